@@ -1,0 +1,424 @@
+"""The central system: listens, lets chargers in, and keeps one live connection to each.
+
+The newest connection of an identity wins at once. A charger that nobody has adopted is held pending: it may
+connect and announce itself, but not charge.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from http import HTTPStatus
+import logging
+import ssl
+import time
+from typing import override
+
+from websockets.asyncio.server import Server, ServerConnection, serve
+from websockets.exceptions import ConnectionClosed
+from websockets.http11 import Request, Response
+from websockets.typing import Subprotocol
+
+from . import handshake
+from .commissioning import commission
+from .connection import Connection, Fault
+from .errors import (
+    CallFailedError,
+    CallTimeoutError,
+    CsmsError,
+    HandshakeRefusedError,
+    NotConnectedError,
+    RejectedError,
+)
+from .model import AwaitingAdoption, Booted, Event, Registration, TransactionStarted
+from .observers import Listeners, Unsubscribe
+from .station import ChargingStation, Memory, StationSettings
+from .versions import VERSIONS
+
+_LOGGER = logging.getLogger(__name__)
+
+MAX_FRAME_BYTES = 2**20
+MAX_PENDING = 100
+"""How many chargers are held pending at once; more are strangers knocking at an open port."""
+
+HOUSEKEEPING_INTERVAL_S = 10.0
+PING_INTERVAL_S = 30.0
+SILENCE_LIMIT_S = 150.0
+"""After this long without a message or a pong, the connection is dead. Chargers send a heartbeat each minute."""
+
+BOOT_GRACE_S = 5.0
+"""How long a charger that has connected may take to announce itself before it is asked to."""
+
+
+class Direction(StrEnum):
+    """Which way a frame went: in from the charger, or out to it."""
+
+    IN = "in"
+    OUT = "out"
+
+
+type FrameObserver = Callable[[str, Direction, str], None]
+"""Is told of every frame: the charger's identity, the direction, the text."""
+
+
+@dataclass(eq=False)
+class _Session:
+    """One open websocket."""
+
+    socket: ServerConnection
+    connection: Connection
+    last_heard: float
+    booted: bool = False
+
+    def drop(self) -> None:
+        """Cut the socket at once: the peer of an outlived connection will not say goodbye."""
+        self.connection.close()
+        self.socket.transport.abort()
+
+
+class CentralSystem:
+    """Hosts the connections of all chargers."""
+
+    def __init__(
+        self,
+        *,
+        strangers: Registration = Registration.PENDING,
+        observe_frame: FrameObserver | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """Initialize; `start` opens the port.
+
+        Args:
+            strangers: how a charger is received that nobody has adopted.
+            observe_frame: is told of every frame.
+            clock: tells the time; tests have their own.
+        """
+        self._strangers = strangers
+        self._observe_frame = observe_frame
+        self._clock = clock
+        self._stations: dict[str, ChargingStation] = {}
+        self._sessions: dict[str, _Session] = {}
+        self._listeners = Listeners[ChargingStation, Event]()
+        self._server: Server | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._refusals: set[str] = set()
+
+    @property
+    def stations(self) -> Mapping[str, ChargingStation]:
+        """All chargers by identity: those adopted, connected or not, and those held pending."""
+        return self._stations
+
+    @property
+    def port(self) -> int:
+        """The port that is listened on."""
+        assert self._server is not None
+        return int(self._server.sockets[0].getsockname()[1])
+
+    def subscribe(
+        self, listener: Callable[[ChargingStation, Event], None]
+    ) -> Unsubscribe:
+        """Call `listener` with every event of every charger."""
+        return self._listeners.add(listener)
+
+    # Which chargers there are.
+
+    def adopt(
+        self,
+        identity: str,
+        settings: StationSettings | None = None,
+        memory: Memory | None = None,
+    ) -> ChargingStation:
+        """Let a charger take part; one that is held pending is accepted on its open connection."""
+        station = self._stations.get(identity)
+        if station is None:
+            return self._add(identity, Registration.ACCEPTED, settings, memory)
+        if settings is not None:
+            station.configure(settings)
+        if station.snapshot.registration is not Registration.ACCEPTED:
+            station.accept()
+            if station.snapshot.connected:
+                # It learns that it is accepted from the answer to its next announcement.
+                self._spawn(station.announce(), station)
+        return station
+
+    def release(self, identity: str) -> None:
+        """Let a charger go; should it come back, it is a stranger."""
+        station = self._stations.pop(identity, None)
+        if station is not None:
+            station.drop()
+
+    def _add(
+        self,
+        identity: str,
+        registration: Registration,
+        settings: StationSettings | None = None,
+        memory: Memory | None = None,
+    ) -> ChargingStation:
+        station = ChargingStation(
+            identity,
+            registration,
+            settings or StationSettings(),
+            memory or Memory(),
+            self._clock,
+        )
+        station.subscribe_events(lambda event: self._on_event(station, event))
+        self._stations[identity] = station
+        return station
+
+    # Listening.
+
+    async def start(
+        self, host: str, port: int, tls: ssl.SSLContext | None = None
+    ) -> None:
+        """Open the port; 0 picks a free one.
+
+        Raises:
+            OSError: when the port cannot be opened.
+        """
+        # Reading and compiling the schemas takes a while, and reads files.
+        await asyncio.to_thread(lambda: [version.schemas for version in VERSIONS])
+        self._server = await serve(
+            self._serve,
+            host,
+            port,
+            ssl=tls,
+            process_request=self._check_request,
+            select_subprotocol=_select_subprotocol,
+            max_size=MAX_FRAME_BYTES,
+            # Some chargers never answer a ping: what counts is whether anything is heard of them.
+            ping_interval=None,
+            close_timeout=3,
+            logger=logging.getLogger(f"{__name__}.websockets"),
+            create_connection=self._socket_type(),
+        )
+        self._keep(asyncio.create_task(self._keep_house(), name="ocpp housekeeping"))
+
+    async def stop(self) -> None:
+        """Close the port and all connections, in order, so that chargers reconnect soon."""
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._server is not None:
+            self._server.close(reason="The central system stops")
+            await self._server.wait_closed()
+            self._server = None
+
+    def _check_request(
+        self, socket: ServerConnection, request: Request
+    ) -> Response | None:
+        try:
+            self._check_room(handshake.identity(request.path))
+        except HandshakeRefusedError as err:
+            self._log_refusal(socket, err.reason)
+            return socket.respond(err.status, f"{err.reason}\n")
+        return None
+
+    def _check_room(self, identity: str) -> None:
+        """Refuse yet another stranger where many are waiting already."""
+        states = (station.snapshot.registration for station in self._stations.values())
+        pending = sum(state is Registration.PENDING for state in states)
+        if identity not in self._stations and pending >= MAX_PENDING:
+            raise HandshakeRefusedError(
+                HTTPStatus.SERVICE_UNAVAILABLE,
+                "Too many unknown chargers are waiting already",
+            )
+
+    def _log_refusal(self, socket: ServerConnection, reason: str) -> None:
+        """Log a refused connection once: chargers try again every few seconds."""
+        address = socket.remote_address[0] if socket.remote_address else "unknown"
+        if (
+            len(self._refusals) < 1000
+            and (line := f"{address}: {reason}") not in self._refusals
+        ):
+            self._refusals.add(line)
+            _LOGGER.warning("Connection refused from %s", line)
+
+    def _socket_type(self) -> type[ServerConnection]:
+        """Return a server connection that also reports requests which never got as far as a path."""
+        log_refusal = self._log_refusal
+
+        class Socket(ServerConnection):
+            @override
+            async def handshake(self, *args: object, **kwargs: object) -> None:
+                await super().handshake(*args, **kwargs)  # type: ignore[arg-type]
+                if self.request is None and self.protocol.handshake_exc is not None:
+                    log_refusal(self, str(self.protocol.handshake_exc))
+
+        return Socket
+
+    # One connection.
+
+    async def _serve(self, socket: ServerConnection) -> None:
+        assert socket.request is not None
+        identity = handshake.identity(socket.request.path)
+        if (
+            socket.subprotocol is None
+            and "Sec-WebSocket-Protocol" in socket.request.headers
+        ):
+            # Nothing in common: OCPP-J demands an open handshake and then an immediate close.
+            offered = socket.request.headers.get_all("Sec-WebSocket-Protocol")
+            self._log_refusal(socket, handshake.no_common_version(offered))
+            await socket.close(1002, "no common OCPP version")
+            return
+        station = self._stations.get(identity)
+        if station is None:
+            station = self._add(identity, self._strangers)
+        session = self._open(station, socket)
+        reason = "the connection was lost"
+        try:
+            reason = await self._receive(station, session)
+        finally:
+            session.connection.close()
+            if self._sessions.get(identity) is session:
+                del self._sessions[identity]
+            station.detach(session, reason)
+            self._forget_if_stranger(station)
+
+    def _open(self, station: ChargingStation, socket: ServerConnection) -> _Session:
+        version = handshake.version(socket.subprotocol)
+
+        async def send(text: str) -> None:
+            self._observe(station.identity, Direction.OUT, text)
+            try:
+                await socket.send(text)
+            except ConnectionClosed as err:
+                raise NotConnectedError(station.identity) from err
+
+        connection = Connection(
+            station.identity,
+            version,
+            lambda action, payload: station.handle(version, action, payload),
+            send,
+            station.faults,
+        )
+        session = _Session(socket, connection, time.monotonic())
+        self._sessions[station.identity] = session
+        station.attach(session)
+        self._spawn(self._greet(station, session), station)
+        return session
+
+    async def _receive(self, station: ChargingStation, session: _Session) -> str:
+        """Serve a connection until it ends, and return why it did."""
+        socket, connection = session.socket, session.connection
+        try:
+            async for text in socket:
+                session.last_heard = time.monotonic()
+                if self._observe_frame is not None:
+                    self._observe(station.identity, Direction.IN, text)
+                if (reply := connection.receive(text)) is not None:
+                    self._observe(station.identity, Direction.OUT, reply)
+                    await socket.send(reply)
+                station.publish()
+        except ConnectionClosed as err:
+            if err.sent is not None and err.sent.code == 1009:
+                connection.note(
+                    Fault.OVERSIZED_FRAME,
+                    f"a frame of more than {MAX_FRAME_BYTES} bytes",
+                )
+                return "it sent a frame that is too large"
+            return str(err)
+        return "it closed the connection"
+
+    def _observe(self, identity: str, direction: Direction, text: str | bytes) -> None:
+        if self._observe_frame is not None:
+            shown = text if isinstance(text, str) else text.decode(errors="replace")
+            self._observe_frame(identity, direction, shown)
+
+    def _forget_if_stranger(self, station: ChargingStation) -> None:
+        """Do not collect those who knocked and went."""
+        if (
+            not station.snapshot.connected
+            and station.snapshot.registration is Registration.PENDING
+        ):
+            if self._stations.get(station.identity) is station:
+                del self._stations[station.identity]
+
+    # What happens by itself.
+
+    async def _greet(self, station: ChargingStation, session: _Session) -> None:
+        """Have a charger announce itself that does not do so of its own accord, as after our restart."""
+        await asyncio.sleep(BOOT_GRACE_S)
+        if self._is_silent(session):
+            with suppress(RejectedError, CallFailedError, CallTimeoutError):
+                await station.announce()
+                await asyncio.sleep(BOOT_GRACE_S)
+        if self._is_silent(session):
+            self._introduce(station)
+            await commission(station)
+
+    def _is_silent(self, session: _Session) -> bool:
+        """Whether the connection is still the present one, and the charger has not announced itself."""
+        return (
+            self._sessions.get(session.connection.identity) is session
+            and not session.booted
+        )
+
+    def _on_event(self, station: ChargingStation, event: Event) -> None:
+        self._listeners.tell(station, event)
+        match event:
+            case Booted():
+                if session := self._sessions.get(station.identity):
+                    session.booted = True
+                station.forget_limits()
+                self._introduce(station)
+                self._spawn(commission(station), station)
+            case TransactionStarted():
+                self._spawn(station.uphold_limits(), station)
+
+    def _introduce(self, station: ChargingStation) -> None:
+        if station.snapshot.registration is Registration.PENDING:
+            self._listeners.tell(station, AwaitingAdoption(station.identity))
+
+    async def _keep_house(self) -> None:
+        """Renew limits, ping, and cut connections that are dead."""
+        last_ping = time.monotonic()
+        while True:
+            await asyncio.sleep(HOUSEKEEPING_INTERVAL_S)
+            now = time.monotonic()
+            ping_due = now - last_ping >= PING_INTERVAL_S
+            if ping_due:
+                last_ping = now
+            for identity, session in tuple(self._sessions.items()):
+                station = self._stations[identity]
+                if now - session.last_heard > SILENCE_LIMIT_S:
+                    session.drop()
+                    continue
+                if ping_due:
+                    self._spawn(self._ping(session), station)
+                if station.limits_pending:
+                    self._spawn(station.uphold_limits(), station)
+
+    async def _ping(self, session: _Session) -> None:
+        def heard(pong: asyncio.Future[float]) -> None:
+            if not pong.cancelled() and pong.exception() is None:
+                session.last_heard = time.monotonic()
+
+        with suppress(ConnectionClosed):
+            pong = asyncio.ensure_future(await session.socket.ping())
+            pong.add_done_callback(heard)
+
+    def _spawn(
+        self, work: Coroutine[object, object, None], station: ChargingStation
+    ) -> None:
+        """Run work for a charger in the background; its failure is the charger's, and logged."""
+
+        async def guarded() -> None:
+            try:
+                await work
+            except CsmsError as err:
+                _LOGGER.warning("Charger %s: %s", station.identity, err)
+
+        self._keep(asyncio.create_task(guarded(), name=f"ocpp {station.identity}"))
+
+    def _keep(self, task: asyncio.Task[None]) -> None:
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _select_subprotocol(
+    _: ServerConnection, offered: Sequence[Subprotocol]
+) -> Subprotocol | None:
+    agreed = handshake.choose(offered)
+    return None if agreed is None else Subprotocol(agreed)

@@ -1,0 +1,271 @@
+"""One connection to a charger: OCPP-J on top of a websocket.
+
+Calls in both directions, one outstanding at a time as the specification demands, validation, time-outs, and the
+right CallError for whatever is malformed. A connection knows nothing of what messages mean.
+"""
+
+import asyncio
+from collections import Counter, OrderedDict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import StrEnum
+import logging
+from uuid import uuid4
+
+from .errors import (
+    CallFailedError,
+    CallTimeoutError,
+    InvalidCallError,
+    NotConnectedError,
+)
+from .framing import (
+    Call,
+    CallError,
+    CallResult,
+    MalformedFrameError,
+    Payload,
+    UnknownMessageTypeError,
+    decode,
+    encode,
+)
+from .schemas import UnusableError, mend, problems
+from .versions import Request, Version
+from .versions.base import MalformedCode
+
+_LOGGER = logging.getLogger(__name__)
+
+CALL_TIMEOUT_S = 30.0
+"""How long a charger may take to answer; some need more than ten seconds."""
+
+_REMEMBERED_CALLS = 16
+_MAX_LOGGED = 20
+_DESCRIPTION_LENGTH = 255
+
+
+class Fault(StrEnum):
+    """What a charger does wrong on the wire; counted, and logged once per connection."""
+
+    MALFORMED_FRAME = "malformed_frame"
+    UNKNOWN_MESSAGE_TYPE = "unknown_message_type"
+    UNKNOWN_ACTION = "unknown_action"
+    SCHEMA_VIOLATION = "schema_violation"
+    UNUSABLE_PAYLOAD = "unusable_payload"
+    UNUSABLE_VALUE = "unusable_value"
+    DUPLICATE_MESSAGE_ID = "duplicate_message_id"
+    LATE_ANSWER = "late_answer"
+    OVERSIZED_FRAME = "oversized_frame"
+
+
+@dataclass(slots=True)
+class _Outstanding:
+    """The call that waits for the charger's answer."""
+
+    message_id: str
+    action: str
+    answer: asyncio.Future[Payload]
+
+
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    """A call of the charger's, and the answer to give again should it repeat the call."""
+
+    text: str | bytes
+    answer: str | None
+
+
+class Connection:
+    """OCPP-J with one charger over one open websocket."""
+
+    def __init__(
+        self,
+        identity: str,
+        version: Version,
+        handle: Callable[[str, Payload], Payload],
+        send: Callable[[str], Awaitable[None]],
+        faults: Counter[Fault],
+    ) -> None:
+        """Initialize.
+
+        Args:
+            identity: the charger's identity, for messages to humans.
+            version: the protocol version that was agreed on.
+            handle: what answers the charger's calls; it may raise `UnusableError`.
+            send: what puts a frame on the wire.
+            faults: where the charger's faults are counted.
+        """
+        self.identity = identity
+        self.version = version
+        self._handle = handle
+        self._send = send
+        self._faults = faults
+        self._logged: set[tuple[Fault, str]] = set()
+        self._turn = asyncio.Lock()
+        self._outstanding: _Outstanding | None = None
+        self._answered: OrderedDict[str, _Answered] = OrderedDict()
+        self._closed = False
+
+    def receive(self, text: str | bytes) -> str | None:
+        """Take in one frame and return the frame to answer it with, if any."""
+        try:
+            frame = decode(text)
+        except MalformedFrameError as err:
+            self.note(Fault.MALFORMED_FRAME, err.reason)
+            return self._refuse(err.message_id, MalformedCode.FRAME, err.reason)
+        except UnknownMessageTypeError as err:
+            self.note(Fault.UNKNOWN_MESSAGE_TYPE, str(err))
+            return None
+        match frame:
+            case Call():
+                return self._answer(frame, text)
+            case CallResult() | CallError():
+                self._settle(frame)
+                return None
+
+    async def request[T](
+        self, request: Request[T], timeout_s: float = CALL_TIMEOUT_S
+    ) -> T:
+        """Send a command and return what its answer says.
+
+        Raises:
+            RejectedError: when the answer says no.
+            CsmsError: as `call` does.
+        """
+        return request.read(await self.call(request.action, request.payload, timeout_s))
+
+    async def call(
+        self, action: str, payload: Payload, timeout_s: float = CALL_TIMEOUT_S
+    ) -> Payload:
+        """Send a call, after those that wait already, and return the payload of its answer.
+
+        Raises:
+            InvalidCallError: when the schema forbids it; nothing was sent.
+            CallFailedError: when the charger answers with a CallError.
+            CallTimeoutError: when it does not answer within `timeout_s` seconds.
+            NotConnectedError: when the connection ends before it answers.
+        """
+        self._check(action, payload)
+        async with self._turn:
+            if self._closed:
+                raise NotConnectedError(self.identity)
+            future: asyncio.Future[Payload] = asyncio.get_running_loop().create_future()
+            outstanding = _Outstanding(str(uuid4()), action, future)
+            self._outstanding = outstanding
+            try:
+                async with asyncio.timeout(timeout_s):
+                    await self._send(
+                        encode(Call(outstanding.message_id, action, payload))
+                    )
+                    return await future
+            except TimeoutError as err:
+                raise CallTimeoutError(action, timeout_s) from err
+            finally:
+                self._outstanding = None
+
+    def close(self) -> None:
+        """End all calls that wait; the socket is gone."""
+        self._closed = True
+        if self._outstanding is not None and not self._outstanding.answer.done():
+            self._outstanding.answer.set_exception(NotConnectedError(self.identity))
+
+    def note(self, fault: Fault, detail: str, count: int = 1) -> None:
+        """Count a fault of the charger's, and log it the first time it occurs on this connection."""
+        self._faults[fault] += count
+        if (fault, detail) not in self._logged and len(self._logged) < _MAX_LOGGED:
+            self._logged.add((fault, detail))
+            _LOGGER.warning(
+                "Charger %s: %s: %s", self.identity, fault.replace("_", " "), detail
+            )
+
+    def _check(self, action: str, payload: Payload) -> None:
+        validator = self.version.schemas.requests.get(action)
+        if validator is None:
+            raise InvalidCallError(
+                action, [f"OCPP {self.version.name} has no such message"]
+            )
+        if objections := problems(validator, payload):
+            raise InvalidCallError(action, objections)
+
+    def _answer(self, call: Call, text: str | bytes) -> str:
+        if (earlier := self._answered.get(call.message_id)) is not None:
+            self.note(Fault.DUPLICATE_MESSAGE_ID, f"{call.action} reuses a message id")
+            if earlier.answer is not None and earlier.text == text:
+                # The charger did not get our answer; doing it again would count it twice.
+                return earlier.answer
+        validator = self.version.schemas.requests.get(call.action)
+        if call.action not in self.version.handlers or validator is None:
+            return self._unknown_action(call)
+        try:
+            mended = mend(validator, call.payload)
+            for violation in mended.violations:
+                self.note(Fault.SCHEMA_VIOLATION, f"{call.action}: {violation}")
+            answer = encode(
+                CallResult(call.message_id, self._handle(call.action, mended.payload))
+            )
+        except UnusableError as err:
+            self.note(Fault.UNUSABLE_PAYLOAD, f"{call.action}: {err}")
+            return self._refuse(call.message_id, _code_of(err.keyword), str(err))
+        except Exception:
+            # A defect of ours must not cost the charger its connection, nor the user the traceback.
+            _LOGGER.exception(
+                "Charger %s: %s could not be handled", self.identity, call.action
+            )
+            return self._refuse(call.message_id, MalformedCode.INTERNAL, "")
+        once_only = call.action in self.version.once_only
+        self._answered[call.message_id] = _Answered(text, answer if once_only else None)
+        if len(self._answered) > _REMEMBERED_CALLS:
+            self._answered.popitem(last=False)
+        return answer
+
+    def _unknown_action(self, call: Call) -> str:
+        self.note(Fault.UNKNOWN_ACTION, call.action[:50])
+        known = call.action in self.version.actions
+        code = (
+            MalformedCode.UNSUPPORTED_ACTION if known else MalformedCode.UNKNOWN_ACTION
+        )
+        return self._refuse(
+            call.message_id, code, f"{call.action[:50]} is not supported here"
+        )
+
+    def _refuse(self, message_id: str, code: MalformedCode, reason: str) -> str:
+        name = self.version.error_codes[code]
+        return encode(CallError(message_id, name, reason[:_DESCRIPTION_LENGTH]))
+
+    def _settle(self, frame: CallResult | CallError) -> None:
+        outstanding = self._outstanding
+        if (
+            outstanding is None
+            or outstanding.message_id != frame.message_id
+            or outstanding.answer.done()
+        ):
+            self.note(Fault.LATE_ANSWER, "an answer to a call that nobody waits for")
+            return
+        match frame:
+            case CallError(_, code, description):
+                error = CallFailedError(outstanding.action, code, description)
+                outstanding.answer.set_exception(error)
+            case CallResult(_, payload):
+                outstanding.answer.set_result(
+                    self._mended_answer(outstanding.action, payload)
+                )
+
+    def _mended_answer(self, action: str, payload: Payload) -> Payload:
+        validator = self.version.schemas.responses[action]
+        try:
+            mended = mend(validator, payload)
+        except UnusableError as err:
+            # Better a missing field, which reads as a refusal, than a command that hangs.
+            self.note(Fault.UNUSABLE_PAYLOAD, f"answer to {action}: {err}")
+            return payload
+        for violation in mended.violations:
+            self.note(Fault.SCHEMA_VIOLATION, f"answer to {action}: {violation}")
+        return mended.payload
+
+
+def _code_of(keyword: str) -> MalformedCode:
+    match keyword:
+        case "required":
+            return MalformedCode.OCCURRENCE
+        case "type":
+            return MalformedCode.TYPE
+        case _:
+            return MalformedCode.PROPERTY

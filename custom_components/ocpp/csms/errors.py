@@ -1,0 +1,89 @@
+"""What can go wrong between the central system and a charger."""
+
+from collections.abc import Sequence
+
+
+class CsmsError(Exception):
+    """Base of all errors of the central system."""
+
+
+class NotConnectedError(CsmsError):
+    """The charger has no open connection, or lost it before it answered."""
+
+    def __init__(self, identity: str) -> None:
+        """Name the charger."""
+        super().__init__(f"Charger {identity} is not connected")
+        self.identity = identity
+
+
+class CallTimeoutError(CsmsError):
+    """The charger did not answer a call in time."""
+
+    def __init__(self, action: str, timeout_s: float) -> None:
+        """Name the call and how long it was waited for."""
+        super().__init__(f"No answer to {action} within {timeout_s:g} s")
+        self.action = action
+        self.timeout_s = timeout_s
+
+
+class CallFailedError(CsmsError):
+    """The charger answered a call with a CallError."""
+
+    def __init__(self, action: str, code: str, description: str) -> None:
+        """Keep the charger's own words."""
+        super().__init__(
+            f"{action} failed with {code}: {description or 'no reason given'}"
+        )
+        self.action = action
+        self.code = code
+        self.description = description
+
+
+class RejectedError(CsmsError):
+    """The charger answered a call, but did not do what was asked.
+
+    `status` is the charger's answer in the words of the specification, such as `Rejected` or
+    `NotSupported`.
+    """
+
+    def __init__(self, action: str, status: str) -> None:
+        """Keep the charger's own words."""
+        super().__init__(f"{action} was answered {status}")
+        self.action = action
+        self.status = status
+
+
+class InvalidCallError(CsmsError):
+    """A call was not sent because the schema of the charger's version forbids it."""
+
+    def __init__(self, action: str, problems: Sequence[str]) -> None:
+        """List what the schema objects to."""
+        super().__init__(f"{action} cannot be sent: {'; '.join(problems)}")
+        self.action = action
+        self.problems = tuple(problems)
+
+
+class InvalidLimitError(CsmsError):
+    """A charging limit that no charger can be asked for."""
+
+
+class NoTransactionError(CsmsError):
+    """There is no running transaction to act on."""
+
+    def __init__(self, identity: str, evse_id: int) -> None:
+        """Name the place."""
+        super().__init__(
+            f"No transaction is running on connector {evse_id} of {identity}"
+        )
+        self.identity = identity
+        self.evse_id = evse_id
+
+
+class HandshakeRefusedError(CsmsError):
+    """A connection attempt that cannot become a session; `status` is the HTTP status to answer."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        """Say why, in words for whoever commissions the charger."""
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason

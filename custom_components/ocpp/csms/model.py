@@ -1,0 +1,232 @@
+"""What the central system knows of a charger, in OCPP 2.x's terms and free of any protocol version.
+
+Everything here is immutable: a message from the charger replaces a snapshot, it never edits one.
+Units stand in the names; times are timezone-aware.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Registration(StrEnum):
+    """Whether the charger may take part (OCPP's RegistrationStatus)."""
+
+    ACCEPTED = "Accepted"
+    PENDING = "Pending"
+    REJECTED = "Rejected"
+
+
+class Availability(StrEnum):
+    """Whether something is in service (OCPP 1.6's AvailabilityType)."""
+
+    OPERATIVE = "Operative"
+    INOPERATIVE = "Inoperative"
+
+
+class ResetKind(StrEnum):
+    """How a charger reboots: after stopping its transactions in order, or at once."""
+
+    SOFT = "Soft"
+    HARD = "Hard"
+
+
+class ConnectorStatus(StrEnum):
+    """What a connector is doing.
+
+    The vocabulary is that of OCPP 1.6, section 7.7, which also says what OCPP 2.x tells in two
+    fields, its connector status and the transaction's charging state.
+    """
+
+    AVAILABLE = "Available"
+    PREPARING = "Preparing"
+    CHARGING = "Charging"
+    SUSPENDED_EVSE = "SuspendedEVSE"
+    SUSPENDED_EV = "SuspendedEV"
+    FINISHING = "Finishing"
+    RESERVED = "Reserved"
+    UNAVAILABLE = "Unavailable"
+    FAULTED = "Faulted"
+
+
+PLUGGED_IN = frozenset(
+    {
+        ConnectorStatus.PREPARING,
+        ConnectorStatus.CHARGING,
+        ConnectorStatus.SUSPENDED_EVSE,
+        ConnectorStatus.SUSPENDED_EV,
+        ConnectorStatus.FINISHING,
+    }
+)
+"""The statuses in which a cable connects a car."""
+
+
+@dataclass(frozen=True, slots=True)
+class StationInfo:
+    """Who the charger says it is, from its BootNotification."""
+
+    vendor: str
+    model: str
+    serial_number: str | None = None
+    firmware_version: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Phases:
+    """One value per phase; None where the charger gave none."""
+
+    l1: float | None = None
+    l2: float | None = None
+    l3: float | None = None
+
+    @property
+    def known(self) -> tuple[float, ...]:
+        """The values that were given, L1 first."""
+        return tuple(
+            value for value in (self.l1, self.l2, self.l3) if value is not None
+        )
+
+
+NO_PHASES = Phases()
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """The newest sampled values of one EVSE.
+
+    Import, that is power into the car, is positive. `current_a` is the current of the most loaded
+    phase, which is what limits and fuses speak of. `sampled_at` is when the values arrived, by our
+    own clock: chargers' clocks are often wrong.
+    """
+
+    sampled_at: datetime | None = None
+    energy_wh: float | None = None
+    power_w: float | None = None
+    power_phase_w: Phases = NO_PHASES
+    current_a: float | None = None
+    current_phase_a: Phases = NO_PHASES
+    voltage_v: float | None = None
+    voltage_phase_v: Phases = NO_PHASES
+    offered_current_a: float | None = None
+    offered_power_w: float | None = None
+    soc_percent: float | None = None
+    temperature_c: float | None = None
+    frequency_hz: float | None = None
+    power_factor: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """One charging session, running or ended.
+
+    `id` is the protocol's own transaction id as text: a number in OCPP 1.6, free text in 2.x.
+    `meter_start_wh` is None while no register value of the session is known.
+    """
+
+    id: str
+    evse_id: int
+    id_token: str | None
+    started_at: datetime
+    meter_start_wh: float | None = None
+    energy_wh: float | None = None
+    ended_at: datetime | None = None
+    stop_reason: str | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether the charger has not ended it yet."""
+        return self.ended_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """The most a car may draw.
+
+    0 A pauses; nothing between 0 A and the 6 A of IEC 61851-1 can be signalled to a car.
+    """
+
+    current_a: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evse:
+    """One place to charge: an EVSE with the connector that is in use.
+
+    `transaction` is the running one, or else the last. `foreign_profile` is set while a charging
+    profile that somebody else composed is in force, which must not be overwritten.
+    """
+
+    id: int
+    status: ConnectorStatus | None = None
+    error_code: str | None = None
+    meter: Meter = field(default_factory=Meter)
+    transaction: Transaction | None = None
+    limit: Limit | None = None
+    foreign_profile: bool = False
+
+    @property
+    def running_transaction(self) -> Transaction | None:
+        """The transaction that can be limited or stopped."""
+        if self.transaction is not None and self.transaction.running:
+            return self.transaction
+        return None
+
+    @property
+    def plugged_in(self) -> bool | None:
+        """Whether a car is connected; None while the charger has not said."""
+        if self.status is None:
+            return None
+        return self.status in PLUGGED_IN or self.running_transaction is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All that is known of one charger at one instant."""
+
+    identity: str
+    connected: bool = False
+    registration: Registration = Registration.PENDING
+    version: str | None = None
+    info: StationInfo | None = None
+    status: ConnectorStatus | None = None
+    evses: Mapping[int, Evse] = field(default_factory=dict)
+
+    def evse(self, evse_id: int) -> Evse:
+        """Return an EVSE; one that the charger has not spoken of yet is blank."""
+        return self.evses.get(evse_id) or Evse(evse_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Booted:
+    """The charger announced itself with a BootNotification."""
+
+    identity: str
+    info: StationInfo
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitingAdoption:
+    """A charger that nobody has adopted is connected, and has said of itself what it will say."""
+
+    identity: str
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionStarted:
+    """A charging session began, or one that was running already became known."""
+
+    identity: str
+    transaction: Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionEnded:
+    """A charging session ended."""
+
+    identity: str
+    transaction: Transaction
+
+
+type Event = Booted | AwaitingAdoption | TransactionStarted | TransactionEnded
+"""What happened, where a snapshot alone would not tell."""

@@ -1,0 +1,67 @@
+"""Who wants to know of a charger's changes, and telling just those."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from .model import Event, Evse, Snapshot
+
+type Unsubscribe = Callable[[], None]
+
+
+class Listeners[*Args]:
+    """Callbacks that come and go."""
+
+    def __init__(self) -> None:
+        """Start with nobody."""
+        self._callbacks: dict[object, Callable[[*Args], None]] = {}
+
+    def add(self, callback: Callable[[*Args], None]) -> Unsubscribe:
+        """Call `callback` from now on, until the returned function is called."""
+        key = object()
+        self._callbacks[key] = callback
+
+        def remove() -> None:
+            self._callbacks.pop(key, None)
+
+        return remove
+
+    def tell(self, *args: *Args) -> None:
+        """Call all callbacks; they may add and remove others meanwhile."""
+        for callback in tuple(self._callbacks.values()):
+            callback(*args)
+
+
+class Observers:
+    """The listeners of one charger: for itself, for each of its EVSEs, and for events."""
+
+    def __init__(self) -> None:
+        """Start with nobody."""
+        self.station = Listeners[Snapshot]()
+        """Told whenever the charger itself changes, or the set of its EVSEs."""
+        self.events = Listeners[Event]()
+        """Told of every event."""
+        self._evses: dict[int, Listeners[Evse]] = {}
+
+    def evse(self, evse_id: int) -> Listeners[Evse]:
+        """Return those who are told whenever an EVSE changes."""
+        return self._evses.setdefault(evse_id, Listeners())
+
+    def tell(self, before: Snapshot, now: Snapshot, events: list[Event]) -> None:
+        """Tell each listener what concerns it.
+
+        The work does not grow with the number of the others.
+        """
+        if before is not now:
+            if _changed_besides_evses(before, now):
+                self.station.tell(now)
+            for evse_id, evse in now.evses.items():
+                if before.evses.get(evse_id) is not evse:
+                    self.evse(evse_id).tell(evse)
+        for event in events:
+            self.events.tell(event)
+
+
+def _changed_besides_evses(before: Snapshot, now: Snapshot) -> bool:
+    if before.evses.keys() != now.evses.keys():
+        return True
+    return replace(before, evses=now.evses) != now

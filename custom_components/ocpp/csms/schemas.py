@@ -1,0 +1,189 @@
+"""The JSON schemas of an OCPP version, compiled once; what comes in is mended where it can be.
+
+Chargers deviate from the schemas in ways that do no harm: texts too long, unknown enumeration values,
+extra fields, numbers as text. `mend` keeps what is usable and names what was wrong; only a payload
+whose required fields cannot be made out is refused. What goes out must obey the schema to the letter.
+"""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from importlib.resources import files
+import math
+from typing import cast
+
+from jsonschema_rs import Draft4Validator, ValidationError
+import orjson
+
+from .framing import Json, Payload
+
+_HARMLESS = frozenset(
+    {
+        "additionalProperties",
+        "enum",
+        "format",
+        "maximum",
+        "maxItems",
+        "maxLength",
+        "minimum",
+        "minItems",
+        "minLength",
+        "multipleOf",
+    }
+)
+"""Keywords whose violation leaves the value readable; whoever reads it decides what it is worth."""
+
+
+class UnusableError(Exception):
+    """A payload that cannot be understood; `keyword` is the schema keyword that it violates."""
+
+    def __init__(self, keyword: str, message: str) -> None:
+        """Say what is missing or wrong, and where."""
+        super().__init__(message)
+        self.keyword = keyword
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """A payload that can be used, and what had to be overlooked for that."""
+
+    payload: Payload
+    violations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Schemas:
+    """The compiled schemas of one OCPP version, by action."""
+
+    requests: Mapping[str, Draft4Validator]
+    responses: Mapping[str, Draft4Validator]
+
+
+def load(package: str, request_suffix: str) -> Schemas:
+    """Read and compile the schemas that the `ocpp` library ships for a version.
+
+    Args:
+        package: the version's package, such as `ocpp.v16`.
+        request_suffix: what follows the action in the file name of a request, such as `Request`.
+    """
+    requests, responses = {}, {}
+    for file in (files(package) / "schemas").iterdir():
+        name = file.name.removesuffix(".json")
+        schema = orjson.loads(file.read_bytes().removeprefix(b"\xef\xbb\xbf"))
+        # Masked, because what a charger sends may be somebody's id token.
+        validator = Draft4Validator(schema, mask="the value")
+        if name.endswith("Response"):
+            responses[name.removesuffix("Response")] = validator
+        elif name.endswith(request_suffix):
+            requests[name.removesuffix(request_suffix)] = validator
+    return Schemas(requests, responses)
+
+
+def problems(validator: Draft4Validator, payload: Payload) -> list[str]:
+    """Return what the schema objects to; nothing, for a payload that may be sent."""
+    if validator.is_valid(payload):
+        return []
+    return [_describe(error) for error in validator.iter_errors(payload)]
+
+
+def mend(validator: Draft4Validator, payload: Payload) -> Mended:
+    """Make the best of a charger's payload.
+
+    Raises:
+        UnusableError: when a required field is missing or cannot be read.
+    """
+    if validator.is_valid(payload):
+        return Mended(payload)
+    mended = deepcopy(payload)
+    violations: list[str] = []
+    # A round can bring up what it was hiding: a field taken out may turn out to be required.
+    for _ in range(4):
+        errors = list(validator.iter_errors(mended))
+        violations += [
+            text for error in errors if (text := _describe(error)) not in violations
+        ]
+        harmful = [error for error in errors if error.kind.name not in _HARMLESS]
+        if not harmful:
+            return Mended(mended, tuple(violations))
+        # From the end, so that taking out one array item leaves the other indices true.
+        for error in reversed(harmful):
+            _mend_one(mended, error)
+    raise UnusableError("type", violations[-1])
+
+
+def _mend_one(payload: Payload, error: ValidationError) -> None:
+    path = list(error.instance_path)
+    if error.kind.name == "type" and path:
+        parent = _follow(payload, path[:-1])
+        coerced = _coerce(_follow(payload, path), cast(list[str], error.kind.value))
+        if coerced is not None:
+            _put(parent, path[-1], coerced)
+        else:
+            _take_out(parent, path[-1])
+        return
+    # Something required is missing. An item of a list can go; a whole message cannot.
+    for depth in range(len(path), 0, -1):
+        if isinstance(path[depth - 1], int):
+            _take_out(_follow(payload, path[: depth - 1]), path[depth - 1])
+            return
+    raise UnusableError(error.kind.name, _describe(error))
+
+
+def _follow(value: Json, path: list[str | int]) -> Json:
+    for step in path:
+        match value, step:
+            case dict(), str():
+                value = value.get(step)
+            case list(), int() if step < len(value):
+                value = value[step]
+            case _:
+                return None
+    return value
+
+
+def _put(parent: Json, key: str | int, value: Json) -> None:
+    match parent, key:
+        case dict(), str():
+            parent[key] = value
+        case list(), int() if key < len(parent):
+            parent[key] = value
+
+
+def _take_out(parent: Json, key: str | int) -> None:
+    match parent, key:
+        case dict(), str():
+            parent.pop(key, None)
+        case list(), int() if key < len(parent):
+            del parent[key]
+
+
+def _coerce(value: Json, wanted: list[str]) -> Json:
+    """Return the value as one of the wanted JSON types, or None where it has no such meaning."""
+    match value, wanted[0]:
+        case ((int() | float()), "string") if not isinstance(value, bool):
+            return str(value)
+        case ((str() | float()), ("integer" | "number") as kind):
+            return _number(value, kind)
+        case str(), "boolean" if value.lower() in ("true", "false"):
+            return value.lower() == "true"
+        case dict(), "array":
+            return [value]
+        case _:
+            return None
+
+
+def _number(value: str | float, kind: str) -> int | float | None:
+    try:
+        number = float(value)
+    except ValueError:
+        return None
+    if not math.isfinite(number):
+        return None
+    if kind == "number":
+        return number
+    return int(number) if number.is_integer() else None
+
+
+def _describe(error: ValidationError) -> str:
+    where = "/".join(str(step) for step in error.instance_path) or "payload"
+    return f"{where}: {error.message}"[:255]

@@ -1,0 +1,366 @@
+"""A charger, as everyone else sees it: a snapshot, events, and commands.
+
+A station outlives its connections. The newest connection is in charge; the end of an older one changes nothing.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+import logging
+from typing import Protocol
+
+from .connection import CALL_TIMEOUT_S, Connection, Fault
+from .errors import NotConnectedError, NoTransactionError
+from .framing import Payload
+from .limiter import Limiter
+from .limits import InForce, Profile, Unit, check
+from .model import (
+    Availability,
+    Event,
+    Evse,
+    Limit,
+    Registration,
+    ResetKind,
+    Snapshot,
+    Transaction,
+    TransactionStarted,
+)
+from .observers import Observers, Unsubscribe
+from .provisioning import Setting
+from .versions import Context, Request, Version
+
+_LOGGER = logging.getLogger(__name__)
+
+REMOTE_ID_TOKEN = "HomeAssistant"
+"""The id token of sessions started from here; fixed, so that it can be put on a charger's own list."""
+
+_EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
+
+
+class Session(Protocol):
+    """What a station needs of the connection it currently has."""
+
+    @property
+    def connection(self) -> Connection:
+        """The OCPP-J connection."""
+
+    def drop(self) -> None:
+        """Cut the socket at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class StationSettings:
+    """What the owner decides about a charger.
+
+    `phases` is how many it is wired with; `safe_current_a` what it may draw when nobody is in control.
+    """
+
+    phases: int = 3
+    safe_current_a: float = 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What a station must not forget when this system restarts."""
+
+    transactions: tuple[Transaction, ...] = ()
+    last_transaction_id: int = 0
+
+
+class ChargingStation:
+    """One charger, connected or not."""
+
+    def __init__(
+        self,
+        identity: str,
+        registration: Registration,
+        settings: StationSettings,
+        memory: Memory,
+        clock: Callable[[], datetime],
+    ) -> None:
+        """Initialize a station that has not connected yet."""
+        evses = {
+            transaction.evse_id: Evse(transaction.evse_id, transaction=transaction)
+            for transaction in memory.transactions
+        }
+        self.faults: Counter[Fault] = Counter()
+        """What the charger did wrong on the wire, since this system started."""
+        self._clock = clock
+        self._last_transaction_id = memory.last_transaction_id
+        self._session: Session | None = None
+        self._observers = Observers()
+        self._limiter = Limiter(identity, self._send_profile, clock)
+        self._snapshot = Snapshot(identity, registration=registration, evses=evses)
+        self._published = self._snapshot
+        self._events: list[Event] = []
+        self.configure(settings)
+
+    @property
+    def identity(self) -> str:
+        """The charger's identity: the last segment of its URL."""
+        return self._snapshot.identity
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """What is known of the charger now."""
+        return self._snapshot
+
+    @property
+    def memory(self) -> Memory:
+        """What must survive a restart of this system."""
+        transactions = (evse.transaction for evse in self._snapshot.evses.values())
+        known = tuple(
+            transaction for transaction in transactions if transaction is not None
+        )
+        return Memory(known, self._last_transaction_id)
+
+    @property
+    def version(self) -> Version:
+        """The protocol version of the present connection."""
+        return self._live().version
+
+    def subscribe(self, listener: Callable[[Snapshot], None]) -> Unsubscribe:
+        """Call `listener` whenever the charger itself changes, or the set of its EVSEs."""
+        return self._observers.station.add(listener)
+
+    def subscribe_evse(
+        self, evse_id: int, listener: Callable[[Evse], None]
+    ) -> Unsubscribe:
+        """Call `listener` whenever an EVSE changes."""
+        return self._observers.evse(evse_id).add(listener)
+
+    def subscribe_events(self, listener: Callable[[Event], None]) -> Unsubscribe:
+        """Call `listener` with every event."""
+        return self._observers.events.add(listener)
+
+    # What the central system does with a station.
+
+    def attach(self, session: Session) -> None:
+        """Put a new connection in charge; an older one is cut."""
+        older, self._session = self._session, session
+        # What the charger forgot while it was away is unknown.
+        self._limiter.obedience.forget()
+        version = session.connection.version.name
+        self._change(replace(self._snapshot, connected=True, version=version))
+        if older is None:
+            _LOGGER.info("Charger %s is connected", self.identity)
+        else:
+            _LOGGER.info(
+                "Charger %s has connected anew; its old connection is cut",
+                self.identity,
+            )
+            older.drop()
+
+    def detach(self, session: Session, reason: str) -> None:
+        """Note the end of a connection; the end of an older one than the present means nothing."""
+        if self._session is session:
+            self._session = None
+            self._change(replace(self._snapshot, connected=False))
+            _LOGGER.info("Charger %s is disconnected: %s", self.identity, reason)
+
+    def drop(self) -> None:
+        """Cut the present connection, if there is one."""
+        if self._session is not None:
+            self._session.drop()
+
+    def accept(self) -> None:
+        """Let a charger take part that was held pending until now."""
+        self._change(replace(self._snapshot, registration=Registration.ACCEPTED))
+
+    def configure(self, settings: StationSettings) -> None:
+        """Take over what the owner has decided."""
+        self._limiter.electrics = replace(
+            self._limiter.electrics,
+            phases=settings.phases,
+            safe_current_a=settings.safe_current_a,
+        )
+
+    def handle(self, version: Version, action: str, payload: Payload) -> Payload:
+        """Take in a call of the charger's and return the answer; `publish` must follow."""
+        transaction_id = self._next_transaction_id()
+        context = Context(self._clock(), self._snapshot.registration, transaction_id)
+        handled = version.handlers[action](payload, self._snapshot, context)
+        if handled.dropped_values:
+            self.faults[Fault.UNUSABLE_VALUE] += handled.dropped_values
+        self._snapshot = handled.snapshot
+        self._events += handled.events
+        for event in handled.events:
+            if isinstance(event, TransactionStarted) and event.transaction.id == str(
+                transaction_id
+            ):
+                self._last_transaction_id = transaction_id
+        return handled.answer
+
+    def publish(self) -> None:
+        """Tell the observers what has changed since the last time.
+
+        Called after the charger has its answer: an observer may send calls that refer to it, such as a
+        limit for a transaction whose id the charger has only just been told.
+        """
+        before, self._published = self._published, self._snapshot
+        events, self._events = self._events, []
+        self._observers.tell(before, self._snapshot, events)
+
+    def learn(self, unit: Unit, evse_count: int) -> None:
+        """Take over what the charger's settings say of it."""
+        self._limiter.electrics = replace(self._limiter.electrics, unit=unit)
+        blank = {evse_id: Evse(evse_id) for evse_id in range(1, evse_count + 1)}
+        self._change(replace(self._snapshot, evses=blank | dict(self._snapshot.evses)))
+
+    def forget_limits(self) -> None:
+        """Assume that the charger holds none of our limits any more, as after a reboot."""
+        self._limiter.obedience.forget()
+
+    # Commands. All raise `NotConnectedError`, `CallTimeoutError`, `CallFailedError`, and where the
+    # charger's answer can say no, `RejectedError`.
+
+    async def call(
+        self, action: str, payload: Payload, timeout_s: float = CALL_TIMEOUT_S
+    ) -> Payload:
+        """Send any call of the charger's version and return the payload of its answer.
+
+        Raises:
+            InvalidCallError: when the version's schema forbids it; nothing was sent.
+        """
+        return await self._live().call(action, payload, timeout_s)
+
+    async def request[T](self, compose: Callable[[Version], Request[T]]) -> T:
+        """Send a command of the charger's version."""
+        connection = self._live()
+        return await connection.request(compose(connection.version))
+
+    async def trigger(self, message: str, evse_id: int | None = None) -> None:
+        """Have the charger send a message now, named as in the charger's version."""
+        await self.request(lambda version: version.trigger(message, evse_id))
+
+    async def announce(self) -> None:
+        """Have the charger announce itself with a BootNotification."""
+        await self.request(lambda version: version.announce())
+
+    async def get_settings(self, *keys: str) -> Mapping[str, Setting]:
+        """Read settings; all of them when no key is given."""
+        return await self.request(lambda version: version.get_settings(keys))
+
+    async def change_setting(self, key: str, value: str) -> bool:
+        """Change a setting and tell whether the charger must reboot for it."""
+        return await self.request(lambda version: version.change_setting(key, value))
+
+    async def start_transaction(
+        self, evse_id: int, id_token: str = REMOTE_ID_TOKEN
+    ) -> None:
+        """Ask the charger to start a session."""
+        await self.request(lambda version: version.start_transaction(evse_id, id_token))
+
+    async def stop_transaction(self, evse_id: int) -> None:
+        """Ask the charger to stop the session that runs on an EVSE.
+
+        Raises:
+            NoTransactionError: when none is known there.
+        """
+        transaction = self._snapshot.evse(evse_id).running_transaction
+        if transaction is None:
+            raise NoTransactionError(self.identity, evse_id)
+        await self.request(lambda version: version.stop_transaction(transaction.id))
+
+    async def reset(self, kind: ResetKind) -> None:
+        """Reboot the charger."""
+        await self.request(lambda version: version.reset(kind))
+
+    async def unlock(self, evse_id: int) -> None:
+        """Release the cable."""
+        await self.request(lambda version: version.unlock(evse_id))
+
+    async def change_availability(
+        self, evse_id: int | None, availability: Availability
+    ) -> None:
+        """Put an EVSE, or the whole charger, into or out of service."""
+        await self.request(
+            lambda version: version.change_availability(evse_id, availability)
+        )
+
+    # Limits.
+
+    async def set_limit(self, evse_id: int, limit: Limit) -> InForce:
+        """Limit an EVSE, now and in later sessions, until another limit is set.
+
+        A limit that is in force already is not sent again.
+
+        Raises:
+            InvalidLimitError: when the limit means nothing; nothing was sent.
+            RejectedError, CallFailedError: when the charger takes it in none of the known ways.
+        """
+        check(limit)
+        self._live()
+        async with self._limiter.turn:
+            evse = replace(
+                self._snapshot.evse(evse_id), limit=limit, foreign_profile=False
+            )
+            self._change_evse(evse)
+            self._limiter.obedience.ask_again(evse_id)
+            return await self._limiter.apply(evse, limit)
+
+    async def set_foreign_profile(
+        self, evse_id: int, charging_profile: Payload
+    ) -> None:
+        """Set a charging profile as it is; our own limits keep out of its way until the session ends."""
+        async with self._limiter.turn:
+            await self.request(
+                lambda version: version.set_foreign_profile(evse_id, charging_profile)
+            )
+            for evse in self._affected(evse_id):
+                self._change_evse(replace(evse, foreign_profile=True))
+
+    async def clear_limits(self, evse_id: int | None = None) -> None:
+        """Clear all charging profiles of an EVSE, or of the whole charger."""
+        async with self._limiter.turn:
+            await self.request(lambda version: version.clear_profiles(evse_id))
+            self._limiter.obedience.forget()
+            for evse in self._affected(evse_id or 0):
+                self._change_evse(replace(evse, limit=None, foreign_profile=False))
+
+    async def uphold_limits(self) -> None:
+        """Send the limits that should be in force but are not, and renew those that will run out."""
+        async with self._limiter.turn:
+            for evse in self._limiter.pending(self._snapshot.evses.values()):
+                if evse.limit is not None:
+                    await self._limiter.apply(evse, evse.limit)
+
+    async def ensure_safe_default(self, evse_id: int) -> None:
+        """Have an EVSE without a limit of its own fall back to the safe one."""
+        async with self._limiter.turn:
+            if self._snapshot.evse(evse_id).limit is None:
+                await self._limiter.ensure_safe_default(evse_id)
+
+    @property
+    def limits_pending(self) -> bool:
+        """Whether `uphold_limits` has something to do."""
+        return bool(self._limiter.pending(self._snapshot.evses.values()))
+
+    async def _send_profile(self, profile: Profile) -> None:
+        await self.request(lambda version: version.set_profile(profile))
+
+    def _affected(self, evse_id: int) -> list[Evse]:
+        """Return the EVSE of that number; 0 stands for all of them."""
+        return [
+            evse for evse in self._snapshot.evses.values() if evse_id in (0, evse.id)
+        ]
+
+    def _live(self) -> Connection:
+        if self._session is None:
+            raise NotConnectedError(self.identity)
+        return self._session.connection
+
+    def _change(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self.publish()
+
+    def _change_evse(self, evse: Evse) -> None:
+        self._change(
+            replace(self._snapshot, evses={**self._snapshot.evses, evse.id: evse})
+        )
+
+    def _next_transaction_id(self) -> int:
+        # Seconds, so that ids stay unique even if the memory is lost; 31 bits last until 2092.
+        seconds = int((self._clock() - _EPOCH) / timedelta(seconds=1))
+        return max(seconds, self._last_transaction_id + 1)

@@ -1,0 +1,175 @@
+"""What every protocol version offers to the rest of the central system."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import datetime
+from enum import Enum
+from functools import cache
+from typing import ClassVar, cast
+
+from ocpp.charge_point import snake_to_camel_case
+
+from ..framing import Json, Payload
+from ..limits import Profile, Unit
+from ..model import Availability, Event, Registration, ResetKind, Snapshot
+from ..provisioning import Setting
+from ..schemas import Schemas
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a message's meaning depends on besides the charger's own state."""
+
+    now: datetime
+    registration: Registration
+    next_transaction_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """What follows from a charger's message: the answer, the new state, and what happened."""
+
+    answer: Payload
+    snapshot: Snapshot
+    events: tuple[Event, ...] = ()
+    dropped_values: int = 0
+
+
+type Handler = Callable[[Payload, Snapshot, Context], Handled]
+
+
+@dataclass(frozen=True, slots=True)
+class Request[T]:
+    """A call to a charger, and how to read its answer.
+
+    `read` raises `RejectedError` where the answer says no.
+    """
+
+    action: str
+    payload: Payload
+    read: Callable[[Payload], T]
+
+
+class MalformedCode(Enum):
+    """Why a frame is answered with a CallError, whatever a version calls it."""
+
+    FRAME = "frame"
+    UNKNOWN_ACTION = "unknown action"
+    UNSUPPORTED_ACTION = "unsupported action"
+    OCCURRENCE = "required"
+    TYPE = "type"
+    PROPERTY = "property"
+    INTERNAL = "internal"
+
+
+class Version(ABC):
+    """One OCPP version: how messages become states and commands become messages."""
+
+    name: ClassVar[str]
+    subprotocol: ClassVar[str]
+    error_codes: ClassVar[Mapping[MalformedCode, str]]
+    handlers: ClassVar[Mapping[str, Handler]]
+    actions: ClassVar[frozenset[str]]
+    """Every action of the version, handled or not."""
+    once_only: ClassVar[frozenset[str]]
+    """Actions that must not be done twice when a charger repeats its call."""
+
+    @property
+    @abstractmethod
+    def schemas(self) -> Schemas:
+        """The version's schemas; the first access reads them from disk."""
+
+    @abstractmethod
+    def announce(self) -> Request[None]:
+        """Ask the charger to send its BootNotification again."""
+
+    @abstractmethod
+    def trigger(self, message: str, evse_id: int | None) -> Request[None]:
+        """Ask the charger to send a message now."""
+
+    @abstractmethod
+    def get_settings(self, keys: tuple[str, ...]) -> Request[dict[str, Setting]]:
+        """Read settings; all of them when no key is given."""
+
+    @abstractmethod
+    def change_setting(self, key: str, value: str) -> Request[bool]:
+        """Change a setting; the answer tells whether a reboot is needed for it."""
+
+    @abstractmethod
+    def set_profile(self, profile: Profile) -> Request[None]:
+        """Set a charging profile."""
+
+    @abstractmethod
+    def set_foreign_profile(self, evse_id: int, profile: Payload) -> Request[None]:
+        """Set a charging profile that somebody else composed, as it is."""
+
+    @abstractmethod
+    def clear_profiles(self, evse_id: int | None) -> Request[None]:
+        """Clear the charging profiles of an EVSE, or all."""
+
+    @abstractmethod
+    def start_transaction(self, evse_id: int, id_token: str) -> Request[None]:
+        """Start a transaction remotely."""
+
+    @abstractmethod
+    def stop_transaction(self, transaction_id: str) -> Request[None]:
+        """Stop a transaction remotely."""
+
+    @abstractmethod
+    def reset(self, kind: ResetKind) -> Request[None]:
+        """Reboot the charger."""
+
+    @abstractmethod
+    def unlock(self, evse_id: int) -> Request[None]:
+        """Release the cable."""
+
+    @abstractmethod
+    def change_availability(
+        self, evse_id: int | None, availability: Availability
+    ) -> Request[None]:
+        """Put an EVSE, or the whole charger, into or out of service."""
+
+    @abstractmethod
+    def wanted_settings(self, settings: Mapping[str, Setting]) -> dict[str, str]:
+        """Return the settings that should differ from what the charger has."""
+
+    @abstractmethod
+    def rate_unit(self, settings: Mapping[str, Setting]) -> Unit:
+        """Return the unit in which the charger takes limits."""
+
+    @abstractmethod
+    def evse_count(self, settings: Mapping[str, Setting]) -> int | None:
+        """Return how many EVSEs the charger says it has; None if it does not, or not credibly."""
+
+
+def to_payload(message: object) -> Payload:
+    """Return one of the `ocpp` library's message dataclasses as the payload of a frame."""
+    return cast(Payload, _to_json(message))
+
+
+def _to_json(value: object) -> Json:
+    if is_dataclass(value):
+        pairs = ((field.name, getattr(value, field.name)) for field in fields(value))
+        return {
+            _camel_case(name): _to_json(item)
+            for name, item in pairs
+            if item is not None
+        }
+    if isinstance(value, dict):
+        return {str(key): _to_json(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_to_json(item) for item in value]
+    if isinstance(value, Enum):
+        return str(value.value)
+    return cast(Json, value)
+
+
+@cache
+def _camel_case(name: str) -> str:
+    return str(next(iter(snake_to_camel_case({name: None}))))
+
+
+def timestamp(moment: datetime) -> str:
+    """Return an instant as chargers read it best: UTC, whole seconds."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,30 @@
+"""A central system on a real socket."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from custom_components.ocpp.csms.central_system import CentralSystem
+from custom_components.ocpp.csms.model import Registration
+
+pytestmark = pytest.mark.usefixtures("socket_enabled")
+
+
+@pytest.fixture(autouse=True)
+def _real_sockets(socket_enabled: None) -> None:
+    """Let the tests use the loopback interface."""
+
+
+@pytest.fixture
+async def central_system() -> AsyncIterator[CentralSystem]:
+    """A central system that accepts every charger."""
+    system = CentralSystem(strangers=Registration.ACCEPTED)
+    await system.start("127.0.0.1", 0)
+    yield system
+    await system.stop()
+
+
+@pytest.fixture
+def url(central_system: CentralSystem) -> str:
+    """Where chargers reach the central system."""
+    return f"ws://127.0.0.1:{central_system.port}"

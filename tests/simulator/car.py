@@ -1,0 +1,56 @@
+"""A car: what it draws of what it is offered."""
+
+from dataclasses import dataclass
+
+NOMINAL_VOLTAGE_V = 230.0
+MIN_CURRENT_A = 6.0
+
+
+@dataclass(slots=True)
+class Car:
+    """A car with the habits of real ones: it wakes slowly, ramps, and draws less than offered.
+
+    `step` moves it on; `current_a` is what it draws per phase after that.
+    """
+
+    phases: int = 3
+    max_current_a: float = 16.0
+    offset_a: float = 0.4
+    ramp_a_per_s: float = 2.0
+    wake_up_s: float = 6.0
+    reaction_s: float = 1.0
+    current_a: float = 0.0
+    _offered_a: float = 0.0
+    _since_offer_s: float = 0.0
+
+    @property
+    def power_w(self) -> float:
+        """What it draws on all its phases."""
+        return self.current_a * self.phases * NOMINAL_VOLTAGE_V
+
+    @property
+    def charging(self) -> bool:
+        """Whether it draws anything."""
+        return self.current_a > 0
+
+    def step(self, offered_a: float, seconds: float) -> None:
+        """Let `seconds` pass while `offered_a` is offered."""
+        if offered_a < MIN_CURRENT_A:
+            self._offered_a, self._since_offer_s = 0.0, 0.0
+            self.current_a = 0.0
+            return
+        if offered_a != self._offered_a:
+            waking = self._offered_a == 0.0
+            self._since_offer_s = (
+                0.0 if waking or self.charging else self._since_offer_s
+            )
+            self._offered_a = offered_a
+        self._since_offer_s += seconds
+        if self._since_offer_s <= (
+            self.reaction_s if self.charging else self.wake_up_s
+        ):
+            return
+        wanted_a = min(offered_a - self.offset_a, self.max_current_a)
+        step_a = self.ramp_a_per_s * seconds
+        change_a = max(-step_a, min(step_a, wanted_a - self.current_a))
+        self.current_a = max(0.0, self.current_a + change_a)

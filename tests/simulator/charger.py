@@ -1,0 +1,516 @@
+"""A simulated OCPP 1.6 charge point on a real websocket.
+
+Built on the `ocpp` library, so that what it sends and what it takes is checked by somebody else's code.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+import logging
+from typing import Any
+from uuid import uuid4
+
+import ocpp.messages
+from ocpp.routing import after, on
+from ocpp.v16 import ChargePoint as OcppChargePoint, call, call_result
+from ocpp.v16.enums import (
+    Action,
+    AvailabilityStatus,
+    AvailabilityType,
+    ChargePointErrorCode,
+    ChargePointStatus,
+    ChargingProfileStatus,
+    ClearChargingProfileStatus,
+    ConfigurationStatus,
+    MessageTrigger,
+    RegistrationStatus,
+    RemoteStartStopStatus,
+    ResetStatus,
+    TriggerMessageStatus,
+    UnlockStatus,
+)
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+from .car import MIN_CURRENT_A, NOMINAL_VOLTAGE_V, Car
+
+type Payload = dict[str, Any]
+
+DEFAULT_SETTINGS: Mapping[str, str] = {
+    "ChargeProfileMaxStackLevel": "8",
+    "ChargingScheduleAllowedChargingRateUnit": "Current,Power",
+    "ChargingScheduleMaxPeriods": "24",
+    "ClockAlignedDataInterval": "0",
+    "HeartbeatInterval": "60",
+    "MeterValueSampleInterval": "60",
+    "MeterValuesSampledData": "Energy.Active.Import.Register",
+    "MeterValuesSampledDataMaxLength": "8",
+    "SupportedFeatureProfiles": "Core,FirmwareManagement,SmartCharging,RemoteTrigger",
+    "WebSocketPingInterval": "30",
+}
+_READONLY = frozenset({"NumberOfConnectors", "SupportedFeatureProfiles"})
+# Without this, the library starts a thread for each message.
+ocpp.messages.ASYNC_VALIDATION = False
+
+_SILENT_LOGGER = logging.getLogger(f"{__name__}.frames")
+_SILENT_LOGGER.setLevel(logging.CRITICAL)
+
+
+@dataclass(slots=True)
+class Connector:
+    """One connector, with or without a car."""
+
+    id: int
+    status: ChargePointStatus = ChargePointStatus.available
+    car: Car | None = None
+    transaction_id: int | None = None
+    energy_wh: float = 0.0
+    profiles: dict[tuple[str, int], Payload] = field(default_factory=dict)
+
+    def limit_a(self, now: datetime, max_current_a: float) -> float:
+        """Return what the profiles in force allow."""
+        for purpose in ("TxProfile", "TxDefaultProfile"):
+            stack = [
+                profile
+                for (kind, _), profile in sorted(self.profiles.items(), reverse=True)
+                if kind == purpose
+            ]
+            for profile in stack:
+                if (
+                    purpose == "TxProfile"
+                    and profile.get("transaction_id") != self.transaction_id
+                ):
+                    continue
+                if (
+                    limit_a := _scheduled_a(profile["charging_schedule"], now)
+                ) is not None:
+                    return min(limit_a, max_current_a)
+        return max_current_a
+
+
+def _scheduled_a(schedule: Payload, now: datetime) -> float | None:
+    start = schedule.get("start_schedule")
+    elapsed = timedelta() if start is None else now - datetime.fromisoformat(start)
+    duration = schedule.get("duration")
+    if elapsed < timedelta() or (duration and elapsed >= timedelta(seconds=duration)):
+        return None
+    started = [
+        period
+        for period in schedule["charging_schedule_period"]
+        if timedelta(seconds=period["start_period"]) <= elapsed
+    ]
+    if not started:
+        return None
+    limit = float(started[-1]["limit"])
+    if schedule["charging_rate_unit"] == "W":
+        return limit / (3 * NOMINAL_VOLTAGE_V)
+    return limit
+
+
+class SimulatedCharger(OcppChargePoint):
+    """A charger that can be plugged into, told what to do, and lied to."""
+
+    def __init__(
+        self,
+        identity: str,
+        socket: ClientConnection,
+        *,
+        connectors: int = 1,
+        max_current_a: float = 16.0,
+        settings: Mapping[str, str] | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """Initialize on an open socket."""
+        super().__init__(identity, socket, logger=_SILENT_LOGGER)
+        self.socket = socket
+        self.connectors = {n: Connector(n) for n in range(1, connectors + 1)}
+        self.max_current_a = max_current_a
+        self.settings = {
+            **DEFAULT_SETTINGS,
+            "NumberOfConnectors": str(connectors),
+            **(settings or {}),
+        }
+        self.registration: RegistrationStatus | None = None
+        self.vendor, self.model = "Sunny", "Wallbox 11"
+        self.received: list[tuple[str, Payload]] = []
+        """Every call of the central system's, with its arguments as the library names them."""
+        self.refuse_profile: Callable[[Payload], bool] = lambda _: False
+        """Tells which charging profiles to reject."""
+        self._clock = clock
+        self._arrived = asyncio.Condition()
+        self._tasks: set[asyncio.Task[object]] = set()
+
+    # The life of a charger.
+
+    async def boot(self) -> RegistrationStatus:
+        """Announce itself; report the connectors' status once accepted."""
+        answer = await self.call(
+            call.BootNotification(
+                charge_point_model=self.model,
+                charge_point_vendor=self.vendor,
+                charge_point_serial_number=f"SN-{self.id}"[:25],
+                firmware_version="1.2.3",
+            )
+        )
+        self.registration = RegistrationStatus(answer.status)
+        if self.registration is RegistrationStatus.accepted:
+            for connector in self.connectors.values():
+                await self.report_status(connector.id)
+        return self.registration
+
+    async def heartbeat(self) -> None:
+        """Send a heartbeat."""
+        await self.call(call.Heartbeat())
+
+    async def report_status(self, connector_id: int = 1) -> None:
+        """Send a connector's status."""
+        await self.call(
+            call.StatusNotification(
+                connector_id=connector_id,
+                error_code=ChargePointErrorCode.no_error,
+                status=self.connectors[connector_id].status,
+                timestamp=_text(self._clock()),
+            )
+        )
+
+    async def change_status(
+        self, status: ChargePointStatus, connector_id: int = 1
+    ) -> None:
+        """Take on a status and send it."""
+        self.connectors[connector_id].status = status
+        await self.report_status(connector_id)
+
+    async def plug_in(self, car: Car | None = None, connector_id: int = 1) -> None:
+        """Connect a car."""
+        self.connectors[connector_id].car = car or Car()
+        await self.change_status(ChargePointStatus.preparing, connector_id)
+
+    async def unplug(self, connector_id: int = 1) -> None:
+        """Disconnect the car, ending its session."""
+        connector = self.connectors[connector_id]
+        connector.car = None
+        if connector.transaction_id is not None:
+            await self.stop_session("EVDisconnected", connector_id)
+        await self.change_status(ChargePointStatus.available, connector_id)
+
+    async def start_session(self, id_tag: str = "TAG", connector_id: int = 1) -> int:
+        """Start a session and return its transaction id."""
+        connector = self.connectors[connector_id]
+        answer = await self.call(
+            call.StartTransaction(
+                connector_id=connector_id,
+                id_tag=id_tag,
+                meter_start=round(connector.energy_wh),
+                timestamp=_text(self._clock()),
+            )
+        )
+        connector.transaction_id = int(answer.transaction_id)
+        await self.change_status(ChargePointStatus.charging, connector_id)
+        return connector.transaction_id
+
+    async def stop_session(self, reason: str = "Local", connector_id: int = 1) -> None:
+        """End the session."""
+        connector = self.connectors[connector_id]
+        assert connector.transaction_id is not None
+        transaction_id, connector.transaction_id = connector.transaction_id, None
+        for key in [key for key in connector.profiles if key[0] == "TxProfile"]:
+            del connector.profiles[key]
+        await self.call(
+            call.StopTransaction(
+                meter_stop=round(connector.energy_wh),
+                timestamp=_text(self._clock()),
+                transaction_id=transaction_id,
+                reason=reason,
+            )
+        )
+        await self.change_status(ChargePointStatus.finishing, connector_id)
+
+    async def meter(
+        self, samples: Sequence[Mapping[str, str]] | None = None, connector_id: int = 1
+    ) -> None:
+        """Send sampled values: those given, or what the settings ask for."""
+        connector = self.connectors[connector_id]
+        values = list(samples if samples is not None else self._samples(connector))
+        await self.call(
+            call.MeterValues(
+                connector_id=connector_id,
+                transaction_id=connector.transaction_id,
+                meter_value=[
+                    {"timestamp": _text(self._clock()), "sampled_value": values}
+                ],
+            )
+        )
+
+    def offered_a(self, connector_id: int = 1) -> float:
+        """Return what the charger offers the car now."""
+        connector = self.connectors[connector_id]
+        if connector.transaction_id is None:
+            return 0.0
+        limit_a = connector.limit_a(self._clock(), self.max_current_a)
+        return limit_a if limit_a >= MIN_CURRENT_A else 0.0
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass: cars draw, registers count."""
+        for connector in self.connectors.values():
+            if connector.car is None:
+                continue
+            connector.car.step(self.offered_a(connector.id), seconds)
+            connector.energy_wh += connector.car.power_w * seconds / 3600
+
+    async def charge(self, step_s: float = 1.0) -> None:
+        """Live on: draw, meter and report, as the settings say, until the connection ends."""
+        elapsed_s = 0.0
+        while True:
+            await asyncio.sleep(step_s)
+            elapsed_s += step_s
+            self.advance(step_s)
+            for connector in self.connectors.values():
+                if connector.transaction_id is None or connector.car is None:
+                    continue
+                await self._follow_status(connector)
+                if (
+                    elapsed_s % float(self.settings["MeterValueSampleInterval"])
+                    < step_s
+                ):
+                    await self.meter(connector_id=connector.id)
+
+    async def _follow_status(self, connector: Connector) -> None:
+        assert connector.car is not None
+        if connector.car.charging:
+            status = ChargePointStatus.charging
+        elif self.offered_a(connector.id):
+            status = ChargePointStatus.suspended_ev
+        else:
+            status = ChargePointStatus.suspended_evse
+        if status is not connector.status:
+            await self.change_status(status, connector.id)
+            await self.meter(connector_id=connector.id)
+
+    def _samples(self, connector: Connector) -> list[dict[str, str]]:
+        car = connector.car or Car()
+        phases = [f"L{n}" for n in range(1, car.phases + 1)]
+        offered_a = self.offered_a(connector.id)
+        all_values: dict[str, list[dict[str, str]]] = {
+            "Energy.Active.Import.Register": [
+                {"value": f"{connector.energy_wh:.0f}", "unit": "Wh"}
+            ],
+            "Power.Active.Import": [{"value": f"{car.power_w:.0f}", "unit": "W"}],
+            "Current.Import": [
+                {"value": f"{car.current_a:.1f}", "unit": "A", "phase": phase}
+                for phase in phases
+            ],
+            "Current.Offered": [{"value": f"{offered_a:.1f}", "unit": "A"}],
+            "Voltage": [
+                {
+                    "value": f"{NOMINAL_VOLTAGE_V:.1f}",
+                    "unit": "V",
+                    "phase": f"{phase}-N",
+                }
+                for phase in phases
+            ],
+        }
+        names = self.settings["MeterValuesSampledData"].split(",")
+        return [
+            {"measurand": name, "context": "Sample.Periodic", **value}
+            for name in names
+            for value in all_values.get(name, [])
+        ]
+
+    # What tests wait for.
+
+    async def wait_for(self, action: str, timeout_s: float = 10.0) -> Payload:
+        """Return the arguments of the next call of that action, or of one that has come already."""
+        async with asyncio.timeout(timeout_s), self._arrived:
+            while True:
+                for index, (name, payload) in enumerate(self.received):
+                    if name == action:
+                        del self.received[index]
+                        return payload
+                await self._arrived.wait()
+
+    async def _note(self, action: str, payload: Payload) -> None:
+        async with self._arrived:
+            self.received.append((action, payload))
+            self._arrived.notify_all()
+
+    def _later(self, work: Any) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    # What the central system asks for.
+
+    @on(Action.get_configuration)
+    async def _on_get_configuration(
+        self, key: list[str] | None = None
+    ) -> call_result.GetConfiguration:
+        await self._note("GetConfiguration", {"key": key})
+        keys = key or list(self.settings)
+        return call_result.GetConfiguration(
+            configuration_key=[
+                {
+                    "key": name,
+                    "readonly": name in _READONLY,
+                    "value": self.settings[name],
+                }
+                for name in keys
+                if name in self.settings
+            ],
+            unknown_key=[name for name in keys if name not in self.settings],
+        )
+
+    @on(Action.change_configuration)
+    async def _on_change_configuration(
+        self, key: str, value: str
+    ) -> call_result.ChangeConfiguration:
+        await self._note("ChangeConfiguration", {"key": key, "value": value})
+        if key not in self.settings:
+            return call_result.ChangeConfiguration(ConfigurationStatus.not_supported)
+        if key in _READONLY:
+            return call_result.ChangeConfiguration(ConfigurationStatus.rejected)
+        self.settings[key] = value
+        return call_result.ChangeConfiguration(ConfigurationStatus.accepted)
+
+    @on(Action.set_charging_profile)
+    async def _on_set_charging_profile(
+        self, connector_id: int, cs_charging_profiles: Payload
+    ) -> call_result.SetChargingProfile:
+        await self._note(
+            "SetChargingProfile",
+            {"connector_id": connector_id, "profile": cs_charging_profiles},
+        )
+        if self.refuse_profile(cs_charging_profiles):
+            return call_result.SetChargingProfile(ChargingProfileStatus.rejected)
+        purpose = cs_charging_profiles["charging_profile_purpose"]
+        for connector in self.connectors.values():
+            if connector_id in (0, connector.id):
+                if purpose == "TxProfile" and connector.transaction_id is None:
+                    return call_result.SetChargingProfile(
+                        ChargingProfileStatus.rejected
+                    )
+                key = (purpose, cs_charging_profiles["stack_level"])
+                connector.profiles[key] = cs_charging_profiles
+        return call_result.SetChargingProfile(ChargingProfileStatus.accepted)
+
+    @on(Action.clear_charging_profile)
+    async def _on_clear_charging_profile(
+        self, **criteria: Any
+    ) -> call_result.ClearChargingProfile:
+        await self._note("ClearChargingProfile", criteria)
+        for connector in self.connectors.values():
+            if criteria.get("connector_id") in (None, 0, connector.id):
+                connector.profiles.clear()
+        return call_result.ClearChargingProfile(ClearChargingProfileStatus.accepted)
+
+    @on(Action.remote_start_transaction)
+    async def _on_remote_start(
+        self, id_tag: str, connector_id: int | None = None, **_: Any
+    ) -> call_result.RemoteStartTransaction:
+        await self._note(
+            "RemoteStartTransaction", {"id_tag": id_tag, "connector_id": connector_id}
+        )
+        connector = self.connectors[connector_id or 1]
+        if connector.car is None or connector.transaction_id is not None:
+            return call_result.RemoteStartTransaction(RemoteStartStopStatus.rejected)
+        self._later(self.start_session(id_tag, connector.id))
+        return call_result.RemoteStartTransaction(RemoteStartStopStatus.accepted)
+
+    @on(Action.remote_stop_transaction)
+    async def _on_remote_stop(
+        self, transaction_id: int
+    ) -> call_result.RemoteStopTransaction:
+        await self._note("RemoteStopTransaction", {"transaction_id": transaction_id})
+        for connector in self.connectors.values():
+            if connector.transaction_id == transaction_id:
+                self._later(self.stop_session("Remote", connector.id))
+                return call_result.RemoteStopTransaction(RemoteStartStopStatus.accepted)
+        return call_result.RemoteStopTransaction(RemoteStartStopStatus.rejected)
+
+    @on(Action.trigger_message)
+    async def _on_trigger_message(
+        self, requested_message: str, connector_id: int | None = None
+    ) -> call_result.TriggerMessage:
+        await self._note(
+            "TriggerMessage",
+            {"requested_message": requested_message, "connector_id": connector_id},
+        )
+        return call_result.TriggerMessage(TriggerMessageStatus.accepted)
+
+    @after(Action.trigger_message)
+    async def _after_trigger_message(
+        self, requested_message: str, connector_id: int | None = None
+    ) -> None:
+        match requested_message:
+            case MessageTrigger.boot_notification:
+                await self.boot()
+            case MessageTrigger.status_notification:
+                await self.report_status(connector_id or 1)
+            case MessageTrigger.meter_values:
+                await self.meter(connector_id=connector_id or 1)
+            case MessageTrigger.heartbeat:
+                await self.heartbeat()
+
+    @on(Action.reset)
+    async def _on_reset(self, type: str) -> call_result.Reset:
+        await self._note("Reset", {"type": type})
+        return call_result.Reset(ResetStatus.accepted)
+
+    @on(Action.unlock_connector)
+    async def _on_unlock(self, connector_id: int) -> call_result.UnlockConnector:
+        await self._note("UnlockConnector", {"connector_id": connector_id})
+        return call_result.UnlockConnector(UnlockStatus.unlocked)
+
+    @on(Action.change_availability)
+    async def _on_change_availability(
+        self,
+        connector_id: int,
+        type: str,
+    ) -> call_result.ChangeAvailability:
+        await self._note(
+            "ChangeAvailability", {"connector_id": connector_id, "type": type}
+        )
+        operative = type == AvailabilityType.operative
+        status = (
+            ChargePointStatus.available if operative else ChargePointStatus.unavailable
+        )
+        for connector in self.connectors.values():
+            if connector_id in (0, connector.id):
+                connector.status = status
+                self._later(self.report_status(connector.id))
+        return call_result.ChangeAvailability(AvailabilityStatus.accepted)
+
+
+async def open_socket(
+    url: str, subprotocols: Sequence[str] = ("ocpp1.6",)
+) -> ClientConnection:
+    """Connect to a central system."""
+    return await connect(url, subprotocols=list(subprotocols), max_size=None)
+
+
+@asynccontextmanager
+async def simulated_charger(
+    url: str, identity: str | None = None, **options: Any
+) -> AsyncIterator[SimulatedCharger]:
+    """Connect a charger and serve its socket; it has not booted yet."""
+    name = identity or uuid4().hex[:8]
+    socket = await open_socket(f"{url}/{name}")
+    charger = SimulatedCharger(name, socket, **options)
+    serving = asyncio.create_task(_serve(charger))
+    try:
+        yield charger
+    finally:
+        await socket.close()
+        serving.cancel()
+        with suppress(asyncio.CancelledError):
+            await serving
+
+
+async def _serve(charger: SimulatedCharger) -> None:
+    with suppress(ConnectionClosed):
+        await charger.start()
+
+
+def _text(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
