@@ -38,6 +38,9 @@ from .station import ChargingStation, Memory, StationSettings
 from .versions import VERSIONS
 
 _LOGGER = logging.getLogger(__name__)
+_SOCKET_LOGGER = logging.getLogger(f"{__name__}.sockets")
+# It tells of every connection, which is told here in terms of chargers.
+_SOCKET_LOGGER.setLevel(logging.WARNING)
 
 MAX_FRAME_BYTES = 2**20
 MAX_PENDING = 100
@@ -190,7 +193,7 @@ class CentralSystem:
             # Some chargers never answer a ping: what counts is whether anything is heard of them.
             ping_interval=None,
             close_timeout=3,
-            logger=logging.getLogger(f"{__name__}.websockets"),
+            logger=_SOCKET_LOGGER,
             create_connection=self._socket_type(),
         )
         self._keep(asyncio.create_task(self._keep_house(), name="ocpp housekeeping"))

@@ -15,6 +15,9 @@ from .model import Evse, Limit, Transaction
 
 _LOGGER = logging.getLogger(__name__)
 
+TRANSACTION_GRACE_S = 0.5
+"""How long a charger gets to take in the id of a new transaction before a profile refers to it."""
+
 
 class Limiter:
     """Tells one charger its limits, in the way that it understands."""
@@ -33,6 +36,7 @@ class Limiter:
         self._identity = identity
         self._send = send
         self._clock = clock
+        self._latest_transaction_id: str | None = None
 
     def pending(self, evses: Iterable[Evse]) -> list[Evse]:
         """Return the EVSEs whose limit must be sent."""
@@ -46,6 +50,9 @@ class Limiter:
             RejectedError, CallFailedError: when the charger takes it in none of the known ways.
         """
         transaction = evse.running_transaction
+        if transaction is not None and transaction.id != self._latest_transaction_id:
+            self._latest_transaction_id = transaction.id
+            await asyncio.sleep(TRANSACTION_GRACE_S)
         in_force = self.obedience.in_force(evse.id, transaction)
         if in_force is None or self.obedience.pending(evse, self._clock()):
             ways = self.obedience.ways(transaction)
