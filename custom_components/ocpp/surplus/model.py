@@ -1,0 +1,93 @@
+"""The words of the coordinator: what it is told, and what it decides.
+
+Powers are in watts; import from the grid, discharge of a battery and power into a car are positive. Times are
+seconds of one steady clock, whichever the caller uses.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Mode(StrEnum):
+    """How a charger uses the sun."""
+
+    OFF = "off"
+    """Does not charge."""
+    FAST = "fast"
+    """Charges as fast as it may, whatever the sun does."""
+    PV_ONLY = "pv_only"
+    """Charges on surplus alone, and pauses when it does not suffice for the least current."""
+    PV_PRIORITY = "pv_priority"
+    """Follows the surplus, and lets the grid top it up while the sun nearly suffices."""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteReading:
+    """What the site's meters say; each value with the instant it was measured."""
+
+    grid_power_w: float
+    grid_at_s: float
+    battery_power_w: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ChargerSettings:
+    """What is fixed about a charger: between which currents it can be set, and how finely."""
+
+    phases: int = 3
+    min_current_a: float = 6.0
+    max_current_a: float = 16.0
+    step_a: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class ChargerReading:
+    """What a charger says.
+
+    `ready` means that a car is there which would take current; `charging`, that it draws some.
+    `current_a` is that of the most loaded phase, `phases_in_use` on how many it draws.
+    """
+
+    settings: ChargerSettings
+    mode: Mode
+    ready: bool
+    charging: bool
+    current_a: float | None = None
+    phases_in_use: int | None = None
+    voltage_v: float | None = None
+    measured_at_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The limit a charger shall have; 0 A is a pause."""
+
+    current_a: float
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A quantity that is only known to lie between two values."""
+
+    low: float
+    high: float
+
+    @property
+    def mean(self) -> float:
+        """The middle."""
+        return (self.low + self.high) / 2
+
+    def __add__(self, other: Interval) -> Interval:
+        """Return where the sum lies."""
+        return Interval(self.low + other.low, self.high + other.high)
+
+    def __sub__(self, amount: float) -> Interval:
+        """Return the interval moved down by a known amount."""
+        return Interval(self.low - amount, self.high - amount)
+
+    def __mul__(self, factor: float) -> Interval:
+        """Return the interval scaled by a positive factor."""
+        return Interval(self.low * factor, self.high * factor)
+
+
+NOTHING = Interval(0.0, 0.0)

@@ -1,0 +1,108 @@
+"""Plugs the coordinator into the benchmark of surplus controllers: JSON lines in, commands out.
+
+    python scripts/headless.py tests.bench.adapter [--mode pv_priority]
+
+The very same `controller.step` runs here as in Home Assistant; only the readings come from elsewhere.
+"""
+
+import argparse
+from collections.abc import Iterator, Mapping, Sequence
+import json
+import sys
+from typing import Any
+
+from custom_components.ocpp.surplus.controller import State, step
+from custom_components.ocpp.surplus.model import (
+    ChargerReading,
+    ChargerSettings,
+    Mode,
+    SiteReading,
+)
+
+type Message = Mapping[str, Any]
+
+INTERVAL_S = 5
+"""How often the benchmark asks besides at every new sample."""
+
+
+class Adapter:
+    """One run of the benchmark: a new controller for each."""
+
+    def __init__(self, info: Message, mode: Mode) -> None:
+        """Start a run.
+
+        Args:
+            info: the benchmark's static description of the site.
+            mode: the mode for scenarios without deadlines.
+        """
+        self._mode = Mode.FAST if info["mode"] == "fast" else mode
+        self._settings = [
+            ChargerSettings(
+                phases=charger["phases"],
+                min_current_a=charger["i_min"],
+                max_current_a=charger["i_max"],
+                step_a=charger["res"],
+            )
+            for charger in info["chargers"]
+        ]
+        self._state = State()
+        self._sent: dict[int, float] = {}
+
+    def step(self, now_s: float, measured: Message) -> list[tuple[int, float, None]]:
+        """Return the commands that follow from what was measured."""
+        site = None
+        if measured["grid_ts"] is not None:
+            site = SiteReading(measured["grid_p"], measured["grid_ts"], measured["bat_p"] or 0.0)
+        readings = {
+            str(charger["id"]): _reading(charger, self._settings[charger["id"]], self._mode)
+            for charger in measured["chargers"]
+        }
+        outcome = step(self._state, site, readings, now_s)
+        self._state = outcome.state
+        return list(self._changed({int(k): d.current_a for k, d in outcome.decisions.items()}))
+
+    def _changed(self, wanted: Mapping[int, float]) -> Iterator[tuple[int, float, None]]:
+        for charger in [charger for charger in self._sent if charger not in wanted]:
+            del self._sent[charger]
+        for charger, current_a in wanted.items():
+            if self._sent.get(charger) != current_a:
+                self._sent[charger] = current_a
+                yield charger, current_a, None
+
+
+def _reading(charger: Message, settings: ChargerSettings, mode: Mode) -> ChargerReading:
+    currents: Sequence[float] = charger["i"]
+    in_use = [current for current in currents if current > 1.0]
+    current_a, power_w = max(currents), charger["p"]
+    return ChargerReading(
+        settings=settings,
+        mode=mode,
+        ready=charger["connected"],
+        charging=charger["status"] == "Charging",
+        current_a=current_a,
+        phases_in_use=len(in_use) or None,
+        voltage_v=power_w / (current_a * len(in_use)) if current_a > 3 and in_use else None,
+        measured_at_s=charger["ts"],
+    )
+
+
+def main() -> None:
+    """Serve the benchmark until it closes standard input."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--mode", type=Mode, default=Mode.PV_PRIORITY, choices=list(Mode))
+    mode = parser.parse_args().mode
+    adapter: Adapter | None = None
+    for line in sys.stdin:
+        message = json.loads(line)
+        if message["type"] == "reset":
+            adapter = Adapter(message["info"], mode)
+            answer: dict[str, Any] = {"name": "ocpp", "interval": INTERVAL_S, "on_event": True}
+        else:
+            assert adapter is not None
+            answer = {"commands": adapter.step(message["t"], message["meas"])}
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
