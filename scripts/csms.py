@@ -72,10 +72,12 @@ def parse(command: Json) -> Command:
     match command:
         case {"station": str(station), "call": str(action), "payload": dict(payload)}:
             return Command(station, Call(action, payload))
-        case {"station": str(station), "call": str(action)} if "payload" not in command:
+        case {"station": str(station), "call": str(action), **rest} if (
+            "payload" not in rest
+        ):
             return Command(station, Call(action, {}))
-        case {"station": str(station), "limit_a": int() | float() as limit_a}:
-            connector = command.get("connector", 1)
+        case {"station": str(station), "limit_a": int() | float() as limit_a, **rest}:
+            connector = rest.get("connector", 1)
             if not isinstance(connector, int):
                 raise CommandError("'connector' must be a whole number")
             return Command(station, SetLimit(Limit(float(limit_a)), connector))
@@ -212,7 +214,7 @@ def main() -> int:
     )
     parser.add_argument(
         "--host", default="0.0.0.0", help="address to listen on (default all)"
-    )  # noqa: S104
+    )
     parser.add_argument(
         "--log", type=Path, metavar="FILE.jsonl", help="write the frames there instead"
     )

@@ -52,16 +52,24 @@ class Adapter:
         """Return the commands that follow from what was measured."""
         site = None
         if measured["grid_ts"] is not None:
-            site = SiteReading(measured["grid_p"], measured["grid_ts"], measured["bat_p"] or 0.0)
+            site = SiteReading(
+                measured["grid_p"], measured["grid_ts"], measured["bat_p"] or 0.0
+            )
         readings = {
-            str(charger["id"]): _reading(charger, self._settings[charger["id"]], self._mode)
+            str(charger["id"]): _reading(
+                charger, self._settings[charger["id"]], self._mode
+            )
             for charger in measured["chargers"]
         }
         outcome = step(self._state, site, readings, now_s)
         self._state = outcome.state
-        return list(self._changed({int(k): d.current_a for k, d in outcome.decisions.items()}))
+        return list(
+            self._changed({int(k): d.current_a for k, d in outcome.decisions.items()})
+        )
 
-    def _changed(self, wanted: Mapping[int, float]) -> Iterator[tuple[int, float, None]]:
+    def _changed(
+        self, wanted: Mapping[int, float]
+    ) -> Iterator[tuple[int, float, None]]:
         for charger in [charger for charger in self._sent if charger not in wanted]:
             del self._sent[charger]
         for charger, current_a in wanted.items():
@@ -81,7 +89,9 @@ def _reading(charger: Message, settings: ChargerSettings, mode: Mode) -> Charger
         charging=charger["status"] == "Charging",
         current_a=current_a,
         phases_in_use=len(in_use) or None,
-        voltage_v=power_w / (current_a * len(in_use)) if current_a > 3 and in_use else None,
+        voltage_v=power_w / (current_a * len(in_use))
+        if current_a > 3 and in_use
+        else None,
         measured_at_s=charger["ts"],
     )
 
@@ -89,14 +99,20 @@ def _reading(charger: Message, settings: ChargerSettings, mode: Mode) -> Charger
 def main() -> None:
     """Serve the benchmark until it closes standard input."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--mode", type=Mode, default=Mode.PV_PRIORITY, choices=list(Mode))
+    parser.add_argument(
+        "--mode", type=Mode, default=Mode.PV_PRIORITY, choices=list(Mode)
+    )
     mode = parser.parse_args().mode
     adapter: Adapter | None = None
     for line in sys.stdin:
         message = json.loads(line)
         if message["type"] == "reset":
             adapter = Adapter(message["info"], mode)
-            answer: dict[str, Any] = {"name": "ocpp", "interval": INTERVAL_S, "on_event": True}
+            answer: dict[str, Any] = {
+                "name": "ocpp",
+                "interval": INTERVAL_S,
+                "on_event": True,
+            }
         else:
             assert adapter is not None
             answer = {"commands": adapter.step(message["t"], message["meas"])}

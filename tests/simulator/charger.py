@@ -33,6 +33,7 @@ from ocpp.v16.enums import (
 )
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
+from websockets.typing import Subprotocol
 
 from .car import MIN_CURRENT_A, NOMINAL_VOLTAGE_V, Car
 
@@ -486,7 +487,9 @@ async def open_socket(
     url: str, subprotocols: Sequence[str] = ("ocpp1.6",)
 ) -> ClientConnection:
     """Connect to a central system."""
-    return await connect(url, subprotocols=list(subprotocols), max_size=None)
+    return await connect(
+        url, subprotocols=[Subprotocol(name) for name in subprotocols], max_size=None
+    )
 
 
 @asynccontextmanager

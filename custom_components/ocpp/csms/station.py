@@ -238,6 +238,10 @@ class ChargingStation:
         """Have the charger announce itself with a BootNotification."""
         await self.request(lambda version: version.announce())
 
+    def ensure_connected(self) -> None:
+        """Raise `NotConnectedError` unless the charger can be asked for something."""
+        self._live()
+
     async def get_settings(self, *keys: str) -> Mapping[str, Setting]:
         """Read settings; all of them when no key is given."""
         return await self.request(lambda version: version.get_settings(keys))
@@ -310,6 +314,10 @@ class ChargingStation:
             )
             for evse in self._affected(evse_id):
                 self._change_evse(replace(evse, foreign_profile=True))
+
+    def release_foreign_profile(self, evse_id: int) -> None:
+        """Let our own limits replace a profile that somebody else composed."""
+        self._change_evse(replace(self._snapshot.evse(evse_id), foreign_profile=False))
 
     async def clear_limits(self, evse_id: int | None = None) -> None:
         """Clear all charging profiles of an EVSE, or of the whole charger."""

@@ -69,8 +69,12 @@ class Car:
 def commanded(car: Car, current_a: float, now_s: float) -> Car:
     """Return the car after a new limit was sent."""
     horizon_s = now_s - 2 * MAX_RESPONSE_S
-    recent = tuple(command for command in car.commands[:-1] if command.at_s >= horizon_s)
-    return replace(car, commands=(*recent, *car.commands[-1:], Command(now_s, current_a)))
+    recent = tuple(
+        command for command in car.commands[:-1] if command.at_s >= horizon_s
+    )
+    return replace(
+        car, commands=(*recent, *car.commands[-1:], Command(now_s, current_a))
+    )
 
 
 def observed(car: Car, reading: ChargerReading, now_s: float) -> Car:
@@ -114,7 +118,9 @@ def _learned(car: Car, current_a: float, at_s: float, settings: ChargerSettings)
     return replace(car, response_s=min(MAX_RESPONSE_S, max(MIN_RESPONSE_S, response_s)))
 
 
-def _settled(car: Car, short_a: float, current_a: float, settings: ChargerSettings) -> Car:
+def _settled(
+    car: Car, short_a: float, current_a: float, settings: ChargerSettings
+) -> Car:
     """Learn from a car that has had time to follow: how far it stays below what it is offered."""
     if current_a > car.ceiling_a + _LEARNING or car.offered_a < settings.min_current_a:
         # It can do more than was thought; a ceiling that only ever sinks would lock it in.
@@ -130,7 +136,11 @@ def drawn_a(car: Car, at_s: float) -> Interval:
     """Return between which currents the car drew at an instant."""
     if not car.charging:
         # It may just be waking up: then it draws what it is offered before it says so.
-        return Interval(0.0, car.expected_a(car.offered_a)) if _waking(car, at_s) else NOTHING
+        return (
+            Interval(0.0, car.expected_a(car.offered_a))
+            if _waking(car, at_s)
+            else NOTHING
+        )
     anchor_a, since_s = _anchor(car, at_s)
     possible = [anchor_a]
     possible += [
@@ -146,9 +156,13 @@ def _anchor(car: Car, at_s: float) -> tuple[float, float]:
 
     That is the last measurement, or the last limit that had time to take effect, whichever says more.
     """
-    settled = [command for command in car.commands if command.at_s <= at_s - car.response_s]
+    settled = [
+        command for command in car.commands if command.at_s <= at_s - car.response_s
+    ]
     measured_at_s = car.measured_at_s
-    if settled and (measured_at_s is None or settled[-1].at_s + car.response_s > measured_at_s):
+    if settled and (
+        measured_at_s is None or settled[-1].at_s + car.response_s > measured_at_s
+    ):
         return car.expected_a(settled[-1].current_a), settled[-1].at_s
     if measured_at_s is None:
         return 0.0, float("-inf")
@@ -156,4 +170,8 @@ def _anchor(car: Car, at_s: float) -> tuple[float, float]:
 
 
 def _waking(car: Car, at_s: float) -> bool:
-    return bool(car.commands) and car.offered_a > 0 and at_s - car.commands[-1].at_s < car.response_s
+    return (
+        bool(car.commands)
+        and car.offered_a > 0
+        and at_s - car.commands[-1].at_s < car.response_s
+    )

@@ -1,6 +1,6 @@
 """One step of the coordinator: readings in, limits out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from .budget import LOST_AFTER_S, STALE_AFTER_S, available_w
@@ -31,7 +31,7 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The next state, the limits to bring into force, and the surplus they rest on."""
+    """The next state, the limits to bring into force, and what all cars could draw without import."""
 
     state: State
     decisions: Mapping[str, Decision]
@@ -39,7 +39,10 @@ class Outcome:
 
 
 def step(
-    state: State, site: SiteReading | None, chargers: Mapping[str, ChargerReading], now_s: float
+    state: State,
+    site: SiteReading | None,
+    chargers: Mapping[str, ChargerReading],
+    now_s: float,
 ) -> Outcome:
     """Decide on all chargers at once.
 
@@ -56,12 +59,13 @@ def step(
         key: _observe(state.chargers.get(key, ChargerState()), reading, now_s)
         for key, reading in chargers.items()
     }
-    followers = [key for key, reading in chargers.items() if reading.ready and reading.mode in POLICIES]
-    surplus_w = None
-    if site is not None:
-        surplus_w = available_w(site, (states[key].car for key in followers))
+    followers = [
+        key
+        for key, reading in chargers.items()
+        if reading.ready and reading.mode in POLICIES
+    ]
     fresh = site is not None and site.grid_at_s != state.judged_at_s
-    left_w = _usable(surplus_w, site, now_s)
+    left_w = _usable(site, [states[key].car for key in followers], now_s)
     for key, reading in chargers.items():
         if not reading.ready:
             continue
@@ -73,18 +77,29 @@ def step(
         if left_w is not None:
             left_w -= _reserved_w(states[key])
     decisions = {
-        key: charger.decision for key, charger in states.items() if charger.decision is not None
+        key: charger.decision
+        for key, charger in states.items()
+        if charger.decision is not None
     }
     judged_at_s = site.grid_at_s if site is not None else state.judged_at_s
+    surplus_w = None
+    if site is not None:
+        surplus_w = available_w(site, (charger.car for charger in states.values()))
     return Outcome(State(states, judged_at_s), decisions, surplus_w)
 
 
-def _observe(charger: ChargerState, reading: ChargerReading, now_s: float) -> ChargerState:
+def _observe(
+    charger: ChargerState, reading: ChargerReading, now_s: float
+) -> ChargerState:
     """Take in what a charger says; a new car or mode starts afresh."""
     if not reading.ready:
         return ChargerState(car=Car(phases=reading.settings.phases), mode=reading.mode)
     if charger.mode is not reading.mode:
-        charger = replace(charger, regulator=Regulator(running=charger.car.offered_a > 0), mode=reading.mode)
+        charger = replace(
+            charger,
+            regulator=Regulator(running=charger.car.offered_a > 0),
+            mode=reading.mode,
+        )
     return replace(charger, car=observed(charger.car, reading, now_s))
 
 
@@ -92,14 +107,18 @@ def _fixed_a(reading: ChargerReading) -> float:
     return 0.0 if reading.mode is Mode.OFF else reading.settings.max_current_a
 
 
-def _usable(surplus_w: Interval | None, site: SiteReading | None, now_s: float) -> Interval | None:
-    """Return what may be counted on: nothing is raised on a stale sample, and a lost meter means no sun."""
-    if site is None or surplus_w is None:
+def _usable(
+    site: SiteReading | None, cars: Sequence[Car], now_s: float
+) -> Interval | None:
+    """Return what the cars that follow the sun may count on; None where a stale sample says too little.
+
+    A lost meter means no sun.
+    """
+    if site is None or now_s - site.grid_at_s > LOST_AFTER_S:
         return NOTHING
-    age_s = now_s - site.grid_at_s
-    if age_s > LOST_AFTER_S:
-        return NOTHING
-    return None if age_s > STALE_AFTER_S else surplus_w
+    if now_s - site.grid_at_s > STALE_AFTER_S:
+        return None
+    return available_w(site, cars)
 
 
 def _overdue(charger: ChargerState, site: SiteReading | None, now_s: float) -> bool:
@@ -121,7 +140,9 @@ def _decide(charger: ChargerState, current_a: float, now_s: float) -> ChargerSta
     decision = Decision(current_a)
     if decision == charger.decision:
         return charger
-    return replace(charger, car=commanded(charger.car, current_a, now_s), decision=decision)
+    return replace(
+        charger, car=commanded(charger.car, current_a, now_s), decision=decision
+    )
 
 
 def _reserved_w(charger: ChargerState) -> float:

@@ -65,14 +65,18 @@ class Frame:
         """Return what running gains, in watts of sun: what comes from the grid counts against it."""
         sun_w = max(0.0, available_w)
         power_w = max(self.least_w, min(sun_w, self.most_w))
-        return min(power_w, sun_w) - self.policy.import_aversion * max(0.0, power_w - sun_w)
+        return min(power_w, sun_w) - self.policy.import_aversion * max(
+            0.0, power_w - sun_w
+        )
 
     def current_a(self, available_w: float) -> float:
         """Return the current that uses a power, as finely as the charger can be set."""
         settings, car = self.settings, self.car
         exact_a = available_w / car.w_per_a + car.bias_a
         steps = math.floor(exact_a / settings.step_a + self.policy.rounding + 1e-9)
-        return min(settings.max_current_a, max(settings.min_current_a, steps * settings.step_a))
+        return min(
+            settings.max_current_a, max(settings.min_current_a, steps * settings.step_a)
+        )
 
 
 def regulate(regulator: Regulator, frame: Frame) -> tuple[Regulator, float]:
@@ -94,7 +98,9 @@ def _sampled(regulator: Regulator, frame: Frame) -> tuple[Regulator, float]:
     return replace(regulator, sampled_s=frame.now_s, average_w=average_w), seconds
 
 
-def _while_paused(regulator: Regulator, frame: Frame, seconds: float) -> tuple[Regulator, float]:
+def _while_paused(
+    regulator: Regulator, frame: Frame, seconds: float
+) -> tuple[Regulator, float]:
     assert regulator.average_w is not None
     threshold_w = frame.policy.start_share * frame.least_w
     mean_w = frame.available_w.mean
@@ -105,19 +111,34 @@ def _while_paused(regulator: Regulator, frame: Frame, seconds: float) -> tuple[R
     if frame.available_w.low < threshold_w or gain_wh < START_GAIN_WH:
         return regulator, 0.0
     started = replace(
-        regulator, running=True, started_s=frame.now_s, changed_s=frame.now_s, gain_wh=0.0, loss_wh=0.0
+        regulator,
+        running=True,
+        started_s=frame.now_s,
+        changed_s=frame.now_s,
+        gain_wh=0.0,
+        loss_wh=0.0,
     )
     return started, frame.current_a(mean_w)
 
 
-def _while_running(regulator: Regulator, frame: Frame, seconds: float) -> tuple[Regulator, float]:
+def _while_running(
+    regulator: Regulator, frame: Frame, seconds: float
+) -> tuple[Regulator, float]:
     assert regulator.average_w is not None
     waking = not frame.car.charging and frame.now_s - regulator.started_s < WAKE_UP_S
     if not waking:
-        loss_wh = regulator.loss_wh - frame.worth_w(frame.available_w.mean) * seconds / 3600
+        loss_wh = (
+            regulator.loss_wh - frame.worth_w(frame.available_w.mean) * seconds / 3600
+        )
         regulator = replace(regulator, loss_wh=max(0.0, loss_wh))
         if regulator.loss_wh > RESTART_COST_WH:
-            paused = replace(regulator, running=False, changed_s=frame.now_s, gain_wh=0.0, loss_wh=0.0)
+            paused = replace(
+                regulator,
+                running=False,
+                changed_s=frame.now_s,
+                gain_wh=0.0,
+                loss_wh=0.0,
+            )
             return paused, 0.0
     offered_a = frame.car.offered_a
     current_a = _next_current_a(regulator, frame)

@@ -1,0 +1,77 @@
+"""Binary sensors: whether a charger is connected, and a car is."""
+
+from collections.abc import Iterator
+from typing import override
+
+from homeassistant.components.binary_sensor import (
+    BinarySensorDeviceClass,
+    BinarySensorEntity,
+    BinarySensorEntityDescription,
+)
+from homeassistant.const import EntityCategory
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .charger import Charger
+from .csms.model import Evse
+from .entity import ChargerEntity, MeasuringEntity, async_add_for_chargers
+from .hub import OcppConfigEntry
+
+PARALLEL_UPDATES = 0
+
+CONNECTED = BinarySensorEntityDescription(
+    key="connected",
+    translation_key="connected",
+    device_class=BinarySensorDeviceClass.CONNECTIVITY,
+    entity_category=EntityCategory.DIAGNOSTIC,
+)
+PLUGGED_IN = BinarySensorEntityDescription(
+    key="plugged_in",
+    translation_key="plugged_in",
+    device_class=BinarySensorDeviceClass.PLUG,
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: OcppConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the binary sensors of all chargers."""
+    async_add_for_chargers(entry, async_add_entities, _binary_sensors)
+
+
+def _binary_sensors(charger: Charger) -> Iterator[BinarySensorEntity]:
+    yield ConnectedSensor(charger, CONNECTED)
+    for evse_id in charger.evse_ids:
+        yield PluggedInSensor(charger, evse_id, PLUGGED_IN)
+
+
+class ConnectedSensor(ChargerEntity, BinarySensorEntity):
+    """Whether the charger has a connection to the central system."""
+
+    _attr_available = True
+
+    @property
+    @override
+    def available(self) -> bool:
+        """That it is away can always be told."""
+        return True
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        """Whether it is connected."""
+        return self.charger.station.snapshot.connected
+
+
+class PluggedInSensor(MeasuringEntity[bool], BinarySensorEntity):
+    """Whether a car is plugged in."""
+
+    @override
+    def measure(self, evse: Evse) -> bool | None:
+        return evse.plugged_in
+
+    @override
+    def show(self, value: bool | None) -> None:
+        self._attr_is_on = value

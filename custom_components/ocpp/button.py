@@ -1,0 +1,68 @@
+"""Buttons: reboot a charger, release a cable."""
+
+from collections.abc import Iterator
+from typing import override
+
+from homeassistant.components.button import (
+    ButtonDeviceClass,
+    ButtonEntity,
+    ButtonEntityDescription,
+)
+from homeassistant.const import EntityCategory
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .charger import Charger
+from .csms.model import ResetKind
+from .entity import ChargerEntity, EvseEntity, async_add_for_chargers
+from .errors import translated_errors
+from .hub import OcppConfigEntry
+
+PARALLEL_UPDATES = 0
+
+RESET = ButtonEntityDescription(
+    key="reset",
+    translation_key="reset",
+    device_class=ButtonDeviceClass.RESTART,
+    entity_category=EntityCategory.CONFIG,
+)
+UNLOCK = ButtonEntityDescription(
+    key="unlock",
+    translation_key="unlock",
+    entity_category=EntityCategory.CONFIG,
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: OcppConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the buttons of all chargers."""
+    async_add_for_chargers(entry, async_add_entities, _buttons)
+
+
+def _buttons(charger: Charger) -> Iterator[ButtonEntity]:
+    yield ResetButton(charger, RESET)
+    for evse_id in charger.evse_ids:
+        yield UnlockButton(charger, evse_id, UNLOCK)
+
+
+class ResetButton(ChargerEntity, ButtonEntity):
+    """Reboots the charger after it has stopped its sessions in order."""
+
+    @override
+    async def async_press(self) -> None:
+        """Reboot it."""
+        with translated_errors(self.charger):
+            await self.charger.station.reset(ResetKind.SOFT)
+
+
+class UnlockButton(EvseEntity, ButtonEntity):
+    """Releases the cable."""
+
+    @override
+    async def async_press(self) -> None:
+        """Release it."""
+        with translated_errors(self.charger):
+            await self.charger.station.unlock(self.evse_id)

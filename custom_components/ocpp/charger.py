@@ -1,0 +1,144 @@
+"""An adopted charger in Home Assistant: its station, its device, and what its owner prefers."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.core import CALLBACK_TYPE, callback
+
+from .const import (
+    CONF_CONNECTORS,
+    CONF_MAX_CURRENT,
+    CONF_PHASES,
+    CONF_SAFE_CURRENT,
+    DEFAULT_MAX_CURRENT_A,
+    DEFAULT_PHASES,
+    DEFAULT_SAFE_CURRENT_A,
+)
+from .csms.limits import MIN_CURRENT_A
+from .csms.model import Evse
+from .csms.observers import Listeners
+from .csms.station import ChargingStation, StationSettings
+from .surplus.model import Mode
+
+
+@dataclass(frozen=True, slots=True)
+class ChargerConfig:
+    """What the owner has set up about a charger; kept in its subentry."""
+
+    max_current_a: float
+    phases: int
+    safe_current_a: float
+    connectors: int
+
+    @classmethod
+    def of(cls, subentry: ConfigSubentry) -> ChargerConfig:
+        """Read it from a subentry."""
+        data = subentry.data
+        return cls(
+            max_current_a=float(data.get(CONF_MAX_CURRENT, DEFAULT_MAX_CURRENT_A)),
+            phases=int(data.get(CONF_PHASES, DEFAULT_PHASES)),
+            safe_current_a=float(data.get(CONF_SAFE_CURRENT, DEFAULT_SAFE_CURRENT_A)),
+            connectors=int(data.get(CONF_CONNECTORS, 1)),
+        )
+
+    @property
+    def station(self) -> StationSettings:
+        """What the central system must know of it."""
+        return StationSettings(
+            self.phases, min(self.safe_current_a, self.max_current_a)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What the owner prefers now at one connector; kept in storage.
+
+    `maximum_current_a` is None while nothing but the charger's own maximum applies.
+    """
+
+    mode: Mode = Mode.PV_ONLY
+    maximum_current_a: float | None = None
+
+
+class Charger:
+    """One adopted charger, connected or not."""
+
+    def __init__(
+        self,
+        subentry: ConfigSubentry,
+        station: ChargingStation,
+        device_id: str,
+        preferences: Mapping[int, Preferences],
+    ) -> None:
+        """Initialize."""
+        self.subentry_id = subentry.subentry_id
+        self.name = subentry.title
+        self.config = ChargerConfig.of(subentry)
+        self.station = station
+        self.device_id = device_id
+        self._preferences = dict(preferences)
+        self._listeners = Listeners[int]()
+
+    @property
+    def identity(self) -> str:
+        """The charger's identity: the last segment of its URL."""
+        return self.station.identity
+
+    @property
+    def evse_ids(self) -> range:
+        """The numbers of its connectors."""
+        return range(1, self.config.connectors + 1)
+
+    @callback
+    def async_reconfigure(self, subentry: ConfigSubentry) -> None:
+        """Take over what the owner has set up anew."""
+        self.name = subentry.title
+        self.config = ChargerConfig.of(subentry)
+        self.station.configure(self.config.station)
+
+    def evse(self, evse_id: int) -> Evse:
+        """Return what is known of a connector."""
+        return self.station.snapshot.evse(evse_id)
+
+    @property
+    def preferences(self) -> Mapping[int, Preferences]:
+        """What the owner prefers at each connector where it differs from the defaults."""
+        return self._preferences
+
+    def preferences_of(self, evse_id: int) -> Preferences:
+        """Return what the owner prefers at a connector."""
+        return self._preferences.get(evse_id, Preferences())
+
+    def maximum_current_a(self, evse_id: int) -> float:
+        """Return the most that a connector may offer; 0 where the owner paused it."""
+        maximum_a = self.preferences_of(evse_id).maximum_current_a
+        if maximum_a is None:
+            return self.config.max_current_a
+        return min(maximum_a, self.config.max_current_a)
+
+    @callback
+    def async_set_mode(self, evse_id: int, mode: Mode) -> None:
+        """Follow the sun in another way."""
+        self._async_prefer(evse_id, replace(self.preferences_of(evse_id), mode=mode))
+
+    @callback
+    def async_set_maximum(self, evse_id: int, current_a: float | None) -> None:
+        """Set the most that a connector may offer; less than a car can be offered pauses it."""
+        if current_a is not None and current_a < MIN_CURRENT_A:
+            current_a = 0.0
+        preferences = replace(self.preferences_of(evse_id), maximum_current_a=current_a)
+        self._async_prefer(evse_id, preferences)
+
+    @callback
+    def async_subscribe_preferences(
+        self, listener: Callable[[int], None]
+    ) -> CALLBACK_TYPE:
+        """Call `listener` with the number of a connector at which a preference has changed."""
+        return self._listeners.add(listener)
+
+    @callback
+    def _async_prefer(self, evse_id: int, preferences: Preferences) -> None:
+        if preferences != self.preferences_of(evse_id):
+            self._preferences[evse_id] = preferences
+            self._listeners.tell(evse_id)

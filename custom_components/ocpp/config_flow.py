@@ -1,0 +1,227 @@
+"""Setting up the central system, its energy sources, and its chargers."""
+
+from collections.abc import Mapping
+from typing import override
+
+from homeassistant.config_entries import (
+    ConfigEntry,
+    ConfigEntryState,
+    ConfigFlow,
+    ConfigFlowResult,
+    ConfigSubentryFlow,
+    OptionsFlow,
+    SubentryFlowResult,
+)
+from homeassistant.const import CONF_NAME, CONF_PORT
+from homeassistant.core import callback
+
+from .const import CONF_IDENTITY, DOMAIN, SUBENTRY_CHARGER
+from .energy_sources import async_suggest_sources
+from .forms import (
+    CHARGER,
+    NEW_CHARGER,
+    OPTIONS,
+    SERVER,
+    SOURCES,
+    Errors,
+    Input,
+    async_server_errors,
+    charger_data,
+    charger_errors,
+    charger_input,
+    identity_errors,
+    server_data,
+    server_input,
+    source_errors,
+)
+
+TITLE = "OCPP"
+
+
+class OcppConfigFlow(ConfigFlow, domain=DOMAIN):
+    """Sets up a central system, or adopts a charger that has knocked."""
+
+    # Versions up to 2 were written by another integration of the same domain.
+    VERSION = 3
+
+    _data: Input
+    _stranger: Mapping[str, str]
+
+    @classmethod
+    @callback
+    @override
+    def async_get_supported_subentry_types(
+        cls, config_entry: ConfigEntry
+    ) -> dict[str, type[ConfigSubentryFlow]]:
+        """Return what can be added to a central system."""
+        return {SUBENTRY_CHARGER: ChargerFlow}
+
+    @staticmethod
+    @callback
+    @override
+    def async_get_options_flow(config_entry: ConfigEntry) -> OptionsFlow:
+        """Return the flow for the energy sources and the adoption of chargers."""
+        return OcppOptionsFlow()
+
+    @override
+    async def async_step_user(
+        self, user_input: Input | None = None
+    ) -> ConfigFlowResult:
+        """Ask where to listen."""
+        errors: Errors = {}
+        if user_input is not None:
+            data = server_data(user_input)
+            self._async_abort_entries_match({CONF_PORT: data[CONF_PORT]})
+            errors = await async_server_errors(self.hass, data)
+            if not errors:
+                self._data = data
+                return await self.async_step_energy()
+        return self.async_show_form(
+            step_id="user",
+            data_schema=self.add_suggested_values_to_schema(SERVER, user_input),
+            errors=errors,
+        )
+
+    async def async_step_energy(
+        self, user_input: Input | None = None
+    ) -> ConfigFlowResult:
+        """Ask which entities tell of the house's power flows."""
+        errors: Errors = {}
+        if user_input is not None:
+            errors = source_errors(self.hass, user_input)
+            if not errors:
+                return self.async_create_entry(
+                    title=TITLE, data=self._data, options=user_input
+                )
+        suggested = user_input or await async_suggest_sources(self.hass)
+        return self.async_show_form(
+            step_id="energy",
+            data_schema=self.add_suggested_values_to_schema(SOURCES, suggested),
+            errors=errors,
+        )
+
+    async def async_step_reconfigure(
+        self, user_input: Input | None = None
+    ) -> ConfigFlowResult:
+        """Listen elsewhere."""
+        entry = self._get_reconfigure_entry()
+        errors: Errors = {}
+        if user_input is not None:
+            data = server_data(user_input)
+            if data[CONF_PORT] != entry.data[CONF_PORT]:
+                self._async_abort_entries_match({CONF_PORT: data[CONF_PORT]})
+            errors = await async_server_errors(self.hass, data, entry)
+            if not errors:
+                return self.async_update_and_abort(entry, data=data)
+        shown = user_input or server_input(entry.data)
+        return self.async_show_form(
+            step_id="reconfigure",
+            data_schema=self.add_suggested_values_to_schema(SERVER, shown),
+            errors=errors,
+        )
+
+    @override
+    async def async_step_integration_discovery(
+        self, discovery_info: Mapping[str, str]
+    ) -> ConfigFlowResult:
+        """Show a charger that nobody has adopted."""
+        await self.async_set_unique_id(discovery_info[CONF_IDENTITY])
+        # The user has chosen to ignore it.
+        self._abort_if_unique_id_configured()
+        self._stranger = discovery_info
+        self.context["title_placeholders"] = {"name": discovery_info[CONF_NAME]}
+        return await self.async_step_adopt()
+
+    async def async_step_adopt(
+        self, user_input: Input | None = None
+    ) -> ConfigFlowResult:
+        """Let the user adopt the charger."""
+        entry = self.hass.config_entries.async_get_entry(self._stranger["entry_id"])
+        if entry is None or entry.state is not ConfigEntryState.LOADED:
+            return self.async_abort(reason="not_running")
+        identity = self._stranger[CONF_IDENTITY]
+        if any(item.unique_id == identity for item in entry.subentries.values()):
+            return self.async_abort(reason="already_adopted")
+        errors: Errors = {}
+        if user_input is not None:
+            errors = charger_errors(entry, user_input)
+            if not errors:
+                name, data = charger_data(user_input)
+                entry.runtime_data.async_add_charger(identity, name, data)
+                return self.async_abort(
+                    reason="adopted", description_placeholders={"name": name}
+                )
+        shown = user_input or {CONF_NAME: self._stranger["suggested_name"]}
+        return self.async_show_form(
+            step_id="adopt",
+            data_schema=self.add_suggested_values_to_schema(CHARGER, shown),
+            errors=errors,
+            description_placeholders={"name": self._stranger[CONF_NAME]},
+        )
+
+
+class OcppOptionsFlow(OptionsFlow):
+    """Changes the energy sources, and how chargers are adopted."""
+
+    async def async_step_init(
+        self, user_input: Input | None = None
+    ) -> ConfigFlowResult:
+        """Ask for all options at once."""
+        errors: Errors = {}
+        if user_input is not None:
+            errors = source_errors(self.hass, user_input)
+            if not errors:
+                return self.async_create_entry(data=user_input)
+        shown = user_input or self.config_entry.options
+        return self.async_show_form(
+            step_id="init",
+            data_schema=self.add_suggested_values_to_schema(OPTIONS, shown),
+            errors=errors,
+        )
+
+
+class ChargerFlow(ConfigSubentryFlow):
+    """Adds a charger by hand, even before it connects, or changes one."""
+
+    async def async_step_user(
+        self, user_input: Input | None = None
+    ) -> SubentryFlowResult:
+        """Ask for a new charger."""
+        entry = self._get_entry()
+        errors: Errors = {}
+        if user_input is not None:
+            identity = user_input[CONF_IDENTITY].strip()
+            if any(item.unique_id == identity for item in entry.subentries.values()):
+                return self.async_abort(reason="already_configured")
+            errors = identity_errors(identity) | charger_errors(entry, user_input)
+            if not errors:
+                name, data = charger_data(user_input)
+                return self.async_create_entry(
+                    title=name, data=data, unique_id=identity
+                )
+        return self.async_show_form(
+            step_id="user",
+            data_schema=self.add_suggested_values_to_schema(NEW_CHARGER, user_input),
+            errors=errors,
+        )
+
+    async def async_step_reconfigure(
+        self, user_input: Input | None = None
+    ) -> SubentryFlowResult:
+        """Change a charger."""
+        entry = self._get_entry()
+        subentry = self._get_reconfigure_subentry()
+        errors: Errors = {}
+        if user_input is not None:
+            errors = charger_errors(entry, user_input, subentry.unique_id)
+            if not errors:
+                name, data = charger_data(user_input)
+                return self.async_update_and_abort(
+                    entry, subentry, title=name, data={**subentry.data, **data}
+                )
+        shown = user_input or charger_input(subentry.title, subentry.data)
+        return self.async_show_form(
+            step_id="reconfigure",
+            data_schema=self.add_suggested_values_to_schema(CHARGER, shown),
+            errors=errors,
+        )

@@ -1,0 +1,29 @@
+"""Names that several modules share."""
+
+DOMAIN = "ocpp"
+SUBENTRY_CHARGER = "charger"
+
+CONF_CERTIFICATE = "certificate"
+CONF_PRIVATE_KEY = "private_key"
+CONF_AUTO_ADOPT = "auto_adopt"
+
+CONF_GRID_POWER = "grid_power"
+CONF_GRID_POWER_INVERTED = "grid_power_inverted"
+CONF_GRID_IMPORT = "grid_import_power"
+CONF_GRID_EXPORT = "grid_export_power"
+CONF_PV_POWER = "pv_power"
+CONF_BATTERY_POWER = "battery_power"
+CONF_BATTERY_POWER_INVERTED = "battery_power_inverted"
+CONF_BATTERY_SOC = "battery_soc"
+
+CONF_IDENTITY = "identity"
+CONF_MAX_CURRENT = "max_current"
+CONF_SAFE_CURRENT = "safe_current"
+CONF_PHASES = "phases"
+CONF_CONNECTORS = "connectors"
+
+DEFAULT_HOST = "0.0.0.0"
+DEFAULT_PORT = 9000
+DEFAULT_MAX_CURRENT_A = 16
+DEFAULT_SAFE_CURRENT_A = 6
+DEFAULT_PHASES = 3

@@ -1,0 +1,71 @@
+"""The central system's errors in words for the user."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+
+from .charger import Charger
+from .const import DOMAIN
+from .csms.errors import (
+    CallFailedError,
+    CallTimeoutError,
+    CsmsError,
+    InvalidCallError,
+    InvalidLimitError,
+    NotConnectedError,
+    NoTransactionError,
+    RejectedError,
+)
+
+
+@contextmanager
+def translated_errors(charger: Charger) -> Iterator[None]:
+    """Raise the central system's errors as Home Assistant's, with the charger's own reason."""
+    try:
+        yield
+    except CsmsError as err:
+        raise _translated(charger.name, err) from err
+
+
+def _translated(name: str, err: CsmsError) -> HomeAssistantError:
+    match err:
+        case NotConnectedError():
+            return validation_error("not_connected", charger=name)
+        case NoTransactionError(evse_id=evse_id):
+            return validation_error("no_session", charger=name, connector=str(evse_id))
+        case InvalidCallError(action=action, problems=problems):
+            details = "; ".join(problems)
+            return validation_error(
+                "invalid_call", charger=name, action=action, problems=details
+            )
+        case InvalidLimitError():
+            return validation_error("invalid_limit", charger=name)
+        case RejectedError(action=action, status=status):
+            return _error("rejected", charger=name, action=action, status=status)
+        case CallFailedError(action=action, code=code, description=description):
+            reason = f"{code}: {description}" if description else code
+            return _error("call_failed", charger=name, action=action, reason=reason)
+        case CallTimeoutError(action=action, timeout_s=timeout_s):
+            return _error(
+                "no_answer", charger=name, action=action, seconds=f"{timeout_s:g}"
+            )
+        case _:
+            return _error("failed", charger=name, reason=str(err))
+
+
+def validation_error(key: str, **placeholders: str) -> ServiceValidationError:
+    """Return a translated error about what the user asked for."""
+    return ServiceValidationError(
+        translation_domain=DOMAIN,
+        translation_key=key,
+        translation_placeholders=placeholders,
+    )
+
+
+def _error(key: str, **placeholders: str) -> HomeAssistantError:
+    return HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key=key,
+        translation_placeholders=placeholders,
+    )

@@ -1,0 +1,253 @@
+"""The forms of the config flows: their fields, and what is wrong with what was filled in."""
+
+import asyncio
+from collections.abc import Mapping
+import errno
+from typing import Any
+
+import probatio
+
+from homeassistant.components.sensor import SensorDeviceClass
+from homeassistant.const import CONF_HOST, CONF_NAME, CONF_PORT
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import section
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    EntitySelector,
+    EntitySelectorConfig,
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    SelectSelector,
+    SelectSelectorConfig,
+    TextSelector,
+)
+
+from .const import (
+    CONF_AUTO_ADOPT,
+    CONF_BATTERY_POWER,
+    CONF_BATTERY_POWER_INVERTED,
+    CONF_BATTERY_SOC,
+    CONF_CERTIFICATE,
+    CONF_CONNECTORS,
+    CONF_GRID_EXPORT,
+    CONF_GRID_IMPORT,
+    CONF_GRID_POWER,
+    CONF_GRID_POWER_INVERTED,
+    CONF_IDENTITY,
+    CONF_MAX_CURRENT,
+    CONF_PHASES,
+    CONF_PRIVATE_KEY,
+    CONF_PV_POWER,
+    CONF_SAFE_CURRENT,
+    DEFAULT_HOST,
+    DEFAULT_MAX_CURRENT_A,
+    DEFAULT_PHASES,
+    DEFAULT_PORT,
+    DEFAULT_SAFE_CURRENT_A,
+)
+from .csms.errors import HandshakeRefusedError
+from .csms.handshake import identity
+from .csms.limits import MIN_CURRENT_A
+from .hub import OcppConfigEntry
+from .tls import load_certificate
+
+type Input = dict[str, Any]
+type Errors = dict[str, str]
+
+SECTION_TLS = "tls"
+MAX_CURRENT_A = 80
+
+_POWER = EntitySelector(
+    EntitySelectorConfig(domain="sensor", device_class=SensorDeviceClass.POWER)
+)
+_SOC = EntitySelector(
+    EntitySelectorConfig(domain="sensor", device_class=SensorDeviceClass.BATTERY)
+)
+_AMPERES = NumberSelector(
+    NumberSelectorConfig(
+        min=0,
+        max=MAX_CURRENT_A,
+        step=1,
+        unit_of_measurement="A",
+        mode=NumberSelectorMode.BOX,
+    )
+)
+_CONNECTORS = NumberSelector(
+    NumberSelectorConfig(min=1, max=16, step=1, mode=NumberSelectorMode.BOX)
+)
+
+SERVER = probatio.Schema(
+    {
+        probatio.Required(CONF_HOST, default=DEFAULT_HOST): TextSelector(),
+        probatio.Required(CONF_PORT, default=DEFAULT_PORT): probatio.Port(),
+        probatio.Required(SECTION_TLS): section(
+            probatio.Schema(
+                {
+                    probatio.Optional(CONF_CERTIFICATE): TextSelector(),
+                    probatio.Optional(CONF_PRIVATE_KEY): TextSelector(),
+                }
+            ),
+            {"collapsed": True},
+        ),
+    }
+)
+SOURCES = probatio.Schema(
+    {
+        probatio.Optional(CONF_GRID_POWER): _POWER,
+        probatio.Required(CONF_GRID_POWER_INVERTED, default=False): BooleanSelector(),
+        probatio.Optional(CONF_GRID_IMPORT): _POWER,
+        probatio.Optional(CONF_GRID_EXPORT): _POWER,
+        probatio.Optional(CONF_PV_POWER): _POWER,
+        probatio.Optional(CONF_BATTERY_POWER): _POWER,
+        probatio.Required(
+            CONF_BATTERY_POWER_INVERTED, default=False
+        ): BooleanSelector(),
+        probatio.Optional(CONF_BATTERY_SOC): _SOC,
+    }
+)
+OPTIONS = SOURCES.extend(
+    {probatio.Required(CONF_AUTO_ADOPT, default=False): BooleanSelector()}
+)
+CHARGER = probatio.Schema(
+    {
+        probatio.Required(CONF_NAME): TextSelector(),
+        probatio.Required(CONF_MAX_CURRENT, default=DEFAULT_MAX_CURRENT_A): _AMPERES,
+        probatio.Required(CONF_PHASES, default=str(DEFAULT_PHASES)): SelectSelector(
+            SelectSelectorConfig(options=["1", "3"], translation_key="phases")
+        ),
+        probatio.Required(CONF_SAFE_CURRENT, default=DEFAULT_SAFE_CURRENT_A): _AMPERES,
+    }
+)
+NEW_CHARGER = probatio.Schema(
+    {probatio.Required(CONF_IDENTITY): TextSelector()}
+).extend(
+    {
+        **CHARGER.schema,
+        probatio.Required(CONF_CONNECTORS, default=1): _CONNECTORS,
+    }
+)
+
+
+def server_data(user_input: Input) -> Input:
+    """Return the data of a config entry from the server form."""
+    data = {**user_input, **user_input[SECTION_TLS]}
+    del data[SECTION_TLS]
+    return data
+
+
+def server_input(data: Mapping[str, Any]) -> Input:
+    """Return the values of the server form from the data of a config entry."""
+    tls = {
+        key: data[key] for key in (CONF_CERTIFICATE, CONF_PRIVATE_KEY) if key in data
+    }
+    return {CONF_HOST: data[CONF_HOST], CONF_PORT: data[CONF_PORT], SECTION_TLS: tls}
+
+
+async def async_server_errors(
+    hass: HomeAssistant, data: Input, entry: OcppConfigEntry | None = None
+) -> Errors:
+    """Return what speaks against listening there; `entry` is the one that listens already."""
+    if (CONF_CERTIFICATE in data) != (CONF_PRIVATE_KEY in data):
+        return {SECTION_TLS: "certificate_incomplete"}
+    if CONF_CERTIFICATE in data:
+        files = data[CONF_CERTIFICATE], data[CONF_PRIVATE_KEY]
+        try:
+            await hass.async_add_executor_job(load_certificate, *files)
+        except OSError:
+            return {SECTION_TLS: "invalid_certificate"}
+    if entry is not None and entry.data[CONF_PORT] == data[CONF_PORT]:
+        # Our own server stands in the way of a test; a restart will tell.
+        return {}
+    return await _async_try_port(data[CONF_HOST], data[CONF_PORT])
+
+
+async def _async_try_port(host: str, port: int) -> Errors:
+    loop = asyncio.get_running_loop()
+    try:
+        server = await loop.create_server(asyncio.Protocol, host, port)
+    except OSError as err:
+        if err.errno == errno.EADDRINUSE:
+            return {CONF_PORT: "port_in_use"}
+        if err.errno == errno.EACCES:
+            return {CONF_PORT: "port_forbidden"}
+        return {CONF_HOST: "invalid_host"}
+    server.close()
+    await server.wait_closed()
+    return {}
+
+
+def source_errors(hass: HomeAssistant, user_input: Input) -> Errors:
+    """Return what is wrong with the energy sources."""
+    fields = [field for field in user_input if isinstance(user_input[field], str)]
+    unknown = [field for field in fields if not _exists(hass, user_input[field])]
+    if unknown:
+        return dict.fromkeys(unknown, "unknown_entity")
+    if CONF_GRID_POWER not in user_input and CONF_GRID_EXPORT not in user_input:
+        return {"base": "grid_needed"}
+    return {}
+
+
+def _exists(hass: HomeAssistant, entity_id: str) -> bool:
+    return (
+        hass.states.get(entity_id) is not None
+        or er.async_get(hass).async_get(entity_id) is not None
+    )
+
+
+def charger_data(user_input: Input) -> tuple[str, Input]:
+    """Return a charger's name and the data of its subentry from the charger form."""
+    data: Input = {
+        CONF_MAX_CURRENT: user_input[CONF_MAX_CURRENT],
+        CONF_SAFE_CURRENT: user_input[CONF_SAFE_CURRENT],
+        CONF_PHASES: int(user_input[CONF_PHASES]),
+    }
+    if CONF_CONNECTORS in user_input:
+        data[CONF_CONNECTORS] = int(user_input[CONF_CONNECTORS])
+    return user_input[CONF_NAME].strip(), data
+
+
+def charger_input(name: str, data: Mapping[str, Any]) -> Input:
+    """Return the values of the charger form from a name and the data of a subentry."""
+    shown = {CONF_NAME: name, **data}
+    if CONF_PHASES in shown:
+        shown[CONF_PHASES] = str(shown[CONF_PHASES])
+    return shown
+
+
+def charger_errors(
+    entry: OcppConfigEntry, user_input: Input, charger_identity: str | None = None
+) -> Errors:
+    """Return what is wrong with a charger's settings; it may keep its own name."""
+    errors: Errors = {}
+    name, data = charger_data(user_input)
+    if not name:
+        errors[CONF_NAME] = "name_missing"
+    elif _is_taken(entry, name, charger_identity):
+        errors[CONF_NAME] = "name_taken"
+    if data[CONF_MAX_CURRENT] < MIN_CURRENT_A:
+        errors[CONF_MAX_CURRENT] = "below_minimum"
+    safe_a = data[CONF_SAFE_CURRENT]
+    if 0 < safe_a < MIN_CURRENT_A:
+        errors[CONF_SAFE_CURRENT] = "below_minimum"
+    elif safe_a > data[CONF_MAX_CURRENT]:
+        errors[CONF_SAFE_CURRENT] = "above_maximum"
+    return errors
+
+
+def _is_taken(entry: OcppConfigEntry, name: str, charger_identity: str | None) -> bool:
+    return any(
+        subentry.title.casefold() == name.casefold()
+        for subentry in entry.subentries.values()
+        if subentry.unique_id != charger_identity
+    )
+
+
+def identity_errors(charger_identity: str) -> Errors:
+    """Return what is wrong with an identity: it must be one that a URL can end with."""
+    try:
+        valid = identity(f"/{charger_identity.replace('%', '%25')}") == charger_identity
+    except HandshakeRefusedError:
+        valid = False
+    return {} if valid else {CONF_IDENTITY: "invalid_identity"}

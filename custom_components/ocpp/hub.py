@@ -1,0 +1,246 @@
+"""A central system in Home Assistant: its chargers, their devices, and those who knock."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from homeassistant.config_entries import (
+    SOURCE_INTEGRATION_DISCOVERY,
+    ConfigEntry,
+    ConfigSubentry,
+)
+from homeassistant.const import CONF_NAME
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr, discovery_flow
+
+from .charger import Charger, ChargerConfig
+from .const import (
+    CONF_AUTO_ADOPT,
+    CONF_CONNECTORS,
+    CONF_IDENTITY,
+    DOMAIN,
+    SUBENTRY_CHARGER,
+)
+from .csms.central_system import CentralSystem
+from .csms.model import (
+    AwaitingAdoption,
+    Booted,
+    Event,
+    Snapshot,
+    StationInfo,
+    TransactionEnded,
+    TransactionStarted,
+)
+from .csms.observers import Listeners
+from .csms.station import ChargingStation
+from .site import Site, Sources
+from .storage import Record, Storage
+
+type OcppConfigEntry = ConfigEntry[Hub]
+
+
+class Hub:
+    """One central system, the chargers adopted by it, and the site they share."""
+
+    def __init__(self, hass: HomeAssistant, entry: OcppConfigEntry) -> None:
+        """Initialize; nothing listens yet."""
+        self.hass = hass
+        self.entry = entry
+        self.central_system = CentralSystem()
+        self.site = Site(hass, entry)
+        self.device_id = _service_device_id(hass, entry)
+        self._chargers: dict[str, Charger] = {}
+        self._records: dict[str, Record] = {}
+        self._storage = Storage(hass, entry.entry_id, self._collect)
+        self._new_charger = Listeners[Charger]()
+        self._unsubscribe: dict[str, list[CALLBACK_TYPE]] = {}
+
+    @property
+    def chargers(self) -> Mapping[str, Charger]:
+        """The adopted chargers, by identity."""
+        return self._chargers
+
+    async def async_load(self) -> None:
+        """Remember what was known before the restart, and adopt the chargers that are set up."""
+        self._records = await self._storage.async_load()
+        self.central_system.subscribe(self._async_on_event)
+        self.async_sync_chargers()
+        self.site.async_start(Sources.of(self.entry.options))
+
+    async def async_stop(self) -> None:
+        """Stop coordinating, close the port, and save."""
+        self.site.async_stop()
+        await self.central_system.stop()
+        for identity in tuple(self._unsubscribe):
+            self._async_forget_listeners(identity)
+        await self._storage.async_save_now()
+
+    @callback
+    def async_subscribe_chargers(
+        self, listener: Callable[[Charger], None]
+    ) -> CALLBACK_TYPE:
+        """Call `listener` with every charger there is, and every one to come."""
+        for charger in self._chargers.values():
+            listener(charger)
+        return self._new_charger.add(listener)
+
+    # Chargers follow their subentries.
+
+    @callback
+    def async_sync_chargers(self) -> None:
+        """Adopt chargers that were set up, let go those that were removed."""
+        wanted = {
+            subentry.unique_id: subentry
+            for subentry in self.entry.get_subentries_of_type(SUBENTRY_CHARGER)
+            if subentry.unique_id is not None
+        }
+        for identity in self._chargers.keys() - wanted.keys():
+            self._async_release(identity)
+        for identity, subentry in wanted.items():
+            if identity in self._chargers:
+                self._chargers[identity].async_reconfigure(subentry)
+            else:
+                self._async_adopt(identity, subentry)
+        self.site.async_step()
+
+    @callback
+    def _async_adopt(self, identity: str, subentry: ConfigSubentry) -> None:
+        record = self._records.get(identity, Record())
+        device = dr.async_get(self.hass).async_get_or_create(
+            config_entry_id=self.entry.entry_id,
+            config_subentry_id=subentry.subentry_id,
+            identifiers={(DOMAIN, identity)},
+            name=subentry.title,
+            via_device_id=self.device_id,
+        )
+        config = ChargerConfig.of(subentry)
+        station = self.central_system.adopt(identity, config.station, record.memory)
+        charger = Charger(subentry, station, device.id, record.preferences)
+        self._chargers[identity] = charger
+        self._async_describe(charger, station.snapshot.info)
+        self._unsubscribe[identity] = [
+            charger.async_subscribe_preferences(lambda _: self._storage.async_save()),
+            station.subscribe(
+                lambda snapshot: self._async_count_connectors(charger, snapshot)
+            ),
+        ]
+        self.site.async_add(charger)
+        self._new_charger.tell(charger)
+
+    @callback
+    def _async_release(self, identity: str) -> None:
+        charger = self._chargers.pop(identity)
+        self.site.async_remove(charger)
+        self._async_forget_listeners(identity)
+        self.central_system.release(identity)
+        self._records.pop(identity, None)
+        self._storage.async_save()
+
+    @callback
+    def _async_forget_listeners(self, identity: str) -> None:
+        for unsubscribe in self._unsubscribe.pop(identity, []):
+            unsubscribe()
+
+    @callback
+    def async_add_charger(
+        self, identity: str, name: str, data: Mapping[str, float | int]
+    ) -> None:
+        """Set up a charger, and so adopt it."""
+        station = self.central_system.stations.get(identity)
+        connectors = len(station.snapshot.evses) if station else 0
+        subentry = ConfigSubentry(
+            data=MappingProxyType({CONF_CONNECTORS: max(1, connectors), **data}),
+            subentry_type=SUBENTRY_CHARGER,
+            title=name,
+            unique_id=identity,
+        )
+        self.hass.config_entries.async_add_subentry(self.entry, subentry)
+
+    @callback
+    def _async_count_connectors(self, charger: Charger, snapshot: Snapshot) -> None:
+        """Set up connectors that the charger turns out to have."""
+        connectors = max(snapshot.evses, default=1)
+        if connectors <= charger.config.connectors:
+            return
+        subentry = self.entry.subentries[charger.subentry_id]
+        self.hass.config_entries.async_update_subentry(
+            self.entry, subentry, data={**subentry.data, CONF_CONNECTORS: connectors}
+        )
+        # Its entities move to devices of their own, which happens once in a charger's life.
+        self.hass.config_entries.async_schedule_reload(self.entry.entry_id)
+
+    # What chargers do.
+
+    @callback
+    def _async_on_event(self, station: ChargingStation, event: Event) -> None:
+        charger = self._chargers.get(station.identity)
+        match event:
+            case AwaitingAdoption():
+                self._async_on_stranger(station)
+            case Booted(info=info) if charger is not None:
+                self._async_describe(charger, info)
+            case TransactionStarted() | TransactionEnded():
+                self._storage.async_save()
+
+    @callback
+    def _async_on_stranger(self, station: ChargingStation) -> None:
+        name = _suggested_name(station)
+        if self.entry.options.get(CONF_AUTO_ADOPT):
+            if any(charger.name == name for charger in self._chargers.values()):
+                name = f"{name} {station.identity}"
+            self.async_add_charger(station.identity, name, {})
+            return
+        discovery_flow.async_create_flow(
+            self.hass,
+            DOMAIN,
+            {"source": SOURCE_INTEGRATION_DISCOVERY},
+            {
+                "entry_id": self.entry.entry_id,
+                CONF_IDENTITY: station.identity,
+                CONF_NAME: _introduction(station),
+                "suggested_name": name,
+            },
+            discovery_key=discovery_flow.DiscoveryKey(
+                domain=DOMAIN, key=station.identity, version=1
+            ),
+        )
+
+    @callback
+    def _async_describe(self, charger: Charger, info: StationInfo | None) -> None:
+        if info is not None:
+            dr.async_get(self.hass).async_update_device(
+                charger.device_id,
+                manufacturer=info.vendor,
+                model=info.model,
+                serial_number=info.serial_number,
+                sw_version=info.firmware_version,
+            )
+
+    def _collect(self) -> dict[str, Record]:
+        return {
+            identity: Record(charger.station.memory, charger.preferences)
+            for identity, charger in self._chargers.items()
+        }
+
+
+def _suggested_name(station: ChargingStation) -> str:
+    """Return a name for a charger that nobody has named."""
+    info = station.snapshot.info
+    return info.model if info and info.model else station.identity
+
+
+def _introduction(station: ChargingStation) -> str:
+    """Return what tells a charger that nobody has adopted from others."""
+    info = station.snapshot.info
+    if info is None:
+        return station.identity
+    return f"{info.vendor} {info.model} ({station.identity})"
+
+
+def _service_device_id(hass: HomeAssistant, entry: OcppConfigEntry) -> str:
+    device = dr.async_get(hass).async_get_or_create(
+        config_entry_id=entry.entry_id,
+        entry_type=dr.DeviceEntryType.SERVICE,
+        identifiers={(DOMAIN, entry.entry_id)},
+        name=entry.title,
+    )
+    return device.id

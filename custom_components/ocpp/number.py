@@ -1,0 +1,82 @@
+"""Numbers: the most that a connector may offer."""
+
+from typing import override
+
+from homeassistant.components.number import (
+    NumberDeviceClass,
+    NumberEntity,
+    NumberEntityDescription,
+)
+from homeassistant.const import EntityCategory, UnitOfElectricCurrent
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .charger import Charger
+from .entity import PreferenceEntity, async_add_for_chargers
+from .errors import translated_errors
+from .hub import OcppConfigEntry
+from .site import Site
+
+PARALLEL_UPDATES = 0
+
+MAXIMUM_CURRENT = NumberEntityDescription(
+    key="maximum_current",
+    translation_key="maximum_current",
+    device_class=NumberDeviceClass.CURRENT,
+    entity_category=EntityCategory.CONFIG,
+    native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
+    native_min_value=0,
+    native_step=1,
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: OcppConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the numbers of all chargers."""
+    site = entry.runtime_data.site
+    async_add_for_chargers(
+        entry,
+        async_add_entities,
+        lambda charger: [
+            MaximumCurrent(site, charger, evse_id, MAXIMUM_CURRENT)
+            for evse_id in charger.evse_ids
+        ],
+    )
+
+
+class MaximumCurrent(PreferenceEntity, NumberEntity):
+    """The most that a connector may offer; less than 6 A pauses it."""
+
+    def __init__(
+        self,
+        site: Site,
+        charger: Charger,
+        evse_id: int,
+        description: NumberEntityDescription,
+    ) -> None:
+        """Initialize."""
+        super().__init__(charger, evse_id, description)
+        self._site = site
+
+    @property
+    @override
+    def native_max_value(self) -> float:
+        """What the charger is set up for."""
+        return self.charger.config.max_current_a
+
+    @property
+    @override
+    def native_value(self) -> float:
+        """The most that may be offered now."""
+        return self.charger.maximum_current_a(self.evse_id)
+
+    @override
+    async def async_set_native_value(self, value: float) -> None:
+        """Set it, and have a connected charger obey at once."""
+        self.charger.async_set_maximum(self.evse_id, value)
+        if self.charger.station.snapshot.connected:
+            with translated_errors(self.charger):
+                await self._site.async_enforce(self.charger, self.evse_id)

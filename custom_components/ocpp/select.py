@@ -1,0 +1,51 @@
+"""Selects: how a connector uses the sun."""
+
+from typing import override
+
+from homeassistant.components.select import SelectEntity, SelectEntityDescription
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .entity import PreferenceEntity, async_add_for_chargers
+from .hub import OcppConfigEntry
+from .surplus.model import Mode
+
+PARALLEL_UPDATES = 0
+
+CHARGING_MODE = SelectEntityDescription(
+    key="charging_mode",
+    translation_key="charging_mode",
+    options=[mode.value for mode in Mode],
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: OcppConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the selects of all chargers."""
+    async_add_for_chargers(
+        entry,
+        async_add_entities,
+        lambda charger: [
+            ChargingMode(charger, evse_id, CHARGING_MODE)
+            for evse_id in charger.evse_ids
+        ],
+    )
+
+
+class ChargingMode(PreferenceEntity, SelectEntity):
+    """How a connector uses the sun."""
+
+    @property
+    @override
+    def current_option(self) -> str:
+        """The mode it is in."""
+        return self.charger.preferences_of(self.evse_id).mode.value
+
+    @override
+    async def async_select_option(self, option: str) -> None:
+        """Choose a mode, and let it replace a charging profile of somebody else's."""
+        self.charger.station.release_foreign_profile(self.evse_id)
+        self.charger.async_set_mode(self.evse_id, Mode(option))

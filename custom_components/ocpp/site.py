@@ -1,0 +1,320 @@
+"""The site: the user's meters in, limits out.
+
+Turns the states of the user's entities into readings, takes a step of the coordinator at each new sample of the
+grid meter, and has the chargers obey.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+import math
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, UnitOfPower
+from homeassistant.core import (
+    CALLBACK_TYPE,
+    Event,
+    EventStateChangedData,
+    EventStateReportedData,
+    HomeAssistant,
+    State,
+    callback,
+)
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.event import (
+    async_track_state_change_event,
+    async_track_state_report_event,
+    async_track_time_interval,
+)
+from homeassistant.util import dt as dt_util
+from homeassistant.util.unit_conversion import PowerConverter
+
+from .charger import Charger
+from .const import (
+    CONF_BATTERY_POWER,
+    CONF_BATTERY_POWER_INVERTED,
+    CONF_GRID_EXPORT,
+    CONF_GRID_IMPORT,
+    CONF_GRID_POWER,
+    CONF_GRID_POWER_INVERTED,
+)
+from .csms.limits import MIN_CURRENT_A
+from .csms.model import ConnectorStatus, Evse, Limit
+from .csms.observers import Listeners
+from .limit_sender import LimitSender
+from .surplus import controller
+from .surplus.model import ChargerReading, ChargerSettings, Mode, SiteReading
+
+TICK = timedelta(seconds=10)
+"""How often a step is taken besides, so that a meter that falls silent is noticed."""
+
+_DRAWING_A = 1.0
+_OUT_OF_ORDER = frozenset({ConnectorStatus.FAULTED, ConnectorStatus.UNAVAILABLE})
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A power sensor of the user's; `sign` turns its values into import or discharge as positive."""
+
+    entity_id: str
+    sign: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The sensors that tell of the site's power flows; the grid's add up."""
+
+    grid: tuple[Source, ...] = ()
+    battery: Source | None = None
+
+    @classmethod
+    def of(cls, options: Mapping[str, object]) -> Sources:
+        """Read them from the options of a config entry."""
+
+        def source(key: str, sign: int) -> Source | None:
+            entity_id = options.get(key)
+            return Source(entity_id, sign) if isinstance(entity_id, str) else None
+
+        grid_sign = -1 if options.get(CONF_GRID_POWER_INVERTED) else 1
+        battery_sign = -1 if options.get(CONF_BATTERY_POWER_INVERTED) else 1
+        meter = source(CONF_GRID_POWER, grid_sign)
+        flows = (source(CONF_GRID_IMPORT, 1), source(CONF_GRID_EXPORT, -1))
+        return cls(
+            grid=(meter,)
+            if meter
+            else tuple(flow for flow in flows if flow is not None),
+            battery=source(CONF_BATTERY_POWER, battery_sign),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Power:
+    """A power sensor's value, with its sign put right, and when it was reported."""
+
+    watts: float
+    at_s: float
+
+
+type Place = tuple[Charger, int]
+"""A charger and the number of one of its connectors."""
+
+
+class Site:
+    """Coordinates all chargers of one central system."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+        """Initialize without any meters or chargers."""
+        self._hass = hass
+        self._entry = entry
+        self._sources = Sources()
+        self._reading: SiteReading | None = None
+        self._state = controller.State()
+        self._places: dict[str, Place] = {}
+        self._senders: dict[str, LimitSender] = {}
+        self._subscriptions: dict[str, list[CALLBACK_TYPE]] = {}
+        self._tracking: list[CALLBACK_TYPE] = []
+        self._surplus = Listeners[()]()
+        self.surplus_w: float | None = None
+        """What the cars could draw without import; negative while the house imports without them."""
+
+    @callback
+    def async_start(self, sources: Sources) -> None:
+        """Watch the meters; called again when the user chose others."""
+        self.async_stop_tracking()
+        self._sources = sources
+        self._reading = None
+        if grid := [source.entity_id for source in sources.grid]:
+            self._tracking = [
+                async_track_state_change_event(self._hass, grid, self._async_on_sample),
+                async_track_state_report_event(self._hass, grid, self._async_on_sample),
+            ]
+        self._tracking.append(
+            async_track_time_interval(
+                self._hass, self._async_on_tick, TICK, cancel_on_shutdown=True
+            )
+        )
+        self._async_read()
+        self.async_step()
+
+    @callback
+    def async_stop_tracking(self) -> None:
+        """Stop watching the meters."""
+        for untrack in self._tracking:
+            untrack()
+        self._tracking = []
+
+    @callback
+    def async_stop(self) -> None:
+        """Stop coordinating."""
+        self.async_stop_tracking()
+        for charger in {
+            charger.identity: charger for charger, _ in self._places.values()
+        }.values():
+            self.async_remove(charger)
+
+    @callback
+    def async_add(self, charger: Charger) -> None:
+        """Coordinate a charger."""
+        subscriptions = [
+            charger.station.subscribe(lambda _: self.async_step()),
+            charger.async_subscribe_preferences(lambda _: self.async_step()),
+        ]
+        for evse_id in charger.evse_ids:
+            key = _key(charger, evse_id)
+            self._places[key] = (charger, evse_id)
+            self._senders[key] = LimitSender(self._hass, self._entry, charger, evse_id)
+            on_turn = _OnTurn(self, charger.evse(evse_id))
+            subscriptions.append(charger.station.subscribe_evse(evse_id, on_turn))
+        self._subscriptions[charger.identity] = subscriptions
+
+    @callback
+    def async_remove(self, charger: Charger) -> None:
+        """Let a charger go."""
+        for unsubscribe in self._subscriptions.pop(charger.identity, []):
+            unsubscribe()
+        for evse_id in charger.evse_ids:
+            key = _key(charger, evse_id)
+            self._places.pop(key, None)
+            if sender := self._senders.pop(key, None):
+                sender.async_stop()
+
+    @callback
+    def async_subscribe_surplus(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Call `listener` whenever the surplus has changed."""
+        return self._surplus.add(listener)
+
+    async def async_enforce(self, charger: Charger, evse_id: int) -> None:
+        """Bring into force what holds at a connector now.
+
+        A step does that too, but here a refusal is raised.
+
+        Raises:
+            CsmsError: as `ChargingStation.set_limit` does.
+        """
+        self.async_step()
+        state = self._state.chargers.get(_key(charger, evse_id))
+        decision = None if state is None else state.decision
+        current_a = (
+            charger.maximum_current_a(evse_id)
+            if decision is None
+            else decision.current_a
+        )
+        await charger.station.set_limit(evse_id, Limit(current_a))
+
+    @callback
+    def async_step(self) -> None:
+        """Decide anew for all chargers, and have them obey."""
+        now_s = dt_util.utcnow().timestamp()
+        readings = {
+            key: _charger_reading(*place) for key, place in self._places.items()
+        }
+        outcome = controller.step(self._state, self._reading, readings, now_s)
+        self._state = outcome.state
+        for key, decision in outcome.decisions.items():
+            self._senders[key].async_want(decision.current_a)
+        surplus_w = (
+            None if outcome.surplus_w is None else round(outcome.surplus_w.mean, -1)
+        )
+        if surplus_w != self.surplus_w:
+            self.surplus_w = surplus_w
+            self._surplus.tell()
+
+    @callback
+    def _async_on_sample(
+        self, _: Event[EventStateChangedData] | Event[EventStateReportedData]
+    ) -> None:
+        self._async_read()
+        self.async_step()
+
+    @callback
+    def _async_on_tick(self, _: datetime) -> None:
+        self._async_read()
+        self.async_step()
+
+    @callback
+    def _async_read(self) -> None:
+        """Take a new reading; while a meter says nothing, the old one ages."""
+        grid = [self._power(source) for source in self._sources.grid]
+        battery = self._sources.battery
+        battery_power = _Power(0.0, 0.0) if battery is None else self._power(battery)
+        flows = [flow for flow in grid if flow is not None]
+        if flows and len(flows) == len(grid) and battery_power is not None:
+            self._reading = SiteReading(
+                grid_power_w=sum(flow.watts for flow in flows),
+                grid_at_s=max(flow.at_s for flow in flows),
+                battery_power_w=battery_power.watts,
+            )
+
+    def _power(self, source: Source) -> _Power | None:
+        """Return what a sensor says; None while it says nothing."""
+        state = self._hass.states.get(source.entity_id)
+        watts = None if state is None else _watts(state)
+        if state is None or watts is None:
+            return None
+        return _Power(source.sign * watts, state.last_reported.timestamp())
+
+
+class _OnTurn:
+    """Calls for a step when a connector takes a turn: a car, a session, or its draw came or went.
+
+    A meter value is no turn; it waits for the next sample of the grid.
+    """
+
+    def __init__(self, site: Site, evse: Evse) -> None:
+        self._site = site
+        self._last = _turn(evse)
+
+    def __call__(self, evse: Evse) -> None:
+        if (turn := _turn(evse)) != self._last:
+            self._last = turn
+            self._site.async_step()
+
+
+def _turn(evse: Evse) -> tuple[object, ...]:
+    transaction = evse.running_transaction
+    return evse.status, transaction.id if transaction else None, evse.foreign_profile
+
+
+def _key(charger: Charger, evse_id: int) -> str:
+    return f"{charger.identity}/{evse_id}"
+
+
+def _charger_reading(charger: Charger, evse_id: int) -> ChargerReading:
+    evse = charger.evse(evse_id)
+    meter = evse.meter
+    maximum_a = charger.maximum_current_a(evse_id)
+    preferences = charger.preferences_of(evse_id)
+    in_use = sum(current_a >= _DRAWING_A for current_a in meter.current_phase_a.known)
+    return ChargerReading(
+        settings=ChargerSettings(
+            phases=charger.config.phases,
+            min_current_a=MIN_CURRENT_A,
+            max_current_a=max(maximum_a, MIN_CURRENT_A),
+        ),
+        mode=preferences.mode if maximum_a >= MIN_CURRENT_A else Mode.OFF,
+        ready=(
+            charger.station.snapshot.connected
+            and evse.running_transaction is not None
+            and evse.status not in _OUT_OF_ORDER
+            and not evse.foreign_profile
+        ),
+        charging=evse.status is ConnectorStatus.CHARGING
+        or (meter.current_a or 0) >= _DRAWING_A,
+        current_a=meter.current_a,
+        phases_in_use=in_use or None,
+        voltage_v=meter.voltage_v,
+        measured_at_s=None
+        if meter.sampled_at is None
+        else meter.sampled_at.timestamp(),
+    )
+
+
+def _watts(state: State) -> float | None:
+    """Return a power sensor's value in watts; None while it has none."""
+    unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT, UnitOfPower.WATT)
+    try:
+        watts = PowerConverter.convert(float(state.state), unit, UnitOfPower.WATT)
+    except ValueError, HomeAssistantError:
+        # `unavailable`, `unknown`, or a unit that is none of power.
+        return None
+    return watts if math.isfinite(watts) else None

@@ -1,0 +1,155 @@
+"""What must survive a restart of Home Assistant: sessions in progress, and what the owner prefers."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypedDict
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.storage import Store
+
+from .charger import Preferences
+from .const import DOMAIN
+from .csms.model import Transaction
+from .csms.station import Memory
+from .surplus.model import Mode
+
+STORAGE_VERSION = 1
+SAVE_DELAY_S = 1.0
+
+
+class _Transaction(TypedDict):
+    id: str
+    evse_id: int
+    id_token: str | None
+    started_at: str
+    meter_start_wh: float | None
+    energy_wh: float | None
+    ended_at: str | None
+    stop_reason: str | None
+
+
+class _Preferences(TypedDict):
+    mode: str
+    maximum_current_a: float | None
+
+
+class _Record(TypedDict):
+    last_transaction_id: int
+    transactions: list[_Transaction]
+    preferences: dict[str, _Preferences]
+
+
+class _Stored(TypedDict):
+    chargers: dict[str, _Record]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is remembered of one charger."""
+
+    memory: Memory = field(default_factory=Memory)
+    preferences: Mapping[int, Preferences] = field(default_factory=dict)
+
+
+class Storage:
+    """The file of one central system."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry_id: str,
+        collect: Callable[[], Mapping[str, Record]],
+    ) -> None:
+        """Initialize with what returns the records to be saved, by identity."""
+        self._store = Store[_Stored](hass, STORAGE_VERSION, f"{DOMAIN}.{entry_id}")
+        self._collect = collect
+
+    async def async_load(self) -> dict[str, Record]:
+        """Return what was remembered, by identity."""
+        stored = await self._store.async_load()
+        if stored is None:
+            return {}
+        return {
+            identity: _record(record) for identity, record in stored["chargers"].items()
+        }
+
+    @callback
+    def async_save(self) -> None:
+        """Save soon; changes that come close together are saved once."""
+        self._store.async_delay_save(self._stored, SAVE_DELAY_S)
+
+    async def async_save_now(self) -> None:
+        """Save at once, as when the central system is unloaded."""
+        await self._store.async_save(self._stored())
+
+    async def async_remove(self) -> None:
+        """Forget everything."""
+        await self._store.async_remove()
+
+    def _stored(self) -> _Stored:
+        records = self._collect().items()
+        return {
+            "chargers": {
+                identity: _stored_record(record) for identity, record in records
+            }
+        }
+
+
+def _record(stored: _Record) -> Record:
+    transactions = tuple(
+        _transaction(transaction) for transaction in stored["transactions"]
+    )
+    return Record(
+        Memory(transactions, stored["last_transaction_id"]),
+        {
+            int(evse_id): Preferences(
+                Mode(preferences["mode"]), preferences["maximum_current_a"]
+            )
+            for evse_id, preferences in stored["preferences"].items()
+        },
+    )
+
+
+def _transaction(stored: _Transaction) -> Transaction:
+    ended_at = stored["ended_at"]
+    return Transaction(
+        id=stored["id"],
+        evse_id=stored["evse_id"],
+        id_token=stored["id_token"],
+        started_at=datetime.fromisoformat(stored["started_at"]),
+        meter_start_wh=stored["meter_start_wh"],
+        energy_wh=stored["energy_wh"],
+        ended_at=None if ended_at is None else datetime.fromisoformat(ended_at),
+        stop_reason=stored["stop_reason"],
+    )
+
+
+def _stored_record(record: Record) -> _Record:
+    return {
+        "last_transaction_id": record.memory.last_transaction_id,
+        "transactions": [
+            _stored_transaction(item) for item in record.memory.transactions
+        ],
+        "preferences": {
+            str(evse_id): {
+                "mode": preferences.mode.value,
+                "maximum_current_a": preferences.maximum_current_a,
+            }
+            for evse_id, preferences in record.preferences.items()
+        },
+    }
+
+
+def _stored_transaction(transaction: Transaction) -> _Transaction:
+    ended_at = transaction.ended_at
+    return {
+        "id": transaction.id,
+        "evse_id": transaction.evse_id,
+        "id_token": transaction.id_token,
+        "started_at": transaction.started_at.isoformat(),
+        "meter_start_wh": transaction.meter_start_wh,
+        "energy_wh": transaction.energy_wh,
+        "ended_at": None if ended_at is None else ended_at.isoformat(),
+        "stop_reason": transaction.stop_reason,
+    }

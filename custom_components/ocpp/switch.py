@@ -1,0 +1,99 @@
+"""Switches: a session, and whether a connector is in service."""
+
+from collections.abc import Iterator
+from typing import Any, override
+
+from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
+from homeassistant.const import EntityCategory
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .charger import Charger
+from .csms.model import Availability, ConnectorStatus, Evse
+from .entity import MeasuringEntity, async_add_for_chargers
+from .errors import translated_errors
+from .hub import OcppConfigEntry
+
+PARALLEL_UPDATES = 0
+
+CHARGE_CONTROL = SwitchEntityDescription(
+    key="charge_control",
+    translation_key="charge_control",
+)
+AVAILABILITY = SwitchEntityDescription(
+    key="availability",
+    translation_key="availability",
+    entity_category=EntityCategory.CONFIG,
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: OcppConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the switches of all chargers."""
+    async_add_for_chargers(entry, async_add_entities, _switches)
+
+
+def _switches(charger: Charger) -> Iterator[SwitchEntity]:
+    for evse_id in charger.evse_ids:
+        yield ChargeControl(charger, evse_id, CHARGE_CONTROL)
+        yield AvailabilitySwitch(charger, evse_id, AVAILABILITY)
+
+
+class ChargeControl(MeasuringEntity[bool], SwitchEntity):
+    """A charging session: on while one runs; switching starts and stops it."""
+
+    @override
+    def measure(self, evse: Evse) -> bool:
+        return evse.running_transaction is not None
+
+    @override
+    def show(self, value: bool | None) -> None:
+        self._attr_is_on = value
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        """Start a session, unless one runs already."""
+        if self.evse.running_transaction is None:
+            with translated_errors(self.charger):
+                await self.charger.station.start_transaction(self.evse_id)
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        """Stop the session."""
+        with translated_errors(self.charger):
+            await self.charger.station.stop_transaction(self.evse_id)
+
+
+class AvailabilitySwitch(MeasuringEntity[bool], SwitchEntity):
+    """Whether the connector is in service; a car that charges keeps it so."""
+
+    @override
+    def measure(self, evse: Evse) -> bool | None:
+        if evse.status is None:
+            return None
+        return evse.status is not ConnectorStatus.UNAVAILABLE
+
+    @override
+    def show(self, value: bool | None) -> None:
+        self._attr_is_on = value
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        """Put it into service."""
+        await self._async_change(Availability.OPERATIVE)
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        """Take it out of service, after the session that may be running."""
+        await self._async_change(Availability.INOPERATIVE)
+
+    async def _async_change(self, availability: Availability) -> None:
+        # A charger with one connector is meant as a whole.
+        whole = len(self.charger.evse_ids) == 1
+        with translated_errors(self.charger):
+            await self.charger.station.change_availability(
+                None if whole else self.evse_id, availability
+            )
