@@ -1,0 +1,59 @@
+"""Takes the pictures of the documentation: the discovered card, the charger's page, the dashboard."""
+
+import argparse
+import asyncio
+from pathlib import Path
+import sys
+
+from tests.simulator.browser import Browser
+from tests.simulator.demo import Demo, Options
+
+PLAYED_S = 170.0
+
+
+async def take(folder: Path) -> None:
+    """Run a demo and take the pictures of it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    demo = Demo.create(
+        Options(Path("build/screenshots").resolve(), http_port=8129, ocpp_port=9009), sys.executable
+    )
+    try:
+        await demo.start_home_assistant()
+        await demo.set_up_integration()
+        await demo.connect_charger()
+        async with Browser(demo.api, demo.home_assistant.url) as browser:
+            await browser.open("/config/integrations/dashboard")
+            await browser.save(folder / "discovered.png")
+            await demo.adopt()
+            await demo.plug_in()
+            await _play(demo)
+            await browser.open("/charging-demo/charging")
+            await browser.save(folder / "dashboard.png")
+            await browser.open(f"/config/devices/device/{await _charger_device(demo)}")
+            await browser.save(folder / "charger.png")
+            await browser.open("/config/integrations/integration/ocpp")
+            await browser.save(folder / "integration.png")
+    finally:
+        await demo.stop()
+
+
+async def _play(demo: Demo) -> None:
+    async for moment in demo.play():
+        if moment.at_s >= PLAYED_S:
+            break
+
+
+async def _charger_device(demo: Demo) -> str:
+    devices = await demo.api.command("config/device_registry/list")
+    return next(device["id"] for device in devices if device["name"] == "Charger")
+
+
+def main() -> None:
+    """Read the command line and take the pictures."""
+    parser = argparse.ArgumentParser(prog="scripts/screenshots", description=__doc__)
+    parser.add_argument("--folder", type=Path, default=Path("docs/images"))
+    asyncio.run(take(parser.parse_args().folder))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,100 @@
+"""A house with a roof full of solar modules, on a recorded day of passing clouds."""
+
+from collections.abc import Iterator
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+CLOUDS = Path(__file__).with_name("clouds.csv")
+SECONDS_PER_SAMPLE = 60.0
+PERFORMANCE_RATIO = 0.85
+
+
+@dataclass(frozen=True, slots=True)
+class Flows:
+    """The power flows of the house at one instant; import and discharge are positive."""
+
+    pv_w: float
+    house_w: float
+    battery_w: float
+    car_w: float
+
+    @property
+    def grid_w(self) -> float:
+        """What is drawn from the grid."""
+        return self.house_w + self.car_w - self.pv_w - self.battery_w
+
+    @property
+    def surplus_w(self) -> float:
+        """What is left of the sun for the car."""
+        return self.pv_w - self.house_w
+
+
+@dataclass(slots=True)
+class Battery:
+    """A home battery that regulates the grid to zero, with a lag."""
+
+    capacity_wh: float = 10_000.0
+    max_power_w: float = 5_000.0
+    soc: float = 0.5
+    power_w: float = 0.0
+
+    def step(self, deficit_w: float, seconds: float) -> None:
+        """Let `seconds` pass while `deficit_w` would be drawn from the grid without it."""
+        wanted_w = max(-self.max_power_w, min(self.max_power_w, deficit_w))
+        if (wanted_w > 0 and self.soc <= 0.05) or (wanted_w < 0 and self.soc >= 1.0):
+            wanted_w = 0.0
+        self.power_w += min(1.0, seconds / 4.0) * (wanted_w - self.power_w)
+        self.soc -= self.power_w * seconds / 3600 / self.capacity_wh
+
+
+class House:
+    """A house whose recorded sun passes faster than it did."""
+
+    def __init__(
+        self,
+        *,
+        speed: float,
+        peak_power_w: float = 9_000.0,
+        base_load_w: float = 350.0,
+        begin: str = "12:30",
+        end: str = "15:00",
+        battery: Battery | None = None,
+    ) -> None:
+        """Play a part of the recorded day, over and over."""
+        self.battery = battery
+        self._speed = speed
+        self._peak_power_w = peak_power_w
+        self._base_load_w = base_load_w
+        self._irradiance = [value for time, value in _irradiance() if begin <= time <= end]
+        self._elapsed_s = 0.0
+
+    def step(self, car_w: float, seconds: float) -> Flows:
+        """Let `seconds` pass while the car draws `car_w`, and return the flows then."""
+        self._elapsed_s += seconds
+        pv_w, house_w = self._pv_w(), self._house_w()
+        battery_w = 0.0
+        if self.battery is not None:
+            self.battery.step(house_w + car_w - pv_w, seconds)
+            battery_w = self.battery.power_w
+        return Flows(pv_w, house_w, battery_w, car_w)
+
+    def _pv_w(self) -> float:
+        position = self._elapsed_s * self._speed / SECONDS_PER_SAMPLE
+        position %= len(self._irradiance) - 1
+        index = int(position)
+        before, after = self._irradiance[index : index + 2]
+        irradiance = before + (position - index) * (after - before)
+        return irradiance / 1000 * self._peak_power_w * PERFORMANCE_RATIO
+
+    def _house_w(self) -> float:
+        # A kettle boils for a while, now and then.
+        kettle = 1_800.0 if self._elapsed_s % 400 > 380 else 0.0
+        return self._base_load_w + kettle
+
+
+def _irradiance() -> Iterator[tuple[str, float]]:
+    with CLOUDS.open(encoding="utf-8") as file:
+        lines = (line for line in file if not line.startswith("#"))
+        for row in csv.DictReader(lines):
+            yield row["time_mst"], float(row["irradiance_w_per_m2"])
