@@ -7,6 +7,7 @@ simulated OCPP 1.6 charger with a car. Everything stays on this machine.
 import argparse
 import asyncio
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 import signal
 import socket
@@ -37,7 +38,11 @@ class Verdict:
     @property
     def passed(self) -> bool:
         """Whether it did all of it."""
-        return self.followed and self.paused_at_s is not None and self.resumed_at_s is not None
+        return (
+            self.followed
+            and self.paused_at_s is not None
+            and self.resumed_at_s is not None
+        )
 
 
 def judge(moments: list[Moment]) -> Verdict:
@@ -49,13 +54,23 @@ def judge(moments: list[Moment]) -> Verdict:
     ]
     error_w = sum(errors_w) / len(errors_w) if errors_w else float("inf")
     paused_at_s = resumed_at_s = None
-    for before, now in zip(moments, moments[1:], strict=False):
+    for before, now in pairwise(moments):
         drew, draws = before.flows.car_w > 0, now.flows.car_w > 0
-        if drew and not draws and now.flows.surplus_w < LEAST_POWER_W and paused_at_s is None:
+        if (
+            drew
+            and not draws
+            and now.flows.surplus_w < LEAST_POWER_W
+            and paused_at_s is None
+        ):
             paused_at_s = now.at_s
         if draws and not drew and paused_at_s is not None and resumed_at_s is None:
             resumed_at_s = now.at_s
-    return Verdict(len(errors_w) > 30 and error_w < 0.15 * MOST_POWER_W, error_w, paused_at_s, resumed_at_s)
+    return Verdict(
+        len(errors_w) > 30 and error_w < 0.15 * MOST_POWER_W,
+        error_w,
+        paused_at_s,
+        resumed_at_s,
+    )
 
 
 def _ideal_w(moments: list[Moment], index: int) -> float:
@@ -72,7 +87,9 @@ def _steady(moments: list[Moment], index: int) -> bool:
     """Whether the car has drawn for long enough to be judged."""
     since = moments[index].at_s - ANSWER_S
     recent = [moment for moment in moments[: index + 1] if moment.at_s >= since]
-    return recent[0].at_s - since < 2 and all(moment.flows.car_w > 0 for moment in recent)
+    return recent[0].at_s - since < 2 and all(
+        moment.flows.car_w > 0 for moment in recent
+    )
 
 
 async def watch(demo: Demo, seconds: float | None) -> list[Moment]:
@@ -113,16 +130,20 @@ def _row(moment: Moment) -> str:
 
 async def check(demo: Demo) -> int:
     """Run for three minutes and tell whether the car has followed the sun."""
-    print(f"{'time':>7} {'surplus':>10} {'offered':>8} {'drawn':>10} {'grid':>10}   # drawn, | surplus")
+    print(
+        f"{'time':>7} {'surplus':>10} {'offered':>8} {'drawn':>10} {'grid':>10}   # drawn, | surplus"
+    )
     verdict = judge(await watch(demo, CHECK_S))
     print()
-    print(f"Followed the surplus: {_yes(verdict.followed)} (mean deviation {verdict.error_w:.0f} W)")
+    print(
+        f"Followed the surplus: {_yes(verdict.followed)} (mean deviation {verdict.error_w:.0f} W)"
+    )
     print(f"Paused below the minimum: {_at(verdict.paused_at_s)}")
     print(f"Started again: {_at(verdict.resumed_at_s)}")
     return 0 if verdict.passed else 1
 
 
-def _yes(value: bool) -> str:  # noqa: FBT001
+def _yes(value: bool) -> str:
     return "yes" if value else "NO"
 
 
@@ -142,12 +163,20 @@ def _own_address() -> str:
 
 
 def _greet(options: Options) -> None:
-    print(f"\nHome Assistant: http://127.0.0.1:{options.http_port}/charging-demo", flush=True)
+    print(
+        f"\nHome Assistant: http://127.0.0.1:{options.http_port}/charging-demo",
+        flush=True,
+    )
     print(f"Log in as {USERNAME} with password {PASSWORD}. Stop with Ctrl-C.")
     if options.own_charger:
-        print(f"\nSet this URL in your charger: ws://{_own_address()}:{options.ocpp_port}/CHARGER_ID")
+        print(
+            f"\nSet this URL in your charger: ws://{_own_address()}:{options.ocpp_port}/CHARGER_ID"
+        )
         print("Once it has connected, adopt it under Settings, Devices & services.")
-    print(f"\nRecorded clouds pass {options.speed:.0f} times faster than they did.\n", flush=True)
+    print(
+        f"\nRecorded clouds pass {options.speed:.0f} times faster than they did.\n",
+        flush=True,
+    )
 
 
 async def run(options: Options, *, checking: bool) -> int:
@@ -195,25 +224,44 @@ def _free(host: str, port: int) -> bool:
 def main() -> int:
     """Read the command line and run."""
     parser = argparse.ArgumentParser(prog="scripts/demo", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="run three minutes, then judge the car")
-    parser.add_argument("--own-charger", action="store_true", help="open the OCPP port for your own charger")
-    parser.add_argument("--battery", action="store_true", help="give the house a battery")
-    parser.add_argument("--port", type=int, default=8123, help="Home Assistant's port (8123)")
-    parser.add_argument("--ocpp-port", type=int, default=9000, help="the chargers' port (9000)")
-    parser.add_argument("--speed", type=float, default=SPEED, help="how fast clouds pass (%(default)s)")
+    parser.add_argument(
+        "--check", action="store_true", help="run three minutes, then judge the car"
+    )
+    parser.add_argument(
+        "--own-charger",
+        action="store_true",
+        help="open the OCPP port for your own charger",
+    )
+    parser.add_argument(
+        "--battery", action="store_true", help="give the house a battery"
+    )
+    parser.add_argument(
+        "--port", type=int, default=8123, help="Home Assistant's port (8123)"
+    )
+    parser.add_argument(
+        "--ocpp-port", type=int, default=9000, help="the chargers' port (9000)"
+    )
+    parser.add_argument(
+        "--speed", type=float, default=SPEED, help="how fast clouds pass (%(default)s)"
+    )
     arguments = parser.parse_args()
     options = Options(
         config=Path("build/check" if arguments.check else "build/demo").resolve(),
         http_port=arguments.port,
         ocpp_port=arguments.ocpp_port,
-        ocpp_host="0.0.0.0" if arguments.own_charger else "127.0.0.1",  # noqa: S104
+        ocpp_host="0.0.0.0" if arguments.own_charger else "127.0.0.1",
         battery=arguments.battery,
         own_charger=arguments.own_charger,
         speed=arguments.speed,
     )
-    for port, option in ((options.http_port, "--port"), (options.ocpp_port, "--ocpp-port")):
+    for port, option in (
+        (options.http_port, "--port"),
+        (options.ocpp_port, "--ocpp-port"),
+    ):
         if not _free("127.0.0.1", port):
-            print(f"Port {port} is in use; choose another with {option}.", file=sys.stderr)
+            print(
+                f"Port {port} is in use; choose another with {option}.", file=sys.stderr
+            )
             return 2
     try:
         return asyncio.run(_run_until_told(options, checking=arguments.check))

@@ -15,7 +15,8 @@ async def take(folder: Path) -> None:
     """Run a demo and take the pictures of it."""
     folder.mkdir(parents=True, exist_ok=True)
     demo = Demo.create(
-        Options(Path("build/screenshots").resolve(), http_port=8129, ocpp_port=9009), sys.executable
+        Options(Path("build/screenshots").resolve(), http_port=8129, ocpp_port=9009),
+        sys.executable,
     )
     try:
         await demo.start_home_assistant()
@@ -45,7 +46,7 @@ async def _play(demo: Demo) -> None:
 
 async def _charger_device(demo: Demo) -> str:
     devices = await demo.api.command("config/device_registry/list")
-    return next(device["id"] for device in devices if device["name"] == "Charger")
+    return next(str(device["id"]) for device in devices if device["name"] == "Charger")
 
 
 def main() -> None:

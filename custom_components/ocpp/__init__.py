@@ -7,7 +7,7 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_HOST, CONF_PORT, EVENT_HOMEASSISTANT_STOP, Platform
 from homeassistant.core import Event, HomeAssistant
 from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady
-from homeassistant.helpers import config_validation as cv, device_registry as dr
+from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
 from .const import CONF_CERTIFICATE, CONF_PRIVATE_KEY, DOMAIN
@@ -70,13 +70,6 @@ async def async_unload_entry(hass: HomeAssistant, entry: OcppConfigEntry) -> boo
 async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Forget what was remembered of its chargers."""
     await Storage(hass, entry.entry_id, dict).async_remove()
-
-
-async def async_remove_config_entry_device(
-    hass: HomeAssistant, entry: OcppConfigEntry, device: dr.AnyDeviceEntry
-) -> bool:
-    """Chargers go with their subentry; no device can be deleted by itself."""
-    return False
 
 
 class _UpdateListener:

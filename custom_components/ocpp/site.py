@@ -213,7 +213,7 @@ class Site:
         for key, decision in outcome.decisions.items():
             self._senders[key].async_want(decision.current_a)
         surplus_w = (
-            None if outcome.surplus_w is None else round(outcome.surplus_w.mean, -1)
+            None if outcome.surplus_w is None else round(outcome.surplus_w.likely, -1)
         )
         if surplus_w != self.surplus_w:
             self.surplus_w = surplus_w
@@ -295,6 +295,7 @@ def _charger_reading(charger: Charger, evse_id: int) -> ChargerReading:
         ready=(
             charger.station.snapshot.connected
             and evse.running_transaction is not None
+            and evse.status is not None
             and evse.status not in _OUT_OF_ORDER
             and not evse.foreign_profile
         ),

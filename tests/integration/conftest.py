@@ -74,7 +74,9 @@ async def running(
 def connect(port: int) -> Connect:
     """Connects simulated chargers to the central system."""
 
-    def connect(identity: str = "CP1", **options: Any) -> AbstractAsyncContextManager[SimulatedCharger]:
+    def connect(
+        identity: str = "CP1", **options: Any
+    ) -> AbstractAsyncContextManager[SimulatedCharger]:
         return simulated_charger(f"ws://127.0.0.1:{port}", identity, **options)
 
     return connect

@@ -18,7 +18,9 @@ class Browser:
 
     page: Page
 
-    def __init__(self, api: Api, url: str, *, width: int = 1280, height: int = 800) -> None:
+    def __init__(
+        self, api: Api, url: str, *, width: int = 1280, height: int = 800
+    ) -> None:
         """Initialize for a Home Assistant whose API is open."""
         self._api = api
         self._url = url
@@ -28,7 +30,9 @@ class Browser:
         """Start the browser."""
         executable = shutil.which("chromium") or shutil.which("chromium-browser")
         if executable is None:
-            raise FileNotFoundError("Chromium is needed: install it (Debian: apt install chromium)")
+            raise FileNotFoundError(
+                "Chromium is needed: install it (Debian: apt install chromium)"
+            )
         self._playwright = await async_playwright().start()
         self._browser = await self._playwright.chromium.launch(
             executable_path=executable,
@@ -57,7 +61,9 @@ class Browser:
     async def open(self, path: str) -> None:
         """Open a page of the frontend and let it settle."""
         await self.page.goto(f"{self._url}{path}", wait_until="domcontentloaded")
-        await self.page.wait_for_selector("home-assistant-main", state="attached", timeout=60_000)
+        await self.page.wait_for_selector(
+            "home-assistant-main", state="attached", timeout=60_000
+        )
         await self.page.wait_for_timeout(SETTLE_S * 1000)
 
     async def save(self, file: Path) -> None:

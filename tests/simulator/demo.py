@@ -150,7 +150,9 @@ class Demo:
             end=options.end,
             battery=Battery() if options.battery else None,
         )
-        return cls(options, HomeAssistant(options.config, options.http_port, python), house)
+        return cls(
+            options, HomeAssistant(options.config, options.http_port, python), house
+        )
 
     async def start_home_assistant(self) -> None:
         """Start a fresh Home Assistant with the house's meters and the dashboard."""
@@ -203,9 +205,17 @@ class Demo:
                     "stat_soc": "sensor.battery_charge",
                 }
             )
-        await self.api.command("energy/save_prefs", energy_sources=sources, device_consumption=[])
-        flow = await self.api.post("/api/config/config_entries/flow", {"handler": "ocpp"})
-        server = {"host": self.options.ocpp_host, "port": self.options.ocpp_port, "tls": {}}
+        await self.api.command(
+            "energy/save_prefs", energy_sources=sources, device_consumption=[]
+        )
+        flow = await self.api.post(
+            "/api/config/config_entries/flow", {"handler": "ocpp"}
+        )
+        server = {
+            "host": self.options.ocpp_host,
+            "port": self.options.ocpp_port,
+            "tls": {},
+        }
         form = await self.continue_flow(flow["flow_id"], server)
         suggested = {
             item["name"]: item["description"]["suggested_value"]
@@ -219,7 +229,9 @@ class Demo:
 
     async def continue_flow(self, flow_id: str, user_input: Mapping[str, Any]) -> Any:
         """Submit one step of a config flow."""
-        return await self.api.post(f"/api/config/config_entries/flow/{flow_id}", user_input)
+        return await self.api.post(
+            f"/api/config/config_entries/flow/{flow_id}", user_input
+        )
 
     async def connect_charger(self) -> None:
         """Connect a charger that nobody knows; it waits to be adopted."""
@@ -249,10 +261,14 @@ class Demo:
         assert self.charger is not None
         await self.charger.plug_in()
         await self.api.action(
-            "select.select_option", entity_id="select.charger_charging_mode", option=mode
+            "select.select_option",
+            entity_id="select.charger_charging_mode",
+            option=mode,
         )
         await self.api.wait_for_state("sensor.charger_status", ["preparing"])
-        await self.api.action("switch.turn_on", entity_id="switch.charger_charge_control")
+        await self.api.action(
+            "switch.turn_on", entity_id="switch.charger_charge_control"
+        )
         self._charging = asyncio.create_task(self.charger.charge(STEP_S))
         self._stack.push_async_callback(self._stop_charging)
 
@@ -302,7 +318,9 @@ class Demo:
         if self.house.battery is not None:
             data["battery_power"] = round(flows.battery_w)
             data["battery_soc"] = round(self.house.battery.soc * 100)
-        await self.api.command("fire_event", event_type="house_metered", event_data=data)
+        await self.api.command(
+            "fire_event", event_type="house_metered", event_data=data
+        )
 
     async def stop(self) -> int | None:
         """Stop everything in order, and return Home Assistant's exit code."""

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 INTEGRATION = ROOT / "custom_components" / "ocpp"
 
 USERNAME = "demo"
-PASSWORD = "let-the-sun-in"  # noqa: S105
+PASSWORD = "let-the-sun-in"
 START_TIMEOUT_S = 180.0
 STOP_TIMEOUT_S = 60.0
 
@@ -53,7 +53,9 @@ class HomeAssistantError(Exception):
 class HomeAssistant:
     """A Home Assistant process with the integration in it, reachable from this machine alone."""
 
-    def __init__(self, config: Path, port: int = 8123, python: str = sys.executable) -> None:
+    def __init__(
+        self, config: Path, port: int = 8123, python: str = sys.executable
+    ) -> None:
         """Initialize with a folder for its configuration and the Python that has it installed."""
         self.config = config
         self.port = port
@@ -79,10 +81,14 @@ class HomeAssistant:
             "error": None,
             "error_message": None,
         }
-        self._store("http", 3, {"stable": http, "pending": None, "yaml_migration_done": True})
+        self._store(
+            "http", 3, {"stable": http, "pending": None, "yaml_migration_done": True}
+        )
         # All but the owner's account: the other steps would call out.
         if not (self.config / ".storage" / "onboarding").exists():
-            self._store("onboarding", 4, {"done": ["core_config", "analytics", "integration"]})
+            self._store(
+                "onboarding", 4, {"done": ["core_config", "analytics", "integration"]}
+            )
         components = self.config / "custom_components"
         components.mkdir(exist_ok=True)
         link = components / "ocpp"
@@ -102,8 +108,16 @@ class HomeAssistant:
         self.config.mkdir(parents=True, exist_ok=True)
         with (self.config / "console.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [self._python, "-m", "homeassistant", "--config", str(self.config)]
-                + ["--skip-pip", "--ignore-os-check", "--log-no-color"],
+                [
+                    *(
+                        self._python,
+                        "-m",
+                        "homeassistant",
+                        "--config",
+                        str(self.config),
+                    ),
+                    *("--skip-pip", "--ignore-os-check", "--log-no-color"),
+                ],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -113,7 +127,9 @@ class HomeAssistant:
         async with aiohttp.ClientSession() as session, asyncio.timeout(START_TIMEOUT_S):
             while not await self._answers(session):
                 if self._process.poll() is not None:
-                    raise HomeAssistantError(f"Home Assistant has ended; see {self.config}/console.log")
+                    raise HomeAssistantError(
+                        f"Home Assistant has ended; see {self.config}/console.log"
+                    )
                 await asyncio.sleep(0.2)
 
     async def _answers(self, session: aiohttp.ClientSession) -> bool:
@@ -265,7 +281,10 @@ class Api:
 
     async def state(self, entity_id: str) -> str | None:
         """Return an entity's state; None where there is no such entity."""
-        states = {state["entity_id"]: state["state"] for state in await self.get("/api/states")}
+        states = {
+            state["entity_id"]: state["state"]
+            for state in await self.get("/api/states")
+        }
         return states.get(entity_id)
 
     async def wait_until_running(self) -> None:
@@ -284,6 +303,8 @@ class Api:
                 while (last := await self.state(entity_id)) not in states:
                     await asyncio.sleep(0.2)
         except TimeoutError as err:
-            raise HomeAssistantError(f"{entity_id} is {last}, not {' or '.join(states)}") from err
+            raise HomeAssistantError(
+                f"{entity_id} is {last}, not {' or '.join(states)}"
+            ) from err
         assert last is not None
         return last

@@ -66,7 +66,9 @@ class House:
         self._speed = speed
         self._peak_power_w = peak_power_w
         self._base_load_w = base_load_w
-        self._irradiance = [value for time, value in _irradiance() if begin <= time <= end]
+        self._irradiance = [
+            value for time, value in _irradiance() if begin <= time <= end
+        ]
         self._elapsed_s = 0.0
 
     def step(self, car_w: float, seconds: float) -> Flows:

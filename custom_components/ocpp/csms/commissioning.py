@@ -29,6 +29,8 @@ async def commission(station: ChargingStation) -> None:
         await _tolerating(station, station.change_setting(key, value))
     for evse_id in sorted(station.snapshot.evses):
         await _tolerating(station, station.trigger("StatusNotification", evse_id))
+        if station.snapshot.evse(evse_id).running_transaction is not None:
+            await _tolerating(station, station.trigger("MeterValues", evse_id))
         await station.ensure_safe_default(evse_id)
     await _tolerating(station, station.uphold_limits())
 

@@ -7,7 +7,7 @@ so is what would be left without them.
 from collections.abc import Iterable
 
 from .car import Car, drawn_a
-from .model import NOTHING, Interval, SiteReading
+from .model import NOTHING, Estimate, SiteReading
 
 STALE_AFTER_S = 60.0
 """A meter that has been silent for longer says nothing about now: nothing is raised on its word."""
@@ -15,7 +15,7 @@ LOST_AFTER_S = 120.0
 """A meter that has been silent for longer is lost: no sun can be counted on."""
 
 
-def available_w(site: SiteReading, cars: Iterable[Car]) -> Interval:
+def available_w(site: SiteReading, cars: Iterable[Car]) -> Estimate:
     """Return the power that the cars could draw without any import: what they drew, less what was imported.
 
     A battery's charging counts as available, its discharge does not.

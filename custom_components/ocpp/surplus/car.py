@@ -8,7 +8,7 @@ that may still be, in effect. Measurements narrow the interval.
 from dataclasses import dataclass, replace
 import math
 
-from .model import NOTHING, ChargerReading, ChargerSettings, Interval
+from .model import ChargerReading, ChargerSettings, Estimate
 
 NOMINAL_VOLTAGE_V = 230.0
 
@@ -38,7 +38,8 @@ class Car:
     """What is known of the car at a charger.
 
     `bias_a` is how much less than offered it draws, `ceiling_a` what it never exceeds; `response_s`, within what
-    time it follows a limit; `commands`, the limits that may still matter, oldest first.
+    time it follows a limit; `commands`, the limits that may still matter, oldest first. At `turned_s` it last
+    began or ceased to charge.
     """
 
     commands: tuple[Command, ...] = ()
@@ -50,6 +51,7 @@ class Car:
     current_a: float = 0.0
     measured_at_s: float | None = None
     charging: bool = False
+    turned_s: float = float("-inf")
 
     @property
     def offered_a(self) -> float:
@@ -79,10 +81,11 @@ def commanded(car: Car, current_a: float, now_s: float) -> Car:
 
 def observed(car: Car, reading: ChargerReading, now_s: float) -> Car:
     """Return the car after the charger has said what it draws."""
-    if reading.charging and not car.charging and car.commands:
-        # It answers the limit from now on, however long that has been in force.
-        car = commanded(car, car.offered_a, now_s)
-    car = replace(car, charging=reading.charging)
+    if reading.charging is not car.charging:
+        if reading.charging and car.commands:
+            # It answers the limit from now on, however long that has been in force.
+            car = commanded(car, car.offered_a, now_s)
+        car = replace(car, charging=reading.charging, turned_s=now_s)
     if reading.measured_at_s is None or reading.measured_at_s == car.measured_at_s:
         return car
     current_a = reading.current_a or 0.0
@@ -132,23 +135,23 @@ def _settled(
     return replace(car, bias_a=car.bias_a + _LEARNING * (short_a - car.bias_a))
 
 
-def drawn_a(car: Car, at_s: float) -> Interval:
-    """Return between which currents the car drew at an instant."""
-    if not car.charging:
-        # It may just be waking up: then it draws what it is offered before it says so.
-        return (
-            Interval(0.0, car.expected_a(car.offered_a))
-            if _waking(car, at_s)
-            else NOTHING
-        )
+def drawn_a(car: Car, at_s: float) -> Estimate:
+    """Return between which currents the car drew at an instant, and which it is likely to have drawn."""
+    # The meter may have looked before the car took its last turn.
+    charging = car.charging if at_s >= car.turned_s else not car.charging
+    if not charging:
+        # It may be waking up: then it draws what it is offered before it says so.
+        waking = bool(car.offered_a) and at_s - car.commands[-1].at_s < car.response_s
+        return Estimate(0.0, 0.0, car.expected_a(car.offered_a) if waking else 0.0)
     anchor_a, since_s = _anchor(car, at_s)
-    possible = [anchor_a]
-    possible += [
-        car.expected_a(command.current_a)
-        for command in car.commands
-        if since_s < command.at_s <= at_s
-    ]
-    return Interval(min(possible), max(possible))
+    low_a = likely_a = high_a = anchor_a
+    for command in car.commands:
+        if since_s < command.at_s <= at_s:
+            target_a = car.expected_a(command.current_a)
+            low_a, high_a = min(low_a, target_a), max(high_a, target_a)
+            answered = min(1.0, (at_s - command.at_s) / car.response_s)
+            likely_a += answered * (target_a - likely_a)
+    return Estimate(low_a, likely_a, high_a)
 
 
 def _anchor(car: Car, at_s: float) -> tuple[float, float]:
@@ -161,17 +164,11 @@ def _anchor(car: Car, at_s: float) -> tuple[float, float]:
     ]
     measured_at_s = car.measured_at_s
     if settled and (
-        measured_at_s is None or settled[-1].at_s + car.response_s > measured_at_s
+        measured_at_s is None
+        or measured_at_s > at_s
+        or settled[-1].at_s + car.response_s > measured_at_s
     ):
         return car.expected_a(settled[-1].current_a), settled[-1].at_s
     if measured_at_s is None:
         return 0.0, float("-inf")
     return car.current_a, measured_at_s - car.response_s
-
-
-def _waking(car: Car, at_s: float) -> bool:
-    return (
-        bool(car.commands)
-        and car.offered_a > 0
-        and at_s - car.commands[-1].at_s < car.response_s
-    )

@@ -1,11 +1,11 @@
 """One step of the coordinator: readings in, limits out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from .budget import LOST_AFTER_S, STALE_AFTER_S, available_w
 from .car import Car, commanded, observed
-from .model import NOTHING, ChargerReading, Decision, Interval, Mode, SiteReading
+from .model import NOTHING, ChargerReading, Decision, Estimate, Mode, SiteReading
 from .modes import POLICIES
 from .regulator import Frame, Regulator, regulate
 
@@ -14,7 +14,7 @@ from .regulator import Frame, Regulator, regulate
 class ChargerState:
     """What is remembered of one charger between steps."""
 
-    car: Car = field(default_factory=Car)
+    car: Car
     regulator: Regulator = field(default_factory=Regulator)
     mode: Mode | None = None
     decision: Decision | None = None
@@ -25,6 +25,8 @@ class State:
     """What is remembered between steps."""
 
     chargers: Mapping[str, ChargerState] = field(default_factory=dict)
+    began_s: float | None = None
+    """When the first step was taken."""
     judged_at_s: float | None = None
     """The instant of the grid sample that was judged last; none is judged twice."""
 
@@ -35,7 +37,7 @@ class Outcome:
 
     state: State
     decisions: Mapping[str, Decision]
-    surplus_w: Interval | None
+    surplus_w: Estimate | None
 
 
 def step(
@@ -55,81 +57,101 @@ def step(
     Returns:
         A decision for every charger that is ready, changed or not.
     """
+    began_s = now_s if state.began_s is None else state.began_s
     states = {
-        key: _observe(state.chargers.get(key, ChargerState()), reading, now_s)
+        key: _observe(state.chargers.get(key), reading, now_s)
         for key, reading in chargers.items()
     }
-    followers = [
-        key
-        for key, reading in chargers.items()
-        if reading.ready and reading.mode in POLICIES
-    ]
-    fresh = site is not None and site.grid_at_s != state.judged_at_s
-    left_w = _usable(site, [states[key].car for key in followers], now_s)
-    for key, reading in chargers.items():
-        if not reading.ready:
-            continue
-        if reading.mode not in POLICIES:
-            states[key] = _decide(states[key], _fixed_a(reading), now_s)
-            continue
-        if left_w is not None and (fresh or _overdue(states[key], site, now_s)):
-            states[key] = _follow(states[key], reading, left_w, now_s)
-        if left_w is not None:
-            left_w -= _reserved_w(states[key])
+    surplus_w = None
+    if site is not None:
+        surplus_w = available_w(site, (charger.car for charger in states.values()))
+    judged_at_s = None if site is None else site.grid_at_s
+    sun = _Sun(
+        site,
+        silent_s=now_s - (began_s if site is None else site.grid_at_s),
+        fresh=judged_at_s != state.judged_at_s,
+    )
+    _decide_all(states, chargers, sun, now_s)
     decisions = {
         key: charger.decision
         for key, charger in states.items()
         if charger.decision is not None
     }
-    judged_at_s = site.grid_at_s if site is not None else state.judged_at_s
-    surplus_w = None
-    if site is not None:
-        surplus_w = available_w(site, (charger.car for charger in states.values()))
-    return Outcome(State(states, judged_at_s), decisions, surplus_w)
+    return Outcome(State(states, began_s, judged_at_s), decisions, surplus_w)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sun:
+    """What is known of the sun: the last reading, how old it is, and whether it is news."""
+
+    site: SiteReading | None
+    silent_s: float
+    fresh: bool
+
+    @property
+    def lost(self) -> bool:
+        """Whether the meter has been silent for so long that no sun can be counted on."""
+        return self.silent_s > LOST_AFTER_S
+
+    def usable_w(self, cars: Iterable[Car]) -> Estimate | None:
+        """Return what cars may count on; None where a stale sample says too little."""
+        if self.lost:
+            return NOTHING
+        if self.site is None or self.silent_s > STALE_AFTER_S:
+            return None
+        return available_w(self.site, cars)
+
+
+def _decide_all(
+    states: dict[str, ChargerState],
+    chargers: Mapping[str, ChargerReading],
+    sun: _Sun,
+    now_s: float,
+) -> None:
+    """Decide on the chargers one after the other; each leaves to the next what it does not take."""
+    ready = {key: reading for key, reading in chargers.items() if reading.ready}
+    followers = [key for key, reading in ready.items() if reading.mode in POLICIES]
+    left_w = sun.usable_w(states[key].car for key in followers)
+    for key, reading in ready.items():
+        if key not in followers:
+            states[key] = _decide(states[key], _fixed_a(reading), now_s)
+        elif left_w is not None:
+            if sun.fresh or sun.lost or states[key].decision is None:
+                states[key] = _follow(states[key], reading, left_w, now_s)
+            left_w -= _reserved_w(states[key])
 
 
 def _observe(
-    charger: ChargerState, reading: ChargerReading, now_s: float
+    charger: ChargerState | None, reading: ChargerReading, now_s: float
 ) -> ChargerState:
     """Take in what a charger says; a new car or mode starts afresh."""
+    if charger is None or not reading.ready:
+        charger = ChargerState(Car(phases=reading.settings.phases))
     if not reading.ready:
-        return ChargerState(car=Car(phases=reading.settings.phases), mode=reading.mode)
+        return charger
+    if charger.mode is None and reading.charging:
+        # A session that was going on before anybody asked: go on from there.
+        car = commanded(charger.car, _offered_a(reading), now_s)
+        charger = replace(charger, car=car)
     if charger.mode is not reading.mode:
-        charger = replace(
-            charger,
-            regulator=Regulator(running=charger.car.offered_a > 0),
-            mode=reading.mode,
-        )
+        regulator = Regulator(running=charger.car.offered_a > 0)
+        charger = replace(charger, regulator=regulator, mode=reading.mode)
     return replace(charger, car=observed(charger.car, reading, now_s))
+
+
+def _offered_a(reading: ChargerReading) -> float:
+    """Return about what a charger must be offering to a car that draws what it does."""
+    settings = reading.settings
+    drawn_a = reading.current_a or settings.min_current_a
+    return min(settings.max_current_a, max(settings.min_current_a, drawn_a))
 
 
 def _fixed_a(reading: ChargerReading) -> float:
     return 0.0 if reading.mode is Mode.OFF else reading.settings.max_current_a
 
 
-def _usable(
-    site: SiteReading | None, cars: Sequence[Car], now_s: float
-) -> Interval | None:
-    """Return what the cars that follow the sun may count on; None where a stale sample says too little.
-
-    A lost meter means no sun.
-    """
-    if site is None or now_s - site.grid_at_s > LOST_AFTER_S:
-        return NOTHING
-    if now_s - site.grid_at_s > STALE_AFTER_S:
-        return None
-    return available_w(site, cars)
-
-
-def _overdue(charger: ChargerState, site: SiteReading | None, now_s: float) -> bool:
-    """Whether a decision must be made without a new sample: there is none, or the meter is lost."""
-    if charger.decision is None or site is None:
-        return True
-    return now_s - site.grid_at_s > LOST_AFTER_S
-
-
 def _follow(
-    charger: ChargerState, reading: ChargerReading, left_w: Interval, now_s: float
+    charger: ChargerState, reading: ChargerReading, left_w: Estimate, now_s: float
 ) -> ChargerState:
     frame = Frame(reading.settings, charger.car, POLICIES[reading.mode], left_w, now_s)
     regulator, current_a = regulate(charger.regulator, frame)
@@ -140,9 +162,8 @@ def _decide(charger: ChargerState, current_a: float, now_s: float) -> ChargerSta
     decision = Decision(current_a)
     if decision == charger.decision:
         return charger
-    return replace(
-        charger, car=commanded(charger.car, current_a, now_s), decision=decision
-    )
+    car = commanded(charger.car, current_a, now_s)
+    return replace(charger, car=car, decision=decision)
 
 
 def _reserved_w(charger: ChargerState) -> float:

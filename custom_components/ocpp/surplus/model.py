@@ -66,28 +66,26 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
-class Interval:
-    """A quantity that is only known to lie between two values."""
+class Estimate:
+    """A quantity that is known to lie between two values, and where in between it is likely to be."""
 
     low: float
+    likely: float
     high: float
 
-    @property
-    def mean(self) -> float:
-        """The middle."""
-        return (self.low + self.high) / 2
-
-    def __add__(self, other: Interval) -> Interval:
+    def __add__(self, other: Estimate) -> Estimate:
         """Return where the sum lies."""
-        return Interval(self.low + other.low, self.high + other.high)
+        return Estimate(
+            self.low + other.low, self.likely + other.likely, self.high + other.high
+        )
 
-    def __sub__(self, amount: float) -> Interval:
-        """Return the interval moved down by a known amount."""
-        return Interval(self.low - amount, self.high - amount)
+    def __sub__(self, amount: float) -> Estimate:
+        """Return the estimate moved down by a known amount."""
+        return Estimate(self.low - amount, self.likely - amount, self.high - amount)
 
-    def __mul__(self, factor: float) -> Interval:
-        """Return the interval scaled by a positive factor."""
-        return Interval(self.low * factor, self.high * factor)
+    def __mul__(self, factor: float) -> Estimate:
+        """Return the estimate scaled by a positive factor."""
+        return Estimate(self.low * factor, self.likely * factor, self.high * factor)
 
 
-NOTHING = Interval(0.0, 0.0)
+NOTHING = Estimate(0.0, 0.0, 0.0)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import math
 
 from .car import Car
-from .model import ChargerSettings, Interval
+from .model import ChargerSettings, Estimate
 from .modes import Policy
 
 RESTART_COST_WH = 30.0
@@ -48,7 +48,7 @@ class Frame:
     settings: ChargerSettings
     car: Car
     policy: Policy
-    available_w: Interval
+    available_w: Estimate
     now_s: float
 
     @property
@@ -89,12 +89,12 @@ def regulate(regulator: Regulator, frame: Frame) -> tuple[Regulator, float]:
 
 def _sampled(regulator: Regulator, frame: Frame) -> tuple[Regulator, float]:
     """Return the memory with the sample averaged in, and the time that it stands for."""
-    mean_w = frame.available_w.mean
+    likely_w = frame.available_w.likely
     if regulator.sampled_s is None or regulator.average_w is None:
-        return replace(regulator, sampled_s=frame.now_s, average_w=mean_w), 0.0
+        return replace(regulator, sampled_s=frame.now_s, average_w=likely_w), 0.0
     seconds = min(MAX_STEP_S, max(0.0, frame.now_s - regulator.sampled_s))
     share = min(1.0, seconds / START_AVERAGE_S)
-    average_w = regulator.average_w + share * (mean_w - regulator.average_w)
+    average_w = regulator.average_w + share * (likely_w - regulator.average_w)
     return replace(regulator, sampled_s=frame.now_s, average_w=average_w), seconds
 
 
@@ -103,10 +103,10 @@ def _while_paused(
 ) -> tuple[Regulator, float]:
     assert regulator.average_w is not None
     threshold_w = frame.policy.start_share * frame.least_w
-    mean_w = frame.available_w.mean
+    likely_w = frame.available_w.likely
     if regulator.average_w < threshold_w:
         return replace(regulator, gain_wh=0.0), 0.0
-    gain_wh = max(0.0, regulator.gain_wh + frame.worth_w(mean_w) * seconds / 3600)
+    gain_wh = max(0.0, regulator.gain_wh + frame.worth_w(likely_w) * seconds / 3600)
     regulator = replace(regulator, gain_wh=gain_wh)
     if frame.available_w.low < threshold_w or gain_wh < START_GAIN_WH:
         return regulator, 0.0
@@ -118,7 +118,7 @@ def _while_paused(
         gain_wh=0.0,
         loss_wh=0.0,
     )
-    return started, frame.current_a(mean_w)
+    return started, frame.current_a(likely_w)
 
 
 def _while_running(
@@ -128,7 +128,7 @@ def _while_running(
     waking = not frame.car.charging and frame.now_s - regulator.started_s < WAKE_UP_S
     if not waking:
         loss_wh = (
-            regulator.loss_wh - frame.worth_w(frame.available_w.mean) * seconds / 3600
+            regulator.loss_wh - frame.worth_w(frame.available_w.likely) * seconds / 3600
         )
         regulator = replace(regulator, loss_wh=max(0.0, loss_wh))
         if regulator.loss_wh > RESTART_COST_WH:
