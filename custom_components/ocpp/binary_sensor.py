@@ -62,7 +62,7 @@ class ConnectedSensor(ChargerEntity, BinarySensorEntity):
     @override
     def is_on(self) -> bool:
         """Whether it is connected."""
-        return self.charger.station.snapshot.connected
+        return self.charger.station.connected
 
 
 class PluggedInSensor(MeasuringEntity[bool], BinarySensorEntity):

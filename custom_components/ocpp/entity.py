@@ -47,7 +47,7 @@ class ChargerEntity(Entity):
     @override
     def available(self) -> bool:
         """Whether the charger can say anything."""
-        return self.charger.station.snapshot.connected
+        return self.charger.station.connected
 
     @override
     async def async_added_to_hass(self) -> None:

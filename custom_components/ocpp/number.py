@@ -77,6 +77,6 @@ class MaximumCurrent(PreferenceEntity, NumberEntity):
     async def async_set_native_value(self, value: float) -> None:
         """Set it, and have a connected charger obey at once."""
         self.charger.async_set_maximum(self.evse_id, value)
-        if self.charger.station.snapshot.connected:
+        if self.charger.station.connected:
             with translated_errors(self.charger):
                 await self._site.async_enforce(self.charger, self.evse_id)

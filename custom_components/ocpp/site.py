@@ -293,7 +293,7 @@ def _charger_reading(charger: Charger, evse_id: int) -> ChargerReading:
         ),
         mode=preferences.mode if maximum_a >= MIN_CURRENT_A else Mode.OFF,
         ready=(
-            charger.station.snapshot.connected
+            charger.station.connected
             and evse.running_transaction is not None
             and evse.status is not None
             and evse.status not in _OUT_OF_ORDER

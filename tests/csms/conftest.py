@@ -1,13 +1,12 @@
 """A central system on a real socket."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 
 from custom_components.ocpp.csms.central_system import CentralSystem
 from custom_components.ocpp.csms.model import Registration
-
-pytestmark = pytest.mark.usefixtures("socket_enabled")
 
 
 @pytest.fixture(autouse=True)
@@ -28,3 +27,10 @@ async def central_system() -> AsyncIterator[CentralSystem]:
 def url(central_system: CentralSystem) -> str:
     """Where chargers reach the central system."""
     return f"ws://127.0.0.1:{central_system.port}"
+
+
+async def until(condition: Callable[[], object], timeout_s: float = 5.0) -> None:
+    """Wait for a condition that the other side of a socket brings about."""
+    async with asyncio.timeout(timeout_s):
+        while not condition():
+            await asyncio.sleep(0.005)

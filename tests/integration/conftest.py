@@ -1,7 +1,8 @@
 """A Home Assistant with a central system, and chargers that connect to it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 import pytest
@@ -28,12 +29,6 @@ def port(unused_tcp_port: int) -> int:
     return unused_tcp_port
 
 
-@pytest.fixture
-def chargers() -> list[ConfigSubentryData]:
-    """The chargers that are set up; tests replace it."""
-    return [charger_subentry("CP1", "Charger")]
-
-
 def charger_subentry(identity: str, name: str, **data: Any) -> ConfigSubentryData:
     """Return a charger as it is set up."""
     return ConfigSubentryData(
@@ -42,8 +37,23 @@ def charger_subentry(identity: str, name: str, **data: Any) -> ConfigSubentryDat
 
 
 @pytest.fixture
+def chargers() -> list[ConfigSubentryData]:
+    """The chargers that are set up; tests have others where they need them."""
+    return [charger_subentry("CP1", "Charger")]
+
+
+@pytest.fixture
+def options() -> dict[str, Any]:
+    """The options that are set up; tests have others where they need them."""
+    return {"grid_power": GRID}
+
+
+@pytest.fixture
 def entry(
-    hass: HomeAssistant, port: int, chargers: list[ConfigSubentryData]
+    hass: HomeAssistant,
+    port: int,
+    chargers: list[ConfigSubentryData],
+    options: dict[str, Any],
 ) -> MockConfigEntry:
     """A central system that is set up but does not run yet."""
     entry = MockConfigEntry(
@@ -51,7 +61,7 @@ def entry(
         title="OCPP",
         version=3,
         data={"host": "127.0.0.1", "port": port},
-        options={"grid_power": GRID},
+        options=options,
         subentries_data=chargers,
     )
     entry.add_to_hass(hass)
@@ -66,7 +76,7 @@ async def running(
     assert await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
     yield entry
-    if entry.state.recoverable:
+    if hass.config_entries.async_get_entry(entry.entry_id) is not None:
         await hass.config_entries.async_unload(entry.entry_id)
 
 
@@ -80,3 +90,44 @@ def connect(port: int) -> Connect:
         return simulated_charger(f"ws://127.0.0.1:{port}", identity, **options)
 
     return connect
+
+
+@pytest.fixture
+async def charger(
+    hass: HomeAssistant, running: MockConfigEntry, connect: Connect
+) -> AsyncIterator[SimulatedCharger]:
+    """The charger, connected and set up."""
+    async with connected(hass, connect) as charger:
+        yield charger
+
+
+@asynccontextmanager
+async def connected(
+    hass: HomeAssistant, connect: Connect, identity: str = "CP1", **options: Any
+) -> AsyncIterator[SimulatedCharger]:
+    """Connect a charger, and wait until it has been set up."""
+    async with connect(identity, **options) as charger:
+        await charger.boot()
+        await until(lambda: ("TxDefaultProfile", 0) in charger.connectors[1].profiles)
+        charger.received.clear()
+        yield charger
+
+
+async def until(condition: Callable[[], object], timeout_s: float = 5.0) -> None:
+    """Wait for a condition that the other side of a socket brings about."""
+    async with asyncio.timeout(timeout_s):
+        while not condition():
+            await asyncio.sleep(0.005)
+
+
+def show_grid(hass: HomeAssistant, watts: float, **attributes: Any) -> None:
+    """Have the grid meter show a value."""
+    attributes.setdefault("unit_of_measurement", "W")
+    hass.states.async_set(GRID, str(watts), attributes)
+
+
+def state(hass: HomeAssistant, entity_id: str) -> str:
+    """Return an entity's state."""
+    found = hass.states.get(entity_id)
+    assert found is not None, entity_id
+    return found.state

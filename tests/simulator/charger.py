@@ -9,8 +9,8 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 import logging
+import ssl
 from typing import Any
-from uuid import uuid4
 
 import ocpp.messages
 from ocpp.routing import after, on
@@ -483,23 +483,22 @@ class SimulatedCharger(OcppChargePoint):
         return call_result.ChangeAvailability(AvailabilityStatus.accepted)
 
 
-async def open_socket(
-    url: str, subprotocols: Sequence[str] = ("ocpp1.6",)
-) -> ClientConnection:
-    """Connect to a central system."""
-    return await connect(
-        url, subprotocols=[Subprotocol(name) for name in subprotocols], max_size=None
-    )
-
-
 @asynccontextmanager
 async def simulated_charger(
-    url: str, identity: str | None = None, **options: Any
+    url: str, identity: str, *, trust: str | None = None, **options: Any
 ) -> AsyncIterator[SimulatedCharger]:
-    """Connect a charger and serve its socket; it has not booted yet."""
-    name = identity or uuid4().hex[:8]
-    socket = await open_socket(f"{url}/{name}")
-    charger = SimulatedCharger(name, socket, **options)
+    """Connect a charger and serve its socket; it has not booted yet.
+
+    Args:
+        url: where the central system listens.
+        identity: the last segment of the charger's URL.
+        trust: file with the certificate that an encrypted central system must have.
+        options: those of `SimulatedCharger`.
+    """
+    context = None if trust is None else ssl.create_default_context(cafile=trust)
+    protocols = [Subprotocol("ocpp1.6")]
+    socket = await connect(f"{url}/{identity}", subprotocols=protocols, ssl=context)
+    charger = SimulatedCharger(identity, socket, **options)
     serving = asyncio.create_task(_serve(charger))
     try:
         yield charger

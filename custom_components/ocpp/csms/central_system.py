@@ -43,16 +43,23 @@ _SOCKET_LOGGER = logging.getLogger(f"{__name__}.sockets")
 _SOCKET_LOGGER.setLevel(logging.WARNING)
 
 MAX_FRAME_BYTES = 2**20
-MAX_PENDING = 100
-"""How many chargers are held pending at once; more are strangers knocking at an open port."""
+MAX_LOGGED_REFUSALS = 1000
 
-HOUSEKEEPING_INTERVAL_S = 10.0
-PING_INTERVAL_S = 30.0
-SILENCE_LIMIT_S = 150.0
-"""After this long without a message or a pong, the connection is dead. Chargers send a heartbeat each minute."""
 
-BOOT_GRACE_S = 5.0
-"""How long a charger that has connected may take to announce itself before it is asked to."""
+@dataclass(frozen=True, slots=True)
+class Tolerance:
+    """How long things may take, and how many strangers may wait.
+
+    A connection of which nothing was heard for `silence_s`, neither message nor pong, is dead; chargers send a
+    heartbeat each minute. A charger that has not announced itself within `boot_s` is asked to. More than
+    `strangers` that wait to be adopted are somebody who knocks at an open port.
+    """
+
+    housekeeping_s: float = 10.0
+    ping_s: float = 30.0
+    silence_s: float = 150.0
+    boot_s: float = 5.0
+    strangers: int = 100
 
 
 class Direction(StrEnum):
@@ -89,6 +96,7 @@ class CentralSystem:
         *,
         strangers: Registration = Registration.PENDING,
         observe_frame: FrameObserver | None = None,
+        tolerance: Tolerance | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """Initialize; `start` opens the port.
@@ -96,10 +104,12 @@ class CentralSystem:
         Args:
             strangers: how a charger is received that nobody has adopted.
             observe_frame: is told of every frame.
+            tolerance: how patient to be; the defaults suit real chargers.
             clock: tells the time; tests have their own.
         """
         self._strangers = strangers
         self._observe_frame = observe_frame
+        self._tolerance = tolerance or Tolerance()
         self._clock = clock
         self._stations: dict[str, ChargingStation] = {}
         self._sessions: dict[str, _Session] = {}
@@ -141,7 +151,7 @@ class CentralSystem:
             station.configure(settings)
         if station.snapshot.registration is not Registration.ACCEPTED:
             station.accept()
-            if station.snapshot.connected:
+            if station.connected:
                 # It learns that it is accepted from the answer to its next announcement.
                 self._spawn(station.announce(), station)
         return station
@@ -222,7 +232,7 @@ class CentralSystem:
         """Refuse yet another stranger where many are waiting already."""
         states = (station.snapshot.registration for station in self._stations.values())
         pending = sum(state is Registration.PENDING for state in states)
-        if identity not in self._stations and pending >= MAX_PENDING:
+        if identity not in self._stations and pending >= self._tolerance.strangers:
             raise HandshakeRefusedError(
                 HTTPStatus.SERVICE_UNAVAILABLE,
                 "Too many unknown chargers are waiting already",
@@ -332,7 +342,7 @@ class CentralSystem:
     def _forget_if_stranger(self, station: ChargingStation) -> None:
         """Do not collect those who knocked and went."""
         if (
-            not station.snapshot.connected
+            not station.connected
             and station.snapshot.registration is Registration.PENDING
         ):
             if self._stations.get(station.identity) is station:
@@ -342,11 +352,11 @@ class CentralSystem:
 
     async def _greet(self, station: ChargingStation, session: _Session) -> None:
         """Have a charger announce itself that does not do so of its own accord, as after our restart."""
-        await asyncio.sleep(BOOT_GRACE_S)
+        await asyncio.sleep(self._tolerance.boot_s)
         if self._is_silent(session):
             with suppress(RejectedError, CallFailedError, CallTimeoutError):
                 await station.announce()
-                await asyncio.sleep(BOOT_GRACE_S)
+                await asyncio.sleep(self._tolerance.boot_s)
         if self._is_silent(session):
             self._introduce(station)
             await commission(station)
@@ -378,14 +388,14 @@ class CentralSystem:
         """Renew limits, ping, and cut connections that are dead."""
         last_ping = time.monotonic()
         while True:
-            await asyncio.sleep(HOUSEKEEPING_INTERVAL_S)
+            await asyncio.sleep(self._tolerance.housekeeping_s)
             now = time.monotonic()
-            ping_due = now - last_ping >= PING_INTERVAL_S
+            ping_due = now - last_ping >= self._tolerance.ping_s
             if ping_due:
                 last_ping = now
             for identity, session in tuple(self._sessions.items()):
                 station = self._stations[identity]
-                if now - session.last_heard > SILENCE_LIMIT_S:
+                if now - session.last_heard > self._tolerance.silence_s:
                     session.drop()
                     continue
                 if ping_due:

@@ -6,7 +6,7 @@ The identity is the last segment of the path, whatever comes before it: chargers
 
 from collections.abc import Sequence
 from http import HTTPStatus
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from .errors import HandshakeRefusedError
 from .versions import DEFAULT_VERSION, VERSIONS, Version
@@ -21,7 +21,7 @@ def identity(path: str) -> str:
     Raises:
         HandshakeRefusedError: when there is none, or it cannot be one.
     """
-    segment = urlsplit(path).path.rstrip("/").rpartition("/")[2]
+    segment = path.partition("?")[0].rstrip("/").rpartition("/")[2]
     name = unquote(segment, errors="replace").strip()
     if not name:
         raise HandshakeRefusedError(

@@ -15,6 +15,9 @@ from .model import Meter, Phases
 _FACTORS = {"kWh": 1000.0, "kW": 1000.0, "kvar": 1000.0, "kvarh": 1000.0, "kVA": 1000.0}
 """Units that differ from the base unit by a factor; all others are base units already."""
 
+_ABSURD = 1e15
+"""More than any quantity can be, in any unit; neither infinity nor what is no number is less."""
+
 _LINES = ("L1", "L2", "L3")
 _PHASE_NAMES = {
     **{line: line for line in _LINES},
@@ -57,11 +60,9 @@ def read(meter: Meter, samples: Iterable[Sample], now: datetime) -> Metered:
     for sample in samples:
         if sample.measurand not in _READERS:
             continue
-        if (value := _number(sample.value)) is None:
+        if (value := _base_units(sample)) is None:
             dropped += 1
             continue
-        if sample.unit is not None:
-            value *= _FACTORS.get(sample.unit, 1.0)
         line = None if sample.phase is None else _PHASE_NAMES.get(sample.phase)
         measurands.setdefault(sample.measurand, {})[line] = value
     changes: dict[str, float | Phases | None] = {}
@@ -96,12 +97,15 @@ def _zeroed(phases: Phases) -> Phases:
     return Phases(zero(phases.l1), zero(phases.l2), zero(phases.l3))
 
 
-def _number(value: str | float) -> float | None:
+def _base_units(sample: Sample) -> float | None:
+    """Return the value in W, Wh, A or V; None where it is no number, or an absurd one."""
     try:
-        number = float(value)
+        value = float(sample.value)
     except ValueError:
         return None
-    return number if math.isfinite(number) else None
+    if sample.unit is not None:
+        value *= _FACTORS.get(sample.unit, 1.0)
+    return value if abs(value) < _ABSURD else None
 
 
 def _phases(values: _Values) -> Phases:

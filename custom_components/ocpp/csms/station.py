@@ -116,6 +116,11 @@ class ChargingStation:
         return Memory(known, self._last_transaction_id)
 
     @property
+    def connected(self) -> bool:
+        """Whether it has an open connection."""
+        return self._session is not None
+
+    @property
     def version(self) -> Version:
         """The protocol version of the present connection."""
         return self._live().version

@@ -8,7 +8,7 @@ that may still be, in effect. Measurements narrow the interval.
 from dataclasses import dataclass, replace
 import math
 
-from .model import ChargerReading, ChargerSettings, Estimate
+from .model import NOTHING, ChargerReading, ChargerSettings, Estimate
 
 NOMINAL_VOLTAGE_V = 230.0
 
@@ -20,8 +20,13 @@ _DRAWING_A = 1.0
 """Less than this is standby, not charging."""
 _CLEAR_STEP_A = 1.0
 """The least change of the limit from which a response can be told."""
+_CERTAIN_STEP_A = 3.0
+"""A difference between limit and current that no offset explains."""
 _FOLLOWED = 0.8
 """The share of a step after which it counts as followed."""
+_PATIENCE_S = 3.0
+"""How much longer than seen a car that has not followed yet is given."""
+_HURRY = 0.15
 _LEARNING = 0.3
 
 
@@ -64,8 +69,12 @@ class Car:
         return self.phases * self.voltage_v
 
     def expected_a(self, limit_a: float) -> float:
-        """Return what the car draws in the long run at a limit."""
-        return max(0.0, min(limit_a - self.bias_a, self.ceiling_a))
+        """Return what the car is expected to draw in the long run at a limit."""
+        return min(self.possible_a(limit_a), self.ceiling_a)
+
+    def possible_a(self, limit_a: float) -> float:
+        """Return the most it can draw at a limit, should it do more than it used to."""
+        return max(0.0, limit_a - self.bias_a)
 
 
 def commanded(car: Car, current_a: float, now_s: float) -> Car:
@@ -102,23 +111,41 @@ def observed(car: Car, reading: ChargerReading, now_s: float) -> Car:
 
 
 def _learned(car: Car, current_a: float, at_s: float, settings: ChargerSettings) -> Car:
-    """Learn the response time from a step that was followed or not, the bias once settled."""
+    """Learn the response time from steps that were followed or not, the bias once the car has settled."""
     if not car.commands:
         return car
-    last = car.commands[-1]
-    elapsed_s = at_s - last.at_s
-    if elapsed_s > car.response_s:
-        return _settled(car, last.current_a - current_a, current_a, settings)
-    step_a = car.expected_a(last.current_a) - car.current_a
-    if elapsed_s <= 0 or abs(step_a) < _CLEAR_STEP_A or car.current_a < _DRAWING_A:
-        return car
-    followed = (current_a - car.current_a) / step_a >= _FOLLOWED
-    response_s = (
-        car.response_s - 0.15 * (car.response_s - elapsed_s)
-        if followed
-        else max(car.response_s, elapsed_s + 0.5 * car.response_s)
-    )
-    return replace(car, response_s=min(MAX_RESPONSE_S, max(MIN_RESPONSE_S, response_s)))
+    if (waited_s := _waited_s(car, at_s)) is not None:
+        step_a = car.expected_a(car.offered_a) - car.current_a
+        if (current_a - car.current_a) / step_a < _FOLLOWED:
+            response_s = max(car.response_s, waited_s + _PATIENCE_S)
+        else:
+            response_s = car.response_s - _HURRY * max(0.0, car.response_s - waited_s)
+        bounded_s = min(MAX_RESPONSE_S, max(MIN_RESPONSE_S, response_s))
+        return replace(car, response_s=bounded_s)
+    if at_s - car.commands[-1].at_s > car.response_s:
+        return _settled(car, car.offered_a - current_a, current_a, settings)
+    return car
+
+
+def _waited_s(car: Car, at_s: float) -> float | None:
+    """Return how long the car has had to answer the limit by now; None where no answer is due.
+
+    A small difference may as well be a bias, so only the first look after a limit tells. A large one is a limit
+    that was not answered, perhaps since several limits ago.
+    """
+    step_a = car.expected_a(car.offered_a) - car.current_a
+    if car.current_a < _DRAWING_A or abs(step_a) < _CLEAR_STEP_A:
+        return None
+    last_s = car.commands[-1].at_s
+    if abs(step_a) < _CERTAIN_STEP_A:
+        looked_before = car.measured_at_s is None or car.measured_at_s > last_s
+        return None if looked_before or at_s <= last_s else at_s - last_s
+    since_s = last_s
+    for command in reversed(car.commands):
+        if (car.expected_a(command.current_a) - car.current_a) / step_a <= 0:
+            break
+        since_s = command.at_s
+    return at_s - since_s if 0 < at_s - since_s <= MAX_RESPONSE_S else None
 
 
 def _settled(
@@ -141,21 +168,22 @@ def drawn_a(car: Car, at_s: float) -> Estimate:
     charging = car.charging if at_s >= car.turned_s else not car.charging
     if not charging:
         # It may be waking up: then it draws what it is offered before it says so.
-        waking = bool(car.offered_a) and at_s - car.commands[-1].at_s < car.response_s
-        return Estimate(0.0, 0.0, car.expected_a(car.offered_a) if waking else 0.0)
+        waking = car.offered_a > 0 and at_s - car.commands[-1].at_s < car.response_s
+        return Estimate(0.0, 0.0, car.possible_a(car.offered_a) if waking else 0.0)
     anchor_a, since_s = _anchor(car, at_s)
-    low_a = likely_a = high_a = anchor_a
+    low_a, likely_a, high_a = anchor_a.low, anchor_a.likely, anchor_a.high
     for command in car.commands:
         if since_s < command.at_s <= at_s:
             target_a = car.expected_a(command.current_a)
-            low_a, high_a = min(low_a, target_a), max(high_a, target_a)
+            low_a = min(low_a, target_a)
+            high_a = max(high_a, car.possible_a(command.current_a))
             answered = min(1.0, (at_s - command.at_s) / car.response_s)
             likely_a += answered * (target_a - likely_a)
     return Estimate(low_a, likely_a, high_a)
 
 
-def _anchor(car: Car, at_s: float) -> tuple[float, float]:
-    """Return a current the car is known to have drawn, and the instant after which limits came into play.
+def _anchor(car: Car, at_s: float) -> tuple[Estimate, float]:
+    """Return a current the car has drawn, and the instant after which limits came into play.
 
     That is the last measurement, or the last limit that had time to take effect, whichever says more.
     """
@@ -168,7 +196,14 @@ def _anchor(car: Car, at_s: float) -> tuple[float, float]:
         or measured_at_s > at_s
         or settled[-1].at_s + car.response_s > measured_at_s
     ):
-        return car.expected_a(settled[-1].current_a), settled[-1].at_s
+        limit_a = settled[-1].current_a
+        expected_a = car.expected_a(limit_a)
+        return Estimate(expected_a, expected_a, car.possible_a(limit_a)), settled[
+            -1
+        ].at_s
     if measured_at_s is None:
-        return 0.0, float("-inf")
-    return car.current_a, measured_at_s - car.response_s
+        return NOTHING, float("-inf")
+    return (
+        Estimate(car.current_a, car.current_a, car.current_a),
+        measured_at_s - car.response_s,
+    )

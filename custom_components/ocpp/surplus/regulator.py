@@ -65,9 +65,11 @@ class Frame:
         """Return what running gains, in watts of sun: what comes from the grid counts against it."""
         sun_w = max(0.0, available_w)
         power_w = max(self.least_w, min(sun_w, self.most_w))
-        return min(power_w, sun_w) - self.policy.import_aversion * max(
-            0.0, power_w - sun_w
-        )
+        deficit_w = max(0.0, power_w - sun_w)
+        worth_w = min(power_w, sun_w) - self.policy.import_aversion * deficit_w
+        if deficit_w > 0 and not self.policy.tops_up:
+            return min(worth_w, -deficit_w)
+        return worth_w
 
     def current_a(self, available_w: float) -> float:
         """Return the current that uses a power, as finely as the charger can be set."""

@@ -273,27 +273,26 @@ def _account(
     evse: Evse, transaction_id: int | None, identity: str, context: Context
 ) -> tuple[Evse, tuple[Event, ...]]:
     """Credit the register to the running transaction, adopting one that is not known yet."""
-    transaction, register_wh = evse.running_transaction, evse.meter.energy_wh
-    events: tuple[Event, ...] = ()
-    if (
-        _stranger(evse, transaction_id)
-        and context.registration is Registration.ACCEPTED
-    ):
+    transaction = evse.running_transaction
+    adopts = context.registration is Registration.ACCEPTED and _stranger(
+        evse, transaction_id
+    )
+    if adopts:
         transaction = Transaction(str(transaction_id), evse.id, None, context.now)
-        events = (TransactionStarted(identity, transaction),)
     if transaction is None:
         return evse, ()
-    if register_wh is not None:
-        start_wh = transaction.meter_start_wh
-        if start_wh is None:
-            transaction = replace(
-                transaction, meter_start_wh=register_wh, energy_wh=0.0
-            )
-        else:
-            transaction = replace(
-                transaction, energy_wh=max(0.0, register_wh - start_wh)
-            )
+    transaction = _credited(transaction, evse.meter.energy_wh)
+    events = (TransactionStarted(identity, transaction),) if adopts else ()
     return replace(evse, transaction=transaction), events
+
+
+def _credited(transaction: Transaction, register_wh: float | None) -> Transaction:
+    if register_wh is None:
+        return transaction
+    start_wh = transaction.meter_start_wh
+    if start_wh is None:
+        return replace(transaction, meter_start_wh=register_wh, energy_wh=0.0)
+    return replace(transaction, energy_wh=max(0.0, register_wh - start_wh))
 
 
 def _stranger(evse: Evse, transaction_id: int | None) -> bool:

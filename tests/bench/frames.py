@@ -1,0 +1,44 @@
+"""The frame that message costs are measured with: MeterValues with 14 samples, as a three-phase charger sends them."""
+
+import json
+from typing import Any
+
+_SAMPLES = (
+    ("Energy.Active.Import.Register", None, "Wh", 1_000_000.0),
+    ("Power.Active.Import", None, "W", 7_300.0),
+    ("Power.Active.Import", "L1", "W", 2_433.0),
+    ("Power.Active.Import", "L2", "W", 2_433.0),
+    ("Power.Active.Import", "L3", "W", 2_433.0),
+    ("Current.Import", "L1", "A", 10.4),
+    ("Current.Import", "L2", "A", 10.5),
+    ("Current.Import", "L3", "A", 10.6),
+    ("Voltage", "L1-N", "V", 229.0),
+    ("Voltage", "L2-N", "V", 230.0),
+    ("Voltage", "L3-N", "V", 231.0),
+    ("Current.Offered", None, "A", 11.0),
+    ("Temperature", None, "Celsius", 31.0),
+    ("SoC", None, "Percent", 40.0),
+)
+
+
+def meter_values(number: int, connector_id: int = 1) -> str:
+    """Return the frame of that number; no value is the same in two of them."""
+    shift = number % 1000 / 100
+    sampled: list[dict[str, Any]] = [
+        {
+            "value": f"{value + shift:.2f}",
+            "context": "Sample.Periodic",
+            "format": "Raw",
+            "measurand": measurand,
+            "location": "Outlet",
+            "unit": unit,
+            **({"phase": phase} if phase else {}),
+        }
+        for measurand, phase, unit, value in _SAMPLES
+    ]
+    payload = {
+        "connectorId": connector_id,
+        "transactionId": 1,
+        "meterValue": [{"timestamp": "2026-11-21T10:00:00Z", "sampledValue": sampled}],
+    }
+    return json.dumps([2, f"m{number}", "MeterValues", payload])

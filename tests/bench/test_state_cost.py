@@ -1,0 +1,108 @@
+"""What a message costs from the socket to Home Assistant's states, with few and with many chargers.
+
+scripts/bench messages
+"""
+
+import asyncio
+import gc
+import logging
+import sys
+import time
+
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.ocpp.const import DOMAIN, SUBENTRY_CHARGER
+from homeassistant.config_entries import ConfigSubentryData
+from homeassistant.const import EVENT_STATE_CHANGED
+from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
+
+MESSAGES = 1000
+VALUES = 14
+CHARGERS = (1, 10, 50)
+
+
+@pytest.fixture(autouse=True)
+def _real(enable_custom_integrations: None, socket_enabled: None) -> None:
+    """Let Home Assistant find the integration, and chargers reach it."""
+
+
+async def _set_up(hass: HomeAssistant, port: int, chargers: int) -> MockConfigEntry:
+    """Set up a central system with all sensors of all chargers enabled."""
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        version=3,
+        data={"host": "127.0.0.1", "port": port},
+        options={},
+        subentries_data=[
+            ConfigSubentryData(
+                subentry_type=SUBENTRY_CHARGER,
+                unique_id=f"CP{n}",
+                title=f"Charger {n}",
+                data={},
+            )
+            for n in range(1, chargers + 1)
+        ],
+    )
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    registry = er.async_get(hass)
+    for item in er.async_entries_for_config_entry(registry, entry.entry_id):
+        registry.async_update_entity(item.entity_id, disabled_by=None)
+    await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done()
+    return entry
+
+
+async def _cost_ms(
+    hass: HomeAssistant, port: int, chargers: int
+) -> tuple[float, float]:
+    """Return the processor time of a message, and how many states it changed."""
+    entry = await _set_up(hass, port, chargers)
+    changes = 0
+
+    @callback
+    def count(event: Event[EventStateChangedData]) -> None:
+        nonlocal changes
+        changes += event.data["entity_id"].startswith("sensor.")
+
+    client = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tests.bench.chargers"),
+        *(f"ws://127.0.0.1:{port}", str(chargers), str(MESSAGES)),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert client.stdin is not None
+    assert client.stdout is not None
+    assert await client.stdout.readline() == b"ready\n"
+    unsubscribe = hass.bus.async_listen(EVENT_STATE_CHANGED, count)
+    gc.collect()
+    begin = time.process_time()
+    client.stdin.write(b"\n")
+    assert await client.stdout.readline() == b"done\n"
+    seconds = time.process_time() - begin
+    unsubscribe()
+    client.stdin.write(b"\n")
+    await client.wait()
+    await hass.config_entries.async_unload(entry.entry_id)
+    await hass.config_entries.async_remove(entry.entry_id)
+    return seconds / MESSAGES * 1000, changes / MESSAGES
+
+
+async def test_the_cost_of_a_message_does_not_grow_with_the_number_of_chargers(
+    hass: HomeAssistant, unused_tcp_port_factory: object
+) -> None:
+    """Print the processor time, and compare few chargers with many."""
+    logging.getLogger().setLevel(logging.WARNING)
+    hass.loop.set_debug(False)
+    assert callable(unused_tcp_port_factory)
+    costs_ms = {}
+    for chargers in CHARGERS:
+        cost_ms, changes = await _cost_ms(hass, unused_tcp_port_factory(), chargers)
+        print(
+            f"\n{chargers:4} chargers: {cost_ms:.2f} ms a message, {changes:.1f} states changed"
+        )
+        assert changes >= VALUES * 0.9
+        costs_ms[chargers] = cost_ms
+    assert costs_ms[CHARGERS[-1]] < 2 * costs_ms[CHARGERS[0]]

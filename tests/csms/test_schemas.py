@@ -1,0 +1,143 @@
+"""What chargers send in spite of the schemas."""
+
+from typing import Any
+
+from hypothesis import given, strategies as st
+import pytest
+
+from custom_components.ocpp.csms.framing import Payload
+from custom_components.ocpp.csms.schemas import UnusableError, mend, problems
+from custom_components.ocpp.csms.versions.v16 import VERSION
+
+REQUESTS = VERSION.schemas.requests
+
+STATUS: Payload = {"connectorId": 1, "errorCode": "NoError", "status": "Available"}
+SAMPLE: Payload = {"value": "5"}
+
+
+def _meter_values(*samples: Any) -> Payload:
+    return {
+        "connectorId": 1,
+        "meterValue": [
+            {"timestamp": "2026-01-01T00:00:00Z", "sampledValue": list(samples)}
+        ],
+    }
+
+
+def _samples(payload: Payload) -> Any:
+    meter_value: Any = payload["meterValue"]
+    return meter_value[0]["sampledValue"]
+
+
+def test_a_valid_payload_is_left_alone() -> None:
+    mended = mend(REQUESTS["StatusNotification"], STATUS)
+    assert mended.payload is STATUS
+    assert mended.violations == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "keyword"),
+    [
+        ({"vendorId": "x" * 300}, "longer"),
+        ({"errorCode": "Error"}, "is not one of"),
+        ({"color": "blue"}, "color"),
+        ({"timestamp": "yesterday"}, "date-time"),
+    ],
+)
+def test_harmless_violations_are_named_and_kept(change: Payload, keyword: str) -> None:
+    mended = mend(REQUESTS["StatusNotification"], {**STATUS, **change})
+    assert mended.payload == {**STATUS, **change}
+    assert len(mended.violations) == 1
+    assert keyword in mended.violations[0]
+
+
+@pytest.mark.parametrize(
+    ("given_value", "understood"),
+    [("1", 1), (1.0, 1), ("01", 1)],
+    ids=["text", "float", "zero"],
+)
+def test_numbers_in_another_guise_are_understood(
+    given_value: Any, understood: int
+) -> None:
+    mended = mend(
+        REQUESTS["StatusNotification"], {**STATUS, "connectorId": given_value}
+    )
+    assert mended.payload["connectorId"] == understood
+
+
+def test_what_is_usable_of_a_list_is_used() -> None:
+    payload = _meter_values(
+        SAMPLE, {"unit": "A"}, {"value": None}, {"value": 7}, "nonsense"
+    )
+    mended = mend(REQUESTS["MeterValues"], payload)
+    assert _samples(mended.payload) == [{"value": "5"}, {"value": "7"}]
+
+
+def test_a_single_object_stands_for_a_list() -> None:
+    payload = _meter_values(SAMPLE)
+    payload["meterValue"] = payload["meterValue"][0]  # type: ignore[index]
+    assert _samples(mend(REQUESTS["MeterValues"], payload).payload) == [SAMPLE]
+
+
+@pytest.mark.parametrize(
+    ("payload", "keyword"),
+    [
+        ({"chargePointVendor": "V"}, "required"),
+        ({"chargePointVendor": "V", "chargePointModel": None}, "required"),
+        ({"chargePointVendor": "V", "chargePointModel": {"a": 1}}, "required"),
+    ],
+)
+def test_what_is_required_cannot_be_done_without(
+    payload: Payload, keyword: str
+) -> None:
+    with pytest.raises(UnusableError) as error:
+        mend(REQUESTS["BootNotification"], payload)
+    assert error.value.keyword == keyword
+
+
+def test_violations_do_not_repeat_what_was_sent() -> None:
+    mended = mend(
+        REQUESTS["Authorize"], {"idTag": "SECRET-TAG-OF-SOMEBODY-WITH-A-LONG-NAME"}
+    )
+    assert "SECRET" not in str(mended.violations)
+
+
+_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=30),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                ["value", "unit", "phase", "sampledValue", "timestamp", "x"]
+            ),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=15,
+)
+
+
+@given(
+    action=st.sampled_from(sorted(VERSION.handlers)),
+    payload=st.dictionaries(
+        st.sampled_from(
+            [
+                *("connectorId", "errorCode", "status", "meterValue", "idTag"),
+                *("transactionId", "timestamp", "meterStart", "meterStop"),
+                *("vendorId", "chargePointVendor", "chargePointModel"),
+            ]
+        ),
+        _VALUES,
+        max_size=8,
+    ),
+)
+def test_any_payload_is_mended_or_refused(action: str, payload: Payload) -> None:
+    try:
+        mended = mend(REQUESTS[action], payload)
+    except UnusableError:
+        return
+    # What is left to object to is harmless: everything required is there and of its type.
+    for problem in problems(REQUESTS[action], mended.payload):
+        assert "required" not in problem
+        assert "is not of type" not in problem

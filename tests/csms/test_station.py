@@ -1,0 +1,422 @@
+"""A charger over a real socket: sessions, limits, commands."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from custom_components.ocpp.csms.central_system import CentralSystem, Tolerance
+from custom_components.ocpp.csms.errors import (
+    InvalidLimitError,
+    NotConnectedError,
+    NoTransactionError,
+    RejectedError,
+)
+from custom_components.ocpp.csms.limits import PROFILE_LIFETIME
+from custom_components.ocpp.csms.model import (
+    Availability,
+    ConnectorStatus,
+    Evse,
+    Limit,
+    Registration,
+    ResetKind,
+    Snapshot,
+)
+from custom_components.ocpp.csms.station import ChargingStation, Memory, StationSettings
+from tests.simulator.charger import SimulatedCharger, simulated_charger
+
+from .conftest import until
+
+TEN, TWELVE, PAUSE = Limit(10), Limit(12), Limit(0)
+EPOCH_START = datetime(2026, 6, 1, 12, tzinfo=UTC)
+
+
+class Clock:
+    """A clock that goes on when told to."""
+
+    def __init__(self) -> None:
+        """Start in real time, so that the charger's own clock agrees."""
+        self.ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        """Return the time."""
+        return datetime.now(UTC) + self.ahead
+
+
+class Bench:
+    """A central system, and what a test needs to connect chargers to it."""
+
+    def __init__(self, system: CentralSystem, clock: Clock) -> None:
+        """Initialize."""
+        self.system = system
+        self.clock = clock
+
+    @property
+    def station(self) -> ChargingStation:
+        """The charger, as the central system sees it."""
+        return self.system.stations["CP1"]
+
+    def connect(self, **options: Any) -> Any:
+        """Connect the charger."""
+        url = f"ws://127.0.0.1:{self.system.port}"
+        return simulated_charger(url, "CP1", clock=self.clock, **options)
+
+    @asynccontextmanager
+    async def in_session(self, **options: Any) -> AsyncIterator[SimulatedCharger]:
+        """Connect the charger, and start a session once it is set up."""
+        async with self.connect(**options) as charger:
+            await charger.boot()
+            await self.commissioned(charger)
+            await charger.plug_in()
+            await charger.start_session()
+            yield charger
+
+    async def commissioned(self, charger: SimulatedCharger) -> None:
+        """Wait until the charger has been set up, and forget what that took."""
+        await until(lambda: ("TxDefaultProfile", 0) in charger.connectors[1].profiles)
+        charger.received.clear()
+
+
+@pytest.fixture
+async def bench() -> AsyncIterator[Bench]:
+    clock = Clock()
+    system = CentralSystem(
+        strangers=Registration.ACCEPTED,
+        tolerance=Tolerance(housekeeping_s=0.05, boot_s=0.05),
+        clock=clock,
+    )
+    await system.start("127.0.0.1", 0)
+    yield Bench(system, clock)
+    await system.stop()
+
+
+def _profiles(charger: SimulatedCharger) -> list[tuple[str, float]]:
+    """Return purpose and limit of all profiles that were sent, in order."""
+    profiles = [
+        payload["profile"]
+        for name, payload in charger.received
+        if name == "SetChargingProfile"
+    ]
+    return [
+        (
+            profile["charging_profile_purpose"],
+            profile["charging_schedule"]["charging_schedule_period"][0]["limit"],
+        )
+        for profile in profiles
+    ]
+
+
+async def test_setting_up_reads_once_and_writes_only_what_differs(bench: Bench) -> None:
+    async with bench.connect() as charger:
+        await charger.boot()
+        await until(lambda: ("TxDefaultProfile", 0) in charger.connectors[1].profiles)
+        names = [name for name, _ in charger.received]
+        assert names.count("GetConfiguration") == 1
+        changed = {
+            p["key"] for name, p in charger.received if name == "ChangeConfiguration"
+        }
+        assert changed == {"MeterValueSampleInterval", "MeterValuesSampledData"}
+        assert "ChangeAvailability" not in names
+        assert "Reset" not in names
+        charger.received.clear()
+        await charger.boot()
+        await until(
+            lambda: any(name == "TriggerMessage" for name, _ in charger.received)
+        )
+        assert not any(name == "ChangeConfiguration" for name, _ in charger.received)
+
+
+async def test_connectors_are_counted(bench: Bench) -> None:
+    async with bench.connect(connectors=2) as charger:
+        await charger.boot()
+        await until(lambda: set(bench.station.snapshot.evses) == {1, 2})
+
+
+async def test_a_charger_falls_back_to_its_safe_limit(bench: Bench) -> None:
+    bench.system.adopt("CP1", StationSettings(safe_current_a=8))
+    async with bench.connect() as charger:
+        await charger.boot()
+        await bench.commissioned(charger)
+        await charger.start_session()
+        assert charger.offered_a() == 8
+
+
+async def test_a_session_is_limited_in_memory_over_a_safe_default(bench: Bench) -> None:
+    async with bench.in_session() as charger:
+        await bench.station.set_limit(1, TEN)
+        assert charger.offered_a() == 10
+        assert bench.station.snapshot.evse(1).limit == TEN
+        # When nobody renews it, the charger falls back by itself.
+        bench.clock.ahead += PROFILE_LIFETIME + timedelta(minutes=2)
+        bench.station.drop()
+        assert charger.offered_a() == 6
+
+
+async def test_the_same_limit_is_not_sent_twice(bench: Bench) -> None:
+    async with bench.in_session() as charger:
+        for _ in range(3):
+            await bench.station.set_limit(1, TEN)
+        assert _profiles(charger) == [("TxProfile", 10)]
+
+
+async def test_a_limit_is_renewed_before_it_expires(bench: Bench) -> None:
+    async with bench.in_session() as charger:
+        await bench.station.set_limit(1, TEN)
+        bench.clock.ahead += PROFILE_LIFETIME / 2
+        await until(lambda: _profiles(charger) == [("TxProfile", 10)] * 2)
+        bench.clock.ahead += PROFILE_LIFETIME * 0.9
+        assert charger.offered_a() == 10
+
+
+async def test_zero_pauses_and_the_session_goes_on(bench: Bench) -> None:
+    async with bench.in_session() as charger:
+        await bench.station.set_limit(1, PAUSE)
+        assert charger.offered_a() == 0
+        await bench.station.set_limit(1, TEN)
+        assert charger.offered_a() == 10
+        assert bench.station.snapshot.evse(1).running_transaction is not None
+
+
+async def test_outside_a_session_the_default_is_set(bench: Bench) -> None:
+    async with bench.connect() as charger:
+        await charger.boot()
+        await bench.commissioned(charger)
+        await bench.station.set_limit(1, TWELVE)
+        assert _profiles(charger) == [("TxDefaultProfile", 12)]
+        await charger.plug_in()
+        await charger.start_session()
+        assert charger.offered_a() == 12
+        # In the session, the limit moves into memory and the default becomes safe again.
+        await until(
+            lambda: (
+                _profiles(charger)[1:] == [("TxProfile", 12), ("TxDefaultProfile", 6)]
+            )
+        )
+        assert charger.offered_a() == 12
+
+
+async def test_a_new_session_gets_the_limit_anew(bench: Bench) -> None:
+    async with bench.in_session() as charger:
+        await bench.station.set_limit(1, TEN)
+        await charger.stop_session()
+        await charger.start_session()
+        await until(lambda: charger.offered_a() == 10)
+
+
+async def test_a_limit_survives_a_reboot_of_the_charger(bench: Bench) -> None:
+    async with bench.in_session() as charger:
+        await bench.station.set_limit(1, TEN)
+        charger.connectors[1].profiles.clear()
+        await charger.boot()
+        await until(lambda: charger.offered_a() == 10)
+
+
+async def test_a_limit_survives_a_new_connection(bench: Bench) -> None:
+    async with bench.in_session() as charger:
+        await bench.station.set_limit(1, TEN)
+        transaction_id = charger.connectors[1].transaction_id
+    async with bench.connect() as charger:
+        charger.connectors[1].transaction_id = transaction_id
+        await until(lambda: charger.offered_a() == 10)
+
+
+@pytest.mark.parametrize(
+    ("refused", "purpose", "kind"),
+    [
+        ({"duration"}, "TxProfile", "Absolute"),
+        ({"duration", "start_schedule"}, "TxProfile", "Relative"),
+        ({"TxProfile"}, "TxDefaultProfile", "Absolute"),
+        ({"TxProfile", "start_schedule"}, "TxDefaultProfile", "Relative"),
+    ],
+)
+async def test_ways_are_tried_until_one_is_accepted(
+    bench: Bench, refused: set[str], purpose: str, kind: str
+) -> None:
+    def refuses(profile: dict[str, Any]) -> bool:
+        schedule = profile["charging_schedule"]
+        return bool(
+            refused & {key for key, value in schedule.items() if value is not None}
+            or profile["charging_profile_purpose"] in refused
+        )
+
+    async with bench.in_session() as charger:
+        charger.refuse_profile = refuses
+        in_force = await bench.station.set_limit(1, TEN)
+        assert (in_force.way.purpose, in_force.way.kind) == (purpose, kind)
+        assert charger.offered_a() == 10
+        charger.received.clear()
+        await bench.station.set_limit(1, TWELVE)
+        # What worked is tried first from now on.
+        assert _profiles(charger) == [(purpose, 12)]
+
+
+async def test_a_refusal_in_all_ways_is_raised(bench: Bench) -> None:
+    async with bench.in_session() as charger:
+        charger.refuse_profile = lambda _: True
+        with pytest.raises(RejectedError, match="Rejected"):
+            await bench.station.set_limit(1, TEN)
+        sent = len(_profiles(charger))
+        # It is not bothered again by itself for a minute ...
+        await asyncio.sleep(0.2)
+        assert len(_profiles(charger)) == sent
+        charger.refuse_profile = lambda _: False
+        bench.clock.ahead += timedelta(minutes=1)
+        await until(lambda: charger.offered_a() == 10)
+
+
+async def test_a_charger_that_only_takes_watts_gets_watts(bench: Bench) -> None:
+    settings = {"ChargingScheduleAllowedChargingRateUnit": "Power"}
+    async with bench.in_session(settings=settings) as charger:
+        await bench.station.set_limit(1, TEN)
+        assert _profiles(charger) == [("TxProfile", 6900)]
+        assert charger.offered_a() == pytest.approx(10)
+
+
+async def test_each_connector_has_its_own_limit(bench: Bench) -> None:
+    async with bench.in_session(connectors=2) as charger:
+        await charger.plug_in(connector_id=2)
+        await charger.start_session(connector_id=2)
+        await bench.station.set_limit(1, TEN)
+        await bench.station.set_limit(2, TWELVE)
+        assert (charger.offered_a(1), charger.offered_a(2)) == (10, 12)
+
+
+async def test_a_profile_of_somebody_elses_is_not_fought(bench: Bench) -> None:
+    async with bench.in_session() as charger:
+        await bench.station.set_limit(1, TEN)
+        period: dict[str, Any] = {"startPeriod": 0, "limit": 13}
+        await bench.station.set_foreign_profile(
+            1,
+            {
+                "chargingProfileId": 1,
+                "transactionId": charger.connectors[1].transaction_id,
+                "stackLevel": 0,
+                "chargingProfilePurpose": "TxProfile",
+                "chargingProfileKind": "Relative",
+                "chargingSchedule": {
+                    "chargingRateUnit": "A",
+                    "chargingSchedulePeriod": [period],
+                },
+            },
+        )
+        assert bench.station.snapshot.evse(1).foreign_profile
+        bench.clock.ahead += PROFILE_LIFETIME
+        await asyncio.sleep(0.2)
+        assert charger.offered_a() == 13
+        await bench.station.set_limit(1, TEN)
+        assert charger.offered_a() == 10
+        assert not bench.station.snapshot.evse(1).foreign_profile
+
+
+async def test_clearing_leaves_nothing_in_force(bench: Bench) -> None:
+    async with bench.in_session() as charger:
+        await bench.station.set_limit(1, TEN)
+        await bench.station.clear_limits()
+        assert charger.connectors[1].profiles == {}
+        assert bench.station.snapshot.evse(1).limit is None
+
+
+@pytest.mark.parametrize("amps", [-1, 3, 501])
+async def test_a_limit_that_means_nothing_is_not_sent(
+    bench: Bench, amps: float
+) -> None:
+    async with bench.in_session() as charger:
+        with pytest.raises(InvalidLimitError):
+            await bench.station.set_limit(1, Limit(amps))
+        assert _profiles(charger) == []
+        assert bench.station.snapshot.evse(1).limit is None
+
+
+async def test_what_is_away_cannot_be_commanded(bench: Bench) -> None:
+    station = bench.system.adopt("CP1")
+    with pytest.raises(NotConnectedError):
+        await station.set_limit(1, TEN)
+    with pytest.raises(NotConnectedError):
+        await station.reset(ResetKind.SOFT)
+    with pytest.raises(NoTransactionError):
+        await station.stop_transaction(1)
+
+
+async def test_commands_reach_the_charger(bench: Bench) -> None:
+    async with bench.connect() as charger:
+        await charger.boot()
+        await bench.commissioned(charger)
+        station = bench.station
+        await station.reset(ResetKind.HARD)
+        assert await charger.wait_for("Reset") == {"type": "Hard"}
+        await station.unlock(1)
+        assert await charger.wait_for("UnlockConnector") == {"connector_id": 1}
+        await station.change_availability(None, Availability.INOPERATIVE)
+        sent = await charger.wait_for("ChangeAvailability")
+        assert sent == {"connector_id": 0, "type": "Inoperative"}
+        await until(
+            lambda: station.snapshot.evse(1).status is ConnectorStatus.UNAVAILABLE
+        )
+        assert not await station.change_setting("HeartbeatInterval", "30")
+        assert (await station.get_settings("HeartbeatInterval"))[
+            "HeartbeatInterval"
+        ].value == "30"
+        with pytest.raises(RejectedError, match="NotSupported"):
+            await station.change_setting("Nonsense", "1")
+
+
+async def test_a_session_is_started_and_stopped_from_here(bench: Bench) -> None:
+    async with bench.connect() as charger:
+        await charger.boot()
+        with pytest.raises(RejectedError):
+            await bench.station.start_transaction(1)
+        await charger.plug_in()
+        await bench.station.start_transaction(1)
+        await until(lambda: bench.station.snapshot.evse(1).running_transaction)
+        await bench.station.stop_transaction(1)
+        await until(lambda: bench.station.snapshot.evse(1).running_transaction is None)
+        transaction = bench.station.snapshot.evse(1).transaction
+        assert transaction is not None
+        assert transaction.stop_reason == "Remote"
+
+
+async def test_observers_are_told_of_what_concerns_them(bench: Bench) -> None:
+    station = bench.system.adopt("CP1")
+    snapshots: list[Snapshot] = []
+    first: list[Evse] = []
+    second: list[Evse] = []
+    station.subscribe(snapshots.append)
+    station.subscribe_evse(1, first.append)
+    unsubscribe = station.subscribe_evse(2, second.append)
+    async with bench.connect(connectors=2) as charger:
+        await charger.boot()
+        await bench.commissioned(charger)
+        for told in (snapshots, first, second):
+            told.clear()
+        await charger.meter([{"measurand": "Voltage", "value": "231"}], connector_id=2)
+        await until(lambda: second)
+        assert second[-1].meter.voltage_v == 231
+        assert (snapshots, first) == ([], [])
+        unsubscribe()
+        second.clear()
+        await charger.meter([{"measurand": "Voltage", "value": "232"}], connector_id=2)
+        await charger.heartbeat()
+        assert second == []
+
+
+async def test_a_session_is_remembered_across_a_restart(bench: Bench) -> None:
+    async with bench.in_session() as charger:
+        transaction_id = charger.connectors[1].transaction_id
+        memory = bench.station.memory
+    assert [transaction.id for transaction in memory.transactions] == [
+        str(transaction_id)
+    ]
+    later = CentralSystem()
+    station = later.adopt("CP1", memory=memory)
+    running = station.snapshot.evse(1).running_transaction
+    assert running is not None
+    assert running.id == str(transaction_id)
+
+
+def test_transaction_ids_go_on_from_the_last_one() -> None:
+    memory = Memory(last_transaction_id=2_000_000_000)
+    station = CentralSystem(clock=lambda: EPOCH_START).adopt("CP1", memory=memory)
+    assert station.memory.last_transaction_id == 2_000_000_000

@@ -1,0 +1,378 @@
+"""What OCPP 1.6 messages mean."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from custom_components.ocpp.csms.errors import RejectedError
+from custom_components.ocpp.csms.framing import Payload
+from custom_components.ocpp.csms.limits import Kind, Profile, Purpose, Unit
+from custom_components.ocpp.csms.model import (
+    Booted,
+    ConnectorStatus,
+    Registration,
+    Snapshot,
+    StationInfo,
+    TransactionEnded,
+    TransactionStarted,
+)
+from custom_components.ocpp.csms.provisioning import Setting
+from custom_components.ocpp.csms.schemas import UnusableError, problems
+from custom_components.ocpp.csms.versions.base import Context, Handled
+from custom_components.ocpp.csms.versions.v16 import VERSION
+
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+BLANK = Snapshot("CP1", registration=Registration.ACCEPTED)
+
+
+def _handle(
+    action: str,
+    payload: Payload,
+    snapshot: Snapshot = BLANK,
+    registration: Registration = Registration.ACCEPTED,
+    now: datetime = NOW,
+) -> Handled:
+    handled = VERSION.handlers[action](
+        payload, snapshot, Context(now, registration, 77)
+    )
+    assert problems(VERSION.schemas.responses[action], handled.answer) == []
+    return handled
+
+
+def _start(connector_id: int = 1, meter_start: int = 1000, **more: Any) -> Payload:
+    timestamp = more.pop("timestamp", "2026-06-01T11:59:00Z")
+    return {
+        "connectorId": connector_id,
+        "idTag": "TAG",
+        "meterStart": meter_start,
+        "timestamp": timestamp,
+        **more,
+    }
+
+
+def _stop(transaction_id: int = 77, meter_stop: int = 3000, **more: Any) -> Payload:
+    return {
+        "transactionId": transaction_id,
+        "meterStop": meter_stop,
+        "timestamp": "2026-06-01T12:00:00Z",
+        **more,
+    }
+
+
+def _values(
+    energy_wh: int, transaction_id: int | None = None, connector_id: int = 1
+) -> Payload:
+    sampled: Any = [{"value": str(energy_wh)}]
+    payload: Payload = {
+        "connectorId": connector_id,
+        "meterValue": [{"timestamp": "2026-06-01T12:00:00Z", "sampledValue": sampled}],
+    }
+    return (
+        payload
+        if transaction_id is None
+        else {**payload, "transactionId": transaction_id}
+    )
+
+
+def test_boot_tells_who_it_is() -> None:
+    boot: Payload = {
+        "chargePointVendor": "V",
+        "chargePointModel": "M",
+        "chargeBoxSerialNumber": "S",
+        "firmwareVersion": "1",
+    }
+    handled = _handle("BootNotification", boot)
+    info = StationInfo("V", "M", "S", "1")
+    assert handled.snapshot.info == info
+    assert handled.events == (Booted("CP1", info),)
+    assert handled.answer == {
+        "status": "Accepted",
+        "currentTime": "2026-06-01T12:00:00Z",
+        "interval": 60,
+    }
+
+
+def test_a_stranger_is_told_to_wait() -> None:
+    boot: Payload = {"chargePointVendor": "V", "chargePointModel": "M"}
+    handled = _handle("BootNotification", boot, registration=Registration.PENDING)
+    assert handled.answer["status"] == "Pending"
+    assert _handle(
+        "Authorize", {"idTag": "T"}, registration=Registration.PENDING
+    ).answer == {"idTagInfo": {"status": "Invalid"}}
+    started = _handle("StartTransaction", _start(), registration=Registration.PENDING)
+    assert started.answer["idTagInfo"] == {"status": "Invalid"}
+    assert started.snapshot is BLANK
+
+
+@pytest.mark.parametrize("status", list(ConnectorStatus))
+def test_a_status(status: ConnectorStatus) -> None:
+    payload: Payload = {
+        "connectorId": 2,
+        "errorCode": "NoError",
+        "status": status.value,
+    }
+    evse = _handle("StatusNotification", payload).snapshot.evse(2)
+    assert evse.status is status
+    assert evse.error_code is None
+
+
+def test_a_fault_keeps_its_code() -> None:
+    payload: Payload = {
+        "connectorId": 1,
+        "errorCode": "GroundFailure",
+        "status": "Faulted",
+    }
+    assert (
+        _handle("StatusNotification", payload).snapshot.evse(1).error_code
+        == "GroundFailure"
+    )
+
+
+def test_connector_0_is_the_charger() -> None:
+    payload: Payload = {"connectorId": 0, "errorCode": "NoError", "status": "Available"}
+    snapshot = _handle("StatusNotification", payload).snapshot
+    assert snapshot.status is ConnectorStatus.AVAILABLE
+    assert snapshot.evses == {}
+
+
+@pytest.mark.parametrize("connector_id", [-1, 17, 1_634_030_126])
+def test_connectors_that_cannot_be_are_passed_over(connector_id: int) -> None:
+    status: Payload = {
+        "connectorId": connector_id,
+        "errorCode": "NoError",
+        "status": "Available",
+    }
+    assert _handle("StatusNotification", status).snapshot == BLANK
+    assert (
+        _handle("MeterValues", _values(5, connector_id=connector_id)).snapshot == BLANK
+    )
+    with pytest.raises(UnusableError):
+        _handle("StartTransaction", _start(connector_id))
+
+
+def test_an_unknown_status_changes_nothing() -> None:
+    payload: Payload = {"connectorId": 1, "errorCode": "NoError", "status": "Dreaming"}
+    assert _handle("StatusNotification", payload).snapshot == BLANK
+
+
+def test_a_session_from_start_to_stop() -> None:
+    started = _handle("StartTransaction", _start())
+    assert started.answer == {"transactionId": 77, "idTagInfo": {"status": "Accepted"}}
+    transaction = started.snapshot.evse(1).running_transaction
+    assert transaction is not None
+    assert started.events == (TransactionStarted("CP1", transaction),)
+    assert transaction.started_at == NOW - timedelta(minutes=1)
+    metered = _handle("MeterValues", _values(1500, 77), started.snapshot)
+    running = metered.snapshot.evse(1).running_transaction
+    assert running is not None
+    assert running.energy_wh == 500
+    stopped = _handle("StopTransaction", _stop(reason="Remote"), metered.snapshot)
+    ended = stopped.snapshot.evse(1).transaction
+    assert ended is not None
+    assert not ended.running
+    assert ended.energy_wh == 2000
+    assert ended.stop_reason == "Remote"
+    assert stopped.events == (TransactionEnded("CP1", ended),)
+    assert stopped.snapshot.evse(1).running_transaction is None
+
+
+def test_closing_values_after_the_stop_start_nothing() -> None:
+    started = _handle("StartTransaction", _start())
+    stopped = _handle("StopTransaction", _stop(), started.snapshot)
+    after = _handle("MeterValues", _values(3000, 77), stopped.snapshot)
+    assert after.events == ()
+    assert after.snapshot.evse(1).running_transaction is None
+
+
+def test_a_session_that_was_missed_is_adopted_from_its_values() -> None:
+    adopted = _handle("MeterValues", _values(5000, 1_936_029_036))
+    transaction = adopted.snapshot.evse(1).running_transaction
+    assert transaction is not None
+    assert transaction.id == "1936029036"
+    assert adopted.events == (TransactionStarted("CP1", transaction),)
+    later = _handle("MeterValues", _values(5600, 1_936_029_036), adopted.snapshot)
+    running = later.snapshot.evse(1).running_transaction
+    assert running is not None
+    assert running.energy_wh == 600
+    assert later.events == ()
+
+
+def test_a_remembered_session_gives_way_to_the_one_the_charger_speaks_of() -> None:
+    started = _handle("StartTransaction", _start())
+    other = _handle("MeterValues", _values(9000, 99), started.snapshot)
+    transaction = other.snapshot.evse(1).running_transaction
+    assert transaction is not None
+    assert transaction.id == "99"
+
+
+@pytest.mark.parametrize("transaction_id", [None, 0, -1])
+def test_values_without_a_session_start_none(transaction_id: int | None) -> None:
+    handled = _handle("MeterValues", _values(5000, transaction_id))
+    assert handled.snapshot.evse(1).transaction is None
+    assert handled.snapshot.evse(1).meter.energy_wh == 5000
+
+
+def test_the_stop_of_an_unknown_session_is_acknowledged() -> None:
+    handled = _handle("StopTransaction", _stop(4711))
+    assert handled.events == ()
+    assert handled.snapshot is BLANK
+
+
+def test_energy_never_runs_backwards() -> None:
+    started = _handle("StartTransaction", _start(meter_start=5000))
+    metered = _handle("MeterValues", _values(10, 77), started.snapshot)
+    running = metered.snapshot.evse(1).running_transaction
+    assert running is not None
+    assert running.energy_wh == 0
+
+
+@pytest.mark.parametrize(
+    "timestamp", ["1970-01-01T00:00:00Z", "2106-02-07T06:28:15Z", "nonsense", ""]
+)
+def test_a_clock_that_cannot_be_is_not_believed(timestamp: str) -> None:
+    started = _handle("StartTransaction", _start(timestamp=timestamp))
+    transaction = started.snapshot.evse(1).transaction
+    assert transaction is not None
+    assert transaction.started_at == NOW
+
+
+def test_nothing_flows_once_the_car_is_paused() -> None:
+    sampled: Any = [{"value": "3000", "measurand": "Power.Active.Import", "unit": "W"}]
+    values = _values(1)
+    values["meterValue"] = [
+        {"timestamp": "2026-06-01T12:00:00Z", "sampledValue": sampled}
+    ]
+    metered = _handle("MeterValues", values)
+    assert metered.snapshot.evse(1).meter.power_w == 3000
+    paused: Payload = {
+        "connectorId": 1,
+        "errorCode": "NoError",
+        "status": "SuspendedEV",
+    }
+    after = _handle("StatusNotification", paused, metered.snapshot)
+    assert after.snapshot.evse(1).meter.power_w == 0
+
+
+def test_a_vendor_nobody_knows() -> None:
+    assert _handle("DataTransfer", {"vendorId": "x"}).answer == {
+        "status": "UnknownVendorId"
+    }
+
+
+def test_every_handled_action_has_schemas() -> None:
+    assert VERSION.handlers.keys() <= VERSION.schemas.requests.keys()
+    assert VERSION.handlers.keys() <= VERSION.schemas.responses.keys()
+
+
+def _profile(**changes: Any) -> Profile:
+    values = {
+        "id": 201,
+        "evse_id": 1,
+        "purpose": Purpose.TX,
+        "kind": Kind.ABSOLUTE,
+        "unit": Unit.AMPERE,
+        "limit": 10.0,
+        "starts_at": NOW,
+        "duration": timedelta(minutes=5),
+        "transaction_id": "77",
+    }
+    return Profile(**{**values, **changes})
+
+
+def test_a_limit_becomes_a_charging_profile() -> None:
+    request = VERSION.set_profile(_profile())
+    assert request.payload == {
+        "connectorId": 1,
+        "csChargingProfiles": {
+            "chargingProfileId": 201,
+            "transactionId": 77,
+            "stackLevel": 0,
+            "chargingProfilePurpose": "TxProfile",
+            "chargingProfileKind": "Absolute",
+            "chargingSchedule": {
+                "duration": 300,
+                "startSchedule": "2026-06-01T12:00:00Z",
+                "chargingRateUnit": "A",
+                "chargingSchedulePeriod": [{"startPeriod": 0, "limit": 10.0}],
+            },
+        },
+    }
+
+
+@pytest.mark.parametrize("tenths", [0, 1, 60, 61, 73, 119, 161, 319, 320])
+def test_every_tenth_of_an_ampere_obeys_the_schema(tenths: int) -> None:
+    request = VERSION.set_profile(_profile(limit=tenths / 10))
+    assert problems(VERSION.schemas.requests[request.action], request.payload) == []
+
+
+def test_an_answer_that_says_no_is_raised() -> None:
+    request = VERSION.set_profile(_profile())
+    request.read({"status": "Accepted"})
+    with pytest.raises(RejectedError, match="NotSupported"):
+        request.read({"status": "NotSupported"})
+    with pytest.raises(RejectedError):
+        request.read({})
+    VERSION.clear_profiles(None).read({"status": "Unknown"})
+    assert VERSION.change_setting("a", "b").read({"status": "RebootRequired"})
+    assert not VERSION.change_setting("a", "b").read({"status": "Accepted"})
+
+
+def _settings(**values: str) -> dict[str, Setting]:
+    return {key: Setting(key, value) for key, value in values.items()}
+
+
+@pytest.mark.parametrize(
+    ("allowed", "unit"),
+    [
+        ("Current", Unit.AMPERE),
+        ("Current,Power", Unit.AMPERE),
+        ("A", Unit.AMPERE),
+        ("", Unit.AMPERE),
+        ("Power", Unit.WATT),
+        ("W", Unit.WATT),
+    ],
+)
+def test_the_unit_of_limits(allowed: str, unit: Unit) -> None:
+    settings = _settings(ChargingScheduleAllowedChargingRateUnit=allowed)
+    assert VERSION.rate_unit(settings) is unit
+    assert VERSION.rate_unit({}) is Unit.AMPERE
+
+
+@pytest.mark.parametrize(
+    ("count", "understood"),
+    [("2", 2), ("0", None), ("1634030126", None), ("x", None), ("", None)],
+)
+def test_the_number_of_connectors_must_be_credible(
+    count: str, understood: int | None
+) -> None:
+    assert VERSION.evse_count(_settings(NumberOfConnectors=count)) == understood
+    assert VERSION.evse_count({}) is None
+
+
+def test_only_what_differs_is_written() -> None:
+    wanted = VERSION.wanted_settings(
+        _settings(MeterValueSampleInterval="10", MeterValuesSampledData="Voltage.L1-N")
+    )
+    assert wanted == {
+        "MeterValuesSampledData": "Voltage.L1-N,Energy.Active.Import.Register,Power.Active.Import,"
+        "Current.Import,Current.Offered,SoC"
+    }
+    assert VERSION.wanted_settings({}) == {}
+    fixed = {
+        "MeterValueSampleInterval": Setting(
+            "MeterValueSampleInterval", "60", readonly=True
+        )
+    }
+    assert VERSION.wanted_settings(fixed) == {}
+
+
+def test_measurands_are_asked_for_as_many_as_fit() -> None:
+    wanted = VERSION.wanted_settings(
+        _settings(
+            MeterValuesSampledData="Frequency", MeterValuesSampledDataMaxLength="3"
+        )
+    )
+    assert wanted["MeterValuesSampledData"] == (
+        "Energy.Active.Import.Register,Power.Active.Import,Current.Import"
+    )

@@ -1,0 +1,494 @@
+"""Setting it up in the UI."""
+
+from collections.abc import AsyncIterator
+from ipaddress import ip_address
+import socket
+from typing import Any
+
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.ocpp.const import DOMAIN, SUBENTRY_CHARGER
+from homeassistant.components.energy.data import EnergyManager, async_get_manager
+from homeassistant.config_entries import (
+    SOURCE_RECONFIGURE,
+    SOURCE_USER,
+    ConfigFlowResult,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import device_registry as dr
+from homeassistant.setup import async_setup_component
+
+from .conftest import Connect, charger_subentry, connected, show_grid, state, until
+
+SOURCES = {"grid_power": "sensor.grid_power"}
+NEW_CHARGER = {
+    "identity": "CP2",
+    "name": "Carport",
+    "max_current": 32,
+    "phases": "1",
+    "safe_current": 6,
+    "connectors": 1,
+}
+
+
+def _server(port: int, **tls: str) -> dict[str, Any]:
+    return {"host": "127.0.0.1", "port": port, "tls": tls}
+
+
+async def _start(hass: HomeAssistant) -> ConfigFlowResult:
+    flow = await hass.config_entries.flow.async_init(
+        DOMAIN, context={"source": SOURCE_USER}
+    )
+    assert flow["type"] is FlowResultType.FORM
+    assert flow["step_id"] == "user"
+    return flow
+
+
+async def _configure(
+    hass: HomeAssistant, flow: ConfigFlowResult, user_input: dict[str, Any]
+) -> ConfigFlowResult:
+    return await hass.config_entries.flow.async_configure(flow["flow_id"], user_input)
+
+
+@pytest.fixture
+async def unloaded(hass: HomeAssistant) -> AsyncIterator[None]:
+    """Unload whatever a flow has set up."""
+    yield
+    for entry in hass.config_entries.async_entries(DOMAIN):
+        await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_one_flow_sets_it_up(
+    hass: HomeAssistant, port: int, unloaded: None
+) -> None:
+    show_grid(hass, 0)
+    flow = await _start(hass)
+    flow = await _configure(hass, flow, _server(port))
+    assert flow["type"] is FlowResultType.FORM
+    assert flow["step_id"] == "energy"
+    result = await _configure(hass, flow, SOURCES)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert result["title"] == "OCPP"
+    assert result["data"] == {"host": "127.0.0.1", "port": port}
+    assert result["options"] == {
+        **SOURCES,
+        "grid_power_inverted": False,
+        "battery_power_inverted": False,
+    }
+    await hass.async_block_till_done()
+    assert state(hass, "sensor.ocpp_solar_surplus") == "0"
+
+
+async def test_a_port_in_use_is_told_and_another_taken(
+    hass: HomeAssistant, port: int, unloaded: None
+) -> None:
+    show_grid(hass, 0)
+    flow = await _start(hass)
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", port))
+        other.listen()
+        flow = await _configure(hass, flow, _server(port))
+        assert flow["errors"] == {"port": "port_in_use"}
+    flow = await _configure(hass, flow, _server(port))
+    assert flow["step_id"] == "energy"
+    result = await _configure(hass, flow, SOURCES)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "no such host"])
+async def test_an_address_that_is_not_ours(
+    hass: HomeAssistant, port: int, host: str
+) -> None:
+    flow = await _start(hass)
+    flow = await _configure(hass, flow, {**_server(port), "host": host})
+    assert flow["errors"] == {"host": "invalid_host"}
+    flow = await _configure(hass, flow, _server(port))
+    assert flow["step_id"] == "energy"
+    hass.config_entries.flow.async_abort(flow["flow_id"])
+
+
+async def test_a_certificate_must_be_whole_and_readable(
+    hass: HomeAssistant, port: int, tls_files: tuple[str, str]
+) -> None:
+    certificate, private_key = tls_files
+    flow = await _start(hass)
+    flow = await _configure(hass, flow, _server(port, certificate=certificate))
+    assert flow["errors"] == {"tls": "certificate_incomplete"}
+    broken = _server(port, certificate=private_key, private_key=certificate)
+    flow = await _configure(hass, flow, broken)
+    assert flow["errors"] == {"tls": "invalid_certificate"}
+    missing = _server(port, certificate="/no/such", private_key="/no/such")
+    flow = await _configure(hass, flow, missing)
+    assert flow["errors"] == {"tls": "invalid_certificate"}
+    whole = _server(port, certificate=certificate, private_key=private_key)
+    flow = await _configure(hass, flow, whole)
+    assert flow["step_id"] == "energy"
+    hass.config_entries.flow.async_abort(flow["flow_id"])
+
+
+async def test_the_same_port_is_not_set_up_twice(
+    hass: HomeAssistant, running: MockConfigEntry, port: int
+) -> None:
+    flow = await _start(hass)
+    result = await _configure(hass, flow, _server(port))
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "already_configured"
+
+
+async def test_the_grid_must_be_known(
+    hass: HomeAssistant, port: int, unloaded: None
+) -> None:
+    show_grid(hass, 0)
+    hass.states.async_set("sensor.pv", "0")
+    flow = await _configure(hass, await _start(hass), _server(port))
+    flow = await _configure(hass, flow, {"pv_power": "sensor.pv"})
+    assert flow["errors"] == {"base": "grid_needed"}
+    flow = await _configure(hass, flow, {"grid_power": "sensor.nonsense"})
+    assert flow["errors"] == {"grid_power": "unknown_entity"}
+    result = await _configure(hass, flow, {"grid_export_power": "sensor.grid_power"})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+def _suggested(flow: ConfigFlowResult) -> dict[str, Any]:
+    assert flow["data_schema"] is not None
+    return {
+        str(marker): marker.description["suggested_value"]
+        for marker in flow["data_schema"].schema
+        if marker.description and "suggested_value" in marker.description
+    }
+
+
+@pytest.fixture
+async def energy(hass: HomeAssistant, recorder_mock: Any) -> EnergyManager:
+    """The Energy dashboard."""
+    assert await async_setup_component(hass, "energy", {})
+    return await async_get_manager(hass)
+
+
+def _grid(**more: Any) -> dict[str, Any]:
+    return {"type": "grid", "cost_adjustment_day": 0, **more}
+
+
+@pytest.mark.parametrize(
+    ("sources", "suggested"),
+    [
+        (
+            [
+                _grid(stat_rate="sensor.grid"),
+                {
+                    "type": "solar",
+                    "stat_energy_from": "sensor.e",
+                    "stat_rate": "sensor.sun",
+                },
+                {
+                    "type": "battery",
+                    "stat_energy_from": "sensor.a",
+                    "stat_energy_to": "sensor.b",
+                    "stat_rate": "sensor.battery",
+                    "stat_soc": "sensor.soc",
+                },
+            ],
+            {
+                "grid_power": "sensor.grid",
+                "pv_power": "sensor.sun",
+                "battery_power": "sensor.battery",
+                "battery_soc": "sensor.soc",
+            },
+        ),
+        (
+            [_grid(power_config={"stat_rate_inverted": "sensor.feed_in"})],
+            {"grid_power": "sensor.feed_in", "grid_power_inverted": True},
+        ),
+        (
+            [
+                _grid(
+                    power_config={
+                        "stat_rate_from": "sensor.in",
+                        "stat_rate_to": "sensor.out",
+                    }
+                )
+            ],
+            {"grid_import_power": "sensor.in", "grid_export_power": "sensor.out"},
+        ),
+        ([_grid(stat_rate="tibber:external")], {}),
+        ([], {}),
+    ],
+)
+async def test_what_the_energy_dashboard_knows_is_filled_in(
+    energy: EnergyManager,
+    hass: HomeAssistant,
+    port: int,
+    sources: list[Any],
+    suggested: dict[str, Any],
+) -> None:
+    await energy.async_update({"energy_sources": sources, "device_consumption": []})
+    flow = await _configure(hass, await _start(hass), _server(port))
+    assert _suggested(flow) == suggested
+    hass.config_entries.flow.async_abort(flow["flow_id"])
+
+
+async def test_listening_elsewhere(
+    hass: HomeAssistant,
+    running: MockConfigEntry,
+    connect: Connect,
+    unused_tcp_port_factory: Any,
+) -> None:
+    new_port = unused_tcp_port_factory()
+    flow = await hass.config_entries.flow.async_init(
+        DOMAIN, context={"source": SOURCE_RECONFIGURE, "entry_id": running.entry_id}
+    )
+    assert _suggested(flow)["port"] == running.data["port"]
+    same = await _configure(hass, flow, _server(running.data["port"], certificate="/x"))
+    assert same["errors"] == {"tls": "certificate_incomplete"}
+    async with connected(hass, connect) as charger:
+        result = await _configure(hass, flow, _server(new_port))
+        assert result["reason"] == "reconfigure_successful"
+        await charger.socket.wait_closed()
+    await hass.async_block_till_done()
+    assert running.data["port"] == new_port
+    with socket.create_connection((str(ip_address("127.0.0.1")), new_port)):
+        pass
+
+
+async def test_other_energy_sources_take_effect_at_once(
+    hass: HomeAssistant, running: MockConfigEntry, connect: Connect
+) -> None:
+    show_grid(hass, -1000)
+    hass.states.async_set("sensor.export", "3", {"unit_of_measurement": "kW"})
+    async with connected(hass, connect) as charger:
+        flow = await hass.config_entries.options.async_init(running.entry_id)
+        assert flow["step_id"] == "init"
+        wrong = await hass.config_entries.options.async_configure(flow["flow_id"], {})
+        assert wrong["errors"] == {"base": "grid_needed"}
+        result = await hass.config_entries.options.async_configure(
+            flow["flow_id"], {"grid_export_power": "sensor.export", "auto_adopt": True}
+        )
+        assert result["type"] is FlowResultType.CREATE_ENTRY
+        await hass.async_block_till_done()
+        assert state(hass, "sensor.ocpp_solar_surplus") == "3000.0"
+        # Nobody was disconnected for that.
+        await charger.heartbeat()
+
+
+async def test_a_charger_is_added_before_it_ever_connects(
+    hass: HomeAssistant, running: MockConfigEntry, connect: Connect
+) -> None:
+    async with connected(hass, connect) as other:
+        flow = await hass.config_entries.subentries.async_init(
+            (running.entry_id, SUBENTRY_CHARGER), context={"source": SOURCE_USER}
+        )
+        result = await hass.config_entries.subentries.async_configure(
+            flow["flow_id"], NEW_CHARGER
+        )
+        assert result["type"] is FlowResultType.CREATE_ENTRY
+        await hass.async_block_till_done()
+        assert state(hass, "binary_sensor.carport_connected") == "off"
+        assert state(hass, "sensor.carport_status") == "unavailable"
+        assert state(hass, "number.carport_maximum_current") == "32.0"
+        async with connected(hass, connect, "CP2"):
+            assert state(hass, "binary_sensor.carport_connected") == "on"
+        await other.heartbeat()
+
+
+@pytest.mark.parametrize(
+    ("change", "errors"),
+    [
+        ({"name": "charger"}, {"name": "name_taken"}),
+        ({"name": " "}, {"name": "name_missing"}),
+        ({"identity": "x" * 200}, {"identity": "invalid_identity"}),
+        ({"max_current": 5}, {"max_current": "below_minimum"}),
+        ({"safe_current": 3}, {"safe_current": "below_minimum"}),
+        ({"safe_current": 40}, {"safe_current": "above_maximum"}),
+    ],
+)
+async def test_what_a_charger_cannot_be(
+    hass: HomeAssistant,
+    running: MockConfigEntry,
+    change: dict[str, Any],
+    errors: dict[str, str],
+) -> None:
+    flow = await hass.config_entries.subentries.async_init(
+        (running.entry_id, SUBENTRY_CHARGER), context={"source": SOURCE_USER}
+    )
+    result = await hass.config_entries.subentries.async_configure(
+        flow["flow_id"], {**NEW_CHARGER, **change}
+    )
+    assert result["errors"] == errors
+    result = await hass.config_entries.subentries.async_configure(
+        flow["flow_id"], NEW_CHARGER
+    )
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_a_charger_is_not_added_twice(
+    hass: HomeAssistant, running: MockConfigEntry
+) -> None:
+    flow = await hass.config_entries.subentries.async_init(
+        (running.entry_id, SUBENTRY_CHARGER), context={"source": SOURCE_USER}
+    )
+    result = await hass.config_entries.subentries.async_configure(
+        flow["flow_id"], {**NEW_CHARGER, "identity": "CP1"}
+    )
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "already_configured"
+
+
+async def test_a_charger_is_changed_without_being_disconnected(
+    hass: HomeAssistant, running: MockConfigEntry, connect: Connect
+) -> None:
+    (subentry,) = running.subentries.values()
+    async with connected(hass, connect) as charger:
+        flow = await running.start_subentry_reconfigure_flow(hass, subentry.subentry_id)
+        result = await hass.config_entries.subentries.async_configure(
+            flow["flow_id"],
+            {"name": "Charger", "max_current": 20, "phases": "1", "safe_current": 8},
+        )
+        assert result["reason"] == "reconfigure_successful"
+        await hass.async_block_till_done()
+        assert state(hass, "number.charger_maximum_current") == "20.0"
+        await charger.heartbeat()
+
+
+async def test_removing_a_charger_removes_its_devices(
+    hass: HomeAssistant, running: MockConfigEntry, connect: Connect
+) -> None:
+    (subentry,) = running.subentries.values()
+    async with connected(hass, connect) as charger:
+        assert hass.config_entries.async_remove_subentry(running, subentry.subentry_id)
+        await charger.socket.wait_closed()
+        await hass.async_block_till_done()
+    assert hass.states.get("sensor.charger_status") is None
+    registry = dr.async_get(hass)
+    assert (
+        registry.async_get_device_by_identifier((DOMAIN, "CP1"), running.entry_id)
+        is None
+    )
+
+
+class TestAdoption:
+    """Chargers that nobody knows."""
+
+    @pytest.fixture
+    def chargers(self) -> list[Any]:
+        """One that is known."""
+        return [charger_subentry("CP1", "Charger")]
+
+    async def _discovered(self, hass: HomeAssistant) -> list[ConfigFlowResult]:
+        await hass.async_block_till_done(wait_background_tasks=True)
+        return hass.config_entries.flow.async_progress_by_handler(DOMAIN)  # type: ignore[return-value]
+
+    async def test_a_stranger_is_shown_with_vendor_and_model(
+        self, hass: HomeAssistant, running: MockConfigEntry, connect: Connect
+    ) -> None:
+        async with connect("NEW") as charger:
+            assert await charger.boot() == "Pending"
+            (flow,) = await self._discovered(hass)
+            assert flow["context"]["title_placeholders"] == {
+                "name": "Sunny Wallbox 11 (NEW)"
+            }
+            # Knocking again shows no second card.
+            await charger.boot()
+            assert len(await self._discovered(hass)) == 1
+            form = await hass.config_entries.flow.async_configure(flow["flow_id"])
+            assert _suggested(form)["name"] == "Wallbox 11"
+            settings = {
+                "name": "Charger",
+                "max_current": 16,
+                "phases": "3",
+                "safe_current": 6,
+            }
+            taken = await _configure(hass, form, settings)
+            assert taken["errors"] == {"name": "name_taken"}
+            result = await _configure(hass, form, {**settings, "name": "Carport"})
+            assert result["type"] is FlowResultType.ABORT
+            assert result["reason"] == "adopted"
+            # It is accepted on the connection that it has.
+            await until(lambda: charger.registration == "Accepted")
+            await until(lambda: state(hass, "sensor.carport_status") == "available")
+        registry = dr.async_get(hass)
+        device = registry.async_get_device_by_identifier(
+            (DOMAIN, "NEW"), running.entry_id
+        )
+        assert device is not None
+        assert device.model == "Wallbox 11"
+        assert device.manufacturer == "Sunny"
+        assert device.sw_version == "1.2.3"
+
+    async def test_its_connectors_are_known_when_it_is_adopted(
+        self, hass: HomeAssistant, running: MockConfigEntry, connect: Connect
+    ) -> None:
+        async with connect("NEW", connectors=2) as charger:
+            await charger.boot()
+            await charger.wait_for("GetConfiguration")
+            (flow,) = await self._discovered(hass)
+            settings = {
+                "name": "Carport",
+                "max_current": 16,
+                "phases": "3",
+                "safe_current": 6,
+            }
+            await _configure(hass, flow, settings)
+            await until(lambda: hass.states.get("sensor.carport_connector_2_status"))
+
+    async def test_ignored_for_good(
+        self, hass: HomeAssistant, running: MockConfigEntry, connect: Connect
+    ) -> None:
+        async with connect("NEW") as charger:
+            await charger.boot()
+            assert len(await self._discovered(hass)) == 1
+            await hass.config_entries.flow.async_init(
+                DOMAIN,
+                context={"source": "ignore"},
+                data={"unique_id": "NEW", "title": "NEW"},
+            )
+            await charger.boot()
+            assert await self._discovered(hass) == []
+
+    async def test_added_by_hand_meanwhile(
+        self, hass: HomeAssistant, running: MockConfigEntry, connect: Connect
+    ) -> None:
+        async with connect("CP2") as charger:
+            await charger.boot()
+            (card,) = await self._discovered(hass)
+            by_hand = await hass.config_entries.subentries.async_init(
+                (running.entry_id, SUBENTRY_CHARGER), context={"source": SOURCE_USER}
+            )
+            await hass.config_entries.subentries.async_configure(
+                by_hand["flow_id"], NEW_CHARGER
+            )
+            await until(lambda: charger.registration == "Accepted")
+            result = await hass.config_entries.flow.async_configure(card["flow_id"])
+            assert result["reason"] == "already_adopted"
+
+    async def test_the_central_system_is_gone(
+        self, hass: HomeAssistant, running: MockConfigEntry, connect: Connect
+    ) -> None:
+        async with connect("NEW") as charger:
+            await charger.boot()
+            (card,) = await self._discovered(hass)
+            await hass.config_entries.async_unload(running.entry_id)
+            result = await hass.config_entries.flow.async_configure(card["flow_id"])
+            assert result["reason"] == "not_running"
+
+
+class TestAutoAdoption:
+    """Where every charger is welcome."""
+
+    @pytest.fixture
+    def options(self) -> dict[str, Any]:
+        """Adopt at once."""
+        return {"grid_power": "sensor.grid_power", "auto_adopt": True}
+
+    async def test_strangers_are_adopted_at_once(
+        self, hass: HomeAssistant, running: MockConfigEntry, connect: Connect
+    ) -> None:
+        async with connect("NEW") as first, connect("NEWER") as second:
+            await first.boot()
+            await second.boot()
+            await until(lambda: first.registration == second.registration == "Accepted")
+            await hass.async_block_till_done()
+            assert hass.config_entries.flow.async_progress_by_handler(DOMAIN) == []
+            assert hass.states.get("sensor.wallbox_11_status") is not None
+            assert hass.states.get("sensor.wallbox_11_newer_status") is not None

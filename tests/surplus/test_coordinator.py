@@ -1,0 +1,304 @@
+"""The coordinator with one car: what it does to sun, clouds and slow cars."""
+
+from dataclasses import replace
+
+from hypothesis import given, settings as hypothesis_settings, strategies as st
+import pytest
+
+from custom_components.ocpp.surplus.controller import State, step
+from custom_components.ocpp.surplus.model import (
+    ChargerReading,
+    ChargerSettings,
+    Decision,
+    Mode,
+    SiteReading,
+)
+from tests.simulator.car import Car
+
+from .plant import ONE_PHASE, THREE_PHASES, Plant, steps
+
+READING = ChargerReading(ONE_PHASE, Mode.PV_PRIORITY, ready=True, charging=False)
+V = 230.0
+FOLLOWING = (Mode.PV_ONLY, Mode.PV_PRIORITY)
+
+
+def _settled(watts: float, mode: Mode = Mode.PV_PRIORITY, **options: object) -> Plant:
+    """Return a plant that has charged on a steady surplus for a while."""
+    plant = Plant(lambda _: watts, mode, **options)  # type: ignore[arg-type]
+    plant.run(400)
+    plant.limits.clear()
+    plant.imported_wh = 0.0
+    return plant
+
+
+@pytest.mark.parametrize("mode", FOLLOWING)
+def test_the_car_draws_the_surplus(mode: Mode) -> None:
+    plant = _settled(2300, mode)
+    assert plant.car.power_w == pytest.approx(2300, abs=80)
+    plant.run(600)
+    assert len(plant.limits) <= 3
+
+
+@pytest.mark.parametrize("mode", FOLLOWING)
+def test_a_rise_is_followed_once_and_stays(mode: Mode) -> None:
+    """Acceptance case N1: one raise, none before the car can have answered, close in the end."""
+    plant = _settled(2300, mode)
+    begin_s = plant.now_s
+    plant.surplus_w = steps((0, 2300), (begin_s + 5, 2300 + 3 * V))
+    plant.run(60)
+    assert 13.0 <= plant.offered_a <= 13.8
+    assert plant.car.power_w == pytest.approx(2300 + 3 * V, abs=100)
+    first_s = plant.limits[0][0]
+    assert first_s - begin_s <= 12
+    assert all(at_s == first_s or at_s - first_s >= 4 for at_s, _ in plant.limits)
+    assert plant.imported_wh < 1
+
+
+def test_a_car_that_has_not_answered_yet_is_not_offered_more() -> None:
+    """Acceptance case N2: the same export again, while the answer to the last raise is pending."""
+    plant = _settled(2300)
+    plant.car.reaction_s = 30.0
+    plant.surplus_w = lambda _: 2300 + 3 * V
+    raised_s = plant.run_until(lambda: bool(plant.limits))
+    offered_a = plant.offered_a
+    plant.run(raised_s + 6 - plant.now_s)
+    assert plant.offered_a == offered_a
+
+
+def test_a_cut_is_not_repeated_before_the_car_has_followed() -> None:
+    """Acceptance case N3."""
+    plant = _settled(16 * V)
+    plant.car.reaction_s = 5.0
+    plant.surplus_w = lambda _: 10 * V
+    plant.run_until(lambda: bool(plant.limits))
+    assert 9.5 <= plant.offered_a <= 10.6
+    plant.run(5)
+    assert 9.5 <= plant.offered_a <= 10.6
+
+
+def _stop(plant: Plant) -> float:
+    """Let time pass until the car is paused, and return how long that took."""
+    begin_s = plant.now_s
+    return plant.run_until(lambda: plant.offered_a == 0) - begin_s
+
+
+@pytest.mark.parametrize(
+    ("mode", "left_w", "longest_s", "most_wh"),
+    [
+        (Mode.PV_ONLY, 1000, 420, 35),
+        (Mode.PV_ONLY, 600, 90, 20),
+        (Mode.PV_ONLY, 0, 35, 15),
+        (Mode.PV_PRIORITY, 500, 400, 90),
+        (Mode.PV_PRIORITY, 0, 100, 40),
+    ],
+)
+def test_a_deep_dip_is_answered_soon_and_a_shallow_one_borne(
+    mode: Mode, left_w: float, longest_s: float, most_wh: float
+) -> None:
+    """Acceptance cases N4 and N5, in spirit: it is the energy that counts, not the time."""
+    plant = _settled(1500, mode)
+    plant.surplus_w = lambda _: left_w
+    stop_s = _stop(plant)
+    assert longest_s / 2 < stop_s < longest_s
+    assert plant.imported_wh < most_wh
+
+
+def test_solar_first_is_topped_up_while_the_sun_nearly_suffices() -> None:
+    plant = _settled(1500, Mode.PV_PRIORITY)
+    plant.surplus_w = lambda _: 1000
+    plant.run(1800)
+    assert plant.offered_a == 6
+
+
+def test_a_single_bright_sample_does_not_undo_a_decision() -> None:
+    """Acceptance case N6: it counts for what it is, some seconds' worth of sun."""
+    stops_s = []
+    for bright_w in (400.0, 3000.0):
+        plant = _settled(1500)
+        bright_s = plant.now_s + 30
+        plant.surplus_w = steps((0, 400), (bright_s, bright_w), (bright_s + 1, 400))
+        stops_s.append(_stop(plant))
+    assert stops_s[1] - stops_s[0] <= 30
+
+
+@pytest.mark.parametrize("mode", FOLLOWING)
+def test_a_session_starts_soon_in_spite_of_a_dip(mode: Mode) -> None:
+    """Acceptance case N7."""
+    plant = Plant(steps((0, 2000), (30, 0), (32, 2000)), mode)
+    assert plant.run_until(lambda: plant.offered_a > 0) <= 75
+
+
+def test_a_session_starts_at_what_the_sun_gives() -> None:
+    """Acceptance case N8: not at the least current."""
+    plant = Plant(
+        lambda _: 5000, settings=THREE_PHASES, car=Car(phases=3), mode=Mode.PV_PRIORITY
+    )
+    plant.run_until(lambda: plant.offered_a > 0)
+    assert plant.offered_a == pytest.approx(5000 / 3 / V, abs=0.2)
+
+
+def test_solar_only_waits_for_the_full_least_power() -> None:
+    plant = Plant(lambda _: 1250, Mode.PV_ONLY)
+    plant.run(600)
+    assert plant.offered_a == 0
+    priority = Plant(lambda _: 1250, Mode.PV_PRIORITY)
+    priority.run(600)
+    assert priority.offered_a == 6
+
+
+def test_nothing_is_raised_on_the_word_of_a_silent_meter() -> None:
+    """Acceptance case N16: no raise after a minute of silence, no sun after two."""
+    plant = _settled(2300)
+    plant.meter_until_s = plant.now_s
+    begin_s = plant.now_s
+    plant.run(119)
+    assert all(amps <= 10.5 for _, amps in plant.limits)
+    assert plant.offered_a > 6
+    assert plant.run_until(lambda: plant.offered_a == 6) - begin_s <= 125
+    plant.run_until(lambda: plant.offered_a == 0, seconds=300)
+
+
+def test_without_any_meter_nothing_is_charged() -> None:
+    outcome = step(State(), None, {"car": READING}, 0.0)
+    assert outcome.decisions == {}
+    outcome = step(outcome.state, None, {"car": READING}, 60.0)
+    assert outcome.decisions == {}
+    outcome = step(outcome.state, None, {"car": READING}, 121.0)
+    assert outcome.decisions == {"car": Decision(0.0)}
+
+
+def test_a_session_that_goes_on_is_not_interrupted_by_a_restart() -> None:
+    """After a restart, the coordinator knows nothing but what the charger says."""
+    plant = _settled(2300)
+    plant.state = State()
+    plant.run(120)
+    assert all(amps > 0 for _, amps in plant.limits)
+    assert plant.car.power_w == pytest.approx(2300, abs=80)
+
+
+def test_a_battery_that_discharges_is_no_sun() -> None:
+    site = SiteReading(grid_power_w=0.0, grid_at_s=1.0, battery_power_w=3000.0)
+    assert step(State(), site, {}, 1.0).surplus_w.likely == -3000  # type: ignore[union-attr]
+    charging = SiteReading(grid_power_w=0.0, grid_at_s=1.0, battery_power_w=-3000.0)
+    assert step(State(), charging, {}, 1.0).surplus_w.likely == 3000  # type: ignore[union-attr]
+
+
+def test_fast_and_off_ask_nobody() -> None:
+    for mode, amps in ((Mode.FAST, 32.0), (Mode.OFF, 0.0)):
+        outcome = step(State(), None, {"car": replace(READING, mode=mode)}, 0.0)
+        assert outcome.decisions == {"car": Decision(amps)}
+
+
+def test_a_mode_takes_effect_at_once() -> None:
+    plant = _settled(2300)
+    plant.mode = Mode.FAST
+    plant.run(1)
+    assert plant.offered_a == 32
+    plant.mode = Mode.PV_ONLY
+    plant.run(60)
+    assert plant.offered_a == pytest.approx(10.4, abs=0.4)
+    plant.mode = Mode.OFF
+    plant.run(1)
+    assert plant.offered_a == 0
+
+
+def test_without_a_car_there_is_nothing_to_decide() -> None:
+    absent = replace(READING, ready=False)
+    assert step(State(), SiteReading(-5000, 1.0), {"car": absent}, 1.0).decisions == {}
+
+
+def test_two_cars_do_not_take_the_same_sun() -> None:
+    site = SiteReading(-2000, 100.0)
+    readings = {"first": READING, "second": READING}
+    state = State()
+    for second in range(100, 200):
+        outcome = step(
+            state, replace(site, grid_at_s=float(second)), readings, float(second)
+        )
+        state = outcome.state
+    offered = [decision.current_a for decision in outcome.decisions.values()]
+    assert sorted(offered) == [0, pytest.approx(8.7, abs=0.1)]
+
+
+@pytest.mark.parametrize("reaction_s", [1.0, 5.0, 12.0, 25.0])
+@pytest.mark.parametrize("meter_s", [1, 5, 10])
+def test_slow_cars_and_slow_meters_do_not_make_it_swing(
+    reaction_s: float, meter_s: int
+) -> None:
+    car = Car(phases=1, max_current_a=32.0, reaction_s=reaction_s)
+    plant = Plant(lambda _: 3000, car=car, meter_s=meter_s)
+    plant.run(600)
+    plant.limits.clear()
+    plant.run(900)
+    assert len(plant.limits) <= 6
+    assert plant.car.power_w == pytest.approx(3000, abs=120)
+
+
+def test_a_car_that_draws_less_than_offered_is_offered_more() -> None:
+    plant = _settled(2300, car=Car(phases=1, max_current_a=32.0, offset_a=2.0))
+    assert plant.car.power_w == pytest.approx(2300, abs=120)
+    assert plant.offered_a == pytest.approx(12, abs=0.6)
+
+
+def test_a_car_with_a_limit_of_its_own_is_not_chased() -> None:
+    plant = _settled(5000, car=Car(phases=1, max_current_a=10.0))
+    plant.run(600)
+    assert len(plant.limits) <= 2
+    plant.car.max_current_a = 32.0
+    plant.run(300)
+    assert plant.car.power_w == pytest.approx(5000, abs=120)
+
+
+@hypothesis_settings(max_examples=60, deadline=None)
+@given(
+    surplus=st.lists(st.floats(-5000, 12000), min_size=5, max_size=40),
+    mode=st.sampled_from(Mode),
+    settings=st.builds(
+        ChargerSettings,
+        phases=st.sampled_from([1, 3]),
+        max_current_a=st.sampled_from([6.0, 10.0, 16.0, 32.0]),
+        step_a=st.sampled_from([0.1, 1.0]),
+    ),
+    meter_s=st.sampled_from([1, 7]),
+)
+def test_a_limit_is_a_pause_or_what_car_and_charger_can_do(
+    surplus: list[float], mode: Mode, settings: ChargerSettings, meter_s: int
+) -> None:
+    """Acceptance case N18, and the charger's own limits, whatever the sun does."""
+    plant = Plant(
+        lambda second: surplus[int(second // 20) % len(surplus)],
+        mode,
+        settings,
+        Car(phases=settings.phases, max_current_a=32.0),
+        meter_s=meter_s,
+    )
+    plant.run(20 * len(surplus))
+    for _, amps in plant.limits:
+        assert amps == 0 or settings.min_current_a <= amps <= settings.max_current_a
+        assert amps / settings.step_a == pytest.approx(round(amps / settings.step_a))
+
+
+@given(
+    grid_w=st.floats(-20000, 20000),
+    current_a=st.none() | st.floats(0, 32),
+    charging=st.booleans(),
+    ready=st.booleans(),
+    mode=st.sampled_from(Mode),
+)
+def test_a_step_is_a_function_of_what_it_is_given(
+    grid_w: float, current_a: float | None, charging: bool, ready: bool, mode: Mode
+) -> None:
+    reading = replace(
+        READING,
+        mode=mode,
+        ready=ready,
+        charging=charging,
+        current_a=current_a,
+        measured_at_s=None if current_a is None else 99.0,
+    )
+    site = SiteReading(grid_w, 100.0)
+    first = step(State(), site, {"car": reading}, 100.0)
+    assert step(State(), site, {"car": reading}, 100.0) == first
+    again = step(first.state, site, {"car": reading}, 100.0)
+    # The same sample is not judged twice.
+    assert again.decisions == first.decisions
