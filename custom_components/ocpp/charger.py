@@ -96,6 +96,8 @@ class Charger:
         self.name = subentry.title
         self.config = ChargerConfig.of(subentry)
         self.station.configure(self.config.station)
+        for evse_id in self.evse_ids:
+            self._listeners.tell(evse_id)
 
     def evse(self, evse_id: int) -> Evse:
         """Return what is known of a connector."""
@@ -134,7 +136,7 @@ class Charger:
     def async_subscribe_preferences(
         self, listener: Callable[[int], None]
     ) -> CALLBACK_TYPE:
-        """Call `listener` with the number of a connector at which a preference has changed."""
+        """Call `listener` with the number of a connector where what the owner wants has changed."""
         return self._listeners.add(listener)
 
     @callback

@@ -226,10 +226,10 @@ def charger_errors(
         errors[CONF_NAME] = "name_missing"
     elif _is_taken(entry, name, charger_identity):
         errors[CONF_NAME] = "name_taken"
+    safe_a = data[CONF_SAFE_CURRENT]
     if data[CONF_MAX_CURRENT] < MIN_CURRENT_A:
         errors[CONF_MAX_CURRENT] = "below_minimum"
-    safe_a = data[CONF_SAFE_CURRENT]
-    if 0 < safe_a < MIN_CURRENT_A:
+    elif 0 < safe_a < MIN_CURRENT_A:
         errors[CONF_SAFE_CURRENT] = "below_minimum"
     elif safe_a > data[CONF_MAX_CURRENT]:
         errors[CONF_SAFE_CURRENT] = "above_maximum"

@@ -235,9 +235,10 @@ async def test_a_stranger_is_held_pending_and_adopted_on_its_socket(
     async with simulated_charger(f"ws://127.0.0.1:{strict.port}", "NEW") as charger:
         assert await charger.boot() == "Pending"
         assert any(isinstance(event, Booted) for event in events)
-        assert AwaitingAdoption("NEW") in events
         # Its connectors are counted while it waits.
         await charger.wait_for("GetConfiguration")
+        await until(lambda: AwaitingAdoption("NEW") in events)
+        assert strict.stations["NEW"].snapshot.evses.keys() == {1}
         assert not any(name == "SetChargingProfile" for name, _ in charger.received)
         station = strict.adopt("NEW")
         assert (await charger.wait_for("TriggerMessage"))[
@@ -302,7 +303,18 @@ async def test_a_charger_that_never_announces_itself_is_set_up_all_the_same() ->
                 actions.append(frame[2])
                 await websocket.send(json.dumps([4, frame[1], "NotSupported", "", {}]))
             assert actions == ["TriggerMessage", "GetConfiguration"]
-            assert introduced == [AwaitingAdoption("CP1")]
+            await until(lambda: introduced == [AwaitingAdoption("CP1")])
+
+
+async def test_a_stranger_that_answers_nothing_is_introduced_all_the_same() -> None:
+    patience = Tolerance(boot_s=0.02)
+    async with running(tolerance=patience) as (system, url):
+        introduced: list[Event] = []
+        system.subscribe(lambda _, event: introduced.append(event))
+        async with raw(url) as websocket:
+            boot = {"chargePointVendor": "V", "chargePointModel": "M"}
+            await websocket.send(json.dumps([2, "1", "BootNotification", boot]))
+            await until(lambda: AwaitingAdoption("CP1") in introduced)
 
 
 async def test_a_released_charger_is_a_stranger(strict: CentralSystem) -> None:

@@ -19,8 +19,13 @@ type Connect = Callable[..., AbstractAsyncContextManager[SimulatedCharger]]
 
 
 @pytest.fixture(autouse=True)
-def _custom_integration(enable_custom_integrations: None, socket_enabled: None) -> None:
-    """Let Home Assistant find the integration, and chargers reach it."""
+def _custom_integration(
+    recorder_db_url: str, enable_custom_integrations: None, socket_enabled: None
+) -> None:
+    """Let Home Assistant find the integration, and chargers reach it.
+
+    A recorder's database, where a test has one, must be prepared before.
+    """
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ocpp.const import DOMAIN
-from homeassistant.config_entries import ConfigEntryState
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import HomeAssistant
 from tests.simulator.charger import simulated_charger
@@ -15,11 +15,15 @@ from tests.simulator.charger import simulated_charger
 from .conftest import Connect, charger_subentry, connected, state, until
 
 
+def _state(entry: ConfigEntry) -> ConfigEntryState:
+    return entry.state
+
+
 async def test_it_starts_and_stops(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     assert await hass.config_entries.async_setup(entry.entry_id)
-    assert entry.state is ConfigEntryState.LOADED
+    assert _state(entry) is ConfigEntryState.LOADED
     assert await hass.config_entries.async_unload(entry.entry_id)
-    assert entry.state is ConfigEntryState.NOT_LOADED
+    assert _state(entry) is ConfigEntryState.NOT_LOADED
 
 
 async def test_a_reload_with_a_live_charger(
@@ -39,10 +43,10 @@ async def test_a_port_in_use_is_tried_again(
         other.bind(("127.0.0.1", port))
         other.listen()
         await hass.config_entries.async_setup(entry.entry_id)
-        assert entry.state is ConfigEntryState.SETUP_RETRY
+        assert _state(entry) is ConfigEntryState.SETUP_RETRY
         assert entry.error_reason_translation_key == "port_in_use"
     assert await hass.config_entries.async_reload(entry.entry_id)
-    assert entry.state is ConfigEntryState.LOADED
+    assert _state(entry) is ConfigEntryState.LOADED
     await hass.config_entries.async_unload(entry.entry_id)
 
 
@@ -54,7 +58,7 @@ async def test_an_address_that_is_not_ours_is_an_error(
     )
     entry.add_to_hass(hass)
     await hass.config_entries.async_setup(entry.entry_id)
-    assert entry.state is ConfigEntryState.SETUP_ERROR
+    assert _state(entry) is ConfigEntryState.SETUP_ERROR
     assert entry.error_reason_translation_key == "cannot_listen"
 
 
@@ -74,7 +78,7 @@ async def test_an_unreadable_certificate_is_an_error(
     entry = MockConfigEntry(domain=DOMAIN, version=3, data=data)
     entry.add_to_hass(hass)
     await hass.config_entries.async_setup(entry.entry_id)
-    assert entry.state is ConfigEntryState.SETUP_ERROR
+    assert _state(entry) is ConfigEntryState.SETUP_ERROR
     assert entry.error_reason_translation_key == "invalid_certificate"
 
 

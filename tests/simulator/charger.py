@@ -4,7 +4,7 @@ Built on the `ocpp` library, so that what it sends and what it takes is checked 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -13,7 +13,7 @@ import ssl
 from typing import Any
 
 import ocpp.messages
-from ocpp.routing import after, on
+from ocpp.routing import on
 from ocpp.v16 import ChargePoint as OcppChargePoint, call, call_result
 from ocpp.v16.enums import (
     Action,
@@ -141,7 +141,7 @@ class SimulatedCharger(OcppChargePoint):
         """Tells which charging profiles to reject."""
         self._clock = clock
         self._arrived = asyncio.Condition()
-        self._tasks: set[asyncio.Task[object]] = set()
+        self._tasks: list[asyncio.Task[object]] = []
 
     # The life of a charger.
 
@@ -336,10 +336,15 @@ class SimulatedCharger(OcppChargePoint):
             self.received.append((action, payload))
             self._arrived.notify_all()
 
-    def _later(self, work: Any) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+    async def rest(self) -> None:
+        """Leave undone what it was about to do, as when the power goes."""
+        for task in self._tasks:
+            task.cancel()
+        with suppress(asyncio.CancelledError, ConnectionClosed):
+            await asyncio.gather(*self._tasks)
+
+    def _later(self, work: Coroutine[Any, Any, object]) -> None:
+        self._tasks.append(asyncio.create_task(work))
 
     # What the central system asks for.
 
@@ -437,21 +442,18 @@ class SimulatedCharger(OcppChargePoint):
             "TriggerMessage",
             {"requested_message": requested_message, "connector_id": connector_id},
         )
-        return call_result.TriggerMessage(TriggerMessageStatus.accepted)
-
-    @after(Action.trigger_message)
-    async def _after_trigger_message(
-        self, requested_message: str, connector_id: int | None = None
-    ) -> None:
         match requested_message:
             case MessageTrigger.boot_notification:
-                await self.boot()
+                self._later(self.boot())
             case MessageTrigger.status_notification:
-                await self.report_status(connector_id or 1)
+                self._later(self.report_status(connector_id or 1))
             case MessageTrigger.meter_values:
-                await self.meter(connector_id=connector_id or 1)
+                self._later(self.meter(connector_id=connector_id or 1))
             case MessageTrigger.heartbeat:
-                await self.heartbeat()
+                self._later(self.heartbeat())
+            case _:
+                return call_result.TriggerMessage(TriggerMessageStatus.not_implemented)
+        return call_result.TriggerMessage(TriggerMessageStatus.accepted)
 
     @on(Action.reset)
     async def _on_reset(self, type: str) -> call_result.Reset:
@@ -503,6 +505,7 @@ async def simulated_charger(
     try:
         yield charger
     finally:
+        await charger.rest()
         await socket.close()
         serving.cancel()
         with suppress(asyncio.CancelledError):

@@ -51,8 +51,9 @@ class Tolerance:
     """How long things may take, and how many strangers may wait.
 
     A connection of which nothing was heard for `silence_s`, neither message nor pong, is dead; chargers send a
-    heartbeat each minute. A charger that has not announced itself within `boot_s` is asked to. More than
-    `strangers` that wait to be adopted are somebody who knocks at an open port.
+    heartbeat each minute. A charger that has not announced itself within `boot_s` is asked to, and a stranger has
+    as long to tell what it is. More than `strangers` that wait to be adopted are somebody who knocks at an open
+    port.
     """
 
     housekeeping_s: float = 10.0
@@ -242,7 +243,7 @@ class CentralSystem:
         """Log a refused connection once: chargers try again every few seconds."""
         address = socket.remote_address[0] if socket.remote_address else "unknown"
         if (
-            len(self._refusals) < 1000
+            len(self._refusals) < MAX_LOGGED_REFUSALS
             and (line := f"{address}: {reason}") not in self._refusals
         ):
             self._refusals.add(line)
@@ -358,8 +359,7 @@ class CentralSystem:
                 await station.announce()
                 await asyncio.sleep(self._tolerance.boot_s)
         if self._is_silent(session):
-            self._introduce(station)
-            await commission(station)
+            await self._meet(station)
 
     def _is_silent(self, session: _Session) -> bool:
         """Whether the connection is still the present one, and the charger has not announced itself."""
@@ -375,12 +375,18 @@ class CentralSystem:
                 if session := self._sessions.get(station.identity):
                     session.booted = True
                 station.forget_limits()
-                self._introduce(station)
-                self._spawn(commission(station), station)
+                self._spawn(self._meet(station), station)
             case TransactionStarted():
                 self._spawn(station.uphold_limits(), station)
 
-    def _introduce(self, station: ChargingStation) -> None:
+    async def _meet(self, station: ChargingStation) -> None:
+        """Get to know a charger; a stranger is then introduced with what it has told by then."""
+        if station.snapshot.registration is not Registration.PENDING:
+            await commission(station)
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._tolerance.boot_s):
+                await commission(station)
         if station.snapshot.registration is Registration.PENDING:
             self._listeners.tell(station, AwaitingAdoption(station.identity))
 

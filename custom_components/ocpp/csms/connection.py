@@ -58,11 +58,10 @@ class Fault(StrEnum):
 
 @dataclass(slots=True)
 class _Outstanding:
-    """The call that waits for the charger's answer."""
+    """The call that waits for the charger's answer; None is what it gets when the socket is gone."""
 
     message_id: str
-    action: str
-    answer: asyncio.Future[Payload]
+    answer: asyncio.Future[CallResult | CallError | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,25 +146,24 @@ class Connection:
         async with self._turn:
             if self._closed:
                 raise NotConnectedError(self.identity)
-            future: asyncio.Future[Payload] = asyncio.get_running_loop().create_future()
-            outstanding = _Outstanding(str(uuid4()), action, future)
-            self._outstanding = outstanding
+            message_id = str(uuid4())
+            answer = asyncio.get_running_loop().create_future()
+            self._outstanding = _Outstanding(message_id, answer)
             try:
                 async with asyncio.timeout(timeout_s):
-                    await self._send(
-                        encode(Call(outstanding.message_id, action, payload))
-                    )
-                    return await future
+                    await self._send(encode(Call(message_id, action, payload)))
+                    frame = await answer
             except TimeoutError as err:
                 raise CallTimeoutError(action, timeout_s) from err
             finally:
                 self._outstanding = None
+        return self._read(action, frame)
 
     def close(self) -> None:
         """End all calls that wait; the socket is gone."""
         self._closed = True
         if self._outstanding is not None and not self._outstanding.answer.done():
-            self._outstanding.answer.set_exception(NotConnectedError(self.identity))
+            self._outstanding.answer.set_result(None)
 
     def note(self, fault: Fault, detail: str, count: int = 1) -> None:
         """Count a fault of the charger's, and log it the first time it occurs on this connection."""
@@ -239,14 +237,16 @@ class Connection:
         ):
             self.note(Fault.LATE_ANSWER, "an answer to a call that nobody waits for")
             return
+        outstanding.answer.set_result(frame)
+
+    def _read(self, action: str, frame: CallResult | CallError | None) -> Payload:
         match frame:
-            case CallError(_, code, description):
-                error = CallFailedError(outstanding.action, code, description)
-                outstanding.answer.set_exception(error)
             case CallResult(_, payload):
-                outstanding.answer.set_result(
-                    self._mended_answer(outstanding.action, payload)
-                )
+                return self._mended_answer(action, payload)
+            case CallError(_, code, description):
+                raise CallFailedError(action, code, description)
+            case None:
+                raise NotConnectedError(self.identity)
 
     def _mended_answer(self, action: str, payload: Payload) -> Payload:
         validator = self.version.schemas.responses[action]
