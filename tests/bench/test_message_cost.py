@@ -102,7 +102,7 @@ async def test_a_message_costs_less_than_a_fifth_of_what_the_library_takes(
     """Compare both in one run, so that the machine's speed cancels out."""
     monkeypatch.setattr(ocpp.messages, "ASYNC_VALIDATION", library_threads)
     # Only the work itself counts, not what a test suite likes to log and check besides.
-    logging.getLogger("ocpp").setLevel(logging.WARNING)
+    logging.getLogger().setLevel(logging.ERROR)
     asyncio.get_running_loop().set_debug(False)
     VERSION.schemas  # noqa: B018
     gc.collect()

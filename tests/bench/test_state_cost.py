@@ -94,7 +94,7 @@ async def test_the_cost_of_a_message_does_not_grow_with_the_number_of_chargers(
     hass: HomeAssistant, unused_tcp_port_factory: object
 ) -> None:
     """Print the processor time, and compare few chargers with many."""
-    logging.getLogger().setLevel(logging.WARNING)
+    logging.getLogger().setLevel(logging.ERROR)
     hass.loop.set_debug(False)
     assert callable(unused_tcp_port_factory)
     costs_ms = {}

@@ -143,6 +143,10 @@ class SimulatedCharger(OcppChargePoint):
         self._arrived = asyncio.Condition()
         self._tasks: list[asyncio.Task[object]] = []
 
+    def use(self, socket: ClientConnection) -> None:
+        """Go on with another socket."""
+        self.socket = self._connection = socket
+
     # The life of a charger.
 
     async def boot(self) -> RegistrationStatus:
@@ -497,16 +501,33 @@ async def simulated_charger(
         trust: file with the certificate that an encrypted central system must have.
         options: those of `SimulatedCharger`.
     """
+    charger = SimulatedCharger(identity, await _open(url, identity, trust), **options)
+    async with _served(charger):
+        yield charger
+
+
+@asynccontextmanager
+async def reconnected(charger: SimulatedCharger, url: str) -> AsyncIterator[None]:
+    """Connect a charger anew, with all that it knows; it does not boot."""
+    charger.use(await _open(url, charger.id, None))
+    async with _served(charger):
+        yield
+
+
+async def _open(url: str, identity: str, trust: str | None) -> ClientConnection:
     context = None if trust is None else ssl.create_default_context(cafile=trust)
     protocols = [Subprotocol("ocpp1.6")]
-    socket = await connect(f"{url}/{identity}", subprotocols=protocols, ssl=context)
-    charger = SimulatedCharger(identity, socket, **options)
+    return await connect(f"{url}/{identity}", subprotocols=protocols, ssl=context)
+
+
+@asynccontextmanager
+async def _served(charger: SimulatedCharger) -> AsyncIterator[None]:
     serving = asyncio.create_task(_serve(charger))
     try:
-        yield charger
+        yield
     finally:
         await charger.rest()
-        await socket.close()
+        await charger.socket.close()
         serving.cancel()
         with suppress(asyncio.CancelledError):
             await serving

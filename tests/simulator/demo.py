@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .charger import SimulatedCharger, simulated_charger
+from .charger import SimulatedCharger, reconnected, simulated_charger
 from .home_assistant import Api, HomeAssistant
 from .house import Battery, Flows, House
 
@@ -137,7 +137,6 @@ class Demo:
     charger: SimulatedCharger | None = None
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
     _charging: asyncio.Task[None] | None = None
-    _own_power: list[str] = field(default_factory=list)
 
     @classmethod
     def create(cls, options: Options, python: str) -> Demo:
@@ -160,11 +159,12 @@ class Demo:
         self.home_assistant.prepare(_yaml(self._meters), {"charging.yaml": DASHBOARD})
         await self._start()
 
-    async def restart_home_assistant(self) -> None:
-        """Stop it in order, and start it again."""
+    async def restart_home_assistant(self) -> int | None:
+        """Stop it in order, start it again, and return the exit code of the first."""
         await self.api.__aexit__()
-        await self.home_assistant.stop()
+        exit_code = await self.home_assistant.stop()
         await self._start()
+        return exit_code
 
     async def _start(self) -> None:
         await self.home_assistant.start()
@@ -235,11 +235,21 @@ class Demo:
 
     async def connect_charger(self) -> None:
         """Connect a charger that nobody knows; it waits to be adopted."""
-        url = f"ws://127.0.0.1:{self.options.ocpp_port}"
         self.charger = await self._stack.enter_async_context(
-            simulated_charger(url, CHARGER_IDENTITY)
+            simulated_charger(self._ocpp_url, CHARGER_IDENTITY)
         )
         await self.charger.boot()
+
+    async def reconnect_charger(self) -> None:
+        """Connect the charger again after Home Assistant was away; it goes on with its session."""
+        assert self.charger is not None
+        await self._stop_charging()
+        await self._stack.enter_async_context(reconnected(self.charger, self._ocpp_url))
+        self._start_charging()
+
+    @property
+    def _ocpp_url(self) -> str:
+        return f"ws://127.0.0.1:{self.options.ocpp_port}"
 
     async def discovered(self) -> list[dict[str, Any]]:
         """Return the flows of chargers that wait to be adopted."""
@@ -269,8 +279,12 @@ class Demo:
         await self.api.action(
             "switch.turn_on", entity_id="switch.charger_charge_control"
         )
-        self._charging = asyncio.create_task(self.charger.charge(STEP_S))
+        self._start_charging()
         self._stack.push_async_callback(self._stop_charging)
+
+    def _start_charging(self) -> None:
+        assert self.charger is not None
+        self._charging = asyncio.create_task(self.charger.charge(STEP_S))
 
     async def _stop_charging(self) -> None:
         if self._charging is not None:

@@ -333,7 +333,7 @@ class CentralSystem:
                 )
                 return "it sent a frame that is too large"
             return str(err)
-        return "it closed the connection"
+        return "the connection was closed"
 
     def _observe(self, identity: str, direction: Direction, text: str | bytes) -> None:
         if self._observe_frame is not None:
