@@ -104,6 +104,7 @@ async def freezer(
     # The loop's clock as Home Assistant's test plugin has it would stand still, too.
     monkeypatch.delattr(hass.loop, "time")
     with freeze_time(real_asyncio=True) as freezer:
+        assert isinstance(freezer, FrozenDateTimeFactory)
         yield freezer
 
 
@@ -373,12 +374,11 @@ class TestTwoChargers:
         self, hass: HomeAssistant, world: World, connect: Connect
     ) -> None:
         async with connected(hass, connect, "CP2") as other:
-            await other.plug_in(Car(wake_up_s=2.0))
+            other_car = Car(wake_up_s=2.0)
+            await other.plug_in(other_car)
             await other.start_session()
             for _ in range(120):
                 other.advance(1)
-                other_car = other.connectors[1].car
-                assert other_car is not None
                 await world.pass_time(1, 9000 - other_car.power_w)
                 if world.elapsed_s % METER_EVERY_S == 0:
                     await other.meter()
