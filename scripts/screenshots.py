@@ -24,16 +24,16 @@ async def take(folder: Path) -> None:
         await demo.connect_charger()
         async with Browser(demo.api, demo.home_assistant.url) as browser:
             await browser.open("/config/integrations/dashboard")
-            await browser.save(folder / "discovered.png")
+            await browser.save(folder / "discovered.png", 1180, 560)
             await demo.adopt()
             await demo.plug_in()
             await _play(demo)
             await browser.open("/charging-demo/charging")
-            await browser.save(folder / "dashboard.png")
+            await browser.save(folder / "dashboard.png", 1560, 900)
             await browser.open(f"/config/devices/device/{await _charger_device(demo)}")
-            await browser.save(folder / "charger.png")
+            await browser.save(folder / "charger.png", 1280, 960)
             await browser.open("/config/integrations/integration/ocpp")
-            await browser.save(folder / "integration.png")
+            await browser.save(folder / "integration.png", 1180, 640)
     finally:
         await demo.stop()
 

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 import shutil
 import time
-from typing import Any, Self
+from typing import Self
 
 from playwright.async_api import Page, async_playwright
 
@@ -18,13 +18,10 @@ class Browser:
 
     page: Page
 
-    def __init__(
-        self, api: Api, url: str, *, width: int = 1280, height: int = 800
-    ) -> None:
+    def __init__(self, api: Api, url: str) -> None:
         """Initialize for a Home Assistant whose API is open."""
         self._api = api
         self._url = url
-        self._size: Any = {"width": width, "height": height}
 
     async def __aenter__(self) -> Self:
         """Start the browser."""
@@ -39,7 +36,7 @@ class Browser:
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
         context = await self._browser.new_context(
-            viewport=self._size, locale="en-GB", timezone_id="Europe/Berlin"
+            locale="en-GB", timezone_id="Europe/Berlin"
         )
         # Where the frontend looks for its login before it connects.
         tokens = {
@@ -66,6 +63,8 @@ class Browser:
         )
         await self.page.wait_for_timeout(SETTLE_S * 1000)
 
-    async def save(self, file: Path) -> None:
-        """Save what is seen."""
+    async def save(self, file: Path, width: int, height: int) -> None:
+        """Save what is seen in a window of that size, in pixels."""
+        await self.page.set_viewport_size({"width": width, "height": height})
+        await self.page.wait_for_timeout(SETTLE_S * 1000)
         await self.page.screenshot(path=str(file))
