@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from custom_components.ocpp.surplus.controller import State, step
+from custom_components.ocpp.surplus.controller import Outcome, State, step
 from custom_components.ocpp.surplus.model import (
     ChargerReading,
     ChargerSettings,
@@ -31,7 +31,7 @@ class Plant:
     sample_s: int = 10
     meter_until_s: float = float("inf")
     now_s: float = 0.0
-    state: State = field(default_factory=State)
+    outcome: Outcome = field(default_factory=lambda: Outcome(State(), {}, None))
     offered_a: float = 0.0
     limits: list[tuple[float, float]] = field(default_factory=list)
     imported_wh: float = 0.0
@@ -62,10 +62,11 @@ class Plant:
             self._site = SiteReading(grid_w, self.now_s)
         if self.now_s % self.sample_s == 0:
             self._measured_at_s, self._current_a = self.now_s, self.car.current_a
-        outcome = step(self.state, self._site, {"car": self._reading()}, self.now_s)
-        self.state = outcome.state
+        self.outcome = step(
+            self.outcome.state, self._site, {"car": self._reading()}, self.now_s
+        )
         if (
-            decision := outcome.decisions.get("car")
+            decision := self.outcome.decisions.get("car")
         ) and decision.current_a != self.offered_a:
             self.offered_a = decision.current_a
             self.limits.append((self.now_s, self.offered_a))

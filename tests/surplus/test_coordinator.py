@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given, settings as hypothesis_settings, strategies as st
 import pytest
 
-from custom_components.ocpp.surplus.controller import State, step
+from custom_components.ocpp.surplus.controller import Outcome, State, step
 from custom_components.ocpp.surplus.model import (
     ChargerReading,
     ChargerSettings,
@@ -170,7 +170,7 @@ def test_without_any_meter_nothing_is_charged() -> None:
 def test_a_session_that_goes_on_is_not_interrupted_by_a_restart() -> None:
     """After a restart, the coordinator knows nothing but what the charger says."""
     plant = _settled(2300)
-    plant.state = State()
+    plant.outcome = Outcome(State(), {}, None)
     plant.run(120)
     assert all(amps > 0 for _, amps in plant.limits)
     assert plant.car.power_w == pytest.approx(2300, abs=80)
@@ -302,3 +302,17 @@ def test_a_step_is_a_function_of_what_it_is_given(
     again = step(first.state, site, {"car": reading}, 100.0)
     # The same sample is not judged twice.
     assert again.decisions == first.decisions
+
+
+def test_a_car_that_wakes_up_is_not_taken_to_draw_all_at_once() -> None:
+    """It ramps up from the moment it wakes, however long it was offered something before."""
+    plant = Plant(
+        lambda _: 6000, settings=THREE_PHASES, car=Car(phases=3, wake_up_s=7.0)
+    )
+    plant.sample_s = 1
+    plant.run_until(lambda: plant.car.charging)
+    for _ in range(20):
+        plant.run(1)
+        surplus_w = plant.outcome.surplus_w
+        assert surplus_w is not None
+        assert surplus_w.likely < 6000 + 1500

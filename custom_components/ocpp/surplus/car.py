@@ -93,7 +93,7 @@ def observed(car: Car, reading: ChargerReading, now_s: float) -> Car:
     if reading.charging is not car.charging:
         if reading.charging and car.commands:
             # It answers the limit from now on, however long that has been in force.
-            car = commanded(car, car.offered_a, now_s)
+            car = replace(car, commands=(Command(now_s, car.offered_a),))
         car = replace(car, charging=reading.charging, turned_s=now_s)
     if reading.measured_at_s is None or reading.measured_at_s == car.measured_at_s:
         return car
