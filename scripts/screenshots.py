@@ -29,7 +29,7 @@ async def take(folder: Path) -> None:
             await demo.plug_in()
             await _play(demo)
             await browser.open("/charging-demo/charging")
-            await browser.save(folder / "dashboard.png", 1560, 900)
+            await browser.save(folder / "dashboard.png", 1560, 640)
             await browser.open(f"/config/devices/device/{await _charger_device(demo)}")
             await browser.save(folder / "charger.png", 1280, 960)
             await browser.open("/config/integrations/integration/ocpp")

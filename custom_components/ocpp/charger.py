@@ -90,6 +90,10 @@ class Charger:
         """The numbers of its connectors."""
         return range(1, self.config.connectors + 1)
 
+    def evse_identifier(self, evse_id: int) -> str:
+        """Return what tells a connector from everything else, chargers named `CP1-2` included."""
+        return f"{self.identity}/{evse_id}"
+
     @callback
     def async_reconfigure(self, subentry: ConfigSubentry) -> None:
         """Take over what the owner has set up anew."""

@@ -66,10 +66,11 @@ class EvseEntity(ChargerEntity):
         """Initialize."""
         super().__init__(charger, description)
         self.evse_id = evse_id
-        self._attr_unique_id = f"{charger.identity}-{evse_id}-{description.key}"
+        identifier = charger.evse_identifier(evse_id)
+        self._attr_unique_id = f"{identifier}-{description.key}"
         if len(charger.evse_ids) > 1:
             self._attr_device_info = ChildDeviceInfo(
-                identifiers={(DOMAIN, f"{charger.identity}-{evse_id}")},
+                identifiers={(DOMAIN, identifier)},
                 parent_device_id=charger.device_id,
                 translation_key="connector",
                 translation_placeholders={"number": str(evse_id)},

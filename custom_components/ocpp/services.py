@@ -31,6 +31,7 @@ from .targets import ATTR_CONN_ID, ATTR_DEVID, Target, async_target, async_targe
 ATTR_LIMIT_AMPS = "limit_amps"
 ATTR_LIMIT_WATTS = "limit_watts"
 ATTR_CUSTOM_PROFILE = "custom_profile"
+RATES = (ATTR_LIMIT_AMPS, ATTR_LIMIT_WATTS, ATTR_CUSTOM_PROFILE)
 ATTR_REQUESTED_MESSAGE = "requested_message"
 ATTR_OCPP_KEY = "ocpp_key"
 ATTR_VALUE = "value"
@@ -141,6 +142,8 @@ async def _for_each(
 
 async def _set_charge_rate(call: ServiceCall) -> None:
     targets = async_targets(call)
+    if sum(rate in call.data for rate in RATES) > 1:
+        raise validation_error("several_rates")
     if ATTR_CUSTOM_PROFILE in call.data:
         profile = _custom_profile(call.data[ATTR_CUSTOM_PROFILE])
         await _for_each(targets, lambda target: _set_profile(target, profile))

@@ -160,7 +160,7 @@ class Site:
             charger.async_subscribe_preferences(lambda _: self.async_step()),
         ]
         for evse_id in charger.evse_ids:
-            key = _key(charger, evse_id)
+            key = charger.evse_identifier(evse_id)
             self._places[key] = (charger, evse_id)
             self._senders[key] = LimitSender(self._hass, self._entry, charger, evse_id)
             on_turn = _OnTurn(self, charger.evse(evse_id))
@@ -173,7 +173,7 @@ class Site:
         for unsubscribe in self._subscriptions.pop(charger.identity, []):
             unsubscribe()
         for evse_id in charger.evse_ids:
-            key = _key(charger, evse_id)
+            key = charger.evse_identifier(evse_id)
             self._places.pop(key, None)
             if sender := self._senders.pop(key, None):
                 sender.async_stop()
@@ -192,7 +192,7 @@ class Site:
             CsmsError: as `ChargingStation.set_limit` does.
         """
         self.async_step()
-        state = self._state.chargers.get(_key(charger, evse_id))
+        state = self._state.chargers.get(charger.evse_identifier(evse_id))
         decision = None if state is None else state.decision
         current_a = (
             charger.maximum_current_a(evse_id)
@@ -273,10 +273,6 @@ class _OnTurn:
 def _turn(evse: Evse) -> tuple[object, ...]:
     transaction = evse.running_transaction
     return evse.status, transaction.id if transaction else None, evse.foreign_profile
-
-
-def _key(charger: Charger, evse_id: int) -> str:
-    return f"{charger.identity}/{evse_id}"
 
 
 def _charger_reading(charger: Charger, evse_id: int) -> ChargerReading:

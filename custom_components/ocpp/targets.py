@@ -5,7 +5,11 @@ from dataclasses import dataclass
 
 from homeassistant.core import ServiceCall, callback
 from homeassistant.exceptions import ServiceValidationError
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers import (
+    config_validation as cv,
+    device_registry as dr,
+    entity_registry as er,
+)
 from homeassistant.helpers.target import (
     TargetSelection,
     async_extract_referenced_entity_ids,
@@ -58,11 +62,10 @@ def async_targets(call: ServiceCall) -> list[Target]:
     """
     hubs = _hubs(call)
     conn_id: int | None = call.data.get(ATTR_CONN_ID) or None
-    selection = TargetSelection(call.data)
     if ATTR_DEVID in call.data:
         targets = [_by_devid(hubs, call.data[ATTR_DEVID])]
-    elif selection.has_any_target:
-        targets = _by_devices(call, hubs, selection)
+    elif any(key in call.data for key in cv.TARGET_SERVICE_FIELDS):
+        targets = _by_devices(call, hubs, TargetSelection(call.data))
     else:
         targets = [_only_one(hubs)]
     if conn_id is None:
@@ -158,7 +161,7 @@ def _by_device(call: ServiceCall, hubs: list[Hub], device_id: str) -> Target | N
         if key == target.charger.identity:
             return target
         for evse_id in target.charger.evse_ids:
-            if key == f"{target.charger.identity}-{evse_id}":
+            if key == target.charger.evse_identifier(evse_id):
                 return Target(target.hub, target.charger, evse_id)
     return None
 

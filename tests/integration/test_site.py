@@ -47,22 +47,6 @@ class World:
         """What the surplus sensor shows."""
         return float(state(self.hass, "sensor.ocpp_solar_surplus"))
 
-    @property
-    def sent_limits(self) -> list[tuple[str, float]]:
-        """Purpose and limit of all charging profiles that the charger was sent, in order."""
-        profiles = [
-            payload["profile"]
-            for action, payload in self.charger.received
-            if action == "SetChargingProfile"
-        ]
-        return [
-            (
-                profile["charging_profile_purpose"],
-                profile["charging_schedule"]["charging_schedule_period"][0]["limit"],
-            )
-            for profile in profiles
-        ]
-
     async def pass_time(self, seconds: int, surplus_w: float) -> None:
         """Let the sun shine so that `surplus_w` are left for the car."""
         for _ in range(seconds):
@@ -139,11 +123,12 @@ async def test_it_pauses_below_the_minimum_and_resumes(world: World) -> None:
     assert world.car_w > 7000
     assert world.charger.connectors[1].transaction_id == transaction_id
     # Nothing that a car could not be told was ever sent, and no memory was worn out.
-    limits = world.sent_limits
-    assert 0.0 in {limit_a for _, limit_a in limits}
-    assert all(limit_a == 0 or 6 <= limit_a <= 16 for _, limit_a in limits)
-    assert {purpose for purpose, _ in limits} <= {"TxProfile", "TxDefaultProfile"}
-    assert sum(purpose == "TxDefaultProfile" for purpose, _ in limits) <= 1
+    limits = world.charger.received_limits
+    assert 0.0 in {limit_a for _, _, limit_a in limits}
+    assert all(limit_a == 0 or 6 <= limit_a <= 16 for _, _, limit_a in limits)
+    purposes = [purpose for _, purpose, _ in limits]
+    assert set(purposes) <= {"TxProfile", "TxDefaultProfile"}
+    assert purposes.count("TxDefaultProfile") <= 1
 
 
 async def test_what_the_modes_do_while_the_sun_nearly_suffices(world: World) -> None:
@@ -241,7 +226,7 @@ async def test_a_profile_of_somebody_elses_is_not_fought(world: World) -> None:
     world.charger.received.clear()
     await world.pass_time(120, 5000)
     assert world.charger.offered_a() == 7
-    assert world.sent_limits == []
+    assert world.charger.received_limits == []
     # Choosing a mode takes the charger back.
     await world.hass.services.async_call("ocpp", "clear_profile", {}, blocking=True)
     await world.pass_time(60, 9000)

@@ -323,7 +323,24 @@ class SimulatedCharger(OcppChargePoint):
             for value in all_values.get(name, [])
         ]
 
-    # What tests wait for.
+    # What tests wait for and look at.
+
+    @property
+    def received_limits(self) -> list[tuple[int, str, float]]:
+        """Connector, purpose and first limit of all charging profiles that came, in order."""
+        profiles = [
+            (payload["connector_id"], payload["profile"])
+            for action, payload in self.received
+            if action == "SetChargingProfile"
+        ]
+        return [
+            (
+                connector_id,
+                profile["charging_profile_purpose"],
+                profile["charging_schedule"]["charging_schedule_period"][0]["limit"],
+            )
+            for connector_id, profile in profiles
+        ]
 
     async def wait_for(self, action: str, timeout_s: float = 10.0) -> Payload:
         """Return the arguments of the next call of that action, or of one that has come already."""

@@ -54,7 +54,7 @@ views:
         cards:
           - type: history-graph
             title: Sun and car
-            hours_to_show: 0.1
+            hours_to_show: 0.05
             grid_options: {columns: full, rows: 6}
             entities:
               - entity: sensor.ocpp_solar_surplus
@@ -63,7 +63,7 @@ views:
                 name: Charging power
           - type: history-graph
             title: Mode
-            hours_to_show: 0.1
+            hours_to_show: 0.05
             grid_options: {columns: full}
             entities:
               - entity: select.charger_charging_mode

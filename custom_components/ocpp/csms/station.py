@@ -317,8 +317,10 @@ class ChargingStation:
             await self.request(
                 lambda version: version.set_foreign_profile(evse_id, charging_profile)
             )
+            # It may have replaced any profile of ours.
+            self._limiter.obedience.forget()
             for evse in self._affected(evse_id):
-                self._change_evse(replace(evse, foreign_profile=True))
+                self._change_evse(replace(evse, limit=None, foreign_profile=True))
 
     def release_foreign_profile(self, evse_id: int) -> None:
         """Let our own limits replace a profile that somebody else composed."""

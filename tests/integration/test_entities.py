@@ -1,0 +1,742 @@
+"""What a charger shows in Home Assistant, and what can be done with it there."""
+
+import ast
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+import json
+from pathlib import Path
+from typing import Any
+
+from ocpp.v16.enums import ChargePointStatus
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+import custom_components.ocpp
+from custom_components.ocpp.const import DOMAIN
+from homeassistant.config_entries import ConfigSubentryData
+from homeassistant.const import EVENT_STATE_CHANGED, EVENT_STATE_REPORTED
+from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.util.yaml import load_yaml_dict
+from tests.simulator.charger import SimulatedCharger
+
+from .conftest import Connect, charger_subentry, connected, show_grid, state, until
+
+INTEGRATION = Path(custom_components.ocpp.__file__).parent
+MAXIMUM = "number.charger_maximum_current"
+MODE = "select.charger_charging_mode"
+SESSION = "switch.charger_charge_control"
+SERVICE = "switch.charger_availability"
+
+IDLE = {
+    "sensor.charger_status": "available",
+    "sensor.charger_power": "unknown",
+    "sensor.charger_current": "unknown",
+    "sensor.charger_voltage": "unknown",
+    "sensor.charger_energy": "unknown",
+    "sensor.charger_session_energy": "unknown",
+    "sensor.charger_session_duration": "unknown",
+    "sensor.charger_current_offered": "unknown",
+    "sensor.charger_transaction_id": "unknown",
+    "binary_sensor.charger_connected": "on",
+    "binary_sensor.charger_plugged_in": "off",
+    SESSION: "off",
+    SERVICE: "on",
+    MAXIMUM: "16.0",
+    MODE: "pv_only",
+    "button.charger_reset": "unknown",
+    "button.charger_unlock": "unknown",
+}
+AWAY = dict.fromkeys(IDLE, "unavailable") | {
+    "binary_sensor.charger_connected": "off",
+    MAXIMUM: "16.0",
+    MODE: "pv_only",
+}
+# An hour at the safe 6 A, of which the car leaves 0.4 A.
+CHARGED = IDLE | {
+    "sensor.charger_status": "charging",
+    "sensor.charger_power": "3864.0",
+    "sensor.charger_current": "5.6",
+    "sensor.charger_voltage": "230.0",
+    "sensor.charger_energy": "3.864",
+    "sensor.charger_session_energy": "3.864",
+    "sensor.charger_session_duration": "0",
+    "sensor.charger_current_offered": "6.0",
+    "binary_sensor.charger_plugged_in": "on",
+    SESSION: "on",
+}
+
+
+def _states(hass: HomeAssistant) -> dict[str, str]:
+    """Return the states of all that the charger shows."""
+    return {entity_id: state(hass, entity_id) for entity_id in IDLE}
+
+
+async def _do(hass: HomeAssistant, action: str, entity_id: str, **data: Any) -> None:
+    domain, _, service = action.partition(".")
+    await hass.services.async_call(
+        domain, service, {"entity_id": entity_id, **data}, blocking=True
+    )
+
+
+async def _limit(hass: HomeAssistant, current_a: float, of: str = MAXIMUM) -> None:
+    await _do(hass, "number.set_value", of, value=current_a)
+
+
+async def _choose(hass: HomeAssistant, mode: str) -> None:
+    await _do(hass, "select.select_option", MODE, option=mode)
+
+
+async def _charge_for_an_hour(charger: SimulatedCharger) -> int:
+    await charger.plug_in()
+    transaction_id = await charger.start_session()
+    charger.advance(3600)
+    await charger.meter()
+    return transaction_id
+
+
+# What is shown.
+
+
+async def test_a_charger_that_idles(
+    hass: HomeAssistant, charger: SimulatedCharger
+) -> None:
+    assert _states(hass) == IDLE
+
+
+async def test_a_charger_that_charges(
+    hass: HomeAssistant, charger: SimulatedCharger
+) -> None:
+    transaction_id = await _charge_for_an_hour(charger)
+    charged = CHARGED | {"sensor.charger_transaction_id": str(transaction_id)}
+    await until(lambda: state(hass, "sensor.charger_energy") == "3.864")
+    assert _states(hass) == charged
+
+
+async def test_a_session_stays_to_be_seen_after_its_end(
+    hass: HomeAssistant, charger: SimulatedCharger
+) -> None:
+    await _charge_for_an_hour(charger)
+    await charger.unplug()
+    await until(lambda: state(hass, "sensor.charger_status") == "available")
+    assert _states(hass) == CHARGED | {
+        "sensor.charger_status": "available",
+        "sensor.charger_power": "0.0",
+        "sensor.charger_current": "0.0",
+        "binary_sensor.charger_plugged_in": "off",
+        SESSION: "off",
+    }
+
+
+async def test_a_session_is_timed(
+    hass: HomeAssistant, running: MockConfigEntry, connect: Connect
+) -> None:
+    def half_an_hour_ago() -> datetime:
+        return datetime.now(UTC) - timedelta(minutes=30)
+
+    async with connected(hass, connect, clock=half_an_hour_ago) as charger:
+        await charger.plug_in()
+        await charger.start_session()
+        await charger.meter()
+        await until(lambda: state(hass, "sensor.charger_session_duration") == "30")
+
+
+@pytest.mark.parametrize(
+    ("status", "shown"),
+    [
+        (ChargePointStatus.available, "available"),
+        (ChargePointStatus.preparing, "preparing"),
+        (ChargePointStatus.charging, "charging"),
+        (ChargePointStatus.suspended_evse, "suspended_evse"),
+        (ChargePointStatus.suspended_ev, "suspended_ev"),
+        (ChargePointStatus.finishing, "finishing"),
+        (ChargePointStatus.reserved, "reserved"),
+        (ChargePointStatus.unavailable, "inoperative"),
+        (ChargePointStatus.faulted, "faulted"),
+    ],
+)
+async def test_every_status_is_shown(
+    hass: HomeAssistant,
+    charger: SimulatedCharger,
+    status: ChargePointStatus,
+    shown: str,
+) -> None:
+    await charger.change_status(status)
+    await until(lambda: state(hass, "sensor.charger_status") == shown)
+    found = hass.states.get("sensor.charger_status")
+    assert found is not None
+    assert shown in found.attributes["options"]
+
+
+async def test_statistics_can_be_kept(
+    hass: HomeAssistant, charger: SimulatedCharger
+) -> None:
+    def kind(entity_id: str) -> tuple[Any, ...]:
+        found = hass.states.get(entity_id)
+        assert found is not None
+        keys = ("device_class", "state_class", "unit_of_measurement")
+        return tuple(found.attributes.get(key) for key in keys)
+
+    await _charge_for_an_hour(charger)
+    energy = ("energy", "total_increasing", "kWh")
+    assert kind("sensor.charger_energy") == energy
+    assert kind("sensor.charger_session_energy") == energy
+    assert kind("sensor.charger_power") == ("power", "measurement", "W")
+    assert kind("sensor.charger_current") == ("current", "measurement", "A")
+    assert kind("sensor.charger_voltage") == ("voltage", "measurement", "V")
+    assert kind("sensor.ocpp_solar_surplus") == ("power", "measurement", "W")
+
+
+async def test_the_surplus_is_shown(
+    hass: HomeAssistant, running: MockConfigEntry
+) -> None:
+    assert state(hass, "sensor.ocpp_solar_surplus") == "unknown"
+    show_grid(hass, -1500)
+    await until(lambda: state(hass, "sensor.ocpp_solar_surplus") == "1500.0")
+
+
+async def test_the_device_says_what_the_charger_is(
+    hass: HomeAssistant, running: MockConfigEntry, charger: SimulatedCharger
+) -> None:
+    registry = dr.async_get(hass)
+    device = registry.async_get_device_by_identifier((DOMAIN, "CP1"), running.entry_id)
+    assert device is not None
+    assert (device.name, device.manufacturer, device.model) == (
+        "Charger",
+        "Sunny",
+        "Wallbox 11",
+    )
+    assert (device.serial_number, device.sw_version) == ("SN-CP1", "1.2.3")
+
+
+# While the charger is away.
+
+
+async def test_a_charger_that_has_not_connected_yet(
+    hass: HomeAssistant, running: MockConfigEntry
+) -> None:
+    assert _states(hass) == AWAY
+
+
+async def test_a_charger_that_comes_and_goes(
+    hass: HomeAssistant, running: MockConfigEntry, connect: Connect
+) -> None:
+    async with connected(hass, connect) as charger:
+        await _charge_for_an_hour(charger)
+        await charger.unplug()
+        await until(lambda: state(hass, "sensor.charger_power") == "0.0")
+        before = _states(hass)
+    await until(lambda: state(hass, "binary_sensor.charger_connected") == "off")
+    assert _states(hass) == AWAY
+    async with connected(hass, connect):
+        assert _states(hass) == before
+
+
+async def test_preferences_can_be_set_while_the_charger_is_away(
+    hass: HomeAssistant, running: MockConfigEntry, connect: Connect
+) -> None:
+    await _choose(hass, "fast")
+    await _limit(hass, 10)
+    assert (state(hass, MODE), state(hass, MAXIMUM)) == ("fast", "10.0")
+    async with connected(hass, connect) as charger:
+        await charger.plug_in()
+        await charger.start_session()
+        await until(lambda: charger.offered_a() == 10)
+
+
+async def test_a_charger_that_is_away_cannot_be_switched(
+    hass: HomeAssistant, running: MockConfigEntry, connect: Connect
+) -> None:
+    await _do(hass, "switch.turn_on", SESSION)
+    assert state(hass, SESSION) == "unavailable"
+    async with connected(hass, connect) as charger:
+        await charger.plug_in()
+        await charger.heartbeat()
+        # It was not put off either.
+        assert charger.received == []
+        assert state(hass, SESSION) == "off"
+
+
+# Switches and buttons.
+
+
+async def test_a_charger_is_taken_out_of_service_and_back(
+    hass: HomeAssistant, charger: SimulatedCharger
+) -> None:
+    await _do(hass, "switch.turn_off", SERVICE)
+    sent = await charger.wait_for("ChangeAvailability")
+    assert sent == {"connector_id": 0, "type": "Inoperative"}
+    await until(lambda: state(hass, SERVICE) == "off")
+    assert state(hass, "sensor.charger_status") == "inoperative"
+    await _do(hass, "switch.turn_on", SERVICE)
+    sent = await charger.wait_for("ChangeAvailability")
+    assert sent == {"connector_id": 0, "type": "Operative"}
+    await until(lambda: state(hass, SERVICE) == "on")
+    assert state(hass, "sensor.charger_status") == "available"
+
+
+async def test_a_session_is_started_and_stopped(
+    hass: HomeAssistant, charger: SimulatedCharger
+) -> None:
+    await charger.plug_in()
+    await _do(hass, "switch.turn_on", SESSION)
+    sent = await charger.wait_for("RemoteStartTransaction")
+    assert sent == {"id_tag": "HomeAssistant", "connector_id": 1}
+    await until(lambda: charger.connectors[1].transaction_id is not None)
+    transaction_id = charger.connectors[1].transaction_id
+    await until(lambda: state(hass, SESSION) == "on")
+    await _do(hass, "switch.turn_off", SESSION)
+    sent = await charger.wait_for("RemoteStopTransaction")
+    assert sent == {"transaction_id": transaction_id}
+    await until(lambda: state(hass, SESSION) == "off")
+
+
+async def test_a_running_session_is_not_started_again(
+    hass: HomeAssistant, charger: SimulatedCharger
+) -> None:
+    await charger.plug_in()
+    await charger.start_session()
+    await until(lambda: state(hass, SESSION) == "on")
+    await _do(hass, "switch.turn_on", SESSION)
+    await charger.heartbeat()
+    assert "RemoteStartTransaction" not in dict(charger.received)
+
+
+async def test_no_session_without_a_car(
+    hass: HomeAssistant, charger: SimulatedCharger
+) -> None:
+    with pytest.raises(HomeAssistantError) as caught:
+        await _do(hass, "switch.turn_on", SESSION)
+    assert str(caught.value) == (
+        "Charger has answered RemoteStartTransaction with Rejected"
+    )
+    assert state(hass, SESSION) == "off"
+
+
+async def test_stopping_what_does_not_run_is_an_error(
+    hass: HomeAssistant, charger: SimulatedCharger
+) -> None:
+    with pytest.raises(ServiceValidationError, match="Charger has no running session"):
+        await _do(hass, "switch.turn_off", SESSION)
+
+
+async def test_buttons(hass: HomeAssistant, charger: SimulatedCharger) -> None:
+    await _do(hass, "button.press", "button.charger_reset")
+    assert await charger.wait_for("Reset") == {"type": "Soft"}
+    await _do(hass, "button.press", "button.charger_unlock")
+    assert await charger.wait_for("UnlockConnector") == {"connector_id": 1}
+
+
+# The maximum current, and the mode.
+
+
+async def test_a_maximum_for_sessions_to_come(
+    hass: HomeAssistant, charger: SimulatedCharger
+) -> None:
+    await _limit(hass, 10)
+    assert charger.received_limits == [(1, "TxDefaultProfile", 10)]
+    assert state(hass, MAXIMUM) == "10.0"
+
+
+async def test_a_maximum_for_a_running_session(
+    hass: HomeAssistant, charger: SimulatedCharger
+) -> None:
+    await _choose(hass, "fast")
+    await charger.plug_in()
+    await charger.start_session()
+    await until(lambda: charger.offered_a() == 16)
+    charger.received.clear()
+    await _limit(hass, 10)
+    assert charger.received_limits == [(1, "TxProfile", 10)]
+    assert charger.offered_a() == 10
+
+
+async def test_less_than_a_car_can_be_offered_pauses(
+    hass: HomeAssistant, charger: SimulatedCharger
+) -> None:
+    await _choose(hass, "fast")
+    await charger.plug_in()
+    await charger.start_session()
+    await until(lambda: charger.offered_a() == 16)
+    await _limit(hass, 3)
+    assert charger.offered_a() == 0
+    assert state(hass, MAXIMUM) == "0.0"
+    assert state(hass, SESSION) == "on"
+    await _limit(hass, 6)
+    assert charger.offered_a() == 6
+
+
+@pytest.mark.parametrize("current_a", [-1, 17])
+async def test_more_than_the_charger_may_offer_is_refused(
+    hass: HomeAssistant, charger: SimulatedCharger, current_a: float
+) -> None:
+    with pytest.raises(ServiceValidationError):
+        await _limit(hass, current_a)
+    await charger.heartbeat()
+    assert charger.received_limits == []
+    assert state(hass, MAXIMUM) == "16.0"
+
+
+async def test_a_maximum_that_the_charger_refuses_is_an_error(
+    hass: HomeAssistant, charger: SimulatedCharger
+) -> None:
+    charger.refuse_profile = lambda _: True
+    with pytest.raises(HomeAssistantError) as caught:
+        await _limit(hass, 10)
+    assert str(caught.value) == "Charger has answered SetChargingProfile with Rejected"
+
+
+async def test_preferences_survive_a_reload(
+    hass: HomeAssistant, running: MockConfigEntry
+) -> None:
+    await _limit(hass, 10)
+    await _choose(hass, "pv_priority")
+    assert await hass.config_entries.async_reload(running.entry_id)
+    assert state(hass, MAXIMUM) == "10.0"
+    assert state(hass, MODE) == "pv_priority"
+
+
+async def test_preferences_survive_a_power_cut(
+    hass: HomeAssistant, running: MockConfigEntry, hass_storage: dict[str, Any]
+) -> None:
+    def stored() -> Any:
+        key = f"{DOMAIN}.{running.entry_id}"
+        chargers = hass_storage.get(key, {}).get("data", {}).get("chargers", {})
+        return chargers.get("CP1", {}).get("preferences")
+
+    await _limit(hass, 10)
+    await _choose(hass, "fast")
+    await until(lambda: stored() == {"1": {"mode": "fast", "maximum_current_a": 10.0}})
+
+
+# States are written only when they have changed.
+
+
+@pytest.fixture
+def writes(hass: HomeAssistant, running: MockConfigEntry) -> list[str]:
+    """The entities of ours whose states were written, changed or not."""
+    registry = er.async_get(hass)
+    entries = er.async_entries_for_config_entry(registry, running.entry_id)
+    ours = {entry.entity_id for entry in entries}
+    written: list[str] = []
+
+    @callback
+    def is_ours(data: Any) -> bool:
+        return data["entity_id"] in ours
+
+    @callback
+    def note(event: Event[Any]) -> None:
+        written.append(event.data["entity_id"])
+
+    hass.bus.async_listen(EVENT_STATE_CHANGED, note, is_ours)
+    hass.bus.async_listen(EVENT_STATE_REPORTED, note, is_ours)
+    return written
+
+
+async def test_what_has_not_changed_is_not_written(
+    hass: HomeAssistant, charger: SimulatedCharger, writes: list[str]
+) -> None:
+    await _charge_for_an_hour(charger)
+    await until(lambda: state(hass, "sensor.charger_energy") == "3.864")
+    writes.clear()
+    await charger.meter()
+    await charger.report_status()
+    await charger.boot()
+    await charger.heartbeat()
+    await hass.async_block_till_done()
+    assert writes == []
+    await charger.meter([{"measurand": "Voltage", "value": "231"}])
+    await until(lambda: state(hass, "sensor.charger_voltage") == "231.0")
+    await charger.heartbeat()
+    await hass.async_block_till_done()
+    assert writes == ["sensor.charger_voltage"]
+
+
+# Several connectors.
+
+
+class TestTwoConnectors:
+    """A charger for two cars."""
+
+    @pytest.fixture
+    def chargers(self) -> list[ConfigSubentryData]:
+        """A charger that is set up with both of its connectors."""
+        return [charger_subentry("CP1", "Charger", connectors=2)]
+
+    @pytest.fixture
+    def connect(self, connect: Connect) -> Connect:
+        """Connects chargers that have two connectors."""
+
+        def connect_both(identity: str = "CP1", **options: Any) -> Any:
+            return connect(identity, connectors=2, **options)
+
+        return connect_both
+
+    async def test_each_connector_has_a_device(
+        self, hass: HomeAssistant, running: MockConfigEntry
+    ) -> None:
+        registry = dr.async_get(hass)
+        devices = dr.async_entries_for_config_entry(registry, running.entry_id)
+        charger = registry.async_get_device_by_identifier(
+            (DOMAIN, "CP1"), running.entry_id
+        )
+        assert charger is not None
+        children = dr.async_entries_for_parent_device(registry, charger.id)
+        assert sorted(str(child.name) for child in children) == [
+            "Connector 1",
+            "Connector 2",
+        ]
+        assert {device.name for device in devices} >= {"OCPP", "Charger"}
+
+    async def test_what_is_the_chargers_exists_once(
+        self, hass: HomeAssistant, charger: SimulatedCharger
+    ) -> None:
+        assert state(hass, "binary_sensor.charger_connected") == "on"
+        assert state(hass, "button.charger_reset") == "unknown"
+        assert state(hass, "sensor.charger_connector_1_status") == "available"
+        assert state(hass, "sensor.charger_connector_2_status") == "available"
+        assert hass.states.get("sensor.charger_status") is None
+        assert hass.states.get("button.charger_connector_2_reset") is None
+
+    async def test_a_session_concerns_its_connector_only(
+        self, hass: HomeAssistant, charger: SimulatedCharger
+    ) -> None:
+        await charger.plug_in(connector_id=2)
+        await charger.start_session(connector_id=2)
+        charger.advance(3600)
+        await charger.meter(connector_id=2)
+        await until(lambda: state(hass, "sensor.charger_connector_2_power") == "3864.0")
+        assert state(hass, "switch.charger_connector_2_charge_control") == "on"
+        assert state(hass, "sensor.charger_connector_2_status") == "charging"
+        assert state(hass, "switch.charger_connector_1_charge_control") == "off"
+        assert state(hass, "sensor.charger_connector_1_status") == "available"
+        assert state(hass, "binary_sensor.charger_connector_1_plugged_in") == "off"
+        assert state(hass, "sensor.charger_connector_1_power") == "unknown"
+        assert state(hass, "sensor.charger_connector_1_session_energy") == "unknown"
+
+    async def test_commands_name_the_connector(
+        self, hass: HomeAssistant, charger: SimulatedCharger
+    ) -> None:
+        await _do(hass, "switch.turn_off", "switch.charger_connector_2_availability")
+        sent = await charger.wait_for("ChangeAvailability")
+        assert sent == {"connector_id": 2, "type": "Inoperative"}
+        await _do(hass, "button.press", "button.charger_connector_2_unlock")
+        assert await charger.wait_for("UnlockConnector") == {"connector_id": 2}
+        await charger.plug_in(connector_id=2)
+        await _do(hass, "switch.turn_on", "switch.charger_connector_2_charge_control")
+        sent = await charger.wait_for("RemoteStartTransaction")
+        assert sent["connector_id"] == 2
+
+    async def test_each_connector_has_its_own_maximum(
+        self, hass: HomeAssistant, charger: SimulatedCharger
+    ) -> None:
+        await until(lambda: ("TxDefaultProfile", 0) in charger.connectors[2].profiles)
+        charger.received.clear()
+        await _limit(hass, 10, "number.charger_connector_2_maximum_current")
+        assert charger.received_limits == [(2, "TxDefaultProfile", 10)]
+        assert state(hass, "number.charger_connector_1_maximum_current") == "16.0"
+
+
+class TestIdentitiesThatLookAlike:
+    """A charger for two cars, and another whose identity reads like its second connector."""
+
+    @pytest.fixture
+    def chargers(self) -> list[ConfigSubentryData]:
+        """Chargers as a fleet may number them."""
+        return [
+            charger_subentry("CP1", "Charger", connectors=2),
+            charger_subentry("CP1-2", "Carport"),
+        ]
+
+    async def test_both_have_all_their_entities(
+        self, hass: HomeAssistant, running: MockConfigEntry
+    ) -> None:
+        assert state(hass, "sensor.carport_status") == "unavailable"
+        assert state(hass, "sensor.charger_connector_1_status") == "unavailable"
+        assert state(hass, "sensor.charger_connector_2_status") == "unavailable"
+
+
+async def test_a_connector_that_turns_up_is_set_up(
+    hass: HomeAssistant, running: MockConfigEntry, connect: Connect
+) -> None:
+    assert state(hass, "sensor.charger_status") == "unavailable"
+    async with connect(connectors=2) as charger:
+        await charger.boot()
+        await charger.socket.wait_closed()
+    await hass.async_block_till_done()
+    async with connected(hass, connect, connectors=2) as charger:
+        registry = er.async_get(hass)
+        both = [
+            registry.async_get_entity_id("sensor", DOMAIN, f"CP1/{evse_id}-status")
+            for evse_id in (1, 2)
+        ]
+        # What automations call the first connector by stays.
+        assert both == ["sensor.charger_status", "sensor.charger_connector_2_status"]
+        await charger.plug_in(connector_id=2)
+        await until(
+            lambda: state(hass, "sensor.charger_connector_2_status") == "preparing"
+        )
+        assert state(hass, "sensor.charger_status") == "available"
+
+
+# Phases.
+
+
+def _phase_sensors(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, Any]:
+    entries = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+    return {
+        entity.entity_id: entity.disabled_by
+        for entity in entries
+        if entity.entity_id[-3:] in ("_l1", "_l2", "_l3")
+    }
+
+
+async def test_phases_are_shown_to_those_who_want_them(
+    hass: HomeAssistant, running: MockConfigEntry, connect: Connect
+) -> None:
+    sensors = {
+        f"sensor.charger_{quantity}_l{phase}": value
+        for quantity, value in (
+            ("power", "1200.0"),
+            ("current", "5.6"),
+            ("voltage", "230.0"),
+        )
+        for phase in (1, 2, 3)
+    }
+    assert _phase_sensors(hass, running) == dict.fromkeys(
+        sensors, er.RegistryEntryDisabler.INTEGRATION
+    )
+    for entity_id in sensors:
+        assert hass.states.get(entity_id) is None
+        er.async_get(hass).async_update_entity(entity_id, disabled_by=None)
+    assert await hass.config_entries.async_reload(running.entry_id)
+    async with connected(hass, connect) as charger:
+        await _charge_for_an_hour(charger)
+        powers = [
+            {"measurand": "Power.Active.Import", "value": "1200", "phase": phase}
+            for phase in ("L1", "L2", "L3")
+        ]
+        await charger.meter(powers)
+        await until(lambda: state(hass, "sensor.charger_power_l1") == "1200.0")
+        assert {entity_id: state(hass, entity_id) for entity_id in sensors} == sensors
+
+
+class TestOnePhase:
+    """A charger that is wired with one phase."""
+
+    @pytest.fixture
+    def chargers(self) -> list[ConfigSubentryData]:
+        """A charger that is set up as it is wired."""
+        return [charger_subentry("CP1", "Charger", phases=1)]
+
+    async def test_phases_that_are_not_there_are_not_shown(
+        self, hass: HomeAssistant, running: MockConfigEntry
+    ) -> None:
+        assert set(_phase_sensors(hass, running)) == {
+            "sensor.charger_power_l1",
+            "sensor.charger_current_l1",
+            "sensor.charger_voltage_l1",
+        }
+
+
+# Every word is there.
+
+
+def _json(name: str) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads((INTEGRATION / name).read_text("utf-8"))
+    return content
+
+
+def _calls() -> Iterator[ast.Call]:
+    for file in sorted(INTEGRATION.rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Call):
+                yield node
+
+
+def _texts(node: ast.expr) -> set[str]:
+    return {
+        constant.value
+        for constant in ast.walk(node)
+        if isinstance(constant, ast.Constant) and isinstance(constant.value, str)
+    }
+
+
+def _raised() -> set[str]:
+    """Return the translation keys of all errors that are raised anywhere."""
+    keys: set[str] = set()
+    for call in _calls():
+        named = {keyword.arg: keyword.value for keyword in call.keywords}
+        if isinstance(call.func, ast.Name) and call.func.id in (
+            "validation_error",
+            "_error",
+        ):
+            keys |= _texts(call.args[0])
+        elif "translation_domain" in named:
+            keys |= _texts(named["translation_key"])
+    return keys
+
+
+async def test_every_entity_has_a_name(
+    hass: HomeAssistant, running: MockConfigEntry
+) -> None:
+    entries = er.async_entries_for_config_entry(er.async_get(hass), running.entry_id)
+    used = {
+        (entry.domain, entry.translation_key)
+        for entry in entries
+        if entry.translation_key is not None
+    }
+    named = {
+        (domain, key)
+        for domain, keys in _json("translations/en.json")["entity"].items()
+        for key, texts in keys.items()
+        if texts["name"]
+    }
+    assert used == named
+    # The others are named by their device class.
+    assert all(
+        entry.original_device_class
+        for entry in entries
+        if entry.translation_key is None
+    )
+
+
+@pytest.mark.parametrize(
+    ("entity_id", "attribute", "path"),
+    [
+        ("sensor.charger_status", "options", ("sensor", "status")),
+        (MODE, "options", ("select", "charging_mode")),
+    ],
+)
+async def test_every_state_has_a_name(
+    hass: HomeAssistant,
+    charger: SimulatedCharger,
+    entity_id: str,
+    attribute: str,
+    path: tuple[str, str],
+) -> None:
+    found = hass.states.get(entity_id)
+    assert found is not None
+    domain, key = path
+    texts = _json("translations/en.json")["entity"][domain][key]["state"]
+    assert set(found.attributes[attribute]) == set(texts)
+
+
+def test_every_error_has_a_text() -> None:
+    assert "not_connected" in _raised()
+    assert _raised() == set(_json("translations/en.json")["exceptions"])
+
+
+async def test_every_action_is_described(
+    hass: HomeAssistant, running: MockConfigEntry
+) -> None:
+    registered = set(hass.services.async_services_for_domain(DOMAIN))
+    described = load_yaml_dict(str(INTEGRATION / "services.yaml"))
+    texts = _json("translations/en.json")["services"]
+    assert registered == set(described)
+    assert registered == set(_json("icons.json")["services"])
+    assert registered == set(texts)
+    assert {name: set(text["fields"]) for name, text in texts.items()} == {
+        name: set(action["fields"]) for name, action in described.items()
+    }

@@ -1,0 +1,835 @@
+"""What automations can ask of chargers."""
+
+import json
+from typing import Any
+
+import probatio
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.ocpp.const import DOMAIN
+from homeassistant.config_entries import ConfigSubentryData
+from homeassistant.core import HomeAssistant, ServiceResponse
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import (
+    area_registry as ar,
+    device_registry as dr,
+    entity_registry as er,
+)
+from tests.simulator.charger import SimulatedCharger
+
+from .conftest import Connect, charger_subentry, connected, show_grid, state, until
+
+MAXIMUM = "number.charger_maximum_current"
+MODE = "select.charger_charging_mode"
+
+ONLY_WITH_AN_ANSWER = ("get_configuration",)
+EVERY_ACTION: list[tuple[str, dict[str, Any]]] = [
+    ("set_charge_rate", {"limit_amps": 10}),
+    ("set_charge_rate", {"limit_watts": 6900}),
+    ("set_charge_rate", {"custom_profile": {"chargingProfileId": 8}}),
+    ("clear_profile", {}),
+    ("trigger_message", {"requested_message": "MeterValues"}),
+    ("configure", {"ocpp_key": "HeartbeatInterval", "value": "30"}),
+    ("get_configuration", {}),
+    ("remote_start", {}),
+    ("remote_stop", {"conn_id": 1}),
+]
+
+
+async def _act(hass: HomeAssistant, action: str, **data: Any) -> None:
+    """Carry out an action that gives no answer."""
+    await hass.services.async_call(DOMAIN, action, data, blocking=True)
+
+
+async def _ask(hass: HomeAssistant, action: str, **data: Any) -> ServiceResponse:
+    """Carry out an action and return its answer."""
+    return await hass.services.async_call(
+        DOMAIN, action, data, blocking=True, return_response=True
+    )
+
+
+async def _refused(hass: HomeAssistant, action: str, **data: Any) -> str:
+    """Return what the user is told about an action that makes no sense."""
+    with pytest.raises(ServiceValidationError) as caught:
+        await (_ask if action in ONLY_WITH_AN_ANSWER else _act)(hass, action, **data)
+    return str(caught.value)
+
+
+async def _failed(hass: HomeAssistant, action: str, **data: Any) -> str:
+    """Return what the user is told about an action that the charger refuses."""
+    with pytest.raises(HomeAssistantError) as caught:
+        await _act(hass, action, **data)
+    assert not isinstance(caught.value, ServiceValidationError)
+    return str(caught.value)
+
+
+async def _sent(charger: SimulatedCharger) -> list[str]:
+    """Return what the charger was asked for, once nothing is on its way any more."""
+    await charger.heartbeat()
+    return [name for name, _ in charger.received]
+
+
+def _device_id(hass: HomeAssistant, entry: MockConfigEntry, identifier: str) -> str:
+    device = dr.async_get(hass).async_get_device_by_identifier(
+        (DOMAIN, identifier), entry.entry_id
+    )
+    assert device is not None
+    return device.id
+
+
+# Which charger is meant.
+
+
+async def test_a_charger_by_its_device(
+    hass: HomeAssistant, running: MockConfigEntry, charger: SimulatedCharger
+) -> None:
+    device_id = _device_id(hass, running, "CP1")
+    await _act(hass, "clear_profile", device_id=[device_id])
+    assert await _sent(charger) == ["ClearChargingProfile"]
+
+
+@pytest.mark.parametrize(
+    "entity_id", ["sensor.charger_status", "button.charger_reset", MAXIMUM]
+)
+async def test_a_charger_by_any_of_its_entities(
+    hass: HomeAssistant, charger: SimulatedCharger, entity_id: str
+) -> None:
+    await _act(hass, "clear_profile", entity_id=entity_id)
+    assert await _sent(charger) == ["ClearChargingProfile"]
+
+
+async def test_entities_that_are_disabled_still_name_their_charger(
+    hass: HomeAssistant, charger: SimulatedCharger
+) -> None:
+    entity_id = "sensor.charger_power_l1"
+    entry = er.async_get(hass).async_get(entity_id)
+    assert entry is not None
+    assert entry.disabled
+    await _act(hass, "clear_profile", entity_id=entity_id)
+    assert await _sent(charger) == ["ClearChargingProfile"]
+
+
+async def test_a_charger_by_its_device_and_entities_is_asked_once(
+    hass: HomeAssistant, running: MockConfigEntry, charger: SimulatedCharger
+) -> None:
+    await _act(
+        hass,
+        "clear_profile",
+        device_id=_device_id(hass, running, "CP1"),
+        entity_id=["sensor.charger_status", MAXIMUM],
+    )
+    assert await _sent(charger) == ["ClearChargingProfile"]
+
+
+async def test_a_charger_by_its_area(
+    hass: HomeAssistant, running: MockConfigEntry, charger: SimulatedCharger
+) -> None:
+    area = ar.async_get(hass).async_create("Garage")
+    dr.async_get(hass).async_update_device(
+        _device_id(hass, running, "CP1"), area_id=area.id
+    )
+    await _act(hass, "clear_profile", area_id=area.id)
+    assert await _sent(charger) == ["ClearChargingProfile"]
+
+
+@pytest.mark.parametrize("devid", ["CP1", "charger", "Charger"])
+async def test_a_charger_by_its_identity_or_name(
+    hass: HomeAssistant, charger: SimulatedCharger, devid: str
+) -> None:
+    await _act(hass, "clear_profile", devid=devid)
+    assert await _sent(charger) == ["ClearChargingProfile"]
+
+
+async def test_the_only_charger_needs_no_name(
+    hass: HomeAssistant, charger: SimulatedCharger
+) -> None:
+    await _act(hass, "clear_profile")
+    assert await _sent(charger) == ["ClearChargingProfile"]
+
+
+async def test_a_charger_that_nobody_knows(
+    hass: HomeAssistant, charger: SimulatedCharger
+) -> None:
+    text = await _refused(hass, "clear_profile", devid="garage")
+    assert text == "There is no charger garage. Known are: CP1"
+    assert await _sent(charger) == []
+
+
+async def test_what_belongs_to_no_charger(
+    hass: HomeAssistant, running: MockConfigEntry, charger: SimulatedCharger
+) -> None:
+    show_grid(hass, 0)
+    unknown = await _refused(hass, "clear_profile", entity_id="sensor.grid_power")
+    assert unknown == "The entity sensor.grid_power does not belong to a charger"
+    no_charger = "The target is no charger. Choose the device of a charger"
+    of_site = await _refused(
+        hass, "clear_profile", entity_id="sensor.ocpp_solar_surplus"
+    )
+    assert of_site.startswith(no_charger)
+    site = await _refused(
+        hass, "clear_profile", device_id=_device_id(hass, running, running.entry_id)
+    )
+    assert site.startswith(no_charger)
+    missing = await _refused(hass, "clear_profile", device_id="no such device")
+    assert missing.startswith(no_charger)
+    assert await _sent(charger) == []
+
+
+async def test_a_connector_that_is_not_there(
+    hass: HomeAssistant, charger: SimulatedCharger
+) -> None:
+    text = await _refused(hass, "clear_profile", conn_id=2)
+    assert text == "Charger has no connector 2; it has 1"
+    assert await _sent(charger) == []
+
+
+@pytest.mark.parametrize(("action", "data"), EVERY_ACTION)
+async def test_a_charger_that_is_away(
+    hass: HomeAssistant, running: MockConfigEntry, action: str, data: dict[str, Any]
+) -> None:
+    text = await _refused(hass, action, **data)
+    if action == "remote_stop":
+        assert text == "Charger has no running session on connector 1"
+    else:
+        assert text.startswith("Charger is not connected. Check its power")
+    assert state(hass, MAXIMUM) == "16.0"
+
+
+@pytest.mark.parametrize(("action", "data"), EVERY_ACTION)
+async def test_no_central_system(
+    hass: HomeAssistant, running: MockConfigEntry, action: str, data: dict[str, Any]
+) -> None:
+    assert await hass.config_entries.async_unload(running.entry_id)
+    assert await _refused(hass, action, **data) == "No central system is running"
+
+
+@pytest.mark.parametrize("target", [{"entity_id": []}, {"device_id": "none"}])
+async def test_a_target_that_is_empty_means_no_charger(
+    hass: HomeAssistant, charger: SimulatedCharger, target: dict[str, Any]
+) -> None:
+    text = await _refused(hass, "clear_profile", **target)
+    assert text.startswith("The target is no charger")
+    assert await _sent(charger) == []
+
+
+async def test_only_one_limit_can_be_given(
+    hass: HomeAssistant, charger: SimulatedCharger
+) -> None:
+    text = await _refused(hass, "set_charge_rate", limit_amps=10, limit_watts=4000)
+    assert text.startswith("Give one limit only")
+    assert await _sent(charger) == []
+
+
+class TestNoChargers:
+    """A central system that has not met any charger yet."""
+
+    @pytest.fixture
+    def chargers(self) -> list[ConfigSubentryData]:
+        """None."""
+        return []
+
+    async def test_there_is_nothing_to_command(
+        self, hass: HomeAssistant, running: MockConfigEntry
+    ) -> None:
+        text = await _refused(hass, "clear_profile")
+        assert text == "No charger has been adopted yet"
+        text = await _refused(hass, "clear_profile", devid="charger")
+        assert text == "There is no charger charger. Known are: -"
+
+
+class TestTwoChargers:
+    """Two chargers, of which an action must say which it means."""
+
+    @pytest.fixture
+    def chargers(self) -> list[ConfigSubentryData]:
+        """Two that are set up."""
+        return [charger_subentry("CP1", "Charger"), charger_subentry("CP2", "Carport")]
+
+    @pytest.mark.parametrize(("action", "data"), EVERY_ACTION)
+    async def test_one_must_be_named(
+        self,
+        hass: HomeAssistant,
+        running: MockConfigEntry,
+        charger: SimulatedCharger,
+        action: str,
+        data: dict[str, Any],
+    ) -> None:
+        text = await _refused(hass, action, **data)
+        assert text == ("Name the charger that is meant; it could be: Charger, Carport")
+        assert await _sent(charger) == []
+
+    async def test_only_the_one_that_is_meant_is_commanded(
+        self, hass: HomeAssistant, charger: SimulatedCharger, connect: Connect
+    ) -> None:
+        async with connected(hass, connect, "CP2") as other:
+            await _act(hass, "set_charge_rate", devid="carport", limit_amps=10)
+            assert other.received_limits == [(1, "TxDefaultProfile", 10)]
+            assert await _sent(charger) == []
+        assert state(hass, MAXIMUM) == "16.0"
+        assert state(hass, "number.carport_maximum_current") == "10.0"
+
+    async def test_several_can_be_meant(
+        self, hass: HomeAssistant, charger: SimulatedCharger, connect: Connect
+    ) -> None:
+        both = [MAXIMUM, "number.carport_maximum_current"]
+        async with connected(hass, connect, "CP2") as other:
+            await _act(hass, "set_charge_rate", entity_id=both, limit_amps=10)
+            assert charger.received_limits == [(1, "TxDefaultProfile", 10)]
+            assert other.received_limits == [(1, "TxDefaultProfile", 10)]
+            text = await _refused(hass, "get_configuration", entity_id=both)
+            assert "Charger" in text
+            assert "Carport" in text
+
+    async def test_one_that_cannot_does_not_keep_the_other_from_it(
+        self, hass: HomeAssistant, charger: SimulatedCharger
+    ) -> None:
+        both = [MAXIMUM, "number.carport_maximum_current"]
+        text = await _refused(hass, "set_charge_rate", entity_id=both, limit_amps=10)
+        assert text.startswith("Carport is not connected")
+        assert charger.received_limits == [(1, "TxDefaultProfile", 10)]
+
+    async def test_known_chargers_are_named(
+        self, hass: HomeAssistant, running: MockConfigEntry
+    ) -> None:
+        text = await _refused(hass, "clear_profile", devid="garage")
+        assert text == "There is no charger garage. Known are: CP1, CP2"
+
+
+class TestSameName:
+    """Two chargers that share a name, whatever the UI says to that."""
+
+    @pytest.fixture
+    def chargers(self) -> list[ConfigSubentryData]:
+        """Two that are set up."""
+        return [charger_subentry("CP1", "Charger"), charger_subentry("CP2", "charger")]
+
+    async def test_a_name_that_means_two(
+        self, hass: HomeAssistant, charger: SimulatedCharger
+    ) -> None:
+        text = await _refused(hass, "clear_profile", devid="charger")
+        assert text.startswith("Name the charger that is meant")
+        await _act(hass, "clear_profile", devid="CP1")
+        assert await _sent(charger) == ["ClearChargingProfile"]
+
+
+class TestTwoConnectors:
+    """A charger for two cars."""
+
+    @pytest.fixture
+    def chargers(self) -> list[ConfigSubentryData]:
+        """A charger that is set up with both of its connectors."""
+        return [charger_subentry("CP1", "Charger", connectors=2)]
+
+    @pytest.fixture
+    async def charger(
+        self, hass: HomeAssistant, running: MockConfigEntry, connect: Connect
+    ) -> Any:
+        """The charger, connected and set up with both of its connectors."""
+        async with connected(hass, connect, connectors=2) as charger:
+            await until(
+                lambda: ("TxDefaultProfile", 0) in charger.connectors[2].profiles
+            )
+            charger.received.clear()
+            yield charger
+
+    async def test_the_charger_stands_for_its_connectors(
+        self, hass: HomeAssistant, running: MockConfigEntry, charger: SimulatedCharger
+    ) -> None:
+        device_id = _device_id(hass, running, "CP1")
+        await _act(hass, "clear_profile", device_id=device_id)
+        assert await charger.wait_for("ClearChargingProfile") == {}
+        assert await _sent(charger) == []
+
+    async def test_a_connector_by_its_device_or_entity_or_number(
+        self, hass: HomeAssistant, charger: SimulatedCharger
+    ) -> None:
+        second = {"connector_id": 2}
+        entity_id = "sensor.charger_connector_2_status"
+        entry = er.async_get(hass).async_get(entity_id)
+        assert entry is not None
+        await _act(hass, "clear_profile", device_id=entry.device_id)
+        assert await charger.wait_for("ClearChargingProfile") == second
+        await _act(hass, "clear_profile", entity_id=entity_id)
+        assert await charger.wait_for("ClearChargingProfile") == second
+        await _act(hass, "clear_profile", devid="CP1", conn_id=2)
+        assert await charger.wait_for("ClearChargingProfile") == second
+        await _act(hass, "trigger_message", requested_message="Heartbeat", conn_id=2)
+        sent = await charger.wait_for("TriggerMessage")
+        assert sent == {"requested_message": "Heartbeat", "connector_id": 2}
+
+    async def test_connector_0_is_the_charger_as_a_whole(
+        self, hass: HomeAssistant, charger: SimulatedCharger
+    ) -> None:
+        await _act(hass, "set_charge_rate", limit_amps=10, conn_id=0)
+        assert charger.received_limits == [
+            (1, "TxDefaultProfile", 10),
+            (2, "TxDefaultProfile", 10),
+        ]
+        assert state(hass, "number.charger_connector_1_maximum_current") == "10.0"
+        assert state(hass, "number.charger_connector_2_maximum_current") == "10.0"
+        await _act(hass, "clear_profile", conn_id=0)
+        assert await charger.wait_for("ClearChargingProfile") == {}
+
+    async def test_one_connector_is_limited(
+        self, hass: HomeAssistant, charger: SimulatedCharger
+    ) -> None:
+        await _act(hass, "set_charge_rate", limit_amps=10, conn_id=2)
+        assert charger.received_limits == [(2, "TxDefaultProfile", 10)]
+        assert state(hass, "number.charger_connector_1_maximum_current") == "16.0"
+        await _act(hass, "clear_profile", conn_id=1)
+        assert state(hass, "number.charger_connector_2_maximum_current") == "10.0"
+
+    async def test_a_session_belongs_to_one_connector(
+        self, hass: HomeAssistant, charger: SimulatedCharger
+    ) -> None:
+        await charger.plug_in(connector_id=2)
+        text = await _refused(hass, "remote_start")
+        assert text == ("Charger has several connectors. Name the one that is meant")
+        await _act(hass, "remote_start", conn_id=2)
+        sent = await charger.wait_for("RemoteStartTransaction")
+        assert sent["connector_id"] == 2
+        session = "switch.charger_connector_2_charge_control"
+        await until(lambda: state(hass, session) == "on")
+        # The session that runs is the one to stop.
+        await _act(hass, "remote_stop")
+        await until(lambda: state(hass, session) == "off")
+        assert "several connectors" in await _refused(hass, "remote_stop")
+
+
+# Limits.
+
+
+@pytest.mark.parametrize(
+    ("limit", "current_a"),
+    [
+        ({"limit_amps": 10}, 10),
+        ({"limit_amps": "10"}, 10),
+        ({"limit_amps": 10.5}, 10.5),
+        ({"limit_watts": 6900}, 10),
+        ({"limit_amps": 16}, 16),
+        ({"limit_amps": 5.9}, 0),
+        ({"limit_watts": 1380}, 0),
+        ({"limit_amps": 0}, 0),
+    ],
+)
+async def test_a_limit_is_sent_and_shown(
+    hass: HomeAssistant,
+    charger: SimulatedCharger,
+    limit: dict[str, Any],
+    current_a: float,
+) -> None:
+    await _act(hass, "set_charge_rate", **limit)
+    assert charger.received_limits == [(1, "TxDefaultProfile", current_a)]
+    assert float(state(hass, MAXIMUM)) == current_a
+
+
+async def test_a_limit_holds_in_a_session(
+    hass: HomeAssistant, charger: SimulatedCharger
+) -> None:
+    await _select(hass, "fast")
+    await charger.plug_in()
+    await charger.start_session()
+    await until(lambda: charger.offered_a() == 16)
+    await _act(hass, "set_charge_rate", limit_amps=10)
+    assert charger.offered_a() == 10
+    assert charger.received_limits[-1] == (1, "TxProfile", 10)
+    # Another mode does not lift it.
+    await _select(hass, "off")
+    await until(lambda: charger.offered_a() == 0)
+    await _select(hass, "fast")
+    await until(lambda: charger.offered_a() == 10)
+
+
+@pytest.mark.parametrize(
+    ("limit", "named"),
+    [
+        ({"limit_amps": -1}, "-1 A"),
+        ({"limit_amps": 17}, "17 A"),
+        ({"limit_amps": 1000}, "1000 A"),
+        ({"limit_amps": "inf"}, "inf A"),
+        ({"limit_amps": "nan"}, "nan A"),
+        ({"limit_watts": -690}, "-1 A"),
+        ({"limit_watts": 690000}, "1000 A"),
+    ],
+)
+async def test_a_limit_that_the_charger_must_not_have(
+    hass: HomeAssistant, charger: SimulatedCharger, limit: dict[str, Any], named: str
+) -> None:
+    text = await _refused(hass, "set_charge_rate", **limit)
+    assert text == (
+        f"Charger can be limited to between 0 A and 16 A per phase, not to {named}"
+    )
+    assert await _sent(charger) == []
+    assert state(hass, MAXIMUM) == "16.0"
+
+
+async def test_nothing_to_set_is_an_error(
+    hass: HomeAssistant, charger: SimulatedCharger
+) -> None:
+    text = await _refused(hass, "set_charge_rate")
+    assert text.startswith("Nothing to set: give a limit")
+    assert await _sent(charger) == []
+
+
+async def test_a_limit_that_the_charger_refuses(
+    hass: HomeAssistant, charger: SimulatedCharger
+) -> None:
+    charger.refuse_profile = lambda _: True
+    text = await _failed(hass, "set_charge_rate", limit_amps=10)
+    assert text == "Charger has answered SetChargingProfile with Rejected"
+
+
+async def test_clearing_lifts_the_limit(
+    hass: HomeAssistant, charger: SimulatedCharger
+) -> None:
+    await _act(hass, "set_charge_rate", limit_amps=10)
+    assert charger.connectors[1].profiles
+    await _act(hass, "clear_profile")
+    assert await charger.wait_for("ClearChargingProfile") == {}
+    assert state(hass, MAXIMUM) == "16.0"
+    await charger.heartbeat()
+    assert charger.connectors[1].profiles == {}
+
+
+class TestOnePhase:
+    """A charger that is wired with one phase."""
+
+    @pytest.fixture
+    def chargers(self) -> list[ConfigSubentryData]:
+        """A charger that is set up as it is wired."""
+        return [charger_subentry("CP1", "Charger", phases=1, max_current=32)]
+
+    async def test_watts_are_those_of_its_phase(
+        self, hass: HomeAssistant, charger: SimulatedCharger
+    ) -> None:
+        await _act(hass, "set_charge_rate", limit_watts=6900)
+        assert charger.received_limits == [(1, "TxDefaultProfile", 30)]
+
+
+# Charging profiles that somebody else has composed.
+
+
+def _profile(limit_a: float, **more: Any) -> dict[str, Any]:
+    return {
+        "chargingProfileId": 8,
+        "stackLevel": 0,
+        "chargingProfilePurpose": "TxDefaultProfile",
+        "chargingProfileKind": "Relative",
+        "chargingSchedule": {
+            "chargingRateUnit": "A",
+            "chargingSchedulePeriod": [
+                {"startPeriod": 0, "limit": limit_a, "numberPhases": 3}
+            ],
+        },
+        **more,
+    }
+
+
+AS_RECEIVED = {
+    "charging_profile_id": 8,
+    "stack_level": 0,
+    "charging_profile_purpose": "TxDefaultProfile",
+    "charging_profile_kind": "Relative",
+    "charging_schedule": {
+        "charging_rate_unit": "A",
+        "charging_schedule_period": [
+            {"start_period": 0, "limit": 13, "number_phases": 3}
+        ],
+    },
+}
+
+
+async def _select(hass: HomeAssistant, mode: str) -> None:
+    await hass.services.async_call(
+        "select", "select_option", {"entity_id": MODE, "option": mode}, blocking=True
+    )
+
+
+@pytest.mark.parametrize(
+    "profile",
+    [
+        _profile(13),
+        json.dumps(_profile(13)),
+        json.dumps(_profile(13)).replace('"', "'"),
+        f"\n  {_profile(13)!s}\n",
+    ],
+)
+async def test_a_profile_is_sent_as_it_is(
+    hass: HomeAssistant, charger: SimulatedCharger, profile: str | dict[str, Any]
+) -> None:
+    await _act(hass, "set_charge_rate", custom_profile=profile)
+    sent = await charger.wait_for("SetChargingProfile")
+    assert sent == {"connector_id": 0, "profile": AS_RECEIVED}
+    await _act(hass, "set_charge_rate", custom_profile=profile, conn_id=1)
+    sent = await charger.wait_for("SetChargingProfile")
+    assert sent == {"connector_id": 1, "profile": AS_RECEIVED}
+    assert await _sent(charger) == []
+
+
+async def test_a_profile_is_left_alone_until_a_mode_is_selected(
+    hass: HomeAssistant, charger: SimulatedCharger
+) -> None:
+    show_grid(hass, -20000)
+    await _select(hass, "fast")
+    await charger.plug_in()
+    transaction_id = await charger.start_session()
+    await until(lambda: charger.offered_a() == 16)
+    await _select(hass, "pv_only")
+    profile = _profile(
+        13, chargingProfilePurpose="TxProfile", transactionId=transaction_id
+    )
+    charger.received.clear()
+    await _act(hass, "set_charge_rate", custom_profile=profile)
+    sent = await charger.wait_for("SetChargingProfile")
+    assert sent["connector_id"] == 1
+    # The sun would allow less.
+    show_grid(hass, 20000)
+    assert await _sent(charger) == []
+    assert charger.offered_a() == 13
+    await _select(hass, "fast")
+    await until(lambda: charger.offered_a() == 16)
+
+
+@pytest.mark.parametrize(("mode", "offered_a"), [("fast", 16), ("off", 0)])
+async def test_a_mode_that_is_selected_again_replaces_a_profile(
+    hass: HomeAssistant, charger: SimulatedCharger, mode: str, offered_a: float
+) -> None:
+    await _select(hass, mode)
+    await charger.plug_in()
+    transaction_id = await charger.start_session()
+    await until(lambda: charger.offered_a() == offered_a)
+    profile = _profile(
+        13, chargingProfilePurpose="TxProfile", transactionId=transaction_id
+    )
+    await _act(hass, "set_charge_rate", custom_profile=profile)
+    assert charger.offered_a() == 13
+    await _select(hass, mode)
+    await until(lambda: charger.offered_a() == offered_a)
+
+
+async def test_what_a_profile_replaced_is_safe_again_once_a_mode_is_selected(
+    hass: HomeAssistant, charger: SimulatedCharger
+) -> None:
+    def standing_a() -> float:
+        standing = charger.connectors[1].profiles["TxDefaultProfile", 0]
+        period = standing["charging_schedule"]["charging_schedule_period"][0]
+        return float(period["limit"])
+
+    assert standing_a() == 6
+    await _act(hass, "set_charge_rate", custom_profile=_profile(13))
+    assert standing_a() == 13
+    await _select(hass, "fast")
+    await charger.plug_in()
+    await charger.start_session()
+    await until(lambda: charger.offered_a() == 16)
+    await until(lambda: standing_a() == 6)
+
+
+async def test_a_limit_replaces_a_profile(
+    hass: HomeAssistant, charger: SimulatedCharger
+) -> None:
+    await _select(hass, "fast")
+    await charger.plug_in()
+    transaction_id = await charger.start_session()
+    await until(lambda: charger.offered_a() == 16)
+    profile = _profile(
+        13, chargingProfilePurpose="TxProfile", transactionId=transaction_id
+    )
+    await _act(hass, "set_charge_rate", custom_profile=profile)
+    assert charger.offered_a() == 13
+    await _act(hass, "set_charge_rate", limit_amps=10)
+    assert charger.offered_a() == 10
+
+
+async def test_a_limit_that_replaces_a_profile_does_not_lift_the_mode(
+    hass: HomeAssistant, charger: SimulatedCharger
+) -> None:
+    await _select(hass, "off")
+    await charger.plug_in()
+    transaction_id = await charger.start_session()
+    await until(lambda: charger.offered_a() == 0)
+    profile = _profile(
+        13, chargingProfilePurpose="TxProfile", transactionId=transaction_id
+    )
+    await _act(hass, "set_charge_rate", custom_profile=profile)
+    assert charger.offered_a() == 13
+    charger.received.clear()
+    await _act(hass, "set_charge_rate", limit_amps=10)
+    assert charger.offered_a() == 0
+    assert (1, "TxProfile", 10) not in charger.received_limits
+    assert state(hass, MAXIMUM) == "10.0"
+
+
+@pytest.mark.parametrize("text", ["nonsense", "", "[1]", "{'chargingProfileId': 8"])
+async def test_a_profile_that_cannot_be_read(
+    hass: HomeAssistant, charger: SimulatedCharger, text: str
+) -> None:
+    told = await _refused(hass, "set_charge_rate", custom_profile=text)
+    assert told.startswith("The charging profile cannot be read: ")
+    assert await _sent(charger) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({"stackLevel": "high"}, "stackLevel"),
+        ({"chargingProfilePurpose": "Nonsense"}, "chargingProfilePurpose"),
+        ({"chargingProfileKind": None}, "chargingProfileKind"),
+        ({"chargingSchedule": {"chargingRateUnit": "A"}}, "chargingSchedulePeriod"),
+        ({"colour": "green"}, "colour"),
+    ],
+)
+async def test_a_profile_that_ocpp_does_not_allow(
+    hass: HomeAssistant,
+    charger: SimulatedCharger,
+    change: dict[str, Any],
+    problem: str,
+) -> None:
+    profile = _profile(13, **change)
+    told = await _refused(hass, "set_charge_rate", custom_profile=profile)
+    assert told.startswith("SetChargingProfile was not sent to Charger")
+    assert problem in told
+    assert await _sent(charger) == []
+
+
+async def test_a_profile_that_the_charger_refuses(
+    hass: HomeAssistant, charger: SimulatedCharger
+) -> None:
+    charger.refuse_profile = lambda _: True
+    text = await _failed(hass, "set_charge_rate", custom_profile=_profile(13))
+    assert text == "Charger has answered SetChargingProfile with Rejected"
+    # Nothing of somebody else's is in force, so the site goes on.
+    charger.refuse_profile = lambda _: False
+    await _select(hass, "fast")
+    await charger.plug_in()
+    await charger.start_session()
+    await until(lambda: charger.offered_a() == 16)
+
+
+# Messages and settings.
+
+
+async def test_a_message_is_sent_for(
+    hass: HomeAssistant, charger: SimulatedCharger
+) -> None:
+    charger.connectors[1].energy_wh = 1234.0
+    await _act(hass, "trigger_message", requested_message="MeterValues", conn_id=1)
+    sent = await charger.wait_for("TriggerMessage")
+    assert sent == {"requested_message": "MeterValues", "connector_id": 1}
+    await until(lambda: state(hass, "sensor.charger_energy") == "1.234")
+
+
+async def test_a_message_that_the_charger_does_not_have(
+    hass: HomeAssistant, charger: SimulatedCharger
+) -> None:
+    text = await _failed(
+        hass, "trigger_message", requested_message="FirmwareStatusNotification"
+    )
+    assert text == "Charger has answered TriggerMessage with NotImplemented"
+
+
+async def test_a_message_that_ocpp_does_not_have(
+    hass: HomeAssistant, charger: SimulatedCharger
+) -> None:
+    with pytest.raises(probatio.Invalid):
+        await _act(hass, "trigger_message", requested_message="Nonsense")
+    with pytest.raises(probatio.Invalid):
+        await _act(hass, "trigger_message")
+    assert await _sent(charger) == []
+
+
+async def test_a_setting_is_changed(
+    hass: HomeAssistant, charger: SimulatedCharger
+) -> None:
+    answer = await _ask(hass, "configure", ocpp_key="HeartbeatInterval", value="30")
+    assert answer == {"reboot_required": False}
+    assert charger.settings["HeartbeatInterval"] == "30"
+    # Numbers are written as such in automations; nobody needs to ask for the answer.
+    await _act(hass, "configure", ocpp_key="HeartbeatInterval", value=40)
+    assert charger.settings["HeartbeatInterval"] == "40"
+
+
+async def test_a_setting_that_cannot_be_changed(
+    hass: HomeAssistant, charger: SimulatedCharger
+) -> None:
+    text = await _failed(hass, "configure", ocpp_key="NumberOfConnectors", value="9")
+    assert text == "Charger has answered ChangeConfiguration with Rejected"
+    assert charger.settings["NumberOfConnectors"] == "1"
+    text = await _failed(hass, "configure", ocpp_key="Nonsense", value="1")
+    assert text == "Charger has answered ChangeConfiguration with NotSupported"
+
+
+async def test_a_setting_is_read(
+    hass: HomeAssistant, charger: SimulatedCharger
+) -> None:
+    answer = await _ask(hass, "get_configuration", ocpp_key="HeartbeatInterval")
+    assert answer == {"value": "60", "readonly": False}
+    answer = await _ask(hass, "get_configuration", ocpp_key="NumberOfConnectors")
+    assert answer == {"value": "1", "readonly": True}
+
+
+async def test_all_settings_are_read(
+    hass: HomeAssistant, charger: SimulatedCharger
+) -> None:
+    answer = await _ask(hass, "get_configuration")
+    assert answer == {"configuration": charger.settings}
+
+
+async def test_a_setting_that_is_not_there(
+    hass: HomeAssistant, charger: SimulatedCharger
+) -> None:
+    text = await _refused(hass, "get_configuration", ocpp_key="Nonsense")
+    assert text == "Charger has no setting Nonsense"
+
+
+# Sessions.
+
+
+async def test_a_session_is_started_and_stopped(
+    hass: HomeAssistant, charger: SimulatedCharger
+) -> None:
+    await charger.plug_in()
+    await _act(hass, "remote_start", id_tag="GUEST")
+    sent = await charger.wait_for("RemoteStartTransaction")
+    assert sent == {"id_tag": "GUEST", "connector_id": 1}
+    await until(lambda: charger.connectors[1].transaction_id is not None)
+    transaction_id = charger.connectors[1].transaction_id
+    await until(lambda: state(hass, "switch.charger_charge_control") == "on")
+    await _act(hass, "remote_stop")
+    sent = await charger.wait_for("RemoteStopTransaction")
+    assert sent == {"transaction_id": transaction_id}
+    await until(lambda: state(hass, "switch.charger_charge_control") == "off")
+
+
+async def test_a_session_needs_no_tag(
+    hass: HomeAssistant, charger: SimulatedCharger
+) -> None:
+    await charger.plug_in()
+    await _act(hass, "remote_start")
+    sent = await charger.wait_for("RemoteStartTransaction")
+    assert sent == {"id_tag": "HomeAssistant", "connector_id": 1}
+
+
+@pytest.mark.parametrize("id_tag", ["", "x" * 21])
+async def test_a_tag_that_ocpp_does_not_allow(
+    hass: HomeAssistant, charger: SimulatedCharger, id_tag: str
+) -> None:
+    with pytest.raises(probatio.Invalid):
+        await _act(hass, "remote_start", id_tag=id_tag)
+    assert await _sent(charger) == []
+
+
+async def test_no_session_without_a_car(
+    hass: HomeAssistant, charger: SimulatedCharger
+) -> None:
+    text = await _failed(hass, "remote_start")
+    assert text == "Charger has answered RemoteStartTransaction with Rejected"
+
+
+async def test_no_session_to_stop(
+    hass: HomeAssistant, charger: SimulatedCharger
+) -> None:
+    text = await _refused(hass, "remote_stop")
+    assert text == "Charger has no running session on connector 1"
+    assert await _sent(charger) == []
