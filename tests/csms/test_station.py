@@ -95,18 +95,7 @@ async def bench() -> AsyncIterator[Bench]:
 
 def _profiles(charger: SimulatedCharger) -> list[tuple[str, float]]:
     """Return purpose and limit of all profiles that were sent, in order."""
-    profiles = [
-        payload["profile"]
-        for name, payload in charger.received
-        if name == "SetChargingProfile"
-    ]
-    return [
-        (
-            profile["charging_profile_purpose"],
-            profile["charging_schedule"]["charging_schedule_period"][0]["limit"],
-        )
-        for profile in profiles
-    ]
+    return [(purpose, limit_a) for _, purpose, limit_a in charger.received_limits]
 
 
 async def test_setting_up_reads_once_and_writes_only_what_differs(bench: Bench) -> None:

@@ -433,7 +433,7 @@ async def test_a_limit_holds_in_a_session(
     await until(lambda: charger.offered_a() == 16)
     await _act(hass, "set_charge_rate", limit_amps=10)
     assert charger.offered_a() == 10
-    assert charger.received_limits[-1] == (1, "TxProfile", 10)
+    assert charger.received_limits[-1:] == [(1, "TxProfile", 10)]
     # Another mode does not lift it.
     await _select(hass, "off")
     await until(lambda: charger.offered_a() == 0)
