@@ -8,6 +8,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/ha-ocpp
 python_version=3.14
 export UV_PYTHON_DOWNLOADS=manual UV_NO_PROGRESS=1 UV_LINK_MODE=${UV_LINK_MODE:-copy}
+# The machine's own certificates count, as behind a proxy.
+export UV_SYSTEM_CERTS=${UV_SYSTEM_CERTS:-1}
 
 say() { printf '\033[1m%s\033[0m\n' "$*" >&2; }
 fail() { printf '%s\n' "$@" >&2; exit 1; }
