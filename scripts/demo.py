@@ -14,7 +14,12 @@ import socket
 import sys
 
 from tests.simulator.demo import SPEED, Demo, Moment, Options
-from tests.simulator.home_assistant import PASSWORD, USERNAME, HomeAssistantError
+from tests.simulator.home_assistant import (
+    PASSWORD,
+    USERNAME,
+    HomeAssistantError,
+    is_free,
+)
 
 CHECK_S = 180.0
 PRINT_EVERY_S = 3.0
@@ -211,16 +216,6 @@ async def _run_until_told(options: Options, *, checking: bool) -> int:
         return 1 if checking else 0
 
 
-def _free(host: str, port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return False
-    return True
-
-
 def main() -> int:
     """Read the command line and run."""
     parser = argparse.ArgumentParser(prog="scripts/demo", description=__doc__)
@@ -258,7 +253,7 @@ def main() -> int:
         (options.http_port, "--port"),
         (options.ocpp_port, "--ocpp-port"),
     ):
-        if not _free("127.0.0.1", port):
+        if not is_free(port):
             print(
                 f"Port {port} is in use; choose another with {option}.", file=sys.stderr
             )

@@ -102,7 +102,7 @@ SENSORS = (
         native_unit_of_measurement=UnitOfEnergy.WATT_HOUR,
         suggested_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
         suggested_display_precision=1,
-        value_fn=lambda evse: evse.meter.energy_wh,
+        value_fn=lambda evse: evse.ledger.total_wh,
     ),
     EvseSensorDescription(
         key="session_energy",

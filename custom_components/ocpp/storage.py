@@ -1,4 +1,4 @@
-"""What must survive a restart of Home Assistant: sessions in progress, and what the owner prefers."""
+"""What must survive a restart of Home Assistant: sessions, what was charged, and what the owner prefers."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -10,6 +10,7 @@ from homeassistant.helpers.storage import Store
 
 from .charger import Preferences
 from .const import DOMAIN
+from .csms.ledger import Fall, Ledger
 from .csms.model import Transaction
 from .csms.station import Memory
 from .surplus.model import Mode
@@ -24,9 +25,24 @@ class _Transaction(TypedDict):
     id_token: str | None
     started_at: str
     meter_start_wh: float | None
+    total_start_wh: float | None
     energy_wh: float | None
     ended_at: str | None
     stop_reason: str | None
+
+
+class _Fall(TypedDict):
+    peak_wh: float
+    counted_wh: float
+    restarted: bool
+
+
+class _Ledger(TypedDict):
+    total_wh: float | None
+    register_wh: float | None
+    read_at: str | None
+    fall: _Fall | None
+    ahead_wh: float
 
 
 class _Preferences(TypedDict):
@@ -37,6 +53,7 @@ class _Preferences(TypedDict):
 class _Record(TypedDict):
     last_transaction_id: int
     transactions: list[_Transaction]
+    ledgers: dict[str, _Ledger]
     preferences: dict[str, _Preferences]
 
 
@@ -101,7 +118,14 @@ def _record(stored: _Record) -> Record:
         _transaction(transaction) for transaction in stored["transactions"]
     )
     return Record(
-        Memory(transactions, stored["last_transaction_id"]),
+        Memory(
+            transactions,
+            stored["last_transaction_id"],
+            {
+                int(evse_id): _ledger(ledger)
+                for evse_id, ledger in stored["ledgers"].items()
+            },
+        ),
         {
             int(evse_id): Preferences(
                 Mode(preferences["mode"]), preferences["maximum_current_a"]
@@ -119,10 +143,39 @@ def _transaction(stored: _Transaction) -> Transaction:
         id_token=stored["id_token"],
         started_at=datetime.fromisoformat(stored["started_at"]),
         meter_start_wh=stored["meter_start_wh"],
+        total_start_wh=stored["total_start_wh"],
         energy_wh=stored["energy_wh"],
         ended_at=None if ended_at is None else datetime.fromisoformat(ended_at),
         stop_reason=stored["stop_reason"],
     )
+
+
+def _ledger(stored: _Ledger) -> Ledger:
+    fall, read_at = stored["fall"], stored["read_at"]
+    return Ledger(
+        total_wh=stored["total_wh"],
+        register_wh=stored["register_wh"],
+        read_at=None if read_at is None else datetime.fromisoformat(read_at),
+        fall=None if fall is None else Fall(**fall),
+        ahead_wh=stored["ahead_wh"],
+    )
+
+
+def _stored_ledger(ledger: Ledger) -> _Ledger:
+    fall = ledger.fall
+    return {
+        "total_wh": ledger.total_wh,
+        "register_wh": ledger.register_wh,
+        "read_at": None if ledger.read_at is None else ledger.read_at.isoformat(),
+        "fall": None
+        if fall is None
+        else {
+            "peak_wh": fall.peak_wh,
+            "counted_wh": fall.counted_wh,
+            "restarted": fall.restarted,
+        },
+        "ahead_wh": ledger.ahead_wh,
+    }
 
 
 def _stored_record(record: Record) -> _Record:
@@ -131,6 +184,10 @@ def _stored_record(record: Record) -> _Record:
         "transactions": [
             _stored_transaction(item) for item in record.memory.transactions
         ],
+        "ledgers": {
+            str(evse_id): _stored_ledger(ledger)
+            for evse_id, ledger in record.memory.ledgers.items()
+        },
         "preferences": {
             str(evse_id): {
                 "mode": preferences.mode.value,
@@ -149,6 +206,7 @@ def _stored_transaction(transaction: Transaction) -> _Transaction:
         "id_token": transaction.id_token,
         "started_at": transaction.started_at.isoformat(),
         "meter_start_wh": transaction.meter_start_wh,
+        "total_start_wh": transaction.total_start_wh,
         "energy_wh": transaction.energy_wh,
         "ended_at": None if ended_at is None else ended_at.isoformat(),
         "stop_reason": transaction.stop_reason,

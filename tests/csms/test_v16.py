@@ -32,9 +32,10 @@ def _handle(
     snapshot: Snapshot = BLANK,
     registration: Registration = Registration.ACCEPTED,
     now: datetime = NOW,
+    next_transaction_id: int = 77,
 ) -> Handled:
     handled = VERSION.handlers[action](
-        payload, snapshot, Context(now, registration, 77)
+        payload, snapshot, Context(now, registration, next_transaction_id)
     )
     assert problems(VERSION.schemas.responses[action], handled.answer) == []
     return handled
@@ -219,12 +220,27 @@ def test_the_stop_of_an_unknown_session_is_acknowledged() -> None:
     assert handled.snapshot is BLANK
 
 
-def test_energy_never_runs_backwards() -> None:
+def test_a_register_that_counts_the_session_alone_is_understood() -> None:
+    """It starts with what the charger has counted in its life, and goes on with what it has in the session."""
     started = _handle("StartTransaction", _start(meter_start=5000))
     metered = _handle("MeterValues", _values(10, 77), started.snapshot)
-    running = metered.snapshot.evse(1).running_transaction
-    assert running is not None
-    assert running.energy_wh == 0
+    evse = metered.snapshot.evse(1)
+    assert evse.running_transaction is not None
+    assert evse.running_transaction.energy_wh == 10
+    assert evse.ledger.total_wh == 5010
+    ended = _handle("StopTransaction", _stop(77, 5010), metered.snapshot)
+    assert ended.snapshot.evse(1).ledger.total_wh == 5010
+
+
+def test_a_start_that_is_told_again_is_the_same_session() -> None:
+    """The answer to it was lost with the connection."""
+    started = _handle("StartTransaction", _start())
+    again = _handle(
+        "StartTransaction", _start(), started.snapshot, next_transaction_id=78
+    )
+    assert again.answer["transactionId"] == started.answer["transactionId"]
+    assert again.events == ()
+    assert again.snapshot is started.snapshot
 
 
 @pytest.mark.parametrize(

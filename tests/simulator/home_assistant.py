@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 from typing import Any, Self
@@ -44,6 +45,17 @@ logger:
   logs:
     custom_components.ocpp: info
 """
+
+
+def is_free(port: int) -> bool:
+    """Whether a port of this machine can be listened on."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 class HomeAssistantError(Exception):
@@ -105,6 +117,8 @@ class HomeAssistant:
 
     async def start(self) -> None:
         """Start it, and wait until its web server answers."""
+        if not is_free(self.port):
+            raise HomeAssistantError(f"Port {self.port} is in use")
         self.config.mkdir(parents=True, exist_ok=True)
         with (self.config / "console.log").open("ab") as log:
             self._process = subprocess.Popen(

@@ -43,10 +43,11 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Metered:
-    """A meter after new samples, and how many of them were no numbers."""
+    """A meter after new samples, how many of them were no numbers, and the register if it was among them."""
 
     meter: Meter
     dropped: int
+    register_wh: float | None = None
 
 
 type _Values = Mapping[str | None, float]
@@ -70,7 +71,9 @@ def read(meter: Meter, samples: Iterable[Sample], now: datetime) -> Metered:
         changes.update(_READERS[measurand](values))
     if not changes:
         return Metered(meter, dropped)
-    return Metered(replace(meter, sampled_at=now, **changes), dropped)  # type: ignore[arg-type]
+    read_meter = replace(meter, sampled_at=now, **changes)  # type: ignore[arg-type]
+    register_wh = read_meter.energy_wh if "energy_wh" in changes else None
+    return Metered(read_meter, dropped, register_wh)
 
 
 def at_rest(meter: Meter, now: datetime) -> Meter:

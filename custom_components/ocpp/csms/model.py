@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from .ledger import Ledger
+
 
 class Registration(StrEnum):
     """Whether the charger may take part (OCPP's RegistrationStatus)."""
@@ -121,7 +123,8 @@ class Transaction:
     """One charging session, running or ended.
 
     `id` is the protocol's own transaction id as text: a number in OCPP 1.6, free text in 2.x.
-    `meter_start_wh` is None while no register value of the session is known.
+    `meter_start_wh` is the register at the start as the charger told it, `total_start_wh` what the ledger had
+    counted by then; both are None while they are not known.
     """
 
     id: str
@@ -129,6 +132,7 @@ class Transaction:
     id_token: str | None
     started_at: datetime
     meter_start_wh: float | None = None
+    total_start_wh: float | None = None
     energy_wh: float | None = None
     ended_at: datetime | None = None
     stop_reason: str | None = None
@@ -161,6 +165,7 @@ class Evse:
     status: ConnectorStatus | None = None
     error_code: str | None = None
     meter: Meter = field(default_factory=Meter)
+    ledger: Ledger = field(default_factory=Ledger)
     transaction: Transaction | None = None
     limit: Limit | None = None
     foreign_profile: bool = False

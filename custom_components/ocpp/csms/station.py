@@ -5,7 +5,7 @@ A station outlives its connections. The newest connection is in charge; the end 
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 import logging
 from typing import Protocol
@@ -13,6 +13,7 @@ from typing import Protocol
 from .connection import CALL_TIMEOUT_S, Connection, Fault
 from .errors import NotConnectedError, NoTransactionError
 from .framing import Payload
+from .ledger import Ledger
 from .limiter import Limiter
 from .limits import InForce, Profile, Unit, check
 from .model import (
@@ -66,6 +67,7 @@ class Memory:
 
     transactions: tuple[Transaction, ...] = ()
     last_transaction_id: int = 0
+    ledgers: Mapping[int, Ledger] = field(default_factory=dict)
 
 
 class ChargingStation:
@@ -81,9 +83,12 @@ class ChargingStation:
     ) -> None:
         """Initialize a station that has not connected yet."""
         evses = {
-            transaction.evse_id: Evse(transaction.evse_id, transaction=transaction)
-            for transaction in memory.transactions
+            evse_id: Evse(evse_id, ledger=ledger)
+            for evse_id, ledger in memory.ledgers.items()
         }
+        for transaction in memory.transactions:
+            evse = evses.get(transaction.evse_id) or Evse(transaction.evse_id)
+            evses[evse.id] = replace(evse, transaction=transaction)
         self.faults: Counter[Fault] = Counter()
         """What the charger did wrong on the wire, since this system started."""
         self._clock = clock
@@ -109,11 +114,13 @@ class ChargingStation:
     @property
     def memory(self) -> Memory:
         """What must survive a restart of this system."""
-        transactions = (evse.transaction for evse in self._snapshot.evses.values())
+        evses = self._snapshot.evses.values()
+        transactions = (evse.transaction for evse in evses)
         known = tuple(
             transaction for transaction in transactions if transaction is not None
         )
-        return Memory(known, self._last_transaction_id)
+        ledgers = {evse.id: evse.ledger for evse in evses if evse.ledger != Ledger()}
+        return Memory(known, self._last_transaction_id, ledgers)
 
     @property
     def connected(self) -> bool:

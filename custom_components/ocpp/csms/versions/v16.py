@@ -33,8 +33,9 @@ from ocpp.v16.enums import (
 
 from ..errors import RejectedError
 from ..framing import Payload
+from ..ledger import Ledger, begin, integrate, read as read_register
 from ..limits import Profile, Unit
-from ..metering import Sample, at_rest, read
+from ..metering import Metered, Sample, at_rest, read
 from ..model import (
     Availability,
     Booted,
@@ -197,22 +198,45 @@ def _start_transaction(
     evse_id = start["connectorId"] or 1
     if not 0 < evse_id <= MAX_CONNECTORS:
         raise UnusableError("maximum", f"connectorId: there is no connector {evse_id}")
+    evse = snapshot.evse(evse_id)
+    started_at = _moment(start["timestamp"], context.now)
+    ledger = begin(evse.ledger, start["meterStart"], started_at)
     transaction = Transaction(
         id=str(context.next_transaction_id),
         evse_id=evse_id,
         id_token=start["idTag"],
-        started_at=_moment(start["timestamp"], context.now),
+        started_at=started_at,
         meter_start_wh=float(start["meterStart"]),
+        total_start_wh=ledger.total_wh,
         energy_wh=0.0,
     )
-    answer = to_payload(
-        call_result.StartTransaction(context.next_transaction_id, _id_tag_info(context))
-    )
+    if evse.transaction is not None and _is_repeated(transaction, evse.transaction):
+        return Handled(_started(evse.transaction, context), snapshot)
+    answer = _started(transaction, context)
     if context.registration is not Registration.ACCEPTED:
         return Handled(answer, snapshot)
-    evse = replace(snapshot.evse(transaction.evse_id), transaction=transaction)
+    evse = replace(evse, transaction=transaction, ledger=ledger)
     started = TransactionStarted(snapshot.identity, transaction)
     return Handled(answer, _with_evse(snapshot, evse), (started,))
+
+
+def _started(transaction: Transaction, context: Context) -> Payload:
+    return to_payload(
+        call_result.StartTransaction(int(transaction.id), _id_tag_info(context))
+    )
+
+
+def _is_repeated(transaction: Transaction, known: Transaction) -> bool:
+    """Whether a start was told before: a charger that got no answer tells it again after a reconnect."""
+    return (
+        transaction.started_at,
+        transaction.id_token,
+        transaction.meter_start_wh,
+    ) == (
+        known.started_at,
+        known.id_token,
+        known.meter_start_wh,
+    )
 
 
 def _stop_transaction(
@@ -221,16 +245,13 @@ def _stop_transaction(
     stop = cast(_StopTransaction, payload)
     answer = to_payload(call_result.StopTransaction(_id_tag_info(context)))
     evse = _evse_of_transaction(snapshot, str(stop["transactionId"]))
-    if evse is None or (transaction := evse.running_transaction) is None:
+    if evse is None or evse.running_transaction is None:
         return Handled(answer, snapshot)
-    start_wh = transaction.meter_start_wh
+    ended_at = _moment(stop["timestamp"], context.now)
+    evse = _credited(evse, read_register(evse.ledger, stop["meterStop"], ended_at))
+    assert evse.transaction is not None
     ended = replace(
-        transaction,
-        ended_at=_moment(stop["timestamp"], context.now),
-        stop_reason=stop.get("reason", "Local"),
-        energy_wh=transaction.energy_wh
-        if start_wh is None
-        else max(0.0, stop["meterStop"] - start_wh),
+        evse.transaction, ended_at=ended_at, stop_reason=stop.get("reason", "Local")
     )
     evse = replace(
         evse,
@@ -251,11 +272,26 @@ def _meter_values(payload: Payload, snapshot: Snapshot, context: Context) -> Han
         return Handled(answer, snapshot)
     evse = snapshot.evse(connector_id)
     metered = read(evse.meter, _samples(values["meterValue"]), context.now)
-    evse = replace(evse, meter=metered.meter)
-    evse, events = _account(
-        evse, values.get("transactionId"), snapshot.identity, context
-    )
-    return Handled(answer, _with_evse(snapshot, evse), events, metered.dropped)
+    ledger = _booked(evse, metered, context.now)
+    adopted = _adopted(evse, values.get("transactionId"), context)
+    credited = _credited(replace(adopted, meter=metered.meter), ledger)
+    events: tuple[Event, ...] = ()
+    if adopted is not evse and credited.transaction is not None:
+        events = (TransactionStarted(snapshot.identity, credited.transaction),)
+    return Handled(answer, _with_evse(snapshot, credited), events, metered.dropped)
+
+
+def _booked(evse: Evse, metered: Metered, now: datetime) -> Ledger:
+    """Count what the register shows, or where the charger never shows one, what the power amounts to."""
+    if metered.register_wh is not None:
+        return read_register(evse.ledger, metered.register_wh, now)
+    before, after = evse.meter, metered.meter
+    if before.sampled_at is None or before.energy_wh is not None:
+        return evse.ledger
+    if before.power_w is None or after.power_w is None:
+        return evse.ledger
+    mean_w = (before.power_w + after.power_w) / 2
+    return integrate(evse.ledger, mean_w, before.sampled_at, now)
 
 
 def _samples(meter_values: list[_MeterValue]) -> Iterator[Sample]:
@@ -269,30 +305,36 @@ def _samples(meter_values: list[_MeterValue]) -> Iterator[Sample]:
             )
 
 
-def _account(
-    evse: Evse, transaction_id: int | None, identity: str, context: Context
-) -> tuple[Evse, tuple[Event, ...]]:
-    """Credit the register to the running transaction, adopting one that is not known yet."""
-    transaction = evse.running_transaction
+def _adopted(evse: Evse, transaction_id: int | None, context: Context) -> Evse:
+    """Take over a transaction that the charger speaks of and nobody here knows."""
     adopts = context.registration is Registration.ACCEPTED and _stranger(
         evse, transaction_id
     )
-    if adopts:
-        transaction = Transaction(str(transaction_id), evse.id, None, context.now)
-    if transaction is None:
-        return evse, ()
-    transaction = _credited(transaction, evse.meter.energy_wh)
-    events = (TransactionStarted(identity, transaction),) if adopts else ()
-    return replace(evse, transaction=transaction), events
+    if not adopts:
+        return evse
+    transaction = Transaction(
+        str(transaction_id),
+        evse.id,
+        None,
+        context.now,
+        total_start_wh=evse.ledger.total_wh,
+    )
+    return replace(evse, transaction=transaction)
 
 
-def _credited(transaction: Transaction, register_wh: float | None) -> Transaction:
-    if register_wh is None:
-        return transaction
-    start_wh = transaction.meter_start_wh
-    if start_wh is None:
-        return replace(transaction, meter_start_wh=register_wh, energy_wh=0.0)
-    return replace(transaction, energy_wh=max(0.0, register_wh - start_wh))
+def _credited(evse: Evse, ledger: Ledger) -> Evse:
+    """Take over what the ledger has counted, into the running transaction, too."""
+    transaction = evse.running_transaction
+    if transaction is not None and ledger.total_wh is not None:
+        start_wh = transaction.total_start_wh
+        start_wh = ledger.total_wh if start_wh is None else start_wh
+        transaction = replace(
+            transaction,
+            total_start_wh=start_wh,
+            energy_wh=ledger.total_wh - start_wh,
+        )
+        evse = replace(evse, transaction=transaction)
+    return replace(evse, ledger=ledger)
 
 
 def _stranger(evse: Evse, transaction_id: int | None) -> bool:
