@@ -32,6 +32,7 @@ from .csms.model import (
 )
 from .csms.observers import Listeners
 from .csms.station import ChargingStation
+from .repairs import LimitsIgnored
 from .site import Site, Sources
 from .storage import Record, Storage
 
@@ -123,6 +124,9 @@ class Hub:
                 lambda snapshot: self._async_count_connectors(charger, snapshot)
             ),
         ]
+        for evse_id in charger.evse_ids:
+            repair = LimitsIgnored(self.hass, charger, evse_id)
+            self._unsubscribe[identity].append(station.subscribe_evse(evse_id, repair))
         self.site.async_add(charger)
         self._new_charger.tell(charger)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypedDict
 
 from homeassistant.core import HomeAssistant, callback
@@ -11,6 +11,7 @@ from homeassistant.helpers.storage import Store
 from .charger import Preferences
 from .const import DOMAIN
 from .csms.ledger import Fall, Ledger
+from .csms.limits import Kind, Purpose, Way
 from .csms.model import Transaction
 from .csms.station import Memory
 from .surplus.model import Mode
@@ -45,6 +46,12 @@ class _Ledger(TypedDict):
     ahead_wh: float
 
 
+class _Way(TypedDict):
+    purpose: str
+    kind: str
+    lifetime_s: float | None
+
+
 class _Preferences(TypedDict):
     mode: str
     maximum_current_a: float | None
@@ -54,6 +61,7 @@ class _Record(TypedDict):
     last_transaction_id: int
     transactions: list[_Transaction]
     ledgers: dict[str, _Ledger]
+    ignored_ways: list[_Way]
     preferences: dict[str, _Preferences]
 
 
@@ -125,6 +133,7 @@ def _record(stored: _Record) -> Record:
                 int(evse_id): _ledger(ledger)
                 for evse_id, ledger in stored["ledgers"].items()
             },
+            frozenset(_way(way) for way in stored["ignored_ways"]),
         ),
         {
             int(evse_id): Preferences(
@@ -178,6 +187,21 @@ def _stored_ledger(ledger: Ledger) -> _Ledger:
     }
 
 
+def _way(stored: _Way) -> Way:
+    lifetime_s = stored["lifetime_s"]
+    lifetime = None if lifetime_s is None else timedelta(seconds=lifetime_s)
+    return Way(Purpose(stored["purpose"]), Kind(stored["kind"]), lifetime)
+
+
+def _stored_way(way: Way) -> _Way:
+    lifetime = way.lifetime
+    return {
+        "purpose": way.purpose.value,
+        "kind": way.kind.value,
+        "lifetime_s": None if lifetime is None else lifetime.total_seconds(),
+    }
+
+
 def _stored_record(record: Record) -> _Record:
     return {
         "last_transaction_id": record.memory.last_transaction_id,
@@ -188,6 +212,7 @@ def _stored_record(record: Record) -> _Record:
             str(evse_id): _stored_ledger(ledger)
             for evse_id, ledger in record.memory.ledgers.items()
         },
+        "ignored_ways": [_stored_way(way) for way in record.memory.ignored_ways],
         "preferences": {
             str(evse_id): {
                 "mode": preferences.mode.value,

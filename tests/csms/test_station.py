@@ -409,3 +409,74 @@ def test_transaction_ids_go_on_from_the_last_one() -> None:
     memory = Memory(last_transaction_id=2_000_000_000)
     station = CentralSystem(clock=lambda: EPOCH_START).adopt("CP1", memory=memory)
     assert station.memory.last_transaction_id == 2_000_000_000
+
+
+async def _meter_too_much(
+    bench: Bench, charger: SimulatedCharger, amps: float, seconds: int = 60
+) -> None:
+    """Let the charger show a current, sample after sample."""
+    for _ in range(0, seconds, 10):
+        bench.clock.ahead += timedelta(seconds=10)
+        await charger.meter(
+            [{"measurand": "Current.Import", "value": f"{amps}", "unit": "A"}]
+        )
+        # As housekeeping does.
+        bench.station.verify_limits()
+        await bench.station.uphold_limits()
+
+
+async def test_a_limit_that_is_accepted_and_ignored_is_told_another_way(
+    bench: Bench,
+) -> None:
+    async with bench.in_session() as charger:
+        charger.ignore_profile = lambda profile: (
+            profile["charging_profile_purpose"] == "TxProfile"
+        )
+        await bench.station.set_limit(1, TEN)
+        # Each of the three ways in a transaction has less than its minute.
+        for _ in range(3 * 6):
+            if ("TxDefaultProfile", 10) in _profiles(charger):
+                break
+            await _meter_too_much(bench, charger, 16, seconds=10)
+        assert charger.offered_a() == 10
+        assert not bench.station.snapshot.evse(1).ignores_limits
+        # What was learned is remembered.
+        ignored = bench.station.memory.ignored_ways
+        assert {way.purpose for way in ignored} == {"TxProfile"}
+
+
+async def test_the_first_way_that_is_ignored_is_found_out_within_a_minute(
+    bench: Bench,
+) -> None:
+    async with bench.in_session() as charger:
+        charger.ignore_profile = lambda profile: (
+            profile["charging_profile_purpose"] == "TxProfile"
+        )
+        await bench.station.set_limit(1, TEN)
+        await _meter_too_much(bench, charger, 16, seconds=50)
+        assert bench.station.memory.ignored_ways
+
+
+async def test_a_charger_that_ignores_everything_is_said_to(bench: Bench) -> None:
+    async with bench.in_session() as charger:
+        charger.ignore_profile = lambda _: True
+        await bench.station.set_limit(1, TEN)
+        for _ in range(7):
+            await _meter_too_much(bench, charger, 16)
+        assert bench.station.snapshot.evse(1).ignores_limits
+        # It is left alone then, and gets another chance in the next session.
+        charger.received.clear()
+        await _meter_too_much(bench, charger, 16)
+        assert len(_profiles(charger)) <= 1
+        await charger.stop_session()
+        await until(lambda: not bench.station.snapshot.evse(1).ignores_limits)
+
+
+async def test_a_charger_that_obeys_is_not_suspected(bench: Bench) -> None:
+    async with bench.in_session() as charger:
+        await bench.station.set_limit(1, TEN)
+        await _meter_too_much(bench, charger, 9.6)
+        await bench.station.set_limit(1, Limit(6))
+        await _meter_too_much(bench, charger, 9.6, seconds=10)
+        await _meter_too_much(bench, charger, 5.7)
+        assert not bench.station.memory.ignored_ways

@@ -14,6 +14,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 from tests.simulator.car import Car
 from tests.simulator.charger import SimulatedCharger, reconnected
@@ -250,6 +251,22 @@ async def test_a_refusal_is_logged_once_and_tried_again(
     world.charger.refuse_profile = lambda _: False
     await world.pass_time(120, 9000)
     assert world.charger.offered_a() > 11
+
+
+async def test_a_charger_that_does_not_obey_is_a_repair(world: World) -> None:
+    world.charger.ignore_profile = lambda _: True
+    world.charger.connectors[1].profiles.clear()
+    issue = ("ocpp", "limits_ignored_CP1/1")
+    issues = ir.async_get(world.hass).issues
+    for _ in range(60):
+        await world.pass_time(10, 6000)
+        if issue in issues:
+            break
+    assert issues[issue].translation_placeholders == {"charger": "Charger"}
+    # The next session is another chance.
+    await world.charger.stop_session()
+    await world.pass_time(10, 6000)
+    await until(lambda: issue not in issues)
 
 
 async def test_a_session_goes_on_after_a_restart(

@@ -72,6 +72,10 @@ class Connector:
 
     def limit_a(self, now: datetime, max_current_a: float) -> float:
         """Return what the profiles in force allow."""
+        for (kind, _), profile in self.profiles.items():
+            if kind == "ChargePointMaxProfile":
+                limit_a = _scheduled_a(profile["charging_schedule"], now)
+                max_current_a = min(max_current_a, limit_a or 0.0)
         for purpose in ("TxProfile", "TxDefaultProfile"):
             stack = [
                 profile
@@ -139,6 +143,8 @@ class SimulatedCharger(OcppChargePoint):
         """Every call of the central system's, with its arguments as the library names them."""
         self.refuse_profile: Callable[[Payload], bool] = lambda _: False
         """Tells which charging profiles to reject."""
+        self.ignore_profile: Callable[[Payload], bool] = lambda _: False
+        """Tells which charging profiles to accept without obeying."""
         self._clock = clock
         self._arrived = asyncio.Condition()
         self._tasks: list[asyncio.Task[object]] = []
@@ -410,6 +416,8 @@ class SimulatedCharger(OcppChargePoint):
         )
         if self.refuse_profile(cs_charging_profiles):
             return call_result.SetChargingProfile(ChargingProfileStatus.rejected)
+        if self.ignore_profile(cs_charging_profiles):
+            return call_result.SetChargingProfile(ChargingProfileStatus.accepted)
         purpose = cs_charging_profiles["charging_profile_purpose"]
         for connector in self.connectors.values():
             if connector_id in (0, connector.id):

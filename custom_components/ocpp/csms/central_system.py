@@ -406,6 +406,7 @@ class CentralSystem:
                     continue
                 if ping_due:
                     self._spawn(self._ping(session), station)
+                station.verify_limits()
                 if station.limits_pending:
                     self._spawn(station.uphold_limits(), station)
 

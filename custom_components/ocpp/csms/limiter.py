@@ -6,12 +6,14 @@ sends the difference.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 import logging
 
 from .errors import CallFailedError, RejectedError
 from .limits import Electrics, InForce, Obedience, Profile, Purpose, Way, profile
 from .model import Evse, Limit, Transaction
+from .verification import Watch, allow, look
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -27,12 +29,14 @@ class Limiter:
         identity: str,
         send: Callable[[Profile], Awaitable[None]],
         clock: Callable[[], datetime],
+        ignored: Iterable[Way] = (),
     ) -> None:
-        """Initialize with what sends a charging profile."""
+        """Initialize with what sends a charging profile, and the ways that the charger is known to ignore."""
         self.electrics = Electrics()
         self.turn = asyncio.Lock()
         """Held by whoever changes the charger's profiles."""
-        self.obedience = Obedience()
+        self.obedience = Obedience(ignored)
+        self._watches: dict[int, Watch] = {}
         self._identity = identity
         self._send = send
         self._clock = clock
@@ -42,6 +46,36 @@ class Limiter:
         """Return the EVSEs whose limit must be sent."""
         now = self._clock()
         return [evse for evse in evses if self.obedience.pending(evse, now)]
+
+    def verify(self, evse: Evse) -> Evse:
+        """Return the EVSE with what its meter says of its obedience; a way that it ignores is not used again."""
+        transaction = evse.running_transaction
+        if transaction is None:
+            self._watches.pop(evse.id, None)
+            return replace(evse, ignores_limits=False)
+        in_force = self.obedience.in_force(evse.id, transaction)
+        if in_force is None or evse.foreign_profile:
+            self._watches.pop(evse.id, None)
+            return evse
+        watch = look(
+            self._watches.get(evse.id, Watch()), evse, self.electrics.safe_current_a
+        )
+        if not watch.ignored or evse.ignores_limits:
+            self._watches[evse.id] = watch
+            return evse
+        del self._watches[evse.id]
+        hopeless = in_force.way in self.obedience.ignored
+        self.obedience.found_ignored(evse.id, in_force.way)
+        _LOGGER.warning(
+            "Charger %s has accepted %g A as %s (%s), but the car draws %s A, of %s A offered",
+            self._identity,
+            in_force.limit.current_a,
+            in_force.way.purpose,
+            in_force.way.kind,
+            evse.meter.current_a,
+            evse.meter.offered_current_a,
+        )
+        return replace(evse, ignores_limits=hopeless)
 
     async def apply(self, evse: Evse, limit: Limit) -> InForce:
         """Bring a limit into force, with the safe default beneath it.
@@ -94,6 +128,9 @@ class Limiter:
                 refusal = err
                 continue
             now = self._clock()
+            if transaction is not None:
+                watch = self._watches.get(evse_id, Watch())
+                self._watches[evse_id] = allow(watch, limit.current_a, now)
             return self.obedience.accepted(limit, way, evse_id, transaction, now)
         assert refusal is not None
         self.obedience.refused(evse_id, limit, self._clock())

@@ -9,7 +9,7 @@ the one that works is remembered.
 Source: OCPP 1.6 specification, section 3.13; OCPP 2.0.1 part 2, K01.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -41,6 +41,7 @@ class Purpose(StrEnum):
 
     TX_DEFAULT = "TxDefaultProfile"
     TX = "TxProfile"
+    CHARGE_POINT_MAX = "ChargePointMaxProfile"
 
 
 class Kind(StrEnum):
@@ -77,8 +78,14 @@ TRANSACTION_WAYS: Sequence[Way] = (
     Way(Purpose.TX, Kind.ABSOLUTE),
     Way(Purpose.TX, Kind.RELATIVE),
     *STANDING_WAYS,
+    Way(Purpose.CHARGE_POINT_MAX, Kind.ABSOLUTE),
 )
-"""Ways to change the limit of a running transaction, best first."""
+"""Ways to change the limit of a running transaction, best first.
+
+The last is for the charger as a whole, and kept by it: only for those that obey nothing else.
+"""
+
+_PROFILE_IDS = {Purpose.TX_DEFAULT: 100, Purpose.TX: 200, Purpose.CHARGE_POINT_MAX: 300}
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +163,8 @@ def profile(
     in_transaction = way.purpose is Purpose.TX
     lifetime = way.lifetime
     return Profile(
-        id=(200 if in_transaction else 100) + evse_id,
-        evse_id=evse_id,
+        id=_PROFILE_IDS[way.purpose] + evse_id,
+        evse_id=0 if way.purpose is Purpose.CHARGE_POINT_MAX else evse_id,
         purpose=way.purpose,
         kind=way.kind,
         unit=electrics.unit,
@@ -177,25 +184,38 @@ def _in_unit(limit: Limit, electrics: Electrics) -> float:
 
 
 class Obedience:
-    """What one charger was told, which way it took it, and what it refused."""
+    """What one charger was told, which way it took it, what it refused, and what it ignored."""
 
-    def __init__(self) -> None:
-        """Know nothing yet."""
+    def __init__(self, ignored: Iterable[Way] = ()) -> None:
+        """Know nothing but the ways that it was found to ignore."""
+        self._ignored = set(ignored)
         self._standing_way: Way | None = None
         self._transaction_way: tuple[str, Way] | None = None
         self._standing: dict[int, InForce] = {}
         self._transaction: dict[int, InForce] = {}
         self._refused: dict[int, tuple[Limit, datetime]] = {}
 
+    @property
+    def ignored(self) -> frozenset[Way]:
+        """The ways that the charger accepted and did not obey."""
+        return frozenset(self._ignored)
+
     def ways(self, transaction: Transaction | None) -> list[Way]:
-        """Return the ways to try, the one that worked last time first.
+        """Return the ways to try: the one that worked last time first, those that were ignored last.
 
         A way that worked in another session is not preferred: the charger may have had its reasons then.
         """
         if transaction is None:
-            return sorted(STANDING_WAYS, key=lambda way: way != self._standing_way)
-        learned = self._way_in(transaction)
-        return sorted(TRANSACTION_WAYS, key=lambda way: way != learned)
+            ways, learned = STANDING_WAYS, self._standing_way
+        else:
+            ways, learned = TRANSACTION_WAYS, self._way_in(transaction)
+        return sorted(ways, key=lambda way: (way in self._ignored, way != learned))
+
+    def found_ignored(self, evse_id: int, way: Way) -> None:
+        """Remember that the charger accepted a limit in this way and did not obey."""
+        self._ignored.add(way)
+        self._standing.pop(evse_id, None)
+        self._transaction.pop(evse_id, None)
 
     def accepted(
         self,
@@ -273,7 +293,7 @@ class Obedience:
     def _holds_in(self, in_force: InForce, transaction: Transaction) -> bool:
         """Whether a limit was set for this transaction, or the charger takes nothing but defaults."""
         way = self._way_in(transaction)
-        only_defaults = way is not None and way.purpose is Purpose.TX_DEFAULT
+        only_defaults = way is not None and way.purpose is not Purpose.TX
         return in_force.transaction_id == transaction.id or only_defaults
 
     def _way_in(self, transaction: Transaction) -> Way | None:

@@ -158,7 +158,8 @@ class Evse:
     """One place to charge: an EVSE with the connector that is in use.
 
     `transaction` is the running one, or else the last. `foreign_profile` is set while a charging
-    profile that somebody else composed is in force, which must not be overwritten.
+    profile that somebody else composed is in force, which must not be overwritten; `ignores_limits`, once the
+    car draws more than it may whichever way the charger is told.
     """
 
     id: int
@@ -169,6 +170,7 @@ class Evse:
     transaction: Transaction | None = None
     limit: Limit | None = None
     foreign_profile: bool = False
+    ignores_limits: bool = False
 
     @property
     def running_transaction(self) -> Transaction | None:

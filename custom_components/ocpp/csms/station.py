@@ -15,7 +15,7 @@ from .errors import NotConnectedError, NoTransactionError
 from .framing import Payload
 from .ledger import Ledger
 from .limiter import Limiter
-from .limits import InForce, Profile, Unit, check
+from .limits import InForce, Profile, Unit, Way, check
 from .model import (
     Availability,
     Event,
@@ -68,6 +68,7 @@ class Memory:
     transactions: tuple[Transaction, ...] = ()
     last_transaction_id: int = 0
     ledgers: Mapping[int, Ledger] = field(default_factory=dict)
+    ignored_ways: frozenset[Way] = frozenset()
 
 
 class ChargingStation:
@@ -95,7 +96,9 @@ class ChargingStation:
         self._last_transaction_id = memory.last_transaction_id
         self._session: Session | None = None
         self._observers = Observers()
-        self._limiter = Limiter(identity, self._send_profile, clock)
+        self._limiter = Limiter(
+            identity, self._send_profile, clock, memory.ignored_ways
+        )
         self._snapshot = Snapshot(identity, registration=registration, evses=evses)
         self._published = self._snapshot
         self._events: list[Event] = []
@@ -120,7 +123,12 @@ class ChargingStation:
             transaction for transaction in transactions if transaction is not None
         )
         ledgers = {evse.id: evse.ledger for evse in evses if evse.ledger != Ledger()}
-        return Memory(known, self._last_transaction_id, ledgers)
+        return Memory(
+            known,
+            self._last_transaction_id,
+            ledgers,
+            self._limiter.obedience.ignored,
+        )
 
     @property
     def connected(self) -> bool:
@@ -340,6 +348,12 @@ class ChargingStation:
             self._limiter.obedience.forget()
             for evse in self._affected(evse_id or 0):
                 self._change_evse(replace(evse, limit=None, foreign_profile=False))
+
+    def verify_limits(self) -> None:
+        """Hold what the cars draw against what they may; a limit that is ignored becomes pending again."""
+        for evse in self._snapshot.evses.values():
+            if (verified := self._limiter.verify(evse)) != evse:
+                self._change_evse(verified)
 
     async def uphold_limits(self) -> None:
         """Send the limits that should be in force but are not, and renew those that will run out."""

@@ -1,0 +1,86 @@
+"""Whether a charger does what it was told: what a car draws is held against the limits that were accepted.
+
+Some chargers accept a charging profile and go on as before. A fuse does not forgive that, so a limit counts as
+obeyed only until the meter says otherwise.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from .model import Evse, Meter
+
+ANSWER_TIME = timedelta(seconds=15)
+"""How long charger and car may take to follow a limit; a car itself has 5 s (IEC 61851-1)."""
+PROOF_TIME = timedelta(seconds=5)
+"""For how long samples must show too much, so that a single odd one proves nothing."""
+MARGIN_A = 1.0
+MARGIN_SHARE = 0.1
+HIGHEST_MINIMUM_A = 7.5
+"""Chargers that cannot pause keep to their least current, which is no more than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What an EVSE was allowed lately, oldest first, and since which sample it goes by something else."""
+
+    allowed: tuple[tuple[datetime, float], ...] = ()
+    odd_since: datetime | None = None
+    ignored: bool = False
+
+
+def allow(watch: Watch, current_a: float, at: datetime) -> Watch:
+    """Return the watch after the charger has accepted a limit."""
+    recent = [item for item in watch.allowed[:-1] if item[0] >= at - 2 * ANSWER_TIME]
+    return replace(
+        watch, allowed=(*recent, *watch.allowed[-1:], (at, current_a)), ignored=False
+    )
+
+
+def look(watch: Watch, evse: Evse, default_a: float) -> Watch:
+    """Return the watch after the newest sample of an EVSE.
+
+    Args:
+        watch: what was seen before.
+        evse: what the charger says.
+        default_a: the limit that holds in the charger where ours does not.
+    """
+    at = evse.meter.sampled_at
+    in_effect_a = [] if at is None else _in_effect_a(watch, at)
+    if at is None or not in_effect_a:
+        return watch
+    if not _exceeds(evse.meter, max(in_effect_a)) and not _stuck(
+        evse.meter, min(in_effect_a), default_a
+    ):
+        return replace(watch, odd_since=None, ignored=False)
+    since = watch.odd_since or at
+    return replace(watch, odd_since=since, ignored=at - since >= PROOF_TIME)
+
+
+def _exceeds(meter: Meter, allowed_a: float) -> bool:
+    return (meter.current_a or 0.0) > allowed_a + _margin_a(allowed_a)
+
+
+def _stuck(meter: Meter, allowed_a: float, default_a: float) -> bool:
+    """Whether the charger goes by its default although it was allowed more."""
+    offered_a = meter.offered_current_a
+    return (
+        offered_a is not None
+        and default_a > 0
+        and abs(offered_a - default_a) < MARGIN_A / 2
+        and allowed_a >= default_a + MARGIN_A
+    )
+
+
+def _in_effect_a(watch: Watch, at: datetime) -> list[float]:
+    """Return the limits that a car may have been following; none while the first is still to be answered."""
+    answered = [item for item in watch.allowed if item[0] <= at - ANSWER_TIME]
+    pending = [item for item in watch.allowed if at - ANSWER_TIME < item[0] <= at]
+    if not answered:
+        return []
+    return [current_a for _, current_a in (answered[-1], *pending)]
+
+
+def _margin_a(allowed_a: float) -> float:
+    if allowed_a == 0:
+        return HIGHEST_MINIMUM_A
+    return max(MARGIN_A, MARGIN_SHARE * allowed_a)

@@ -1,0 +1,90 @@
+"""Whether a charger obeys is seen in what the car draws."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from custom_components.ocpp.csms.model import Evse, Meter
+from custom_components.ocpp.csms.verification import Watch, allow, look
+
+BEGIN = datetime(2026, 6, 1, 12, tzinfo=UTC)
+
+
+def _at(seconds: float) -> datetime:
+    return BEGIN + timedelta(seconds=seconds)
+
+
+def _look(
+    watch: Watch, second: float, current_a: float | None, offered_a: float | None = None
+) -> Watch:
+    meter = Meter(
+        sampled_at=_at(second), current_a=current_a, offered_current_a=offered_a
+    )
+    return look(watch, replace(Evse(1), meter=meter), default_a=6)
+
+
+@pytest.mark.parametrize(
+    ("allowed_a", "drawn_a", "ignored"),
+    [
+        (10, 16, True),
+        (10, 11.2, True),
+        (10, 10.9, False),
+        (10, 4, False),
+        (32, 34, False),
+        (0, 16, True),
+        pytest.param(0, 6, False, id="it cannot pause"),
+        pytest.param(0, None, False, id="it does not say"),
+    ],
+)
+def test_more_than_allowed_for_longer_than_an_answer_takes(
+    allowed_a: float, drawn_a: float | None, ignored: bool
+) -> None:
+    watch = allow(Watch(), allowed_a, _at(0))
+    for second in (5, 15, 25):
+        watch = _look(watch, second, drawn_a)
+    assert watch.ignored == ignored
+
+
+@pytest.mark.parametrize(
+    ("allowed_a", "offered_a", "ignored"),
+    [
+        (10, 6, True),
+        (10, 10, False),
+        (6, 6, False),
+        (0, 6, False),
+        pytest.param(16, 13, False, id="its cable stands no more"),
+    ],
+)
+def test_a_charger_that_goes_by_its_default(
+    allowed_a: float, offered_a: float, ignored: bool
+) -> None:
+    watch = allow(Watch(), allowed_a, _at(0))
+    for second in (5, 15, 25):
+        watch = _look(watch, second, min(5.6, offered_a), offered_a)
+    assert watch.ignored == ignored
+
+
+def test_one_odd_sample_proves_nothing() -> None:
+    watch = allow(Watch(), 10, _at(0))
+    assert not _look(watch, 60, 16).ignored
+    watch = _look(_look(watch, 60, 16), 70, 10)
+    assert not _look(watch, 80, 16).ignored
+
+
+def test_a_car_may_still_be_following_an_earlier_limit() -> None:
+    watch = allow(Watch(), 16, _at(0))
+    for second in range(5, 125, 10):
+        watch = allow(watch, 16 - second / 12, _at(second))
+        watch = _look(watch, second + 2, 16 - (second - 12) / 12)
+        assert not watch.ignored
+
+
+def test_limits_that_change_all_the_time_hide_nothing() -> None:
+    watch = allow(Watch(), 8, _at(0))
+    ignored = False
+    for second in range(5, 65, 5):
+        watch = allow(watch, 8 + second % 2, _at(second))
+        watch = _look(watch, second + 1, 16)
+        ignored = ignored or watch.ignored
+    assert ignored
