@@ -8,11 +8,15 @@ Commands are JSON lines on standard input, answered on standard output by their 
 
     {"id": 1, "station": "CP1", "call": "Reset", "payload": {"type": "Soft"}}    any message of the charger's version
     {"id": 2, "station": "CP1", "limit_a": 10, "connector": 1}                    what the product would do for a limit
+
+With --tags, only the tags in a JSON file may charge, as far as they may:
+
+    [{"id": "04AB12", "status": "Blocked", "expires_at": "2026-12-31T00:00:00Z", "parent_id": "FAMILY"}]
 """
 
 import argparse
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,8 +26,10 @@ import signal
 import sys
 from typing import IO
 
+import jsonschema_rs
 import orjson
 
+from custom_components.ocpp.csms.authorization import Authority, IdToken, TokenStatus
 from custom_components.ocpp.csms.central_system import (
     CentralSystem,
     Direction,
@@ -33,6 +39,22 @@ from custom_components.ocpp.csms.errors import CsmsError
 from custom_components.ocpp.csms.framing import Json, Payload
 from custom_components.ocpp.csms.model import Limit, Registration
 from custom_components.ocpp.csms.station import ChargingStation
+
+
+TAGS_SCHEMA = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "properties": {
+            "id": {"type": "string", "minLength": 1, "maxLength": 20},
+            "status": {"enum": ["Accepted", "Blocked", "Expired", "Invalid"]},
+            "expires_at": {"type": "string", "format": "date-time"},
+            "parent_id": {"type": "string", "maxLength": 20},
+        },
+        "required": ["id"],
+        "additionalProperties": False,
+    },
+}
 
 
 class CommandError(Exception):
@@ -173,6 +195,33 @@ def _write(file: IO[str], line: Payload) -> None:
     file.flush()
 
 
+def read_authority(path: Path | None) -> Authority:
+    """Return who may charge: everybody, or those in a file.
+
+    Raises:
+        CommandError: when the file is not what it should be.
+    """
+    if path is None:
+        return Authority()
+    try:
+        items = orjson.loads(path.read_bytes())
+        jsonschema_rs.validate(TAGS_SCHEMA, items, validate_formats=True)
+    except (orjson.JSONDecodeError, jsonschema_rs.ValidationError) as err:
+        reason = getattr(err, "message", str(err))
+        raise CommandError(f"{path} is no list of tags: {reason}") from err
+    return Authority.of(map(_token, items), free_vend=False)
+
+
+def _token(item: Mapping[str, str]) -> IdToken:
+    expires_at = item.get("expires_at")
+    return IdToken(
+        id=item["id"],
+        status=TokenStatus(item.get("status", "Accepted")),
+        expires_at=None if expires_at is None else datetime.fromisoformat(expires_at),
+        parent_id=item.get("parent_id"),
+    )
+
+
 @contextmanager
 def frame_log(path: Path | None) -> Iterator[IO[str]]:
     """Open the file for the frames; standard output where none is named."""
@@ -183,12 +232,13 @@ def frame_log(path: Path | None) -> Iterator[IO[str]]:
         yield file
 
 
-async def run(host: str, port: int, log: IO[str]) -> None:
+async def run(host: str, port: int, log: IO[str], authority: Authority) -> None:
     """Run the central system until the process is told to stop."""
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     system = CentralSystem(strangers=Registration.ACCEPTED, observe_frame=observer(log))
+    system.authority = authority
     await system.start(host, port)
     print(
         f"Chargers connect to ws://<this machine>:{system.port}/<CHARGER_ID>",
@@ -218,16 +268,23 @@ def main() -> int:
     parser.add_argument(
         "--log", type=Path, metavar="FILE.jsonl", help="write the frames there instead"
     )
+    parser.add_argument(
+        "--tags", type=Path, metavar="FILE.json", help="who may charge (default all)"
+    )
     arguments = parser.parse_args()
     logging.basicConfig(
         level=logging.INFO, format="%(levelname)s %(message)s", stream=sys.stderr
     )
     try:
         with frame_log(arguments.log) as log:
-            asyncio.run(run(arguments.host, arguments.port, log))
+            authority = read_authority(arguments.tags)
+            asyncio.run(run(arguments.host, arguments.port, log, authority))
+    except CommandError as err:
+        print(err, file=sys.stderr)
+        return 1
     except OSError as err:
         print(
-            f"Cannot listen on port {arguments.port}, or write the log: {err}",
+            f"Cannot listen on port {arguments.port}, or use a file: {err}",
             file=sys.stderr,
         )
         return 1

@@ -22,9 +22,9 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.util.json import JsonValueType
 
 from .const import DOMAIN
+from .csms.authorization import REMOTE_ID_TOKEN
 from .csms.framing import Payload
 from .csms.limits import NOMINAL_VOLTAGE_V
-from .csms.station import REMOTE_ID_TOKEN
 from .errors import translated_errors, validation_error
 from .targets import ATTR_CONN_ID, ATTR_DEVID, Target, async_target, async_targets
 

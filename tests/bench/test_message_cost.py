@@ -16,6 +16,7 @@ from ocpp.routing import on
 from ocpp.v16 import ChargePoint, call_result
 import pytest
 
+from custom_components.ocpp.csms.authorization import NOT_AUTHORIZED
 from custom_components.ocpp.csms.connection import Connection
 from custom_components.ocpp.csms.model import Registration
 from custom_components.ocpp.csms.station import ChargingStation, Memory, StationSettings
@@ -67,6 +68,7 @@ def _ours_us() -> float:
         StationSettings(),
         Memory(),
         lambda: datetime.now(UTC),
+        lambda place, id_token: NOT_AUTHORIZED,
     )
     told: Counter[str] = Counter()
     station.subscribe(lambda _: told.update(station=1))

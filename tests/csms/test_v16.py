@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from custom_components.ocpp.csms.authorization import Authorization, TokenStatus
 from custom_components.ocpp.csms.errors import RejectedError
 from custom_components.ocpp.csms.framing import Payload
 from custom_components.ocpp.csms.limits import Kind, Profile, Purpose, Unit
@@ -23,6 +24,11 @@ from custom_components.ocpp.csms.versions.base import Context, Handled
 from custom_components.ocpp.csms.versions.v16 import VERSION
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+ANSWERS = {
+    "TAG": Authorization(TokenStatus.ACCEPTED),
+    "LOST": Authorization(TokenStatus.BLOCKED),
+    "GUEST": Authorization(TokenStatus.EXPIRED, NOW, "FAMILY"),
+}
 BLANK = Snapshot("CP1", registration=Registration.ACCEPTED)
 
 
@@ -35,7 +41,11 @@ def _handle(
     next_transaction_id: int = 77,
 ) -> Handled:
     handled = VERSION.handlers[action](
-        payload, snapshot, Context(now, registration, next_transaction_id)
+        payload,
+        snapshot,
+        Context(
+            now, registration, next_transaction_id, lambda token, _: ANSWERS[token]
+        ),
     )
     assert problems(VERSION.schemas.responses[action], handled.answer) == []
     return handled
@@ -99,7 +109,7 @@ def test_a_stranger_is_told_to_wait() -> None:
     handled = _handle("BootNotification", boot, registration=Registration.PENDING)
     assert handled.answer["status"] == "Pending"
     assert _handle(
-        "Authorize", {"idTag": "T"}, registration=Registration.PENDING
+        "Authorize", {"idTag": "TAG"}, registration=Registration.PENDING
     ).answer == {"idTagInfo": {"status": "Invalid"}}
     started = _handle("StartTransaction", _start(), registration=Registration.PENDING)
     assert started.answer["idTagInfo"] == {"status": "Invalid"}
@@ -230,6 +240,32 @@ def test_a_register_that_counts_the_session_alone_is_understood() -> None:
     assert evse.ledger.total_wh == 5010
     ended = _handle("StopTransaction", _stop(77, 5010), metered.snapshot)
     assert ended.snapshot.evse(1).ledger.total_wh == 5010
+
+
+@pytest.mark.parametrize(
+    ("id_tag", "answer"),
+    [
+        ("TAG", {"status": "Accepted"}),
+        ("LOST", {"status": "Blocked"}),
+        (
+            "GUEST",
+            {
+                "status": "Expired",
+                "expiryDate": "2026-06-01T12:00:00Z",
+                "parentIdTag": "FAMILY",
+            },
+        ),
+    ],
+)
+def test_whether_a_tag_may_charge(id_tag: str, answer: Payload) -> None:
+    assert _handle("Authorize", {"idTag": id_tag}).answer == {"idTagInfo": answer}
+    started = _handle("StartTransaction", {**_start(), "idTag": id_tag})
+    assert started.answer == {"transactionId": 77, "idTagInfo": answer}
+    # The charger decides what to do; what it does is booked all the same.
+    assert started.snapshot.evse(1).running_transaction is not None
+    stopped = _handle("StopTransaction", {**_stop(), "idTag": id_tag}, started.snapshot)
+    assert stopped.answer == {"idTagInfo": answer}
+    assert _handle("StopTransaction", _stop(), started.snapshot).answer == {}
 
 
 def test_a_start_that_is_told_again_is_the_same_session() -> None:

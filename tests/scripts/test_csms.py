@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.simulator.charger import simulated_charger
+from tests.simulator.charger import call, simulated_charger
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 COMMAND = [sys.executable, str(ROOT / "scripts" / "headless.py"), "scripts.csms"]
@@ -167,3 +167,36 @@ async def test_a_port_in_use_is_told(unused_tcp_port: int) -> None:
     assert process.returncode == 1
     assert f"Cannot listen on port {unused_tcp_port}" in errors.decode()
     assert "Traceback" not in errors.decode()
+
+
+async def test_only_the_tags_of_a_file_may_charge(
+    unused_tcp_port: int, tmp_path: Path
+) -> None:
+    file = tmp_path / "tags.json"
+    file.write_text('[{"id": "ANNA"}, {"id": "LOST", "status": "Blocked"}]')
+    async with (
+        running(unused_tcp_port, "--tags", str(file)) as csms,
+        simulated_charger(csms.url, "CP1") as charger,
+    ):
+        await charger.boot()
+        for id_tag, status in (
+            ("ANNA", "Accepted"),
+            ("LOST", "Blocked"),
+            ("ANYBODY", "Invalid"),
+        ):
+            answer = await charger.call(call.Authorize(id_tag))
+            assert answer.id_tag_info["status"] == status
+
+
+@pytest.mark.parametrize(
+    "content", ["{}", "[1]", "no JSON", '[{"id": "A", "status": "?"}]']
+)
+async def test_a_file_that_holds_no_tags_is_told(tmp_path: Path, content: str) -> None:
+    file = tmp_path / "tags.json"
+    file.write_text(content)
+    process = await asyncio.create_subprocess_exec(
+        *COMMAND, "--tags", str(file), stderr=subprocess.PIPE
+    )
+    _, errors = await process.communicate()
+    assert process.returncode == 1
+    assert "is no list of tags" in errors.decode()

@@ -7,7 +7,7 @@ connect and announce itself, but not charge.
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from http import HTTPStatus
@@ -22,6 +22,7 @@ from websockets.http11 import Request, Response
 from websockets.typing import Subprotocol
 
 from . import handshake
+from .authorization import Authority, Authorization, TokenStatus
 from .commissioning import commission
 from .connection import Connection, Fault
 from .errors import (
@@ -34,7 +35,7 @@ from .errors import (
 )
 from .model import AwaitingAdoption, Booted, Event, Registration, TransactionStarted
 from .observers import Listeners, Unsubscribe
-from .station import ChargingStation, Memory, StationSettings
+from .station import ChargingStation, Memory, Place, StationSettings
 from .versions import VERSIONS
 
 _LOGGER = logging.getLogger(__name__)
@@ -112,6 +113,8 @@ class CentralSystem:
         self._observe_frame = observe_frame
         self._tolerance = tolerance or Tolerance()
         self._clock = clock
+        self.authority = Authority()
+        """Who may charge; replaced when that changes."""
         self._stations: dict[str, ChargingStation] = {}
         self._sessions: dict[str, _Session] = {}
         self._listeners = Listeners[ChargingStation, Event]()
@@ -176,10 +179,31 @@ class CentralSystem:
             settings or StationSettings(),
             memory or Memory(),
             self._clock,
+            self._authorize,
         )
         station.subscribe_events(lambda event: self._on_event(station, event))
         self._stations[identity] = station
         return station
+
+    def _authorize(self, place: Place, id_token: str) -> Authorization:
+        """Answer about an id token; one that is known may have one session at a time."""
+        identity, evse_id = place
+        answer = self.authority.decide(id_token, identity, self._clock())
+        if evse_id is not None and self.authority.knows(id_token):
+            if answer.status is TokenStatus.ACCEPTED and self._in_use(place, id_token):
+                return replace(answer, status=TokenStatus.CONCURRENT_TX)
+        return answer
+
+    def _in_use(self, place: Place, id_token: str) -> bool:
+        """Whether a token has a session at another place than this."""
+        return any(
+            (station.identity, evse.id) != place
+            and evse.running_transaction is not None
+            and (evse.running_transaction.id_token or "").casefold()
+            == id_token.casefold()
+            for station in self._stations.values()
+            for evse in station.snapshot.evses.values()
+        )
 
     # Listening.
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 import logging
 from typing import Protocol
 
+from .authorization import REMOTE_ID_TOKEN, Authorization
 from .connection import CALL_TIMEOUT_S, Connection, Fault
 from .errors import NotConnectedError, NoTransactionError
 from .framing import Payload
@@ -33,9 +34,6 @@ from .versions import Context, Request, Version
 
 _LOGGER = logging.getLogger(__name__)
 
-REMOTE_ID_TOKEN = "HomeAssistant"
-"""The id token of sessions started from here; fixed, so that it can be put on a charger's own list."""
-
 _EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
 
 
@@ -48,6 +46,10 @@ class Session(Protocol):
 
     def drop(self) -> None:
         """Cut the socket at once."""
+
+
+type Place = tuple[str, int | None]
+"""A charger's identity, and the number of one of its EVSEs where one is meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +83,18 @@ class ChargingStation:
         settings: StationSettings,
         memory: Memory,
         clock: Callable[[], datetime],
+        authorize: Callable[[Place, str], Authorization],
     ) -> None:
-        """Initialize a station that has not connected yet."""
+        """Initialize a station that has not connected yet.
+
+        Args:
+            identity: the last segment of its URL.
+            registration: whether it has been adopted.
+            settings: what the owner decides about it.
+            memory: what it had left when this system stopped.
+            clock: tells the time.
+            authorize: answers about an id token that is shown at a place.
+        """
         evses = {
             evse_id: Evse(evse_id, ledger=ledger)
             for evse_id, ledger in memory.ledgers.items()
@@ -93,6 +105,7 @@ class ChargingStation:
         self.faults: Counter[Fault] = Counter()
         """What the charger did wrong on the wire, since this system started."""
         self._clock = clock
+        self._authorize = authorize
         self._last_transaction_id = memory.last_transaction_id
         self._session: Session | None = None
         self._observers = Observers()
@@ -199,7 +212,14 @@ class ChargingStation:
     def handle(self, version: Version, action: str, payload: Payload) -> Payload:
         """Take in a call of the charger's and return the answer; `publish` must follow."""
         transaction_id = self._next_transaction_id()
-        context = Context(self._clock(), self._snapshot.registration, transaction_id)
+        context = Context(
+            self._clock(),
+            self._snapshot.registration,
+            transaction_id,
+            lambda id_token, evse_id: self._authorize(
+                (self.identity, evse_id), id_token
+            ),
+        )
         handled = version.handlers[action](payload, self._snapshot, context)
         if handled.dropped_values:
             self.faults[Fault.UNUSABLE_VALUE] += handled.dropped_values

@@ -10,6 +10,7 @@ from typing import ClassVar, cast
 
 from ocpp.charge_point import snake_to_camel_case
 
+from ..authorization import Authorization
 from ..framing import Json, Payload
 from ..limits import Profile, Unit
 from ..model import Availability, Event, Registration, ResetKind, Snapshot
@@ -19,11 +20,15 @@ from ..schemas import Schemas
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a message's meaning depends on besides the charger's own state."""
+    """What a message's meaning depends on besides the charger's own state.
+
+    `authorize` answers about an id token; with the number of an EVSE, about one that starts a session there.
+    """
 
     now: datetime
     registration: Registration
     next_transaction_id: int
+    authorize: Callable[[str, int | None], Authorization]
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from ocpp.v16.enums import (
     ResetType,
 )
 
+from ..authorization import NOT_AUTHORIZED
 from ..errors import RejectedError
 from ..framing import Payload
 from ..ledger import Ledger, begin, integrate, read as read_register
@@ -101,6 +102,10 @@ class _MeterValues(TypedDict):
     meterValue: list[_MeterValue]
 
 
+class _Authorize(TypedDict):
+    idTag: str
+
+
 class _StartTransaction(TypedDict):
     connectorId: int
     idTag: str
@@ -110,6 +115,7 @@ class _StartTransaction(TypedDict):
 
 class _StopTransaction(TypedDict):
     transactionId: int
+    idTag: NotRequired[str]
     meterStop: int
     timestamp: str
     reason: NotRequired[str]
@@ -151,14 +157,20 @@ def _heartbeat(payload: Payload, snapshot: Snapshot, context: Context) -> Handle
 
 
 def _authorize(payload: Payload, snapshot: Snapshot, context: Context) -> Handled:
-    return Handled(to_payload(call_result.Authorize(_id_tag_info(context))), snapshot)
+    info = _id_tag_info(cast(_Authorize, payload)["idTag"], context)
+    return Handled(to_payload(call_result.Authorize(info)), snapshot)
 
 
-def _id_tag_info(context: Context) -> IdTagInfo:
+def _id_tag_info(
+    id_tag: str, context: Context, evse_id: int | None = None
+) -> IdTagInfo:
     # Nobody may charge at a charger that has not been adopted.
     adopted = context.registration is Registration.ACCEPTED
+    answer = context.authorize(id_tag, evse_id) if adopted else NOT_AUTHORIZED
     return IdTagInfo(
-        AuthorizationStatus.accepted if adopted else AuthorizationStatus.invalid
+        AuthorizationStatus(answer.status.value),
+        parent_id_tag=answer.parent_id,
+        expiry_date=None if answer.expires_at is None else timestamp(answer.expires_at),
     )
 
 
@@ -211,8 +223,8 @@ def _start_transaction(
         energy_wh=0.0,
     )
     if evse.transaction is not None and _is_repeated(transaction, evse.transaction):
-        return Handled(_started(evse.transaction, context), snapshot)
-    answer = _started(transaction, context)
+        return Handled(_started(evse.transaction, start["idTag"], context), snapshot)
+    answer = _started(transaction, start["idTag"], context)
     if context.registration is not Registration.ACCEPTED:
         return Handled(answer, snapshot)
     evse = replace(evse, transaction=transaction, ledger=ledger)
@@ -220,10 +232,9 @@ def _start_transaction(
     return Handled(answer, _with_evse(snapshot, evse), (started,))
 
 
-def _started(transaction: Transaction, context: Context) -> Payload:
-    return to_payload(
-        call_result.StartTransaction(int(transaction.id), _id_tag_info(context))
-    )
+def _started(transaction: Transaction, id_tag: str, context: Context) -> Payload:
+    info = _id_tag_info(id_tag, context, transaction.evse_id)
+    return to_payload(call_result.StartTransaction(int(transaction.id), info))
 
 
 def _is_repeated(transaction: Transaction, known: Transaction) -> bool:
@@ -243,7 +254,9 @@ def _stop_transaction(
     payload: Payload, snapshot: Snapshot, context: Context
 ) -> Handled:
     stop = cast(_StopTransaction, payload)
-    answer = to_payload(call_result.StopTransaction(_id_tag_info(context)))
+    id_tag = stop.get("idTag")
+    info = None if id_tag is None else _id_tag_info(id_tag, context)
+    answer = to_payload(call_result.StopTransaction(info))
     evse = _evse_of_transaction(snapshot, str(stop["transactionId"]))
     if evse is None or evse.running_transaction is None:
         return Handled(answer, snapshot)

@@ -1,0 +1,80 @@
+"""Who may charge: id tokens, and what is answered to a charger that asks about one.
+
+Source: OCPP 1.6 specification, sections 4.1, 4.8 and 7.2 (AuthorizationStatus).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+REMOTE_ID_TOKEN = "HomeAssistant"
+"""The id token of sessions started from here; fixed, so that it can be put on a charger's own list."""
+
+
+class TokenStatus(StrEnum):
+    """What is answered about an id token (OCPP's AuthorizationStatus)."""
+
+    ACCEPTED = "Accepted"
+    BLOCKED = "Blocked"
+    EXPIRED = "Expired"
+    INVALID = "Invalid"
+    CONCURRENT_TX = "ConcurrentTx"
+
+
+@dataclass(frozen=True, slots=True)
+class IdToken:
+    """A tag, card or app that is known; without `chargers`, for all of them.
+
+    Tokens of the same `parent_id` may end each other's sessions.
+    """
+
+    id: str
+    status: TokenStatus = TokenStatus.ACCEPTED
+    expires_at: datetime | None = None
+    parent_id: str | None = None
+    chargers: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Authorization:
+    """The answer about an id token."""
+
+    status: TokenStatus
+    expires_at: datetime | None = None
+    parent_id: str | None = None
+
+
+NOT_AUTHORIZED = Authorization(TokenStatus.INVALID)
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """Knows the id tokens; with `free_vend`, tokens that it does not know may charge, too."""
+
+    tokens: Mapping[str, IdToken] = field(default_factory=dict)
+    free_vend: bool = True
+
+    @classmethod
+    def of(cls, tokens: Iterable[IdToken], free_vend: bool) -> Authority:
+        """Return an authority over some tokens; their ids tell no capitals from small letters."""
+        return cls({token.id.casefold(): token for token in tokens}, free_vend)
+
+    def knows(self, id_token: str) -> bool:
+        """Whether it is one of its tokens, rather than a passer-by or a session from here."""
+        return id_token.casefold() in self.tokens
+
+    def decide(self, id_token: str, identity: str, now: datetime) -> Authorization:
+        """Return the answer to a charger that asks about a token."""
+        token = self.tokens.get(id_token.casefold())
+        if token is None:
+            welcome = self.free_vend or id_token == REMOTE_ID_TOKEN
+            return Authorization(TokenStatus.ACCEPTED) if welcome else NOT_AUTHORIZED
+        answer = Authorization(token.status, token.expires_at, token.parent_id)
+        if token.status is not TokenStatus.ACCEPTED:
+            return answer
+        if token.expires_at is not None and token.expires_at <= now:
+            return replace(answer, status=TokenStatus.EXPIRED)
+        if token.chargers and identity not in token.chargers:
+            return replace(answer, status=TokenStatus.INVALID)
+        return answer

@@ -1,0 +1,99 @@
+"""Who may charge."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from custom_components.ocpp.csms.authorization import (
+    REMOTE_ID_TOKEN,
+    Authority,
+    IdToken,
+    TokenStatus,
+)
+from custom_components.ocpp.csms.central_system import CentralSystem
+from tests.simulator.charger import call, simulated_charger
+
+from .conftest import until
+
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+TOKENS = [
+    IdToken("Anna", parent_id="FAMILY"),
+    IdToken("LOST", TokenStatus.BLOCKED),
+    IdToken("GUEST", expires_at=NOW),
+    IdToken("LATER", expires_at=NOW + timedelta(seconds=1)),
+    IdToken("CARPORT", chargers=frozenset({"CP2"})),
+]
+
+
+@pytest.mark.parametrize("free_vend", [True, False])
+@pytest.mark.parametrize(
+    ("id_token", "status"),
+    [
+        ("Anna", "Accepted"),
+        ("ANNA", "Accepted"),
+        ("LOST", "Blocked"),
+        ("GUEST", "Expired"),
+        ("LATER", "Accepted"),
+        ("CARPORT", "Invalid"),
+        (REMOTE_ID_TOKEN, "Accepted"),
+    ],
+)
+def test_what_is_known_of_a_token_decides(
+    id_token: str, status: str, free_vend: bool
+) -> None:
+    authority = Authority.of(TOKENS, free_vend)
+    assert authority.decide(id_token, "CP1", NOW).status == status
+
+
+def test_a_token_for_some_chargers_is_for_those() -> None:
+    authority = Authority.of(TOKENS, free_vend=False)
+    assert authority.decide("CARPORT", "CP2", NOW).status == "Accepted"
+
+
+def test_who_is_not_known_may_charge_where_everybody_may() -> None:
+    assert Authority().decide("ANYBODY", "CP1", NOW).status == "Accepted"
+    strict = Authority.of(TOKENS, free_vend=False)
+    assert strict.decide("ANYBODY", "CP1", NOW).status == "Invalid"
+
+
+def test_the_answer_tells_of_family_and_expiry() -> None:
+    authority = Authority.of(TOKENS, free_vend=False)
+    assert authority.decide("Anna", "CP1", NOW).parent_id == "FAMILY"
+    assert authority.decide("LATER", "CP1", NOW).expires_at == TOKENS[3].expires_at
+
+
+async def test_a_known_token_has_one_session_at_a_time(
+    central_system: CentralSystem, url: str
+) -> None:
+    central_system.authority = Authority.of(TOKENS, free_vend=True)
+
+    async with (
+        simulated_charger(url, "CP1") as first,
+        simulated_charger(url, "CP2") as second,
+    ):
+        await first.boot()
+        await second.boot()
+
+        async def status(id_tag: str) -> str:
+            start = call.StartTransaction(
+                connector_id=1,
+                id_tag=id_tag,
+                meter_start=0,
+                timestamp="2026-06-01T12:00:00Z",
+            )
+            answer = await second.call(start)
+            return str(answer.id_tag_info["status"])
+
+        await first.start_session("Anna")
+        assert await status("anna") == "ConcurrentTx"
+        await first.stop_session()
+        await until(
+            lambda: (
+                central_system.stations["CP1"].snapshot.evse(1).running_transaction
+                is None
+            )
+        )
+        assert await status("ANNA") == "Accepted"
+        # Those that nobody knows may be many people.
+        await first.start_session("CROWD")
+        assert await status("CROWD") == "Accepted"
