@@ -40,7 +40,6 @@ from custom_components.ocpp.csms.framing import Json, Payload
 from custom_components.ocpp.csms.model import Limit, Registration
 from custom_components.ocpp.csms.station import ChargingStation
 
-
 TAGS_SCHEMA = {
     "type": "array",
     "items": {

@@ -84,7 +84,7 @@ class _UpdateListener:
             hass.config_entries.async_schedule_reload(entry.entry_id)
             return
         hub = entry.runtime_data
-        hub.async_sync_chargers()
+        hub.async_sync()
         if dict(entry.options) != self._options:
             self._options = dict(entry.options)
             hub.site.async_start(Sources.of(entry.options))

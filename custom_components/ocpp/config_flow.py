@@ -15,7 +15,7 @@ from homeassistant.config_entries import (
 from homeassistant.const import CONF_NAME, CONF_PORT
 from homeassistant.core import callback
 
-from .const import CONF_IDENTITY, DOMAIN, SUBENTRY_CHARGER
+from .const import CONF_ID_TAG, CONF_IDENTITY, DOMAIN, SUBENTRY_CHARGER, SUBENTRY_TAG
 from .energy_sources import async_suggest_sources
 from .forms import (
     CHARGER,
@@ -33,6 +33,9 @@ from .forms import (
     server_data,
     server_input,
     source_errors,
+    tag_data,
+    tag_errors,
+    tag_form,
 )
 
 TITLE = "OCPP"
@@ -54,7 +57,7 @@ class OcppConfigFlow(ConfigFlow, domain=DOMAIN):
         cls, config_entry: ConfigEntry
     ) -> dict[str, type[ConfigSubentryFlow]]:
         """Return what can be added to a central system."""
-        return {SUBENTRY_CHARGER: ChargerFlow}
+        return {SUBENTRY_CHARGER: ChargerFlow, SUBENTRY_TAG: TagFlow}
 
     @staticmethod
     @callback
@@ -224,4 +227,61 @@ class ChargerFlow(ConfigSubentryFlow):
             step_id="reconfigure",
             data_schema=self.add_suggested_values_to_schema(CHARGER, shown),
             errors=errors,
+        )
+
+
+class TagFlow(ConfigSubentryFlow):
+    """Adds a tag, filled in with the one that was shown to a charger last, or changes one."""
+
+    async def async_step_user(
+        self, user_input: Input | None = None
+    ) -> SubentryFlowResult:
+        """Ask for a new tag."""
+        entry = self._get_entry()
+        errors: Errors = {}
+        if user_input is not None:
+            errors = tag_errors(user_input)
+            if not errors:
+                name, data = tag_data(user_input)
+                if self._is_taken(data[CONF_ID_TAG]):
+                    return self.async_abort(reason="already_configured")
+                return self.async_create_entry(title=name, data=data)
+        shown = user_input
+        if shown is None and entry.state is ConfigEntryState.LOADED:
+            scanned = entry.runtime_data.central_system.last_unknown_token
+            shown = None if scanned is None else {CONF_ID_TAG: scanned}
+        return self.async_show_form(
+            step_id="user",
+            data_schema=self.add_suggested_values_to_schema(tag_form(entry), shown),
+            errors=errors,
+        )
+
+    async def async_step_reconfigure(
+        self, user_input: Input | None = None
+    ) -> SubentryFlowResult:
+        """Change a tag."""
+        entry = self._get_entry()
+        subentry = self._get_reconfigure_subentry()
+        errors: Errors = {}
+        if user_input is not None:
+            errors = tag_errors(user_input)
+            if not errors:
+                name, data = tag_data(user_input)
+                if self._is_taken(data[CONF_ID_TAG], subentry.subentry_id):
+                    return self.async_abort(reason="already_configured")
+                return self.async_update_and_abort(
+                    entry, subentry, title=name, data=data
+                )
+        shown = user_input or {CONF_NAME: subentry.title, **subentry.data}
+        return self.async_show_form(
+            step_id="reconfigure",
+            data_schema=self.add_suggested_values_to_schema(tag_form(entry), shown),
+            errors=errors,
+        )
+
+    def _is_taken(self, id_tag: str, own_id: str | None = None) -> bool:
+        return any(
+            subentry.data[CONF_ID_TAG].casefold() == id_tag.casefold()
+            for subentry in self._get_entry().get_subentries_of_type(SUBENTRY_TAG)
+            if subentry.subentry_id != own_id
         )

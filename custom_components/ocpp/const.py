@@ -2,10 +2,12 @@
 
 DOMAIN = "ocpp"
 SUBENTRY_CHARGER = "charger"
+SUBENTRY_TAG = "tag"
 
 CONF_CERTIFICATE = "certificate"
 CONF_PRIVATE_KEY = "private_key"
 CONF_AUTO_ADOPT = "auto_adopt"
+CONF_FREE_VEND = "free_vend"
 
 CONF_GRID_POWER = "grid_power"
 CONF_GRID_POWER_INVERTED = "grid_power_inverted"
@@ -21,6 +23,12 @@ CONF_MAX_CURRENT = "max_current"
 CONF_SAFE_CURRENT = "safe_current"
 CONF_PHASES = "phases"
 CONF_CONNECTORS = "connectors"
+
+CONF_ID_TAG = "id_tag"
+CONF_BLOCKED = "blocked"
+CONF_EXPIRES_ON = "expires_on"
+CONF_PARENT = "parent"
+CONF_CHARGERS = "chargers"
 
 DEFAULT_HOST = "0.0.0.0"
 DEFAULT_PORT = 9000

@@ -14,11 +14,13 @@ from homeassistant.data_entry_flow import section
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.selector import (
     BooleanSelector,
+    DateSelector,
     EntitySelector,
     EntitySelectorConfig,
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
+    SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
     TextSelector,
@@ -29,14 +31,20 @@ from .const import (
     CONF_BATTERY_POWER,
     CONF_BATTERY_POWER_INVERTED,
     CONF_BATTERY_SOC,
+    CONF_BLOCKED,
     CONF_CERTIFICATE,
+    CONF_CHARGERS,
     CONF_CONNECTORS,
+    CONF_EXPIRES_ON,
+    CONF_FREE_VEND,
     CONF_GRID_EXPORT,
     CONF_GRID_IMPORT,
     CONF_GRID_POWER,
     CONF_GRID_POWER_INVERTED,
+    CONF_ID_TAG,
     CONF_IDENTITY,
     CONF_MAX_CURRENT,
+    CONF_PARENT,
     CONF_PHASES,
     CONF_PRIVATE_KEY,
     CONF_PV_POWER,
@@ -46,6 +54,7 @@ from .const import (
     DEFAULT_PHASES,
     DEFAULT_PORT,
     DEFAULT_SAFE_CURRENT_A,
+    SUBENTRY_CHARGER,
 )
 from .csms.errors import HandshakeRefusedError
 from .csms.handshake import identity
@@ -58,6 +67,7 @@ type Errors = dict[str, str]
 
 SECTION_TLS = "tls"
 MAX_CURRENT_A = 80
+MAX_ID_TAG_LENGTH = 20
 
 _POWER = EntitySelector(
     EntitySelectorConfig(domain="sensor", device_class=SensorDeviceClass.POWER)
@@ -108,7 +118,10 @@ SOURCES = probatio.Schema(
     }
 )
 OPTIONS = SOURCES.extend(
-    {probatio.Required(CONF_AUTO_ADOPT, default=False): BooleanSelector()}
+    {
+        probatio.Required(CONF_AUTO_ADOPT, default=False): BooleanSelector(),
+        probatio.Required(CONF_FREE_VEND, default=True): BooleanSelector(),
+    }
 )
 CHARGER = probatio.Schema(
     {
@@ -128,6 +141,49 @@ NEW_CHARGER = probatio.Schema(
         probatio.Required(CONF_CONNECTORS, default=1): _CONNECTORS,
     }
 )
+
+
+def tag_form(entry: OcppConfigEntry) -> probatio.Schema:
+    """Return the form for a tag; it can be for some of the chargers that are set up."""
+    chargers = [
+        SelectOptionDict(value=subentry.unique_id, label=subentry.title)
+        for subentry in entry.get_subentries_of_type(SUBENTRY_CHARGER)
+        if subentry.unique_id is not None
+    ]
+    return probatio.Schema(
+        {
+            probatio.Required(CONF_NAME): TextSelector(),
+            probatio.Required(CONF_ID_TAG): TextSelector(),
+            probatio.Required(CONF_BLOCKED, default=False): BooleanSelector(),
+            probatio.Optional(CONF_EXPIRES_ON): DateSelector(),
+            probatio.Optional(CONF_PARENT): TextSelector(),
+            probatio.Optional(CONF_CHARGERS, default=[]): SelectSelector(
+                SelectSelectorConfig(options=chargers, multiple=True)
+            ),
+        }
+    )
+
+
+def tag_errors(user_input: Input) -> Errors:
+    """Return what is wrong with a tag: OCPP 1.6 has room for 20 characters."""
+    errors: Errors = {}
+    if not user_input[CONF_NAME].strip():
+        errors[CONF_NAME] = "name_missing"
+    for field in (CONF_ID_TAG, CONF_PARENT):
+        id_tag = user_input.get(field)
+        if id_tag is not None and not 1 <= len(id_tag.strip()) <= MAX_ID_TAG_LENGTH:
+            errors[field] = "invalid_tag"
+    return errors
+
+
+def tag_data(user_input: Input) -> tuple[str, Input]:
+    """Return a tag's name and the data of its subentry from the tag form."""
+    data = {
+        key: value.strip() if isinstance(value, str) else value
+        for key, value in user_input.items()
+        if key != CONF_NAME
+    }
+    return user_input[CONF_NAME].strip(), data
 
 
 def server_data(user_input: Input) -> Input:
@@ -239,7 +295,7 @@ def charger_errors(
 def _is_taken(entry: OcppConfigEntry, name: str, charger_identity: str | None) -> bool:
     return any(
         subentry.title.casefold() == name.casefold()
-        for subentry in entry.subentries.values()
+        for subentry in entry.get_subentries_of_type(SUBENTRY_CHARGER)
         if subentry.unique_id != charger_identity
     )
 

@@ -35,6 +35,7 @@ from .csms.station import ChargingStation
 from .repairs import LimitsIgnored
 from .site import Site, Sources
 from .storage import Record, Storage
+from .tags import authority_of
 
 type OcppConfigEntry = ConfigEntry[Hub]
 
@@ -64,7 +65,7 @@ class Hub:
         """Remember what was known before the restart, and adopt the chargers that are set up."""
         self._records = await self._storage.async_load()
         self.central_system.subscribe(self._async_on_event)
-        self.async_sync_chargers()
+        self.async_sync()
         self.site.async_start(Sources.of(self.entry.options))
 
     async def async_stop(self) -> None:
@@ -87,8 +88,9 @@ class Hub:
     # Chargers follow their subentries.
 
     @callback
-    def async_sync_chargers(self) -> None:
-        """Adopt chargers that were set up, let go those that were removed."""
+    def async_sync(self) -> None:
+        """Adopt chargers that were set up, let go those that were removed; likewise with tags."""
+        self.central_system.authority = authority_of(self.entry)
         wanted = {
             subentry.unique_id: subentry
             for subentry in self.entry.get_subentries_of_type(SUBENTRY_CHARGER)

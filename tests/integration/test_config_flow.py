@@ -8,17 +8,19 @@ from typing import Any
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.ocpp.const import DOMAIN, SUBENTRY_CHARGER
+from custom_components.ocpp.const import DOMAIN, SUBENTRY_CHARGER, SUBENTRY_TAG
 from homeassistant.components.energy.data import EnergyManager, async_get_manager
 from homeassistant.config_entries import (
     SOURCE_RECONFIGURE,
     SOURCE_USER,
     ConfigFlowResult,
+    SubentryFlowResult,
 )
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
+from tests.simulator.charger import SimulatedCharger, call
 
 from .conftest import Connect, charger_subentry, connected, show_grid, state, until
 
@@ -148,7 +150,7 @@ async def test_the_grid_must_be_known(
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
-def _suggested(flow: ConfigFlowResult) -> dict[str, Any]:
+def _suggested(flow: ConfigFlowResult | SubentryFlowResult) -> dict[str, Any]:
     assert flow["data_schema"] is not None
     return {
         str(marker): marker.description["suggested_value"]
@@ -498,3 +500,94 @@ class TestAutoAdoption:
             assert hass.config_entries.flow.async_progress_by_handler(DOMAIN) == []
             assert hass.states.get("sensor.wallbox_11_status") is not None
             assert hass.states.get("sensor.wallbox_11_newer_status") is not None
+
+
+class TestTags:
+    """Who may charge."""
+
+    TAG = {"name": "Anna", "id_tag": " 04AB12 ", "blocked": False, "chargers": []}
+
+    async def _add(
+        self, hass: HomeAssistant, entry: MockConfigEntry, **change: Any
+    ) -> Any:
+        flow = await hass.config_entries.subentries.async_init(
+            (entry.entry_id, SUBENTRY_TAG), context={"source": SOURCE_USER}
+        )
+        return await hass.config_entries.subentries.async_configure(
+            flow["flow_id"], {**self.TAG, **change}
+        )
+
+    async def _status(self, charger: SimulatedCharger, id_tag: str) -> str:
+        answer = await charger.call(call.Authorize(id_tag))
+        return str(answer.id_tag_info["status"])
+
+    async def test_a_tag_that_is_lost_may_not_charge(
+        self, hass: HomeAssistant, running: MockConfigEntry, charger: SimulatedCharger
+    ) -> None:
+        assert await self._status(charger, "04AB12") == "Accepted"
+        result = await self._add(hass, running)
+        assert result["type"] is FlowResultType.CREATE_ENTRY
+        assert result["data"]["id_tag"] == "04AB12"
+        await hass.async_block_till_done()
+        assert await self._status(charger, "04ab12") == "Accepted"
+        tag = running.get_subentries_of_type(SUBENTRY_TAG)[0]
+        flow = await running.start_subentry_reconfigure_flow(hass, tag.subentry_id)
+        assert _suggested(flow)["name"] == "Anna"
+        result = await hass.config_entries.subentries.async_configure(
+            flow["flow_id"], {**self.TAG, "blocked": True}
+        )
+        assert result["reason"] == "reconfigure_successful"
+        await hass.async_block_till_done()
+        assert await self._status(charger, "04AB12") == "Blocked"
+        # Nobody was disconnected for that, nor turned away.
+        assert await self._status(charger, "OTHER") == "Accepted"
+
+    async def test_only_tags_that_are_set_up(
+        self, hass: HomeAssistant, running: MockConfigEntry, charger: SimulatedCharger
+    ) -> None:
+        await self._add(hass, running)
+        await self._add(hass, running, id_tag="OLD", expires_on="2026-01-31")
+        await self._add(hass, running, id_tag="THERE", chargers=["CP1"], parent="US")
+        options = {"grid_power": "sensor.grid_power", "free_vend": False}
+        hass.config_entries.async_update_entry(running, options=options)
+        await hass.async_block_till_done()
+        assert await self._status(charger, "04AB12") == "Accepted"
+        assert await self._status(charger, "OLD") == "Expired"
+        assert await self._status(charger, "THERE") == "Accepted"
+        assert await self._status(charger, "OTHER") == "Invalid"
+        # A session from here needs no tag.
+        assert await self._status(charger, "HomeAssistant") == "Accepted"
+
+    async def test_the_tag_that_was_shown_last_is_filled_in(
+        self, hass: HomeAssistant, running: MockConfigEntry, charger: SimulatedCharger
+    ) -> None:
+        await self._status(charger, "SCANNED")
+        flow = await hass.config_entries.subentries.async_init(
+            (running.entry_id, SUBENTRY_TAG), context={"source": SOURCE_USER}
+        )
+        assert _suggested(flow) == {"id_tag": "SCANNED"}
+
+    @pytest.mark.parametrize(
+        ("change", "errors"),
+        [
+            ({"id_tag": "x" * 21}, {"id_tag": "invalid_tag"}),
+            ({"id_tag": " "}, {"id_tag": "invalid_tag"}),
+            ({"parent": "x" * 21}, {"parent": "invalid_tag"}),
+            ({"name": ""}, {"name": "name_missing"}),
+        ],
+    )
+    async def test_what_a_tag_cannot_be(
+        self,
+        hass: HomeAssistant,
+        running: MockConfigEntry,
+        change: dict[str, Any],
+        errors: dict[str, str],
+    ) -> None:
+        assert (await self._add(hass, running, **change))["errors"] == errors
+
+    async def test_a_tag_is_not_added_twice(
+        self, hass: HomeAssistant, running: MockConfigEntry
+    ) -> None:
+        await self._add(hass, running)
+        result = await self._add(hass, running, id_tag="04ab12")
+        assert result["reason"] == "already_configured"

@@ -22,7 +22,7 @@ from websockets.http11 import Request, Response
 from websockets.typing import Subprotocol
 
 from . import handshake
-from .authorization import Authority, Authorization, TokenStatus
+from .authorization import REMOTE_ID_TOKEN, Authority, Authorization, TokenStatus
 from .commissioning import commission
 from .connection import Connection, Fault
 from .errors import (
@@ -115,6 +115,8 @@ class CentralSystem:
         self._clock = clock
         self.authority = Authority()
         """Who may charge; replaced when that changes."""
+        self.last_unknown_token: str | None = None
+        """The id token that was shown last and that the authority does not know."""
         self._stations: dict[str, ChargingStation] = {}
         self._sessions: dict[str, _Session] = {}
         self._listeners = Listeners[ChargingStation, Event]()
@@ -189,6 +191,8 @@ class CentralSystem:
         """Answer about an id token; one that is known may have one session at a time."""
         identity, evse_id = place
         answer = self.authority.decide(id_token, identity, self._clock())
+        if not self.authority.knows(id_token) and id_token != REMOTE_ID_TOKEN:
+            self.last_unknown_token = id_token
         if evse_id is not None and self.authority.knows(id_token):
             if answer.status is TokenStatus.ACCEPTED and self._in_use(place, id_token):
                 return replace(answer, status=TokenStatus.CONCURRENT_TX)
