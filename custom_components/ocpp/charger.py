@@ -9,6 +9,7 @@ from homeassistant.core import CALLBACK_TYPE, callback
 from .const import (
     CONF_CONNECTORS,
     CONF_MAX_CURRENT,
+    CONF_PASSWORD_DIGEST,
     CONF_PHASES,
     CONF_SAFE_CURRENT,
     DEFAULT_MAX_CURRENT_A,
@@ -18,6 +19,7 @@ from .const import (
 from .csms.limits import MIN_CURRENT_A
 from .csms.model import Evse
 from .csms.observers import Listeners
+from .csms.security import PasswordDigest
 from .csms.station import ChargingStation, StationSettings
 from .surplus.model import Mode
 
@@ -30,23 +32,28 @@ class ChargerConfig:
     phases: int
     safe_current_a: float
     connectors: int
+    password: PasswordDigest | None = None
 
     @classmethod
     def of(cls, subentry: ConfigSubentry) -> ChargerConfig:
         """Read it from a subentry."""
         data = subentry.data
+        digest = data.get(CONF_PASSWORD_DIGEST)
         return cls(
             max_current_a=float(data.get(CONF_MAX_CURRENT, DEFAULT_MAX_CURRENT_A)),
             phases=int(data.get(CONF_PHASES, DEFAULT_PHASES)),
             safe_current_a=float(data.get(CONF_SAFE_CURRENT, DEFAULT_SAFE_CURRENT_A)),
             connectors=int(data.get(CONF_CONNECTORS, 1)),
+            password=None if digest is None else PasswordDigest(**digest),
         )
 
     @property
     def station(self) -> StationSettings:
         """What the central system must know of it."""
         return StationSettings(
-            self.phases, min(self.safe_current_a, self.max_current_a)
+            self.phases,
+            min(self.safe_current_a, self.max_current_a),
+            self.password,
         )
 
 

@@ -1,9 +1,11 @@
 """Setting up the central system, its energy sources, and its chargers."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import override
 
 from homeassistant.config_entries import (
+    SOURCE_USER,
     ConfigEntry,
     ConfigEntryState,
     ConfigFlow,
@@ -15,12 +17,25 @@ from homeassistant.config_entries import (
 from homeassistant.const import CONF_NAME, CONF_PORT
 from homeassistant.core import callback
 
-from .const import CONF_ID_TAG, CONF_IDENTITY, DOMAIN, SUBENTRY_CHARGER, SUBENTRY_TAG
+from .const import (
+    CONF_ID_TAG,
+    CONF_IDENTITY,
+    CONF_PASSWORD_DIGEST,
+    CONF_PASSWORD_NEEDED,
+    DOMAIN,
+    SUBENTRY_CHARGER,
+    SUBENTRY_TAG,
+)
+from .csms.errors import CsmsError
+from .csms.security import PasswordDigest, authorization_key, new_password
 from .energy_sources import async_suggest_sources
 from .forms import (
     CHARGER,
+    CONF_WRITE_PASSWORD,
+    EXISTING_CHARGER,
     NEW_CHARGER,
     OPTIONS,
+    PASSWORD,
     SERVER,
     SOURCES,
     Errors,
@@ -186,6 +201,11 @@ class OcppOptionsFlow(OptionsFlow):
 class ChargerFlow(ConfigSubentryFlow):
     """Adds a charger by hand, even before it connects, or changes one."""
 
+    _identity: str
+    _name: str
+    _charger: Input
+    _password: str
+
     async def async_step_user(
         self, user_input: Input | None = None
     ) -> SubentryFlowResult:
@@ -193,15 +213,18 @@ class ChargerFlow(ConfigSubentryFlow):
         entry = self._get_entry()
         errors: Errors = {}
         if user_input is not None:
-            identity = user_input[CONF_IDENTITY].strip()
-            if any(item.unique_id == identity for item in entry.subentries.values()):
+            self._identity = user_input[CONF_IDENTITY].strip()
+            if any(
+                item.unique_id == self._identity
+                for item in entry.get_subentries_of_type(SUBENTRY_CHARGER)
+            ):
                 return self.async_abort(reason="already_configured")
-            errors = identity_errors(identity) | charger_errors(entry, user_input)
+            errors = identity_errors(self._identity) | charger_errors(entry, user_input)
             if not errors:
-                name, data = charger_data(user_input)
-                return self.async_create_entry(
-                    title=name, data=data, unique_id=identity
-                )
+                self._name, self._charger = charger_data(user_input)
+                if user_input[CONF_PASSWORD_NEEDED]:
+                    return await self.async_step_password()
+                return self._finish()
         return self.async_show_form(
             step_id="user",
             data_schema=self.add_suggested_values_to_schema(NEW_CHARGER, user_input),
@@ -218,15 +241,72 @@ class ChargerFlow(ConfigSubentryFlow):
         if user_input is not None:
             errors = charger_errors(entry, user_input, subentry.unique_id)
             if not errors:
-                name, data = charger_data(user_input)
-                return self.async_update_and_abort(
-                    entry, subentry, title=name, data={**subentry.data, **data}
-                )
+                assert subentry.unique_id is not None
+                self._identity = subentry.unique_id
+                self._name, changed = charger_data(user_input)
+                self._charger = {**subentry.data, **changed}
+                if not user_input[CONF_PASSWORD_NEEDED]:
+                    self._charger.pop(CONF_PASSWORD_DIGEST, None)
+                elif CONF_PASSWORD_DIGEST not in self._charger:
+                    return await self.async_step_password()
+                return self._finish()
         shown = user_input or charger_input(subentry.title, subentry.data)
         return self.async_show_form(
             step_id="reconfigure",
-            data_schema=self.add_suggested_values_to_schema(CHARGER, shown),
+            data_schema=self.add_suggested_values_to_schema(EXISTING_CHARGER, shown),
             errors=errors,
+        )
+
+    async def async_step_password(
+        self, user_input: Input | None = None
+    ) -> SubentryFlowResult:
+        """Show a new password, this once, and write it to the charger if that is wanted."""
+        errors: Errors = {}
+        if user_input is None:
+            self._password = new_password()
+        else:
+            if user_input[CONF_WRITE_PASSWORD]:
+                errors = await self._write_password()
+            if not errors:
+                digest = PasswordDigest.of(self._password)
+                self._charger[CONF_PASSWORD_DIGEST] = asdict(digest)
+                return self._finish()
+        return self.async_show_form(
+            step_id="password",
+            data_schema=self.add_suggested_values_to_schema(PASSWORD, user_input),
+            errors=errors,
+            description_placeholders={
+                "charger": self._name,
+                "identity": self._identity,
+                "password": self._password,
+            },
+        )
+
+    async def _write_password(self) -> Errors:
+        entry = self._get_entry()
+        loaded = entry.state is ConfigEntryState.LOADED
+        stations = entry.runtime_data.central_system.stations if loaded else {}
+        station = stations.get(self._identity)
+        if station is None or not station.connected:
+            return {CONF_WRITE_PASSWORD: "not_connected"}
+        try:
+            await station.change_setting(
+                "AuthorizationKey", authorization_key(self._password)
+            )
+        except CsmsError:
+            return {CONF_WRITE_PASSWORD: "password_refused"}
+        return {}
+
+    def _finish(self) -> SubentryFlowResult:
+        if self.source == SOURCE_USER:
+            return self.async_create_entry(
+                title=self._name, data=self._charger, unique_id=self._identity
+            )
+        return self.async_update_and_abort(
+            self._get_entry(),
+            self._get_reconfigure_subentry(),
+            title=self._name,
+            data=self._charger,
         )
 
 

@@ -23,6 +23,8 @@ CONF_MAX_CURRENT = "max_current"
 CONF_SAFE_CURRENT = "safe_current"
 CONF_PHASES = "phases"
 CONF_CONNECTORS = "connectors"
+CONF_PASSWORD_NEEDED = "password_needed"
+CONF_PASSWORD_DIGEST = "password_digest"
 
 CONF_ID_TAG = "id_tag"
 CONF_BLOCKED = "blocked"

@@ -45,6 +45,8 @@ from .const import (
     CONF_IDENTITY,
     CONF_MAX_CURRENT,
     CONF_PARENT,
+    CONF_PASSWORD_DIGEST,
+    CONF_PASSWORD_NEEDED,
     CONF_PHASES,
     CONF_PRIVATE_KEY,
     CONF_PV_POWER,
@@ -68,6 +70,7 @@ type Errors = dict[str, str]
 SECTION_TLS = "tls"
 MAX_CURRENT_A = 80
 MAX_ID_TAG_LENGTH = 20
+CONF_WRITE_PASSWORD = "write_password"
 
 _POWER = EntitySelector(
     EntitySelectorConfig(domain="sensor", device_class=SensorDeviceClass.POWER)
@@ -133,12 +136,20 @@ CHARGER = probatio.Schema(
         probatio.Required(CONF_SAFE_CURRENT, default=DEFAULT_SAFE_CURRENT_A): _AMPERES,
     }
 )
+PASSWORD_NEEDED = {
+    probatio.Required(CONF_PASSWORD_NEEDED, default=False): BooleanSelector()
+}
+EXISTING_CHARGER = CHARGER.extend(PASSWORD_NEEDED)
+PASSWORD = probatio.Schema(
+    {probatio.Required(CONF_WRITE_PASSWORD, default=False): BooleanSelector()}
+)
 NEW_CHARGER = probatio.Schema(
     {probatio.Required(CONF_IDENTITY): TextSelector()}
 ).extend(
     {
         **CHARGER.schema,
         probatio.Required(CONF_CONNECTORS, default=1): _CONNECTORS,
+        **PASSWORD_NEEDED,
     }
 )
 
@@ -266,7 +277,11 @@ def charger_data(user_input: Input) -> tuple[str, Input]:
 
 def charger_input(name: str, data: Mapping[str, Any]) -> Input:
     """Return the values of the charger form from a name and the data of a subentry."""
-    shown = {CONF_NAME: name, **data}
+    shown = {
+        CONF_NAME: name,
+        **data,
+        CONF_PASSWORD_NEEDED: CONF_PASSWORD_DIGEST in data,
+    }
     if CONF_PHASES in shown:
         shown[CONF_PHASES] = str(shown[CONF_PHASES])
     return shown

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+from websockets.exceptions import InvalidStatus
 
 from custom_components.ocpp.const import DOMAIN, SUBENTRY_CHARGER, SUBENTRY_TAG
 from homeassistant.components.energy.data import EnergyManager, async_get_manager
@@ -32,6 +33,15 @@ NEW_CHARGER = {
     "phases": "1",
     "safe_current": 6,
     "connectors": 1,
+    "password_needed": False,
+}
+
+EXISTING = {
+    "name": "Charger",
+    "max_current": 16,
+    "phases": "1",
+    "safe_current": 6,
+    "password_needed": False,
 }
 
 
@@ -345,7 +355,7 @@ async def test_a_charger_is_changed_without_being_disconnected(
         flow = await running.start_subentry_reconfigure_flow(hass, subentry.subentry_id)
         result = await hass.config_entries.subentries.async_configure(
             flow["flow_id"],
-            {"name": "Charger", "max_current": 20, "phases": "1", "safe_current": 8},
+            {**EXISTING, "max_current": 20, "safe_current": 8},
         )
         assert result["reason"] == "reconfigure_successful"
         await hass.async_block_till_done()
@@ -500,6 +510,85 @@ class TestAutoAdoption:
             assert hass.config_entries.flow.async_progress_by_handler(DOMAIN) == []
             assert hass.states.get("sensor.wallbox_11_status") is not None
             assert hass.states.get("sensor.wallbox_11_newer_status") is not None
+
+
+class TestPasswords:
+    """Chargers that must prove who they are."""
+
+    async def _ask_for_password(
+        self, hass: HomeAssistant, entry: MockConfigEntry
+    ) -> tuple[str, str]:
+        """Start asking for a password, and return the flow's id and the password."""
+        charger = entry.get_subentries_of_type(SUBENTRY_CHARGER)[0]
+        flow = await entry.start_subentry_reconfigure_flow(hass, charger.subentry_id)
+        form = await hass.config_entries.subentries.async_configure(
+            flow["flow_id"], {**EXISTING, "password_needed": True}
+        )
+        assert form["step_id"] == "password"
+        placeholders = form["description_placeholders"]
+        assert placeholders is not None
+        return form["flow_id"], placeholders["password"]
+
+    async def test_a_password_is_shown_once_and_asked_for_from_then_on(
+        self, hass: HomeAssistant, running: MockConfigEntry, connect: Connect
+    ) -> None:
+        flow_id, password = await self._ask_for_password(hass, running)
+        result = await hass.config_entries.subentries.async_configure(
+            flow_id, {"write_password": False}
+        )
+        assert result["reason"] == "reconfigure_successful"
+        await hass.async_block_till_done()
+        (subentry,) = running.subentries.values()
+        assert password not in str(subentry.data)
+        with pytest.raises(InvalidStatus):
+            async with connect():
+                pass
+        async with connected(hass, connect, password=password):
+            assert state(hass, "binary_sensor.charger_connected") == "on"
+        # Other settings can be changed without a new password, and it can be given up.
+        for needed in (True, False):
+            flow = await running.start_subentry_reconfigure_flow(
+                hass, subentry.subentry_id
+            )
+            assert _suggested(flow)["password_needed"] is True
+            result = await hass.config_entries.subentries.async_configure(
+                flow["flow_id"], {**EXISTING, "password_needed": needed}
+            )
+            assert result["reason"] == "reconfigure_successful"
+        await hass.async_block_till_done()
+        async with connected(hass, connect):
+            pass
+
+    async def test_it_is_written_to_the_charger(
+        self, hass: HomeAssistant, running: MockConfigEntry, connect: Connect
+    ) -> None:
+        settings = {"AuthorizationKey": ""}
+        async with connected(hass, connect, settings=settings) as charger:
+            flow_id, password = await self._ask_for_password(hass, running)
+            await hass.config_entries.subentries.async_configure(
+                flow_id, {"write_password": True}
+            )
+            assert charger.settings["AuthorizationKey"] == password.encode().hex()
+        await hass.async_block_till_done()
+        async with connected(hass, connect, password=password):
+            pass
+
+    async def test_a_charger_that_cannot_keep_it(
+        self, hass: HomeAssistant, running: MockConfigEntry, connect: Connect
+    ) -> None:
+        flow_id, password = await self._ask_for_password(hass, running)
+        configure = hass.config_entries.subentries.async_configure
+        result = await configure(flow_id, {"write_password": True})
+        assert result["errors"] == {"write_password": "not_connected"}
+        async with connected(hass, connect):
+            result = await configure(flow_id, {"write_password": True})
+            assert result["errors"] == {"write_password": "password_refused"}
+            # It is still the same password, and nobody has been shut out yet.
+            placeholders = result["description_placeholders"]
+            assert placeholders is not None
+            assert placeholders["password"] == password
+        async with connected(hass, connect):
+            pass
 
 
 class TestTags:

@@ -4,6 +4,7 @@ Built on the `ocpp` library, so that what it sends and what it takes is checked 
 """
 
 import asyncio
+from base64 import b64encode
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -516,7 +517,12 @@ class SimulatedCharger(OcppChargePoint):
 
 @asynccontextmanager
 async def simulated_charger(
-    url: str, identity: str, *, trust: str | None = None, **options: Any
+    url: str,
+    identity: str,
+    *,
+    trust: str | None = None,
+    password: str | None = None,
+    **options: Any,
 ) -> AsyncIterator[SimulatedCharger]:
     """Connect a charger and serve its socket; it has not booted yet.
 
@@ -524,9 +530,11 @@ async def simulated_charger(
         url: where the central system listens.
         identity: the last segment of the charger's URL.
         trust: file with the certificate that an encrypted central system must have.
+        password: what it proves itself with.
         options: those of `SimulatedCharger`.
     """
-    charger = SimulatedCharger(identity, await _open(url, identity, trust), **options)
+    socket = await _open(url, identity, trust, password)
+    charger = SimulatedCharger(identity, socket, **options)
     async with _served(charger):
         yield charger
 
@@ -534,15 +542,26 @@ async def simulated_charger(
 @asynccontextmanager
 async def reconnected(charger: SimulatedCharger, url: str) -> AsyncIterator[None]:
     """Connect a charger anew, with all that it knows; it does not boot."""
-    charger.use(await _open(url, charger.id, None))
+    charger.use(await _open(url, charger.id))
     async with _served(charger):
         yield
 
 
-async def _open(url: str, identity: str, trust: str | None) -> ClientConnection:
+async def _open(
+    url: str, identity: str, trust: str | None = None, password: str | None = None
+) -> ClientConnection:
+    headers = {}
+    if password is not None:
+        credentials = b64encode(f"{identity}:{password}".encode()).decode()
+        headers["Authorization"] = f"Basic {credentials}"
     context = None if trust is None else ssl.create_default_context(cafile=trust)
     protocols = [Subprotocol("ocpp1.6")]
-    return await connect(f"{url}/{identity}", subprotocols=protocols, ssl=context)
+    return await connect(
+        f"{url}/{identity}",
+        subprotocols=protocols,
+        ssl=context,
+        additional_headers=headers,
+    )
 
 
 @asynccontextmanager

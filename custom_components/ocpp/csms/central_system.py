@@ -251,11 +251,24 @@ class CentralSystem:
         self, socket: ServerConnection, request: Request
     ) -> Response | None:
         try:
-            self._check_room(handshake.identity(request.path))
+            identity = handshake.identity(request.path)
+            self._check_password(identity, request.headers.get("Authorization"))
+            self._check_room(identity)
         except HandshakeRefusedError as err:
             self._log_refusal(socket, err.reason)
-            return socket.respond(err.status, f"{err.reason}\n")
+            response = socket.respond(err.status, f"{err.reason}\n")
+            if err.status is HTTPStatus.UNAUTHORIZED:
+                response.headers["WWW-Authenticate"] = 'Basic realm="ocpp"'
+            return response
         return None
+
+    def _check_password(self, identity: str, authorization: str | None) -> None:
+        station = self._stations.get(identity)
+        if station is not None and not station.admits(authorization):
+            told = "no password" if authorization is None else "a wrong password"
+            raise HandshakeRefusedError(
+                HTTPStatus.UNAUTHORIZED, f"Somebody came as {identity} with {told}"
+            )
 
     def _check_room(self, identity: str) -> None:
         """Refuse yet another stranger where many are waiting already."""

@@ -30,6 +30,7 @@ from .model import (
 )
 from .observers import Observers, Unsubscribe
 from .provisioning import Setting
+from .security import PasswordDigest, is_authorized
 from .versions import Context, Request, Version
 
 _LOGGER = logging.getLogger(__name__)
@@ -56,11 +57,13 @@ type Place = tuple[str, int | None]
 class StationSettings:
     """What the owner decides about a charger.
 
-    `phases` is how many it is wired with; `safe_current_a` what it may draw when nobody is in control.
+    `phases` is how many it is wired with; `safe_current_a` what it may draw when nobody is in control. Without the
+    `password`, if there is one, nobody may connect in its name.
     """
 
     phases: int = 3
     safe_current_a: float = 6.0
+    password: PasswordDigest | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,8 +204,13 @@ class ChargingStation:
         """Let a charger take part that was held pending until now."""
         self._change(replace(self._snapshot, registration=Registration.ACCEPTED))
 
+    def admits(self, authorization: str | None) -> bool:
+        """Whether a request with this Authorization header may connect in the charger's name."""
+        return is_authorized(authorization, self.identity, self._password)
+
     def configure(self, settings: StationSettings) -> None:
         """Take over what the owner has decided."""
+        self._password = settings.password
         self._limiter.electrics = replace(
             self._limiter.electrics,
             phases=settings.phases,
