@@ -30,13 +30,10 @@ import jsonschema_rs
 import orjson
 
 from custom_components.ocpp.csms.authorization import Authority, IdToken, TokenStatus
-from custom_components.ocpp.csms.central_system import (
-    CentralSystem,
-    Direction,
-    FrameObserver,
-)
+from custom_components.ocpp.csms.central_system import CentralSystem, FrameObserver
 from custom_components.ocpp.csms.errors import CsmsError
 from custom_components.ocpp.csms.framing import Json, Payload
+from custom_components.ocpp.csms.message_log import Direction
 from custom_components.ocpp.csms.model import Limit, Registration
 from custom_components.ocpp.csms.station import ChargingStation
 

@@ -46,6 +46,7 @@ class Service(StrEnum):
     TRIGGER_MESSAGE = "trigger_message"
     CONFIGURE = "configure"
     GET_CONFIGURATION = "get_configuration"
+    GET_CONFORMANCE_REPORT = "get_conformance_report"
     REMOTE_START = "remote_start"
     REMOTE_STOP = "remote_stop"
 
@@ -111,6 +112,12 @@ def async_setup_services(hass: HomeAssistant) -> None:
         Service.GET_CONFIGURATION,
         _get_configuration,
         {probatio.Optional(ATTR_OCPP_KEY, default=""): cv.string},
+        SupportsResponse.ONLY,
+    )
+    register(
+        Service.GET_CONFORMANCE_REPORT,
+        _get_conformance_report,
+        {},
         SupportsResponse.ONLY,
     )
     register(
@@ -240,6 +247,22 @@ async def _get_configuration(call: ServiceCall) -> ServiceResponse:
     if (setting := settings.get(key)) is None:
         raise validation_error("unknown_key", charger=target.charger.name, setting=key)
     return {"value": setting.value, "readonly": setting.readonly}
+
+
+async def _get_conformance_report(call: ServiceCall) -> ServiceResponse:
+    station = async_target(call).charger.station
+    info, faults = station.snapshot.info, station.faults
+    return {
+        "charger": station.identity,
+        "vendor": info.vendor if info else None,
+        "model": info.model if info else None,
+        "firmware": info.firmware_version if info else None,
+        "conformant": faults.total() == 0,
+        "faults": {
+            fault.value: {"count": count, "examples": list(faults.examples[fault])}
+            for fault, count in faults.items()
+        },
+    }
 
 
 async def _remote_start(call: ServiceCall) -> None:

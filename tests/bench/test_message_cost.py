@@ -18,6 +18,7 @@ import pytest
 
 from custom_components.ocpp.csms.authorization import NOT_AUTHORIZED
 from custom_components.ocpp.csms.connection import Connection
+from custom_components.ocpp.csms.faults import Faults
 from custom_components.ocpp.csms.model import Registration
 from custom_components.ocpp.csms.station import ChargingStation, Memory, StationSettings
 from custom_components.ocpp.csms.versions.v16 import VERSION
@@ -79,7 +80,7 @@ def _ours_us() -> float:
         VERSION,
         lambda action, payload: station.handle(VERSION, action, payload),
         _Socket().send,
-        Counter(),
+        Faults(),
     )
     rounds = []
     for _ in range(ROUNDS):

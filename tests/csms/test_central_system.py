@@ -13,12 +13,9 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidMessage, InvalidStatus
 from websockets.typing import Subprotocol
 
-from custom_components.ocpp.csms.central_system import (
-    CentralSystem,
-    Direction,
-    Tolerance,
-)
-from custom_components.ocpp.csms.connection import Fault
+from custom_components.ocpp.csms.central_system import CentralSystem, Tolerance
+from custom_components.ocpp.csms.faults import Fault
+from custom_components.ocpp.csms.message_log import Direction
 from custom_components.ocpp.csms.model import (
     AwaitingAdoption,
     Booted,

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from custom_components.ocpp.csms.connection import Connection, Fault
+from custom_components.ocpp.csms.connection import Connection
 from custom_components.ocpp.csms.errors import (
     CallFailedError,
     CallTimeoutError,
     InvalidCallError,
     NotConnectedError,
 )
+from custom_components.ocpp.csms.faults import Fault, Faults
 from custom_components.ocpp.csms.framing import Payload
 from custom_components.ocpp.csms.schemas import UnusableError
 from custom_components.ocpp.csms.versions.v16 import VERSION
@@ -33,7 +34,7 @@ class Wire:
         """Open it."""
         self.sent: asyncio.Queue[list[Any]] = asyncio.Queue()
         self.handled: list[tuple[str, Payload]] = []
-        self.faults: Counter[Fault] = Counter()
+        self.faults = Faults()
         self.connection = Connection(
             "CP1", VERSION, self._handle, self._send, self.faults
         )

@@ -9,7 +9,6 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from enum import StrEnum
 from http import HTTPStatus
 import logging
 import ssl
@@ -24,7 +23,7 @@ from websockets.typing import Subprotocol
 from . import handshake
 from .authorization import REMOTE_ID_TOKEN, Authority, Authorization, TokenStatus
 from .commissioning import commission
-from .connection import Connection, Fault
+from .connection import Connection
 from .errors import (
     CallFailedError,
     CallTimeoutError,
@@ -33,6 +32,8 @@ from .errors import (
     NotConnectedError,
     RejectedError,
 )
+from .faults import Fault
+from .message_log import Direction
 from .model import AwaitingAdoption, Booted, Event, Registration, TransactionStarted
 from .observers import Listeners, Unsubscribe
 from .station import ChargingStation, Memory, Place, StationSettings
@@ -62,13 +63,6 @@ class Tolerance:
     silence_s: float = 150.0
     boot_s: float = 5.0
     strangers: int = 100
-
-
-class Direction(StrEnum):
-    """Which way a frame went: in from the charger, or out to it."""
-
-    IN = "in"
-    OUT = "out"
 
 
 type FrameObserver = Callable[[str, Direction, str], None]
@@ -335,7 +329,7 @@ class CentralSystem:
         version = handshake.version(socket.subprotocol)
 
         async def send(text: str) -> None:
-            self._observe(station.identity, Direction.OUT, text)
+            self._observe(station, Direction.OUT, text)
             try:
                 await socket.send(text)
             except ConnectionClosed as err:
@@ -360,10 +354,9 @@ class CentralSystem:
         try:
             async for text in socket:
                 session.last_heard = time.monotonic()
-                if self._observe_frame is not None:
-                    self._observe(station.identity, Direction.IN, text)
+                self._observe(station, Direction.IN, text)
                 if (reply := connection.receive(text)) is not None:
-                    self._observe(station.identity, Direction.OUT, reply)
+                    self._observe(station, Direction.OUT, reply)
                     await socket.send(reply)
                 station.publish()
         except ConnectionClosed as err:
@@ -376,10 +369,13 @@ class CentralSystem:
             return str(err)
         return "the connection was closed"
 
-    def _observe(self, identity: str, direction: Direction, text: str | bytes) -> None:
+    def _observe(
+        self, station: ChargingStation, direction: Direction, text: str | bytes
+    ) -> None:
+        shown = text if isinstance(text, str) else text.decode(errors="replace")
+        station.message_log.add(self._clock(), direction, shown)
         if self._observe_frame is not None:
-            shown = text if isinstance(text, str) else text.decode(errors="replace")
-            self._observe_frame(identity, direction, shown)
+            self._observe_frame(station.identity, direction, shown)
 
     def _forget_if_stranger(self, station: ChargingStation) -> None:
         """Do not collect those who knocked and went."""

@@ -5,10 +5,9 @@ right CallError for whatever is malformed. A connection knows nothing of what me
 """
 
 import asyncio
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from enum import StrEnum
 import logging
 from uuid import uuid4
 
@@ -18,6 +17,7 @@ from .errors import (
     InvalidCallError,
     NotConnectedError,
 )
+from .faults import Fault, Faults
 from .framing import (
     Call,
     CallError,
@@ -40,20 +40,6 @@ CALL_TIMEOUT_S = 30.0
 _REMEMBERED_CALLS = 16
 _MAX_LOGGED = 20
 _DESCRIPTION_LENGTH = 255
-
-
-class Fault(StrEnum):
-    """What a charger does wrong on the wire; counted, and logged once per connection."""
-
-    MALFORMED_FRAME = "malformed_frame"
-    UNKNOWN_MESSAGE_TYPE = "unknown_message_type"
-    UNKNOWN_ACTION = "unknown_action"
-    SCHEMA_VIOLATION = "schema_violation"
-    UNUSABLE_PAYLOAD = "unusable_payload"
-    UNUSABLE_VALUE = "unusable_value"
-    DUPLICATE_MESSAGE_ID = "duplicate_message_id"
-    LATE_ANSWER = "late_answer"
-    OVERSIZED_FRAME = "oversized_frame"
 
 
 @dataclass(slots=True)
@@ -81,7 +67,7 @@ class Connection:
         version: Version,
         handle: Callable[[str, Payload], Payload],
         send: Callable[[str], Awaitable[None]],
-        faults: Counter[Fault],
+        faults: Faults,
     ) -> None:
         """Initialize.
 
@@ -167,7 +153,7 @@ class Connection:
 
     def note(self, fault: Fault, detail: str, count: int = 1) -> None:
         """Count a fault of the charger's, and log it the first time it occurs on this connection."""
-        self._faults[fault] += count
+        self._faults.note(fault, detail, count)
         if (fault, detail) not in self._logged and len(self._logged) < _MAX_LOGGED:
             self._logged.add((fault, detail))
             _LOGGER.warning(

@@ -3,7 +3,6 @@
 A station outlives its connections. The newest connection is in charge; the end of an older one changes nothing.
 """
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -11,12 +10,14 @@ import logging
 from typing import Protocol
 
 from .authorization import REMOTE_ID_TOKEN, Authorization
-from .connection import CALL_TIMEOUT_S, Connection, Fault
+from .connection import CALL_TIMEOUT_S, Connection
 from .errors import NotConnectedError, NoTransactionError
+from .faults import Fault, Faults
 from .framing import Payload
 from .ledger import Ledger
 from .limiter import Limiter
 from .limits import InForce, Profile, Unit, Way, check
+from .message_log import MessageLog
 from .model import (
     Availability,
     Event,
@@ -105,8 +106,10 @@ class ChargingStation:
         for transaction in memory.transactions:
             evse = evses.get(transaction.evse_id) or Evse(transaction.evse_id)
             evses[evse.id] = replace(evse, transaction=transaction)
-        self.faults: Counter[Fault] = Counter()
+        self.faults = Faults()
         """What the charger did wrong on the wire, since this system started."""
+        self.message_log = MessageLog()
+        """The last frames from and to the charger."""
         self._clock = clock
         self._authorize = authorize
         self._last_transaction_id = memory.last_transaction_id
@@ -230,7 +233,11 @@ class ChargingStation:
         )
         handled = version.handlers[action](payload, self._snapshot, context)
         if handled.dropped_values:
-            self.faults[Fault.UNUSABLE_VALUE] += handled.dropped_values
+            self.faults.note(
+                Fault.UNUSABLE_VALUE,
+                f"{action}: values that are no numbers",
+                handled.dropped_values,
+            )
         self._snapshot = handled.snapshot
         self._events += handled.events
         for event in handled.events:

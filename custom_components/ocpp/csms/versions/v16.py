@@ -26,6 +26,7 @@ from ocpp.v16.enums import (
     ChargingRateUnitType,
     ConfigurationKey,
     DataTransferStatus,
+    GenericStatus,
     MessageTrigger,
     RegistrationStatus,
     ResetType,
@@ -366,6 +367,14 @@ def _data_transfer(payload: Payload, snapshot: Snapshot, context: Context) -> Ha
     return Handled(to_payload(answer), snapshot)
 
 
+def _sign_certificate(
+    payload: Payload, snapshot: Snapshot, context: Context
+) -> Handled:
+    # There is nobody here who signs certificates.
+    answer = call_result.SignCertificate(GenericStatus.rejected)
+    return Handled(to_payload(answer), snapshot)
+
+
 def _acknowledge(payload: Payload, snapshot: Snapshot, context: Context) -> Handled:
     """Take note of a message whose answer is empty and whose content nobody here needs."""
     return Handled({}, snapshot)
@@ -434,6 +443,7 @@ class V16(Version):
         Action.log_status_notification: _acknowledge,
         Action.meter_values: _meter_values,
         Action.security_event_notification: _acknowledge,
+        Action.sign_certificate: _sign_certificate,
         Action.signed_firmware_status_notification: _acknowledge,
         Action.start_transaction: _start_transaction,
         Action.status_notification: _status_notification,

@@ -1,0 +1,38 @@
+"""What a charger does wrong on the wire: counted, with examples, so that it can be asked for."""
+
+from collections import Counter
+from enum import StrEnum
+
+_MAX_EXAMPLES = 5
+_MAX_EXAMPLE_LENGTH = 200
+
+
+class Fault(StrEnum):
+    """A way of doing wrong; each is logged once per connection."""
+
+    MALFORMED_FRAME = "malformed_frame"
+    UNKNOWN_MESSAGE_TYPE = "unknown_message_type"
+    UNKNOWN_ACTION = "unknown_action"
+    SCHEMA_VIOLATION = "schema_violation"
+    UNUSABLE_PAYLOAD = "unusable_payload"
+    UNUSABLE_VALUE = "unusable_value"
+    DUPLICATE_MESSAGE_ID = "duplicate_message_id"
+    LATE_ANSWER = "late_answer"
+    OVERSIZED_FRAME = "oversized_frame"
+
+
+class Faults(Counter[Fault]):
+    """How often each fault occurred, and the first different examples of each."""
+
+    def __init__(self) -> None:
+        """Start with none."""
+        super().__init__()
+        self.examples: dict[Fault, list[str]] = {}
+
+    def note(self, fault: Fault, detail: str, count: int = 1) -> None:
+        """Count a fault."""
+        self[fault] += count
+        examples = self.examples.setdefault(fault, [])
+        example = detail[:_MAX_EXAMPLE_LENGTH]
+        if len(examples) < _MAX_EXAMPLES and example not in examples:
+            examples.append(example)

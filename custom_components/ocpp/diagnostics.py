@@ -1,0 +1,51 @@
+"""Diagnostics: what is known of each charger and its last frames, without secrets."""
+
+from dataclasses import asdict
+from typing import Any
+
+from homeassistant.components.diagnostics import async_redact_data
+from homeassistant.core import HomeAssistant
+
+from .charger import Charger
+from .const import CONF_CERTIFICATE, CONF_ID_TAG, CONF_PARENT, CONF_PASSWORD_DIGEST
+from .hub import OcppConfigEntry
+
+_SECRETS = {
+    *(CONF_CERTIFICATE, "private_key", CONF_ID_TAG, CONF_PARENT, CONF_PASSWORD_DIGEST),
+    "id_token",
+}
+
+
+async def async_get_config_entry_diagnostics(
+    hass: HomeAssistant, entry: OcppConfigEntry
+) -> dict[str, Any]:
+    """Return what helps to understand a central system."""
+    chargers = entry.runtime_data.chargers.values()
+    return {
+        "data": async_redact_data(dict(entry.data), _SECRETS),
+        "options": dict(entry.options),
+        "subentries": [
+            async_redact_data(
+                {"type": subentry.subentry_type, **subentry.data}, _SECRETS
+            )
+            for subentry in entry.subentries.values()
+        ],
+        "chargers": [_charger(charger) for charger in chargers],
+    }
+
+
+def _charger(charger: Charger) -> dict[str, Any]:
+    station = charger.station
+    return {
+        "snapshot": async_redact_data(asdict(station.snapshot), _SECRETS),
+        "preferences": {
+            evse_id: asdict(preferences)
+            for evse_id, preferences in charger.preferences.items()
+        },
+        "ignored_ways": [
+            f"{way.purpose} {way.kind}" for way in station.memory.ignored_ways
+        ],
+        "faults": dict(station.faults),
+        "fault_examples": station.faults.examples,
+        "frames": station.message_log.redacted(),
+    }

@@ -1,0 +1,57 @@
+"""What is shown to whoever wants to help."""
+
+import json
+
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.ocpp.const import DOMAIN
+from custom_components.ocpp.diagnostics import async_get_config_entry_diagnostics
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.json import JSONEncoder
+from tests.simulator.charger import SimulatedCharger
+
+
+async def test_everything_is_told_but_secrets(
+    hass: HomeAssistant, running: MockConfigEntry, charger: SimulatedCharger
+) -> None:
+    await charger.plug_in()
+    await charger.start_session("SECRET-TAG")
+    await charger.meter()
+    await charger.heartbeat()
+    diagnostics = await async_get_config_entry_diagnostics(hass, running)
+    text = json.dumps(diagnostics, cls=JSONEncoder)
+    assert "SECRET-TAG" not in text
+    (told,) = diagnostics["chargers"]
+    assert told["snapshot"]["info"]["model"] == "Wallbox 11"
+    assert told["faults"] == {}
+    actions = [frame["frame"][2] for frame in told["frames"] if frame["frame"][0] == 2]
+    assert actions[0] == "BootNotification"
+    assert {"SetChargingProfile", "StartTransaction", "MeterValues"} <= set(actions)
+
+
+async def test_whether_a_charger_is_conformant(
+    hass: HomeAssistant, running: MockConfigEntry, charger: SimulatedCharger
+) -> None:
+    async def report() -> object:
+        return await hass.services.async_call(
+            DOMAIN, "get_conformance_report", {}, blocking=True, return_response=True
+        )
+
+    expected: dict[str, object] = {
+        "charger": "CP1",
+        "vendor": "Sunny",
+        "model": "Wallbox 11",
+        "firmware": "1.2.3",
+        "conformant": True,
+        "faults": {},
+    }
+    assert await report() == expected
+    await charger.meter([{"measurand": "Voltage", "value": ""}])
+    expected["conformant"] = False
+    expected["faults"] = {
+        "unusable_value": {
+            "count": 1,
+            "examples": ["MeterValues: values that are no numbers"],
+        }
+    }
+    assert await report() == expected
