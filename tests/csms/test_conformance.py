@@ -6,6 +6,7 @@ table; sessions have tests of their own.
 """
 
 import asyncio
+from base64 import b64encode
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -21,9 +22,15 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Subprotocol
 
+from custom_components.ocpp.csms.authorization import (
+    REMOTE_ID_TOKEN,
+    Authority,
+    IdToken,
+    TokenStatus,
+)
 from custom_components.ocpp.csms.central_system import CentralSystem
 from custom_components.ocpp.csms.errors import NoTransactionError, RejectedError
 from custom_components.ocpp.csms.model import (
@@ -35,7 +42,12 @@ from custom_components.ocpp.csms.model import (
 )
 from custom_components.ocpp.csms.provisioning import Setting
 from custom_components.ocpp.csms.schemas import problems
-from custom_components.ocpp.csms.station import REMOTE_ID_TOKEN, ChargingStation
+from custom_components.ocpp.csms.security import (
+    PasswordDigest,
+    authorization_key,
+    new_password,
+)
+from custom_components.ocpp.csms.station import ChargingStation, StationSettings
 from custom_components.ocpp.csms.versions.v16 import VERSION
 from custom_components.ocpp.tls import load_certificate
 
@@ -219,7 +231,7 @@ class Bench:
 
     @asynccontextmanager
     async def connected(
-        self, tls: ssl.SSLContext | None = None
+        self, tls: ssl.SSLContext | None = None, password: str | None = None
     ) -> AsyncIterator[Charger]:
         """Connect the charger; it has not booted yet.
 
@@ -227,7 +239,13 @@ class Bench:
         """
         url = f"{'wss' if tls else 'ws'}://127.0.0.1:{self.system.port}/CP1"
         protocols = [Subprotocol("ocpp1.6")]
-        async with connect(url, subprotocols=protocols, ssl=tls) as socket:
+        headers = {}
+        if password is not None:
+            credentials = b64encode(f"CP1:{password}".encode()).decode()
+            headers["Authorization"] = f"Basic {credentials}"
+        async with connect(
+            url, subprotocols=protocols, ssl=tls, additional_headers=headers
+        ) as socket:
             await until(
                 lambda: "CP1" in self.system.stations and self.station.connected
             )
@@ -396,7 +414,7 @@ def stop_remotely(transaction_id: int, status: str = "Accepted") -> Ask:
 
 def reserve(status: str = "Accepted", connector_id: int = 1) -> Ask:
     """Return the command to keep a connector free for somebody."""
-    reservation = {
+    reservation: Message = {
         "connectorId": connector_id,
         "expiryDate": text(NOW + timedelta(minutes=5)),
         "idTag": "TAG",
@@ -905,6 +923,90 @@ async def test_tc_028_a_session_that_has_ended_cannot_be_stopped(
         await charger.station.stop_transaction(1)
     payload = {"transactionId": transaction_id}
     await relay("RemoteStopTransaction", payload, REJECTED).play(charger)
+
+
+KNOWN_TAGS = Authority.of(
+    [
+        IdToken("LOST", TokenStatus.BLOCKED),
+        IdToken("GUEST", expires_at=NOW - timedelta(days=1)),
+        IdToken("CHILD", parent_id="FAMILY"),
+    ],
+    free_vend=False,
+)
+
+
+@pytest.mark.parametrize(
+    ("id_tag", "status"),
+    [
+        pytest.param("STRANGER", "Invalid", id="TC_023_1_CSMS"),
+        pytest.param("GUEST", "Expired", id="TC_023_2_CSMS"),
+        pytest.param("LOST", "Blocked", id="TC_023_3_CSMS"),
+    ],
+)
+async def test_who_may_not_charge_is_told(
+    bench: Bench, charger: Charger, id_tag: str, status: str
+) -> None:
+    bench.system.authority = KNOWN_TAGS
+    answer = await charger.tell("Authorize", idTag=id_tag)
+    assert answer["idTagInfo"]["status"] == status
+
+
+async def test_tc_037_3_a_session_that_began_offline_with_an_invalid_tag(
+    bench: Bench, charger: Charger
+) -> None:
+    bench.system.authority = KNOWN_TAGS
+    answer = await charger.tell(
+        "StartTransaction",
+        connectorId=1,
+        idTag="STRANGER",
+        meterStart=METER_START_WH,
+        timestamp=text(STARTED),
+    )
+    assert answer["idTagInfo"]["status"] == "Invalid"
+    await charger.stop(answer["transactionId"], "DeAuthorized")
+
+
+async def test_tc_053_a_tag_of_the_family_uses_a_reserved_connector(
+    bench: Bench, charger: Charger
+) -> None:
+    bench.system.authority = KNOWN_TAGS
+    reservation: Message = {
+        "connectorId": 1,
+        "expiryDate": text(NOW + timedelta(hours=1)),
+        "idTag": "PARENT",
+        "parentIdTag": "FAMILY",
+        "reservationId": 1,
+    }
+    charger.answers["ReserveNow"] = ACCEPTED
+    assert await charger.station.call("ReserveNow", reservation) == ACCEPTED
+    assert charger.called("ReserveNow") == [reservation]
+    await charger.report("Reserved")
+    answer = await charger.tell("Authorize", idTag="CHILD")
+    assert answer["idTagInfo"] == {"status": "Accepted", "parentIdTag": "FAMILY"}
+    await charger.finish(await charger.start("CHILD", reservationId=1), "Local")
+
+
+@pytest.mark.parametrize("old", [None, "FirstPassword1234567"])
+async def test_tc_073_tc_085_the_password_is_changed(
+    bench: Bench, old: str | None
+) -> None:
+    new = new_password()
+    digest = None if old is None else PasswordDigest.of(old)
+    bench.system.adopt("CP1", StationSettings(password=digest))
+    async with bench.connected(password=old) as charger:
+        await charger.boot()
+        key = authorization_key(new)
+        await charger.station.change_setting("AuthorizationKey", key)
+        charger.station.configure(StationSettings(password=PasswordDigest.of(new)))
+        assert charger.called("ChangeConfiguration")[-1:] == [
+            {"key": "AuthorizationKey", "value": key}
+        ]
+    async with bench.connected(password=new) as charger:
+        await charger.boot()
+    with pytest.raises(InvalidStatus) as refusal:
+        async with bench.connected(password=old):
+            pass
+    assert refusal.value.response.status_code == 401
 
 
 async def test_tc_046_a_reserved_connector_is_used(charger: Charger) -> None:
