@@ -301,8 +301,8 @@ def _charger_reading(charger: Charger, evse_id: int) -> ChargerReading:
         phases_in_use=in_use or None,
         voltage_v=meter.voltage_v,
         measured_at_s=None
-        if meter.sampled_at is None
-        else meter.sampled_at.timestamp(),
+        if meter.current_sampled_at is None
+        else meter.current_sampled_at.timestamp(),
     )
 
 

@@ -26,7 +26,11 @@ from custom_components.ocpp.csms.model import (
     Snapshot,
 )
 from custom_components.ocpp.csms.station import ChargingStation, Memory, StationSettings
-from tests.simulator.charger import SimulatedCharger, simulated_charger
+from tests.simulator.charger import (
+    ChargePointStatus,
+    SimulatedCharger,
+    simulated_charger,
+)
 
 from .conftest import until
 
@@ -480,3 +484,29 @@ async def test_a_charger_that_obeys_is_not_suspected(bench: Bench) -> None:
         await _meter_too_much(bench, charger, 9.6, seconds=10)
         await _meter_too_much(bench, charger, 5.7)
         assert not bench.station.memory.ignored_ways
+
+
+async def test_a_charger_that_sends_no_values_is_asked_for_them(bench: Bench) -> None:
+    async with bench.in_session() as charger:
+        await charger.meter()
+        charger.received.clear()
+        bench.clock.ahead += timedelta(seconds=31)
+        asked = await charger.wait_for("TriggerMessage")
+        assert asked == {"requested_message": "MeterValues", "connector_id": 1}
+        await until(lambda: not bench.station.silent_evses)
+        # Nobody is asked while nothing flows.
+        await charger.change_status(ChargePointStatus.suspended_ev)
+        bench.clock.ahead += timedelta(seconds=31)
+        assert not bench.station.silent_evses
+
+
+async def test_a_charger_that_cannot_be_asked_is_left_alone(bench: Bench) -> None:
+    async with bench.in_session() as charger:
+        charger.triggers = frozenset()
+        bench.clock.ahead += timedelta(seconds=31)
+        await charger.wait_for("TriggerMessage")
+        await until(lambda: not bench.station.silent_evses)
+        charger.received.clear()
+        bench.clock.ahead += timedelta(seconds=31)
+        await bench.station.uphold_limits()
+        assert not [name for name, _ in charger.received if name == "TriggerMessage"]

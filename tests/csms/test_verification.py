@@ -18,8 +18,13 @@ def _at(seconds: float) -> datetime:
 def _look(
     watch: Watch, second: float, current_a: float | None, offered_a: float | None = None
 ) -> Watch:
+    at = _at(second)
     meter = Meter(
-        sampled_at=_at(second), current_a=current_a, offered_current_a=offered_a
+        sampled_at=at,
+        current_a=current_a,
+        current_sampled_at=at,
+        offered_current_a=offered_a,
+        offered_sampled_at=at,
     )
     return look(watch, replace(Evse(1), meter=meter), default_a=6)
 
@@ -63,6 +68,15 @@ def test_a_charger_that_goes_by_its_default(
     for second in (5, 15, 25):
         watch = _look(watch, second, min(5.6, offered_a), offered_a)
     assert watch.ignored == ignored
+
+
+def test_what_an_earlier_message_said_proves_nothing() -> None:
+    """Some chargers send their energy more often than the current."""
+    watch = allow(Watch(), 10, _at(0))
+    for second in range(5, 65, 10):
+        meter = Meter(sampled_at=_at(second), current_a=16, current_sampled_at=_at(-5))
+        watch = look(watch, replace(Evse(1), meter=meter), default_a=6)
+        assert not watch.ignored
 
 
 def test_one_odd_sample_proves_nothing() -> None:

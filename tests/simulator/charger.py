@@ -144,6 +144,8 @@ class SimulatedCharger(OcppChargePoint):
         """Every call of the central system's, with its arguments as the library names them."""
         self.refuse_profile: Callable[[Payload], bool] = lambda _: False
         """Tells which charging profiles to reject."""
+        self.triggers: frozenset[str] = frozenset(MessageTrigger)
+        """The messages that it can be asked for."""
         self.ignore_profile: Callable[[Payload], bool] = lambda _: False
         """Tells which charging profiles to accept without obeying."""
         self._clock = clock
@@ -472,6 +474,8 @@ class SimulatedCharger(OcppChargePoint):
             "TriggerMessage",
             {"requested_message": requested_message, "connector_id": connector_id},
         )
+        if requested_message not in self.triggers:
+            return call_result.TriggerMessage(TriggerMessageStatus.not_implemented)
         match requested_message:
             case MessageTrigger.boot_notification:
                 self._later(self.boot())

@@ -428,7 +428,7 @@ class CentralSystem:
             self._listeners.tell(station, AwaitingAdoption(station.identity))
 
     async def _keep_house(self) -> None:
-        """Renew limits, ping, and cut connections that are dead."""
+        """Renew and verify limits, ask for missing values, ping, and cut connections that are dead."""
         last_ping = time.monotonic()
         while True:
             await asyncio.sleep(self._tolerance.housekeeping_s)
@@ -443,6 +443,8 @@ class CentralSystem:
                     continue
                 if ping_due:
                     self._spawn(self._ping(session), station)
+                for evse_id in station.silent_evses:
+                    self._spawn(station.poll(evse_id), station)
                 station.verify_limits()
                 if station.limits_pending:
                     self._spawn(station.uphold_limits(), station)

@@ -31,6 +31,13 @@ _PHASE_NAMES = {
 _LINE_PAIRS = ("L1-L2", "L2-L3", "L3-L1")
 
 
+_ARRIVALS = {
+    "current_a": "current_sampled_at",
+    "offered_current_a": "offered_sampled_at",
+}
+"""Values whose age matters, and where it is noted when they arrived."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sample:
     """One sampled value in the protocol's words: measurand, phase and unit as the charger named them."""
@@ -66,11 +73,14 @@ def read(meter: Meter, samples: Iterable[Sample], now: datetime) -> Metered:
             continue
         line = None if sample.phase is None else _PHASE_NAMES.get(sample.phase)
         measurands.setdefault(sample.measurand, {})[line] = value
-    changes: dict[str, float | Phases | None] = {}
+    changes: dict[str, float | Phases | datetime | None] = {}
     for measurand, values in measurands.items():
         changes.update(_READERS[measurand](values))
     if not changes:
         return Metered(meter, dropped)
+    for field, arrival in _ARRIVALS.items():
+        if field in changes:
+            changes[arrival] = now
     read_meter = replace(meter, sampled_at=now, **changes)  # type: ignore[arg-type]
     register_wh = read_meter.energy_wh if "energy_wh" in changes else None
     return Metered(read_meter, dropped, register_wh)
@@ -86,6 +96,7 @@ def at_rest(meter: Meter, now: datetime) -> Meter:
     return replace(
         meter,
         sampled_at=now,
+        current_sampled_at=now,
         power_w=None if meter.power_w is None else 0.0,
         power_phase_w=_zeroed(meter.power_phase_w),
         current_a=None if meter.current_a is None else 0.0,

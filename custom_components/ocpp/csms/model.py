@@ -98,8 +98,9 @@ class Meter:
     """The newest sampled values of one EVSE.
 
     Import, that is power into the car, is positive. `current_a` is the current of the most loaded
-    phase, which is what limits and fuses speak of. `sampled_at` is when the values arrived, by our
-    own clock: chargers' clocks are often wrong.
+    phase, which is what limits and fuses speak of. `sampled_at` is when the newest values arrived, by our
+    own clock: chargers' clocks are often wrong. Since not every message has every value,
+    `current_sampled_at` and `offered_sampled_at` tell when those arrived.
     """
 
     sampled_at: datetime | None = None
@@ -110,7 +111,9 @@ class Meter:
     current_phase_a: Phases = NO_PHASES
     voltage_v: float | None = None
     voltage_phase_v: Phases = NO_PHASES
+    current_sampled_at: datetime | None = None
     offered_current_a: float | None = None
+    offered_sampled_at: datetime | None = None
     offered_power_w: float | None = None
     soc_percent: float | None = None
     temperature_c: float | None = None

@@ -11,7 +11,12 @@ from typing import Protocol
 
 from .authorization import REMOTE_ID_TOKEN, Authorization
 from .connection import CALL_TIMEOUT_S, Connection
-from .errors import NotConnectedError, NoTransactionError
+from .errors import (
+    CallFailedError,
+    NotConnectedError,
+    NoTransactionError,
+    RejectedError,
+)
 from .faults import Fault, Faults
 from .framing import Payload
 from .ledger import Ledger
@@ -20,6 +25,7 @@ from .limits import InForce, Profile, Unit, Way, check
 from .message_log import MessageLog
 from .model import (
     Availability,
+    ConnectorStatus,
     Event,
     Evse,
     Limit,
@@ -30,11 +36,14 @@ from .model import (
     TransactionStarted,
 )
 from .observers import Observers, Unsubscribe
-from .provisioning import Setting
+from .provisioning import SAMPLE_INTERVAL_S, Setting
 from .security import PasswordDigest, is_authorized
 from .versions import Context, Request, Version
 
 _LOGGER = logging.getLogger(__name__)
+
+POLL_AFTER = timedelta(seconds=3 * SAMPLE_INTERVAL_S)
+"""For how long a charging car may go unmetered before the charger is asked."""
 
 _EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
 
@@ -118,6 +127,7 @@ class ChargingStation:
         self._limiter = Limiter(
             identity, self._send_profile, clock, memory.ignored_ways
         )
+        self._answers_polls = True
         self._snapshot = Snapshot(identity, registration=registration, evses=evses)
         self._published = self._snapshot
         self._events: list[Event] = []
@@ -180,6 +190,7 @@ class ChargingStation:
         older, self._session = self._session, session
         # What the charger forgot while it was away is unknown.
         self._limiter.obedience.forget()
+        self._answers_polls = True
         version = session.connection.version.name
         self._change(replace(self._snapshot, connected=True, version=version))
         if older is None:
@@ -337,6 +348,34 @@ class ChargingStation:
         await self.request(
             lambda version: version.change_availability(evse_id, availability)
         )
+
+    # Meter values of chargers that do not send them by themselves.
+
+    @property
+    def silent_evses(self) -> list[int]:
+        """The EVSEs at which a car charges and of which nothing was metered for a while."""
+        if not self.connected or not self._answers_polls:
+            return []
+        since = self._clock() - POLL_AFTER
+        return [
+            evse.id
+            for evse in self._snapshot.evses.values()
+            if evse.running_transaction is not None
+            and evse.status is ConnectorStatus.CHARGING
+            and (evse.meter.sampled_at is None or evse.meter.sampled_at < since)
+        ]
+
+    async def poll(self, evse_id: int) -> None:
+        """Have an EVSE metered now; a charger that cannot is not asked again on this connection."""
+        try:
+            await self.trigger("MeterValues", evse_id)
+        except (RejectedError, CallFailedError) as err:
+            self._answers_polls = False
+            _LOGGER.info(
+                "Charger %s sends no meter values, not even when asked: %s",
+                self.identity,
+                err,
+            )
 
     # Limits.
 

@@ -7,7 +7,7 @@ obeyed only until the meter says otherwise.
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from .model import Evse, Meter
+from .model import Evse
 
 ANSWER_TIME = timedelta(seconds=15)
 """How long charger and car may take to follow a limit; a car itself has 5 s (IEC 61851-1)."""
@@ -44,25 +44,28 @@ def look(watch: Watch, evse: Evse, default_a: float) -> Watch:
         evse: what the charger says.
         default_a: the limit that holds in the charger where ours does not.
     """
-    at = evse.meter.sampled_at
-    in_effect_a = [] if at is None else _in_effect_a(watch, at)
-    if at is None or not in_effect_a:
+    meter, at = evse.meter, evse.meter.sampled_at
+    # What an earlier message said proves nothing about the limits of now.
+    drawn_a = meter.current_a if meter.current_sampled_at == at else None
+    offered_a = meter.offered_current_a if meter.offered_sampled_at == at else None
+    if at is None or (drawn_a is None and offered_a is None):
         return watch
-    if not _exceeds(evse.meter, max(in_effect_a)) and not _stuck(
-        evse.meter, min(in_effect_a), default_a
+    if not (in_effect_a := _in_effect_a(watch, at)):
+        return watch
+    if not _exceeds(drawn_a, max(in_effect_a)) and not _stuck(
+        offered_a, min(in_effect_a), default_a
     ):
         return replace(watch, odd_since=None, ignored=False)
     since = watch.odd_since or at
     return replace(watch, odd_since=since, ignored=at - since >= PROOF_TIME)
 
 
-def _exceeds(meter: Meter, allowed_a: float) -> bool:
-    return (meter.current_a or 0.0) > allowed_a + _margin_a(allowed_a)
+def _exceeds(drawn_a: float | None, allowed_a: float) -> bool:
+    return (drawn_a or 0.0) > allowed_a + _margin_a(allowed_a)
 
 
-def _stuck(meter: Meter, allowed_a: float, default_a: float) -> bool:
+def _stuck(offered_a: float | None, allowed_a: float, default_a: float) -> bool:
     """Whether the charger goes by its default although it was allowed more."""
-    offered_a = meter.offered_current_a
     return (
         offered_a is not None
         and default_a > 0
