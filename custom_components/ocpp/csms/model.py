@@ -5,7 +5,7 @@ Units stand in the names; times are timezone-aware.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -205,6 +205,10 @@ class Snapshot:
     def evse(self, evse_id: int) -> Evse:
         """Return an EVSE; one that the charger has not spoken of yet is blank."""
         return self.evses.get(evse_id) or Evse(evse_id)
+
+    def with_evse(self, evse: Evse) -> Snapshot:
+        """Return the snapshot with an EVSE in place of what was known of it."""
+        return replace(self, evses={**self.evses, evse.id: evse})
 
 
 @dataclass(frozen=True, slots=True)

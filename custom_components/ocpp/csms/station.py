@@ -466,9 +466,7 @@ class ChargingStation:
         self.publish()
 
     def _change_evse(self, evse: Evse) -> None:
-        self._change(
-            replace(self._snapshot, evses={**self._snapshot.evses, evse.id: evse})
-        )
+        self._change(self._snapshot.with_evse(evse))
 
     def _next_transaction_id(self) -> int:
         # Seconds, so that ids stay unique even if the memory is lost; 31 bits last until 2092.

@@ -1,0 +1,104 @@
+"""What a charger tells of itself: its boot, its state, and what needs no more than an answer."""
+
+from dataclasses import replace
+from typing import NotRequired, TypedDict, cast
+
+from ocpp.v16 import call_result
+from ocpp.v16.enums import DataTransferStatus, GenericStatus, RegistrationStatus
+
+from ...framing import Payload
+from ...metering import at_rest
+from ...model import Booted, ConnectorStatus, Registration, Snapshot, StationInfo
+from ..base import Context, Handled, timestamp, to_payload
+from .terms import MAX_CONNECTORS
+
+HEARTBEAT_INTERVAL_S = 60
+PENDING_RETRY_INTERVAL_S = 30
+
+
+class _BootNotification(TypedDict):
+    chargePointVendor: str
+    chargePointModel: str
+    chargePointSerialNumber: NotRequired[str]
+    chargeBoxSerialNumber: NotRequired[str]
+    firmwareVersion: NotRequired[str]
+
+
+class _StatusNotification(TypedDict):
+    connectorId: int
+    errorCode: str
+    status: str
+
+
+def boot_notification(
+    payload: Payload, snapshot: Snapshot, context: Context
+) -> Handled:
+    """Note who the charger is, and answer whether it may take part."""
+    boot = cast(_BootNotification, payload)
+    info = StationInfo(
+        vendor=boot["chargePointVendor"],
+        model=boot["chargePointModel"],
+        serial_number=boot.get("chargePointSerialNumber")
+        or boot.get("chargeBoxSerialNumber"),
+        firmware_version=boot.get("firmwareVersion"),
+    )
+    accepted = context.registration is Registration.ACCEPTED
+    answer = call_result.BootNotification(
+        current_time=timestamp(context.now),
+        interval=HEARTBEAT_INTERVAL_S if accepted else PENDING_RETRY_INTERVAL_S,
+        status=RegistrationStatus(context.registration.value),
+    )
+    booted = replace(snapshot, info=info, registration=context.registration)
+    return Handled(to_payload(answer), booted, (Booted(snapshot.identity, info),))
+
+
+def heartbeat(payload: Payload, snapshot: Snapshot, context: Context) -> Handled:
+    """Tell the time."""
+    return Handled(to_payload(call_result.Heartbeat(timestamp(context.now))), snapshot)
+
+
+def status_notification(
+    payload: Payload, snapshot: Snapshot, context: Context
+) -> Handled:
+    """Note what a connector, or the charger as a whole, is doing."""
+    notification = cast(_StatusNotification, payload)
+    answer = to_payload(call_result.StatusNotification())
+    try:
+        status = ConnectorStatus(notification["status"])
+    except ValueError:
+        # The schema check has already counted it; the last known status is the better guess.
+        return Handled(answer, snapshot)
+    connector_id = notification["connectorId"]
+    if connector_id == 0:
+        return Handled(answer, replace(snapshot, status=status))
+    if not 0 < connector_id <= MAX_CONNECTORS:
+        return Handled(answer, snapshot)
+    error_code = notification["errorCode"]
+    evse = snapshot.evse(connector_id)
+    evse = replace(
+        evse,
+        status=status,
+        error_code=None if error_code == "NoError" else error_code,
+        meter=evse.meter
+        if status is ConnectorStatus.CHARGING
+        else at_rest(evse.meter, context.now),
+    )
+    return Handled(answer, snapshot.with_evse(evse))
+
+
+def data_transfer(payload: Payload, snapshot: Snapshot, context: Context) -> Handled:
+    """Decline what a vendor made up."""
+    answer = call_result.DataTransfer(DataTransferStatus.unknown_vendor_id)
+    return Handled(to_payload(answer), snapshot)
+
+
+def sign_certificate(payload: Payload, snapshot: Snapshot, context: Context) -> Handled:
+    """Decline to sign."""
+    # There is nobody here who signs certificates.
+    answer = call_result.SignCertificate(GenericStatus.rejected)
+    return Handled(to_payload(answer), snapshot)
+
+
+def acknowledge(payload: Payload, snapshot: Snapshot, context: Context) -> Handled:
+    """Take note of a message whose answer is empty and whose content nobody here needs."""
+    return Handled({}, snapshot)
