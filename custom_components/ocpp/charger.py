@@ -16,7 +16,7 @@ from .const import (
     DEFAULT_PHASES,
     DEFAULT_SAFE_CURRENT_A,
 )
-from .csms.limits import MIN_CURRENT_A
+from .csms.capabilities import MIN_CURRENT_A
 from .csms.model import Evse
 from .csms.observers import Listeners
 from .csms.security import PasswordDigest

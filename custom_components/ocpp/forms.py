@@ -58,9 +58,9 @@ from .const import (
     DEFAULT_SAFE_CURRENT_A,
     SUBENTRY_CHARGER,
 )
+from .csms.capabilities import MIN_CURRENT_A
 from .csms.errors import HandshakeRefusedError
 from .csms.handshake import identity
-from .csms.limits import MIN_CURRENT_A
 from .hub import OcppConfigEntry
 from .tls import load_certificate
 

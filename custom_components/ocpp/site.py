@@ -38,7 +38,7 @@ from .const import (
     CONF_GRID_POWER,
     CONF_GRID_POWER_INVERTED,
 )
-from .csms.limits import MIN_CURRENT_A
+from .csms.capabilities import MIN_CURRENT_A
 from .csms.model import ConnectorStatus, Evse, Limit
 from .csms.observers import Listeners
 from .limit_sender import LimitSender

@@ -10,8 +10,9 @@ from homeassistant.helpers.storage import Store
 
 from .charger import Preferences
 from .const import DOMAIN
+from .csms.capabilities import Kind, Purpose
 from .csms.ledger import Fall, Ledger
-from .csms.limits import Kind, Purpose, Way
+from .csms.limits import Way
 from .csms.model import Transaction
 from .csms.station import Memory
 from .surplus.model import Mode

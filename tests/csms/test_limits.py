@@ -5,17 +5,15 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, strategies as st
 import pytest
 
+from custom_components.ocpp.csms.capabilities import MIN_CURRENT_A, Purpose, Unit
 from custom_components.ocpp.csms.errors import InvalidLimitError
 from custom_components.ocpp.csms.limits import (
-    MIN_CURRENT_A,
     PROFILE_LIFETIME,
     RETRY_AFTER,
     STANDING_WAYS,
     TRANSACTION_WAYS,
     Electrics,
     Obedience,
-    Purpose,
-    Unit,
     check,
     profile,
 )

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from custom_components.ocpp.csms.authorization import Authorization, TokenStatus
+from custom_components.ocpp.csms.capabilities import Kind, Purpose, Unit
 from custom_components.ocpp.csms.errors import RejectedError
 from custom_components.ocpp.csms.framing import Payload
-from custom_components.ocpp.csms.limits import Kind, Profile, Purpose, Unit
+from custom_components.ocpp.csms.limits import Profile
 from custom_components.ocpp.csms.model import (
     Booted,
     ConnectorStatus,

@@ -10,8 +10,9 @@ from dataclasses import replace
 from datetime import datetime
 import logging
 
+from .capabilities import Purpose
 from .errors import CallFailedError, RejectedError
-from .limits import Electrics, InForce, Obedience, Profile, Purpose, Way, profile
+from .limits import Electrics, InForce, Obedience, Profile, Way, profile
 from .model import Evse, Limit, Transaction
 from .verification import Watch, allow, look
 

@@ -12,14 +12,11 @@ Source: OCPP 1.6 specification, section 3.13; OCPP 2.0.1 part 2, K01.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 import math
 
+from .capabilities import MIN_CURRENT_A, Kind, Purpose, Unit
 from .errors import InvalidLimitError
 from .model import Evse, Limit, Transaction
-
-MIN_CURRENT_A = 6.0
-"""The least a charger can offer a car (IEC 61851-1); below it there is only a pause."""
 
 MAX_CURRENT_A = 500.0
 """More than any charger can offer; a larger number is a slip, watts given as amperes for instance."""
@@ -34,28 +31,6 @@ RETRY_AFTER = timedelta(minutes=1)
 
 _CLOCK_MARGIN = timedelta(minutes=1)
 """A schedule starts this much in the past, so that it is in force even if the charger's clock is slow."""
-
-
-class Purpose(StrEnum):
-    """What a charging profile is for (OCPP's ChargingProfilePurpose)."""
-
-    TX_DEFAULT = "TxDefaultProfile"
-    TX = "TxProfile"
-    CHARGE_POINT_MAX = "ChargePointMaxProfile"
-
-
-class Kind(StrEnum):
-    """What a schedule's start is measured from (OCPP's ChargingProfileKind)."""
-
-    ABSOLUTE = "Absolute"
-    RELATIVE = "Relative"
-
-
-class Unit(StrEnum):
-    """The unit of a limit (OCPP's ChargingRateUnit)."""
-
-    AMPERE = "A"
-    WATT = "W"
 
 
 @dataclass(frozen=True, slots=True)

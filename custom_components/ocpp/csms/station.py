@@ -10,6 +10,7 @@ import logging
 from typing import Protocol
 
 from .authorization import REMOTE_ID_TOKEN, Authorization
+from .capabilities import Unit
 from .connection import CALL_TIMEOUT_S, Connection
 from .errors import (
     CallFailedError,
@@ -21,7 +22,7 @@ from .faults import Fault, Faults
 from .framing import Payload
 from .ledger import Ledger
 from .limiter import Limiter
-from .limits import InForce, Profile, Unit, Way, check
+from .limits import InForce, Profile, Way, check
 from .message_log import MessageLog
 from .model import (
     Availability,

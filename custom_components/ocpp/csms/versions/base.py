@@ -11,8 +11,9 @@ from typing import ClassVar, cast
 from ocpp.charge_point import snake_to_camel_case
 
 from ..authorization import Authorization
+from ..capabilities import Unit
 from ..framing import Json, Payload
-from ..limits import Profile, Unit
+from ..limits import Profile
 from ..model import Availability, Event, Registration, ResetKind, Snapshot
 from ..provisioning import Setting
 from ..schemas import Schemas

@@ -21,9 +21,10 @@ from ocpp.v16.enums import (
     ResetType,
 )
 
+from ...capabilities import Unit
 from ...errors import RejectedError
 from ...framing import Payload
-from ...limits import Profile, Unit
+from ...limits import Profile
 from ...model import Availability, ResetKind
 from ...provisioning import SAMPLE_INTERVAL_S, Setting, differing, measurands
 from ...schemas import Schemas, load
