@@ -21,6 +21,7 @@ from custom_components.ocpp.csms.connection import Connection
 from custom_components.ocpp.csms.faults import Faults
 from custom_components.ocpp.csms.model import Registration
 from custom_components.ocpp.csms.station import ChargingStation, Memory, StationSettings
+from custom_components.ocpp.csms.tolerance import Tolerance
 from custom_components.ocpp.csms.versions.v16 import VERSION
 
 from .frames import meter_values
@@ -70,6 +71,7 @@ def _ours_us() -> float:
         Memory(),
         lambda: datetime.now(UTC),
         lambda place, id_token: NOT_AUTHORIZED,
+        Tolerance(),
     )
     told: Counter[str] = Counter()
     station.subscribe(lambda _: told.update(station=1))

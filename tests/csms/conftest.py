@@ -7,6 +7,7 @@ import pytest
 
 from custom_components.ocpp.csms.central_system import CentralSystem
 from custom_components.ocpp.csms.model import Registration
+from custom_components.ocpp.csms.tolerance import Tolerance
 
 
 @pytest.fixture(autouse=True)
@@ -17,7 +18,10 @@ def _real_sockets(socket_enabled: None) -> None:
 @pytest.fixture
 async def central_system() -> AsyncIterator[CentralSystem]:
     """A central system that accepts every charger."""
-    system = CentralSystem(strangers=Registration.ACCEPTED)
+    system = CentralSystem(
+        strangers=Registration.ACCEPTED,
+        tolerance=Tolerance(transaction_grace_s=0.01),
+    )
     await system.start("127.0.0.1", 0)
     yield system
     await system.stop()

@@ -13,7 +13,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidMessage, InvalidStatus
 from websockets.typing import Subprotocol
 
-from custom_components.ocpp.csms.central_system import CentralSystem, Tolerance
+from custom_components.ocpp.csms.central_system import CentralSystem
 from custom_components.ocpp.csms.faults import Fault
 from custom_components.ocpp.csms.message_log import Direction
 from custom_components.ocpp.csms.model import (
@@ -25,6 +25,7 @@ from custom_components.ocpp.csms.model import (
     TransactionStarted,
 )
 from custom_components.ocpp.csms.station import ChargingStation
+from custom_components.ocpp.csms.tolerance import Tolerance
 from tests.simulator.charger import simulated_charger
 
 from .conftest import until

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.ocpp.csms.central_system import CentralSystem, Tolerance
+from custom_components.ocpp.csms.central_system import CentralSystem
 from custom_components.ocpp.csms.errors import (
     InvalidLimitError,
     NotConnectedError,
@@ -26,6 +26,7 @@ from custom_components.ocpp.csms.model import (
     Snapshot,
 )
 from custom_components.ocpp.csms.station import ChargingStation, Memory, StationSettings
+from custom_components.ocpp.csms.tolerance import Tolerance
 from tests.simulator.charger import (
     ChargePointStatus,
     SimulatedCharger,
@@ -89,7 +90,7 @@ async def bench() -> AsyncIterator[Bench]:
     clock = Clock()
     system = CentralSystem(
         strangers=Registration.ACCEPTED,
-        tolerance=Tolerance(housekeeping_s=0.05, boot_s=0.05),
+        tolerance=Tolerance(housekeeping_s=0.05, boot_s=0.05, transaction_grace_s=0.01),
         clock=clock,
     )
     await system.start("127.0.0.1", 0)

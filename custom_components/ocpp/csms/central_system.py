@@ -37,6 +37,7 @@ from .message_log import Direction
 from .model import AwaitingAdoption, Booted, Event, Registration, TransactionStarted
 from .observers import Listeners, Unsubscribe
 from .station import ChargingStation, Memory, Place, StationSettings
+from .tolerance import Tolerance
 from .versions import VERSIONS
 
 _LOGGER = logging.getLogger(__name__)
@@ -46,23 +47,6 @@ _SOCKET_LOGGER.setLevel(logging.WARNING)
 
 MAX_FRAME_BYTES = 2**20
 MAX_LOGGED_REFUSALS = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Tolerance:
-    """How long things may take, and how many strangers may wait.
-
-    A connection of which nothing was heard for `silence_s`, neither message nor pong, is dead; chargers send a
-    heartbeat each minute. A charger that has not announced itself within `boot_s` is asked to, and a stranger has
-    as long to tell what it is. More than `strangers` that wait to be adopted are somebody who knocks at an open
-    port.
-    """
-
-    housekeeping_s: float = 10.0
-    ping_s: float = 30.0
-    silence_s: float = 150.0
-    boot_s: float = 5.0
-    strangers: int = 100
 
 
 type FrameObserver = Callable[[str, Direction, str], None]
@@ -176,6 +160,7 @@ class CentralSystem:
             memory or Memory(),
             self._clock,
             self._authorize,
+            self._tolerance,
         )
         station.subscribe_events(lambda event: self._on_event(station, event))
         self._stations[identity] = station

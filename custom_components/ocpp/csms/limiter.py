@@ -18,9 +18,6 @@ from .verification import Watch, allow, look
 
 _LOGGER = logging.getLogger(__name__)
 
-TRANSACTION_GRACE_S = 0.5
-"""How long a charger gets to take in the id of a new transaction before a profile refers to it."""
-
 
 class Limiter:
     """Tells one charger its limits, in the way that it understands."""
@@ -30,6 +27,7 @@ class Limiter:
         identity: str,
         send: Callable[[Profile], Awaitable[None]],
         clock: Callable[[], datetime],
+        transaction_grace_s: float,
         ignored: Iterable[Way] = (),
     ) -> None:
         """Initialize with what sends a charging profile, and the ways that the charger is known to ignore."""
@@ -41,6 +39,7 @@ class Limiter:
         self._identity = identity
         self._send = send
         self._clock = clock
+        self._transaction_grace_s = transaction_grace_s
         self._latest_transaction_id: str | None = None
 
     def pending(self, evses: Iterable[Evse]) -> list[Evse]:
@@ -87,7 +86,7 @@ class Limiter:
         transaction = evse.running_transaction
         if transaction is not None and transaction.id != self._latest_transaction_id:
             self._latest_transaction_id = transaction.id
-            await asyncio.sleep(TRANSACTION_GRACE_S)
+            await asyncio.sleep(self._transaction_grace_s)
         in_force = self.obedience.in_force(evse.id, transaction)
         if in_force is None or self.obedience.pending(evse, self._clock()):
             ways = self.obedience.ways(transaction)

@@ -39,6 +39,7 @@ from .model import (
 from .observers import Observers, Unsubscribe
 from .provisioning import SAMPLE_INTERVAL_S, Setting
 from .security import PasswordDigest, is_authorized
+from .tolerance import Tolerance
 from .versions import Context, Request, Version
 
 _LOGGER = logging.getLogger(__name__)
@@ -98,6 +99,7 @@ class ChargingStation:
         memory: Memory,
         clock: Callable[[], datetime],
         authorize: Callable[[Place, str], Authorization],
+        tolerance: Tolerance,
     ) -> None:
         """Initialize a station that has not connected yet.
 
@@ -108,6 +110,7 @@ class ChargingStation:
             memory: what it had left when this system stopped.
             clock: tells the time.
             authorize: answers about an id token that is shown at a place.
+            tolerance: how patient to be.
         """
         evses = {
             evse_id: Evse(evse_id, ledger=ledger)
@@ -126,7 +129,11 @@ class ChargingStation:
         self._session: Session | None = None
         self._observers = Observers()
         self._limiter = Limiter(
-            identity, self._send_profile, clock, memory.ignored_ways
+            identity,
+            self._send_profile,
+            clock,
+            tolerance.transaction_grace_s,
+            memory.ignored_ways,
         )
         self._answers_polls = True
         self._snapshot = Snapshot(identity, registration=registration, evses=evses)
