@@ -33,6 +33,7 @@ from custom_components.ocpp.csms.authorization import (
 )
 from custom_components.ocpp.csms.central_system import CentralSystem
 from custom_components.ocpp.csms.errors import NoTransactionError, RejectedError
+from custom_components.ocpp.csms.limits import Unit
 from custom_components.ocpp.csms.model import (
     Availability,
     Evse,
@@ -41,6 +42,7 @@ from custom_components.ocpp.csms.model import (
     ResetKind,
 )
 from custom_components.ocpp.csms.provisioning import Setting
+from custom_components.ocpp.csms.schedules import Period, Schedule
 from custom_components.ocpp.csms.schemas import problems
 from custom_components.ocpp.csms.security import (
     PasswordDigest,
@@ -700,7 +702,10 @@ SCRIPTS: dict[str, Sequence[Step]] = {
     "TC_056 a profile for every session": [set_profile(charging_profile())],
     "TC_061 clear the cache": [relay("ClearCache", {}, ACCEPTED)],
     "TC_066 ask for the resulting schedule": [
-        relay(
+        Ask(
+            lambda station: station.get_composite_schedule(
+                1, timedelta(minutes=5), Unit.AMPERE
+            ),
             "GetCompositeSchedule",
             {"connectorId": 1, "duration": 300, "chargingRateUnit": "A"},
             {
@@ -713,6 +718,12 @@ SCRIPTS: dict[str, Sequence[Step]] = {
                     "chargingSchedulePeriod": [{"startPeriod": 0, "limit": 6.0}],
                 },
             },
+            Schedule(
+                Unit.AMPERE,
+                NOW,
+                (Period(timedelta(), 6.0),),
+                timedelta(minutes=5),
+            ),
         )
     ],
     "TC_067 clear profiles": [

@@ -5,7 +5,14 @@ Built on the `ocpp` library, so that what it sends and what it takes is checked 
 
 import asyncio
 from base64 import b64encode
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Callable,
+    Coroutine,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -25,6 +32,7 @@ from ocpp.v16.enums import (
     ChargingProfileStatus,
     ClearChargingProfileStatus,
     ConfigurationStatus,
+    GetCompositeScheduleStatus,
     MessageTrigger,
     RegistrationStatus,
     RemoteStartStopStatus,
@@ -94,6 +102,29 @@ class Connector:
                 ) is not None:
                     return min(limit_a, max_current_a)
         return max_current_a
+
+    def composite(
+        self, now: datetime, duration: timedelta, max_current_a: float
+    ) -> list[tuple[int, float]]:
+        """Return what the profiles in force will allow: seconds from now on, and the limit from then on."""
+        limits: list[tuple[int, float]] = []
+        for moment in sorted({now, *self._changes(now)}):
+            limit_a = self.limit_a(moment, max_current_a)
+            if now <= moment < now + duration and (
+                not limits or limits[-1][1] != limit_a
+            ):
+                limits.append((round((moment - now).total_seconds()), limit_a))
+        return limits
+
+    def _changes(self, now: datetime) -> Iterator[datetime]:
+        for profile in self.profiles.values():
+            schedule = profile["charging_schedule"]
+            start = schedule.get("start_schedule")
+            begun_at = now if start is None else datetime.fromisoformat(start)
+            for period in schedule["charging_schedule_period"]:
+                yield begun_at + timedelta(seconds=period["start_period"])
+            if duration := schedule.get("duration"):
+                yield begun_at + timedelta(seconds=duration)
 
 
 def _scheduled_a(schedule: Payload, now: datetime) -> float | None:
@@ -441,6 +472,38 @@ class SimulatedCharger(OcppChargePoint):
             if criteria.get("connector_id") in (None, 0, connector.id):
                 connector.profiles.clear()
         return call_result.ClearChargingProfile(ClearChargingProfileStatus.accepted)
+
+    @on(Action.get_composite_schedule)
+    async def _on_get_composite_schedule(
+        self,
+        connector_id: int,
+        duration: int,
+        charging_rate_unit: str = "A",
+    ) -> call_result.GetCompositeSchedule:
+        await self._note(
+            "GetCompositeSchedule",
+            {"connector_id": connector_id, "charging_rate_unit": charging_rate_unit},
+        )
+        if (connector := self.connectors.get(connector_id)) is None:
+            return call_result.GetCompositeSchedule(GetCompositeScheduleStatus.rejected)
+        now = self._clock()
+        per_ampere = 1 if charging_rate_unit == "A" else 3 * NOMINAL_VOLTAGE_V
+        limits = connector.composite(
+            now, timedelta(seconds=duration), self.max_current_a
+        )
+        return call_result.GetCompositeSchedule(
+            GetCompositeScheduleStatus.accepted,
+            connector_id=connector_id,
+            schedule_start=_text(now),
+            charging_schedule={
+                "duration": duration,
+                "charging_rate_unit": charging_rate_unit,
+                "charging_schedule_period": [
+                    {"start_period": start, "limit": limit_a * per_ampere}
+                    for start, limit_a in limits
+                ],
+            },
+        )
 
     @on(Action.remote_start_transaction)
     async def _on_remote_start(

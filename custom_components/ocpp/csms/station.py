@@ -38,6 +38,7 @@ from .model import (
 )
 from .observers import Observers, Unsubscribe
 from .provisioning import SAMPLE_INTERVAL_S, Setting
+from .schedules import Schedule
 from .security import PasswordDigest, is_authorized
 from .tolerance import Tolerance
 from .versions import Context, Request, Version
@@ -355,6 +356,22 @@ class ChargingStation:
         """Put an EVSE, or the whole charger, into or out of service."""
         await self.request(
             lambda version: version.change_availability(evse_id, availability)
+        )
+
+    async def get_composite_schedule(
+        self, evse_id: int, duration: timedelta, unit: Unit | None = None
+    ) -> Schedule | None:
+        """Ask what an EVSE, or as number 0 the whole charger, will allow for a while from now on.
+
+        Without a unit the charger tells it in its own. None means that the charger has nothing to tell, which
+        some say where no profile is in force.
+
+        Raises:
+            RejectedError: when the charger cannot tell; some cannot while no car charges.
+        """
+        now = self._clock()
+        return await self.request(
+            lambda version: version.get_composite_schedule(evse_id, duration, unit, now)
         )
 
     # Meter values of chargers that do not send them by themselves.

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from functools import cache
 from typing import ClassVar, cast
@@ -16,6 +16,7 @@ from ..framing import Json, Payload
 from ..limits import Profile
 from ..model import Availability, Event, Registration, ResetKind, Snapshot
 from ..provisioning import Setting
+from ..schedules import Schedule
 from ..schemas import Schemas
 
 
@@ -113,6 +114,12 @@ class Version(ABC):
     @abstractmethod
     def clear_profiles(self, evse_id: int | None) -> Request[None]:
         """Clear the charging profiles of an EVSE, or all."""
+
+    @abstractmethod
+    def get_composite_schedule(
+        self, evse_id: int, duration: timedelta, unit: Unit | None, now: datetime
+    ) -> Request[Schedule | None]:
+        """Ask what an EVSE, or as number 0 the whole charger, will allow from now on."""
 
     @abstractmethod
     def start_transaction(self, evse_id: int, id_token: str) -> Request[None]:

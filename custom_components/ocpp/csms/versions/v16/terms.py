@@ -6,13 +6,19 @@ MAX_CONNECTORS = 16
 """More connectors than any charger has; some report garbage."""
 
 
-def moment_of(text: str, now: datetime) -> datetime:
-    """Return the charger's own time of an event, or ours where that cannot be."""
+def instant_of(text: str) -> datetime | None:
+    """Return the instant that a charger names; None where that is no instant."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+
+
+def moment_of(text: str, now: datetime) -> datetime:
+    """Return the charger's own time of an event, or ours where that cannot be."""
+    moment = instant_of(text)
+    if moment is None:
         return now
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
     # A clock that was never set, or runs ahead, would make sessions decades long.
     return moment if moment.year >= 2020 and moment <= now else now

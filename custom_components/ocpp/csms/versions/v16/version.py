@@ -5,6 +5,7 @@ Source: OCPP 1.6 specification, edition 2, sections 4 to 6 and 9.
 """
 
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import ClassVar, NotRequired, TypedDict, cast, override
 
@@ -27,9 +28,11 @@ from ...framing import Payload
 from ...limits import Profile
 from ...model import Availability, ResetKind
 from ...provisioning import SAMPLE_INTERVAL_S, Setting, differing, measurands
+from ...schedules import Schedule
 from ...schemas import Schemas, load
 from ..base import Handler, MalformedCode, Request, Version, timestamp, to_payload
 from .authorizing import authorize
+from .composite_schedule import get_composite_schedule
 from .meter_values import meter_values
 from .notifications import (
     acknowledge,
@@ -170,6 +173,12 @@ class V16(Version):
         return _command(
             call.ClearChargingProfile(connector_id=evse_id), "Accepted", "Unknown"
         )
+
+    @override
+    def get_composite_schedule(
+        self, evse_id: int, duration: timedelta, unit: Unit | None, now: datetime
+    ) -> Request[Schedule | None]:
+        return get_composite_schedule(evse_id, duration, unit, now)
 
     @override
     def start_transaction(self, evse_id: int, id_token: str) -> Request[None]:
