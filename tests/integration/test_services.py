@@ -1,5 +1,6 @@
 """What automations can ask of chargers."""
 
+from datetime import datetime, timedelta
 import json
 from typing import Any
 
@@ -9,8 +10,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ocpp.const import DOMAIN
 from homeassistant.config_entries import ConfigSubentryData
-from homeassistant.core import HomeAssistant, ServiceResponse
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers import (
     area_registry as ar,
     device_registry as dr,
@@ -18,50 +18,24 @@ from homeassistant.helpers import (
 )
 from tests.simulator.charger import SimulatedCharger
 
+from .actions import act, ask, failed, refused
 from .conftest import Connect, charger_subentry, connected, show_grid, state, until
 
 MAXIMUM = "number.charger_maximum_current"
 MODE = "select.charger_charging_mode"
 
-ONLY_WITH_AN_ANSWER = ("get_configuration",)
 EVERY_ACTION: list[tuple[str, dict[str, Any]]] = [
     ("set_charge_rate", {"limit_amps": 10}),
     ("set_charge_rate", {"limit_watts": 6900}),
     ("set_charge_rate", {"custom_profile": {"chargingProfileId": 8}}),
     ("clear_profile", {}),
+    ("get_composite_schedule", {}),
     ("trigger_message", {"requested_message": "MeterValues"}),
     ("configure", {"ocpp_key": "HeartbeatInterval", "value": "30"}),
     ("get_configuration", {}),
     ("remote_start", {}),
     ("remote_stop", {"conn_id": 1}),
 ]
-
-
-async def _act(hass: HomeAssistant, action: str, **data: Any) -> None:
-    """Carry out an action that gives no answer."""
-    await hass.services.async_call(DOMAIN, action, data, blocking=True)
-
-
-async def _ask(hass: HomeAssistant, action: str, **data: Any) -> ServiceResponse:
-    """Carry out an action and return its answer."""
-    return await hass.services.async_call(
-        DOMAIN, action, data, blocking=True, return_response=True
-    )
-
-
-async def _refused(hass: HomeAssistant, action: str, **data: Any) -> str:
-    """Return what the user is told about an action that makes no sense."""
-    with pytest.raises(ServiceValidationError) as caught:
-        await (_ask if action in ONLY_WITH_AN_ANSWER else _act)(hass, action, **data)
-    return str(caught.value)
-
-
-async def _failed(hass: HomeAssistant, action: str, **data: Any) -> str:
-    """Return what the user is told about an action that the charger refuses."""
-    with pytest.raises(HomeAssistantError) as caught:
-        await _act(hass, action, **data)
-    assert not isinstance(caught.value, ServiceValidationError)
-    return str(caught.value)
 
 
 async def _sent(charger: SimulatedCharger) -> list[str]:
@@ -85,7 +59,7 @@ async def test_a_charger_by_its_device(
     hass: HomeAssistant, running: MockConfigEntry, charger: SimulatedCharger
 ) -> None:
     device_id = _device_id(hass, running, "CP1")
-    await _act(hass, "clear_profile", device_id=[device_id])
+    await act(hass, "clear_profile", device_id=[device_id])
     assert await _sent(charger) == ["ClearChargingProfile"]
 
 
@@ -95,7 +69,7 @@ async def test_a_charger_by_its_device(
 async def test_a_charger_by_any_of_its_entities(
     hass: HomeAssistant, charger: SimulatedCharger, entity_id: str
 ) -> None:
-    await _act(hass, "clear_profile", entity_id=entity_id)
+    await act(hass, "clear_profile", entity_id=entity_id)
     assert await _sent(charger) == ["ClearChargingProfile"]
 
 
@@ -106,14 +80,14 @@ async def test_entities_that_are_disabled_still_name_their_charger(
     entry = er.async_get(hass).async_get(entity_id)
     assert entry is not None
     assert entry.disabled
-    await _act(hass, "clear_profile", entity_id=entity_id)
+    await act(hass, "clear_profile", entity_id=entity_id)
     assert await _sent(charger) == ["ClearChargingProfile"]
 
 
 async def test_a_charger_by_its_device_and_entities_is_asked_once(
     hass: HomeAssistant, running: MockConfigEntry, charger: SimulatedCharger
 ) -> None:
-    await _act(
+    await act(
         hass,
         "clear_profile",
         device_id=_device_id(hass, running, "CP1"),
@@ -129,7 +103,7 @@ async def test_a_charger_by_its_area(
     dr.async_get(hass).async_update_device(
         _device_id(hass, running, "CP1"), area_id=area.id
     )
-    await _act(hass, "clear_profile", area_id=area.id)
+    await act(hass, "clear_profile", area_id=area.id)
     assert await _sent(charger) == ["ClearChargingProfile"]
 
 
@@ -137,21 +111,21 @@ async def test_a_charger_by_its_area(
 async def test_a_charger_by_its_identity_or_name(
     hass: HomeAssistant, charger: SimulatedCharger, devid: str
 ) -> None:
-    await _act(hass, "clear_profile", devid=devid)
+    await act(hass, "clear_profile", devid=devid)
     assert await _sent(charger) == ["ClearChargingProfile"]
 
 
 async def test_the_only_charger_needs_no_name(
     hass: HomeAssistant, charger: SimulatedCharger
 ) -> None:
-    await _act(hass, "clear_profile")
+    await act(hass, "clear_profile")
     assert await _sent(charger) == ["ClearChargingProfile"]
 
 
 async def test_a_charger_that_nobody_knows(
     hass: HomeAssistant, charger: SimulatedCharger
 ) -> None:
-    text = await _refused(hass, "clear_profile", devid="garage")
+    text = await refused(hass, "clear_profile", devid="garage")
     assert text == "There is no charger garage. Known are: CP1"
     assert await _sent(charger) == []
 
@@ -160,18 +134,18 @@ async def test_what_belongs_to_no_charger(
     hass: HomeAssistant, running: MockConfigEntry, charger: SimulatedCharger
 ) -> None:
     show_grid(hass, 0)
-    unknown = await _refused(hass, "clear_profile", entity_id="sensor.grid_power")
+    unknown = await refused(hass, "clear_profile", entity_id="sensor.grid_power")
     assert unknown == "The entity sensor.grid_power does not belong to a charger"
     no_charger = "The target is no charger. Choose the device of a charger"
-    of_site = await _refused(
+    of_site = await refused(
         hass, "clear_profile", entity_id="sensor.ocpp_solar_surplus"
     )
     assert of_site.startswith(no_charger)
-    site = await _refused(
+    site = await refused(
         hass, "clear_profile", device_id=_device_id(hass, running, running.entry_id)
     )
     assert site.startswith(no_charger)
-    missing = await _refused(hass, "clear_profile", device_id="no such device")
+    missing = await refused(hass, "clear_profile", device_id="no such device")
     assert missing.startswith(no_charger)
     assert await _sent(charger) == []
 
@@ -179,7 +153,7 @@ async def test_what_belongs_to_no_charger(
 async def test_a_connector_that_is_not_there(
     hass: HomeAssistant, charger: SimulatedCharger
 ) -> None:
-    text = await _refused(hass, "clear_profile", conn_id=2)
+    text = await refused(hass, "clear_profile", conn_id=2)
     assert text == "Charger has no connector 2; it has 1"
     assert await _sent(charger) == []
 
@@ -188,7 +162,7 @@ async def test_a_connector_that_is_not_there(
 async def test_a_charger_that_is_away(
     hass: HomeAssistant, running: MockConfigEntry, action: str, data: dict[str, Any]
 ) -> None:
-    text = await _refused(hass, action, **data)
+    text = await refused(hass, action, **data)
     if action == "remote_stop":
         assert text == "Charger has no running session on connector 1"
     else:
@@ -201,14 +175,14 @@ async def test_no_central_system(
     hass: HomeAssistant, running: MockConfigEntry, action: str, data: dict[str, Any]
 ) -> None:
     assert await hass.config_entries.async_unload(running.entry_id)
-    assert await _refused(hass, action, **data) == "No central system is running"
+    assert await refused(hass, action, **data) == "No central system is running"
 
 
 @pytest.mark.parametrize("target", [{"entity_id": []}, {"device_id": "none"}])
 async def test_a_target_that_is_empty_means_no_charger(
     hass: HomeAssistant, charger: SimulatedCharger, target: dict[str, Any]
 ) -> None:
-    text = await _refused(hass, "clear_profile", **target)
+    text = await refused(hass, "clear_profile", **target)
     assert text.startswith("The target is no charger")
     assert await _sent(charger) == []
 
@@ -216,7 +190,7 @@ async def test_a_target_that_is_empty_means_no_charger(
 async def test_only_one_limit_can_be_given(
     hass: HomeAssistant, charger: SimulatedCharger
 ) -> None:
-    text = await _refused(hass, "set_charge_rate", limit_amps=10, limit_watts=4000)
+    text = await refused(hass, "set_charge_rate", limit_amps=10, limit_watts=4000)
     assert text.startswith("Give one limit only")
     assert await _sent(charger) == []
 
@@ -232,9 +206,9 @@ class TestNoChargers:
     async def test_there_is_nothing_to_command(
         self, hass: HomeAssistant, running: MockConfigEntry
     ) -> None:
-        text = await _refused(hass, "clear_profile")
+        text = await refused(hass, "clear_profile")
         assert text == "No charger has been adopted yet"
-        text = await _refused(hass, "clear_profile", devid="charger")
+        text = await refused(hass, "clear_profile", devid="charger")
         assert text == "There is no charger charger. Known are: -"
 
 
@@ -255,7 +229,7 @@ class TestTwoChargers:
         action: str,
         data: dict[str, Any],
     ) -> None:
-        text = await _refused(hass, action, **data)
+        text = await refused(hass, action, **data)
         assert text == ("Name the charger that is meant; it could be: Charger, Carport")
         assert await _sent(charger) == []
 
@@ -263,7 +237,7 @@ class TestTwoChargers:
         self, hass: HomeAssistant, charger: SimulatedCharger, connect: Connect
     ) -> None:
         async with connected(hass, connect, "CP2") as other:
-            await _act(hass, "set_charge_rate", devid="carport", limit_amps=10)
+            await act(hass, "set_charge_rate", devid="carport", limit_amps=10)
             assert other.received_limits == [(1, "TxDefaultProfile", 10)]
             assert await _sent(charger) == []
         assert state(hass, MAXIMUM) == "16.0"
@@ -274,10 +248,10 @@ class TestTwoChargers:
     ) -> None:
         both = [MAXIMUM, "number.carport_maximum_current"]
         async with connected(hass, connect, "CP2") as other:
-            await _act(hass, "set_charge_rate", entity_id=both, limit_amps=10)
+            await act(hass, "set_charge_rate", entity_id=both, limit_amps=10)
             assert charger.received_limits == [(1, "TxDefaultProfile", 10)]
             assert other.received_limits == [(1, "TxDefaultProfile", 10)]
-            text = await _refused(hass, "get_configuration", entity_id=both)
+            text = await refused(hass, "get_configuration", entity_id=both)
             assert "Charger" in text
             assert "Carport" in text
 
@@ -285,14 +259,14 @@ class TestTwoChargers:
         self, hass: HomeAssistant, charger: SimulatedCharger
     ) -> None:
         both = [MAXIMUM, "number.carport_maximum_current"]
-        text = await _refused(hass, "set_charge_rate", entity_id=both, limit_amps=10)
+        text = await refused(hass, "set_charge_rate", entity_id=both, limit_amps=10)
         assert text.startswith("Carport is not connected")
         assert charger.received_limits == [(1, "TxDefaultProfile", 10)]
 
     async def test_known_chargers_are_named(
         self, hass: HomeAssistant, running: MockConfigEntry
     ) -> None:
-        text = await _refused(hass, "clear_profile", devid="garage")
+        text = await refused(hass, "clear_profile", devid="garage")
         assert text == "There is no charger garage. Known are: CP1, CP2"
 
 
@@ -307,9 +281,9 @@ class TestSameName:
     async def test_a_name_that_means_two(
         self, hass: HomeAssistant, charger: SimulatedCharger
     ) -> None:
-        text = await _refused(hass, "clear_profile", devid="charger")
+        text = await refused(hass, "clear_profile", devid="charger")
         assert text.startswith("Name the charger that is meant")
-        await _act(hass, "clear_profile", devid="CP1")
+        await act(hass, "clear_profile", devid="CP1")
         assert await _sent(charger) == ["ClearChargingProfile"]
 
 
@@ -337,7 +311,7 @@ class TestTwoConnectors:
         self, hass: HomeAssistant, running: MockConfigEntry, charger: SimulatedCharger
     ) -> None:
         device_id = _device_id(hass, running, "CP1")
-        await _act(hass, "clear_profile", device_id=device_id)
+        await act(hass, "clear_profile", device_id=device_id)
         assert await charger.wait_for("ClearChargingProfile") == {}
         assert await _sent(charger) == []
 
@@ -348,53 +322,53 @@ class TestTwoConnectors:
         entity_id = "sensor.charger_connector_2_status"
         entry = er.async_get(hass).async_get(entity_id)
         assert entry is not None
-        await _act(hass, "clear_profile", device_id=entry.device_id)
+        await act(hass, "clear_profile", device_id=entry.device_id)
         assert await charger.wait_for("ClearChargingProfile") == second
-        await _act(hass, "clear_profile", entity_id=entity_id)
+        await act(hass, "clear_profile", entity_id=entity_id)
         assert await charger.wait_for("ClearChargingProfile") == second
-        await _act(hass, "clear_profile", devid="CP1", conn_id=2)
+        await act(hass, "clear_profile", devid="CP1", conn_id=2)
         assert await charger.wait_for("ClearChargingProfile") == second
-        await _act(hass, "trigger_message", requested_message="Heartbeat", conn_id=2)
+        await act(hass, "trigger_message", requested_message="Heartbeat", conn_id=2)
         sent = await charger.wait_for("TriggerMessage")
         assert sent == {"requested_message": "Heartbeat", "connector_id": 2}
 
     async def test_connector_0_is_the_charger_as_a_whole(
         self, hass: HomeAssistant, charger: SimulatedCharger
     ) -> None:
-        await _act(hass, "set_charge_rate", limit_amps=10, conn_id=0)
+        await act(hass, "set_charge_rate", limit_amps=10, conn_id=0)
         assert charger.received_limits == [
             (1, "TxDefaultProfile", 10),
             (2, "TxDefaultProfile", 10),
         ]
         assert state(hass, "number.charger_connector_1_maximum_current") == "10.0"
         assert state(hass, "number.charger_connector_2_maximum_current") == "10.0"
-        await _act(hass, "clear_profile", conn_id=0)
+        await act(hass, "clear_profile", conn_id=0)
         assert await charger.wait_for("ClearChargingProfile") == {}
 
     async def test_one_connector_is_limited(
         self, hass: HomeAssistant, charger: SimulatedCharger
     ) -> None:
-        await _act(hass, "set_charge_rate", limit_amps=10, conn_id=2)
+        await act(hass, "set_charge_rate", limit_amps=10, conn_id=2)
         assert charger.received_limits == [(2, "TxDefaultProfile", 10)]
         assert state(hass, "number.charger_connector_1_maximum_current") == "16.0"
-        await _act(hass, "clear_profile", conn_id=1)
+        await act(hass, "clear_profile", conn_id=1)
         assert state(hass, "number.charger_connector_2_maximum_current") == "10.0"
 
     async def test_a_session_belongs_to_one_connector(
         self, hass: HomeAssistant, charger: SimulatedCharger
     ) -> None:
         await charger.plug_in(connector_id=2)
-        text = await _refused(hass, "remote_start")
+        text = await refused(hass, "remote_start")
         assert text == ("Charger has several connectors. Name the one that is meant")
-        await _act(hass, "remote_start", conn_id=2)
+        await act(hass, "remote_start", conn_id=2)
         sent = await charger.wait_for("RemoteStartTransaction")
         assert sent["connector_id"] == 2
         session = "switch.charger_connector_2_charge_control"
         await until(lambda: state(hass, session) == "on")
         # The session that runs is the one to stop.
-        await _act(hass, "remote_stop")
+        await act(hass, "remote_stop")
         await until(lambda: state(hass, session) == "off")
-        assert "several connectors" in await _refused(hass, "remote_stop")
+        assert "several connectors" in await refused(hass, "remote_stop")
 
 
 # Limits.
@@ -419,7 +393,7 @@ async def test_a_limit_is_sent_and_shown(
     limit: dict[str, Any],
     current_a: float,
 ) -> None:
-    await _act(hass, "set_charge_rate", **limit)
+    await act(hass, "set_charge_rate", **limit)
     assert charger.received_limits == [(1, "TxDefaultProfile", current_a)]
     assert float(state(hass, MAXIMUM)) == current_a
 
@@ -431,7 +405,7 @@ async def test_a_limit_holds_in_a_session(
     await charger.plug_in()
     await charger.start_session()
     await until(lambda: charger.offered_a() == 16)
-    await _act(hass, "set_charge_rate", limit_amps=10)
+    await act(hass, "set_charge_rate", limit_amps=10)
     assert charger.offered_a() == 10
     assert charger.received_limits[-1:] == [(1, "TxProfile", 10)]
     # Another mode does not lift it.
@@ -456,7 +430,7 @@ async def test_a_limit_holds_in_a_session(
 async def test_a_limit_that_the_charger_must_not_have(
     hass: HomeAssistant, charger: SimulatedCharger, limit: dict[str, Any], named: str
 ) -> None:
-    text = await _refused(hass, "set_charge_rate", **limit)
+    text = await refused(hass, "set_charge_rate", **limit)
     assert text == (
         f"Charger can be limited to between 0 A and 16 A per phase, not to {named}"
     )
@@ -467,7 +441,7 @@ async def test_a_limit_that_the_charger_must_not_have(
 async def test_nothing_to_set_is_an_error(
     hass: HomeAssistant, charger: SimulatedCharger
 ) -> None:
-    text = await _refused(hass, "set_charge_rate")
+    text = await refused(hass, "set_charge_rate")
     assert text.startswith("Nothing to set: give a limit")
     assert await _sent(charger) == []
 
@@ -476,16 +450,16 @@ async def test_a_limit_that_the_charger_refuses(
     hass: HomeAssistant, charger: SimulatedCharger
 ) -> None:
     charger.refuse_profile = lambda _: True
-    text = await _failed(hass, "set_charge_rate", limit_amps=10)
+    text = await failed(hass, "set_charge_rate", limit_amps=10)
     assert text == "Charger has answered SetChargingProfile with Rejected"
 
 
 async def test_clearing_lifts_the_limit(
     hass: HomeAssistant, charger: SimulatedCharger
 ) -> None:
-    await _act(hass, "set_charge_rate", limit_amps=10)
+    await act(hass, "set_charge_rate", limit_amps=10)
     assert charger.connectors[1].profiles
-    await _act(hass, "clear_profile")
+    await act(hass, "clear_profile")
     assert await charger.wait_for("ClearChargingProfile") == {}
     assert state(hass, MAXIMUM) == "16.0"
     await charger.heartbeat()
@@ -503,7 +477,7 @@ class TestOnePhase:
     async def test_watts_are_those_of_its_phase(
         self, hass: HomeAssistant, charger: SimulatedCharger
     ) -> None:
-        await _act(hass, "set_charge_rate", limit_watts=6900)
+        await act(hass, "set_charge_rate", limit_watts=6900)
         assert charger.received_limits == [(1, "TxDefaultProfile", 30)]
 
 
@@ -558,10 +532,10 @@ async def _select(hass: HomeAssistant, mode: str) -> None:
 async def test_a_profile_is_sent_as_it_is(
     hass: HomeAssistant, charger: SimulatedCharger, profile: str | dict[str, Any]
 ) -> None:
-    await _act(hass, "set_charge_rate", custom_profile=profile)
+    await act(hass, "set_charge_rate", custom_profile=profile)
     sent = await charger.wait_for("SetChargingProfile")
     assert sent == {"connector_id": 0, "profile": AS_RECEIVED}
-    await _act(hass, "set_charge_rate", custom_profile=profile, conn_id=1)
+    await act(hass, "set_charge_rate", custom_profile=profile, conn_id=1)
     sent = await charger.wait_for("SetChargingProfile")
     assert sent == {"connector_id": 1, "profile": AS_RECEIVED}
     assert await _sent(charger) == []
@@ -580,7 +554,7 @@ async def test_a_profile_is_left_alone_until_a_mode_is_selected(
         13, chargingProfilePurpose="TxProfile", transactionId=transaction_id
     )
     charger.received.clear()
-    await _act(hass, "set_charge_rate", custom_profile=profile)
+    await act(hass, "set_charge_rate", custom_profile=profile)
     sent = await charger.wait_for("SetChargingProfile")
     assert sent["connector_id"] == 1
     # The sun would allow less.
@@ -602,7 +576,7 @@ async def test_a_mode_that_is_selected_again_replaces_a_profile(
     profile = _profile(
         13, chargingProfilePurpose="TxProfile", transactionId=transaction_id
     )
-    await _act(hass, "set_charge_rate", custom_profile=profile)
+    await act(hass, "set_charge_rate", custom_profile=profile)
     assert charger.offered_a() == 13
     await _select(hass, mode)
     await until(lambda: charger.offered_a() == offered_a)
@@ -617,7 +591,7 @@ async def test_what_a_profile_replaced_is_safe_again_once_a_mode_is_selected(
         return float(period["limit"])
 
     assert standing_a() == 6
-    await _act(hass, "set_charge_rate", custom_profile=_profile(13))
+    await act(hass, "set_charge_rate", custom_profile=_profile(13))
     assert standing_a() == 13
     await _select(hass, "fast")
     await charger.plug_in()
@@ -636,9 +610,9 @@ async def test_a_limit_replaces_a_profile(
     profile = _profile(
         13, chargingProfilePurpose="TxProfile", transactionId=transaction_id
     )
-    await _act(hass, "set_charge_rate", custom_profile=profile)
+    await act(hass, "set_charge_rate", custom_profile=profile)
     assert charger.offered_a() == 13
-    await _act(hass, "set_charge_rate", limit_amps=10)
+    await act(hass, "set_charge_rate", limit_amps=10)
     assert charger.offered_a() == 10
 
 
@@ -652,10 +626,10 @@ async def test_a_limit_that_replaces_a_profile_does_not_lift_the_mode(
     profile = _profile(
         13, chargingProfilePurpose="TxProfile", transactionId=transaction_id
     )
-    await _act(hass, "set_charge_rate", custom_profile=profile)
+    await act(hass, "set_charge_rate", custom_profile=profile)
     assert charger.offered_a() == 13
     charger.received.clear()
-    await _act(hass, "set_charge_rate", limit_amps=10)
+    await act(hass, "set_charge_rate", limit_amps=10)
     assert charger.offered_a() == 0
     assert (1, "TxProfile", 10) not in charger.received_limits
     assert state(hass, MAXIMUM) == "10.0"
@@ -665,7 +639,7 @@ async def test_a_limit_that_replaces_a_profile_does_not_lift_the_mode(
 async def test_a_profile_that_cannot_be_read(
     hass: HomeAssistant, charger: SimulatedCharger, text: str
 ) -> None:
-    told = await _refused(hass, "set_charge_rate", custom_profile=text)
+    told = await refused(hass, "set_charge_rate", custom_profile=text)
     assert told.startswith("The charging profile cannot be read: ")
     assert await _sent(charger) == []
 
@@ -687,7 +661,7 @@ async def test_a_profile_that_ocpp_does_not_allow(
     problem: str,
 ) -> None:
     profile = _profile(13, **change)
-    told = await _refused(hass, "set_charge_rate", custom_profile=profile)
+    told = await refused(hass, "set_charge_rate", custom_profile=profile)
     assert told.startswith("SetChargingProfile was not sent to Charger")
     assert problem in told
     assert await _sent(charger) == []
@@ -697,7 +671,7 @@ async def test_a_profile_that_the_charger_refuses(
     hass: HomeAssistant, charger: SimulatedCharger
 ) -> None:
     charger.refuse_profile = lambda _: True
-    text = await _failed(hass, "set_charge_rate", custom_profile=_profile(13))
+    text = await failed(hass, "set_charge_rate", custom_profile=_profile(13))
     assert text == "Charger has answered SetChargingProfile with Rejected"
     # Nothing of somebody else's is in force, so the site goes on.
     charger.refuse_profile = lambda _: False
@@ -707,6 +681,37 @@ async def test_a_profile_that_the_charger_refuses(
     await until(lambda: charger.offered_a() == 16)
 
 
+# What comes of all profiles.
+
+
+async def test_what_a_charger_will_offer(
+    hass: HomeAssistant, charger: SimulatedCharger
+) -> None:
+    answer = await ask(hass, "get_composite_schedule", duration={"minutes": 10})
+    schedule = answer["schedule"]
+    assert schedule["unit"] == "A"
+    period = {"start": schedule["periods"][0]["start"], "limit": 6.0, "phases": None}
+    assert schedule["periods"] == [period]
+    start, end = (
+        datetime.fromisoformat(text) for text in (period["start"], schedule["end"])
+    )
+    assert end - start == timedelta(minutes=10)
+    answer = await ask(hass, "get_composite_schedule", charging_rate_unit="W")
+    assert answer["schedule"]["unit"] == "W"
+    assert answer["schedule"]["periods"][0]["limit"] == 4140
+
+
+async def test_what_a_charger_does_not_tell(
+    hass: HomeAssistant, charger: SimulatedCharger
+) -> None:
+    charger.statuses["GetCompositeSchedule"] = "Rejected"
+    text = await failed(hass, "get_composite_schedule")
+    assert text == "Charger has answered GetCompositeSchedule with Rejected"
+    charger.lacks.add("GetCompositeSchedule")
+    text = await failed(hass, "get_composite_schedule")
+    assert text.startswith("Charger has failed to do GetCompositeSchedule: NotSupp")
+
+
 # Messages and settings.
 
 
@@ -714,7 +719,7 @@ async def test_a_message_is_sent_for(
     hass: HomeAssistant, charger: SimulatedCharger
 ) -> None:
     charger.connectors[1].energy_wh = 1234.0
-    await _act(hass, "trigger_message", requested_message="MeterValues", conn_id=1)
+    await act(hass, "trigger_message", requested_message="MeterValues", conn_id=1)
     sent = await charger.wait_for("TriggerMessage")
     assert sent == {"requested_message": "MeterValues", "connector_id": 1}
     await until(lambda: state(hass, "sensor.charger_energy") == "1.234")
@@ -723,7 +728,7 @@ async def test_a_message_is_sent_for(
 async def test_a_message_that_the_charger_does_not_have(
     hass: HomeAssistant, charger: SimulatedCharger
 ) -> None:
-    text = await _failed(
+    text = await failed(
         hass, "trigger_message", requested_message="FirmwareStatusNotification"
     )
     assert text == "Charger has answered TriggerMessage with NotImplemented"
@@ -733,53 +738,53 @@ async def test_a_message_that_ocpp_does_not_have(
     hass: HomeAssistant, charger: SimulatedCharger
 ) -> None:
     with pytest.raises(probatio.Invalid):
-        await _act(hass, "trigger_message", requested_message="Nonsense")
+        await act(hass, "trigger_message", requested_message="Nonsense")
     with pytest.raises(probatio.Invalid):
-        await _act(hass, "trigger_message")
+        await act(hass, "trigger_message")
     assert await _sent(charger) == []
 
 
 async def test_a_setting_is_changed(
     hass: HomeAssistant, charger: SimulatedCharger
 ) -> None:
-    answer = await _ask(hass, "configure", ocpp_key="HeartbeatInterval", value="30")
+    answer = await ask(hass, "configure", ocpp_key="HeartbeatInterval", value="30")
     assert answer == {"reboot_required": False}
     assert charger.settings["HeartbeatInterval"] == "30"
     # Numbers are written as such in automations; nobody needs to ask for the answer.
-    await _act(hass, "configure", ocpp_key="HeartbeatInterval", value=40)
+    await act(hass, "configure", ocpp_key="HeartbeatInterval", value=40)
     assert charger.settings["HeartbeatInterval"] == "40"
 
 
 async def test_a_setting_that_cannot_be_changed(
     hass: HomeAssistant, charger: SimulatedCharger
 ) -> None:
-    text = await _failed(hass, "configure", ocpp_key="NumberOfConnectors", value="9")
+    text = await failed(hass, "configure", ocpp_key="NumberOfConnectors", value="9")
     assert text == "Charger has answered ChangeConfiguration with Rejected"
     assert charger.settings["NumberOfConnectors"] == "1"
-    text = await _failed(hass, "configure", ocpp_key="Nonsense", value="1")
+    text = await failed(hass, "configure", ocpp_key="Nonsense", value="1")
     assert text == "Charger has answered ChangeConfiguration with NotSupported"
 
 
 async def test_a_setting_is_read(
     hass: HomeAssistant, charger: SimulatedCharger
 ) -> None:
-    answer = await _ask(hass, "get_configuration", ocpp_key="HeartbeatInterval")
+    answer = await ask(hass, "get_configuration", ocpp_key="HeartbeatInterval")
     assert answer == {"value": "60", "readonly": False}
-    answer = await _ask(hass, "get_configuration", ocpp_key="NumberOfConnectors")
+    answer = await ask(hass, "get_configuration", ocpp_key="NumberOfConnectors")
     assert answer == {"value": "1", "readonly": True}
 
 
 async def test_all_settings_are_read(
     hass: HomeAssistant, charger: SimulatedCharger
 ) -> None:
-    answer = await _ask(hass, "get_configuration")
+    answer = await ask(hass, "get_configuration")
     assert answer == {"configuration": charger.settings}
 
 
 async def test_a_setting_that_is_not_there(
     hass: HomeAssistant, charger: SimulatedCharger
 ) -> None:
-    text = await _refused(hass, "get_configuration", ocpp_key="Nonsense")
+    text = await refused(hass, "get_configuration", ocpp_key="Nonsense")
     assert text == "Charger has no setting Nonsense"
 
 
@@ -790,13 +795,13 @@ async def test_a_session_is_started_and_stopped(
     hass: HomeAssistant, charger: SimulatedCharger
 ) -> None:
     await charger.plug_in()
-    await _act(hass, "remote_start", id_tag="GUEST")
+    await act(hass, "remote_start", id_tag="GUEST")
     sent = await charger.wait_for("RemoteStartTransaction")
     assert sent == {"id_tag": "GUEST", "connector_id": 1}
     await until(lambda: charger.connectors[1].transaction_id is not None)
     transaction_id = charger.connectors[1].transaction_id
     await until(lambda: state(hass, "switch.charger_charge_control") == "on")
-    await _act(hass, "remote_stop")
+    await act(hass, "remote_stop")
     sent = await charger.wait_for("RemoteStopTransaction")
     assert sent == {"transaction_id": transaction_id}
     await until(lambda: state(hass, "switch.charger_charge_control") == "off")
@@ -806,7 +811,7 @@ async def test_a_session_needs_no_tag(
     hass: HomeAssistant, charger: SimulatedCharger
 ) -> None:
     await charger.plug_in()
-    await _act(hass, "remote_start")
+    await act(hass, "remote_start")
     sent = await charger.wait_for("RemoteStartTransaction")
     assert sent == {"id_tag": "HomeAssistant", "connector_id": 1}
 
@@ -816,20 +821,20 @@ async def test_a_tag_that_ocpp_does_not_allow(
     hass: HomeAssistant, charger: SimulatedCharger, id_tag: str
 ) -> None:
     with pytest.raises(probatio.Invalid):
-        await _act(hass, "remote_start", id_tag=id_tag)
+        await act(hass, "remote_start", id_tag=id_tag)
     assert await _sent(charger) == []
 
 
 async def test_no_session_without_a_car(
     hass: HomeAssistant, charger: SimulatedCharger
 ) -> None:
-    text = await _failed(hass, "remote_start")
+    text = await failed(hass, "remote_start")
     assert text == "Charger has answered RemoteStartTransaction with Rejected"
 
 
 async def test_no_session_to_stop(
     hass: HomeAssistant, charger: SimulatedCharger
 ) -> None:
-    text = await _refused(hass, "remote_stop")
+    text = await refused(hass, "remote_stop")
     assert text == "Charger has no running session on connector 1"
     assert await _sent(charger) == []

@@ -20,6 +20,7 @@ import logging
 import ssl
 from typing import Any
 
+from ocpp.exceptions import NotSupportedError
 import ocpp.messages
 from ocpp.routing import on
 from ocpp.v16 import ChargePoint as OcppChargePoint, call, call_result
@@ -179,6 +180,10 @@ class SimulatedCharger(OcppChargePoint):
         """The messages that it can be asked for."""
         self.ignore_profile: Callable[[Payload], bool] = lambda _: False
         """Tells which charging profiles to accept without obeying."""
+        self.statuses: dict[str, str] = {}
+        """The status that it answers an action with instead of doing it."""
+        self.lacks: set[str] = set()
+        """The actions that it does not know."""
         self._clock = clock
         self._arrived = asyncio.Condition()
         self._tasks: list[asyncio.Task[object]] = []
@@ -396,6 +401,8 @@ class SimulatedCharger(OcppChargePoint):
         async with self._arrived:
             self.received.append((action, payload))
             self._arrived.notify_all()
+        if action in self.lacks:
+            raise NotSupportedError
 
     async def rest(self) -> None:
         """Leave undone what it was about to do, as when the power goes."""
@@ -484,8 +491,12 @@ class SimulatedCharger(OcppChargePoint):
             "GetCompositeSchedule",
             {"connector_id": connector_id, "charging_rate_unit": charging_rate_unit},
         )
-        if (connector := self.connectors.get(connector_id)) is None:
-            return call_result.GetCompositeSchedule(GetCompositeScheduleStatus.rejected)
+        connector = self.connectors.get(connector_id)
+        status = self.statuses.get("GetCompositeSchedule")
+        if connector is None or status is not None:
+            return call_result.GetCompositeSchedule(
+                GetCompositeScheduleStatus(status or "Rejected")
+            )
         now = self._clock()
         per_ampere = 1 if charging_rate_unit == "A" else 3 * NOMINAL_VOLTAGE_V
         limits = connector.composite(

@@ -1,0 +1,51 @@
+"""What all actions have in common."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import dataclass, field
+
+import probatio
+
+from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
+from homeassistant.helpers import config_validation as cv
+
+from ..errors import translated_errors
+from ..targets import ATTR_CONN_ID, ATTR_DEVID, Target
+
+TARGET = {
+    **cv.TARGET_SERVICE_FIELDS,
+    probatio.Optional(ATTR_DEVID): cv.string,
+    probatio.Optional(ATTR_CONN_ID): cv.positive_int,
+}
+ID_TAG = probatio.All(cv.string, probatio.Length(min=1, max=20))
+"""A tag, which in OCPP 1.6 has 20 characters at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One action: what it is called, what it takes besides its target, and what carries it out."""
+
+    name: str
+    handler: Callable[[ServiceCall], Coroutine[None, None, ServiceResponse]]
+    fields: Mapping[probatio.Marker, object] = field(default_factory=dict)
+    response: SupportsResponse = SupportsResponse.NONE
+
+    @property
+    def schema(self) -> probatio.Schema:
+        """What it takes, and whom it is meant for."""
+        return probatio.Schema({**TARGET, **self.fields})
+
+
+async def for_each(
+    targets: list[Target], command: Callable[[Target], Awaitable[None]]
+) -> None:
+    """Carry out a command for all targets at once; the first refusal is raised after all are done."""
+
+    async def guarded(target: Target) -> None:
+        with translated_errors(target.charger):
+            await command(target)
+
+    results = await asyncio.gather(*map(guarded, targets), return_exceptions=True)
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result
