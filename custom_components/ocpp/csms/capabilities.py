@@ -147,12 +147,21 @@ class Traits:
     call_timeout_s: float | None = None
 
 
+def combine(traits: Iterable[Traits]) -> Traits:
+    """Return what several know together; what comes later has the last word."""
+    return Traits(**_known(traits))  # type: ignore[arg-type]
+
+
 def resolve(traits: Iterable[Traits]) -> Capabilities:
     """Return what a charger can do, from what is known of it; what comes later has the last word."""
+    return replace(Capabilities(), **_known(traits))  # type: ignore[arg-type]
+
+
+def _known(traits: Iterable[Traits]) -> dict[str, object]:
     known: dict[str, object] = {}
     for source in traits:
         for item in fields(source):
             value: object = getattr(source, item.name)
             if value is not None:
                 known[item.name] = value
-    return replace(Capabilities(), **known)  # type: ignore[arg-type]
+    return known
