@@ -110,8 +110,9 @@ def test_firmwares_are_compared_number_by_number(
 
 
 def test_a_pattern_that_spells_out_more_is_more_precise() -> None:
-    assert Pattern("Sun*", "*22").precision == 5
-    assert Pattern("Sun*").precision == 3
+    any_model, one_model = Pattern("Sun*"), Pattern("Sun*", "*22")
+    assert Pattern("*", "Wallbox 22").precision < any_model.precision
+    assert any_model.precision < one_model.precision < Pattern("Sunny").precision
 
 
 @pytest.mark.parametrize(

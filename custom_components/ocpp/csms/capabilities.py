@@ -61,17 +61,19 @@ class Capabilities:
     """What a charger can do; the defaults are those of a charger that follows the specification.
 
     How it takes limits: the `purposes`, `kinds`, `units` and `stack_levels` that it takes, in the order in which
-    they are tried; whether an absolute schedule may begin at a given time (`start_schedule`), and a profile may
-    expire (`duration`); whether it `obeys_in_session`, or takes a limit only before a session starts; whether it
-    wants the profile wrapped in a list, which the specification does not know (`profile_in_list`).
+    they are tried; no purpose where it takes no limits at all. Whether an absolute schedule may begin at a given time
+    (`start_schedule`), and a profile may expire (`duration`); whether it `obeys_in_session`, or takes a limit only
+    before a session starts; whether it wants the profile wrapped in a list, which the specification does not know
+    (`profile_in_list`).
 
     Which limits: `minimum_current_a` is the least that really charges; `currents_a`, if not empty, are the only ones
     that it knows; all others are multiples of `current_step_a`. Defaults and maxima, which chargers keep in flash, are
     written no more often than every `write_interval_s`.
 
-    Sessions: `pause_by`; with `remote_start` a session starts only when asked for; `id_token` is what it must then be
-    given, or `id_token_setting` the name of the setting that says so. Never put out of service where
-    `change_availability` is not given.
+    Sessions: `pause_by`; with `repeat_after_pause`, the limit that ends a pause is told twice, since the first is not
+    obeyed; with `remote_start` a session starts only when asked for; `id_token` is what it must then be given, or
+    `id_token_setting` the name of the setting that says so. Never put out of service where `change_availability` is
+    not given.
 
     Meter values: only these `measurands`, where any are named, and never the `unwanted_measurands`; no more often than
     every `sample_interval_s`.
@@ -97,6 +99,7 @@ class Capabilities:
     currents_a: tuple[float, ...] = ()
     write_interval_s: float = 0.0
     pause_by: PauseBy = PauseBy.ZERO_CURRENT
+    repeat_after_pause: bool = False
     phase_switching: PhaseSwitching = PhaseSwitching.NONE
     phase_pause_s: float = 0.0
     remote_start: bool = False
@@ -132,6 +135,7 @@ class Traits:
     currents_a: tuple[float, ...] | None = None
     write_interval_s: float | None = None
     pause_by: PauseBy | None = None
+    repeat_after_pause: bool | None = None
     phase_switching: PhaseSwitching | None = None
     phase_pause_s: float | None = None
     remote_start: bool | None = None

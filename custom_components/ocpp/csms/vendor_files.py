@@ -83,7 +83,7 @@ def _model(content: Payload) -> Model:
         name=_text(content["name"]),
         recognised_by=tuple(Pattern(**pattern) for pattern in patterns),
         works=_text(content["works"]),
-        set_url=_text(content["set_url"]),
+        set_url=cast("str | None", content.get("set_url")),
         expect=cast("dict[str, str]", content.get("expect", {})),
         facts=tuple(map(_fact, _items(content["facts"]))),
     )
@@ -174,9 +174,11 @@ _MODEL = _object(
             _object({"vendor": {"type": "string"}}, {"model": {"type": "string"}})
         ),
         "works": _SENTENCE,
-        "set_url": _SENTENCE,
         "facts": _list(_FACT),
     },
-    {"expect": _object({}, dict.fromkeys(EXPECTATIONS, _SENTENCE))},
+    {
+        "set_url": _SENTENCE,
+        "expect": _object({}, dict.fromkeys(EXPECTATIONS, _SENTENCE)),
+    },
 )
 _VALIDATOR = Draft202012Validator(_object({"name": _SENTENCE, "models": _list(_MODEL)}))

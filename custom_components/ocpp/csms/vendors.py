@@ -38,9 +38,9 @@ class Pattern:
         )
 
     @property
-    def precision(self) -> int:
-        """How much of what a charger said is spelt out."""
-        return len(plain(self.vendor + self.model).replace("*", ""))
+    def precision(self) -> tuple[int, int]:
+        """How much is spelt out, of the vendor and of the model; the vendor counts more."""
+        return len(_spelt_out(self.vendor)), len(_spelt_out(self.model))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +69,14 @@ class Fact:
 class Model:
     """A model, or a line of models, as its vendor's file describes it.
 
-    `works` says what does, `set_url` where its owner enters the address of the central system, and `expect` what
-    he may expect of it, by topic.
+    `works` says what does; `set_url`, where its owner enters the address of the central system, if that is known;
+    `expect`, what to expect of it, by topic.
     """
 
     name: str
     recognised_by: tuple[Pattern, ...]
     works: str
-    set_url: str
+    set_url: str | None
     expect: Mapping[str, str]
     facts: tuple[Fact, ...]
 
@@ -95,7 +95,7 @@ class KnownModel:
 
     name: str
     works: str
-    set_url: str
+    set_url: str | None
     expect: Mapping[str, str]
     facts: tuple[Fact, ...]
 
@@ -141,6 +141,10 @@ def plain(text: str) -> str:
         for character in text.casefold()
         if character.isalnum() or character in "*+"
     )
+
+
+def _spelt_out(pattern: str) -> str:
+    return plain(pattern).replace("*", "")
 
 
 def _compares(firmware_version: str, comparison: str, version: str) -> bool:
