@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import CALLBACK_TYPE, callback
 
 from .const import (
     CONF_CONNECTORS,
+    CONF_DATA_VENDORS,
     CONF_MAX_CURRENT,
     CONF_PASSWORD_DIGEST,
     CONF_PHASES,
@@ -26,17 +28,18 @@ from .surplus.model import Mode
 
 @dataclass(frozen=True, slots=True)
 class ChargerConfig:
-    """What the owner has set up about a charger; kept in its subentry."""
+    """What the owner has set up about a charger; kept in its subentry, and in the options that all chargers share."""
 
     max_current_a: float
     phases: int
     safe_current_a: float
     connectors: int
     password: PasswordDigest | None = None
+    data_vendors: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, subentry: ConfigSubentry) -> ChargerConfig:
-        """Read it from a subentry."""
+    def of(cls, subentry: ConfigSubentry, options: Mapping[str, Any]) -> ChargerConfig:
+        """Read it from a subentry, and from the options that all chargers share."""
         data = subentry.data
         digest = data.get(CONF_PASSWORD_DIGEST)
         return cls(
@@ -45,6 +48,7 @@ class ChargerConfig:
             safe_current_a=float(data.get(CONF_SAFE_CURRENT, DEFAULT_SAFE_CURRENT_A)),
             connectors=int(data.get(CONF_CONNECTORS, 1)),
             password=None if digest is None else PasswordDigest(**digest),
+            data_vendors=frozenset(options.get(CONF_DATA_VENDORS, ())),
         )
 
     @property
@@ -54,6 +58,7 @@ class ChargerConfig:
             self.phases,
             min(self.safe_current_a, self.max_current_a),
             self.password,
+            self.data_vendors,
         )
 
 
@@ -74,6 +79,7 @@ class Charger:
     def __init__(
         self,
         subentry: ConfigSubentry,
+        config: ChargerConfig,
         station: ChargingStation,
         device_id: str,
         preferences: Mapping[int, Preferences],
@@ -81,7 +87,7 @@ class Charger:
         """Initialize."""
         self.subentry_id = subentry.subentry_id
         self.name = subentry.title
-        self.config = ChargerConfig.of(subentry)
+        self.config = config
         self.station = station
         self.device_id = device_id
         self._preferences = dict(preferences)
@@ -102,10 +108,12 @@ class Charger:
         return f"{self.identity}/{evse_id}"
 
     @callback
-    def async_reconfigure(self, subentry: ConfigSubentry) -> None:
+    def async_reconfigure(
+        self, subentry: ConfigSubentry, options: Mapping[str, Any]
+    ) -> None:
         """Take over what the owner has set up anew."""
         self.name = subentry.title
-        self.config = ChargerConfig.of(subentry)
+        self.config = ChargerConfig.of(subentry, options)
         self.station.configure(self.config.station)
         for evse_id in self.evse_ids:
             self._listeners.tell(evse_id)

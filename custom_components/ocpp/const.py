@@ -8,6 +8,8 @@ CONF_CERTIFICATE = "certificate"
 CONF_PRIVATE_KEY = "private_key"
 CONF_AUTO_ADOPT = "auto_adopt"
 CONF_FREE_VEND = "free_vend"
+CONF_HOME_ASSISTANT_TAGS = "home_assistant_tags"
+CONF_DATA_VENDORS = "data_vendors"
 
 CONF_GRID_POWER = "grid_power"
 CONF_GRID_POWER_INVERTED = "grid_power_inverted"

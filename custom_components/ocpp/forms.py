@@ -35,12 +35,14 @@ from .const import (
     CONF_CERTIFICATE,
     CONF_CHARGERS,
     CONF_CONNECTORS,
+    CONF_DATA_VENDORS,
     CONF_EXPIRES_ON,
     CONF_FREE_VEND,
     CONF_GRID_EXPORT,
     CONF_GRID_IMPORT,
     CONF_GRID_POWER,
     CONF_GRID_POWER_INVERTED,
+    CONF_HOME_ASSISTANT_TAGS,
     CONF_ID_TAG,
     CONF_IDENTITY,
     CONF_MAX_CURRENT,
@@ -124,6 +126,10 @@ OPTIONS = SOURCES.extend(
     {
         probatio.Required(CONF_AUTO_ADOPT, default=False): BooleanSelector(),
         probatio.Required(CONF_FREE_VEND, default=True): BooleanSelector(),
+        probatio.Required(CONF_HOME_ASSISTANT_TAGS, default=False): BooleanSelector(),
+        probatio.Optional(CONF_DATA_VENDORS, default=[]): SelectSelector(
+            SelectSelectorConfig(options=[], multiple=True, custom_value=True)
+        ),
     }
 )
 CHARGER = probatio.Schema(

@@ -16,26 +16,28 @@ from .charger import Charger, ChargerConfig
 from .const import (
     CONF_AUTO_ADOPT,
     CONF_CONNECTORS,
+    CONF_HOME_ASSISTANT_TAGS,
     CONF_IDENTITY,
     DOMAIN,
     SUBENTRY_CHARGER,
 )
 from .csms.central_system import CentralSystem
-from .csms.model import (
+from .csms.events import (
     AwaitingAdoption,
     Booted,
     Event,
-    Snapshot,
-    StationInfo,
+    TokenShown,
     TransactionEnded,
     TransactionStarted,
 )
+from .csms.model import Snapshot, StationInfo
 from .csms.observers import Listeners
 from .csms.station import ChargingStation
+from .home_assistant_tags import async_tell_of_tag, async_track_tags
 from .repairs import LimitsIgnored
 from .site import Site, Sources
 from .storage import Record, Storage
-from .tags import authority_of
+from .tags import authority_of, name_of
 
 type OcppConfigEntry = ConfigEntry[Hub]
 
@@ -65,11 +67,13 @@ class Hub:
         """Remember what was known before the restart, and adopt the chargers that are set up."""
         self._records = await self._storage.async_load()
         self.central_system.subscribe(self._async_on_event)
+        self._stop_tracking_tags = async_track_tags(self.hass, self._async_authorize)
         self.async_sync()
         self.site.async_start(Sources.of(self.entry.options))
 
     async def async_stop(self) -> None:
         """Stop coordinating, close the port, and save."""
+        self._stop_tracking_tags()
         self.site.async_stop()
         await self.central_system.stop()
         for identity in tuple(self._unsubscribe):
@@ -90,7 +94,7 @@ class Hub:
     @callback
     def async_sync(self) -> None:
         """Adopt chargers that were set up, let go those that were removed; likewise with tags."""
-        self.central_system.authority = authority_of(self.entry)
+        self._async_authorize()
         wanted = {
             subentry.unique_id: subentry
             for subentry in self.entry.get_subentries_of_type(SUBENTRY_CHARGER)
@@ -100,7 +104,7 @@ class Hub:
             self._async_release(identity)
         for identity, subentry in wanted.items():
             if identity in self._chargers:
-                self._chargers[identity].async_reconfigure(subentry)
+                self._chargers[identity].async_reconfigure(subentry, self.entry.options)
             else:
                 self._async_adopt(identity, subentry)
         self.site.async_step()
@@ -115,9 +119,9 @@ class Hub:
             name=subentry.title,
             via_device_id=self.device_id,
         )
-        config = ChargerConfig.of(subentry)
+        config = ChargerConfig.of(subentry, self.entry.options)
         station = self.central_system.adopt(identity, config.station, record.memory)
-        charger = Charger(subentry, station, device.id, record.preferences)
+        charger = Charger(subentry, config, station, device.id, record.preferences)
         self._chargers[identity] = charger
         self._async_describe(charger, station.snapshot.info)
         self._unsubscribe[identity] = [
@@ -174,6 +178,26 @@ class Hub:
         # Its entities move to devices of their own, which happens once in a charger's life.
         self.hass.config_entries.async_schedule_reload(self.entry.entry_id)
 
+    # Tags.
+
+    def tag_name(self, id_token: str) -> str | None:
+        """Return the name of a tag that is set up."""
+        return name_of(self.entry, id_token)
+
+    @callback
+    def _async_authorize(self) -> None:
+        """Let those charge who may now."""
+        self.central_system.authority = authority_of(self.hass, self.entry)
+
+    @callback
+    def _async_tell_of_tag(self, charger: Charger, id_token: str) -> None:
+        if self.entry.options.get(CONF_HOME_ASSISTANT_TAGS, False):
+            self.entry.async_create_task(
+                self.hass,
+                async_tell_of_tag(self.hass, id_token, charger.device_id),
+                "ocpp tag",
+            )
+
     # What chargers do.
 
     @callback
@@ -186,6 +210,8 @@ class Hub:
                 self._async_describe(charger, info)
             case TransactionStarted() | TransactionEnded():
                 self._storage.async_save()
+            case TokenShown(id_token=id_token) if charger is not None:
+                self._async_tell_of_tag(charger, id_token)
 
     @callback
     def _async_on_stranger(self, station: ChargingStation) -> None:

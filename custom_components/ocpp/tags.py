@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
 from .const import (
@@ -12,19 +13,30 @@ from .const import (
     CONF_CHARGERS,
     CONF_EXPIRES_ON,
     CONF_FREE_VEND,
+    CONF_HOME_ASSISTANT_TAGS,
     CONF_ID_TAG,
     CONF_PARENT,
     SUBENTRY_TAG,
 )
 from .csms.authorization import Authority, IdToken, TokenStatus
+from .home_assistant_tags import named_tokens
 
 
-def authority_of(entry: ConfigEntry) -> Authority:
+def authority_of(hass: HomeAssistant, entry: ConfigEntry) -> Authority:
     """Return who may charge at the chargers of a central system."""
-    tags = entry.get_subentries_of_type(SUBENTRY_TAG)
-    return Authority.of(
-        (_id_token(tag.data) for tag in tags), entry.options.get(CONF_FREE_VEND, True)
-    )
+    own = [_id_token(tag.data) for tag in entry.get_subentries_of_type(SUBENTRY_TAG)]
+    accepts_named = entry.options.get(CONF_HOME_ASSISTANT_TAGS, False)
+    named = named_tokens(hass) if accepts_named else []
+    # What is set up here says more of a tag, so it comes last and counts.
+    return Authority.of([*named, *own], entry.options.get(CONF_FREE_VEND, True))
+
+
+def name_of(entry: ConfigEntry, id_token: str) -> str | None:
+    """Return the name of a tag that is set up here."""
+    for tag in entry.get_subentries_of_type(SUBENTRY_TAG):
+        if tag.data[CONF_ID_TAG].casefold() == id_token.casefold():
+            return tag.title
+    return None
 
 
 def _id_token(data: Mapping[str, Any]) -> IdToken:

@@ -14,16 +14,17 @@ from websockets.exceptions import ConnectionClosed, InvalidMessage, InvalidStatu
 from websockets.typing import Subprotocol
 
 from custom_components.ocpp.csms.central_system import CentralSystem
-from custom_components.ocpp.csms.faults import Fault
-from custom_components.ocpp.csms.message_log import Direction
-from custom_components.ocpp.csms.model import (
+from custom_components.ocpp.csms.events import (
     AwaitingAdoption,
     Booted,
     Event,
-    Registration,
+    TokenShown,
     TransactionEnded,
     TransactionStarted,
 )
+from custom_components.ocpp.csms.faults import Fault
+from custom_components.ocpp.csms.message_log import Direction
+from custom_components.ocpp.csms.model import Registration
 from custom_components.ocpp.csms.station import ChargingStation
 from custom_components.ocpp.csms.tolerance import Tolerance
 from tests.simulator.charger import simulated_charger
@@ -347,6 +348,7 @@ async def test_events_follow_the_answer(
         await charger.stop_session()
     assert order == [
         Booted.__name__,
+        TokenShown.__name__,
         TransactionStarted.__name__,
         TransactionEnded.__name__,
     ]

@@ -8,16 +8,19 @@ import pytest
 from custom_components.ocpp.csms.authorization import Authorization, TokenStatus
 from custom_components.ocpp.csms.capabilities import Kind, Purpose, Unit
 from custom_components.ocpp.csms.errors import RejectedError
+from custom_components.ocpp.csms.events import (
+    Booted,
+    TokenShown,
+    TransactionEnded,
+    TransactionStarted,
+)
 from custom_components.ocpp.csms.framing import Payload
 from custom_components.ocpp.csms.limits import Profile
 from custom_components.ocpp.csms.model import (
-    Booted,
     ConnectorStatus,
     Registration,
     Snapshot,
     StationInfo,
-    TransactionEnded,
-    TransactionStarted,
 )
 from custom_components.ocpp.csms.provisioning import Setting
 from custom_components.ocpp.csms.schemas import UnusableError, problems
@@ -173,7 +176,8 @@ def test_a_session_from_start_to_stop() -> None:
     assert started.answer == {"transactionId": 77, "idTagInfo": {"status": "Accepted"}}
     transaction = started.snapshot.evse(1).running_transaction
     assert transaction is not None
-    assert started.events == (TransactionStarted("CP1", transaction),)
+    shown = TokenShown("CP1", "TAG", TokenStatus.ACCEPTED, 1)
+    assert started.events == (shown, TransactionStarted("CP1", transaction))
     assert transaction.started_at == NOW - timedelta(minutes=1)
     metered = _handle("MeterValues", _values(1500, 77), started.snapshot)
     running = metered.snapshot.evse(1).running_transaction

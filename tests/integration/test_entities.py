@@ -445,7 +445,11 @@ async def test_what_has_not_changed_is_not_written(
     await charger.boot()
     await charger.heartbeat()
     await hass.async_block_till_done()
-    assert writes == []
+    assert writes == ["event.charger_notice"]
+    await charger.show_tag("TAG")
+    await charger.heartbeat()
+    assert writes == ["event.charger_notice", "event.charger_tag"]
+    writes.clear()
     await charger.meter([{"measurand": "Voltage", "value": "231"}])
     await until(lambda: state(hass, "sensor.charger_voltage") == "231.0")
     await charger.heartbeat()

@@ -214,6 +214,23 @@ class SimulatedCharger(OcppChargePoint):
         """Send a heartbeat."""
         await self.call(call.Heartbeat())
 
+    async def show_tag(self, id_tag: str) -> str:
+        """Ask whether the owner of a tag may charge, and return the answer's status."""
+        answer = await self.call(call.Authorize(id_tag))
+        return str(answer.id_tag_info["status"])
+
+    async def report_security(self, kind: str, details: str | None = None) -> None:
+        """Tell of something that concerns its security."""
+        now = _text(self._clock())
+        await self.call(call.SecurityEventNotification(kind, now, details))
+
+    async def send_data(
+        self, vendor_id: str, message_id: str | None = None, data: str | None = None
+    ) -> str:
+        """Send what only its vendor knows the meaning of, and return the answer's status."""
+        answer = await self.call(call.DataTransfer(vendor_id, message_id, data))
+        return str(answer.status)
+
     async def report_status(self, connector_id: int = 1) -> None:
         """Send a connector's status."""
         await self.call(
@@ -526,8 +543,13 @@ class SimulatedCharger(OcppChargePoint):
         connector = self.connectors[connector_id or 1]
         if connector.car is None or connector.transaction_id is not None:
             return call_result.RemoteStartTransaction(RemoteStartStopStatus.rejected)
-        self._later(self.start_session(id_tag, connector.id))
+        self._later(self._start_remotely(id_tag, connector.id))
         return call_result.RemoteStartTransaction(RemoteStartStopStatus.accepted)
+
+    async def _start_remotely(self, id_tag: str, connector_id: int) -> None:
+        if self.settings.get("AuthorizeRemoteTxRequests") == "true":
+            await self.show_tag(id_tag)
+        await self.start_session(id_tag, connector_id)
 
     @on(Action.remote_stop_transaction)
     async def _on_remote_stop(

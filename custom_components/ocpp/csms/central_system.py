@@ -32,9 +32,10 @@ from .errors import (
     NotConnectedError,
     RejectedError,
 )
+from .events import AwaitingAdoption, Booted, Event, TransactionStarted
 from .faults import Fault
 from .message_log import Direction
-from .model import AwaitingAdoption, Booted, Event, Registration, TransactionStarted
+from .model import Registration
 from .observers import Listeners, Unsubscribe
 from .station import ChargingStation, Memory, Place, StationSettings
 from .tolerance import Tolerance

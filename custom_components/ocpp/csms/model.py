@@ -191,8 +191,20 @@ class Evse:
 
 
 @dataclass(frozen=True, slots=True)
+class Showing:
+    """An id token that somebody has shown; or `from_here`, one that a session was asked for with."""
+
+    id_token: str
+    at: datetime
+    from_here: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
-    """All that is known of one charger at one instant."""
+    """All that is known of one charger at one instant.
+
+    `showing` is the id token that was shown last and has not started a session yet.
+    """
 
     identity: str
     connected: bool = False
@@ -201,6 +213,7 @@ class Snapshot:
     info: StationInfo | None = None
     status: ConnectorStatus | None = None
     evses: Mapping[int, Evse] = field(default_factory=dict)
+    showing: Showing | None = None
 
     def evse(self, evse_id: int) -> Evse:
         """Return an EVSE; one that the charger has not spoken of yet is blank."""
@@ -209,38 +222,3 @@ class Snapshot:
     def with_evse(self, evse: Evse) -> Snapshot:
         """Return the snapshot with an EVSE in place of what was known of it."""
         return replace(self, evses={**self.evses, evse.id: evse})
-
-
-@dataclass(frozen=True, slots=True)
-class Booted:
-    """The charger announced itself with a BootNotification."""
-
-    identity: str
-    info: StationInfo
-
-
-@dataclass(frozen=True, slots=True)
-class AwaitingAdoption:
-    """A charger that nobody has adopted is connected, and has said of itself what it will say."""
-
-    identity: str
-
-
-@dataclass(frozen=True, slots=True)
-class TransactionStarted:
-    """A charging session began, or one that was running already became known."""
-
-    identity: str
-    transaction: Transaction
-
-
-@dataclass(frozen=True, slots=True)
-class TransactionEnded:
-    """A charging session ended."""
-
-    identity: str
-    transaction: Transaction
-
-
-type Event = Booted | AwaitingAdoption | TransactionStarted | TransactionEnded
-"""What happened, where a snapshot alone would not tell."""

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from .model import Event, Evse, Snapshot
+from .events import Event
+from .model import Evse, Snapshot
 
 type Unsubscribe = Callable[[], None]
 
@@ -64,4 +65,5 @@ class Observers:
 def _changed_besides_evses(before: Snapshot, now: Snapshot) -> bool:
     if before.evses.keys() != now.evses.keys():
         return True
-    return replace(before, evses=now.evses) != now
+    # Who showed a tag is told as an event.
+    return replace(before, evses=now.evses, showing=now.showing) != now

@@ -14,10 +14,12 @@ from .capabilities import Unit
 from .connection import CALL_TIMEOUT_S, Connection
 from .errors import (
     CallFailedError,
+    CsmsError,
     NotConnectedError,
     NoTransactionError,
     RejectedError,
 )
+from .events import Event, TransactionStarted
 from .faults import Fault, Faults
 from .framing import Payload
 from .ledger import Ledger
@@ -27,14 +29,13 @@ from .message_log import MessageLog
 from .model import (
     Availability,
     ConnectorStatus,
-    Event,
     Evse,
     Limit,
     Registration,
     ResetKind,
+    Showing,
     Snapshot,
     Transaction,
-    TransactionStarted,
 )
 from .observers import Observers, Unsubscribe
 from .provisioning import SAMPLE_INTERVAL_S, Setting
@@ -71,12 +72,14 @@ class StationSettings:
     """What the owner decides about a charger.
 
     `phases` is how many it is wired with; `safe_current_a` what it may draw when nobody is in control. Without the
-    `password`, if there is one, nobody may connect in its name.
+    `password`, if there is one, nobody may connect in its name. Data of the vendors in `data_vendors` is taken
+    with thanks, that of others is taken note of.
     """
 
     phases: int = 3
     safe_current_a: float = 6.0
     password: PasswordDigest | None = None
+    data_vendors: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +237,7 @@ class ChargingStation:
     def configure(self, settings: StationSettings) -> None:
         """Take over what the owner has decided."""
         self._password = settings.password
+        self._data_vendors = settings.data_vendors
         self._limiter.electrics = replace(
             self._limiter.electrics,
             phases=settings.phases,
@@ -250,6 +254,7 @@ class ChargingStation:
             lambda id_token, evse_id: self._authorize(
                 (self.identity, evse_id), id_token
             ),
+            self._data_vendors,
         )
         handled = version.handlers[action](payload, self._snapshot, context)
         if handled.dropped_values:
@@ -329,7 +334,16 @@ class ChargingStation:
         self, evse_id: int, id_token: str = REMOTE_ID_TOKEN
     ) -> None:
         """Ask the charger to start a session."""
-        await self.request(lambda version: version.start_transaction(evse_id, id_token))
+        # It may ask about the token, as if somebody had shown it.
+        showing = Showing(id_token, self._clock(), from_here=True)
+        self._change(replace(self._snapshot, showing=showing))
+        try:
+            await self.request(
+                lambda version: version.start_transaction(evse_id, id_token)
+            )
+        except CsmsError:
+            self._change(replace(self._snapshot, showing=None))
+            raise
 
     async def stop_transaction(self, evse_id: int) -> None:
         """Ask the charger to stop the session that runs on an EVSE.

@@ -12,9 +12,10 @@ from ocpp.charge_point import snake_to_camel_case
 
 from ..authorization import Authorization
 from ..capabilities import Unit
+from ..events import Event
 from ..framing import Json, Payload
 from ..limits import Profile
-from ..model import Availability, Event, Registration, ResetKind, Snapshot
+from ..model import Availability, Registration, ResetKind, Snapshot
 from ..provisioning import Setting
 from ..schedules import Schedule
 from ..schemas import Schemas
@@ -25,12 +26,14 @@ class Context:
     """What a message's meaning depends on besides the charger's own state.
 
     `authorize` answers about an id token; with the number of an EVSE, about one that starts a session there.
+    `data_vendors` are those whose own data is welcome.
     """
 
     now: datetime
     registration: Registration
     next_transaction_id: int
     authorize: Callable[[str, int | None], Authorization]
+    data_vendors: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

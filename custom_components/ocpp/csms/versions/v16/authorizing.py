@@ -1,15 +1,21 @@
 """Who may charge: Authorize, and the IdTagInfo of other answers."""
 
-from typing import TypedDict, cast
+from dataclasses import replace
+from datetime import timedelta
+from typing import TypedDict, TypeGuard, cast
 
 from ocpp.v16 import call_result
 from ocpp.v16.datatypes import IdTagInfo
 from ocpp.v16.enums import AuthorizationStatus
 
-from ...authorization import NOT_AUTHORIZED
+from ...authorization import NOT_AUTHORIZED, REMOTE_ID_TOKEN, TokenStatus
+from ...events import Event, TokenShown
 from ...framing import Payload
-from ...model import Registration, Snapshot
+from ...model import Registration, Showing, Snapshot, Transaction
 from ..base import Context, Handled, timestamp, to_payload
+
+_SHOWING_LASTS = timedelta(minutes=5)
+"""For how long a token that is shown may wait for a car to be plugged in."""
 
 
 class _Authorize(TypedDict):
@@ -18,8 +24,52 @@ class _Authorize(TypedDict):
 
 def authorize(payload: Payload, snapshot: Snapshot, context: Context) -> Handled:
     """Answer whether an id tag may charge."""
-    info = id_tag_info(cast(_Authorize, payload)["idTag"], context)
-    return Handled(to_payload(call_result.Authorize(info)), snapshot)
+    id_tag = cast(_Authorize, payload)["idTag"]
+    info = id_tag_info(id_tag, context)
+    answer = to_payload(call_result.Authorize(info))
+    showing = snapshot.showing
+    if not _shows_somebody(id_tag, context) or (
+        _is_shown(showing, id_tag, context) and showing.from_here
+    ):
+        return Handled(answer, snapshot)
+    shown = TokenShown(snapshot.identity, id_tag, TokenStatus(info.status))
+    snapshot = replace(snapshot, showing=Showing(id_tag, context.now))
+    return Handled(answer, snapshot, (shown,))
+
+
+def shown_by_start(
+    snapshot: Snapshot, transaction: Transaction, info: IdTagInfo, context: Context
+) -> tuple[Event, ...]:
+    """Return the event of a tag that starts a session without having been asked about.
+
+    A charger that knows a tag already does not ask.
+    """
+    id_tag = transaction.id_token or ""
+    long_ago = context.now - transaction.started_at >= _SHOWING_LASTS
+    if (
+        long_ago
+        or not _shows_somebody(id_tag, context)
+        or _is_shown(snapshot.showing, id_tag, context)
+    ):
+        return ()
+    status, evse_id = TokenStatus(info.status), transaction.evse_id
+    return (TokenShown(snapshot.identity, id_tag, status, evse_id),)
+
+
+def _shows_somebody(id_tag: str, context: Context) -> bool:
+    """Whether a tag stands for a person at an adopted charger, rather than for a session from here."""
+    adopted = context.registration is Registration.ACCEPTED
+    return adopted and id_tag != REMOTE_ID_TOKEN
+
+
+def _is_shown(
+    showing: Showing | None, id_tag: str, context: Context
+) -> TypeGuard[Showing]:
+    return (
+        showing is not None
+        and showing.id_token == id_tag
+        and context.now - showing.at < _SHOWING_LASTS
+    )
 
 
 def id_tag_info(id_tag: str, context: Context, evse_id: int | None = None) -> IdTagInfo:

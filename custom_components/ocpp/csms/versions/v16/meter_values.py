@@ -7,10 +7,11 @@ from typing import NotRequired, TypedDict, cast
 
 from ocpp.v16 import call_result
 
+from ...events import Event, TransactionStarted
 from ...framing import Payload
 from ...ledger import Ledger, integrate, read as read_register
 from ...metering import Metered, Sample, read
-from ...model import Event, Evse, Snapshot, TransactionStarted
+from ...model import Evse, Snapshot
 from ..base import Context, Handled, to_payload
 from .terms import MAX_CONNECTORS
 from .transactions import adopted, credited

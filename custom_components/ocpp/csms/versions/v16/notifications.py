@@ -6,11 +6,12 @@ from typing import NotRequired, TypedDict, cast
 from ocpp.v16 import call_result
 from ocpp.v16.enums import DataTransferStatus, GenericStatus, RegistrationStatus
 
+from ...events import Booted, DataReceived, Event, SecurityEvent
 from ...framing import Payload
 from ...metering import at_rest
-from ...model import Booted, ConnectorStatus, Registration, Snapshot, StationInfo
+from ...model import ConnectorStatus, Registration, Snapshot, StationInfo
 from ..base import Context, Handled, timestamp, to_payload
-from .terms import MAX_CONNECTORS
+from .terms import MAX_CONNECTORS, moment_of
 
 HEARTBEAT_INTERVAL_S = 60
 PENDING_RETRY_INTERVAL_S = 30
@@ -28,6 +29,18 @@ class _StatusNotification(TypedDict):
     connectorId: int
     errorCode: str
     status: str
+
+
+class _DataTransfer(TypedDict):
+    vendorId: str
+    messageId: NotRequired[str]
+    data: NotRequired[str]
+
+
+class _SecurityEvent(TypedDict):
+    type: str
+    timestamp: str
+    techInfo: NotRequired[str]
 
 
 def boot_notification(
@@ -87,9 +100,36 @@ def status_notification(
 
 
 def data_transfer(payload: Payload, snapshot: Snapshot, context: Context) -> Handled:
-    """Decline what a vendor made up."""
-    answer = call_result.DataTransfer(DataTransferStatus.unknown_vendor_id)
-    return Handled(to_payload(answer), snapshot)
+    """Pass on what a vendor made up; decline it where nobody is known to want it."""
+    told = cast(_DataTransfer, payload)
+    vendor_id = told["vendorId"]
+    welcome = vendor_id in context.data_vendors
+    received = DataReceived(
+        snapshot.identity, vendor_id, told.get("messageId"), told.get("data"), welcome
+    )
+    answer = call_result.DataTransfer(
+        DataTransferStatus.accepted if welcome else DataTransferStatus.unknown_vendor_id
+    )
+    return Handled(to_payload(answer), snapshot, _of_adopted(context, received))
+
+
+def security_event_notification(
+    payload: Payload, snapshot: Snapshot, context: Context
+) -> Handled:
+    """Pass on what concerns the charger's security."""
+    told = cast(_SecurityEvent, payload)
+    event = SecurityEvent(
+        snapshot.identity,
+        told["type"],
+        moment_of(told["timestamp"], context.now),
+        told.get("techInfo"),
+    )
+    return Handled({}, snapshot, _of_adopted(context, event))
+
+
+def _of_adopted(context: Context, event: Event) -> tuple[Event, ...]:
+    """Return an event of a charger that takes part; nobody is interested in those of strangers."""
+    return (event,) if context.registration is Registration.ACCEPTED else ()
 
 
 def sign_certificate(payload: Payload, snapshot: Snapshot, context: Context) -> Handled:

@@ -4,21 +4,16 @@ from dataclasses import replace
 from typing import NotRequired, TypedDict, cast
 
 from ocpp.v16 import call_result
+from ocpp.v16.datatypes import IdTagInfo
 
+from ...events import TransactionEnded, TransactionStarted
 from ...framing import Payload
 from ...ledger import Ledger, begin, read as read_register
 from ...metering import at_rest
-from ...model import (
-    Evse,
-    Registration,
-    Snapshot,
-    Transaction,
-    TransactionEnded,
-    TransactionStarted,
-)
+from ...model import Evse, Registration, Snapshot, Transaction
 from ...schemas import UnusableError
 from ..base import Context, Handled, to_payload
-from .authorizing import id_tag_info
+from .authorizing import id_tag_info, shown_by_start
 from .terms import MAX_CONNECTORS, moment_of
 
 _BEYOND_JSON = 2**63
@@ -61,18 +56,20 @@ def start_transaction(
         total_start_wh=ledger.total_wh,
         energy_wh=0.0,
     )
+    info = id_tag_info(start["idTag"], context, evse_id)
     if evse.transaction is not None and _is_repeated(transaction, evse.transaction):
-        return Handled(_started(evse.transaction, start["idTag"], context), snapshot)
-    answer = _started(transaction, start["idTag"], context)
+        return Handled(_started(evse.transaction, info), snapshot)
+    answer = _started(transaction, info)
     if context.registration is not Registration.ACCEPTED:
         return Handled(answer, snapshot)
+    shown = shown_by_start(snapshot, transaction, info, context)
     evse = replace(evse, transaction=transaction, ledger=ledger)
     started = TransactionStarted(snapshot.identity, transaction)
-    return Handled(answer, snapshot.with_evse(evse), (started,))
+    snapshot = replace(snapshot.with_evse(evse), showing=None)
+    return Handled(answer, snapshot, (*shown, started))
 
 
-def _started(transaction: Transaction, id_tag: str, context: Context) -> Payload:
-    info = id_tag_info(id_tag, context, transaction.evse_id)
+def _started(transaction: Transaction, info: IdTagInfo) -> Payload:
     return to_payload(call_result.StartTransaction(int(transaction.id), info))
 
 

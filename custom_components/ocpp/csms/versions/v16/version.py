@@ -39,6 +39,7 @@ from .notifications import (
     boot_notification,
     data_transfer,
     heartbeat,
+    security_event_notification,
     sign_certificate,
     status_notification,
 )
@@ -84,7 +85,12 @@ class V16(Version):
     }
     actions = frozenset(action.value for action in Action)
     once_only = frozenset(
-        {Action.start_transaction.value, Action.stop_transaction.value}
+        {
+            Action.data_transfer.value,
+            Action.security_event_notification.value,
+            Action.start_transaction.value,
+            Action.stop_transaction.value,
+        }
     )
     handlers: ClassVar[Mapping[str, Handler]] = {
         Action.authorize: authorize,
@@ -95,7 +101,7 @@ class V16(Version):
         Action.heartbeat: heartbeat,
         Action.log_status_notification: acknowledge,
         Action.meter_values: meter_values,
-        Action.security_event_notification: acknowledge,
+        Action.security_event_notification: security_event_notification,
         Action.sign_certificate: sign_certificate,
         Action.signed_firmware_status_notification: acknowledge,
         Action.start_transaction: start_transaction,

@@ -1,0 +1,83 @@
+"""What happens at a charger, where a snapshot alone would not tell."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from .authorization import TokenStatus
+from .model import StationInfo, Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Booted:
+    """The charger announced itself with a BootNotification."""
+
+    identity: str
+    info: StationInfo
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitingAdoption:
+    """A charger that nobody has adopted is connected, and has said of itself what it will say."""
+
+    identity: str
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionStarted:
+    """A charging session began, or one that was running already became known."""
+
+    identity: str
+    transaction: Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionEnded:
+    """A charging session ended."""
+
+    identity: str
+    transaction: Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class TokenShown:
+    """Somebody showed a tag; `evse_id` is where, if the charger has told."""
+
+    identity: str
+    id_token: str
+    status: TokenStatus
+    evse_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SecurityEvent:
+    """Something that concerns the charger's security, by its own clock and in its own words.
+
+    `kind` is one of the names in the OCPP security whitepaper, section 3.4, or the vendor's own.
+    """
+
+    identity: str
+    kind: str
+    occurred_at: datetime
+    details: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DataReceived:
+    """The charger sent what only its vendor knows the meaning of; `welcome`, if it was told so."""
+
+    identity: str
+    vendor_id: str
+    message_id: str | None
+    data: str | None
+    welcome: bool
+
+
+type Event = (
+    Booted
+    | AwaitingAdoption
+    | TransactionStarted
+    | TransactionEnded
+    | TokenShown
+    | SecurityEvent
+    | DataReceived
+)

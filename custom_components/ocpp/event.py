@@ -1,0 +1,231 @@
+"""Events: what happens at chargers, for automations to begin with."""
+
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping
+from typing import override
+
+from homeassistant.components.event import EventEntity, EventEntityDescription
+from homeassistant.const import EntityCategory
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.typing import StateType
+
+from .charger import Charger
+from .csms.authorization import TokenStatus
+from .csms.events import (
+    Booted,
+    DataReceived,
+    Event,
+    SecurityEvent,
+    TokenShown,
+    TransactionEnded,
+    TransactionStarted,
+)
+from .csms.model import Transaction
+from .entity import ChargerEntity, EvseEntity, async_add_for_chargers
+from .hub import Hub, OcppConfigEntry
+
+PARALLEL_UPDATES = 0
+
+MAX_DATA_LENGTH = 2000
+"""How much of a vendor's data an event shows; it may be a file."""
+
+SECURITY_KINDS = {
+    "FirmwareUpdated": "firmware_updated",
+    "FailedToAuthenticateAtCentralSystem": "failed_to_authenticate_here",
+    "CentralSystemFailedToAuthenticate": "central_system_failed_to_authenticate",
+    "SettingSystemTime": "clock_set",
+    "StartupOfTheDevice": "started_up",
+    "ResetOrReboot": "rebooted",
+    "SecurityLogWasCleared": "security_log_cleared",
+    "ReconfigurationOfSecurityParameters": "security_settings_changed",
+    "MemoryExhaustion": "memory_exhausted",
+    "InvalidMessages": "invalid_messages",
+    "AttemptedReplayAttacks": "replay_attempted",
+    "TamperDetectionActivated": "tamper_detected",
+    "InvalidFirmwareSignature": "invalid_firmware_signature",
+    "InvalidFirmwareSigningCertificate": "invalid_firmware_certificate",
+    "InvalidCentralSystemCertificate": "invalid_central_system_certificate",
+    "InvalidChargePointCertificate": "invalid_charger_certificate",
+    "InvalidTLSVersion": "invalid_tls_version",
+    "InvalidTLSCipherSuite": "invalid_tls_cipher",
+}
+OTHER_KIND = "other"
+
+TAG = EventEntityDescription(
+    key="tag",
+    translation_key="tag",
+    event_types=["accepted", "refused"],
+)
+SESSION = EventEntityDescription(
+    key="session",
+    translation_key="session",
+    event_types=["started", "ended"],
+)
+SECURITY = EventEntityDescription(
+    key="security",
+    translation_key="security",
+    entity_category=EntityCategory.DIAGNOSTIC,
+    event_types=[*SECURITY_KINDS.values(), OTHER_KIND],
+)
+NOTICE = EventEntityDescription(
+    key="notice",
+    translation_key="notice",
+    entity_category=EntityCategory.DIAGNOSTIC,
+    event_types=["booted", "data_received"],
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: OcppConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the events of all chargers."""
+    hub = entry.runtime_data
+
+    def events(charger: Charger) -> Iterator[EventEntity]:
+        yield TagEvents(hub, charger)
+        yield SecurityEvents(charger, SECURITY)
+        yield NoticeEvents(charger, NOTICE)
+        for evse_id in charger.evse_ids:
+            yield SessionEvents(hub, charger, evse_id)
+
+    async_add_for_chargers(entry, async_add_entities, events)
+
+
+type Attributes = Mapping[str, StateType]
+
+
+class HappeningEntity(ChargerEntity, EventEntity):
+    """Something that happens at a charger again and again."""
+
+    # A tag opens chargers; it need not lie in the recorder's database.
+    _unrecorded_attributes = frozenset({"id_tag"})
+
+    @property
+    @override
+    def available(self) -> bool:
+        """What has happened stays true while the charger is away."""
+        return True
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow what happens from now on."""
+        self.async_on_remove(
+            self.charger.station.subscribe_events(self._async_on_event)
+        )
+
+    @callback
+    def _async_on_event(self, event: Event) -> None:
+        if (told := self.tell(event)) is not None:
+            kind, attributes = told
+            self._trigger_event(kind, dict(attributes))
+            self.async_write_ha_state()
+
+    @abstractmethod
+    def tell(self, event: Event) -> tuple[str, Attributes] | None:
+        """Return the type and the attributes of an event that belongs here."""
+
+
+class TagEvents(HappeningEntity):
+    """Tags that are shown to a charger."""
+
+    def __init__(self, hub: Hub, charger: Charger) -> None:
+        """Initialize with the hub, which knows the tags' names."""
+        super().__init__(charger, TAG)
+        self._hub = hub
+
+    @override
+    def tell(self, event: Event) -> tuple[str, Attributes] | None:
+        """Tell of a tag."""
+        if not isinstance(event, TokenShown):
+            return None
+        kind = "accepted" if event.status is TokenStatus.ACCEPTED else "refused"
+        return kind, {
+            "id_tag": event.id_token,
+            "name": self._hub.tag_name(event.id_token),
+            "status": event.status.value,
+            "connector": event.evse_id,
+        }
+
+
+class SessionEvents(EvseEntity, HappeningEntity):
+    """Sessions at a connector."""
+
+    def __init__(self, hub: Hub, charger: Charger, evse_id: int) -> None:
+        """Initialize with the hub, which knows the tags' names."""
+        super().__init__(charger, evse_id, SESSION)
+        self._hub = hub
+
+    @override
+    def tell(self, event: Event) -> tuple[str, Attributes] | None:
+        """Tell of a session."""
+        match event:
+            case TransactionStarted(transaction=transaction):
+                kind = "started"
+            case TransactionEnded(transaction=transaction):
+                kind = "ended"
+            case _:
+                return None
+        if transaction.evse_id != self.evse_id:
+            return None
+        return kind, self._described(transaction)
+
+    def _described(self, transaction: Transaction) -> Attributes:
+        id_token, ended_at = transaction.id_token, transaction.ended_at
+        described: dict[str, StateType] = {
+            "transaction_id": transaction.id,
+            "id_tag": id_token,
+            "name": None if id_token is None else self._hub.tag_name(id_token),
+            "started_at": transaction.started_at.isoformat(),
+        }
+        if ended_at is None:
+            return described
+        energy_wh = transaction.energy_wh
+        lasted = ended_at - transaction.started_at
+        return described | {
+            "ended_at": ended_at.isoformat(),
+            "duration_minutes": round(lasted.total_seconds() / 60),
+            "energy_kwh": None if energy_wh is None else round(energy_wh / 1000, 3),
+            "reason": transaction.stop_reason,
+        }
+
+
+class SecurityEvents(HappeningEntity):
+    """What concerns a charger's security."""
+
+    @override
+    def tell(self, event: Event) -> tuple[str, Attributes] | None:
+        """Tell of a security event."""
+        if not isinstance(event, SecurityEvent):
+            return None
+        return SECURITY_KINDS.get(event.kind, OTHER_KIND), {
+            "type": event.kind,
+            "occurred_at": event.occurred_at.isoformat(),
+            "details": event.details,
+        }
+
+
+class NoticeEvents(HappeningEntity):
+    """What else a charger tells of its own accord."""
+
+    @override
+    def tell(self, event: Event) -> tuple[str, Attributes] | None:
+        """Tell of a boot, or of a vendor's own data."""
+        match event:
+            case Booted(info=info):
+                return "booted", {
+                    "vendor": info.vendor,
+                    "model": info.model,
+                    "firmware": info.firmware_version,
+                }
+            case DataReceived(vendor_id=vendor_id, message_id=message_id, data=data):
+                return "data_received", {
+                    "vendor_id": vendor_id,
+                    "message_id": message_id,
+                    "data": None if data is None else data[:MAX_DATA_LENGTH],
+                    "accepted": event.welcome,
+                }
+            case _:
+                return None
