@@ -128,7 +128,9 @@ async def execute(system: CentralSystem, command: Command) -> Json:
 
 
 async def _set_limit(station: ChargingStation, evse_id: int, limit: Limit) -> Json:
-    in_force = await station.set_limit(evse_id, limit)
+    in_force = await station.limits.set(evse_id, limit)
+    if in_force is None:
+        return {"limit_a": 0.0}
     return {
         "limit_a": in_force.limit.current_a,
         "purpose": in_force.way.purpose,

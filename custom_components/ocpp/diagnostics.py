@@ -42,9 +42,15 @@ def _charger(charger: Charger) -> dict[str, Any]:
             evse_id: asdict(preferences)
             for evse_id, preferences in charger.preferences.items()
         },
-        "ignored_ways": [
-            f"{way.purpose} {way.kind}" for way in station.memory.ignored_ways
-        ],
+        "known_model": station.known_model and station.known_model.name,
+        "capabilities": asdict(station.capabilities),
+        "experience": {
+            "ignored": [asdict(way) for way in station.limits.experience.ignored],
+            "refused": [
+                {**asdict(way), "times": times}
+                for way, times in station.limits.experience.refused.items()
+            ],
+        },
         "faults": dict(station.faults),
         "fault_examples": station.faults.examples,
         "frames": station.message_log.redacted(),

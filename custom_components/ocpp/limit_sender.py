@@ -54,7 +54,7 @@ class LimitSender:
     async def _send(self) -> None:
         try:
             while self._wanted is not None and self._differs():
-                await self._charger.station.set_limit(self._evse_id, self._wanted)
+                await self._charger.station.limits.set(self._evse_id, self._wanted)
                 self._reported = None
         except NotConnectedError:
             # The station brings the limit into force once the charger is back.

@@ -189,7 +189,7 @@ class Site:
         A step does that too, but here a refusal is raised.
 
         Raises:
-            CsmsError: as `ChargingStation.set_limit` does.
+            CsmsError: as `Limiter.set` does.
         """
         self.async_step()
         state = self._state.chargers.get(charger.evse_identifier(evse_id))
@@ -199,7 +199,7 @@ class Site:
             if decision is None
             else decision.current_a
         )
-        await charger.station.set_limit(evse_id, Limit(current_a))
+        await charger.station.limits.set(evse_id, Limit(current_a))
 
     @callback
     def async_step(self) -> None:

@@ -10,11 +10,12 @@ from homeassistant.helpers.storage import Store
 
 from .charger import Preferences
 from .const import DOMAIN
-from .csms.capabilities import Kind, Purpose
+from .csms.capabilities import Kind, Purpose, Unit
 from .csms.ledger import Fall, Ledger
-from .csms.limits import Way
-from .csms.model import Transaction
+from .csms.model import Halt, Transaction
+from .csms.obedience import Experience
 from .csms.station import Memory
+from .csms.ways import Way
 from .surplus.model import Mode
 
 STORAGE_VERSION = 1
@@ -50,7 +51,27 @@ class _Ledger(TypedDict):
 class _Way(TypedDict):
     purpose: str
     kind: str
+    unit: str
+    stack_level: int
+    starts: bool
     lifetime_s: float | None
+    in_list: bool
+
+
+class _RefusedWay(TypedDict):
+    way: _Way
+    times: int
+
+
+class _Experience(TypedDict):
+    ignored: list[_Way]
+    refused: list[_RefusedWay]
+    taken_over: list[int]
+
+
+class _Halt(TypedDict):
+    transaction_id: str
+    id_token: str | None
 
 
 class _Preferences(TypedDict):
@@ -62,7 +83,9 @@ class _Record(TypedDict):
     last_transaction_id: int
     transactions: list[_Transaction]
     ledgers: dict[str, _Ledger]
-    ignored_ways: list[_Way]
+    experience: _Experience
+    firmware_version: str | None
+    halts: dict[str, _Halt]
     preferences: dict[str, _Preferences]
 
 
@@ -134,7 +157,9 @@ def _record(stored: _Record) -> Record:
                 int(evse_id): _ledger(ledger)
                 for evse_id, ledger in stored["ledgers"].items()
             },
-            frozenset(_way(way) for way in stored["ignored_ways"]),
+            _experience(stored["experience"]),
+            stored["firmware_version"],
+            {int(evse_id): Halt(**halt) for evse_id, halt in stored["halts"].items()},
         ),
         {
             int(evse_id): Preferences(
@@ -188,10 +213,36 @@ def _stored_ledger(ledger: Ledger) -> _Ledger:
     }
 
 
+def _experience(stored: _Experience) -> Experience:
+    return Experience(
+        frozenset(_way(way) for way in stored["ignored"]),
+        {_way(item["way"]): item["times"] for item in stored["refused"]},
+        frozenset(stored["taken_over"]),
+    )
+
+
+def _stored_experience(experience: Experience) -> _Experience:
+    return {
+        "ignored": [_stored_way(way) for way in experience.ignored],
+        "refused": [
+            {"way": _stored_way(way), "times": times}
+            for way, times in experience.refused.items()
+        ],
+        "taken_over": sorted(experience.taken_over),
+    }
+
+
 def _way(stored: _Way) -> Way:
     lifetime_s = stored["lifetime_s"]
-    lifetime = None if lifetime_s is None else timedelta(seconds=lifetime_s)
-    return Way(Purpose(stored["purpose"]), Kind(stored["kind"]), lifetime)
+    return Way(
+        purpose=Purpose(stored["purpose"]),
+        kind=Kind(stored["kind"]),
+        unit=Unit(stored["unit"]),
+        stack_level=stored["stack_level"],
+        starts=stored["starts"],
+        lifetime=None if lifetime_s is None else timedelta(seconds=lifetime_s),
+        in_list=stored["in_list"],
+    )
 
 
 def _stored_way(way: Way) -> _Way:
@@ -199,7 +250,11 @@ def _stored_way(way: Way) -> _Way:
     return {
         "purpose": way.purpose.value,
         "kind": way.kind.value,
+        "unit": way.unit.value,
+        "stack_level": way.stack_level,
+        "starts": way.starts,
         "lifetime_s": None if lifetime is None else lifetime.total_seconds(),
+        "in_list": way.in_list,
     }
 
 
@@ -213,7 +268,15 @@ def _stored_record(record: Record) -> _Record:
             str(evse_id): _stored_ledger(ledger)
             for evse_id, ledger in record.memory.ledgers.items()
         },
-        "ignored_ways": [_stored_way(way) for way in record.memory.ignored_ways],
+        "experience": _stored_experience(record.memory.experience),
+        "firmware_version": record.memory.firmware_version,
+        "halts": {
+            str(evse_id): {
+                "transaction_id": halt.transaction_id,
+                "id_token": halt.id_token,
+            }
+            for evse_id, halt in record.memory.halts.items()
+        },
         "preferences": {
             str(evse_id): {
                 "mode": preferences.mode.value,

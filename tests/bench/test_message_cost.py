@@ -20,8 +20,12 @@ from custom_components.ocpp.csms.authorization import NOT_AUTHORIZED
 from custom_components.ocpp.csms.connection import Connection
 from custom_components.ocpp.csms.faults import Faults
 from custom_components.ocpp.csms.model import Registration
-from custom_components.ocpp.csms.station import ChargingStation, Memory, StationSettings
-from custom_components.ocpp.csms.tolerance import Tolerance
+from custom_components.ocpp.csms.station import (
+    ChargingStation,
+    Memory,
+    StationSettings,
+    Surroundings,
+)
 from custom_components.ocpp.csms.versions.v16 import VERSION
 
 from .frames import meter_values
@@ -69,9 +73,11 @@ def _ours_us() -> float:
         Registration.ACCEPTED,
         StationSettings(),
         Memory(),
-        lambda: datetime.now(UTC),
-        lambda place, id_token: NOT_AUTHORIZED,
-        Tolerance(),
+        Surroundings(
+            lambda: datetime.now(UTC),
+            lambda place, id_token: NOT_AUTHORIZED,
+            lambda info: None,
+        ),
     )
     told: Counter[str] = Counter()
     station.subscribe(lambda _: told.update(station=1))

@@ -460,7 +460,7 @@ def charging_profile(purpose: str = "TxDefaultProfile", **more: Any) -> Message:
 def set_profile(profile: Message, status: str = "Accepted") -> Ask:
     """Return the command to set a charging profile as it is."""
     return Ask(
-        lambda station: station.set_foreign_profile(1, profile),
+        lambda station: station.limits.set_foreign_profile(1, profile),
         "SetChargingProfile",
         {"connectorId": 1, "csChargingProfiles": profile},
         {"status": status},
@@ -742,7 +742,7 @@ SCRIPTS: dict[str, Sequence[Step]] = {
             ACCEPTED,
         ),
         Ask(
-            lambda station: station.clear_limits(),
+            lambda station: station.limits.clear(),
             "ClearChargingProfile",
             {},
             {"status": "Unknown"},
@@ -1064,7 +1064,7 @@ async def test_tc_039_a_whole_session_happened_offline(bench: Bench) -> None:
 
 
 async def test_tc_056_a_limit_outside_a_session_is_a_default(charger: Charger) -> None:
-    await charger.station.set_limit(1, Limit(10))
+    await charger.station.limits.set(1, Limit(10))
     sent = charger.called("SetChargingProfile")[-1]
     profile = sent["csChargingProfiles"]
     assert sent["connectorId"] == 1
@@ -1095,7 +1095,7 @@ async def test_tc_057_a_limit_in_a_session_is_for_that_session(
 ) -> None:
     transaction_id = await charger.start()
     before = len(charger.calls)
-    await charger.station.set_limit(1, Limit(10))
+    await charger.station.limits.set(1, Limit(10))
     profile = charger.called("SetChargingProfile", since=before)[0][
         "csChargingProfiles"
     ]

@@ -1,126 +1,111 @@
-"""How a limit is told, and remembered."""
+"""What a limit is, and how a charging profile says it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.ocpp.csms.capabilities import MIN_CURRENT_A, Purpose, Unit
+from custom_components.ocpp.csms.capabilities import (
+    MIN_CURRENT_A,
+    Capabilities,
+    PauseBy,
+    PhaseSwitching,
+    Purpose,
+    Unit,
+)
 from custom_components.ocpp.csms.errors import InvalidLimitError
 from custom_components.ocpp.csms.limits import (
-    PROFILE_LIFETIME,
-    RETRY_AFTER,
-    STANDING_WAYS,
-    TRANSACTION_WAYS,
+    BelowMinimum,
     Electrics,
-    Obedience,
     check,
+    feasible,
     profile,
 )
-from custom_components.ocpp.csms.model import Evse, Limit, Transaction
+from custom_components.ocpp.csms.model import Limit, Transaction
+from custom_components.ocpp.csms.ways import Way, standing_ways, transaction_ways
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 SESSION = Transaction("7", 1, None, NOW)
-IN_SESSION = Evse(1, transaction=SESSION, limit=Limit(10))
-TEN = Limit(10)
+USUAL = Capabilities()
 
 
-@pytest.mark.parametrize("amps", [0, 6, 6.1, 16, 32, 500])
+@pytest.mark.parametrize("amps", [0, 3, 6, 6.1, 16, 32, 500])
 def test_limits_that_can_be(amps: float) -> None:
     check(Limit(amps))
 
 
-@pytest.mark.parametrize(
-    "amps", [-1, 0.1, 3, 5.9, 501, 11000, float("nan"), float("inf")]
-)
+@pytest.mark.parametrize("amps", [-1, 501, 11000, float("nan"), float("inf")])
 def test_limits_that_cannot(amps: float) -> None:
     with pytest.raises(InvalidLimitError):
         check(Limit(amps))
 
 
+@pytest.mark.parametrize("phases", [0, 4, -1])
+def test_numbers_of_phases_that_cannot_be(phases: int) -> None:
+    with pytest.raises(InvalidLimitError):
+        check(Limit(10, phases))
+
+
+@pytest.mark.parametrize("amps", [0.5, 3, 5.9])
+def test_what_is_less_than_the_minimum_becomes_what_the_caller_says(
+    amps: float,
+) -> None:
+    assert feasible(Limit(amps), USUAL) == Limit(0)
+    assert feasible(Limit(amps), USUAL, BelowMinimum.MINIMUM) == Limit(6)
+    assert feasible(Limit(0), USUAL, BelowMinimum.MINIMUM) == Limit(0)
+
+
+def test_a_minimum_may_be_higher() -> None:
+    seven = Capabilities(minimum_current_a=7)
+    assert feasible(Limit(6.5), seven) == Limit(0)
+    assert feasible(Limit(6.5), seven, BelowMinimum.MINIMUM) == Limit(7)
+    assert feasible(Limit(7), seven) == Limit(7)
+
+
+def test_a_charger_that_cannot_pause_gets_its_least() -> None:
+    keeps = Capabilities(pause_by=PauseBy.LEAST_CURRENT)
+    assert feasible(Limit(0), keeps) == feasible(Limit(5), keeps) == Limit(6)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "told"), [(32, 16), (16, 16), (12.9, 10), (7, 6), (5, 0)]
+)
+def test_only_some_currents_are_known(wanted: float, told: float) -> None:
+    known = Capabilities(currents_a=(6, 8, 10, 13, 16))
+    assert feasible(Limit(wanted), known) == Limit(told)
+
+
+@given(amps=st.floats(0, 80), step_a=st.sampled_from([0.1, 0.5, 1.0]))
+def test_a_feasible_limit_is_a_step_and_never_more(amps: float, step_a: float) -> None:
+    told = feasible(Limit(amps), Capabilities(current_step_a=step_a)).current_a
+    assert told == 0 or told >= MIN_CURRENT_A
+    assert told <= amps + 1e-5
+    assert told == pytest.approx(round(told / step_a) * step_a)
+    assert feasible(Limit(told), Capabilities(current_step_a=step_a)).current_a == told
+
+
+def test_phases_are_told_only_to_chargers_that_can_switch_them() -> None:
+    switches = Capabilities(phase_switching=PhaseSwitching.PROFILE)
+    assert feasible(Limit(10, 1), switches) == Limit(10, 1)
+    assert feasible(Limit(10, 1), USUAL) == Limit(10)
+
+
 @given(
     amps=st.floats(MIN_CURRENT_A, 80),
-    unit=st.sampled_from(Unit),
     phases=st.sampled_from([1, 3]),
-    way=st.sampled_from([*STANDING_WAYS, *TRANSACTION_WAYS]),
+    way=st.sampled_from([*standing_ways(USUAL), *transaction_ways(USUAL)]),
 )
 def test_a_profile_never_allows_more_than_its_limit(
-    amps: float, unit: Unit, phases: int, way: object
+    amps: float, phases: int, way: Way
 ) -> None:
-    electrics = Electrics(phases=phases, unit=unit)
-    told = profile(Limit(amps), way, 1, SESSION, electrics, NOW)  # type: ignore[arg-type]
-    per_phase = told.limit if unit is Unit.AMPERE else told.limit / phases / 230
-    assert amps - 0.11 <= per_phase <= amps + 1e-6
+    told = profile(Limit(amps), way, 1, SESSION, Electrics(phases), NOW)
+    in_amperes = told.unit is Unit.AMPERE
+    per_phase = told.limit if in_amperes else told.limit / phases / 230
+    assert amps - 0.11 <= per_phase <= amps + 1e-5
     assert (told.transaction_id is not None) == (told.purpose is Purpose.TX)
 
 
-def test_a_session_starts_with_what_expires() -> None:
-    first = Obedience().ways(SESSION)[0]
-    assert first.purpose is Purpose.TX
-    told = profile(TEN, first, 1, SESSION, Electrics(), NOW)
-    assert told.starts_at is not None
-    assert told.starts_at < NOW
-    assert told.duration is not None
-    assert told.starts_at + told.duration == NOW + PROFILE_LIFETIME
-
-
-def test_the_way_that_worked_comes_first_in_the_same_session_only() -> None:
-    obedience = Obedience()
-    obedience.accepted(TEN, TRANSACTION_WAYS[2], 1, SESSION, NOW)
-    assert obedience.ways(SESSION)[0] == TRANSACTION_WAYS[2]
-    assert set(obedience.ways(SESSION)) == set(TRANSACTION_WAYS)
-    assert obedience.ways(Transaction("8", 1, None, NOW)) == list(TRANSACTION_WAYS)
-
-
-def test_a_limit_in_force_is_not_pending() -> None:
-    obedience = Obedience()
-    assert obedience.pending(IN_SESSION, NOW)
-    obedience.accepted(TEN, TRANSACTION_WAYS[0], 1, SESSION, NOW)
-    assert not obedience.pending(IN_SESSION, NOW)
-
-
-def test_a_limit_that_expires_is_renewed_in_time() -> None:
-    obedience = Obedience()
-    obedience.accepted(TEN, TRANSACTION_WAYS[0], 1, SESSION, NOW)
-    assert not obedience.pending(
-        IN_SESSION, NOW + PROFILE_LIFETIME / 2 - timedelta(seconds=1)
-    )
-    assert obedience.pending(IN_SESSION, NOW + PROFILE_LIFETIME / 2)
-    obedience.accepted(TEN, TRANSACTION_WAYS[1], 1, SESSION, NOW)
-    assert not obedience.pending(IN_SESSION, NOW + timedelta(days=1))
-
-
-def test_a_new_session_needs_its_own_limit() -> None:
-    obedience = Obedience()
-    obedience.accepted(TEN, STANDING_WAYS[0], 1, None, NOW)
-    assert not obedience.pending(Evse(1, limit=TEN), NOW)
-    assert obedience.pending(IN_SESSION, NOW)
-
-
-def test_a_charger_that_takes_only_defaults_is_content_with_one() -> None:
-    obedience = Obedience()
-    obedience.accepted(TEN, STANDING_WAYS[0], 1, SESSION, NOW)
-    assert not obedience.pending(IN_SESSION, NOW)
-
-
-def test_a_charger_that_refuses_is_left_alone_for_a_while() -> None:
-    obedience = Obedience()
-    obedience.refused(1, TEN, NOW)
-    assert not obedience.pending(IN_SESSION, NOW)
-    assert obedience.pending(IN_SESSION, NOW + RETRY_AFTER)
-    assert obedience.pending(Evse(1, transaction=SESSION, limit=Limit(12)), NOW)
-    obedience.ask_again(1)
-    assert obedience.pending(IN_SESSION, NOW)
-
-
-def test_a_foreign_profile_is_left_in_force() -> None:
-    evse = Evse(1, transaction=SESSION, limit=TEN, foreign_profile=True)
-    assert not Obedience().pending(evse, NOW)
-
-
-def test_nothing_is_in_force_after_a_reboot() -> None:
-    obedience = Obedience()
-    obedience.accepted(TEN, TRANSACTION_WAYS[0], 1, SESSION, NOW)
-    obedience.forget()
-    assert obedience.in_force(1, SESSION) is None
-    assert obedience.pending(IN_SESSION, NOW)
+def test_a_limit_in_watts_is_for_the_phases_it_names() -> None:
+    watts = Way(Purpose.TX, USUAL.kinds[0], Unit.WATT)
+    told = profile(Limit(10, 1), watts, 1, SESSION, Electrics(3), NOW)
+    assert (told.limit, told.phases) == (2300, 1)

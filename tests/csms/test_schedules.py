@@ -44,7 +44,7 @@ async def test_a_charger_tells_what_it_will_allow(
         await charger.plug_in()
         await charger.start_session()
         station = central_system.stations["CP1"]
-        await station.set_limit(1, Limit(10))
+        await station.limits.set(1, Limit(10))
         schedule = await station.get_composite_schedule(1, HOUR)
         assert schedule is not None
         now, later = schedule.periods

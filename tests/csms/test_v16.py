@@ -1,12 +1,13 @@
 """What OCPP 1.6 messages mean."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from custom_components.ocpp.csms.authorization import Authorization, TokenStatus
-from custom_components.ocpp.csms.capabilities import Kind, Purpose, Unit
+from custom_components.ocpp.csms.capabilities import Kind, PhaseSwitching, Purpose, Unit
 from custom_components.ocpp.csms.errors import RejectedError
 from custom_components.ocpp.csms.events import (
     Booted,
@@ -370,7 +371,7 @@ def test_an_answer_that_says_no_is_raised() -> None:
         request.read({"status": "NotSupported"})
     with pytest.raises(RejectedError):
         request.read({})
-    VERSION.clear_profiles(None).read({"status": "Unknown"})
+    VERSION.clear_profiles(None, None).read({"status": "Unknown"})
     assert VERSION.change_setting("a", "b").read({"status": "RebootRequired"})
     assert not VERSION.change_setting("a", "b").read({"status": "Accepted"})
 
@@ -380,20 +381,48 @@ def _settings(**values: str) -> dict[str, Setting]:
 
 
 @pytest.mark.parametrize(
-    ("allowed", "unit"),
+    ("allowed", "units"),
     [
-        ("Current", Unit.AMPERE),
-        ("Current,Power", Unit.AMPERE),
-        ("A", Unit.AMPERE),
-        ("", Unit.AMPERE),
-        ("Power", Unit.WATT),
-        ("W", Unit.WATT),
+        ("Current", (Unit.AMPERE,)),
+        ("Power,Current", (Unit.AMPERE, Unit.WATT)),
+        ("A", (Unit.AMPERE,)),
+        ("", None),
+        ("Power", (Unit.WATT,)),
+        ("W", (Unit.WATT,)),
     ],
 )
-def test_the_unit_of_limits(allowed: str, unit: Unit) -> None:
+def test_the_units_of_limits(allowed: str, units: tuple[Unit, ...] | None) -> None:
     settings = _settings(ChargingScheduleAllowedChargingRateUnit=allowed)
-    assert VERSION.rate_unit(settings) is unit
-    assert VERSION.rate_unit({}) is Unit.AMPERE
+    assert VERSION.traits(settings).units == units
+    assert VERSION.traits({}).units is None
+
+
+@pytest.mark.parametrize(
+    ("highest", "levels"), [("8", (0, 8)), ("0", None), ("999", None), ("x", None)]
+)
+def test_the_stack_levels_of_profiles(
+    highest: str, levels: tuple[int, ...] | None
+) -> None:
+    settings = _settings(ChargeProfileMaxStackLevel=highest)
+    assert VERSION.traits(settings).stack_levels == levels
+
+
+@pytest.mark.parametrize(
+    ("supported", "switching"), [("true", PhaseSwitching.PROFILE), ("false", None)]
+)
+def test_whether_a_profile_switches_phases(
+    supported: str, switching: PhaseSwitching | None
+) -> None:
+    settings = _settings(ConnectorSwitch3to1PhaseSupported=supported)
+    assert VERSION.traits(settings).phase_switching is switching
+
+
+def test_a_profile_in_a_list_is_checked_before_it_is_wrapped() -> None:
+    request = VERSION.set_profile(replace(_profile(), in_list=True))
+    assert problems(VERSION.schemas.requests[request.action], request.payload) == []
+    assert request.deviate is not None
+    wrapped = request.deviate(request.payload)["csChargingProfiles"]
+    assert wrapped == [request.payload["csChargingProfiles"]]
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 from websockets.typing import Subprotocol
 
-from . import handshake
+from . import handshake, vendor_files
 from .authorization import REMOTE_ID_TOKEN, Authority, Authorization, TokenStatus
 from .commissioning import commission
 from .connection import Connection
@@ -37,8 +37,9 @@ from .faults import Fault
 from .message_log import Direction
 from .model import Registration
 from .observers import Listeners, Unsubscribe
-from .station import ChargingStation, Memory, Place, StationSettings
+from .station import ChargingStation, Memory, Place, StationSettings, Surroundings
 from .tolerance import Tolerance
+from .vendors import Vendors
 from .versions import VERSIONS
 
 _LOGGER = logging.getLogger(__name__)
@@ -96,6 +97,7 @@ class CentralSystem:
         """Who may charge; replaced when that changes."""
         self.last_unknown_token: str | None = None
         """The id token that was shown last and that the authority does not know."""
+        self._vendors = Vendors()
         self._stations: dict[str, ChargingStation] = {}
         self._sessions: dict[str, _Session] = {}
         self._listeners = Listeners[ChargingStation, Event]()
@@ -159,9 +161,12 @@ class CentralSystem:
             registration,
             settings or StationSettings(),
             memory or Memory(),
-            self._clock,
-            self._authorize,
-            self._tolerance,
+            Surroundings(
+                self._clock,
+                self._authorize,
+                lambda info: self._vendors.recognise(info),
+                self._tolerance,
+            ),
         )
         station.subscribe_events(lambda event: self._on_event(station, event))
         self._stations[identity] = station
@@ -201,6 +206,7 @@ class CentralSystem:
         """
         # Reading and compiling the schemas takes a while, and reads files.
         await asyncio.to_thread(lambda: [version.schemas for version in VERSIONS])
+        self._vendors = await asyncio.to_thread(vendor_files.load)
         self._server = await serve(
             self._serve,
             host,
@@ -394,13 +400,13 @@ class CentralSystem:
     def _on_event(self, station: ChargingStation, event: Event) -> None:
         self._listeners.tell(station, event)
         match event:
-            case Booted():
+            case Booted(info=info):
                 if session := self._sessions.get(station.identity):
                     session.booted = True
-                station.forget_limits()
+                station.recognise(info)
                 self._spawn(self._meet(station), station)
             case TransactionStarted():
-                self._spawn(station.uphold_limits(), station)
+                self._spawn(station.limits.uphold(), station)
 
     async def _meet(self, station: ChargingStation) -> None:
         """Get to know a charger; a stranger is then introduced with what it has told by then."""
@@ -431,9 +437,9 @@ class CentralSystem:
                     self._spawn(self._ping(session), station)
                 for evse_id in station.silent_evses:
                     self._spawn(station.poll(evse_id), station)
-                station.verify_limits()
-                if station.limits_pending:
-                    self._spawn(station.uphold_limits(), station)
+                station.limits.verify()
+                if station.limits.pending:
+                    self._spawn(station.limits.uphold(), station)
 
     async def _ping(self, session: _Session) -> None:
         def heard(pong: asyncio.Future[float]) -> None:

@@ -22,7 +22,7 @@ async def commission(station: ChargingStation) -> None:
     """
     settings = await _tolerating(station, station.get_settings()) or {}
     version = station.version
-    station.learn(version.rate_unit(settings), version.evse_count(settings) or 1)
+    station.learn(version.traits(settings), version.evse_count(settings) or 1)
     if station.snapshot.registration is not Registration.ACCEPTED:
         return
     for key, value in version.wanted_settings(settings).items():
@@ -31,8 +31,8 @@ async def commission(station: ChargingStation) -> None:
         await _tolerating(station, station.trigger("StatusNotification", evse_id))
         if station.snapshot.evse(evse_id).running_transaction is not None:
             await _tolerating(station, station.trigger("MeterValues", evse_id))
-        await station.ensure_safe_default(evse_id)
-    await _tolerating(station, station.uphold_limits())
+        await station.limits.ensure_safe_default(evse_id)
+    await _tolerating(station, station.limits.uphold())
 
 
 async def _tolerating[T](station: ChargingStation, command: Awaitable[T]) -> T | None:

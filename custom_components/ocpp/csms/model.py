@@ -148,12 +148,24 @@ class Transaction:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """The most a car may draw.
+    """The most a car may draw on each phase, and on how many phases; None leaves those to charger and car.
 
     0 A pauses; nothing between 0 A and the 6 A of IEC 61851-1 can be signalled to a car.
     """
 
     current_a: float
+    phases: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """A session that was stopped for a pause, at a charger that cannot pause; it is to be started again.
+
+    `id_token` is the one that it was started with.
+    """
+
+    transaction_id: str
+    id_token: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +174,7 @@ class Evse:
 
     `transaction` is the running one, or else the last. `foreign_profile` is set while a charging
     profile that somebody else composed is in force, which must not be overwritten; `ignores_limits`, once the
-    car draws more than it may whichever way the charger is told.
+    car draws more than it may whichever way the charger is told; `halt`, while a pause has ended the session.
     """
 
     id: int
@@ -174,6 +186,7 @@ class Evse:
     limit: Limit | None = None
     foreign_profile: bool = False
     ignores_limits: bool = False
+    halt: Halt | None = None
 
     @property
     def running_transaction(self) -> Transaction | None:

@@ -6,7 +6,7 @@ Source: OCPP 1.6 specification, section 5.7 (GetCompositeSchedule).
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from .limits import Unit
+from .capabilities import Unit
 
 
 @dataclass(frozen=True, slots=True)

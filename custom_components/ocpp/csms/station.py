@@ -10,7 +10,7 @@ import logging
 from typing import Protocol
 
 from .authorization import REMOTE_ID_TOKEN, Authorization
-from .capabilities import Unit
+from .capabilities import Capabilities, Traits, Unit, resolve
 from .connection import CALL_TIMEOUT_S, Connection
 from .errors import (
     CallFailedError,
@@ -24,24 +24,27 @@ from .faults import Fault, Faults
 from .framing import Payload
 from .ledger import Ledger
 from .limiter import Limiter
-from .limits import InForce, Profile, Way, check
+from .limits import Electrics
 from .message_log import MessageLog
 from .model import (
     Availability,
     ConnectorStatus,
     Evse,
-    Limit,
+    Halt,
     Registration,
     ResetKind,
     Showing,
     Snapshot,
+    StationInfo,
     Transaction,
 )
+from .obedience import Experience
 from .observers import Observers, Unsubscribe
 from .provisioning import SAMPLE_INTERVAL_S, Setting
 from .schedules import Schedule
 from .security import PasswordDigest, is_authorized
 from .tolerance import Tolerance
+from .vendors import KnownModel
 from .versions import Context, Request, Version
 
 _LOGGER = logging.getLogger(__name__)
@@ -73,23 +76,43 @@ class StationSettings:
 
     `phases` is how many it is wired with; `safe_current_a` what it may draw when nobody is in control. Without the
     `password`, if there is one, nobody may connect in its name. Data of the vendors in `data_vendors` is taken
-    with thanks, that of others is taken note of.
+    with thanks, that of others is taken note of. `traits` are what the owner knows better of it than anybody else.
     """
 
     phases: int = 3
     safe_current_a: float = 6.0
     password: PasswordDigest | None = None
     data_vendors: frozenset[str] = frozenset()
+    traits: Traits = field(default_factory=Traits)
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What a station must not forget when this system restarts."""
+    """What a station must not forget when this system restarts.
+
+    The `experience` was made with a `firmware_version`, and holds for no other.
+    """
 
     transactions: tuple[Transaction, ...] = ()
     last_transaction_id: int = 0
     ledgers: Mapping[int, Ledger] = field(default_factory=dict)
-    ignored_ways: frozenset[Way] = frozenset()
+    experience: Experience = field(default_factory=Experience)
+    firmware_version: str | None = None
+    halts: Mapping[int, Halt] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a station needs of the central system.
+
+    `clock` tells the time; `authorize`, whether an id token that is shown at a place may charge there; `recognise`,
+    what is known of a make of charger.
+    """
+
+    clock: Callable[[], datetime]
+    authorize: Callable[[Place, str], Authorization]
+    recognise: Callable[[StationInfo], KnownModel | None]
+    tolerance: Tolerance = field(default_factory=Tolerance)
 
 
 class ChargingStation:
@@ -101,9 +124,7 @@ class ChargingStation:
         registration: Registration,
         settings: StationSettings,
         memory: Memory,
-        clock: Callable[[], datetime],
-        authorize: Callable[[Place, str], Authorization],
-        tolerance: Tolerance,
+        surroundings: Surroundings,
     ) -> None:
         """Initialize a station that has not connected yet.
 
@@ -112,9 +133,7 @@ class ChargingStation:
             registration: whether it has been adopted.
             settings: what the owner decides about it.
             memory: what it had left when this system stopped.
-            clock: tells the time.
-            authorize: answers about an id token that is shown at a place.
-            tolerance: how patient to be.
+            surroundings: what it needs of the central system.
         """
         evses = {
             evse_id: Evse(evse_id, ledger=ledger)
@@ -123,22 +142,31 @@ class ChargingStation:
         for transaction in memory.transactions:
             evse = evses.get(transaction.evse_id) or Evse(transaction.evse_id)
             evses[evse.id] = replace(evse, transaction=transaction)
+        for evse_id, halt in memory.halts.items():
+            evse = evses.get(evse_id) or Evse(evse_id)
+            evses[evse_id] = replace(evse, halt=halt)
         self.faults = Faults()
         """What the charger did wrong on the wire, since this system started."""
         self.message_log = MessageLog()
         """The last frames from and to the charger."""
-        self._clock = clock
-        self._authorize = authorize
+        self._clock = surroundings.clock
+        self._authorize = surroundings.authorize
+        self._recognise = surroundings.recognise
         self._last_transaction_id = memory.last_transaction_id
         self._session: Session | None = None
         self._observers = Observers()
-        self._limiter = Limiter(
+        self.limits = Limiter(
             identity,
-            self._send_profile,
-            clock,
-            tolerance.transaction_grace_s,
-            memory.ignored_ways,
+            self,
+            surroundings.clock,
+            surroundings.tolerance.transaction_grace_s,
+            memory.experience,
         )
+        """What its cars may draw."""
+        self.known_model: KnownModel | None = None
+        """What the vendors' files say of it, once it has booted."""
+        self._experienced_firmware = memory.firmware_version
+        self._told = Traits()
         self._answers_polls = True
         self._snapshot = Snapshot(identity, registration=registration, evses=evses)
         self._published = self._snapshot
@@ -164,11 +192,14 @@ class ChargingStation:
             transaction for transaction in transactions if transaction is not None
         )
         ledgers = {evse.id: evse.ledger for evse in evses if evse.ledger != Ledger()}
+        halts = {evse.id: evse.halt for evse in evses if evse.halt is not None}
         return Memory(
             known,
             self._last_transaction_id,
             ledgers,
-            self._limiter.obedience.ignored,
+            self.limits.experience,
+            self._experienced_firmware,
+            halts,
         )
 
     @property
@@ -201,7 +232,7 @@ class ChargingStation:
         """Put a new connection in charge; an older one is cut."""
         older, self._session = self._session, session
         # What the charger forgot while it was away is unknown.
-        self._limiter.obedience.forget()
+        self.limits.forget()
         self._answers_polls = True
         version = session.connection.version.name
         self._change(replace(self._snapshot, connected=True, version=version))
@@ -238,11 +269,19 @@ class ChargingStation:
         """Take over what the owner has decided."""
         self._password = settings.password
         self._data_vendors = settings.data_vendors
-        self._limiter.electrics = replace(
-            self._limiter.electrics,
-            phases=settings.phases,
-            safe_current_a=settings.safe_current_a,
-        )
+        self._settings = settings
+        self._configure_limits()
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the charger can do, as far as vendor, settings and owner know."""
+        vendor = Traits() if self.known_model is None else self.known_model.traits
+        return resolve([self._told, vendor, self._settings.traits])
+
+    def _configure_limits(self) -> None:
+        settings = self._settings
+        electrics = Electrics(settings.phases, settings.safe_current_a)
+        self.limits.configure(self.capabilities, electrics)
 
     def handle(self, version: Version, action: str, payload: Payload) -> Payload:
         """Take in a call of the charger's and return the answer; `publish` must follow."""
@@ -282,15 +321,21 @@ class ChargingStation:
         events, self._events = self._events, []
         self._observers.tell(before, self._snapshot, events)
 
-    def learn(self, unit: Unit, evse_count: int) -> None:
+    def recognise(self, info: StationInfo) -> None:
+        """Take over what the vendors' files say of a charger that has booted; it holds none of our limits any more."""
+        self.limits.forget()
+        self.known_model = self._recognise(info)
+        if info.firmware_version != self._experienced_firmware:
+            self._experienced_firmware = info.firmware_version
+            self.limits.unlearn()
+        self._configure_limits()
+
+    def learn(self, told: Traits, evse_count: int) -> None:
         """Take over what the charger's settings say of it."""
-        self._limiter.electrics = replace(self._limiter.electrics, unit=unit)
+        self._told = told
+        self._configure_limits()
         blank = {evse_id: Evse(evse_id) for evse_id in range(1, evse_count + 1)}
         self._change(replace(self._snapshot, evses=blank | dict(self._snapshot.evses)))
-
-    def forget_limits(self) -> None:
-        """Assume that the charger holds none of our limits any more, as after a reboot."""
-        self._limiter.obedience.forget()
 
     # Commands. All raise `NotConnectedError`, `CallTimeoutError`, `CallFailedError`, and where the
     # charger's answer can say no, `RejectedError`.
@@ -303,12 +348,17 @@ class ChargingStation:
         Raises:
             InvalidCallError: when the version's schema forbids it; nothing was sent.
         """
-        return await self._live().call(action, payload, timeout_s)
+        connection = self._live()
+        answer = await connection.call(action, payload, timeout_s)
+        if action in connection.version.profile_actions:
+            self.limits.forget()
+        return answer
 
     async def request[T](self, compose: Callable[[Version], Request[T]]) -> T:
         """Send a command of the charger's version."""
         connection = self._live()
-        return await connection.request(compose(connection.version))
+        request = compose(connection.version)
+        return await connection.request(request, self.capabilities.call_timeout_s)
 
     async def trigger(self, message: str, evse_id: int | None = None) -> None:
         """Have the charger send a message now, named as in the charger's version."""
@@ -331,15 +381,16 @@ class ChargingStation:
         return await self.request(lambda version: version.change_setting(key, value))
 
     async def start_transaction(
-        self, evse_id: int, id_token: str = REMOTE_ID_TOKEN
+        self, evse_id: int, id_token: str | None = None
     ) -> None:
-        """Ask the charger to start a session."""
+        """Ask the charger to start a session; without an id token, with the one that it knows as ours."""
+        token = id_token or self.capabilities.id_token or REMOTE_ID_TOKEN
         # It may ask about the token, as if somebody had shown it.
-        showing = Showing(id_token, self._clock(), from_here=True)
+        showing = Showing(token, self._clock(), from_here=True)
         self._change(replace(self._snapshot, showing=showing))
         try:
             await self.request(
-                lambda version: version.start_transaction(evse_id, id_token)
+                lambda version: version.start_transaction(evse_id, token)
             )
         except CsmsError:
             self._change(replace(self._snapshot, showing=None))
@@ -416,85 +467,6 @@ class ChargingStation:
                 err,
             )
 
-    # Limits.
-
-    async def set_limit(self, evse_id: int, limit: Limit) -> InForce:
-        """Limit an EVSE, now and in later sessions, until another limit is set.
-
-        A limit that is in force already is not sent again.
-
-        Raises:
-            InvalidLimitError: when the limit means nothing; nothing was sent.
-            RejectedError, CallFailedError: when the charger takes it in none of the known ways.
-        """
-        check(limit)
-        self._live()
-        async with self._limiter.turn:
-            evse = replace(
-                self._snapshot.evse(evse_id), limit=limit, foreign_profile=False
-            )
-            self._change_evse(evse)
-            self._limiter.obedience.ask_again(evse_id)
-            return await self._limiter.apply(evse, limit)
-
-    async def set_foreign_profile(
-        self, evse_id: int, charging_profile: Payload
-    ) -> None:
-        """Set a charging profile as it is; our own limits keep out of its way until the session ends."""
-        async with self._limiter.turn:
-            await self.request(
-                lambda version: version.set_foreign_profile(evse_id, charging_profile)
-            )
-            # It may have replaced any profile of ours.
-            self._limiter.obedience.forget()
-            for evse in self._affected(evse_id):
-                self._change_evse(replace(evse, limit=None, foreign_profile=True))
-
-    def release_foreign_profile(self, evse_id: int) -> None:
-        """Let our own limits replace a profile that somebody else composed."""
-        self._change_evse(replace(self._snapshot.evse(evse_id), foreign_profile=False))
-
-    async def clear_limits(self, evse_id: int | None = None) -> None:
-        """Clear all charging profiles of an EVSE, or of the whole charger."""
-        async with self._limiter.turn:
-            await self.request(lambda version: version.clear_profiles(evse_id))
-            self._limiter.obedience.forget()
-            for evse in self._affected(evse_id or 0):
-                self._change_evse(replace(evse, limit=None, foreign_profile=False))
-
-    def verify_limits(self) -> None:
-        """Hold what the cars draw against what they may; a limit that is ignored becomes pending again."""
-        for evse in self._snapshot.evses.values():
-            if (verified := self._limiter.verify(evse)) != evse:
-                self._change_evse(verified)
-
-    async def uphold_limits(self) -> None:
-        """Send the limits that should be in force but are not, and renew those that will run out."""
-        async with self._limiter.turn:
-            for evse in self._limiter.pending(self._snapshot.evses.values()):
-                if evse.limit is not None:
-                    await self._limiter.apply(evse, evse.limit)
-
-    async def ensure_safe_default(self, evse_id: int) -> None:
-        """Have an EVSE without a limit of its own fall back to the safe one."""
-        async with self._limiter.turn:
-            if self._snapshot.evse(evse_id).limit is None:
-                await self._limiter.ensure_safe_default(evse_id)
-
-    @property
-    def limits_pending(self) -> bool:
-        """Whether `uphold_limits` has something to do."""
-        return bool(self._limiter.pending(self._snapshot.evses.values()))
-
-    async def _send_profile(self, profile: Profile) -> None:
-        await self.request(lambda version: version.set_profile(profile))
-
-    def _affected(self, evse_id: int) -> list[Evse]:
-        """Return the EVSE of that number; 0 stands for all of them."""
-        return [
-            evse for evse in self._snapshot.evses.values() if evse_id in (0, evse.id)
-        ]
-
     def _live(self) -> Connection:
         if self._session is None:
             raise NotConnectedError(self.identity)
@@ -504,7 +476,8 @@ class ChargingStation:
         self._snapshot = snapshot
         self.publish()
 
-    def _change_evse(self, evse: Evse) -> None:
+    def change_evse(self, evse: Evse) -> None:
+        """Replace what is known of an EVSE."""
         self._change(self._snapshot.with_evse(evse))
 
     def _next_transaction_id(self) -> int:

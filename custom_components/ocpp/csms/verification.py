@@ -7,7 +7,10 @@ obeyed only until the meter says otherwise.
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from .capabilities import Unit
+from .limits import NOMINAL_VOLTAGE_V
 from .model import Evse
+from .schedules import Schedule
 
 ANSWER_TIME = timedelta(seconds=15)
 """How long charger and car may take to follow a limit; a car itself has 5 s (IEC 61851-1)."""
@@ -87,3 +90,19 @@ def _margin_a(allowed_a: float) -> float:
     if allowed_a == 0:
         return HIGHEST_MINIMUM_A
     return max(MARGIN_A, MARGIN_SHARE * allowed_a)
+
+
+def plans_more(
+    plan: Schedule | None, allowed_a: float, phases: int, now: datetime
+) -> bool:
+    """Whether a charger's own plan allows a car more than a limit that it has just accepted.
+
+    A plan without a limit proves nothing: some chargers say so of whatever they do.
+    """
+    period = None if plan is None else plan.at(now)
+    if plan is None or period is None or period.limit is None:
+        return False
+    planned_a = period.limit
+    if plan.unit is Unit.WATT:
+        planned_a /= (period.phases or phases) * NOMINAL_VOLTAGE_V
+    return planned_a > allowed_a + _margin_a(allowed_a)

@@ -11,7 +11,7 @@ from typing import ClassVar, cast
 from ocpp.charge_point import snake_to_camel_case
 
 from ..authorization import Authorization
-from ..capabilities import Unit
+from ..capabilities import Purpose, Traits, Unit
 from ..events import Event
 from ..framing import Json, Payload
 from ..limits import Profile
@@ -53,12 +53,14 @@ type Handler = Callable[[Payload, Snapshot, Context], Handled]
 class Request[T]:
     """A call to a charger, and how to read its answer.
 
-    `read` raises `RejectedError` where the answer says no.
+    `read` raises `RejectedError` where the answer says no. `deviate` turns the payload, after it was checked, into what a
+    charger wants that does not follow the specification.
     """
 
     action: str
     payload: Payload
     read: Callable[[Payload], T]
+    deviate: Callable[[Payload], Payload] | None = None
 
 
 class MalformedCode(Enum):
@@ -84,6 +86,8 @@ class Version(ABC):
     """Every action of the version, handled or not."""
     once_only: ClassVar[frozenset[str]]
     """Actions that must not be done twice when a charger repeats its call."""
+    profile_actions: ClassVar[frozenset[str]]
+    """Commands that change a charger's charging profiles."""
 
     @property
     @abstractmethod
@@ -115,8 +119,10 @@ class Version(ABC):
         """Set a charging profile that somebody else composed, as it is."""
 
     @abstractmethod
-    def clear_profiles(self, evse_id: int | None) -> Request[None]:
-        """Clear the charging profiles of an EVSE, or all."""
+    def clear_profiles(
+        self, evse_id: int | None, purpose: Purpose | None
+    ) -> Request[None]:
+        """Clear the charging profiles of an EVSE, or of all; those for one purpose, or for any."""
 
     @abstractmethod
     def get_composite_schedule(
@@ -151,8 +157,8 @@ class Version(ABC):
         """Return the settings that should differ from what the charger has."""
 
     @abstractmethod
-    def rate_unit(self, settings: Mapping[str, Setting]) -> Unit:
-        """Return the unit in which the charger takes limits."""
+    def traits(self, settings: Mapping[str, Setting]) -> Traits:
+        """Return what a charger's settings say of its capabilities."""
 
     @abstractmethod
     def evse_count(self, settings: Mapping[str, Setting]) -> int | None:

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from ocpp.v16 import call
 from ocpp.v16.enums import ChargingRateUnitType
 
+from ...capabilities import Unit
 from ...errors import RejectedError
 from ...framing import Json, Payload
-from ...limits import Unit
 from ...schedules import Period, Schedule, start_of
 from ..base import Request, to_payload
 from .terms import instant_of

@@ -4,34 +4,31 @@ What 1.6 calls a connector is an EVSE here; connector 0, the whole charge point,
 Source: OCPP 1.6 specification, edition 2, sections 4 to 6 and 9.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import ClassVar, NotRequired, TypedDict, cast, override
 
 from ocpp.v16 import call
-from ocpp.v16.datatypes import ChargingProfile, ChargingSchedule, ChargingSchedulePeriod
 from ocpp.v16.enums import (
     Action,
     AvailabilityType,
-    ChargingProfileKindType,
-    ChargingProfilePurposeType,
-    ChargingRateUnitType,
     ConfigurationKey,
     MessageTrigger,
     ResetType,
 )
 
-from ...capabilities import Unit
-from ...errors import RejectedError
+from ...capabilities import Purpose, Traits, Unit
 from ...framing import Payload
 from ...limits import Profile
 from ...model import Availability, ResetKind
 from ...provisioning import SAMPLE_INTERVAL_S, Setting, differing, measurands
 from ...schedules import Schedule
 from ...schemas import Schemas, load
-from ..base import Handler, MalformedCode, Request, Version, timestamp, to_payload
+from ..base import Handler, MalformedCode, Request, Version, to_payload
 from .authorizing import authorize
+from .charging_profiles import clear_profiles, set_foreign_profile, set_profile
+from .commands import command, read_status
 from .composite_schedule import get_composite_schedule
 from .meter_values import meter_values
 from .notifications import (
@@ -43,6 +40,7 @@ from .notifications import (
     sign_certificate,
     status_notification,
 )
+from .settings import count, traits
 from .terms import MAX_CONNECTORS
 from .transactions import start_transaction, stop_transaction
 
@@ -55,17 +53,6 @@ class _ConfigurationKey(TypedDict):
 
 class _Configuration(TypedDict):
     configurationKey: NotRequired[list[_ConfigurationKey]]
-
-
-def _granted(action: str, *statuses: str) -> Callable[[Payload], None]:
-    """Return the reader of an answer that is only a status, granted by any of `statuses`."""
-
-    def read_status(answer: Payload) -> None:
-        status = str(answer.get("status"))
-        if status not in statuses:
-            raise RejectedError(action, status)
-
-    return read_status
 
 
 class V16(Version):
@@ -84,6 +71,9 @@ class V16(Version):
         MalformedCode.INTERNAL: "InternalError",
     }
     actions = frozenset(action.value for action in Action)
+    profile_actions = frozenset(
+        {Action.set_charging_profile.value, Action.clear_charging_profile.value}
+    )
     once_only = frozenset(
         {
             Action.data_transfer.value,
@@ -120,7 +110,7 @@ class V16(Version):
 
     @override
     def trigger(self, message: str, evse_id: int | None) -> Request[None]:
-        return _command(call.TriggerMessage(MessageTrigger(message), evse_id))
+        return command(call.TriggerMessage(MessageTrigger(message), evse_id))
 
     @override
     def get_settings(self, keys: tuple[str, ...]) -> Request[dict[str, Setting]]:
@@ -130,7 +120,7 @@ class V16(Version):
     @override
     def change_setting(self, key: str, value: str) -> Request[bool]:
         def reboot_required(answer: Payload) -> bool:
-            _granted("ChangeConfiguration", "Accepted", "RebootRequired")(answer)
+            read_status("ChangeConfiguration", "Accepted", "RebootRequired")(answer)
             return answer.get("status") == "RebootRequired"
 
         message = call.ChangeConfiguration(key, value)
@@ -138,47 +128,17 @@ class V16(Version):
 
     @override
     def set_profile(self, profile: Profile) -> Request[None]:
-        transaction_id = profile.transaction_id
-        duration = profile.duration
-        return _command(
-            call.SetChargingProfile(
-                profile.evse_id,
-                ChargingProfile(
-                    charging_profile_id=profile.id,
-                    transaction_id=None
-                    if transaction_id is None
-                    else int(transaction_id),
-                    stack_level=0,
-                    charging_profile_purpose=ChargingProfilePurposeType(
-                        profile.purpose.value
-                    ),
-                    charging_profile_kind=ChargingProfileKindType(profile.kind.value),
-                    charging_schedule=ChargingSchedule(
-                        charging_rate_unit=ChargingRateUnitType(profile.unit.value),
-                        charging_schedule_period=[
-                            ChargingSchedulePeriod(0, profile.limit)
-                        ],
-                        duration=None
-                        if duration is None
-                        else int(duration.total_seconds()),
-                        start_schedule=None
-                        if profile.starts_at is None
-                        else timestamp(profile.starts_at),
-                    ),
-                ),
-            )
-        )
+        return set_profile(profile)
 
     @override
     def set_foreign_profile(self, evse_id: int, profile: Payload) -> Request[None]:
-        return _command(call.SetChargingProfile(evse_id, profile))
+        return set_foreign_profile(evse_id, profile)
 
     @override
-    def clear_profiles(self, evse_id: int | None) -> Request[None]:
-        # Unknown means that there was nothing to clear, which is what was wanted.
-        return _command(
-            call.ClearChargingProfile(connector_id=evse_id), "Accepted", "Unknown"
-        )
+    def clear_profiles(
+        self, evse_id: int | None, purpose: Purpose | None
+    ) -> Request[None]:
+        return clear_profiles(evse_id, purpose)
 
     @override
     def get_composite_schedule(
@@ -188,19 +148,19 @@ class V16(Version):
 
     @override
     def start_transaction(self, evse_id: int, id_token: str) -> Request[None]:
-        return _command(call.RemoteStartTransaction(id_token, evse_id))
+        return command(call.RemoteStartTransaction(id_token, evse_id))
 
     @override
     def stop_transaction(self, transaction_id: str) -> Request[None]:
-        return _command(call.RemoteStopTransaction(int(transaction_id)))
+        return command(call.RemoteStopTransaction(int(transaction_id)))
 
     @override
     def reset(self, kind: ResetKind) -> Request[None]:
-        return _command(call.Reset(ResetType(kind.value)))
+        return command(call.Reset(ResetType(kind.value)))
 
     @override
     def unlock(self, evse_id: int) -> Request[None]:
-        return _command(call.UnlockConnector(evse_id), "Unlocked")
+        return command(call.UnlockConnector(evse_id), "Unlocked")
 
     @override
     def change_availability(
@@ -209,7 +169,7 @@ class V16(Version):
         message = call.ChangeAvailability(
             evse_id or 0, AvailabilityType(availability.value)
         )
-        return _command(message, "Accepted", "Scheduled")
+        return command(message, "Accepted", "Scheduled")
 
     @override
     def wanted_settings(self, settings: Mapping[str, Setting]) -> dict[str, str]:
@@ -217,7 +177,7 @@ class V16(Version):
             ConfigurationKey.meter_value_sample_interval.value: str(SAMPLE_INTERVAL_S)
         }
         sampled = settings.get(ConfigurationKey.meter_values_sampled_data)
-        max_length = _count(
+        max_length = count(
             settings, ConfigurationKey.meter_values_sampled_data_max_length
         )
         if sampled is not None and (names := measurands(sampled.value, max_length)):
@@ -225,32 +185,15 @@ class V16(Version):
         return differing(settings, wanted)
 
     @override
-    def rate_unit(self, settings: Mapping[str, Setting]) -> Unit:
-        key = ConfigurationKey.charging_schedule_allowed_charging_rate_unit
-        setting = settings.get(key)
-        allowed = (setting.value or "").lower() if setting else ""
-        # The specification says Current and Power; A and W are as common.
-        names = {name.strip() for name in allowed.split(",")}
-        only_watts = names & {"power", "w", "watt", "watts"} and not names & {
-            "current",
-            "a",
-            "amp",
-            "amps",
-            "ampere",
-        }
-        return Unit.WATT if only_watts else Unit.AMPERE
+    def traits(self, settings: Mapping[str, Setting]) -> Traits:
+        return traits(settings)
 
     @override
     def evse_count(self, settings: Mapping[str, Setting]) -> int | None:
-        count = _count(settings, ConfigurationKey.number_of_connectors)
-        return count if count is not None and 1 <= count <= MAX_CONNECTORS else None
-
-
-def _command(message: object, *granted: str) -> Request[None]:
-    action = type(message).__name__
-    return Request(
-        action, to_payload(message), _granted(action, *(granted or ("Accepted",)))
-    )
+        connectors = count(settings, ConfigurationKey.number_of_connectors)
+        if connectors is None or not 1 <= connectors <= MAX_CONNECTORS:
+            return None
+        return connectors
 
 
 def _settings(answer: Payload) -> dict[str, Setting]:
@@ -259,13 +202,3 @@ def _settings(answer: Payload) -> dict[str, Setting]:
         item["key"]: Setting(item["key"], item.get("value"), item["readonly"])
         for item in keys
     }
-
-
-def _count(settings: Mapping[str, Setting], key: ConfigurationKey) -> int | None:
-    setting = settings.get(key)
-    if setting is None or setting.value is None:
-        return None
-    try:
-        return int(setting.value)
-    except ValueError:
-        return None

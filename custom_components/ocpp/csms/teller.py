@@ -1,0 +1,137 @@
+"""Finds the way in which a charger takes a limit."""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+import logging
+from typing import Protocol
+
+from .capabilities import Kind, Purpose
+from .errors import CallFailedError, RejectedError
+from .limits import Electrics, feasible, profile
+from .model import Limit, Transaction
+from .obedience import InForce, Obedience
+from .schedules import Schedule
+from .verification import plans_more
+from .versions import Request, Version
+from .ways import Way
+
+_LOGGER = logging.getLogger(__name__)
+
+_PLANNED = timedelta(minutes=1)
+
+
+class Remote(Protocol):
+    """Takes commands for a charger."""
+
+    async def request[T](self, compose: Callable[[Version], Request[T]]) -> T:
+        """Send a command of the charger's version.
+
+        Raises:
+            RejectedError, CallFailedError: when the charger does not do it.
+        """
+
+
+class Teller:
+    """Tells one charger limits, in one way after the other until it takes them."""
+
+    def __init__(
+        self,
+        identity: str,
+        remote: Remote,
+        obedience: Obedience,
+        clock: Callable[[], datetime],
+    ) -> None:
+        """Initialize with what is known of the charger's obedience; it grows with every answer."""
+        self.electrics = Electrics()
+        self._identity = identity
+        self._remote = remote
+        self._obedience = obedience
+        self._clock = clock
+        self._asked: set[tuple[Purpose, Kind]] = set()
+        self._composes = True
+
+    async def tell(
+        self, evse_id: int, limit: Limit, transaction: Transaction | None
+    ) -> InForce:
+        """Send a limit until the charger has accepted it, and its own plan does not speak against it.
+
+        Raises:
+            RejectedError, CallFailedError: when it takes the limit in none of the known ways.
+        """
+        limit = feasible(limit, self._obedience.capabilities)
+        ways = self._obedience.ways(transaction)
+        in_force = await self._try(evse_id, limit, transaction, ways)
+        if transaction is None or await self._is_planned(evse_id, in_force):
+            return in_force
+        doubted = in_force.way
+        others = [way for way in ways if way.form != doubted.form]
+        with suppress(RejectedError, CallFailedError):
+            other = await self._try(evse_id, limit, transaction, others)
+            if await self._is_planned(evse_id, other):
+                _LOGGER.info(
+                    "Charger %s has accepted %g A as %s (%s), but did not plan for it",
+                    self._identity,
+                    limit.current_a,
+                    doubted.purpose,
+                    doubted.kind,
+                )
+                self._obedience.found_ignored(evse_id, doubted)
+                return self._obedience.accepted(
+                    limit, other.way, evse_id, transaction, other.accepted_at
+                )
+        # A plan that agrees with nothing that the charger accepts is none: the meter will tell.
+        self._composes = False
+        return await self._try(evse_id, limit, transaction, ways)
+
+    async def _try(
+        self,
+        evse_id: int,
+        limit: Limit,
+        transaction: Transaction | None,
+        ways: Sequence[Way],
+    ) -> InForce:
+        refused: list[Way] = []
+        refusal: RejectedError | CallFailedError | None = None
+        for way in ways:
+            try:
+                await self._send(evse_id, limit, transaction, way)
+            except (RejectedError, CallFailedError) as err:
+                refused.append(way)
+                refusal = err
+                continue
+            return self._obedience.accepted(
+                limit, way, evse_id, transaction, self._clock(), refused
+            )
+        assert refusal is not None
+        self._obedience.refused(evse_id, limit, self._clock())
+        raise refusal
+
+    async def _send(
+        self, evse_id: int, limit: Limit, transaction: Transaction | None, way: Way
+    ) -> None:
+        now = self._clock()
+        told = profile(limit, way, evse_id, transaction, self.electrics, now)
+        await self._remote.request(lambda version: version.set_profile(told))
+
+    async def _is_planned(self, evse_id: int, in_force: InForce) -> bool:
+        """Whether the charger's own plan does not allow more; it is asked once for each form of a profile."""
+        form = in_force.way.form
+        if not self._composes or form in self._asked:
+            return True
+        self._asked.add(form)
+        try:
+            plan = await self._plan(evse_id, in_force.way)
+        except RejectedError, CallFailedError:
+            self._composes = False
+            return True
+        allowed_a, phases = in_force.limit.current_a, self.electrics.phases
+        return not plans_more(plan, allowed_a, phases, self._clock())
+
+    async def _plan(self, evse_id: int, way: Way) -> Schedule | None:
+        now = self._clock()
+        return await self._remote.request(
+            lambda version: version.get_composite_schedule(
+                evse_id, _PLANNED, way.unit, now
+            )
+        )
