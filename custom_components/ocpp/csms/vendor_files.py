@@ -13,6 +13,7 @@
           - fact: One sentence.
             source: https://where.it.can/be/read
             firmware: "<=1.8.21"
+            remedy: What is done about it anyway.
             traits:
               stack_levels: [0]
 
@@ -97,6 +98,7 @@ def _fact(content: Payload) -> Fact:
         text=_text(content["fact"]),
         sources=tuple(map(_text, sources)),
         firmware=cast("str | None", content.get("firmware")),
+        remedy=cast("str | None", content.get("remedy")),
         traits=Traits(
             **{name: _value(_TRAITS[name], value) for name, value in traits.items()}  # type: ignore[arg-type]
         ),
@@ -164,6 +166,7 @@ _FACT = _object(
     {"fact": _SENTENCE, "source": {"anyOf": [_LINK, _list(_LINK)]}},
     {
         "firmware": {"type": "string", "pattern": r"^((<=|>=|<|>)\S*\d\S*( |$))+$"},
+        "remedy": _SENTENCE,
         "traits": _object({}, {name: _schema(kind) for name, kind in _TRAITS.items()}),
     },
 )

@@ -47,12 +47,14 @@ class Pattern:
 class Fact:
     """One thing that is known of a model, where that can be read, and what follows from it.
 
-    `firmware` are the versions of which it is true, such as `<=1.8.21` or `>=5 <6`; None for all.
+    `firmware` are the versions of which it is true, such as `<=1.8.21` or `>=5 <6`; None for all. `remedy` says what
+    is done about it for every charger, where that is not a matter of traits.
     """
 
     text: str
     sources: tuple[str, ...]
     firmware: str | None = None
+    remedy: str | None = None
     traits: Traits = field(default_factory=Traits)
 
     def holds_for(self, firmware_version: str | None) -> bool:

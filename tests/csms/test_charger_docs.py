@@ -1,0 +1,15 @@
+"""docs/chargers.md is what the vendors' files say."""
+
+from dataclasses import fields
+
+from custom_components.ocpp.csms.capabilities import Traits
+from custom_components.ocpp.csms.vendor_files import load
+from scripts.chargers import CONSEQUENCES, FILE, page
+
+
+def test_the_page_is_up_to_date() -> None:
+    assert FILE.read_text() == page(load().all), "run scripts/chargers"
+
+
+def test_every_trait_can_be_put_in_words() -> None:
+    assert set(CONSEQUENCES) == {item.name for item in fields(Traits)}
