@@ -1,13 +1,16 @@
 """A central system on a real socket."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 
 import pytest
 
 from custom_components.ocpp.csms.central_system import CentralSystem
 from custom_components.ocpp.csms.model import Registration
 from custom_components.ocpp.csms.tolerance import Tolerance
+
+from .bench import Bench, Clock, until
+
+__all__ = ["until"]
 
 
 @pytest.fixture(autouse=True)
@@ -33,8 +36,15 @@ def url(central_system: CentralSystem) -> str:
     return f"ws://127.0.0.1:{central_system.port}"
 
 
-async def until(condition: Callable[[], object], timeout_s: float = 5.0) -> None:
-    """Wait for a condition that the other side of a socket brings about."""
-    async with asyncio.timeout(timeout_s):
-        while not condition():
-            await asyncio.sleep(0.005)
+@pytest.fixture
+async def bench() -> AsyncIterator[Bench]:
+    """A central system in a hurry, and a clock that can be put ahead."""
+    clock = Clock()
+    system = CentralSystem(
+        strangers=Registration.ACCEPTED,
+        tolerance=Tolerance(housekeeping_s=0.05, boot_s=0.05, transaction_grace_s=0.01),
+        clock=clock,
+    )
+    await system.start("127.0.0.1", 0)
+    yield Bench(system, clock)
+    await system.stop()

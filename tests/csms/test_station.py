@@ -1,8 +1,6 @@
 """A charger over a real socket: sessions, limits, commands."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -20,82 +18,18 @@ from custom_components.ocpp.csms.model import (
     ConnectorStatus,
     Evse,
     Limit,
-    Registration,
     ResetKind,
     Snapshot,
 )
-from custom_components.ocpp.csms.station import ChargingStation, Memory, StationSettings
-from custom_components.ocpp.csms.tolerance import Tolerance
+from custom_components.ocpp.csms.station import Memory, StationSettings
 from custom_components.ocpp.csms.ways import PROFILE_LIFETIME
-from tests.simulator.charger import (
-    ChargePointStatus,
-    SimulatedCharger,
-    simulated_charger,
-)
+from tests.simulator.charger import ChargePointStatus, SimulatedCharger
 
+from .bench import Bench
 from .conftest import until
 
 TEN, TWELVE, PAUSE = Limit(10), Limit(12), Limit(0)
 EPOCH_START = datetime(2026, 6, 1, 12, tzinfo=UTC)
-
-
-class Clock:
-    """A clock that goes on when told to."""
-
-    def __init__(self) -> None:
-        """Start in real time, so that the charger's own clock agrees."""
-        self.ahead = timedelta()
-
-    def __call__(self) -> datetime:
-        """Return the time."""
-        return datetime.now(UTC) + self.ahead
-
-
-class Bench:
-    """A central system, and what a test needs to connect chargers to it."""
-
-    def __init__(self, system: CentralSystem, clock: Clock) -> None:
-        """Initialize."""
-        self.system = system
-        self.clock = clock
-
-    @property
-    def station(self) -> ChargingStation:
-        """The charger, as the central system sees it."""
-        return self.system.stations["CP1"]
-
-    def connect(self, **options: Any) -> Any:
-        """Connect the charger."""
-        url = f"ws://127.0.0.1:{self.system.port}"
-        return simulated_charger(url, "CP1", clock=self.clock, **options)
-
-    @asynccontextmanager
-    async def in_session(self, **options: Any) -> AsyncIterator[SimulatedCharger]:
-        """Connect the charger, and start a session once it is set up."""
-        async with self.connect(**options) as charger:
-            await charger.boot()
-            await self.commissioned(charger)
-            await charger.plug_in()
-            await charger.start_session()
-            yield charger
-
-    async def commissioned(self, charger: SimulatedCharger) -> None:
-        """Wait until the charger has been set up, and forget what that took."""
-        await until(lambda: ("TxDefaultProfile", 0) in charger.connectors[1].profiles)
-        charger.received.clear()
-
-
-@pytest.fixture
-async def bench() -> AsyncIterator[Bench]:
-    clock = Clock()
-    system = CentralSystem(
-        strangers=Registration.ACCEPTED,
-        tolerance=Tolerance(housekeeping_s=0.05, boot_s=0.05, transaction_grace_s=0.01),
-        clock=clock,
-    )
-    await system.start("127.0.0.1", 0)
-    yield Bench(system, clock)
-    await system.stop()
 
 
 def _profiles(charger: SimulatedCharger) -> list[tuple[str, float]]:

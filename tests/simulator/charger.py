@@ -80,6 +80,12 @@ class Connector:
     energy_wh: float = 0.0
     profiles: dict[tuple[str, int], Payload] = field(default_factory=dict)
 
+    def clear_profiles(self, purpose: str | None) -> None:
+        """Drop the profiles for a purpose, or for any."""
+        for key in list(self.profiles):
+            if purpose in (None, key[0]):
+                del self.profiles[key]
+
     def limit_a(self, now: datetime, max_current_a: float) -> float:
         """Return what the profiles in force allow."""
         for (kind, _), profile in self.profiles.items():
@@ -172,6 +178,7 @@ class SimulatedCharger(OcppChargePoint):
         }
         self.registration: RegistrationStatus | None = None
         self.vendor, self.model = "Sunny", "Wallbox 11"
+        self.firmware_version = "1.2.3"
         self.received: list[tuple[str, Payload]] = []
         """Every call of the central system's, with its arguments as the library names them."""
         self.refuse_profile: Callable[[Payload], bool] = lambda _: False
@@ -201,7 +208,7 @@ class SimulatedCharger(OcppChargePoint):
                 charge_point_model=self.model,
                 charge_point_vendor=self.vendor,
                 charge_point_serial_number=f"SN-{self.id}"[:25],
-                firmware_version="1.2.3",
+                firmware_version=self.firmware_version,
             )
         )
         self.registration = RegistrationStatus(answer.status)
@@ -494,7 +501,7 @@ class SimulatedCharger(OcppChargePoint):
         await self._note("ClearChargingProfile", criteria)
         for connector in self.connectors.values():
             if criteria.get("connector_id") in (None, 0, connector.id):
-                connector.profiles.clear()
+                connector.clear_profiles(criteria.get("charging_profile_purpose"))
         return call_result.ClearChargingProfile(ClearChargingProfileStatus.accepted)
 
     @on(Action.get_composite_schedule)

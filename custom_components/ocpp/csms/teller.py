@@ -64,25 +64,35 @@ class Teller:
         in_force = await self._try(evse_id, limit, transaction, ways)
         if transaction is None or await self._is_planned(evse_id, in_force):
             return in_force
-        doubted = in_force.way
-        others = [way for way in ways if way.form != doubted.form]
+        doubted = [in_force.way]
         with suppress(RejectedError, CallFailedError):
-            other = await self._try(evse_id, limit, transaction, others)
-            if await self._is_planned(evse_id, other):
-                _LOGGER.info(
-                    "Charger %s has accepted %g A as %s (%s), but did not plan for it",
-                    self._identity,
-                    limit.current_a,
-                    doubted.purpose,
-                    doubted.kind,
-                )
-                self._obedience.found_ignored(evse_id, doubted)
-                return self._obedience.accepted(
-                    limit, other.way, evse_id, transaction, other.accepted_at
-                )
+            while others := _of_other_forms(ways, doubted):
+                other = await self._try(evse_id, limit, transaction, others)
+                if await self._is_planned(evse_id, other):
+                    return self._settle(evse_id, other, transaction, doubted)
+                doubted.append(other.way)
         # A plan that agrees with nothing that the charger accepts is none: the meter will tell.
         self._composes = False
         return await self._try(evse_id, limit, transaction, ways)
+
+    def _settle(
+        self,
+        evse_id: int,
+        in_force: InForce,
+        transaction: Transaction,
+        doubted: Sequence[Way],
+    ) -> InForce:
+        """Go by a way that the charger plans for, and leave those that it accepted without planning for them."""
+        for way in doubted:
+            _LOGGER.info(
+                "Charger %s accepts limits as %s (%s), but does not plan for them",
+                self._identity,
+                way.purpose,
+                way.kind,
+            )
+            self._obedience.found_ignored(evse_id, way)
+        limit, at = in_force.limit, in_force.accepted_at
+        return self._obedience.accepted(limit, in_force.way, evse_id, transaction, at)
 
     async def _try(
         self,
@@ -135,3 +145,8 @@ class Teller:
                 evse_id, _PLANNED, way.unit, now
             )
         )
+
+
+def _of_other_forms(ways: Sequence[Way], doubted: Sequence[Way]) -> list[Way]:
+    forms = {way.form for way in doubted}
+    return [way for way in ways if way.form not in forms]

@@ -1,0 +1,210 @@
+"""Pauses of chargers that cannot pause, what others left behind, and what a charger plans, over a real socket."""
+
+from typing import Any
+
+import pytest
+
+from custom_components.ocpp.csms.capabilities import (
+    Capabilities,
+    PauseBy,
+    PhaseSwitching,
+    Purpose,
+    Traits,
+)
+from custom_components.ocpp.csms.errors import RejectedError
+from custom_components.ocpp.csms.limits import BelowMinimum
+from custom_components.ocpp.csms.model import ConnectorStatus, Halt, Limit
+from custom_components.ocpp.csms.station import StationSettings
+from tests.simulator.charger import ChargePointStatus, SimulatedCharger
+
+from .bench import MINUTE, Bench
+from .conftest import until
+
+TEN, PAUSE = Limit(10), Limit(0)
+
+
+def _knowing(bench: Bench, **traits: Any) -> None:
+    """Let the owner say what the charger can do."""
+    bench.station.configure(StationSettings(traits=Traits(**traits)))
+
+
+def _names(charger: SimulatedCharger) -> list[str]:
+    return [name for name, _ in charger.received]
+
+
+async def test_a_charger_that_cannot_pause_keeps_its_least_current(
+    bench: Bench,
+) -> None:
+    async with bench.in_session() as charger:
+        _knowing(bench, pause_by=PauseBy.LEAST_CURRENT, minimum_current_a=7.0)
+        in_force = await bench.station.limits.set(1, PAUSE)
+        assert in_force is not None
+        assert charger.offered_a() == in_force.limit.current_a == 7
+        assert not bench.station.limits.pending
+
+
+async def test_a_charger_that_cannot_pause_has_its_session_stopped_and_started(
+    bench: Bench,
+) -> None:
+    async with bench.in_session() as charger:
+        _knowing(bench, pause_by=PauseBy.STOP_TRANSACTION)
+        first = charger.connectors[1].transaction_id
+        assert await bench.station.limits.set(1, PAUSE) is None
+        await until(lambda: charger.connectors[1].transaction_id is None)
+        assert bench.station.memory.halts == {1: Halt(str(first), "TAG")}
+        # It stays so, and nothing more is sent.
+        charger.received.clear()
+        await bench.station.limits.uphold()
+        assert charger.received == []
+        await bench.station.limits.set(1, TEN)
+        await until(lambda: charger.connectors[1].transaction_id is not None)
+        started = await charger.wait_for("RemoteStartTransaction")
+        assert started == {"id_tag": "TAG", "connector_id": 1}
+        await until(lambda: charger.offered_a() == 10)
+        assert bench.station.snapshot.evse(1).halt is None
+
+
+async def test_a_charger_that_starts_by_itself_is_put_out_of_service_for_a_pause(
+    bench: Bench,
+) -> None:
+    async with bench.in_session() as charger:
+        _knowing(bench, pause_by=PauseBy.INOPERATIVE)
+        await bench.station.limits.set(1, PAUSE)
+        assert _names(charger)[-2:] == ["ChangeAvailability", "RemoteStopTransaction"]
+        await until(lambda: charger.connectors[1].transaction_id is None)
+        await charger.change_status(ChargePointStatus.unavailable)
+        assert bench.station.snapshot.evse(1).halt is not None
+        charger.received.clear()
+        await bench.station.limits.set(1, TEN)
+        assert _names(charger)[-2:] == ["ChangeAvailability", "RemoteStartTransaction"]
+        await until(lambda: charger.connectors[1].transaction_id is not None)
+
+
+async def test_a_session_that_was_stopped_for_a_pause_is_forgotten_when_the_car_leaves(
+    bench: Bench,
+) -> None:
+    async with bench.in_session() as charger:
+        _knowing(bench, pause_by=PauseBy.STOP_TRANSACTION)
+        await bench.station.limits.set(1, PAUSE)
+        await until(
+            lambda: bench.station.snapshot.evse(1).status is ConnectorStatus.FINISHING
+        )
+        await charger.unplug()
+        await until(lambda: bench.station.snapshot.evse(1).halt is None)
+        charger.received.clear()
+        await bench.station.limits.set(1, TEN)
+        assert "RemoteStartTransaction" not in _names(charger)
+
+
+async def test_a_session_that_cannot_be_resumed_is_tried_again_later(
+    bench: Bench,
+) -> None:
+    async with bench.in_session() as charger:
+        _knowing(bench, pause_by=PauseBy.STOP_TRANSACTION)
+        await bench.station.limits.set(1, PAUSE)
+        await until(lambda: charger.connectors[1].transaction_id is None)
+        car, charger.connectors[1].car = charger.connectors[1].car, None
+        with pytest.raises(RejectedError):
+            await bench.station.limits.set(1, TEN)
+        assert not bench.station.limits.pending
+        charger.connectors[1].car = car
+        bench.clock.ahead += 2 * MINUTE
+        await until(lambda: charger.connectors[1].transaction_id is not None)
+
+
+@pytest.mark.parametrize(
+    ("below", "offered_a"), [(BelowMinimum.PAUSE, 0), (BelowMinimum.MINIMUM, 6)]
+)
+async def test_a_limit_below_the_minimum_becomes_what_the_caller_says(
+    bench: Bench, below: BelowMinimum, offered_a: float
+) -> None:
+    async with bench.in_session() as charger:
+        await bench.station.limits.set(1, Limit(4), below)
+        assert charger.offered_a() == offered_a
+
+
+async def test_phases_are_told_where_they_can_be_switched(bench: Bench) -> None:
+    async with bench.in_session() as charger:
+        for switching, phases in (
+            (PhaseSwitching.NONE, None),
+            (PhaseSwitching.PROFILE, 1),
+        ):
+            _knowing(bench, phase_switching=switching)
+            charger.received.clear()
+            await bench.station.limits.set(1, Limit(8 if phases is None else 9, 1))
+            sent = await charger.wait_for("SetChargingProfile")
+            (period,) = sent["profile"]["charging_schedule"]["charging_schedule_period"]
+            assert period.get("number_phases") == phases
+
+
+async def test_what_an_earlier_system_left_is_cleared_once(bench: Bench) -> None:
+    async with bench.connect() as charger:
+        leftover = {
+            "charging_profile_id": 2001,
+            "stack_level": 7,
+            "charging_schedule": {
+                "charging_rate_unit": "A",
+                "charging_schedule_period": [{"start_period": 0, "limit": 32}],
+            },
+        }
+        charger.connectors[1].profiles["TxDefaultProfile", 7] = leftover
+        await charger.boot()
+        await until(lambda: ("TxDefaultProfile", 0) in charger.connectors[1].profiles)
+        assert ("TxDefaultProfile", 7) not in charger.connectors[1].profiles
+        charger.connectors[1].profiles["TxDefaultProfile", 7] = leftover
+        charger.received.clear()
+        await charger.boot()
+        await charger.wait_for("SetChargingProfile")
+        assert "ClearChargingProfile" not in _names(charger)
+
+
+async def test_a_charger_that_does_not_plan_what_it_accepts_is_told_another_way(
+    bench: Bench,
+) -> None:
+    async with bench.in_session() as charger:
+        charger.ignore_profile = lambda profile: (
+            profile["charging_profile_purpose"] == "TxProfile"
+        )
+        # Without a profile that it obeys, it plans its maximum.
+        charger.connectors[1].profiles.clear()
+        in_force = await bench.station.limits.set(1, TEN)
+        assert in_force is not None
+        assert in_force.way.purpose is Purpose.TX_DEFAULT
+        assert charger.offered_a() == 10
+        ignored = bench.station.memory.experience.ignored
+        assert {way.purpose for way in ignored} == {Purpose.TX}
+
+
+async def test_what_was_learned_holds_for_one_firmware(bench: Bench) -> None:
+    async with bench.in_session() as charger:
+        charger.refuse_profile = lambda profile: bool(
+            profile["charging_schedule"].get("duration")
+        )
+        await bench.station.limits.set(1, TEN)
+        assert bench.station.memory.experience.refused
+        charger.firmware_version = "2.0"
+        await charger.boot()
+        await until(lambda: not bench.station.memory.experience.refused)
+        assert bench.station.memory.firmware_version == "2.0"
+
+
+async def test_the_vendors_file_is_found_by_what_a_charger_says_of_itself(
+    bench: Bench,
+) -> None:
+    async with bench.connect() as charger:
+        charger.vendor, charger.model = "Autel", "MaxiCharger AC"
+        await charger.boot()
+        known = bench.station.known_model
+        assert known is not None
+        assert bench.station.capabilities != Capabilities()
+        # The owner knows better.
+        _knowing(bench, kinds=Capabilities().kinds)
+        assert bench.station.capabilities.kinds == Capabilities().kinds
+
+
+async def test_a_profile_that_is_sent_raw_is_not_taken_for_ours(bench: Bench) -> None:
+    async with bench.in_session() as charger:
+        await bench.station.limits.set(1, TEN)
+        await bench.station.call("ClearChargingProfile", {})
+        assert bench.station.limits.in_force(1) is None
+        await until(lambda: charger.offered_a() == 10)
