@@ -11,11 +11,11 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
 from .const import CONF_CERTIFICATE, CONF_PRIVATE_KEY, DOMAIN
+from .csms.encryption import CertificateFiles, server_context
 from .hub import Hub, OcppConfigEntry
 from .services import async_setup_services
 from .site import Sources
 from .storage import Storage
-from .tls import load_certificate
 
 PLATFORMS = [
     Platform.BINARY_SENSOR,
@@ -99,7 +99,8 @@ async def _async_tls(
         return None
     try:
         return await hass.async_add_executor_job(
-            load_certificate, certificate, entry.data[CONF_PRIVATE_KEY]
+            server_context,
+            [CertificateFiles(certificate, entry.data[CONF_PRIVATE_KEY])],
         )
     except OSError as err:
         raise ConfigEntryError(

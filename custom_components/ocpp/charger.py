@@ -21,7 +21,7 @@ from .const import (
 from .csms.capabilities import MIN_CURRENT_A
 from .csms.model import Evse
 from .csms.observers import Listeners
-from .csms.security import PasswordDigest
+from .csms.security import Access, PasswordDigest, SecurityProfile
 from .csms.station import ChargingStation, StationSettings
 from .surplus.model import Mode
 
@@ -54,10 +54,12 @@ class ChargerConfig:
     @property
     def station(self) -> StationSettings:
         """What the central system must know of it."""
+        open_to_all = self.password is None
+        profile = SecurityProfile.OPEN if open_to_all else SecurityProfile.PASSWORD
         return StationSettings(
             self.phases,
             min(self.safe_current_a, self.max_current_a),
-            self.password,
+            Access(profile, self.password),
             self.data_vendors,
         )
 

@@ -61,10 +61,10 @@ from .const import (
     SUBENTRY_CHARGER,
 )
 from .csms.capabilities import MIN_CURRENT_A
+from .csms.encryption import CertificateFiles, server_context
 from .csms.errors import HandshakeRefusedError
 from .csms.handshake import identity
 from .hub import OcppConfigEntry
-from .tls import load_certificate
 
 type Input = dict[str, Any]
 type Errors = dict[str, str]
@@ -225,9 +225,9 @@ async def async_server_errors(
     if (CONF_CERTIFICATE in data) != (CONF_PRIVATE_KEY in data):
         return {SECTION_TLS: "certificate_incomplete"}
     if CONF_CERTIFICATE in data:
-        files = data[CONF_CERTIFICATE], data[CONF_PRIVATE_KEY]
+        files = CertificateFiles(data[CONF_CERTIFICATE], data[CONF_PRIVATE_KEY])
         try:
-            await hass.async_add_executor_job(load_certificate, *files)
+            await hass.async_add_executor_job(server_context, [files])
         except OSError:
             return {SECTION_TLS: "invalid_certificate"}
     if entry is not None and entry.data[CONF_PORT] == data[CONF_PORT]:

@@ -14,6 +14,7 @@ from websockets.exceptions import ConnectionClosed, InvalidMessage, InvalidStatu
 from websockets.typing import Subprotocol
 
 from custom_components.ocpp.csms.central_system import CentralSystem
+from custom_components.ocpp.csms.doorkeeper import Rules
 from custom_components.ocpp.csms.events import (
     AwaitingAdoption,
     Booted,
@@ -263,7 +264,7 @@ async def test_strangers_who_left_are_forgotten(strict: CentralSystem) -> None:
 
 
 async def test_only_so_many_strangers_wait() -> None:
-    async with running(tolerance=Tolerance(strangers=2)) as (system, url):
+    async with running(rules=Rules(strangers=2)) as (system, url):
         system.adopt("OWN")
         async with raw(url, "/A"), raw(url, "/B"):
             await until(lambda: {"A", "B"} <= system.stations.keys())

@@ -32,6 +32,7 @@ from custom_components.ocpp.csms.authorization import (
     TokenStatus,
 )
 from custom_components.ocpp.csms.central_system import CentralSystem
+from custom_components.ocpp.csms.encryption import CertificateFiles, server_context
 from custom_components.ocpp.csms.errors import NoTransactionError, RejectedError
 from custom_components.ocpp.csms.limits import Unit
 from custom_components.ocpp.csms.model import (
@@ -45,13 +46,14 @@ from custom_components.ocpp.csms.provisioning import Setting
 from custom_components.ocpp.csms.schedules import Period, Schedule
 from custom_components.ocpp.csms.schemas import problems
 from custom_components.ocpp.csms.security import (
+    Access,
     PasswordDigest,
+    SecurityProfile,
     authorization_key,
     new_password,
 )
 from custom_components.ocpp.csms.station import ChargingStation, StationSettings
 from custom_components.ocpp.csms.versions.v16 import VERSION
-from custom_components.ocpp.tls import load_certificate
 
 from .conftest import until
 
@@ -997,18 +999,24 @@ async def test_tc_053_a_tag_of_the_family_uses_a_reserved_connector(
     await charger.finish(await charger.start("CHILD", reservationId=1), "Local")
 
 
+def access_by(password: str | None) -> Access:
+    """Return what it takes to connect where there is this password, or none."""
+    if password is None:
+        return Access()
+    return Access(SecurityProfile.PASSWORD, PasswordDigest.of(password))
+
+
 @pytest.mark.parametrize("old", [None, "FirstPassword1234567"])
 async def test_tc_073_tc_085_the_password_is_changed(
     bench: Bench, old: str | None
 ) -> None:
     new = new_password()
-    digest = None if old is None else PasswordDigest.of(old)
-    bench.system.adopt("CP1", StationSettings(password=digest))
+    bench.system.adopt("CP1", StationSettings(access=access_by(old)))
     async with bench.connected(password=old) as charger:
         await charger.boot()
         key = authorization_key(new)
         await charger.station.change_setting("AuthorizationKey", key)
-        charger.station.configure(StationSettings(password=PasswordDigest.of(new)))
+        charger.station.configure(StationSettings(access=access_by(new)))
         assert charger.called("ChangeConfiguration")[-1:] == [
             {"key": "AuthorizationKey", "value": key}
         ]
@@ -1185,7 +1193,7 @@ async def test_tc_086_a_session_over_tls(
     trusting.maximum_version = ssl.TLSVersion.TLSv1_2
     trusting.set_ciphers(suite)
     async with (
-        running(load_certificate(certificate, key)) as bench,
+        running(server_context([CertificateFiles(certificate, key)])) as bench,
         bench.connected(trusting) as charger,
     ):
         await charger.boot()
@@ -1201,7 +1209,7 @@ async def test_tc_086_outdated_encryption_is_refused(
     outdated.set_ciphers("DEFAULT:@SECLEVEL=0")
     outdated.minimum_version = ssl.TLSVersion.TLSv1_1
     outdated.maximum_version = ssl.TLSVersion.TLSv1_1
-    async with running(load_certificate(*tls_files)) as bench:
+    async with running(server_context([CertificateFiles(*tls_files)])) as bench:
         with pytest.raises(OSError):
             async with bench.connected(outdated):
                 pass

@@ -5,69 +5,38 @@ connect and announce itself, but not charge.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from http import HTTPStatus
 import logging
 import ssl
 import time
-from typing import override
 
-from websockets.asyncio.server import Server, ServerConnection, serve
-from websockets.exceptions import ConnectionClosed
-from websockets.http11 import Request, Response
-from websockets.typing import Subprotocol
+from websockets.asyncio.server import ServerConnection
 
 from . import handshake, vendor_files
 from .authorization import REMOTE_ID_TOKEN, Authority, Authorization, TokenStatus
 from .commissioning import commission
-from .connection import Connection
-from .errors import (
-    CallFailedError,
-    CallTimeoutError,
-    CsmsError,
-    HandshakeRefusedError,
-    NotConnectedError,
-    RejectedError,
-)
-from .events import AwaitingAdoption, Booted, Event, TransactionStarted
-from .faults import Fault
+from .complaints import Trouble
+from .doorkeeper import Doorkeeper, Rules
+from .errors import CallFailedError, CallTimeoutError, CsmsError, RejectedError
+from .events import AwaitingAdoption, Booted, Event, SecurityRaised, TransactionStarted
+from .listener import Listener, address_of, credentials_of
 from .message_log import Direction
 from .model import Registration
 from .observers import Listeners, Unsubscribe
+from .security import raised
+from .session import Session
 from .station import ChargingStation, Memory, Place, StationSettings, Surroundings
 from .tolerance import Tolerance
 from .vendors import Vendors
 from .versions import VERSIONS
 
 _LOGGER = logging.getLogger(__name__)
-_SOCKET_LOGGER = logging.getLogger(f"{__name__}.sockets")
-# It tells of every connection, which is told here in terms of chargers.
-_SOCKET_LOGGER.setLevel(logging.WARNING)
-
-MAX_FRAME_BYTES = 2**20
-MAX_LOGGED_REFUSALS = 1000
-
 
 type FrameObserver = Callable[[str, Direction, str], None]
 """Is told of every frame: the charger's identity, the direction, the text."""
-
-
-@dataclass(eq=False)
-class _Session:
-    """One open websocket."""
-
-    socket: ServerConnection
-    connection: Connection
-    last_heard: float
-    booted: bool = False
-
-    def drop(self) -> None:
-        """Cut the socket at once: the peer of an outlived connection will not say goodbye."""
-        self.connection.close()
-        self.socket.transport.abort()
 
 
 class CentralSystem:
@@ -79,6 +48,7 @@ class CentralSystem:
         strangers: Registration = Registration.PENDING,
         observe_frame: FrameObserver | None = None,
         tolerance: Tolerance | None = None,
+        rules: Rules | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """Initialize; `start` opens the port.
@@ -87,6 +57,7 @@ class CentralSystem:
             strangers: how a charger is received that nobody has adopted.
             observe_frame: is told of every frame.
             tolerance: how patient to be; the defaults suit real chargers.
+            rules: what is too much, likewise.
             clock: tells the time; tests have their own.
         """
         self._strangers = strangers
@@ -99,11 +70,12 @@ class CentralSystem:
         """The id token that was shown last and that the authority does not know."""
         self._vendors = Vendors()
         self._stations: dict[str, ChargingStation] = {}
-        self._sessions: dict[str, _Session] = {}
+        self.doorkeeper = Doorkeeper(self._stations, strangers, rules or Rules())
+        """Who may come in, and who keeps trying in vain."""
+        self._sessions: dict[str, Session] = {}
         self._listeners = Listeners[ChargingStation, Event]()
-        self._server: Server | None = None
+        self._ports: list[Listener] = []
         self._tasks: set[asyncio.Task[None]] = set()
-        self._refusals: set[str] = set()
 
     @property
     def stations(self) -> Mapping[str, ChargingStation]:
@@ -112,9 +84,8 @@ class CentralSystem:
 
     @property
     def port(self) -> int:
-        """The port that is listened on."""
-        assert self._server is not None
-        return int(self._server.sockets[0].getsockname()[1])
+        """The port that was opened first."""
+        return self._ports[0].port
 
     def subscribe(
         self, listener: Callable[[ChargingStation, Event], None]
@@ -198,118 +169,77 @@ class CentralSystem:
 
     async def start(
         self, host: str, port: int, tls: ssl.SSLContext | None = None
-    ) -> None:
-        """Open the port; 0 picks a free one.
+    ) -> int:
+        """Open a port, encrypted or not, and return its number; once more for another one. 0 picks a free one.
 
         Raises:
             OSError: when the port cannot be opened.
         """
-        # Reading and compiling the schemas takes a while, and reads files.
-        await asyncio.to_thread(lambda: [version.schemas for version in VERSIONS])
-        self._vendors = await asyncio.to_thread(vendor_files.load)
-        self._server = await serve(
-            self._serve,
-            host,
-            port,
-            ssl=tls,
-            process_request=self._check_request,
-            select_subprotocol=_select_subprotocol,
-            max_size=MAX_FRAME_BYTES,
-            # Some chargers never answer a ping: what counts is whether anything is heard of them.
-            ping_interval=None,
-            close_timeout=3,
-            logger=_SOCKET_LOGGER,
-            create_connection=self._socket_type(),
+        if not self._ports:
+            # Reading and compiling the schemas takes a while, and reads files.
+            await asyncio.to_thread(lambda: [version.schemas for version in VERSIONS])
+            self._vendors = await asyncio.to_thread(vendor_files.load)
+        port_listener = Listener(
+            self.doorkeeper, self._serve, self._tolerance.handshake_s, tls
         )
-        self._keep(asyncio.create_task(self._keep_house(), name="ocpp housekeeping"))
+        await port_listener.open(host, port)
+        self._ports.append(port_listener)
+        if len(self._ports) == 1:
+            work = self._keep_house()
+            self._keep(asyncio.create_task(work, name="ocpp housekeeping"))
+        return port_listener.port
+
+    def encrypt_with(self, tls: ssl.SSLContext) -> None:
+        """Use another certificate for connections to come; those that are open stay."""
+        for port_listener in self._ports:
+            if port_listener.tls is not None:
+                port_listener.tls = tls
 
     async def stop(self) -> None:
-        """Close the port and all connections, in order, so that chargers reconnect soon."""
+        """Close the ports and all connections, in order, so that chargers reconnect soon."""
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._server is not None:
-            self._server.close(reason="The central system stops")
-            await self._server.wait_closed()
-            self._server = None
-
-    def _check_request(
-        self, socket: ServerConnection, request: Request
-    ) -> Response | None:
-        try:
-            identity = handshake.identity(request.path)
-            self._check_password(identity, request.headers.get("Authorization"))
-            self._check_room(identity)
-        except HandshakeRefusedError as err:
-            self._log_refusal(socket, err.reason)
-            response = socket.respond(err.status, f"{err.reason}\n")
-            if err.status is HTTPStatus.UNAUTHORIZED:
-                response.headers["WWW-Authenticate"] = 'Basic realm="ocpp"'
-            return response
-        return None
-
-    def _check_password(self, identity: str, authorization: str | None) -> None:
-        station = self._stations.get(identity)
-        if station is not None and not station.admits(authorization):
-            told = "no password" if authorization is None else "a wrong password"
-            raise HandshakeRefusedError(
-                HTTPStatus.UNAUTHORIZED, f"Somebody came as {identity} with {told}"
-            )
-
-    def _check_room(self, identity: str) -> None:
-        """Refuse yet another stranger where many are waiting already."""
-        states = (station.snapshot.registration for station in self._stations.values())
-        pending = sum(state is Registration.PENDING for state in states)
-        if identity not in self._stations and pending >= self._tolerance.strangers:
-            raise HandshakeRefusedError(
-                HTTPStatus.SERVICE_UNAVAILABLE,
-                "Too many unknown chargers are waiting already",
-            )
-
-    def _log_refusal(self, socket: ServerConnection, reason: str) -> None:
-        """Log a refused connection once: chargers try again every few seconds."""
-        address = socket.remote_address[0] if socket.remote_address else "unknown"
-        if (
-            len(self._refusals) < MAX_LOGGED_REFUSALS
-            and (line := f"{address}: {reason}") not in self._refusals
-        ):
-            self._refusals.add(line)
-            _LOGGER.warning("Connection refused from %s", line)
-
-    def _socket_type(self) -> type[ServerConnection]:
-        """Return a server connection that also reports requests which never got as far as a path."""
-        log_refusal = self._log_refusal
-
-        class Socket(ServerConnection):
-            @override
-            async def handshake(self, *args: object, **kwargs: object) -> None:
-                await super().handshake(*args, **kwargs)  # type: ignore[arg-type]
-                if self.request is None and self.protocol.handshake_exc is not None:
-                    log_refusal(self, str(self.protocol.handshake_exc))
-
-        return Socket
+        await asyncio.gather(*(port.close() for port in self._ports))
+        self._ports.clear()
 
     # One connection.
 
     async def _serve(self, socket: ServerConnection) -> None:
         assert socket.request is not None
         identity = handshake.identity(socket.request.path)
+        address = address_of(socket.transport)
         if (
             socket.subprotocol is None
             and "Sec-WebSocket-Protocol" in socket.request.headers
         ):
             # Nothing in common: OCPP-J demands an open handshake and then an immediate close.
             offered = socket.request.headers.get_all("Sec-WebSocket-Protocol")
-            self._log_refusal(socket, handshake.no_common_version(offered))
+            self.doorkeeper.turn_away(
+                address,
+                Trouble.VERSION,
+                handshake.no_common_version(offered),
+                identity,
+            )
             await socket.close(1002, "no common OCPP version")
             return
+        self.doorkeeper.welcome(address, identity)
         station = self._stations.get(identity)
         if station is None:
             station = self._add(identity, self._strangers)
-        session = self._open(station, socket)
+        session = Session(
+            station,
+            socket,
+            credentials_of(socket, socket.request),
+            self.doorkeeper.frame_allowance(),
+            self._observe,
+            lambda: self._on_flood(address, identity),
+        )
+        self._open(station, session)
+        self._raise_security(station, session)
         reason = "the connection was lost"
         try:
-            reason = await self._receive(station, session)
+            reason = await session.run()
         finally:
             session.connection.close()
             if self._sessions.get(identity) is session:
@@ -317,49 +247,24 @@ class CentralSystem:
             station.detach(session, reason)
             self._forget_if_stranger(station)
 
-    def _open(self, station: ChargingStation, socket: ServerConnection) -> _Session:
-        version = handshake.version(socket.subprotocol)
-
-        async def send(text: str) -> None:
-            self._observe(station, Direction.OUT, text)
-            try:
-                await socket.send(text)
-            except ConnectionClosed as err:
-                raise NotConnectedError(station.identity) from err
-
-        connection = Connection(
-            station.identity,
-            version,
-            lambda action, payload: station.handle(version, action, payload),
-            send,
-            station.faults,
-        )
-        session = _Session(socket, connection, time.monotonic())
+    def _open(self, station: ChargingStation, session: Session) -> None:
         self._sessions[station.identity] = session
         station.attach(session)
         self._spawn(self._greet(station, session), station)
-        return session
 
-    async def _receive(self, station: ChargingStation, session: _Session) -> str:
-        """Serve a connection until it ends, and return why it did."""
-        socket, connection = session.socket, session.connection
-        try:
-            async for text in socket:
-                session.last_heard = time.monotonic()
-                self._observe(station, Direction.IN, text)
-                if (reply := connection.receive(text)) is not None:
-                    self._observe(station, Direction.OUT, reply)
-                    await socket.send(reply)
-                station.publish()
-        except ConnectionClosed as err:
-            if err.sent is not None and err.sent.code == 1009:
-                connection.note(
-                    Fault.OVERSIZED_FRAME,
-                    f"a frame of more than {MAX_FRAME_BYTES} bytes",
-                )
-                return "it sent a frame that is too large"
-            return str(err)
-        return "the connection was closed"
+    def _raise_security(self, station: ChargingStation, session: Session) -> None:
+        """Hold a charger to the security profile that it was told to use, once it does."""
+        access = raised(station.identity, station.access, session.credentials)
+        if access != station.access:
+            station.access = access
+            self._listeners.tell(
+                station, SecurityRaised(station.identity, access.profile)
+            )
+
+    def _on_flood(self, address: str, identity: str) -> None:
+        self.doorkeeper.complain(
+            address, Trouble.FRAMES, "It sends too many messages", identity
+        )
 
     def _observe(
         self, station: ChargingStation, direction: Direction, text: str | bytes
@@ -380,7 +285,7 @@ class CentralSystem:
 
     # What happens by itself.
 
-    async def _greet(self, station: ChargingStation, session: _Session) -> None:
+    async def _greet(self, station: ChargingStation, session: Session) -> None:
         """Have a charger announce itself that does not do so of its own accord, as after our restart."""
         await asyncio.sleep(self._tolerance.boot_s)
         if self._is_silent(session):
@@ -390,7 +295,7 @@ class CentralSystem:
         if self._is_silent(session):
             await self._meet(station)
 
-    def _is_silent(self, session: _Session) -> bool:
+    def _is_silent(self, session: Session) -> bool:
         """Whether the connection is still the present one, and the charger has not announced itself."""
         return (
             self._sessions.get(session.connection.identity) is session
@@ -425,6 +330,7 @@ class CentralSystem:
         while True:
             await asyncio.sleep(self._tolerance.housekeeping_s)
             now = time.monotonic()
+            self.doorkeeper.tidy()
             ping_due = now - last_ping >= self._tolerance.ping_s
             if ping_due:
                 last_ping = now
@@ -434,21 +340,12 @@ class CentralSystem:
                     session.drop()
                     continue
                 if ping_due:
-                    self._spawn(self._ping(session), station)
+                    self._spawn(session.ping(), station)
                 for evse_id in station.silent_evses:
                     self._spawn(station.poll(evse_id), station)
                 station.limits.verify()
                 if station.limits.pending:
                     self._spawn(station.limits.uphold(), station)
-
-    async def _ping(self, session: _Session) -> None:
-        def heard(pong: asyncio.Future[float]) -> None:
-            if not pong.cancelled() and pong.exception() is None:
-                session.last_heard = time.monotonic()
-
-        with suppress(ConnectionClosed):
-            pong = asyncio.ensure_future(await session.socket.ping())
-            pong.add_done_callback(heard)
 
     def _spawn(
         self, work: Coroutine[object, object, None], station: ChargingStation
@@ -466,10 +363,3 @@ class CentralSystem:
     def _keep(self, task: asyncio.Task[None]) -> None:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-def _select_subprotocol(
-    _: ServerConnection, offered: Sequence[Subprotocol]
-) -> Subprotocol | None:
-    agreed = handshake.choose(offered)
-    return None if agreed is None else Subprotocol(agreed)

@@ -72,6 +72,22 @@ class DataReceived:
     welcome: bool
 
 
+@dataclass(frozen=True, slots=True)
+class SecurityRaised:
+    """The charger has connected with the higher security profile it was told to use."""
+
+    identity: str
+    profile: int
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateRequested:
+    """The charger asks for its certificate to be signed: `request` is what it has sent."""
+
+    identity: str
+    request: str
+
+
 type Event = (
     Booted
     | AwaitingAdoption
@@ -80,4 +96,6 @@ type Event = (
     | TokenShown
     | SecurityEvent
     | DataReceived
+    | SecurityRaised
+    | CertificateRequested
 )

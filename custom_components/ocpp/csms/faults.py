@@ -19,6 +19,7 @@ class Fault(StrEnum):
     DUPLICATE_MESSAGE_ID = "duplicate_message_id"
     LATE_ANSWER = "late_answer"
     OVERSIZED_FRAME = "oversized_frame"
+    FLOOD = "flood"
 
 
 class Faults(Counter[Fault]):

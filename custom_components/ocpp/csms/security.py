@@ -1,21 +1,34 @@
-"""Passwords of chargers: HTTP Basic authentication, security profiles 1 and 2.
+"""How a charger proves who it is: the security profiles, and their passwords.
 
 Passwords are made here, long and random, so a salted digest keeps them as safe as a slow hash would.
-Source: OCPP 1.6 security whitepaper, edition 3, section 2.2.
+Source: OCPP 1.6 security whitepaper, edition 3, section 2.
 """
 
 from base64 import b64decode
 from contextlib import suppress
 from dataclasses import dataclass
+from enum import IntEnum
 from hashlib import sha256
 import hmac
 import secrets
 import string
 
+from .certificates import ClientCertificate
+from .complaints import Trouble
+
 PASSWORD_LENGTH = 20
 """As much as an AuthorizationKey holds: 40 hexadecimal digits."""
 
 _ALPHABET = string.ascii_letters + string.digits
+
+
+class SecurityProfile(IntEnum):
+    """What a charger must do to connect; each asks for more than the one before."""
+
+    OPEN = 0
+    PASSWORD = 1
+    ENCRYPTED_PASSWORD = 2
+    CERTIFICATE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,26 +74,76 @@ def authorization_key(password: str) -> str:
     return password.encode().hex()
 
 
-def is_authorized(
-    header: str | None, identity: str, password: PasswordDigest | None
-) -> bool:
-    """Whether a request may come in.
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What it takes to connect as a charger.
 
-    Args:
-        header: the request's Authorization header.
-        identity: who the charger says it is in the URL, and must say there, too.
-        password: the password it must have; None lets everybody in.
+    `next_profile` is what the charger was told to raise its security to: once it has connected so, it must.
     """
-    if password is None:
-        return True
-    scheme, _, credentials = (header or "").partition(" ")
-    if scheme.lower() != "basic":
+
+    profile: SecurityProfile = SecurityProfile.OPEN
+    password: PasswordDigest | None = None
+    next_profile: SecurityProfile | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What somebody has shown who wants to connect.
+
+    `authorization` is the header of that name; `certificate`, one that was found to be ours and valid.
+    """
+
+    authorization: str | None = None
+    encrypted: bool = False
+    certificate: ClientCertificate | None = None
+
+
+def objection(
+    identity: str,
+    profile: SecurityProfile,
+    password: PasswordDigest | None,
+    credentials: Credentials,
+) -> Trouble | None:
+    """Return what speaks against letting somebody connect as a charger; None if nothing does.
+
+    A certificate is worth more than a password, and is good enough wherever one is asked for.
+    """
+    encryption_needed = profile >= SecurityProfile.ENCRYPTED_PASSWORD
+    if profile is SecurityProfile.OPEN or _is_certified(identity, credentials):
+        return None
+    if encryption_needed and not credentials.encrypted:
+        return Trouble.UNENCRYPTED
+    if profile is SecurityProfile.CERTIFICATE:
+        return Trouble.CERTIFICATE
+    if not _knows_password(identity, password, credentials.authorization):
+        return Trouble.PASSWORD
+    return None
+
+
+def raised(identity: str, access: Access, credentials: Credentials) -> Access:
+    """Return what it takes to connect as a charger, now that it has done so with these credentials."""
+    wanted = access.next_profile
+    if wanted is None or objection(identity, wanted, access.password, credentials):
+        return access
+    return Access(wanted, access.password)
+
+
+def _is_certified(identity: str, credentials: Credentials) -> bool:
+    certificate = credentials.certificate
+    return certificate is not None and certificate.identity == identity
+
+
+def _knows_password(
+    identity: str, password: PasswordDigest | None, header: str | None
+) -> bool:
+    scheme, _, encoded = (header or "").partition(" ")
+    if password is None or scheme.lower() != "basic":
         return False
     try:
-        username, _, given = b64decode(credentials.strip(), validate=True).partition(
-            b":"
-        )
+        shown = b64decode(encoded.strip(), validate=True)
     except ValueError:
         return False
-    right_name = hmac.compare_digest(username, identity.encode())
-    return password.matches(given) and right_name
+    # Cut off by its length: the identity itself may contain a colon.
+    name = identity.encode() + b":"
+    right_name = hmac.compare_digest(shown[: len(name)], name)
+    return password.matches(shown[len(name) :]) and right_name

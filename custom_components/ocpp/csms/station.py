@@ -42,7 +42,7 @@ from .obedience import Experience
 from .observers import Observers, Unsubscribe
 from .provisioning import SAMPLE_INTERVAL_S, Setting
 from .schedules import Schedule
-from .security import PasswordDigest, is_authorized
+from .security import Access
 from .tolerance import Tolerance
 from .vendors import KnownModel
 from .versions import Context, Request, Version
@@ -74,14 +74,14 @@ type Place = tuple[str, int | None]
 class StationSettings:
     """What the owner decides about a charger.
 
-    `phases` is how many it is wired with; `safe_current_a` what it may draw when nobody is in control. Without the
-    `password`, if there is one, nobody may connect in its name. Data of the vendors in `data_vendors` is taken
-    with thanks, that of others is taken note of. `traits` are what the owner knows better of it than anybody else.
+    `phases` is how many it is wired with; `safe_current_a` what it may draw when nobody is in control; `access` what
+    it takes to connect in its name. Data of the vendors in `data_vendors` is taken with thanks, that of others is
+    taken note of. `traits` are what the owner knows better of it than anybody else.
     """
 
     phases: int = 3
     safe_current_a: float = 6.0
-    password: PasswordDigest | None = None
+    access: Access = field(default_factory=Access)
     data_vendors: frozenset[str] = frozenset()
     traits: Traits = field(default_factory=Traits)
 
@@ -261,13 +261,10 @@ class ChargingStation:
         """Let a charger take part that was held pending until now."""
         self._change(replace(self._snapshot, registration=Registration.ACCEPTED))
 
-    def admits(self, authorization: str | None) -> bool:
-        """Whether a request with this Authorization header may connect in the charger's name."""
-        return is_authorized(authorization, self.identity, self._password)
-
     def configure(self, settings: StationSettings) -> None:
         """Take over what the owner has decided."""
-        self._password = settings.password
+        self.access = settings.access
+        """What it takes to connect in its name."""
         self._data_vendors = settings.data_vendors
         self._settings = settings
         self._configure_limits()

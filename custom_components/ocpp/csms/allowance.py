@@ -1,0 +1,42 @@
+"""How much of something is allowed: so much in a second, and a store for bursts."""
+
+
+class Allowance:
+    """A store that fills steadily and from which each use takes one."""
+
+    def __init__(self, per_second: float, burst: float, now: float) -> None:
+        """Start with a full store.
+
+        Args:
+            per_second: how fast it fills.
+            burst: how much it holds.
+            now: the time in seconds, by a clock that never goes back.
+        """
+        self._per_second = per_second
+        self._burst = burst
+        self._stored = burst
+        self._at = now
+
+    def take(self, now: float) -> bool:
+        """Take one, and tell whether there was one."""
+        self._fill(now)
+        if self._stored < 1:
+            return False
+        self._stored -= 1
+        return True
+
+    def is_used_up(self, now: float) -> bool:
+        """Tell whether there is none left."""
+        self._fill(now)
+        return self._stored < 1
+
+    def delay_s(self, now: float, amount: float = 1) -> float:
+        """Take some even if there is not enough yet, and return for how long to wait because of that."""
+        self._fill(now)
+        self._stored -= amount
+        return max(0.0, -self._stored / self._per_second)
+
+    def _fill(self, now: float) -> None:
+        elapsed_s = max(0.0, now - self._at)
+        self._at = now
+        self._stored = min(self._burst, self._stored + elapsed_s * self._per_second)

@@ -1,0 +1,91 @@
+"""Certificates that chargers show, and those that they have installed.
+
+Source: OCPP 1.6 security whitepaper, edition 3, sections 2.5, 2.6 and 5.
+"""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from urllib.parse import quote, unquote
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
+
+type PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
+
+_IDENTITY_URN = "urn:ocpp:"
+
+
+class HashAlgorithm(StrEnum):
+    """With what a charger has hashed the names of a certificate."""
+
+    SHA256 = "SHA256"
+    SHA384 = "SHA384"
+    SHA512 = "SHA512"
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateHash:
+    """What tells an installed certificate from others; all but the algorithm in hexadecimal digits."""
+
+    algorithm: HashAlgorithm
+    issuer_name_hash: str
+    issuer_key_hash: str
+    serial_number: str
+
+
+class CertificateUse(StrEnum):
+    """What a charger trusts a root certificate for."""
+
+    CENTRAL_SYSTEM_ROOT = "central_system_root"
+    MANUFACTURER_ROOT = "manufacturer_root"
+
+
+@dataclass(frozen=True, slots=True)
+class ClientCertificate:
+    """The certificate that a charger has shown, and that was found to be valid.
+
+    `identity` is whose it is: the charger for which it was signed, or whom its common name names.
+    """
+
+    identity: str | None
+    expires_at: datetime
+
+    @classmethod
+    def read(cls, der: bytes) -> ClientCertificate:
+        """Read a certificate as it comes over the wire."""
+        certificate = x509.load_der_x509_certificate(der)
+        identity = _signed_for(certificate) or common_name(certificate.subject)
+        return cls(identity, certificate.not_valid_after_utc)
+
+
+def to_pem(certificate: x509.Certificate) -> str:
+    """Return a certificate as text."""
+    return certificate.public_bytes(Encoding.PEM).decode()
+
+
+def name_of_owner(identity: str) -> x509.GeneralName:
+    """Return the name by which a certificate says for which charger it was signed."""
+    return x509.UniformResourceIdentifier(_IDENTITY_URN + quote(identity, safe=""))
+
+
+def common_name(name: x509.Name) -> str | None:
+    """Return the common name that is part of a name."""
+    values = [
+        str(item.value) for item in name.get_attributes_for_oid(NameOID.COMMON_NAME)
+    ]
+    return values[0] if values else None
+
+
+def _signed_for(certificate: x509.Certificate) -> str | None:
+    with suppress(x509.ExtensionNotFound):
+        names = certificate.extensions.get_extension_for_class(
+            x509.SubjectAlternativeName
+        ).value.get_values_for_type(x509.UniformResourceIdentifier)
+        for name in names:
+            if name.startswith(_IDENTITY_URN):
+                return unquote(name.removeprefix(_IDENTITY_URN))
+    return None

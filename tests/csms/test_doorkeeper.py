@@ -1,0 +1,228 @@
+"""Who may come in, and how often it may be tried."""
+
+from base64 import b64encode
+from datetime import UTC, datetime
+
+import pytest
+
+from custom_components.ocpp.csms.central_system import CentralSystem
+from custom_components.ocpp.csms.certificates import ClientCertificate
+from custom_components.ocpp.csms.complaints import Complaint, Trouble
+from custom_components.ocpp.csms.doorkeeper import (
+    MAX_ADDRESSES,
+    Doorkeeper,
+    Knock,
+    Rules,
+)
+from custom_components.ocpp.csms.model import Registration
+from custom_components.ocpp.csms.security import (
+    Access,
+    Credentials,
+    PasswordDigest,
+    SecurityProfile,
+    objection,
+    raised,
+)
+from custom_components.ocpp.csms.station import StationSettings
+
+PASSWORD = "a1B2c3D4e5F6g7H8i9J0"
+DIGEST = PasswordDigest.of(PASSWORD)
+HERE, THERE = "10.0.0.1", "10.0.0.2"
+
+
+def basic(identity: str, password: str = PASSWORD) -> str:
+    """Return an Authorization header."""
+    return f"Basic {b64encode(f'{identity}:{password}'.encode()).decode()}"
+
+
+def certificate(identity: str) -> ClientCertificate:
+    """Return a charger's certificate."""
+    return ClientCertificate(identity, datetime(2030, 1, 1, tzinfo=UTC))
+
+
+class House:
+    """A doorkeeper, the chargers that it knows, and a clock."""
+
+    def __init__(
+        self,
+        rules: Rules | None = None,
+        strangers: Registration = Registration.PENDING,
+    ) -> None:
+        """Initialize."""
+        self.now = 1000.0
+        self.system = CentralSystem()
+        self.doorkeeper = Doorkeeper(
+            self.system.stations, strangers, rules or Rules(), lambda: self.now
+        )
+        self.told: list[tuple[str, Trouble | None]] = []
+        self.doorkeeper.complaints.subscribe(self._hear)
+
+    def _hear(self, address: str, complaint: Complaint | None) -> None:
+        trouble = None if complaint is None else complaint.trouble
+        self.told.append((address, trouble))
+
+    def add(
+        self, identity: str, profile: SecurityProfile = SecurityProfile.PASSWORD
+    ) -> None:
+        """Set up a charger."""
+        self.system.adopt(identity, StationSettings(access=Access(profile, DIGEST)))
+
+    def knock(
+        self, identity: str, credentials: Credentials | None = None, address: str = HERE
+    ) -> int:
+        """Knock, and return the HTTP status of the refusal; 101 for none."""
+        knock = Knock(address, f"/{identity}", credentials or Credentials())
+        refusal = self.doorkeeper.admit(knock)
+        return 101 if refusal is None else refusal.status
+
+
+PLAIN, TLS = Credentials(), Credentials(encrypted=True)
+KEY, TLS_KEY = Credentials(basic("CP1")), Credentials(basic("CP1"), encrypted=True)
+WRONG_KEY = Credentials(basic("CP1", "wrong"), encrypted=True)
+OWN = Credentials(encrypted=True, certificate=certificate("CP1"))
+FOREIGN = Credentials(encrypted=True, certificate=certificate("CP2"))
+
+
+@pytest.mark.parametrize(
+    ("profile", "admitted", "troubles"),
+    [
+        (SecurityProfile.OPEN, [PLAIN, TLS, KEY, WRONG_KEY, OWN, FOREIGN], {}),
+        (
+            SecurityProfile.PASSWORD,
+            [KEY, TLS_KEY, OWN],
+            {
+                PLAIN: Trouble.PASSWORD,
+                TLS: Trouble.PASSWORD,
+                WRONG_KEY: Trouble.PASSWORD,
+                FOREIGN: Trouble.PASSWORD,
+            },
+        ),
+        (
+            SecurityProfile.ENCRYPTED_PASSWORD,
+            [TLS_KEY, OWN],
+            {
+                PLAIN: Trouble.UNENCRYPTED,
+                KEY: Trouble.UNENCRYPTED,
+                TLS: Trouble.PASSWORD,
+                WRONG_KEY: Trouble.PASSWORD,
+                FOREIGN: Trouble.PASSWORD,
+            },
+        ),
+        (
+            SecurityProfile.CERTIFICATE,
+            [OWN],
+            {
+                PLAIN: Trouble.UNENCRYPTED,
+                KEY: Trouble.UNENCRYPTED,
+                TLS: Trouble.CERTIFICATE,
+                TLS_KEY: Trouble.CERTIFICATE,
+                FOREIGN: Trouble.CERTIFICATE,
+            },
+        ),
+    ],
+)
+def test_each_security_profile_asks_for_more(
+    profile: SecurityProfile,
+    admitted: list[Credentials],
+    troubles: dict[Credentials, Trouble],
+) -> None:
+    for credentials in admitted:
+        assert objection("CP1", profile, DIGEST, credentials) is None
+    for credentials, trouble in troubles.items():
+        assert objection("CP1", profile, DIGEST, credentials) is trouble
+
+
+def test_a_profile_counts_once_it_was_used() -> None:
+    access = Access(
+        SecurityProfile.PASSWORD, DIGEST, SecurityProfile.ENCRYPTED_PASSWORD
+    )
+    assert raised("CP1", access, KEY) == access
+    expected = Access(SecurityProfile.ENCRYPTED_PASSWORD, DIGEST)
+    assert raised("CP1", access, TLS_KEY) == expected
+    assert raised("CP1", expected, TLS_KEY) == expected
+
+
+def test_a_neighbours_wrong_password_locks_nobody_else_out() -> None:
+    house = House()
+    house.add("CP1")
+    house.add("CP2")
+    statuses = [house.knock("CP1", WRONG_KEY) for _ in range(100)]
+    assert set(statuses[:10]) == {401}
+    assert set(statuses[10:]) == {429}
+    # Not even with the right password, lest somebody tries them all; but soon, and from elsewhere at once.
+    assert house.knock("CP1", TLS_KEY) == 429
+    assert house.knock("CP1", TLS_KEY, THERE) == 101
+    assert house.knock("CP2", Credentials(basic("CP2"))) == 101
+    house.now += 10
+    assert house.knock("CP1", TLS_KEY) == 101
+
+
+def test_an_address_that_connects_all_the_time_is_held_up() -> None:
+    house = House()
+    admitted = sum(house.doorkeeper.lets_connect(HERE) for _ in range(5000))
+    assert admitted == 600
+    assert house.doorkeeper.lets_connect(THERE)
+    assert house.told == [(HERE, Trouble.CONNECTIONS)]
+    house.now += 60
+    assert house.doorkeeper.lets_connect(HERE)
+
+
+def test_a_car_park_comes_back_at_once() -> None:
+    """Two hundred chargers behind one router, three times in a row."""
+    house = House()
+    for number in range(200):
+        house.add(f"CP{number}", SecurityProfile.OPEN)
+    for _ in range(3):
+        for number in range(200):
+            assert house.doorkeeper.lets_connect(HERE)
+            assert house.knock(f"CP{number}") == 101
+    assert not house.told
+
+
+def test_one_address_cannot_take_all_the_room_for_strangers() -> None:
+    house = House(Rules(strangers=100, strangers_of_address=50))
+    statuses = [house.knock(f"NEW{number}") for number in range(60)]
+    assert statuses == [101] * 50 + [503] * 10
+    assert house.knock("NEW", address=THERE) == 101
+    assert house.told == [(HERE, Trouble.STRANGERS)]
+
+
+def test_where_everybody_is_welcome_nobody_is_counted() -> None:
+    house = House(strangers=Registration.ACCEPTED)
+    assert {house.knock(f"CP{number}") for number in range(1000)} == {101}
+
+
+def test_the_owner_hears_of_it_until_it_stops() -> None:
+    house = House()
+    house.add("CP1")
+    for _ in range(5):
+        house.knock("CP1", WRONG_KEY)
+    house.knock("")
+    assert house.told == [(HERE, Trouble.PASSWORD)]
+    house.now += 901
+    house.doorkeeper.tidy()
+    assert house.told[1:] == [(HERE, None)]
+
+
+def test_no_attack_makes_it_grow_without_end(caplog: pytest.LogCaptureFixture) -> None:
+    house = House()
+    house.add("CP1")
+    for number in range(MAX_ADDRESSES * 3):
+        address = f"2001:db8::{number:x}"
+        house.doorkeeper.lets_connect(address)
+        house.knock("CP1", WRONG_KEY, address)
+        house.knock(f"NEW{number}" * 50, address=address)
+    assert len(caplog.records) == 1000
+    assert len(house.told) == 0
+
+
+@pytest.mark.parametrize("secret", [PASSWORD, basic("CP1")])
+def test_no_refusal_tells_a_secret(
+    caplog: pytest.LogCaptureFixture, secret: str
+) -> None:
+    house = House()
+    house.add("CP1", SecurityProfile.CERTIFICATE)
+    for credentials in (PLAIN, KEY, TLS_KEY, WRONG_KEY, FOREIGN):
+        house.knock("CP1", credentials)
+    assert "with the certificate of CP2" in caplog.text
+    assert secret not in caplog.text
