@@ -2,9 +2,11 @@
 
 from abc import abstractmethod
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import override
 
 from homeassistant.core import callback
+from homeassistant.helpers import entity_platform, entity_registry as er
 from homeassistant.helpers.device_registry import ChildDeviceInfo, DeviceInfo
 from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -28,6 +30,53 @@ def async_add_for_chargers(
         async_add_entities(create(charger), config_subentry_id=charger.subentry_id)
 
     entry.async_on_unload(entry.runtime_data.async_subscribe_chargers(add))
+
+
+@callback
+def async_add_when_known(
+    entry: OcppConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    create: Callable[[Charger, int], Iterable[EvseEntity]],
+) -> None:
+    """Add entities of connectors as soon as they have something to show; at once, if they ever had."""
+    platform = entity_platform.async_get_current_platform()
+    registry = er.async_get(platform.hass)
+
+    @callback
+    def watch(charger: Charger) -> None:
+        for evse_id in charger.evse_ids:
+            waiting = _Waiting(
+                create(charger, evse_id),
+                partial(async_add_entities, config_subentry_id=charger.subentry_id),
+                partial(registry.async_get_entity_id, platform.domain, DOMAIN),
+            )
+            entry.async_on_unload(charger.station.subscribe_evse(evse_id, waiting))
+
+    entry.async_on_unload(entry.runtime_data.async_subscribe_chargers(watch))
+
+
+class _Waiting:
+    """Entities of one connector that have had nothing to show yet."""
+
+    def __init__(
+        self,
+        entities: Iterable[EvseEntity],
+        add: Callable[[list[EvseEntity]], None],
+        find: Callable[[str | None], str | None],
+    ) -> None:
+        self._add = add
+        self._entities = list(entities)
+        self._admit(lambda entity: entity.known or bool(find(entity.unique_id)))
+
+    @callback
+    def __call__(self, _: Evse) -> None:
+        self._admit(lambda entity: entity.known)
+
+    def _admit(self, is_due: Callable[[EvseEntity], bool]) -> None:
+        due = [entity for entity in self._entities if is_due(entity)]
+        if due:
+            self._entities = [entity for entity in self._entities if entity not in due]
+            self._add(due)
 
 
 class ChargerEntity(Entity):
@@ -81,6 +130,11 @@ class EvseEntity(ChargerEntity):
         """What is known of the connector."""
         return self.charger.evse(self.evse_id)
 
+    @property
+    def known(self) -> bool:
+        """Whether there is something to show."""
+        return True
+
 
 class MeasuringEntity[ValueT](EvseEntity):
     """An entity whose state is a function of what is known of the connector."""
@@ -94,6 +148,12 @@ class MeasuringEntity[ValueT](EvseEntity):
     @abstractmethod
     def show(self, value: ValueT | None) -> None:
         """Set the attribute that holds the state."""
+
+    @property
+    @override
+    def known(self) -> bool:
+        """Whether there is something to show."""
+        return self.measure(self.evse) is not None
 
     @override
     async def async_added_to_hass(self) -> None:

@@ -11,17 +11,7 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.const import (
-    PERCENTAGE,
-    EntityCategory,
-    UnitOfElectricCurrent,
-    UnitOfElectricPotential,
-    UnitOfEnergy,
-    UnitOfFrequency,
-    UnitOfPower,
-    UnitOfTemperature,
-    UnitOfTime,
-)
+from homeassistant.const import EntityCategory, UnitOfEnergy, UnitOfPower, UnitOfTime
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -29,9 +19,16 @@ from homeassistant.helpers.typing import StateType
 
 from .charger import Charger
 from .const import DOMAIN
-from .csms.model import ConnectorStatus, Evse, Phases
-from .entity import MeasuringEntity, async_add_for_chargers
+from .csms.meter import Reading
+from .csms.model import ConnectorStatus, Evse
+from .entity import (
+    EvseEntity,
+    MeasuringEntity,
+    async_add_for_chargers,
+    async_add_when_known,
+)
 from .hub import Hub, OcppConfigEntry
+from .meter_sensors import COMMON, INTERVALS, PHASES, RARE, MeterSensorDescription
 
 PARALLEL_UPDATES = 0
 
@@ -72,30 +69,6 @@ SENSORS = (
         value_fn=lambda evse: STATUSES[evse.status] if evse.status else None,
     ),
     EvseSensorDescription(
-        key="power",
-        device_class=SensorDeviceClass.POWER,
-        state_class=SensorStateClass.MEASUREMENT,
-        native_unit_of_measurement=UnitOfPower.WATT,
-        suggested_display_precision=0,
-        value_fn=lambda evse: evse.meter.power_w,
-    ),
-    EvseSensorDescription(
-        key="current",
-        device_class=SensorDeviceClass.CURRENT,
-        state_class=SensorStateClass.MEASUREMENT,
-        native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
-        suggested_display_precision=1,
-        value_fn=lambda evse: evse.meter.current_a,
-    ),
-    EvseSensorDescription(
-        key="voltage",
-        device_class=SensorDeviceClass.VOLTAGE,
-        state_class=SensorStateClass.MEASUREMENT,
-        native_unit_of_measurement=UnitOfElectricPotential.VOLT,
-        suggested_display_precision=0,
-        value_fn=lambda evse: evse.meter.voltage_v,
-    ),
-    EvseSensorDescription(
         key="energy",
         device_class=SensorDeviceClass.ENERGY,
         state_class=SensorStateClass.TOTAL_INCREASING,
@@ -123,15 +96,6 @@ SENSORS = (
         value_fn=_session_minutes,
     ),
     EvseSensorDescription(
-        key="current_offered",
-        translation_key="current_offered",
-        device_class=SensorDeviceClass.CURRENT,
-        state_class=SensorStateClass.MEASUREMENT,
-        native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
-        suggested_display_precision=1,
-        value_fn=lambda evse: evse.meter.offered_current_a,
-    ),
-    EvseSensorDescription(
         key="transaction_id",
         translation_key="transaction_id",
         entity_category=EntityCategory.DIAGNOSTIC,
@@ -146,80 +110,13 @@ SENSORS = (
         entity_registry_enabled_default=False,
         value_fn=lambda evse: evse.error_code,
     ),
-    EvseSensorDescription(
-        key="power_offered",
-        translation_key="power_offered",
-        device_class=SensorDeviceClass.POWER,
-        state_class=SensorStateClass.MEASUREMENT,
-        native_unit_of_measurement=UnitOfPower.WATT,
-        suggested_display_precision=0,
-        entity_registry_enabled_default=False,
-        value_fn=lambda evse: evse.meter.offered_power_w,
-    ),
-    EvseSensorDescription(
-        key="battery",
-        device_class=SensorDeviceClass.BATTERY,
-        state_class=SensorStateClass.MEASUREMENT,
-        native_unit_of_measurement=PERCENTAGE,
-        entity_registry_enabled_default=False,
-        value_fn=lambda evse: evse.meter.soc_percent,
-    ),
-    EvseSensorDescription(
-        key="temperature",
-        device_class=SensorDeviceClass.TEMPERATURE,
-        state_class=SensorStateClass.MEASUREMENT,
-        native_unit_of_measurement=UnitOfTemperature.CELSIUS,
-        entity_category=EntityCategory.DIAGNOSTIC,
-        entity_registry_enabled_default=False,
-        value_fn=lambda evse: evse.meter.temperature_c,
-    ),
-    EvseSensorDescription(
-        key="frequency",
-        device_class=SensorDeviceClass.FREQUENCY,
-        state_class=SensorStateClass.MEASUREMENT,
-        native_unit_of_measurement=UnitOfFrequency.HERTZ,
-        entity_category=EntityCategory.DIAGNOSTIC,
-        entity_registry_enabled_default=False,
-        value_fn=lambda evse: evse.meter.frequency_hz,
-    ),
 )
 
-
-@dataclass(frozen=True, kw_only=True)
-class PhaseSensorDescription(SensorEntityDescription):
-    """How the sensors of one quantity read their values, one for each phase."""
-
-    phases_fn: Callable[[Evse], Phases]
-
-
-PHASE_SENSORS = (
-    PhaseSensorDescription(
-        key="power",
-        translation_key="power_phase",
-        device_class=SensorDeviceClass.POWER,
-        state_class=SensorStateClass.MEASUREMENT,
-        native_unit_of_measurement=UnitOfPower.WATT,
-        suggested_display_precision=0,
-        phases_fn=lambda evse: evse.meter.power_phase_w,
-    ),
-    PhaseSensorDescription(
-        key="current",
-        translation_key="current_phase",
-        device_class=SensorDeviceClass.CURRENT,
-        state_class=SensorStateClass.MEASUREMENT,
-        native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
-        suggested_display_precision=1,
-        phases_fn=lambda evse: evse.meter.current_phase_a,
-    ),
-    PhaseSensorDescription(
-        key="voltage",
-        translation_key="voltage_phase",
-        device_class=SensorDeviceClass.VOLTAGE,
-        state_class=SensorStateClass.MEASUREMENT,
-        native_unit_of_measurement=UnitOfElectricPotential.VOLT,
-        suggested_display_precision=0,
-        phases_fn=lambda evse: evse.meter.voltage_phase_v,
-    ),
+PHASES_IN_USE = EvseSensorDescription(
+    key="phases_in_use",
+    translation_key="phases_in_use",
+    state_class=SensorStateClass.MEASUREMENT,
+    value_fn=lambda evse: evse.meter.phases_in_use,
 )
 
 SURPLUS = SensorEntityDescription(
@@ -240,15 +137,27 @@ async def async_setup_entry(
     """Add the sensors of the site and of all chargers."""
     async_add_entities([SurplusSensor(entry.runtime_data)])
     async_add_for_chargers(entry, async_add_entities, _sensors)
+    async_add_when_known(entry, async_add_entities, _rare_sensors)
 
 
-def _sensors(charger: Charger) -> Iterator[MeasuringEntity[StateType]]:
+def _sensors(charger: Charger) -> Iterator[SensorEntity]:
     for evse_id in charger.evse_ids:
         for description in SENSORS:
             yield EvseSensor(charger, evse_id, description)
-        for phase_description in PHASE_SENSORS:
-            for phase in range(1, charger.config.phases + 1):
-                yield PhaseSensor(charger, evse_id, phase_description, phase)
+        for measured in COMMON:
+            yield MeterSensor(charger, evse_id, measured)
+
+
+def _rare_sensors(charger: Charger, evse_id: int) -> Iterator[EvseEntity]:
+    """Yield the sensors of what only some chargers report."""
+    for measured in RARE:
+        yield MeterSensor(charger, evse_id, measured)
+    for interval in INTERVALS:
+        yield IntervalSensor(charger, evse_id, interval)
+    for on_phase in PHASES:
+        for phase in range(1, charger.config.phases + 1):
+            yield PhaseSensor(charger, evse_id, on_phase, f"l{phase}")
+    yield EvseSensor(charger, evse_id, PHASES_IN_USE)
 
 
 class EvseSensor(MeasuringEntity[StateType], SensorEntity):
@@ -265,35 +174,61 @@ class EvseSensor(MeasuringEntity[StateType], SensorEntity):
         self._attr_native_value = value
 
 
-class PhaseSensor(MeasuringEntity[StateType], SensorEntity):
-    """A sensor of one phase of a connector."""
+class MeterSensor(MeasuringEntity[StateType], SensorEntity):
+    """A sensor of one measurand."""
+
+    entity_description: MeterSensorDescription
+
+    @override
+    def measure(self, evse: Evse) -> StateType:
+        return evse.meter.value(self.entity_description.measurand)
+
+    @override
+    def show(self, value: StateType) -> None:
+        self._attr_native_value = value
+
+
+class IntervalSensor(MeasuringEntity[Reading], SensorEntity):
+    """A sensor of an energy that counts from the reading before."""
+
+    entity_description: MeterSensorDescription
+    _read_at: datetime | None = None
+
+    @override
+    def measure(self, evse: Evse) -> Reading | None:
+        return evse.meter.readings.get(self.entity_description.measurand)
+
+    @override
+    def show(self, value: Reading | None) -> None:
+        if value is not None:
+            self._attr_native_value = value.value
+            self._attr_last_reset = self._read_at or value.at
+            self._read_at = value.at
+
+
+class PhaseSensor(MeterSensor):
+    """A sensor of one measurand on one phase."""
 
     _attr_entity_registry_enabled_default = False
-    entity_description: PhaseSensorDescription
 
     def __init__(
         self,
         charger: Charger,
         evse_id: int,
-        description: PhaseSensorDescription,
-        phase: int,
+        description: MeterSensorDescription,
+        phase: str,
     ) -> None:
         """Initialize."""
         super().__init__(charger, evse_id, description)
-        self._phase = f"l{phase}"
-        self._attr_unique_id = f"{self._attr_unique_id}-{self._phase}"
-        self._attr_translation_placeholders = {"phase": self._phase.upper()}
+        self._phase = phase
+        self._attr_unique_id = f"{self._attr_unique_id}-{phase}"
+        self._attr_translation_placeholders = {"phase": phase.upper()}
 
     @override
     def measure(self, evse: Evse) -> StateType:
-        value: float | None = getattr(
-            self.entity_description.phases_fn(evse), self._phase
-        )
+        phases = evse.meter.phases(self.entity_description.measurand)
+        value: float | None = getattr(phases, self._phase)
         return value
-
-    @override
-    def show(self, value: StateType) -> None:
-        self._attr_native_value = value
 
 
 class SurplusSensor(SensorEntity):

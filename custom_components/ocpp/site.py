@@ -280,7 +280,6 @@ def _charger_reading(charger: Charger, evse_id: int) -> ChargerReading:
     meter = evse.meter
     maximum_a = charger.maximum_current_a(evse_id)
     preferences = charger.preferences_of(evse_id)
-    in_use = sum(current_a >= _DRAWING_A for current_a in meter.current_phase_a.known)
     return ChargerReading(
         settings=ChargerSettings(
             phases=charger.config.phases,
@@ -298,7 +297,7 @@ def _charger_reading(charger: Charger, evse_id: int) -> ChargerReading:
         charging=evse.status is ConnectorStatus.CHARGING
         or (meter.current_a or 0) >= _DRAWING_A,
         current_a=meter.current_a,
-        phases_in_use=in_use or None,
+        phases_in_use=meter.phases_in_use or None,
         voltage_v=meter.voltage_v,
         measured_at_s=None
         if meter.current_sampled_at is None

@@ -19,6 +19,7 @@ import pytest
 from custom_components.ocpp.csms.authorization import NOT_AUTHORIZED
 from custom_components.ocpp.csms.connection import Connection
 from custom_components.ocpp.csms.faults import Faults
+from custom_components.ocpp.csms.meter import Measurand
 from custom_components.ocpp.csms.model import Registration
 from custom_components.ocpp.csms.station import (
     ChargingStation,
@@ -100,7 +101,7 @@ def _ours_us() -> float:
     assert answer is not None
     assert answer.startswith("[3,")
     assert told["evse"] == ROUNDS * len(FRAMES) * 20
-    assert station.snapshot.evse(1).meter.soc_percent is not None
+    assert station.snapshot.evse(1).meter.value(Measurand.SOC) is not None
     return _best(rounds)
 
 

@@ -16,7 +16,7 @@ from custom_components.ocpp.const import DOMAIN, SUBENTRY_CHARGER
 from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.const import EVENT_STATE_CHANGED
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
-from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.entity import Entity
 
 MESSAGES = 1000
 VALUES = 14
@@ -24,12 +24,17 @@ CHARGERS = (1, 10, 50)
 
 
 @pytest.fixture(autouse=True)
-def _real(enable_custom_integrations: None, socket_enabled: None) -> None:
-    """Let Home Assistant find the integration, and chargers reach it."""
+def _real(
+    enable_custom_integrations: None,
+    socket_enabled: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Let Home Assistant find the integration and enable all its sensors, and chargers reach it."""
+    monkeypatch.setattr(Entity, "entity_registry_enabled_default", True)
 
 
 async def _set_up(hass: HomeAssistant, port: int, chargers: int) -> MockConfigEntry:
-    """Set up a central system with all sensors of all chargers enabled."""
+    """Set up a central system."""
     entry = MockConfigEntry(
         domain=DOMAIN,
         version=3,
@@ -47,10 +52,6 @@ async def _set_up(hass: HomeAssistant, port: int, chargers: int) -> MockConfigEn
     )
     entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(entry.entry_id)
-    registry = er.async_get(hass)
-    for item in er.async_entries_for_config_entry(registry, entry.entry_id):
-        registry.async_update_entity(item.entity_id, disabled_by=None)
-    await hass.config_entries.async_reload(entry.entry_id)
     await hass.async_block_till_done()
     return entry
 

@@ -5,7 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from custom_components.ocpp.csms.model import Evse, Meter
+from custom_components.ocpp.csms.meter import (
+    NO_PHASES,
+    Location,
+    Measurand,
+    Meter,
+    Reading,
+)
+from custom_components.ocpp.csms.model import Evse
 from custom_components.ocpp.csms.verification import Watch, allow, look
 
 BEGIN = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -15,16 +22,25 @@ def _at(seconds: float) -> datetime:
     return BEGIN + timedelta(seconds=seconds)
 
 
+def _reading(value: float, at: datetime) -> Reading:
+    return Reading(value, NO_PHASES, Location.OUTLET, at)
+
+
 def _look(
     watch: Watch, second: float, current_a: float | None, offered_a: float | None = None
 ) -> Watch:
     at = _at(second)
+    values = {
+        Measurand.CURRENT_IMPORT: current_a,
+        Measurand.CURRENT_OFFERED: offered_a,
+    }
     meter = Meter(
+        {
+            measurand: _reading(value, at)
+            for measurand, value in values.items()
+            if value is not None
+        },
         sampled_at=at,
-        current_a=current_a,
-        current_sampled_at=at,
-        offered_current_a=offered_a,
-        offered_sampled_at=at,
     )
     return look(watch, replace(Evse(1), meter=meter), default_a=6)
 
@@ -74,7 +90,8 @@ def test_what_an_earlier_message_said_proves_nothing() -> None:
     """Some chargers send their energy more often than the current."""
     watch = allow(Watch(), 10, _at(0))
     for second in range(5, 65, 10):
-        meter = Meter(sampled_at=_at(second), current_a=16, current_sampled_at=_at(-5))
+        old = {Measurand.CURRENT_IMPORT: _reading(16, _at(-5))}
+        meter = Meter(old, sampled_at=_at(second))
         watch = look(watch, replace(Evse(1), meter=meter), default_a=6)
         assert not watch.ignored
 

@@ -13,6 +13,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 import custom_components.ocpp
 from custom_components.ocpp.const import DOMAIN
+from custom_components.ocpp.csms.meter import Measurand
 from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.const import EVENT_STATE_CHANGED, EVENT_STATE_REPORTED
 from homeassistant.core import Event, HomeAssistant, callback
@@ -596,6 +597,12 @@ def _phase_sensors(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, Any
     }
 
 
+POWERS = [
+    {"measurand": "Power.Active.Import", "value": "1200", "phase": phase}
+    for phase in ("L1", "L2", "L3")
+]
+
+
 async def test_phases_are_shown_to_those_who_want_them(
     hass: HomeAssistant, running: MockConfigEntry, connect: Connect
 ) -> None:
@@ -608,6 +615,11 @@ async def test_phases_are_shown_to_those_who_want_them(
         )
         for phase in (1, 2, 3)
     }
+    assert _phase_sensors(hass, running) == {}
+    async with connected(hass, connect) as charger:
+        await _charge_for_an_hour(charger)
+        await charger.meter(POWERS)
+        await until(lambda: len(_phase_sensors(hass, running)) == len(sensors))
     assert _phase_sensors(hass, running) == dict.fromkeys(
         sensors, er.RegistryEntryDisabler.INTEGRATION
     )
@@ -615,13 +627,11 @@ async def test_phases_are_shown_to_those_who_want_them(
         assert hass.states.get(entity_id) is None
         er.async_get(hass).async_update_entity(entity_id, disabled_by=None)
     assert await hass.config_entries.async_reload(running.entry_id)
+    # Once seen, they are there even before the charger has said anything again.
+    assert {state(hass, entity_id) for entity_id in sensors} == {"unavailable"}
     async with connected(hass, connect) as charger:
         await _charge_for_an_hour(charger)
-        powers = [
-            {"measurand": "Power.Active.Import", "value": "1200", "phase": phase}
-            for phase in ("L1", "L2", "L3")
-        ]
-        await charger.meter(powers)
+        await charger.meter(POWERS)
         await until(lambda: state(hass, "sensor.charger_power_l1") == "1200.0")
         assert {entity_id: state(hass, entity_id) for entity_id in sensors} == sensors
 
@@ -635,8 +645,11 @@ class TestOnePhase:
         return [charger_subentry("CP1", "Charger", phases=1)]
 
     async def test_phases_that_are_not_there_are_not_shown(
-        self, hass: HomeAssistant, running: MockConfigEntry
+        self, hass: HomeAssistant, running: MockConfigEntry, charger: SimulatedCharger
     ) -> None:
+        await _charge_for_an_hour(charger)
+        await charger.meter(POWERS)
+        await until(lambda: len(_phase_sensors(hass, running)) == 3)
         assert set(_phase_sensors(hass, running)) == {
             "sensor.charger_power_l1",
             "sensor.charger_current_l1",
@@ -683,8 +696,16 @@ def _raised() -> set[str]:
 
 
 async def test_every_entity_has_a_name(
-    hass: HomeAssistant, running: MockConfigEntry
+    hass: HomeAssistant, running: MockConfigEntry, charger: SimulatedCharger
 ) -> None:
+    await charger.meter(
+        [
+            {"measurand": measurand, "value": "0.5", "phase": "L1"}
+            for measurand in Measurand
+        ]
+    )
+    await until(lambda: hass.states.get("sensor.charger_phases_in_use") is not None)
+    await hass.async_block_till_done()
     entries = er.async_entries_for_config_entry(er.async_get(hass), running.entry_id)
     used = {
         (entry.domain, entry.translation_key)

@@ -20,6 +20,8 @@ delivers, is another register.
 """
 _LONGEST_SAMPLE = timedelta(minutes=5)
 """How long a power is taken to last when nothing more is heard."""
+_LONGEST_DELAY = timedelta(days=7)
+"""A value that is older than this comes from a clock that was set anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class Ledger:
 def read(ledger: Ledger, register_wh: float, at: datetime) -> Ledger:
     """Return the ledger after the register has shown a value."""
     last_wh = ledger.register_wh
-    if register_wh < 0:
+    if register_wh < 0 or _is_late(ledger, register_wh, at):
         return ledger
     if last_wh is None:
         total_wh = register_wh if ledger.total_wh is None else ledger.total_wh
@@ -95,6 +97,24 @@ def integrate(
         total_wh=(ledger.total_wh or 0.0) + counted_wh,
         ahead_wh=ledger.ahead_wh + counted_wh,
     )
+
+
+def total_at(ledger: Ledger, register_wh: float) -> float | None:
+    """Return what had been counted when the register showed an earlier value; None where that cannot be told."""
+    if ledger.total_wh is None or ledger.register_wh is None:
+        return None
+    since_wh = ledger.register_wh - register_wh
+    if register_wh < 0 or not 0 <= since_wh <= _LARGEST_SESSION_WH:
+        return None
+    return ledger.total_wh - ledger.ahead_wh - since_wh
+
+
+def _is_late(ledger: Ledger, register_wh: float, at: datetime) -> bool:
+    """Whether a register was read before the one that is known: it has not fallen, the message was held up."""
+    if ledger.read_at is None or ledger.register_wh is None:
+        return False
+    delay = ledger.read_at - at
+    return register_wh < ledger.register_wh and timedelta() < delay < _LONGEST_DELAY
 
 
 def _possible_wh(ledger: Ledger, at: datetime) -> float:

@@ -1,8 +1,8 @@
 """Sampled values become a meter.
 
-Chargers report the same quantity in many ways: as a total, per phase, or both; in W or kW; between a
-phase and neutral, or between two phases. Here they all end in the one form that `Meter` has. No value
-is ever invented: what is blank or no number is left out and counted.
+Chargers report the same quantity as a total, per phase, or both, between a phase and neutral, or between two phases. Here
+they all end in the one form that `Meter` has. No value is ever invented: what is blank or no number is left out and
+counted.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -10,80 +10,75 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 import math
 
-from .model import Meter, Phases
+from .meter import NO_PHASES, Location, Measurand, Meter, Phases, Reading
+from .phases import mended_a, phases_in_use
+from .samples import REGISTER, Chosen, Sample, Values, outranks, select
 
-_FACTORS = {"kWh": 1000.0, "kW": 1000.0, "kvar": 1000.0, "kvarh": 1000.0, "kVA": 1000.0}
-"""Units that differ from the base unit by a factor; all others are base units already."""
-
-_ABSURD = 1e15
-"""More than any quantity can be, in any unit; neither infinity nor what is no number is less."""
-
-_LINES = ("L1", "L2", "L3")
-_PHASE_NAMES = {
-    **{line: line for line in _LINES},
-    **{f"{line}-N": line for line in _LINES},
-    # Between two phases: the line that is named first stands for the pair.
-    "L1-L2": "L1-L2",
-    "L2-L3": "L2-L3",
-    "L3-L1": "L3-L1",
-    "N": "N",
-}
-_LINE_PAIRS = ("L1-L2", "L2-L3", "L3-L1")
-
-
-_ARRIVALS = {
-    "current_a": "current_sampled_at",
-    "offered_current_a": "offered_sampled_at",
-}
-"""Values whose age matters, and where it is noted when they arrived."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """One sampled value in the protocol's words: measurand, phase and unit as the charger named them."""
-
-    measurand: str
-    value: str | float
-    unit: str | None = None
-    phase: str | None = None
+_FLOWS = (
+    Measurand.CURRENT_EXPORT,
+    Measurand.CURRENT_IMPORT,
+    Measurand.POWER_ACTIVE_EXPORT,
+    Measurand.POWER_ACTIVE_IMPORT,
+    Measurand.POWER_REACTIVE_EXPORT,
+    Measurand.POWER_REACTIVE_IMPORT,
+)
+_BETWEEN_LINES_V = 300.0
+"""A voltage between two phases above this is not what the car gets (400 V); one below is (208 V, 240 V)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Metered:
-    """A meter after new samples, how many of them were no numbers, and the register if it was among them."""
+    """A meter after new samples, and how many of them had no usable value.
+
+    `register_wh` is the energy register if it was among them, and `begin_wh` what it showed when the session began.
+    """
 
     meter: Meter
     dropped: int
     register_wh: float | None = None
+    begin_wh: float | None = None
 
 
-type _Values = Mapping[str | None, float]
-"""The samples of one measurand, by line; None is the total."""
+def read(
+    meter: Meter,
+    samples: Iterable[Sample],
+    now: datetime,
+    measured_at: datetime | None = None,
+    wired: int = 3,
+) -> Metered:
+    """Return the meter after samples that were taken at once.
 
-
-def read(meter: Meter, samples: Iterable[Sample], now: datetime) -> Metered:
-    """Return the meter with the samples taken in, as of `now`."""
-    measurands: dict[str, dict[str | None, float]] = {}
-    dropped = 0
-    for sample in samples:
-        if sample.measurand not in _READERS:
+    Args:
+        meter: what it showed before.
+        samples: what the charger reports.
+        now: when that arrived.
+        measured_at: when it was measured, by the charger's clock; without it, just now.
+        wired: the number of phases that the EVSE has.
+    """
+    measured_at = measured_at or now
+    found = select(samples)
+    begun = found.begun.get(REGISTER)
+    begin_wh = None if begun is None else _reading(REGISTER, begun, None, now).value
+    fresh: dict[Measurand, Reading] = {}
+    for measurand, chosen in found.best.items():
+        known = meter.readings.get(measurand)
+        if known is not None and (
+            outranks(measurand, known.location, chosen.location)
+            or (chosen.is_memory and not _is_later(measured_at, meter.measured_at))
+        ):
             continue
-        if (value := _base_units(sample)) is None:
-            dropped += 1
-            continue
-        line = None if sample.phase is None else _PHASE_NAMES.get(sample.phase)
-        measurands.setdefault(sample.measurand, {})[line] = value
-    changes: dict[str, float | Phases | datetime | None] = {}
-    for measurand, values in measurands.items():
-        changes.update(_READERS[measurand](values))
-    if not changes:
-        return Metered(meter, dropped)
-    for field, arrival in _ARRIVALS.items():
-        if field in changes:
-            changes[arrival] = now
-    read_meter = replace(meter, sampled_at=now, **changes)  # type: ignore[arg-type]
-    register_wh = read_meter.energy_wh if "energy_wh" in changes else None
-    return Metered(read_meter, dropped, register_wh)
+        fresh[measurand] = _reading(measurand, chosen, known, now)
+    if not fresh:
+        return Metered(meter, found.dropped, begin_wh=begin_wh)
+    readings = {**meter.readings, **fresh}
+    in_use = _draw(readings, fresh, meter.phases_in_use, wired)
+    register = fresh.get(REGISTER)
+    return Metered(
+        Meter(readings, now, measured_at, in_use),
+        found.dropped,
+        None if register is None else register.value,
+        begin_wh,
+    )
 
 
 def at_rest(meter: Meter, now: datetime) -> Meter:
@@ -91,16 +86,77 @@ def at_rest(meter: Meter, now: datetime) -> Meter:
 
     Many chargers stop sending values when a session pauses or ends; the last ones would stay for ever.
     """
-    if not meter.power_w and not meter.current_a:
+    still = {
+        measurand: Reading(0.0, _zeroed(reading.phases), reading.location, now)
+        for measurand in _FLOWS
+        if (reading := meter.readings.get(measurand)) is not None
+    }
+    if not any(meter.readings[measurand].value for measurand in still):
         return meter
     return replace(
         meter,
+        readings={**meter.readings, **still},
         sampled_at=now,
-        current_sampled_at=now,
-        power_w=None if meter.power_w is None else 0.0,
-        power_phase_w=_zeroed(meter.power_phase_w),
-        current_a=None if meter.current_a is None else 0.0,
-        current_phase_a=_zeroed(meter.current_phase_a),
+        phases_in_use=None if meter.phases_in_use is None else 0,
+    )
+
+
+def _is_later(measured_at: datetime, known_at: datetime | None) -> bool:
+    return known_at is None or measured_at > known_at
+
+
+def _draw(
+    readings: dict[Measurand, Reading],
+    fresh: Mapping[Measurand, Reading],
+    before: int | None,
+    wired: int,
+) -> int | None:
+    """Mend the current if the power gives it the lie, and return on how many phases the car draws."""
+    current = fresh.get(Measurand.CURRENT_IMPORT)
+    power = fresh.get(Measurand.POWER_ACTIVE_IMPORT)
+    voltage = readings.get(Measurand.VOLTAGE)
+    if current is None and power is None:
+        return before
+    if current is not None and power is not None and voltage is not None:
+        current_a = mended_a(current, power, voltage, wired)
+        if current_a != current.value:
+            current = replace(current, value=current_a)
+            readings[Measurand.CURRENT_IMPORT] = current
+    return phases_in_use(current, power, voltage, before, wired)
+
+
+def _reading(
+    measurand: Measurand, chosen: Chosen, known: Reading | None, now: datetime
+) -> Reading:
+    values = chosen.values
+    if len(values) == 1 and None in values:
+        return Reading(values[None], NO_PHASES, chosen.location, now)
+    if measurand in _REGISTERS and known is not None and None not in values:
+        # A register stays where it was until it is heard of again; the sum must not lack a phase.
+        values = _known_lines(known, chosen.location) | values
+    phases = Phases(values.get("L1"), values.get("L2"), values.get("L3"))
+    if measurand is Measurand.VOLTAGE and not phases.known:
+        phases = _against_neutral(values)
+    value = _MEANINGS.get(measurand, _one)(values, phases.known)
+    return Reading(value, phases, chosen.location, now)
+
+
+def _known_lines(known: Reading, location: Location) -> Values:
+    if known.location is not location:
+        return {}
+    phases = known.phases
+    lines = {"L1": phases.l1, "L2": phases.l2, "L3": phases.l3}
+    return {line: value for line, value in lines.items() if value is not None}
+
+
+def _against_neutral(values: Values) -> Phases:
+    """Return what the car gets on each phase by the voltages between them; the phase that is named first has it."""
+    pairs = [values.get(pair) for pair in ("L1-L2", "L2-L3", "L3-L1")]
+    return Phases(
+        *(
+            volts if volts is None or volts < _BETWEEN_LINES_V else volts / math.sqrt(3)
+            for volts in pairs
+        )
     )
 
 
@@ -111,78 +167,48 @@ def _zeroed(phases: Phases) -> Phases:
     return Phases(zero(phases.l1), zero(phases.l2), zero(phases.l3))
 
 
-def _base_units(sample: Sample) -> float | None:
-    """Return the value in W, Wh, A or V; None where it is no number, or an absurd one."""
-    try:
-        value = float(sample.value)
-    except ValueError:
-        return None
-    if sample.unit is not None:
-        value *= _FACTORS.get(sample.unit, 1.0)
-    return value if abs(value) < _ABSURD else None
+# What the values of a measurand amount to, given those of its phases.
 
 
-def _phases(values: _Values) -> Phases:
-    return Phases(values.get("L1"), values.get("L2"), values.get("L3"))
+def _total(values: Values, phases: tuple[float, ...]) -> float:
+    return sum(phases) if phases and None not in values else _one(values, phases)
 
 
-def _total(values: _Values) -> float | None:
-    """Return the total, summed over the phases where the charger gives none."""
-    if None in values:
-        return values[None]
-    lines = _phases(values).known
-    return sum(lines) if lines else None
-
-
-def _one(values: _Values) -> float | None:
-    """Return the value of a quantity that has no phases, whatever phase it was filed under."""
-    return values[None] if None in values else next(iter(values.values()), None)
-
-
-def _energy(values: _Values) -> dict[str, float | Phases | None]:
-    total = _total(values)
-    return {} if total is None else {"energy_wh": total}
-
-
-def _power(values: _Values) -> dict[str, float | Phases | None]:
-    return {"power_w": _total(values), "power_phase_w": _phases(values)}
-
-
-def _current(values: _Values) -> dict[str, float | Phases | None]:
+def _most_loaded(values: Values, phases: tuple[float, ...]) -> float:
     # Some chargers file the current of their only phase under N.
-    highest = max(_phases(values).known, default=values.get(None, values.get("N")))
-    return {"current_a": highest, "current_phase_a": _phases(values)}
+    return max(phases) if phases else _one(values, phases)
 
 
-def _voltage(values: _Values) -> dict[str, float | Phases | None]:
-    phases = _phases(values)
-    if not phases.known:
-        between = [values.get(pair) for pair in _LINE_PAIRS]
-        phases = Phases(
-            *(None if volts is None else volts / math.sqrt(3) for volts in between)
+def _mean(values: Values, phases: tuple[float, ...]) -> float:
+    if not phases or None in values:
+        return _one(values, phases)
+    return sum(phases) / len(phases)
+
+
+def _mean_of_live(values: Values, phases: tuple[float, ...]) -> float:
+    live = [volts for volts in phases if volts > 0]
+    return sum(live) / len(live) if live else _one(values, phases)
+
+
+def _one(values: Values, _: tuple[float, ...]) -> float:
+    """Return the value of a quantity that has no phases, whatever phases it was filed under."""
+    return values[None] if None in values else max(values.values())
+
+
+_REGISTERS = frozenset(
+    measurand for measurand in Measurand if measurand.endswith(".Register")
+)
+_MEANINGS: Mapping[Measurand, Callable[[Values, tuple[float, ...]], float]] = {
+    **{
+        measurand: meaning
+        for beginning, meaning in (
+            ("Energy.", _total),
+            ("Power.", _total),
+            ("Current.", _most_loaded),
         )
-    live = [volts for volts in phases.known if volts > 0]
-    mean = sum(live) / len(live) if live else values.get(None)
-    return {"voltage_v": mean, "voltage_phase_v": phases}
-
-
-def _offered_current(values: _Values) -> dict[str, float | Phases | None]:
-    return {"offered_current_a": max(_phases(values).known, default=values.get(None))}
-
-
-def _single(field: str) -> Callable[[_Values], dict[str, float | Phases | None]]:
-    return lambda values: {field: _one(values)}
-
-
-_READERS: Mapping[str, Callable[[_Values], dict[str, float | Phases | None]]] = {
-    "Energy.Active.Import.Register": _energy,
-    "Power.Active.Import": _power,
-    "Current.Import": _current,
-    "Voltage": _voltage,
-    "Current.Offered": _offered_current,
-    "Power.Offered": lambda values: {"offered_power_w": _total(values)},
-    "SoC": _single("soc_percent"),
-    "Temperature": _single("temperature_c"),
-    "Frequency": _single("frequency_hz"),
-    "Power.Factor": _single("power_factor"),
+        for measurand in Measurand
+        if measurand.startswith(beginning)
+    },
+    Measurand.POWER_FACTOR: _mean,
+    Measurand.VOLTAGE: _mean_of_live,
 }

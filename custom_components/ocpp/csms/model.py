@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from .ledger import Ledger
+from .meter import Meter
 
 
 class Registration(StrEnum):
@@ -72,53 +73,6 @@ class StationInfo:
     model: str
     serial_number: str | None = None
     firmware_version: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Phases:
-    """One value per phase; None where the charger gave none."""
-
-    l1: float | None = None
-    l2: float | None = None
-    l3: float | None = None
-
-    @property
-    def known(self) -> tuple[float, ...]:
-        """The values that were given, L1 first."""
-        return tuple(
-            value for value in (self.l1, self.l2, self.l3) if value is not None
-        )
-
-
-NO_PHASES = Phases()
-
-
-@dataclass(frozen=True, slots=True)
-class Meter:
-    """The newest sampled values of one EVSE.
-
-    Import, that is power into the car, is positive. `current_a` is the current of the most loaded
-    phase, which is what limits and fuses speak of. `sampled_at` is when the newest values arrived, by our
-    own clock: chargers' clocks are often wrong. Since not every message has every value,
-    `current_sampled_at` and `offered_sampled_at` tell when those arrived.
-    """
-
-    sampled_at: datetime | None = None
-    energy_wh: float | None = None
-    power_w: float | None = None
-    power_phase_w: Phases = NO_PHASES
-    current_a: float | None = None
-    current_phase_a: Phases = NO_PHASES
-    voltage_v: float | None = None
-    voltage_phase_v: Phases = NO_PHASES
-    current_sampled_at: datetime | None = None
-    offered_current_a: float | None = None
-    offered_sampled_at: datetime | None = None
-    offered_power_w: float | None = None
-    soc_percent: float | None = None
-    temperature_c: float | None = None
-    frequency_hz: float | None = None
-    power_factor: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ class Context:
     """What a message's meaning depends on besides the charger's own state.
 
     `authorize` answers about an id token; with the number of an EVSE, about one that starts a session there.
-    `data_vendors` are those whose own data is welcome.
+    `data_vendors` are those whose own data is welcome. `wired` is the number of phases that the charger has.
     """
 
     now: datetime
@@ -34,6 +34,7 @@ class Context:
     next_transaction_id: int
     authorize: Callable[[str, int | None], Authorization]
     data_vendors: frozenset[str] = frozenset()
+    wired: int = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,16 @@ from typing import NotRequired, TypedDict, cast
 from ocpp.v16 import call_result
 from ocpp.v16.datatypes import IdTagInfo
 
+from ...accounting import book_closing, credit
 from ...events import TransactionEnded, TransactionStarted
 from ...framing import Payload
-from ...ledger import Ledger, begin, read as read_register
+from ...ledger import begin, read as read_register
 from ...metering import at_rest
 from ...model import Evse, Registration, Snapshot, Transaction
 from ...schemas import UnusableError
 from ..base import Context, Handled, to_payload
 from .authorizing import id_tag_info, shown_by_start
+from .sampled_values import MeterValuePayload, meter_values_of
 from .terms import MAX_CONNECTORS, moment_of
 
 
@@ -30,6 +32,7 @@ class _StopTransaction(TypedDict):
     meterStop: int
     timestamp: str
     reason: NotRequired[str]
+    transactionData: NotRequired[list[MeterValuePayload]]
 
 
 def start_transaction(
@@ -93,7 +96,10 @@ def stop_transaction(payload: Payload, snapshot: Snapshot, context: Context) -> 
     if evse is None or evse.running_transaction is None:
         return Handled(answer, snapshot)
     ended_at = moment_of(stop["timestamp"], context.now)
-    evse = credited(evse, read_register(evse.ledger, stop["meterStop"], ended_at))
+    told = meter_values_of(stop.get("transactionData", []), context.now)
+    booked = book_closing(evse, told, context.now, context.wired)
+    ledger = read_register(booked.evse.ledger, stop["meterStop"], ended_at)
+    evse = credit(booked.evse, ledger)
     assert evse.transaction is not None
     ended = replace(
         evse.transaction, ended_at=ended_at, stop_reason=stop.get("reason", "Local")
@@ -105,7 +111,7 @@ def stop_transaction(payload: Payload, snapshot: Snapshot, context: Context) -> 
         foreign_profile=False,
     )
     events = (TransactionEnded(snapshot.identity, ended),)
-    return Handled(answer, snapshot.with_evse(evse), events)
+    return Handled(answer, snapshot.with_evse(evse), events, booked.dropped)
 
 
 def adopted(evse: Evse, transaction_id: int | None, context: Context) -> Evse:
@@ -123,21 +129,6 @@ def adopted(evse: Evse, transaction_id: int | None, context: Context) -> Evse:
         total_start_wh=evse.ledger.total_wh,
     )
     return replace(evse, transaction=transaction)
-
-
-def credited(evse: Evse, ledger: Ledger) -> Evse:
-    """Take over what the ledger has counted, into the running transaction, too."""
-    transaction = evse.running_transaction
-    if transaction is not None and ledger.total_wh is not None:
-        start_wh = transaction.total_start_wh
-        start_wh = ledger.total_wh if start_wh is None else start_wh
-        transaction = replace(
-            transaction,
-            total_start_wh=start_wh,
-            energy_wh=ledger.total_wh - start_wh,
-        )
-        evse = replace(evse, transaction=transaction)
-    return replace(evse, ledger=ledger)
 
 
 def _stranger(evse: Evse, transaction_id: int | None) -> bool:

@@ -1,0 +1,120 @@
+"""What was metered goes into the books: into an EVSE's meter, its ledger, and the session that runs there.
+
+A session's energy is what the ledger has counted since it began, whatever register the charger has.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from .ledger import Ledger, integrate, read as read_register, total_at
+from .metering import Metered, read
+from .model import Evse
+from .samples import Sample
+
+
+@dataclass(frozen=True, slots=True)
+class MeterValue:
+    """Samples that were taken at once, and when that was by the charger's clock."""
+
+    measured_at: datetime
+    samples: Sequence[Sample]
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """An EVSE after meter values, and how many of their samples had no usable value."""
+
+    evse: Evse
+    dropped: int
+
+
+def book(
+    evse: Evse, meter_values: Iterable[MeterValue], now: datetime, wired: int
+) -> Booked:
+    """Take in meter values, in the order in which they were measured.
+
+    Args:
+        evse: what was known before.
+        meter_values: what the charger reports.
+        now: when that arrived.
+        wired: the number of phases that the EVSE has.
+    """
+    dropped = 0
+    for value in sorted(meter_values, key=_measured_at):
+        metered = read(evse.meter, value.samples, now, value.measured_at, wired)
+        ledger = _counted(evse, metered, value.measured_at)
+        evse = credit(replace(evse, meter=metered.meter), ledger)
+        if metered.begin_wh is not None:
+            evse = _dated_back(evse, metered.begin_wh)
+        dropped += metered.dropped
+    return Booked(evse, dropped)
+
+
+def book_closing(
+    evse: Evse, meter_values: Sequence[MeterValue], now: datetime, wired: int
+) -> Booked:
+    """Take in the meter values of a whole session that are told at its end; most of them are known by then.
+
+    Where the charger's clock cannot be believed, there is no telling which, and only the register at the session's
+    begin matters.
+    """
+    known_at = evse.meter.measured_at
+    news = [
+        value
+        for value in meter_values
+        if value.measured_at < now
+        and (known_at is None or value.measured_at > known_at)
+    ]
+    evse = book(evse, news, now, wired).evse
+    dropped = 0
+    for value in meter_values:
+        metered = read(evse.meter, value.samples, now, value.measured_at, wired)
+        dropped += metered.dropped
+        if metered.begin_wh is not None:
+            evse = _dated_back(evse, metered.begin_wh)
+    return Booked(evse, dropped)
+
+
+def credit(evse: Evse, ledger: Ledger) -> Evse:
+    """Return an EVSE with what its ledger has counted, which goes to the running session, too."""
+    transaction = evse.running_transaction
+    if transaction is None or ledger.total_wh is None:
+        return replace(evse, ledger=ledger)
+    start_wh = transaction.total_start_wh
+    if start_wh is None:
+        # A register was somewhere before it was first seen; what power amounts to begins at zero.
+        start_wh = 0.0 if ledger.register_wh is None else ledger.total_wh
+    transaction = replace(
+        transaction, total_start_wh=start_wh, energy_wh=ledger.total_wh - start_wh
+    )
+    return replace(evse, transaction=transaction, ledger=ledger)
+
+
+def _measured_at(value: MeterValue) -> datetime:
+    return value.measured_at
+
+
+def _counted(evse: Evse, metered: Metered, at: datetime) -> Ledger:
+    """Count what the register shows, or where the charger never shows one, what the power amounts to."""
+    if metered.register_wh is not None:
+        return read_register(evse.ledger, metered.register_wh, at)
+    before, after = evse.meter, metered.meter
+    if before.measured_at is None or before.energy_wh is not None:
+        return evse.ledger
+    if before.power_w is None or after.power_w is None:
+        return evse.ledger
+    mean_w = (before.power_w + after.power_w) / 2
+    return integrate(evse.ledger, mean_w, before.measured_at, at)
+
+
+def _dated_back(evse: Evse, begin_wh: float) -> Evse:
+    """Return an EVSE whose session, which nobody here has seen begin, began with this register."""
+    transaction = evse.running_transaction
+    if transaction is None or transaction.meter_start_wh is not None:
+        return evse
+    start_wh = total_at(evse.ledger, begin_wh)
+    if start_wh is None:
+        return evse
+    transaction = replace(transaction, meter_start_wh=begin_wh, total_start_wh=start_wh)
+    return credit(replace(evse, transaction=transaction), evse.ledger)

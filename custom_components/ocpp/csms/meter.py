@@ -1,0 +1,143 @@
+"""What the meter of an EVSE shows: of each measurand the newest reading.
+
+The measurands bear OCPP's names and are kept in their base units: W, Wh, var, varh, A, V, Hz, °C, per cent.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Measurand(StrEnum):
+    """What can be measured (OCPP 1.6, section 7.31); import flows into the car, export out of it."""
+
+    CURRENT_EXPORT = "Current.Export"
+    CURRENT_IMPORT = "Current.Import"
+    CURRENT_OFFERED = "Current.Offered"
+    ENERGY_ACTIVE_EXPORT_INTERVAL = "Energy.Active.Export.Interval"
+    ENERGY_ACTIVE_EXPORT_REGISTER = "Energy.Active.Export.Register"
+    ENERGY_ACTIVE_IMPORT_INTERVAL = "Energy.Active.Import.Interval"
+    ENERGY_ACTIVE_IMPORT_REGISTER = "Energy.Active.Import.Register"
+    ENERGY_REACTIVE_EXPORT_INTERVAL = "Energy.Reactive.Export.Interval"
+    ENERGY_REACTIVE_EXPORT_REGISTER = "Energy.Reactive.Export.Register"
+    ENERGY_REACTIVE_IMPORT_INTERVAL = "Energy.Reactive.Import.Interval"
+    ENERGY_REACTIVE_IMPORT_REGISTER = "Energy.Reactive.Import.Register"
+    FREQUENCY = "Frequency"
+    POWER_ACTIVE_EXPORT = "Power.Active.Export"
+    POWER_ACTIVE_IMPORT = "Power.Active.Import"
+    POWER_FACTOR = "Power.Factor"
+    POWER_OFFERED = "Power.Offered"
+    POWER_REACTIVE_EXPORT = "Power.Reactive.Export"
+    POWER_REACTIVE_IMPORT = "Power.Reactive.Import"
+    RPM = "RPM"
+    SOC = "SoC"
+    TEMPERATURE = "Temperature"
+    VOLTAGE = "Voltage"
+
+
+class Location(StrEnum):
+    """Where something is measured (OCPP 1.6, section 7.22); the inlet is on the grid's side."""
+
+    BODY = "Body"
+    CABLE = "Cable"
+    EV = "EV"
+    INLET = "Inlet"
+    OUTLET = "Outlet"
+
+
+@dataclass(frozen=True, slots=True)
+class Phases:
+    """One value per phase; None where the charger gave none."""
+
+    l1: float | None = None
+    l2: float | None = None
+    l3: float | None = None
+
+    @property
+    def known(self) -> tuple[float, ...]:
+        """The values that were given, L1 first."""
+        values = [self.l1, self.l2, self.l3]
+        return tuple([value for value in values if value is not None])
+
+
+NO_PHASES = Phases()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the meter showed of one measurand.
+
+    `value` is that of all phases together as the measurand means it: the sum of powers and energies, the current of
+    the most loaded phase, which is what limits and fuses speak of, and the mean of voltages. `at` is when it arrived, by
+    our own clock: chargers' clocks are often wrong.
+    """
+
+    value: float
+    phases: Phases
+    location: Location
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """The newest readings of one EVSE.
+
+    Not every message has every measurand. The newest one arrived at `sampled_at` by our clock, and was metered at
+    `measured_at` by the charger's. `phases_in_use` is on how many phases the car draws, 0 while it draws nothing, and None
+    while that cannot be told.
+    """
+
+    readings: Mapping[Measurand, Reading] = field(default_factory=dict)
+    sampled_at: datetime | None = None
+    measured_at: datetime | None = None
+    phases_in_use: int | None = None
+
+    def value(self, measurand: Measurand) -> float | None:
+        """Return the newest value of a measurand; None while it was never reported."""
+        reading = self.readings.get(measurand)
+        return None if reading is None else reading.value
+
+    def phases(self, measurand: Measurand) -> Phases:
+        """Return the newest values of a measurand on each phase."""
+        reading = self.readings.get(measurand)
+        return NO_PHASES if reading is None else reading.phases
+
+    @property
+    def energy_wh(self) -> float | None:
+        """The register of what was charged, as the charger shows it; the ledger knows what to make of it."""
+        return self.value(Measurand.ENERGY_ACTIVE_IMPORT_REGISTER)
+
+    @property
+    def power_w(self) -> float | None:
+        """The power into the car."""
+        return self.value(Measurand.POWER_ACTIVE_IMPORT)
+
+    @property
+    def current_a(self) -> float | None:
+        """The current of the most loaded phase."""
+        return self.value(Measurand.CURRENT_IMPORT)
+
+    @property
+    def current_sampled_at(self) -> datetime | None:
+        """When the current arrived."""
+        return self._at(Measurand.CURRENT_IMPORT)
+
+    @property
+    def offered_current_a(self) -> float | None:
+        """The current that the charger says it offers the car."""
+        return self.value(Measurand.CURRENT_OFFERED)
+
+    @property
+    def offered_sampled_at(self) -> datetime | None:
+        """When the offered current arrived."""
+        return self._at(Measurand.CURRENT_OFFERED)
+
+    @property
+    def voltage_v(self) -> float | None:
+        """The voltage that the car gets on one phase."""
+        return self.value(Measurand.VOLTAGE)
+
+    def _at(self, measurand: Measurand) -> datetime | None:
+        reading = self.readings.get(measurand)
+        return None if reading is None else reading.at

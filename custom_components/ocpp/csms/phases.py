@@ -1,0 +1,108 @@
+"""On how many phases a car draws, and what its current must be, from what the meter shows."""
+
+import math
+from typing import TypeGuard
+
+from .meter import NO_PHASES, Phases, Reading
+
+_LEAST_A, _LEAST_SHARE = 1.0, 0.1
+"""What a phase in use carries at least, in amperes and as a share of the most loaded one; less is standby and noise."""
+_STILL = 0.5
+"""How much of that is enough for a phase that was in use before, so that its count does not flap."""
+_DEAD_V = 50.0
+_NEAR = 0.3
+"""How far from a whole number of phases the power may be for them to be told from it."""
+_LIE = (1.5, 3.5)
+"""How many times the reported current the power must need for the current not to be believed; with more, the power is
+no better."""
+
+
+def phases_in_use(
+    current: Reading | None,
+    power: Reading | None,
+    voltage: Reading | None,
+    before: int | None,
+    wired: int,
+) -> int | None:
+    """Return on how many phases the car draws: 0 while it draws nothing, None while that cannot be told.
+
+    Args:
+        current: as it was metered just now, like `power`.
+        power: what is drawn on all phases.
+        voltage: the newest there is.
+        before: the answer to the reading before.
+        wired: the number of phases that the EVSE has.
+    """
+    currents_a = _alive(current.phases if current else NO_PHASES, voltage)
+    if len(currents_a) > 1:
+        return min(_loaded(currents_a, before), wired)
+    powers_w = _alive(power.phases if power else NO_PHASES, voltage)
+    if len(powers_w) > 1 and _live(voltage):
+        amperes = tuple(watts / voltage.value for watts in powers_w)
+        return min(_loaded(amperes, before), wired)
+    if current is None:
+        return before
+    if _loaded((current.value,), before) == 0:
+        return 0
+    if wired == 1:
+        return 1
+    if power is not None and _live(voltage):
+        return _made_by(current, power, voltage, wired) or before or None
+    return len(currents_a) or before or None
+
+
+def mended_a(current: Reading, power: Reading, voltage: Reading, wired: int) -> float:
+    """Return the current of the most loaded phase: the reported one, unless the power gives it the lie.
+
+    Some chargers tell a third of the current of their only phase. But the most loaded phase carries at least its share
+    of the power, and a phase without voltage carries nothing.
+    """
+    if not _live(voltage):
+        return current.value
+    dead = sum(volts <= _DEAD_V for volts in voltage.phases.known)
+    least_a = power.value / (voltage.value * max(1, wired - dead))
+    least, most = _LIE
+    is_lie = least * current.value < least_a < most * current.value
+    return least_a if is_lie and current.value >= _LEAST_A else current.value
+
+
+def _loaded(currents_a: tuple[float, ...], before: int | None) -> int:
+    """Return how many phases carry enough, keeping to the number before where it is in doubt."""
+    least_a = max(_LEAST_A, _LEAST_SHARE * max(currents_a, default=0.0))
+    certain = sum(amperes >= least_a for amperes in currents_a)
+    if before is None:
+        return certain
+    possible = sum(amperes >= _STILL * least_a for amperes in currents_a)
+    return min(max(before, certain), possible)
+
+
+def _made_by(
+    current: Reading, power: Reading, voltage: Reading, wired: int
+) -> int | None:
+    """Return on how many phases this current makes this power; None if it might be several numbers.
+
+    The power factor only ever makes the power less.
+    """
+    share = power.value / (voltage.value * current.value)
+    count = max(1, math.ceil(share - _NEAR))
+    certain = count == 1 or share >= count - _NEAR
+    return count if certain and count <= wired else None
+
+
+def _live(voltage: Reading | None) -> TypeGuard[Reading]:
+    return voltage is not None and voltage.value > _DEAD_V
+
+
+def _alive(phases: Phases, voltage: Reading | None) -> tuple[float, ...]:
+    """Return the values of the phases that are not known to be dead."""
+    if voltage is None:
+        return phases.known
+    volts = voltage.phases
+    pairs = ((phases.l1, volts.l1), (phases.l2, volts.l2), (phases.l3, volts.l3))
+    return tuple(
+        [
+            value
+            for value, volt in pairs
+            if value is not None and (volt is None or volt > _DEAD_V)
+        ]
+    )

@@ -1,0 +1,173 @@
+"""Sampled values in the protocol's words, and which of them are to be believed.
+
+One message can have the same quantity several times: at the car's side and at the grid's, as it is now and as it was
+when the session began, for each phase and for all. What comes of it here is one set of values for each measurand.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from .meter import Location, Measurand
+from .units import base_value
+
+REGISTER = Measurand.ENERGY_ACTIVE_IMPORT_REGISTER
+
+_MEASURANDS: Mapping[str, Measurand] = {
+    spelled: measurand
+    for measurand in Measurand
+    for spelled in (measurand.value, measurand.casefold())
+}
+_LINES: Mapping[str | None, str] = {
+    **{f"L{n}{suffix}": f"L{n}" for n in (1, 2, 3) for suffix in ("", "-N")},
+    **{pair: pair for pair in ("L1-L2", "L2-L3", "L3-L1")},
+    "N": "N",
+}
+_LOCATIONS: Mapping[str | None, Location] = {
+    spelled: location
+    for location in Location
+    for spelled in (location.value, location.casefold())
+}
+
+_AT_THE_CAR = ("Body", "Inlet", "EV", "Cable", "Outlet")
+_BEST_PLACES: Mapping[Measurand, tuple[str, ...]] = {
+    **dict.fromkeys(Measurand, _AT_THE_CAR),
+    Measurand.SOC: ("Body", "Inlet", "Cable", "Outlet", "EV"),
+    Measurand.TEMPERATURE: ("EV", "Inlet", "Cable", "Body", "Outlet"),
+}
+_PLACES: Mapping[Measurand, Mapping[Location, int]] = {
+    measurand: {Location(name): rank for rank, name in enumerate(places)}
+    for measurand, places in _BEST_PLACES.items()
+}
+"""Where a quantity is best measured, the best last: what the car gets counts, not what the charger needs besides."""
+
+_BEGIN = "Transaction.Begin"
+_CONTEXTS: Mapping[str | None, int] = {
+    context: rank
+    for rank, context in enumerate(
+        (
+            # These tell of the past.
+            _BEGIN,
+            "Interruption.Begin",
+            "Interruption.End",
+            "Sample.Clock",
+            "Other",
+            "Trigger",
+            "Sample.Periodic",
+            "Transaction.End",
+        )
+    )
+}
+"""Which of several values in one message tells best what is now, the best last."""
+_USUAL_CONTEXT = _CONTEXTS["Sample.Periodic"]
+
+
+class Sample(NamedTuple):
+    """One sampled value as the charger wrote it.
+
+    A tuple, since a message brings dozens of them. What OCPP lets a charger leave out is None.
+    """
+
+    measurand: str
+    value: str | float
+    unit: str | None = None
+    phase: str | None = None
+    context: str | None = None
+    location: str | None = None
+
+
+type Values = dict[str | None, float]
+"""The values of one measurand in its base unit, by line (`L1`, `L1-L2`, `N`); None is the total."""
+
+
+@dataclass(slots=True)
+class Chosen:
+    """The values of one measurand that are to be believed: of the best place, and there of the best context."""
+
+    location: Location
+    rank: tuple[int, int]
+    values: Values
+
+    @property
+    def is_memory(self) -> bool:
+        """Whether this is only what was when the session began."""
+        return self.rank[1] == _CONTEXTS[_BEGIN]
+
+
+@dataclass(slots=True)
+class Selection:
+    """What is to be believed of samples that were taken at once.
+
+    `begun` are the values of the energy register when the session began; `dropped` is how many samples had no usable
+    value.
+    """
+
+    best: dict[Measurand, Chosen] = field(default_factory=dict)
+    begun: dict[Measurand, Chosen] = field(default_factory=dict)
+    dropped: int = 0
+
+
+def select(samples: Iterable[Sample]) -> Selection:
+    """Choose the values to believe; of measurands that OCPP does not know, none."""
+    selection = Selection()
+    for name, number, unit, phase, context, location in samples:
+        measurand = _MEASURANDS.get(name)
+        if measurand is None:
+            measurand, phase = _named_loosely(name, phase)
+            if measurand is None:
+                continue
+        value = base_value(measurand, number, unit)
+        if value is None:
+            selection.dropped += 1
+            continue
+        line = _LINES.get(phase) or _line(phase)
+        place = _LOCATIONS.get(location) or _location(location)
+        rank = _PLACES[measurand][place], _CONTEXTS.get(context, _USUAL_CONTEXT)
+        _add(selection.best, measurand, place, rank, line, value)
+        if context == _BEGIN and measurand is REGISTER:
+            _add(selection.begun, measurand, place, rank, line, value)
+    return selection
+
+
+def outranks(measurand: Measurand, location: Location, other: Location) -> bool:
+    """Whether a quantity is better measured at one location than at the other."""
+    places = _PLACES[measurand]
+    return places[location] > places[other]
+
+
+def _add(
+    chosen: dict[Measurand, Chosen],
+    measurand: Measurand,
+    location: Location,
+    rank: tuple[int, int],
+    line: str | None,
+    value: float,
+) -> None:
+    known = chosen.get(measurand)
+    if known is None or rank > known.rank:
+        chosen[measurand] = Chosen(location, rank, {line: value})
+    elif rank == known.rank:
+        # Of two values that differ in nothing else, the greater: their order must not matter.
+        known.values[line] = max(value, known.values.get(line, value))
+
+
+def _named_loosely(name: str, phase: str | None) -> tuple[Measurand | None, str | None]:
+    """Return measurand and phase of a name that is not spelled as it should be; some have the phase as suffix."""
+    name = name.strip().casefold()
+    if name in _MEASURANDS:
+        return _MEASURANDS[name], phase
+    stem, _, suffix = name.rpartition(".")
+    return _MEASURANDS.get(stem), phase or suffix
+
+
+def _line(phase: str | None) -> str | None:
+    if phase is None:
+        return None
+    spelled = phase.strip().upper()
+    return _LINES.get(spelled, spelled) or None
+
+
+def _location(name: str | None) -> Location:
+    if name is None:
+        return Location.OUTLET
+    return _LOCATIONS.get(name.strip().casefold(), Location.OUTLET)

@@ -1,0 +1,50 @@
+"""The sampled values that MeterValues and StopTransaction bring along."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NotRequired, TypedDict
+
+from ...accounting import MeterValue
+from ...samples import REGISTER, Sample
+from .terms import moment_of
+
+
+class _SampledValue(TypedDict):
+    value: str
+    context: NotRequired[str]
+    format: NotRequired[str]
+    measurand: NotRequired[str]
+    phase: NotRequired[str]
+    location: NotRequired[str]
+    unit: NotRequired[str]
+
+
+class MeterValuePayload(TypedDict):
+    """OCPP's MeterValue (1.6, section 7.33)."""
+
+    timestamp: str
+    sampledValue: list[_SampledValue]
+
+
+def meter_values_of(
+    payload: Sequence[MeterValuePayload], now: datetime
+) -> list[MeterValue]:
+    """Return meter values that a charger reports; signed data among them are for the authorities, and no numbers."""
+    return [
+        MeterValue(
+            moment_of(meter_value["timestamp"], now),
+            [
+                Sample(
+                    sampled.get("measurand", REGISTER),
+                    sampled["value"],
+                    sampled.get("unit"),
+                    sampled.get("phase"),
+                    sampled.get("context"),
+                    sampled.get("location"),
+                )
+                for sampled in meter_value["sampledValue"]
+                if sampled.get("format") != "SignedData"
+            ],
+        )
+        for meter_value in payload
+    ]
