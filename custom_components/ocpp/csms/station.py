@@ -291,7 +291,7 @@ class ChargingStation:
                 (self.identity, evse_id), id_token
             ),
             self._data_vendors,
-            self._limiter.electrics.phases,
+            self._settings.phases,
         )
         handled = version.handlers[action](payload, self._snapshot, context)
         if handled.dropped_values:
