@@ -76,7 +76,7 @@ async def test_a_charger_by_any_of_its_entities(
 async def test_entities_that_are_disabled_still_name_their_charger(
     hass: HomeAssistant, charger: SimulatedCharger
 ) -> None:
-    entity_id = "sensor.charger_power_l1"
+    entity_id = "sensor.charger_error_code"
     entry = er.async_get(hass).async_get(entity_id)
     assert entry is not None
     assert entry.disabled
