@@ -1,7 +1,7 @@
 """An adopted charger in Home Assistant: its station, its device, and what its owner prefers."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from homeassistant.config_entries import ConfigSubentry
@@ -14,16 +14,18 @@ from .const import (
     CONF_PASSWORD_DIGEST,
     CONF_PHASES,
     CONF_SAFE_CURRENT,
+    CONF_TRAITS,
     DEFAULT_MAX_CURRENT_A,
     DEFAULT_PHASES,
     DEFAULT_SAFE_CURRENT_A,
 )
-from .csms.capabilities import MIN_CURRENT_A
+from .csms.capabilities import Traits
 from .csms.model import Evse
 from .csms.observers import Listeners
 from .csms.security import Access, PasswordDigest, SecurityProfile
 from .csms.station import ChargingStation, StationSettings
 from .surplus.model import Mode
+from .traits_form import owner_traits
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class ChargerConfig:
     connectors: int
     password: PasswordDigest | None = None
     data_vendors: frozenset[str] = frozenset()
+    traits: Traits = field(default_factory=Traits)
 
     @classmethod
     def of(cls, subentry: ConfigSubentry, options: Mapping[str, Any]) -> ChargerConfig:
@@ -49,6 +52,7 @@ class ChargerConfig:
             connectors=int(data.get(CONF_CONNECTORS, 1)),
             password=None if digest is None else PasswordDigest(**digest),
             data_vendors=frozenset(options.get(CONF_DATA_VENDORS, ())),
+            traits=owner_traits(data.get(CONF_TRAITS, {})),
         )
 
     @property
@@ -61,6 +65,7 @@ class ChargerConfig:
             min(self.safe_current_a, self.max_current_a),
             Access(profile, self.password),
             self.data_vendors,
+            self.traits,
         )
 
 
@@ -120,6 +125,14 @@ class Charger:
         for evse_id in self.evse_ids:
             self._listeners.tell(evse_id)
 
+    @property
+    def make(self) -> str | None:
+        """What it is: as its vendor's file calls it, or as it calls itself; None before it has said."""
+        if (known := self.station.known_model) is not None:
+            return known.name
+        info = self.station.snapshot.info
+        return None if info is None else f"{info.vendor} {info.model}"
+
     def evse(self, evse_id: int) -> Evse:
         """Return what is known of a connector."""
         return self.station.snapshot.evse(evse_id)
@@ -132,6 +145,11 @@ class Charger:
     def preferences_of(self, evse_id: int) -> Preferences:
         """Return what the owner prefers at a connector."""
         return self._preferences.get(evse_id, Preferences())
+
+    @property
+    def minimum_current_a(self) -> float:
+        """The least that a connector can offer a car."""
+        return self.station.capabilities.minimum_current_a
 
     def maximum_current_a(self, evse_id: int) -> float:
         """Return the most that a connector may offer; 0 where the owner paused it."""
@@ -148,7 +166,7 @@ class Charger:
     @callback
     def async_set_maximum(self, evse_id: int, current_a: float | None) -> None:
         """Set the most that a connector may offer; less than a car can be offered pauses it."""
-        if current_a is not None and current_a < MIN_CURRENT_A:
+        if current_a is not None and current_a < self.minimum_current_a:
             current_a = 0.0
         preferences = replace(self.preferences_of(evse_id), maximum_current_a=current_a)
         self._async_prefer(evse_id, preferences)

@@ -10,6 +10,7 @@ from homeassistant.config_entries import (
     ConfigEntryState,
     ConfigFlow,
     ConfigFlowResult,
+    ConfigSubentry,
     ConfigSubentryFlow,
     OptionsFlow,
     SubentryFlowResult,
@@ -255,6 +256,7 @@ class ChargerFlow(ConfigSubentryFlow):
             step_id="reconfigure",
             data_schema=self.add_suggested_values_to_schema(EXISTING_CHARGER, shown),
             errors=errors,
+            description_placeholders={"make": self._make(subentry) or "?"},
         )
 
     async def async_step_password(
@@ -281,6 +283,13 @@ class ChargerFlow(ConfigSubentryFlow):
                 "password": self._password,
             },
         )
+
+    def _make(self, subentry: ConfigSubentry) -> str | None:
+        entry = self._get_entry()
+        if entry.state is not ConfigEntryState.LOADED:
+            return None
+        charger = entry.runtime_data.chargers.get(subentry.unique_id)
+        return None if charger is None else charger.make
 
     async def _write_password(self) -> Errors:
         entry = self._get_entry()

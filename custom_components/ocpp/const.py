@@ -27,6 +27,7 @@ CONF_PHASES = "phases"
 CONF_CONNECTORS = "connectors"
 CONF_PASSWORD_NEEDED = "password_needed"
 CONF_PASSWORD_DIGEST = "password_digest"
+CONF_TRAITS = "traits"
 
 CONF_ID_TAG = "id_tag"
 CONF_BLOCKED = "blocked"

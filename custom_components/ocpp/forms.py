@@ -53,6 +53,7 @@ from .const import (
     CONF_PRIVATE_KEY,
     CONF_PV_POWER,
     CONF_SAFE_CURRENT,
+    CONF_TRAITS,
     DEFAULT_HOST,
     DEFAULT_MAX_CURRENT_A,
     DEFAULT_PHASES,
@@ -65,6 +66,7 @@ from .csms.encryption import CertificateFiles, server_context
 from .csms.errors import HandshakeRefusedError
 from .csms.handshake import identity
 from .hub import OcppConfigEntry
+from .traits_form import TRAITS
 
 type Input = dict[str, Any]
 type Errors = dict[str, str]
@@ -145,7 +147,14 @@ CHARGER = probatio.Schema(
 PASSWORD_NEEDED = {
     probatio.Required(CONF_PASSWORD_NEEDED, default=False): BooleanSelector()
 }
-EXISTING_CHARGER = CHARGER.extend(PASSWORD_NEEDED)
+EXISTING_CHARGER = CHARGER.extend(
+    {
+        **PASSWORD_NEEDED,
+        probatio.Required(CONF_TRAITS, default={}): section(
+            TRAITS, {"collapsed": True}
+        ),
+    }
+)
 PASSWORD = probatio.Schema(
     {probatio.Required(CONF_WRITE_PASSWORD, default=False): BooleanSelector()}
 )
@@ -276,6 +285,8 @@ def charger_data(user_input: Input) -> tuple[str, Input]:
         CONF_SAFE_CURRENT: user_input[CONF_SAFE_CURRENT],
         CONF_PHASES: int(user_input[CONF_PHASES]),
     }
+    if CONF_TRAITS in user_input:
+        data[CONF_TRAITS] = user_input[CONF_TRAITS]
     if CONF_CONNECTORS in user_input:
         data[CONF_CONNECTORS] = int(user_input[CONF_CONNECTORS])
     return user_input[CONF_NAME].strip(), data

@@ -38,7 +38,6 @@ from .const import (
     CONF_GRID_POWER,
     CONF_GRID_POWER_INVERTED,
 )
-from .csms.capabilities import MIN_CURRENT_A
 from .csms.model import ConnectorStatus, Evse, Limit
 from .csms.observers import Listeners
 from .limit_sender import LimitSender
@@ -49,7 +48,6 @@ TICK = timedelta(seconds=10)
 """How often a step is taken besides, so that a meter that falls silent is noticed."""
 
 _DRAWING_A = 1.0
-_OUT_OF_ORDER = frozenset({ConnectorStatus.FAULTED, ConnectorStatus.UNAVAILABLE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,18 +278,19 @@ def _charger_reading(charger: Charger, evse_id: int) -> ChargerReading:
     meter = evse.meter
     maximum_a = charger.maximum_current_a(evse_id)
     preferences = charger.preferences_of(evse_id)
+    minimum_a = charger.minimum_current_a
+    in_session = evse.running_transaction is not None or evse.halt is not None
     return ChargerReading(
         settings=ChargerSettings(
             phases=charger.config.phases,
-            min_current_a=MIN_CURRENT_A,
-            max_current_a=max(maximum_a, MIN_CURRENT_A),
+            min_current_a=minimum_a,
+            max_current_a=max(maximum_a, minimum_a),
         ),
-        mode=preferences.mode if maximum_a >= MIN_CURRENT_A else Mode.OFF,
+        mode=preferences.mode if maximum_a >= minimum_a else Mode.OFF,
         ready=(
             charger.station.connected
-            and evse.running_transaction is not None
-            and evse.status is not None
-            and evse.status not in _OUT_OF_ORDER
+            and in_session
+            and _is_in_order(evse)
             and not evse.foreign_profile
         ),
         charging=evse.status is ConnectorStatus.CHARGING
@@ -303,6 +302,13 @@ def _charger_reading(charger: Charger, evse_id: int) -> ChargerReading:
         if meter.current_sampled_at is None
         else meter.current_sampled_at.timestamp(),
     )
+
+
+def _is_in_order(evse: Evse) -> bool:
+    """Whether a connector is in service, or out of it for a pause of ours."""
+    if evse.status is ConnectorStatus.UNAVAILABLE:
+        return evse.halt is not None
+    return evse.status not in (None, ConnectorStatus.FAULTED)
 
 
 def _watts(state: State) -> float | None:

@@ -1,9 +1,11 @@
 """Pauses of chargers that cannot pause, what others left behind, and what a charger plans, over a real socket."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
+from custom_components.ocpp.csms.authorization import Authority
 from custom_components.ocpp.csms.capabilities import (
     Capabilities,
     PauseBy,
@@ -208,3 +210,43 @@ async def test_a_profile_that_is_sent_raw_is_not_taken_for_ours(bench: Bench) ->
         await bench.station.call("ClearChargingProfile", {})
         assert bench.station.limits.in_force(1) is None
         await until(lambda: charger.offered_a() == 10)
+
+
+async def test_a_charger_that_ignores_changes_in_a_session_gets_its_limit_before(
+    bench: Bench,
+) -> None:
+    async with bench.in_session() as charger:
+        _knowing(bench, obeys_in_session=False)
+        charger.received.clear()
+        await bench.station.limits.set(1, TEN)
+        assert "SetChargingProfile" not in _names(charger)
+        await charger.stop_session()
+        await until(lambda: bench.station.snapshot.evse(1).transaction is not None)
+        await until(lambda: (1, "TxDefaultProfile", 10) in charger.received_limits)
+        await charger.start_session()
+        assert charger.offered_a() == 10
+
+
+@pytest.mark.parametrize("free_vend", [True, False])
+async def test_a_session_is_started_where_the_charger_does_not_by_itself(
+    bench: Bench, free_vend: bool
+) -> None:
+    bench.system.authority = Authority(free_vend=free_vend)
+    async with bench.connect() as charger:
+        await charger.boot()
+        await bench.commissioned(charger)
+        _knowing(bench, remote_start=True, id_token="PLUG")
+        await charger.plug_in()
+        if not free_vend:
+            # Here somebody has to show a tag.
+            await asyncio.sleep(0.2)
+            assert "RemoteStartTransaction" not in _names(charger)
+            return
+        started = await charger.wait_for("RemoteStartTransaction")
+        assert started == {"id_tag": "PLUG", "connector_id": 1}
+        await until(lambda: charger.connectors[1].transaction_id is not None)
+        # It is asked once for each car.
+        await charger.stop_session()
+        await charger.change_status(ChargePointStatus.preparing)
+        await asyncio.sleep(0.2)
+        assert _names(charger).count("RemoteStartTransaction") <= 1

@@ -363,6 +363,57 @@ async def test_a_charger_is_changed_without_being_disconnected(
         await charger.heartbeat()
 
 
+async def test_the_owner_knows_best_how_a_charger_takes_limits(
+    hass: HomeAssistant, running: MockConfigEntry, connect: Connect
+) -> None:
+    (subentry,) = running.subentries.values()
+    async with connected(hass, connect) as charger:
+        flow = await running.start_subentry_reconfigure_flow(hass, subentry.subentry_id)
+        assert flow["description_placeholders"] == {"make": "Sunny Wallbox 11"}
+        known = {
+            "purpose": "tx_default",
+            "kind": "relative",
+            "unit": "watt",
+            "stack_level": 3,
+            "start_schedule": "no",
+            "minimum_current": 7,
+            "current_step": "whole_amperes",
+            "pause_by": "least_current",
+        }
+        result = await hass.config_entries.subentries.async_configure(
+            flow["flow_id"], {**EXISTING, "traits": known}
+        )
+        assert result["reason"] == "reconfigure_successful"
+        await hass.async_block_till_done()
+        charger.received.clear()
+        await charger.plug_in()
+        await charger.start_session()
+        await hass.services.async_call(
+            "select",
+            "select_option",
+            {"entity_id": "select.charger_charging_mode", "option": "fast"},
+            blocking=True,
+        )
+        sent = (await charger.wait_for("SetChargingProfile"))["profile"]
+        assert sent["charging_profile_purpose"] == "TxDefaultProfile"
+        assert sent["charging_profile_kind"] == "Relative"
+        assert sent["stack_level"] == 3
+        schedule = sent["charging_schedule"]
+        assert schedule["charging_rate_unit"] == "W"
+        assert schedule["charging_schedule_period"][0]["limit"] == 16 * 230
+        # What was filled in is shown again.
+        again = await running.start_subentry_reconfigure_flow(
+            hass, subentry.subentry_id
+        )
+        assert again["data_schema"] is not None
+        (inner,) = (
+            value
+            for marker, value in again["data_schema"].schema.items()
+            if marker == "traits"
+        )
+        assert _suggested({"data_schema": inner.schema}) == known  # type: ignore[arg-type]
+
+
 async def test_removing_a_charger_removes_its_devices(
     hass: HomeAssistant, running: MockConfigEntry, connect: Connect
 ) -> None:

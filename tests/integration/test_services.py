@@ -600,6 +600,18 @@ async def test_what_a_profile_replaced_is_safe_again_once_a_mode_is_selected(
     await until(lambda: standing_a() == 6)
 
 
+@pytest.mark.parametrize(("below", "offered_a"), [("pause", 0), ("minimum", 6)])
+async def test_a_rate_below_the_minimum_becomes_what_the_caller_says(
+    hass: HomeAssistant, charger: SimulatedCharger, below: str, offered_a: float
+) -> None:
+    await _select(hass, "fast")
+    await charger.plug_in()
+    await charger.start_session()
+    await until(lambda: charger.offered_a() == 16)
+    await act(hass, "set_charge_rate", limit_amps=4, below_minimum=below)
+    assert charger.offered_a() == offered_a
+
+
 async def test_a_limit_replaces_a_profile(
     hass: HomeAssistant, charger: SimulatedCharger
 ) -> None:

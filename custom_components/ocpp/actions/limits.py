@@ -8,8 +8,9 @@ import probatio
 from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
 from homeassistant.helpers import config_validation as cv
 
+from ..csms.capabilities import Unit
 from ..csms.framing import Payload
-from ..csms.limits import NOMINAL_VOLTAGE_V, Unit
+from ..csms.limits import NOMINAL_VOLTAGE_V, BelowMinimum
 from ..csms.schedules import Schedule
 from ..errors import translated_errors, validation_error
 from ..targets import Target, async_target, async_targets
@@ -19,6 +20,7 @@ ATTR_LIMIT_AMPS = "limit_amps"
 ATTR_LIMIT_WATTS = "limit_watts"
 ATTR_CUSTOM_PROFILE = "custom_profile"
 RATES = (ATTR_LIMIT_AMPS, ATTR_LIMIT_WATTS, ATTR_CUSTOM_PROFILE)
+ATTR_BELOW_MINIMUM = "below_minimum"
 ATTR_DURATION = "duration"
 ATTR_CHARGING_RATE_UNIT = "charging_rate_unit"
 
@@ -27,15 +29,18 @@ async def _set_charge_rate(call: ServiceCall) -> None:
     targets = async_targets(call)
     if sum(rate in call.data for rate in RATES) > 1:
         raise validation_error("several_rates")
+    below = call.data[ATTR_BELOW_MINIMUM]
     if ATTR_CUSTOM_PROFILE in call.data:
         profile = _custom_profile(call.data[ATTR_CUSTOM_PROFILE])
         await for_each(targets, lambda target: _set_profile(target, profile))
     elif ATTR_LIMIT_WATTS in call.data:
         watts: float = call.data[ATTR_LIMIT_WATTS]
-        await for_each(targets, lambda target: _set_limit(target, _amps(target, watts)))
+        await for_each(
+            targets, lambda target: _set_limit(target, _amps(target, watts), below)
+        )
     elif ATTR_LIMIT_AMPS in call.data:
         amps: float = call.data[ATTR_LIMIT_AMPS]
-        await for_each(targets, lambda target: _set_limit(target, amps))
+        await for_each(targets, lambda target: _set_limit(target, amps, below))
     else:
         raise validation_error("no_rate")
 
@@ -45,7 +50,7 @@ def _amps(target: Target, watts: float) -> float:
     return watts / (target.charger.config.phases * NOMINAL_VOLTAGE_V)
 
 
-async def _set_limit(target: Target, current_a: float) -> None:
+async def _set_limit(target: Target, current_a: float, below: BelowMinimum) -> None:
     charger = target.charger
     highest_a = charger.config.max_current_a
     if not 0 <= current_a <= highest_a:
@@ -55,6 +60,8 @@ async def _set_limit(target: Target, current_a: float) -> None:
             limit=f"{current_a:g}",
             maximum=f"{highest_a:g}",
         )
+    if current_a > 0 and below is BelowMinimum.MINIMUM:
+        current_a = max(current_a, charger.minimum_current_a)
     charger.station.ensure_connected()
     for evse_id in target.evse_ids:
         charger.station.limits.release_foreign_profile(evse_id)
@@ -129,6 +136,9 @@ ACTIONS = (
             probatio.Optional(ATTR_LIMIT_AMPS): probatio.Coerce(float),
             probatio.Optional(ATTR_LIMIT_WATTS): probatio.Coerce(float),
             probatio.Optional(ATTR_CUSTOM_PROFILE): probatio.Any(cv.string, dict),
+            probatio.Optional(
+                ATTR_BELOW_MINIMUM, default=BelowMinimum.PAUSE
+            ): probatio.Coerce(BelowMinimum),
         },
     ),
     Action("clear_profile", _clear_profile),

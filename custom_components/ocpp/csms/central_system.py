@@ -341,6 +341,9 @@ class CentralSystem:
                     continue
                 if ping_due:
                     self._spawn(session.ping(), station)
+                if self.authority.free_vend:
+                    for evse_id in station.newly_waiting():
+                        self._spawn(station.start_transaction(evse_id), station)
                 for evse_id in station.silent_evses:
                     self._spawn(station.poll(evse_id), station)
                 station.limits.verify()

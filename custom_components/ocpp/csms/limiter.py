@@ -77,7 +77,10 @@ class Limiter:
 
     def configure(self, capabilities: Capabilities, electrics: Electrics) -> None:
         """Take over what the charger can do, and how it is wired."""
-        self._obedience.capabilities = capabilities
+        if capabilities != self._obedience.capabilities:
+            # What is in force was told in another way.
+            self._obedience.forget()
+            self._obedience.capabilities = capabilities
         self._teller.electrics = electrics
 
     @property
@@ -246,10 +249,14 @@ class Limiter:
             await self._halt(evse, limit)
         elif evse.halt is not None and evse.running_transaction is None:
             await self._resume(evse, limit, evse.halt)
-        else:
+        elif evse.running_transaction is None or self._obeys_in_session:
             in_force = await self._bring_into_force(evse, limit)
             if in_force.way.purpose is Purpose.TX:
                 await self._ensure_safe_default(evse.id)
+
+    @property
+    def _obeys_in_session(self) -> bool:
+        return self._obedience.capabilities.obeys_in_session
 
     async def _bring_into_force(self, evse: Evse, limit: Limit) -> InForce:
         transaction = evse.running_transaction

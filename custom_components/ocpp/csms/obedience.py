@@ -198,6 +198,8 @@ class Obedience:
         if evse.limit is None or evse.foreign_profile or self.refused_lately(evse, now):
             return False
         transaction = evse.running_transaction
+        if transaction is not None and not self.capabilities.obeys_in_session:
+            return False
         in_force = self.in_force(evse.id, transaction)
         if in_force is None or in_force.renewal_due(now):
             return True

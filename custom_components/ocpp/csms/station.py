@@ -168,6 +168,7 @@ class ChargingStation:
         self._experienced_firmware = memory.firmware_version
         self._told = Traits()
         self._answers_polls = True
+        self._start_asked: set[int] = set()
         self._snapshot = Snapshot(identity, registration=registration, evses=evses)
         self._published = self._snapshot
         self._events: list[Event] = []
@@ -437,7 +438,26 @@ class ChargingStation:
             lambda version: version.get_composite_schedule(evse_id, duration, unit, now)
         )
 
-    # Meter values of chargers that do not send them by themselves.
+    # What chargers do not do by themselves: start a session, send meter values.
+
+    def newly_waiting(self) -> list[int]:
+        """Return the EVSEs at which a car waits for a session that must be started from here; each car once."""
+        evses = self._snapshot.evses.values()
+        plugged_in = {
+            evse.id for evse in evses if evse.status is ConnectorStatus.PREPARING
+        }
+        self._start_asked &= plugged_in
+        if not self.connected or not self.capabilities.remote_start:
+            return []
+        waiting = [
+            evse.id
+            for evse in evses
+            if evse.id in plugged_in - self._start_asked
+            and evse.running_transaction is None
+            and evse.halt is None
+        ]
+        self._start_asked.update(waiting)
+        return waiting
 
     @property
     def silent_evses(self) -> list[int]:
