@@ -65,6 +65,12 @@ def test_numbers_in_another_guise_are_understood(
     assert mended.payload["connectorId"] == understood
 
 
+@pytest.mark.parametrize("given_value", ["NaN", 1.5])
+def test_what_is_no_whole_number_is_not_taken_for_one(given_value: Any) -> None:
+    with pytest.raises(UnusableError):
+        mend(REQUESTS["StatusNotification"], {**STATUS, "connectorId": given_value})
+
+
 def test_what_is_usable_of_a_list_is_used() -> None:
     payload = _meter_values(
         SAMPLE, {"unit": "A"}, {"value": None}, {"value": 7}, "nonsense"
@@ -93,6 +99,22 @@ def test_what_is_required_cannot_be_done_without(
     with pytest.raises(UnusableError) as error:
         mend(REQUESTS["BootNotification"], payload)
     assert error.value.keyword == keyword
+
+
+def _nested(depth: int) -> Any:
+    value: Any = 1
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
+@pytest.mark.parametrize("depth", [30, 300, 900])
+def test_what_is_nested_beyond_reason_is_left_out(depth: int) -> None:
+    mended = mend(REQUESTS["StatusNotification"], {**STATUS, "x": _nested(depth)})
+    assert {**mended.payload, "x": 0} == {**STATUS, "x": 0}
+    assert "payload: nested too deeply" in mended.violations
+    with pytest.raises(UnusableError):
+        mend(REQUESTS["StatusNotification"], {**STATUS, "connectorId": _nested(depth)})
 
 
 def test_violations_do_not_repeat_what_was_sent() -> None:

@@ -6,7 +6,6 @@ whose required fields cannot be made out is refused. What goes out must obey the
 """
 
 from collections.abc import Mapping
-from copy import deepcopy
 from dataclasses import dataclass
 from importlib.resources import files
 import math
@@ -16,6 +15,9 @@ from jsonschema_rs import Draft4Validator, ValidationError
 import orjson
 
 from .framing import Json, Payload
+
+_MAX_DEPTH = 16
+"""More levels than any message has; validators and Python end at some hundreds."""
 
 _HARMLESS = frozenset(
     {
@@ -94,8 +96,9 @@ def mend(validator: Draft4Validator, payload: Payload) -> Mended:
     """
     if validator.is_valid(payload):
         return Mended(payload)
-    mended = deepcopy(payload)
-    violations: list[str] = []
+    copy = _Copy()
+    mended = cast(Payload, copy.of(payload))
+    violations = ["payload: nested too deeply"] if copy.too_deep else []
     # A round can bring up what it was hiding: a field taken out may turn out to be required.
     for _ in range(4):
         errors = list(validator.iter_errors(mended))
@@ -109,6 +112,25 @@ def mend(validator: Draft4Validator, payload: Payload) -> Mended:
         for error in reversed(harmful):
             _mend_one(mended, error)
     raise UnusableError("type", violations[-1])
+
+
+class _Copy:
+    """A copy of a JSON value down to the depth that any message can have; below that there is nothing."""
+
+    def __init__(self) -> None:
+        """Start with nothing left out."""
+        self.too_deep = False
+
+    def of(self, value: Json, depth: int = 0) -> Json:
+        """Return the copy of a value."""
+        if not isinstance(value, dict | list):
+            return value
+        if depth > _MAX_DEPTH:
+            self.too_deep = True
+            return None
+        if isinstance(value, list):
+            return [self.of(item, depth + 1) for item in value]
+        return {key: self.of(item, depth + 1) for key, item in value.items()}
 
 
 def _mend_one(payload: Payload, error: ValidationError) -> None:

@@ -18,6 +18,9 @@ from .authorizing import id_tag_info, shown_by_start
 from .sampled_values import MeterValuePayload, meter_values_of
 from .terms import MAX_CONNECTORS, moment_of
 
+_BEYOND_JSON = 2**63
+"""No id: from here on, numbers cannot be sent back."""
+
 
 class _StartTransaction(TypedDict):
     connectorId: int
@@ -137,7 +140,7 @@ def _stranger(evse: Evse, transaction_id: int | None) -> bool:
     It knows better: the start may have been missed, or the stop of the one that is remembered.
     """
     # 0 and negative numbers are sent for "none", closing values after the stop with the old id.
-    if transaction_id is None or transaction_id <= 0:
+    if transaction_id is None or not 0 < transaction_id < _BEYOND_JSON:
         return False
     return evse.transaction is None or evse.transaction.id != str(transaction_id)
 

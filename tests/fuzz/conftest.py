@@ -1,0 +1,101 @@
+"""A central system, a neighbour who charges, and what went wrong without anybody catching it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+import gc
+import logging
+import os
+import random
+
+import pytest
+
+from custom_components.ocpp.csms.central_system import CentralSystem
+from custom_components.ocpp.csms.doorkeeper import Rules
+from custom_components.ocpp.csms.model import Registration
+from custom_components.ocpp.csms.schemas import Schemas, load
+from custom_components.ocpp.csms.tolerance import Tolerance
+from tests.csms.conftest import until
+from tests.simulator.charger import simulated_charger
+
+from .neighbour import Neighbour
+
+# Chosen once, for all processes that share the work.
+SEED = int(
+    os.environ.setdefault("FUZZ_SEED", str(random.SystemRandom().randrange(2**32)))
+)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the seed, so that the run can be repeated."""
+    terminalreporter.write_line(f"FUZZ_SEED={SEED}")
+
+
+@pytest.fixture(autouse=True)
+def _real_sockets(socket_enabled: None) -> None:
+    """Let the tests use the loopback interface."""
+
+
+@pytest.fixture
+def seed() -> int:
+    """Where chance begins."""
+    return SEED
+
+
+@pytest.fixture(scope="module")
+def schemas() -> Schemas:
+    """What calls and results must obey."""
+    return load("ocpp.v16", "")
+
+
+@pytest.fixture
+async def accidents(caplog: pytest.LogCaptureFixture) -> AsyncIterator[list[str]]:
+    """What went wrong without anybody catching it; asserted to be nothing at the end."""
+    found: list[str] = []
+    asyncio.get_running_loop().set_exception_handler(
+        lambda _, context: found.append(repr(context))
+    )
+    yield found
+    found += [
+        f"{record.name}: {record.getMessage()} {record.exc_info}"
+        for record in caplog.get_records("call")
+        if record.levelno >= logging.ERROR
+    ]
+    # Errors of tasks that nobody waits for come to light when they are collected.
+    gc.collect()
+    assert found[:5] == []
+
+
+@pytest.fixture
+async def central_system(accidents: list[str]) -> AsyncIterator[CentralSystem]:
+    """A central system that accepts every charger."""
+    system = CentralSystem(
+        strangers=Registration.ACCEPTED,
+        tolerance=Tolerance(transaction_grace_s=0.01),
+        # Frames beyond what is allowed would only wait; here they are to hit.
+        rules=Rules(frames_per_s=1_000_000, frames=1_000_000),
+    )
+    await system.start("127.0.0.1", 0)
+    yield system
+    await system.stop()
+
+
+@pytest.fixture
+def url(central_system: CentralSystem) -> str:
+    """Where chargers reach the central system."""
+    return f"ws://127.0.0.1:{central_system.port}"
+
+
+@pytest.fixture
+async def neighbour(
+    central_system: CentralSystem, url: str
+) -> AsyncIterator[Neighbour]:
+    """Another charger, which charges."""
+    async with simulated_charger(url, "NEIGHBOUR") as charger:
+        await charger.boot()
+        connector = charger.connectors[1]
+        await until(lambda: ("TxDefaultProfile", 0) in connector.profiles)
+        await charger.plug_in()
+        await charger.start_session()
+        neighbour = Neighbour(charger, central_system.stations["NEIGHBOUR"])
+        await neighbour.limit(13.0)
+        yield neighbour

@@ -1,0 +1,158 @@
+"""The charger that sends everything it should not, and holds every answer against what it sent."""
+
+import asyncio
+from collections import deque
+from contextlib import suppress
+import json
+from typing import Any
+
+from jsonschema_rs import Draft4Validator
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+from websockets.typing import Subprotocol
+
+from custom_components.ocpp.csms.schemas import Schemas
+
+from .frames import Frame, Frames
+
+ERROR_CODES = {
+    *("NotImplemented", "NotSupported", "InternalError", "ProtocolError"),
+    *("SecurityError", "FormationViolation", "PropertyConstraintViolation"),
+    *("OccurenceConstraintViolation", "TypeConstraintViolation", "GenericError"),
+}
+
+
+class Gunner:
+    """The charger that sends the frames, and reads everything that comes back."""
+
+    def __init__(self, url: str, seed: int, schemas: Schemas) -> None:
+        """Load."""
+        self.objections: list[str] = []
+        self.anonymous = 0
+        self._url = url
+        self._frames = Frames(seed)
+        # With chance of its own, since when a call comes is no matter of the seed.
+        self._replies = Frames(seed + 1)
+        self._schemas = schemas
+        self._pending: deque[str] = deque()
+        self._volleys = 0
+        self._websocket: ClientConnection | None = None
+
+    async def connect(self) -> None:
+        """Dial, or dial again."""
+        self._pending.clear()
+        self._websocket = await raw(self._url)
+
+    async def fire(self, count: int) -> None:
+        """Send a volley, and hold all answers against the frames."""
+        self._volleys += 1
+        frames = [self._frames.next() for _ in range(count)]
+        last = Frame(
+            f'[2,"v{self._volleys}","Heartbeat",{{}}]',
+            f"v{self._volleys}",
+            "Heartbeat",
+            usable=True,
+        )
+        async with asyncio.timeout(60), asyncio.TaskGroup() as group:
+            group.create_task(self._send([*frames, last]))
+            answers = await self._read(f"v{self._volleys}")
+        self._judge([*frames, last], answers)
+
+    async def die(self) -> None:
+        """Send text that is none, for which the websocket protocol demands the end of the connection."""
+        assert self._websocket is not None
+        await self._websocket.send(b'[2,"1","\xff",{}]', text=True)
+        assert await fate(self._websocket) == 1007
+
+    async def close(self) -> None:
+        """Hang up."""
+        assert self._websocket is not None
+        await self._websocket.close()
+
+    async def _send(self, frames: list[Frame]) -> None:
+        assert self._websocket is not None
+        for number, frame in enumerate(frames):
+            if number % 10 == 0:
+                # Let the other side get a call in.
+                await asyncio.sleep(0)
+            while self._pending:
+                await self._websocket.send(self._pending.popleft())
+            await self._websocket.send(frame.wire)
+
+    async def _read(self, last_id: str) -> list[Any]:
+        """Return the answers until the last; calls are answered on the way."""
+        assert self._websocket is not None
+        answers: list[Any] = []
+        while True:
+            text = await self._websocket.recv()
+            frame = json.loads(text, parse_constant=_refuse)
+            match frame:
+                case [2, str(message_id), str(action), dict(payload)]:
+                    self._check(self._schemas.requests[action], payload, text)
+                    replies = self._replies.answers(message_id, action)
+                    self._pending.extend(replies)
+                    self.anonymous += len(replies)
+                case [3, str(message_id), dict()]:
+                    answers.append(frame)
+                    if message_id == last_id:
+                        return answers
+                case [4, str(), str(code), str(description), dict()] if (
+                    code in ERROR_CODES and len(description) <= 255
+                ):
+                    answers.append(frame)
+                case _:
+                    self.objections.append(f"no frame: {text[:300]!r}")
+
+    def _judge(self, frames: list[Frame], answers: list[Any]) -> None:
+        known = [answer for answer in answers if answer[1] != "-1"]
+        self.anonymous += sum(frame.anonymous for frame in frames)
+        self.anonymous -= len(answers) - len(known)
+        called = [frame for frame in frames if frame.answer_id is not None]
+        expected, got = (
+            [frame.answer_id for frame in called],
+            [answer[1] for answer in known],
+        )
+        if expected != got:
+            odd = next(
+                (pair for pair in zip(expected, got, strict=False) if len({*pair}) > 1),
+                (len(expected), len(got)),
+            )
+            self.objections.append(f"answers are missing, too many or astray: {odd}")
+            return
+        for frame, answer in zip(called, known, strict=True):
+            wire = f"{frame.wire[:400]!r} -> {answer!r:.300}"
+            if answer[0] == 3:
+                self._check(self._schemas.responses[frame.action], answer[2], wire)
+                if "transactionId" in answer[2]:
+                    self._frames.learn(answer[2]["transactionId"])
+            elif frame.usable or answer[2] == "InternalError":
+                self.objections.append(wire)
+
+    def _check(self, validator: Draft4Validator, payload: Any, wire: Any) -> None:
+        if not validator.is_valid(payload):
+            self.objections.append(f"not as the schema says: {wire[:700]}")
+
+
+def _refuse(token: str) -> float:
+    raise ValueError(f"{token} is no JSON")
+
+
+async def raw(url: str, identity: str = "GUNNER", **options: Any) -> ClientConnection:
+    """Connect without any charger behind."""
+    options.setdefault("compression", None)
+    return await connect(
+        f"{url}/{identity}",
+        subprotocols=[Subprotocol("ocpp1.6")],
+        ping_interval=None,
+        max_queue=None,
+        **options,
+    )
+
+
+async def fate(websocket: ClientConnection) -> int | None:
+    """Read until the connection ends, and return the code that the other side gave."""
+    with suppress(ConnectionClosed):
+        async with asyncio.timeout(10):
+            while True:
+                await websocket.recv()
+    return websocket.close_code

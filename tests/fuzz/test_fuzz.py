@@ -1,0 +1,141 @@
+"""One charger sends everything that a charger should not; the central system and another charger do not mind.
+
+The seed is printed. The whole hail, or one that did harm, again:
+
+    FUZZ_FRAMES=100000 scripts/test tests/fuzz
+    FUZZ_SEED=1 FUZZ_FRAMES=100000 scripts/test tests/fuzz
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
+import math
+import os
+
+import pytest
+
+from custom_components.ocpp.csms.central_system import CentralSystem
+from custom_components.ocpp.csms.errors import CsmsError
+from custom_components.ocpp.csms.faults import Fault
+from custom_components.ocpp.csms.model import Limit, ResetKind, Snapshot
+from custom_components.ocpp.csms.schemas import Schemas
+from custom_components.ocpp.csms.station import ChargingStation
+
+from .frames import MAX_CONNECTORS
+from .gunner import Gunner
+from .neighbour import Neighbour
+
+FRAMES = int(os.environ.get("FUZZ_FRAMES", "10000"))
+WRONGS = (
+    Fault.MALFORMED_FRAME,
+    Fault.UNKNOWN_MESSAGE_TYPE,
+    Fault.UNKNOWN_ACTION,
+    Fault.SCHEMA_VIOLATION,
+    Fault.UNUSABLE_PAYLOAD,
+    Fault.UNUSABLE_VALUE,
+    Fault.DUPLICATE_MESSAGE_ID,
+    Fault.LATE_ANSWER,
+)
+"""What is wrong with the frames, and must be named."""
+VOLLEY = 400
+"""How many frames are sent without waiting for an answer."""
+
+
+def _commands(station: ChargingStation) -> Iterator[Callable[[], Awaitable[object]]]:
+    """Yield everything that a charger can be asked for, for ever."""
+    while True:
+        for current_a in (0.0, 6.0, 16.0):
+            yield lambda: station.limits.set(1, Limit(current_a))  # noqa: B023
+            yield station.limits.uphold
+        yield lambda: station.limits.set(2, Limit(10))
+        yield station.get_settings
+        yield lambda: station.change_setting("HeartbeatInterval", "60")
+        yield lambda: station.start_transaction(1)
+        yield lambda: station.stop_transaction(1)
+        yield lambda: station.unlock(1)
+        yield lambda: station.reset(ResetKind.SOFT)
+        yield lambda: station.trigger("StatusNotification", 1)
+        yield station.limits.clear
+        yield lambda: station.limits.ensure_safe_default(1)
+
+
+async def _attempt(command: Callable[[], Awaitable[object]]) -> None:
+    """Give a command; a charger may refuse or misunderstand it."""
+    with suppress(CsmsError):
+        await command()
+
+
+def _check_sanity(before: Snapshot, now: Snapshot) -> None:
+    """What holds whatever a charger says."""
+    assert len(now.evses) <= MAX_CONNECTORS
+    for evse_id, evse in now.evses.items():
+        assert evse_id == evse.id
+        assert 1 <= evse_id <= MAX_CONNECTORS
+        total_wh = evse.ledger.total_wh
+        if total_wh is not None:
+            assert math.isfinite(total_wh)
+            assert total_wh >= (before.evse(evse_id).ledger.total_wh or 0.0) >= 0
+        if evse.running_transaction is not None:
+            assert evse.running_transaction.id
+            assert math.isfinite(evse.running_transaction.energy_wh or 0.0)
+
+
+@pytest.mark.timeout(300)
+async def test_a_hail_of_frames_does_no_harm(
+    central_system: CentralSystem,
+    url: str,
+    neighbour: Neighbour,
+    schemas: Schemas,
+    seed: int,
+) -> None:
+    gunner = Gunner(url, seed, schemas)
+    await gunner.connect()
+    await gunner.fire(1)
+    station = central_system.stations["GUNNER"]
+    commands = _commands(station)
+    commanding = asyncio.create_task(_attempt(next(commands)))
+    sent = volley = 0
+    while sent < FRAMES:
+        before = station.snapshot
+        async with asyncio.TaskGroup() as group:
+            group.create_task(neighbour.live())
+            group.create_task(gunner.fire(min(VOLLEY, FRAMES - sent)))
+            if volley % 10 == 5:
+                group.create_task(neighbour.limit(6.0 + volley % 9))
+        _check_sanity(before, station.snapshot)
+        if commanding.done():
+            commanding.result()
+            commanding = asyncio.create_task(_attempt(next(commands)))
+        sent += VOLLEY
+        volley += 1
+        if volley % 25 == 0:
+            await gunner.die()
+            await gunner.connect()
+    await gunner.fire(0)
+    assert station.connected
+    await gunner.close()
+    await commanding
+    await neighbour.live()
+    assert gunner.objections[:5] == [], f"{len(gunner.objections)}, FUZZ_SEED={seed}"
+    assert gunner.anonymous >= 0
+    assert {fault for fault in WRONGS if not station.faults[fault]} == set()
+
+
+@pytest.mark.timeout(300)
+async def test_commands_end_whatever_comes_back(
+    central_system: CentralSystem, url: str, schemas: Schemas, seed: int
+) -> None:
+    gunner = Gunner(url, seed, schemas)
+    await gunner.connect()
+    await gunner.fire(0)
+    commands = _commands(central_system.stations["GUNNER"])
+    for _ in range(10):
+        await gunner.fire(20)
+        for _ in range(20):
+            commanding = asyncio.create_task(_attempt(next(commands)))
+            async with asyncio.timeout(10):
+                while not commanding.done():
+                    await gunner.fire(0)
+            commanding.result()
+    await gunner.close()
+    assert gunner.objections[:5] == [], f"{len(gunner.objections)}, FUZZ_SEED={seed}"

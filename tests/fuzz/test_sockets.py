@@ -1,0 +1,125 @@
+"""Sockets that are abused: messages without end, and peers that never read. Nobody else notices."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager, suppress
+import json
+import socket
+from typing import Any
+
+import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.frames import Frame as SocketFrame, Opcode
+
+from custom_components.ocpp.csms.central_system import CentralSystem
+from custom_components.ocpp.csms.faults import Fault
+from custom_components.ocpp.csms.listener import MAX_FRAME_BYTES
+from tests.csms.conftest import until
+
+from .gunner import fate, raw
+from .neighbour import Neighbour
+
+HANDSHAKE = (
+    b"GET /GUNNER HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
+    b"Sec-WebSocket-Protocol: ocpp1.6\r\n\r\n"
+)
+
+
+async def _pieces() -> AsyncIterator[str]:
+    """Yield the pieces of a message that is too large only as a whole."""
+    yield '[2,"1","DataTransfer",{"vendorId":"'
+    for _ in range(2 * MAX_FRAME_BYTES // 2**14):
+        yield "x" * 2**14
+
+
+@pytest.mark.parametrize("compression", [None, "deflate"])
+@pytest.mark.parametrize(
+    "message",
+    [
+        lambda: "[" * (MAX_FRAME_BYTES + 1),
+        lambda: b"\xff" * (MAX_FRAME_BYTES + 1),
+        lambda: "x" * (16 * MAX_FRAME_BYTES),
+        _pieces,
+    ],
+    ids=["brackets", "binary", "huge", "pieces"],
+)
+async def test_too_large_a_message_costs_only_its_sender(
+    central_system: CentralSystem,
+    url: str,
+    neighbour: Neighbour,
+    message: Callable[[], Any],
+    compression: str | None,
+) -> None:
+    """Compressed or in pieces, it is large all the same."""
+    for count in (1, 2):
+        large = await raw(url, compression=compression)
+        ended = asyncio.create_task(fate(large))
+        with suppress(ConnectionClosed):
+            await large.send(message())
+        await neighbour.live()
+        assert await ended == 1009
+        faults = central_system.stations["GUNNER"].faults
+        await until(lambda: faults[Fault.OVERSIZED_FRAME] == count)  # noqa: B023
+    await neighbour.limit(7.0)
+    await neighbour.live()
+
+
+@contextmanager
+def _half_open(system: CentralSystem) -> Iterator[socket.socket]:
+    """Connect a charger that will never read anything."""
+    with socket.socket() as dead:
+        dead.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
+        dead.connect(("127.0.0.1", system.port))
+        dead.sendall(HANDSHAKE)
+        dead.setblocking(False)
+        yield dead
+
+
+def _masked(text: bytes) -> bytes:
+    """Return a text as a client's websocket frame."""
+    return SocketFrame(Opcode.TEXT, text).serialize(mask=True)
+
+
+async def _stuff(dead: socket.socket) -> None:
+    """Call until the other side, whose answers nobody takes, reads no more."""
+    loop = asyncio.get_running_loop()
+    frame = _masked(b'[2,"%s","Heartbeat",{}]' % (b"x" * 60_000))
+    with suppress(TimeoutError):
+        while True:
+            async with asyncio.timeout(0.5):
+                await loop.sock_sendall(dead, frame)
+
+
+async def test_a_charger_that_reads_nothing_holds_nobody_up(
+    central_system: CentralSystem, url: str, neighbour: Neighbour
+) -> None:
+    with _half_open(central_system) as dead:
+        await until(lambda: "GUNNER" in central_system.stations)
+        await _stuff(dead)
+        await neighbour.limit(7.0)
+        await neighbour.live()
+        await _comes_back(central_system, url)
+    await neighbour.live()
+
+
+async def test_a_frame_that_never_ends_holds_nobody_up(
+    central_system: CentralSystem, url: str, neighbour: Neighbour
+) -> None:
+    with _half_open(central_system) as dead:
+        await until(lambda: "GUNNER" in central_system.stations)
+        dead.send(_masked(b'[2,"1","Heartbeat",{}]')[:-1])
+        await neighbour.limit(7.0)
+        await neighbour.live()
+        await _comes_back(central_system, url)
+    await neighbour.live()
+
+
+async def _comes_back(central_system: CentralSystem, url: str) -> None:
+    """Connect again as the charger whose old socket hangs: that one is cut, and this one answered."""
+    async with asyncio.timeout(5):
+        websocket = await raw(url)
+        await websocket.send('[2,"back","Heartbeat",{}]')
+        assert json.loads(await websocket.recv())[:2] == [3, "back"]
+        assert central_system.stations["GUNNER"].connected
+        await websocket.close()
