@@ -69,9 +69,11 @@ def client_files(
 
 
 @contextmanager
-def server_files(by: CertificateAuthority) -> Iterator[CertificateFiles]:
+def server_files(
+    by: CertificateAuthority, kind: KeyKind = KeyKind.ECDSA
+) -> Iterator[CertificateFiles]:
     """Write the certificate with which a central system proves itself, and its key."""
-    key = new_key(KeyKind.ECDSA)
+    key = new_key(kind)
     certificate = by.certify_server(key.public_key(), LOCALHOST, datetime.now(UTC))
     with written(certificate, key) as files:
         yield files

@@ -5,25 +5,11 @@ schemas of the `ocpp` library. Most cases are an operator's command and what fol
 table; sessions have tests of their own.
 """
 
-import asyncio
-from base64 import b64encode
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from ipaddress import IPv4Address
-from itertools import count
-import json
-import ssl
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
 import pytest
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidStatus
-from websockets.typing import Subprotocol
 
 from custom_components.ocpp.csms.authorization import (
     REMOTE_ID_TOKEN,
@@ -31,252 +17,31 @@ from custom_components.ocpp.csms.authorization import (
     IdToken,
     TokenStatus,
 )
-from custom_components.ocpp.csms.central_system import CentralSystem
-from custom_components.ocpp.csms.encryption import CertificateFiles, server_context
-from custom_components.ocpp.csms.errors import NoTransactionError, RejectedError
+from custom_components.ocpp.csms.errors import NoTransactionError
 from custom_components.ocpp.csms.limits import Unit
-from custom_components.ocpp.csms.model import (
-    Availability,
-    Evse,
-    Limit,
-    Registration,
-    ResetKind,
-)
+from custom_components.ocpp.csms.model import Availability, Limit, ResetKind
 from custom_components.ocpp.csms.provisioning import Setting
 from custom_components.ocpp.csms.schedules import Period, Schedule
-from custom_components.ocpp.csms.schemas import problems
-from custom_components.ocpp.csms.security import (
-    Access,
-    PasswordDigest,
-    SecurityProfile,
-    authorization_key,
-    new_password,
+
+from .script import (
+    ACCEPTED,
+    BOOT,
+    CONNECTORS,
+    METER_START_WH,
+    NOW,
+    REJECTED,
+    STARTED,
+    Ask,
+    Bench,
+    Charger,
+    Message,
+    Report,
+    Step,
+    Tell,
+    relay,
+    running,
+    text,
 )
-from custom_components.ocpp.csms.station import ChargingStation, StationSettings
-from custom_components.ocpp.csms.versions.v16 import VERSION
-
-from .conftest import until
-
-type Message = dict[str, Any]
-
-NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
-STARTED, ENDED = NOW - timedelta(hours=2), NOW - timedelta(hours=1)
-METER_START_WH, METER_STOP_WH = 1000, 4000
-CONNECTORS = 2
-ACCEPTED, REJECTED = {"status": "Accepted"}, {"status": "Rejected"}
-BOOT: Message = {"chargePointVendor": "Sunny", "chargePointModel": "Wallbox 11"}
-
-
-def text(moment: datetime) -> str:
-    """Return an instant as it goes over the wire."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-class Charger:
-    """A charger that says what it is told to say, and notes what it is asked."""
-
-    def __init__(self, socket: ClientConnection, station: ChargingStation) -> None:
-        """Initialize on an open socket."""
-        self.station = station
-        self.answers: dict[str, Message] = {
-            "ChangeConfiguration": ACCEPTED,
-            "GetConfiguration": {
-                "configurationKey": [
-                    {
-                        "key": "NumberOfConnectors",
-                        "readonly": True,
-                        "value": str(CONNECTORS),
-                    }
-                ]
-            },
-            "SetChargingProfile": ACCEPTED,
-            "TriggerMessage": {"status": "NotImplemented"},
-        }
-        """What it answers to each action; to any other, that it does not know it."""
-        self.calls: list[tuple[str, Message]] = []
-        """What the central system has called, in order."""
-        self.objections: list[str] = []
-        """What the schemas have against those calls, or against its own answers."""
-        self._socket = socket
-        self._replies: dict[str, asyncio.Future[list[Any]]] = {}
-        self._ids = count(1)
-
-    @property
-    def evse(self) -> Evse:
-        """The first connector, as the central system sees it."""
-        return self.station.snapshot.evse(1)
-
-    async def serve(self) -> None:
-        """Take what comes until the socket closes."""
-        async for frame in self._socket:
-            match json.loads(frame):
-                case [2, message_id, action, payload]:
-                    answer = self._answer(message_id, action, payload)
-                    with suppress(ConnectionClosed):
-                        await self._socket.send(json.dumps(answer))
-                case [_, message_id, *_] as reply:
-                    self._replies.pop(message_id).set_result(reply)
-
-    def _answer(self, message_id: str, action: str, payload: Message) -> list[Any]:
-        self.calls.append((action, payload))
-        schemas = VERSION.schemas
-        self.objections += problems(schemas.requests[action], payload)
-        if (answer := self.answers.get(action)) is None:
-            return [4, message_id, "NotImplemented", "", {}]
-        self.objections += problems(schemas.responses[action], answer)
-        return [3, message_id, answer]
-
-    async def tell(self, action: str, **payload: Any) -> Message:
-        """Call the central system and return its answer, which must be a valid one."""
-        message_id = f"m{next(self._ids)}"
-        reply = asyncio.get_running_loop().create_future()
-        self._replies[message_id] = reply
-        await self._socket.send(json.dumps([2, message_id, action, payload]))
-        async with asyncio.timeout(5):
-            frame = await reply
-        assert frame[0] == 3, frame
-        answer: Message = frame[2]
-        assert problems(VERSION.schemas.responses[action], answer) == []
-        return answer
-
-    async def boot(self) -> None:
-        """Announce itself and all its connectors, and let itself be set up."""
-        before = len(self.calls)
-        answer = await self.tell("BootNotification", **BOOT)
-        assert answer["status"] == "Accepted"
-        assert answer["interval"] > 0
-        assert datetime.fromisoformat(answer["currentTime"]) == NOW
-        for connector_id in range(CONNECTORS + 1):
-            await self.report("Available", connector_id)
-        await until(
-            lambda: len(self.called("SetChargingProfile", since=before)) == CONNECTORS
-        )
-
-    def called(self, action: str, *, since: int = 0) -> list[Message]:
-        """Return the payloads of the calls of an action, in order."""
-        return [payload for name, payload in self.calls[since:] if name == action]
-
-    async def report(
-        self, status: str, connector_id: int = 1, error_code: str = "NoError"
-    ) -> None:
-        """Tell a connector's status, or as connector 0 its own."""
-        await self.tell(
-            "StatusNotification",
-            connectorId=connector_id,
-            status=status,
-            errorCode=error_code,
-            timestamp=text(NOW),
-        )
-        snapshot = self.station.snapshot
-        known = snapshot.evse(connector_id).status if connector_id else snapshot.status
-        assert known == status
-
-    async def authorize(self, id_tag: str = "TAG") -> None:
-        """Ask whether somebody may charge, and hear that he may."""
-        answer = await self.tell("Authorize", idTag=id_tag)
-        assert answer["idTagInfo"]["status"] == "Accepted"
-
-    async def start(
-        self, id_tag: str = "TAG", at: datetime = STARTED, **more: Any
-    ) -> int:
-        """Start a session, which the central system must then know, and return its id."""
-        answer = await self.tell(
-            "StartTransaction",
-            connectorId=1,
-            idTag=id_tag,
-            meterStart=METER_START_WH,
-            timestamp=text(at),
-            **more,
-        )
-        assert answer["idTagInfo"]["status"] == "Accepted"
-        transaction = self.evse.running_transaction
-        assert transaction is not None
-        assert transaction.id == str(answer["transactionId"])
-        assert transaction.id_token == id_tag
-        assert transaction.started_at == at
-        return int(answer["transactionId"])
-
-    async def stop(
-        self, transaction_id: int, reason: str, at: datetime = ENDED
-    ) -> None:
-        """End a session, which the central system must then have on record."""
-        await self.tell(
-            "StopTransaction",
-            transactionId=transaction_id,
-            meterStop=METER_STOP_WH,
-            timestamp=text(at),
-            reason=reason,
-        )
-        transaction = self.evse.transaction
-        assert transaction is not None
-        assert transaction.id == str(transaction_id)
-        assert transaction.ended_at == at
-        assert transaction.stop_reason == reason
-        assert transaction.energy_wh == METER_STOP_WH - METER_START_WH
-
-    async def finish(self, transaction_id: int, reason: str) -> None:
-        """End a session, and let the car go."""
-        await self.stop(transaction_id, reason)
-        await self.report("Finishing")
-        await self.report("Available")
-
-
-class Bench:
-    """A central system, and what a test needs to connect its charger, once or again."""
-
-    def __init__(self, system: CentralSystem) -> None:
-        """Initialize."""
-        self.system = system
-
-    @property
-    def station(self) -> ChargingStation:
-        """The charger, as the central system sees it."""
-        return self.system.stations["CP1"]
-
-    @asynccontextmanager
-    async def connected(
-        self, tls: ssl.SSLContext | None = None, password: str | None = None
-    ) -> AsyncIterator[Charger]:
-        """Connect the charger; it has not booted yet.
-
-        In the end it has had nothing to object to, and has done nothing itself that was counted as a fault.
-        """
-        url = f"{'wss' if tls else 'ws'}://127.0.0.1:{self.system.port}/CP1"
-        protocols = [Subprotocol("ocpp1.6")]
-        headers = {}
-        if password is not None:
-            credentials = b64encode(f"CP1:{password}".encode()).decode()
-            headers["Authorization"] = f"Basic {credentials}"
-        async with connect(
-            url, subprotocols=protocols, ssl=tls, additional_headers=headers
-        ) as socket:
-            await until(
-                lambda: "CP1" in self.system.stations and self.station.connected
-            )
-            charger = Charger(socket, self.station)
-            serving = asyncio.create_task(charger.serve())
-            yield charger
-            await socket.close()
-            await serving
-        assert charger.objections == []
-        assert not self.station.faults
-        await until(lambda: not self.station.connected)
-
-    @asynccontextmanager
-    async def in_service(self) -> AsyncIterator[Charger]:
-        """Connect the charger, booted and set up."""
-        async with self.connected() as charger:
-            await charger.boot()
-            yield charger
-
-
-@asynccontextmanager
-async def running(tls: ssl.SSLContext | None = None) -> AsyncIterator[Bench]:
-    """Run a central system whose clock stands still."""
-    system = CentralSystem(strangers=Registration.ACCEPTED, clock=lambda: NOW)
-    await system.start("127.0.0.1", 0, tls)
-    yield Bench(system)
-    await system.stop()
 
 
 @pytest.fixture
@@ -290,74 +55,6 @@ async def charger(bench: Bench) -> AsyncIterator[Charger]:
     """A charger that has booted and is set up."""
     async with bench.in_service() as charger:
         yield charger
-
-
-# Scripts: what an operator asks for and hears, and what the charger tells of it.
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """An operator's command.
-
-    `action` and `payload` must go over the wire, `answer` comes back, and the operator hears `heard`: what
-    the command returns, or where the charger refuses, the status that it gave.
-    """
-
-    command: Callable[[ChargingStation], Awaitable[object]]
-    action: str
-    payload: Message
-    answer: Message
-    heard: object = None
-
-    async def play(self, charger: Charger) -> None:
-        """Give the command."""
-        charger.answers[self.action] = self.answer
-        before = len(charger.calls)
-        assert await self._hear(charger.station) == self.heard
-        assert charger.called(self.action, since=before) == [self.payload]
-
-    async def _hear(self, station: ChargingStation) -> object:
-        try:
-            return await self.command(station)
-        except RejectedError as err:
-            return err.status
-
-
-@dataclass(frozen=True, slots=True)
-class Tell:
-    """A call of the charger's that must be answered."""
-
-    action: str
-    payload: Message
-
-    async def play(self, charger: Charger) -> None:
-        """Send it."""
-        await charger.tell(self.action, **self.payload)
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """A status of a connector's that must be taken note of."""
-
-    status: str
-    connector_id: int = 1
-    error_code: str = "NoError"
-
-    async def play(self, charger: Charger) -> None:
-        """Report it."""
-        await charger.report(self.status, self.connector_id, self.error_code)
-        error_code = charger.station.snapshot.evse(self.connector_id).error_code
-        assert (error_code or "NoError") == self.error_code
-
-
-type Step = Ask | Tell | Report
-
-
-def relay(action: str, payload: Message, answer: Message) -> Ask:
-    """Return the command to send a message as it is, and to hear the answer as it is."""
-    return Ask(
-        lambda station: station.call(action, payload), action, payload, answer, answer
-    )
 
 
 def trigger(message: str, evse_id: int | None, status: str = "Accepted") -> Ask:
@@ -507,39 +204,12 @@ def diagnostics(*statuses: str) -> list[Step]:
     return [relay("GetDiagnostics", request, {"fileName": "log.zip"}), *told]
 
 
-def install_certificate(kind: str, status: str = "Accepted") -> Ask:
-    """Return the command to install a root certificate."""
-    payload = {"certificateType": kind, "certificate": CERTIFICATE}
-    return relay("InstallCertificate", payload, {"status": status})
-
-
-def list_certificates(kind: str) -> Ask:
-    """Return the command to list the installed certificates."""
-    answer = {"status": "Accepted", "certificateHashData": [CERTIFICATE_HASH]}
-    return relay("GetInstalledCertificateIds", {"certificateType": kind}, answer)
-
-
 def security_event(kind: str) -> Tell:
     """Return the charger's word of something that concerns its security."""
     return Tell("SecurityEventNotification", {"type": kind, "timestamp": text(NOW)})
 
 
 CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
-CERTIFICATE_HASH = {
-    "hashAlgorithm": "SHA256",
-    "issuerNameHash": "1a" * 32,
-    "issuerKeyHash": "2b" * 32,
-    "serialNumber": "3c",
-}
-MANUFACTURER, CENTRAL_SYSTEM = (
-    "ManufacturerRootCertificate",
-    "CentralSystemRootCertificate",
-)
-ASK_FOR_A_CERTIFICATE_REQUEST = relay(
-    "ExtendedTriggerMessage",
-    {"requestedMessage": "SignChargePointCertificate"},
-    ACCEPTED,
-)
 PROFILES = "SupportedFeatureProfiles"
 
 SCRIPTS: dict[str, Sequence[Step]] = {
@@ -749,28 +419,6 @@ SCRIPTS: dict[str, Sequence[Step]] = {
             {},
             {"status": "Unknown"},
         ),
-    ],
-    "TC_074 have a certificate asked for": [ASK_FOR_A_CERTIFICATE_REQUEST],
-    "TC_075_1 install a manufacturer's certificate": [
-        install_certificate(MANUFACTURER),
-        list_certificates(MANUFACTURER),
-    ],
-    "TC_075_2 install a central system's certificate": [
-        install_certificate(CENTRAL_SYSTEM),
-        list_certificates(CENTRAL_SYSTEM),
-    ],
-    "TC_076 delete a certificate": [
-        list_certificates(MANUFACTURER),
-        relay("DeleteCertificate", {"certificateHashData": CERTIFICATE_HASH}, ACCEPTED),
-    ],
-    "TC_077 a charger is sent a bad certificate": [
-        ASK_FOR_A_CERTIFICATE_REQUEST,
-        relay("CertificateSigned", {"certificateChain": CERTIFICATE}, REJECTED),
-        security_event("InvalidChargePointCertificate"),
-    ],
-    "TC_078 a bad certificate is to be installed": [
-        install_certificate(CENTRAL_SYSTEM, "Rejected"),
-        security_event("InvalidCentralSystemCertificate"),
     ],
     "TC_079 the security log": [
         relay(
@@ -999,35 +647,6 @@ async def test_tc_053_a_tag_of_the_family_uses_a_reserved_connector(
     await charger.finish(await charger.start("CHILD", reservationId=1), "Local")
 
 
-def access_by(password: str | None) -> Access:
-    """Return what it takes to connect where there is this password, or none."""
-    if password is None:
-        return Access()
-    return Access(SecurityProfile.PASSWORD, PasswordDigest.of(password))
-
-
-@pytest.mark.parametrize("old", [None, "FirstPassword1234567"])
-async def test_tc_073_tc_085_the_password_is_changed(
-    bench: Bench, old: str | None
-) -> None:
-    new = new_password()
-    bench.system.adopt("CP1", StationSettings(access=access_by(old)))
-    async with bench.connected(password=old) as charger:
-        await charger.boot()
-        key = authorization_key(new)
-        await charger.station.change_setting("AuthorizationKey", key)
-        charger.station.configure(StationSettings(access=access_by(new)))
-        assert charger.called("ChangeConfiguration")[-1:] == [
-            {"key": "AuthorizationKey", "value": key}
-        ]
-    async with bench.connected(password=new) as charger:
-        await charger.boot()
-    with pytest.raises(InvalidStatus) as refusal:
-        async with bench.connected(password=old):
-            pass
-    assert refusal.value.response.status_code == 401
-
-
 async def test_tc_046_a_reserved_connector_is_used(charger: Charger) -> None:
     await reserve().play(charger)
     await charger.report("Reserved")
@@ -1129,88 +748,3 @@ async def test_tc_059_a_remote_start_brings_its_profile(charger: Charger) -> Non
     await charger.authorize()
     await charger.start()
     await charger.report("Charging")
-
-
-# Security.
-
-
-async def test_tc_074_tc_077_a_request_for_a_certificate_is_answered(
-    charger: Charger,
-) -> None:
-    """Whether yes or no: a CallError would say that nothing is known of certificates at all."""
-    request = (
-        "-----BEGIN CERTIFICATE REQUEST-----\nMIIB\n-----END CERTIFICATE REQUEST-----"
-    )
-    await charger.tell("SignCertificate", csr=request)
-
-
-@pytest.fixture(scope="session")
-def rsa_tls_files(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
-    """A certificate for this machine with an RSA key, and that key, as files."""
-    key = rsa.generate_private_key(65537, 2048)
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-    address = x509.IPAddress(IPv4Address("127.0.0.1"))
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([address]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    folder = tmp_path_factory.mktemp("rsa")
-    certificate_file, key_file = folder / "certificate.pem", folder / "key.pem"
-    certificate_file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    key_file.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
-    return str(certificate_file), str(key_file)
-
-
-@pytest.mark.parametrize(
-    ("files", "suite"),
-    [
-        ("tls_files", "ECDHE-ECDSA-AES128-GCM-SHA256"),
-        ("tls_files", "ECDHE-ECDSA-AES256-GCM-SHA384"),
-        ("rsa_tls_files", "AES128-GCM-SHA256"),
-        ("rsa_tls_files", "AES256-GCM-SHA384"),
-    ],
-)
-async def test_tc_086_a_session_over_tls(
-    request: pytest.FixtureRequest, files: str, suite: str
-) -> None:
-    """With each of the cipher suites that a central system must know."""
-    certificate, key = request.getfixturevalue(files)
-    trusting = ssl.create_default_context(cafile=certificate)
-    trusting.maximum_version = ssl.TLSVersion.TLSv1_2
-    trusting.set_ciphers(suite)
-    async with (
-        running(server_context([CertificateFiles(certificate, key)])) as bench,
-        bench.connected(trusting) as charger,
-    ):
-        await charger.boot()
-        transaction_id = await charger.start()
-        await charger.finish(transaction_id, "Local")
-
-
-@pytest.mark.filterwarnings("ignore:ssl.TLSVersion:DeprecationWarning")
-async def test_tc_086_outdated_encryption_is_refused(
-    tls_files: tuple[str, str],
-) -> None:
-    outdated = ssl.create_default_context(cafile=tls_files[0])
-    outdated.set_ciphers("DEFAULT:@SECLEVEL=0")
-    outdated.minimum_version = ssl.TLSVersion.TLSv1_1
-    outdated.maximum_version = ssl.TLSVersion.TLSv1_1
-    async with running(server_context([CertificateFiles(*tls_files)])) as bench:
-        with pytest.raises(OSError):
-            async with bench.connected(outdated):
-                pass
-        assert not bench.system.stations

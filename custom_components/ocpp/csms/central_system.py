@@ -15,13 +15,21 @@ import time
 
 from websockets.asyncio.server import ServerConnection
 
-from . import handshake, vendor_files
+from . import handshake, signing, vendor_files
 from .authorization import REMOTE_ID_TOKEN, Authority, Authorization, TokenStatus
+from .certificate_authority import CertificateAuthority
 from .commissioning import commission
 from .complaints import Trouble
 from .doorkeeper import Doorkeeper, Rules
 from .errors import CallFailedError, CallTimeoutError, CsmsError, RejectedError
-from .events import AwaitingAdoption, Booted, Event, SecurityRaised, TransactionStarted
+from .events import (
+    AwaitingAdoption,
+    Booted,
+    CertificateRequested,
+    Event,
+    SecurityRaised,
+    TransactionStarted,
+)
 from .listener import Listener, address_of, credentials_of
 from .message_log import Direction
 from .model import Registration
@@ -66,6 +74,8 @@ class CentralSystem:
         self._clock = clock
         self.authority = Authority()
         """Who may charge; replaced when that changes."""
+        self.certificate_authority: CertificateAuthority | None = None
+        """Who signs the certificates of chargers, if anybody does."""
         self.last_unknown_token: str | None = None
         """The id token that was shown last and that the authority does not know."""
         self._vendors = Vendors()
@@ -137,6 +147,7 @@ class CentralSystem:
                 self._authorize,
                 lambda info: self._vendors.recognise(info),
                 self._tolerance,
+                lambda: self.certificate_authority is not None,
             ),
         )
         station.subscribe_events(lambda event: self._on_event(station, event))
@@ -312,6 +323,10 @@ class CentralSystem:
                 self._spawn(self._meet(station), station)
             case TransactionStarted():
                 self._spawn(station.limits.uphold(), station)
+            case CertificateRequested(request=request):
+                if (authority := self.certificate_authority) is not None:
+                    work = signing.sign(station, request, authority, self._clock())
+                    self._spawn(work, station)
 
     async def _meet(self, station: ChargingStation) -> None:
         """Get to know a charger; a stranger is then introduced with what it has told by then."""
@@ -341,6 +356,7 @@ class CentralSystem:
                     continue
                 if ping_due:
                     self._spawn(session.ping(), station)
+                    self._renew_certificate(station, session)
                 if self.authority.free_vend:
                     for evse_id in station.newly_waiting():
                         self._spawn(station.start_transaction(evse_id), station)
@@ -349,6 +365,12 @@ class CentralSystem:
                 station.limits.verify()
                 if station.limits.pending:
                     self._spawn(station.limits.uphold(), station)
+
+    def _renew_certificate(self, station: ChargingStation, session: Session) -> None:
+        now, certificate = self._clock(), session.credentials.certificate
+        if signing.is_renewal_due(certificate, session.reminded_at, now):
+            session.reminded_at = now
+            self._spawn(signing.renew(station), station)
 
     def _spawn(
         self, work: Coroutine[object, object, None], station: ChargingStation

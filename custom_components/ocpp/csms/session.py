@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 import time
 
 from websockets.asyncio.server import ServerConnection
@@ -58,6 +59,8 @@ class Session:
         )
         self.last_heard = time.monotonic()
         self.booted = False
+        self.reminded_at: datetime | None = None
+        """When the charger was asked last to have its certificate renewed."""
         self._station = station
         self._socket = socket
         self._frames = frames

@@ -106,13 +106,14 @@ class Surroundings:
     """What a station needs of the central system.
 
     `clock` tells the time; `authorize`, whether an id token that is shown at a place may charge there; `recognise`,
-    what is known of a make of charger.
+    what is known of a make of charger; `signs_certificates`, whether there is somebody who does.
     """
 
     clock: Callable[[], datetime]
     authorize: Callable[[Place, str], Authorization]
     recognise: Callable[[StationInfo], KnownModel | None]
     tolerance: Tolerance = field(default_factory=Tolerance)
+    signs_certificates: Callable[[], bool] = lambda: False
 
 
 class ChargingStation:
@@ -152,6 +153,7 @@ class ChargingStation:
         self._clock = surroundings.clock
         self._authorize = surroundings.authorize
         self._recognise = surroundings.recognise
+        self._signs_certificates = surroundings.signs_certificates
         self._last_transaction_id = memory.last_transaction_id
         self._session: Session | None = None
         self._observers = Observers()
@@ -293,6 +295,7 @@ class ChargingStation:
             ),
             self._data_vendors,
             self._settings.phases,
+            self._signs_certificates(),
         )
         handled = version.handlers[action](payload, self._snapshot, context)
         if handled.dropped_values:

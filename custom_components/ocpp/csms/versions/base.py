@@ -19,6 +19,8 @@ from ..model import Availability, Registration, ResetKind, Snapshot
 from ..provisioning import Setting
 from ..schedules import Schedule
 from ..schemas import Schemas
+from .requests import Request
+from .security import SecurityMessages
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class Context:
 
     `authorize` answers about an id token; with the number of an EVSE, about one that starts a session there.
     `data_vendors` are those whose own data is welcome. `wired` is the number of phases that the charger has.
+    `signs_certificates` tells whether there is somebody who does.
     """
 
     now: datetime
@@ -35,6 +38,7 @@ class Context:
     authorize: Callable[[str, int | None], Authorization]
     data_vendors: frozenset[str] = frozenset()
     wired: int = 3
+    signs_certificates: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +52,6 @@ class Handled:
 
 
 type Handler = Callable[[Payload, Snapshot, Context], Handled]
-
-
-@dataclass(frozen=True, slots=True)
-class Request[T]:
-    """A call to a charger, and how to read its answer.
-
-    `read` raises `RejectedError` where the answer says no. `deviate` turns the payload, after it was checked, into what a
-    charger wants that does not follow the specification.
-    """
-
-    action: str
-    payload: Payload
-    read: Callable[[Payload], T]
-    deviate: Callable[[Payload], Payload] | None = None
 
 
 class MalformedCode(Enum):
@@ -89,6 +79,7 @@ class Version(ABC):
     """Actions that must not be done twice when a charger repeats its call."""
     profile_actions: ClassVar[frozenset[str]]
     """Commands that change a charger's charging profiles."""
+    security: ClassVar[SecurityMessages]
 
     @property
     @abstractmethod

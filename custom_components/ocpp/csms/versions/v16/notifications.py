@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import NotRequired, TypedDict, cast
 
 from ocpp.v16 import call_result
-from ocpp.v16.enums import DataTransferStatus, GenericStatus, RegistrationStatus
+from ocpp.v16.enums import DataTransferStatus, RegistrationStatus
 
 from ...events import Booted, DataReceived, Event, SecurityEvent
 from ...framing import Payload
@@ -130,13 +130,6 @@ def security_event_notification(
 def _of_adopted(context: Context, event: Event) -> tuple[Event, ...]:
     """Return an event of a charger that takes part; nobody is interested in those of strangers."""
     return (event,) if context.registration is Registration.ACCEPTED else ()
-
-
-def sign_certificate(payload: Payload, snapshot: Snapshot, context: Context) -> Handled:
-    """Decline to sign."""
-    # There is nobody here who signs certificates.
-    answer = call_result.SignCertificate(GenericStatus.rejected)
-    return Handled(to_payload(answer), snapshot)
 
 
 def acknowledge(payload: Payload, snapshot: Snapshot, context: Context) -> Handled:

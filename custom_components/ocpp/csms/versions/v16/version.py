@@ -28,7 +28,7 @@ from ...schemas import Schemas, load
 from ..base import Handler, MalformedCode, Request, Version, to_payload
 from .authorizing import authorize
 from .charging_profiles import clear_profiles, set_foreign_profile, set_profile
-from .commands import command, read_status
+from .commands import change_setting, command
 from .composite_schedule import get_composite_schedule
 from .meter_values import meter_values
 from .notifications import (
@@ -37,9 +37,9 @@ from .notifications import (
     data_transfer,
     heartbeat,
     security_event_notification,
-    sign_certificate,
     status_notification,
 )
+from .security import Security, sign_certificate
 from .settings import count, traits
 from .terms import MAX_CONNECTORS
 from .transactions import start_transaction, stop_transaction
@@ -82,6 +82,7 @@ class V16(Version):
             Action.stop_transaction.value,
         }
     )
+    security = Security()
     handlers: ClassVar[Mapping[str, Handler]] = {
         Action.authorize: authorize,
         Action.boot_notification: boot_notification,
@@ -119,12 +120,7 @@ class V16(Version):
 
     @override
     def change_setting(self, key: str, value: str) -> Request[bool]:
-        def reboot_required(answer: Payload) -> bool:
-            read_status("ChangeConfiguration", "Accepted", "RebootRequired")(answer)
-            return answer.get("status") == "RebootRequired"
-
-        message = call.ChangeConfiguration(key, value)
-        return Request("ChangeConfiguration", to_payload(message), reboot_required)
+        return change_setting(key, value)
 
     @override
     def set_profile(self, profile: Profile) -> Request[None]:

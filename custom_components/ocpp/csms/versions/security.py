@@ -1,0 +1,45 @@
+"""What every protocol version offers for a charger's security: its password, certificates and security profile."""
+
+from abc import ABC, abstractmethod
+from typing import ClassVar
+
+from ..certificates import CertificateHash, CertificateUse
+from ..security import SecurityProfile
+from .requests import Request
+
+
+class SecurityMessages(ABC):
+    """Commands that concern how a charger and the central system prove themselves to each other."""
+
+    organisation_setting: ClassVar[str]
+    """The setting with the name of the owner, without which many chargers make no request for a certificate."""
+
+    @abstractmethod
+    def set_password(self, password: str) -> Request[bool]:
+        """Give the charger another password; the answer tells whether a reboot is needed for it."""
+
+    @abstractmethod
+    def set_profile(self, profile: SecurityProfile) -> Request[bool]:
+        """Have the charger connect in a more secure way; the answer tells whether a reboot is needed for it."""
+
+    @abstractmethod
+    def request_certificate(self) -> Request[None]:
+        """Ask the charger to ask for its certificate to be signed."""
+
+    @abstractmethod
+    def send_certificate(self, chain: str) -> Request[None]:
+        """Give the charger its certificate, in PEM, followed by those of its issuers."""
+
+    @abstractmethod
+    def install_certificate(
+        self, use: CertificateUse, certificate: str
+    ) -> Request[None]:
+        """Have the charger trust a root certificate, in PEM."""
+
+    @abstractmethod
+    def get_certificates(self, use: CertificateUse) -> Request[list[CertificateHash]]:
+        """Ask which root certificates the charger trusts."""
+
+    @abstractmethod
+    def delete_certificate(self, certificate: CertificateHash) -> Request[None]:
+        """Have the charger no longer trust a root certificate."""

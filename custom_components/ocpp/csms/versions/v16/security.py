@@ -1,0 +1,120 @@
+"""Passwords, certificates and security profiles.
+
+Source: OCPP 1.6 security whitepaper, edition 3, sections 3 to 6.
+"""
+
+from collections.abc import Iterator
+from typing import NotRequired, TypedDict, cast, override
+
+from ocpp.v16 import call, call_result
+from ocpp.v16.datatypes import CertificateHashData
+from ocpp.v16.enums import (
+    CertificateUse as CertificateUseType,
+    GenericStatus,
+    HashAlgorithm as HashAlgorithmType,
+    MessageTrigger,
+)
+
+from ...certificates import CertificateHash, CertificateUse, HashAlgorithm
+from ...errors import RejectedError
+from ...events import CertificateRequested
+from ...framing import Payload
+from ...model import Registration, Snapshot
+from ...security import SecurityProfile, authorization_key
+from ..base import Context, Handled, Request, to_payload
+from ..security import SecurityMessages
+from .commands import change_setting, command
+
+_USES = {
+    CertificateUse.CENTRAL_SYSTEM_ROOT: CertificateUseType.central_system_root_certificate,
+    CertificateUse.MANUFACTURER_ROOT: CertificateUseType.manufacturer_root_certificate,
+}
+
+
+class _CertificateHash(TypedDict):
+    hashAlgorithm: str
+    issuerNameHash: str
+    issuerKeyHash: str
+    serialNumber: str
+
+
+class _InstalledCertificates(TypedDict):
+    status: NotRequired[str]
+    certificateHashData: NotRequired[list[_CertificateHash]]
+
+
+class Security(SecurityMessages):
+    """The messages of the security whitepaper."""
+
+    organisation_setting = "CpoName"
+
+    @override
+    def set_password(self, password: str) -> Request[bool]:
+        return change_setting("AuthorizationKey", authorization_key(password))
+
+    @override
+    def set_profile(self, profile: SecurityProfile) -> Request[bool]:
+        return change_setting("SecurityProfile", str(profile.value))
+
+    @override
+    def request_certificate(self) -> Request[None]:
+        trigger = MessageTrigger.sign_charge_point_certificate
+        return command(call.ExtendedTriggerMessage(trigger))
+
+    @override
+    def send_certificate(self, chain: str) -> Request[None]:
+        return command(call.CertificateSigned(chain))
+
+    @override
+    def install_certificate(
+        self, use: CertificateUse, certificate: str
+    ) -> Request[None]:
+        return command(call.InstallCertificate(_USES[use], certificate))
+
+    @override
+    def get_certificates(self, use: CertificateUse) -> Request[list[CertificateHash]]:
+        message = call.GetInstalledCertificateIds(_USES[use])
+        action = type(message).__name__
+        return Request(action, to_payload(message), _read_certificates)
+
+    @override
+    def delete_certificate(self, certificate: CertificateHash) -> Request[None]:
+        data = CertificateHashData(
+            HashAlgorithmType(certificate.algorithm.value),
+            certificate.issuer_name_hash,
+            certificate.issuer_key_hash,
+            certificate.serial_number,
+        )
+        return command(call.DeleteCertificate(to_payload(data)))
+
+
+def sign_certificate(payload: Payload, snapshot: Snapshot, context: Context) -> Handled:
+    """Take in a request for a certificate; it is signed, if it can be, after this was answered."""
+    adopted = context.registration is Registration.ACCEPTED
+    if not adopted or not context.signs_certificates:
+        rejected = call_result.SignCertificate(GenericStatus.rejected)
+        return Handled(to_payload(rejected), snapshot)
+    accepted = call_result.SignCertificate(GenericStatus.accepted)
+    event = CertificateRequested(snapshot.identity, str(payload["csr"]))
+    return Handled(to_payload(accepted), snapshot, (event,))
+
+
+def _read_certificates(answer: Payload) -> list[CertificateHash]:
+    told = cast(_InstalledCertificates, answer)
+    # NotFound means that there are none.
+    if (status := told.get("status")) not in ("Accepted", "NotFound"):
+        raise RejectedError("GetInstalledCertificateIds", str(status))
+    return list(_hashes(told.get("certificateHashData", [])))
+
+
+def _hashes(items: list[_CertificateHash]) -> Iterator[CertificateHash]:
+    known = {algorithm.value for algorithm in HashAlgorithm}
+    for item in items:
+        # With another one it could not be named to the charger again.
+        if item["hashAlgorithm"] in known:
+            yield CertificateHash(
+                HashAlgorithm(item["hashAlgorithm"]),
+                item["issuerNameHash"],
+                item["issuerKeyHash"],
+                item["serialNumber"],
+            )
