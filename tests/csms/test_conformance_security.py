@@ -291,6 +291,7 @@ async def test_tc_074_without_an_authority_nothing_is_signed(charger: Charger) -
         (pem(signing_request("CP2")), "for CP2, and not for CP1"),
         (pem(signing_request(None)), "for nobody"),
     ],
+    ids=["unreadable", "another's", "nobody's"],
 )
 async def test_tc_074_a_request_that_must_not_be_signed(
     bench: Bench,
