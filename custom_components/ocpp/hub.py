@@ -28,6 +28,7 @@ from .csms.events import (
     Event,
     TokenShown,
     TransactionEnded,
+    TransactionReported,
     TransactionStarted,
 )
 from .csms.model import Snapshot, StationInfo
@@ -208,7 +209,7 @@ class Hub:
                 self._async_on_stranger(station)
             case Booted(info=info) if charger is not None:
                 self._async_describe(charger, info)
-            case TransactionStarted() | TransactionEnded():
+            case TransactionStarted() | TransactionEnded() | TransactionReported():
                 self._storage.async_save()
             case TokenShown(id_token=id_token) if charger is not None:
                 self._async_tell_of_tag(charger, id_token)

@@ -49,7 +49,7 @@ class LimitSender:
 
     def _differs(self) -> bool:
         evse = self._charger.evse(self._evse_id)
-        return evse.limit != self._wanted and not evse.foreign_profile
+        return evse.limit != self._wanted and evse.limitable
 
     async def _send(self) -> None:
         try:

@@ -11,7 +11,7 @@ from homeassistant.util.json import JsonValueType
 from .charger import Preferences
 from .codec import decode, encode
 from .const import DOMAIN
-from .csms.station import Memory
+from .csms.memory import Memory
 
 _LOGGER = logging.getLogger(__name__)
 

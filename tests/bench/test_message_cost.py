@@ -19,11 +19,11 @@ import pytest
 from custom_components.ocpp.csms.authorization import NOT_AUTHORIZED
 from custom_components.ocpp.csms.connection import Connection
 from custom_components.ocpp.csms.faults import Faults
+from custom_components.ocpp.csms.memory import Memory
 from custom_components.ocpp.csms.meter import Measurand
 from custom_components.ocpp.csms.model import Registration
 from custom_components.ocpp.csms.station import (
     ChargingStation,
-    Memory,
     StationSettings,
     Surroundings,
 )

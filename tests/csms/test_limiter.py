@@ -53,7 +53,7 @@ async def test_a_charger_that_cannot_pause_has_its_session_stopped_and_started(
         first = charger.connectors[1].transaction_id
         assert await bench.station.limits.set(1, PAUSE) is None
         await until(lambda: charger.connectors[1].transaction_id is None)
-        assert bench.station.memory.halts == {1: Halt(str(first), "TAG")}
+        assert bench.station.memory.evses[1].halt == Halt(str(first), "TAG")
         # It stays so, and nothing more is sent.
         charger.received.clear()
         await bench.station.limits.uphold()
@@ -187,7 +187,9 @@ async def test_what_was_learned_holds_for_one_firmware(bench: Bench) -> None:
         charger.firmware_version = "2.0"
         await charger.boot()
         await until(lambda: not bench.station.memory.experience.refused)
-        assert bench.station.memory.firmware_version == "2.0"
+        info = bench.station.memory.info
+        assert info is not None
+        assert info.firmware_version == "2.0"
 
 
 async def test_the_vendors_file_is_found_by_what_a_charger_says_of_itself(

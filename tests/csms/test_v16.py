@@ -15,6 +15,7 @@ from custom_components.ocpp.csms.events import (
     TransactionEnded,
     TransactionStarted,
 )
+from custom_components.ocpp.csms.faults import Fault
 from custom_components.ocpp.csms.framing import Payload
 from custom_components.ocpp.csms.limits import Profile
 from custom_components.ocpp.csms.model import (
@@ -202,28 +203,7 @@ def test_closing_values_after_the_stop_start_nothing() -> None:
     assert after.snapshot.evse(1).running_transaction is None
 
 
-def test_a_session_that_was_missed_is_adopted_from_its_values() -> None:
-    adopted = _handle("MeterValues", _values(5000, 1_936_029_036))
-    transaction = adopted.snapshot.evse(1).running_transaction
-    assert transaction is not None
-    assert transaction.id == "1936029036"
-    assert adopted.events == (TransactionStarted("CP1", transaction),)
-    later = _handle("MeterValues", _values(5600, 1_936_029_036), adopted.snapshot)
-    running = later.snapshot.evse(1).running_transaction
-    assert running is not None
-    assert running.energy_wh == 600
-    assert later.events == ()
-
-
-def test_a_remembered_session_gives_way_to_the_one_the_charger_speaks_of() -> None:
-    started = _handle("StartTransaction", _start())
-    other = _handle("MeterValues", _values(9000, 99), started.snapshot)
-    transaction = other.snapshot.evse(1).running_transaction
-    assert transaction is not None
-    assert transaction.id == "99"
-
-
-@pytest.mark.parametrize("transaction_id", [None, 0, -1])
+@pytest.mark.parametrize("transaction_id", [None, 0, -1, 2**63])
 def test_values_without_a_session_start_none(transaction_id: int | None) -> None:
     handled = _handle("MeterValues", _values(5000, transaction_id))
     assert handled.snapshot.evse(1).transaction is None
@@ -233,6 +213,7 @@ def test_values_without_a_session_start_none(transaction_id: int | None) -> None
 def test_the_stop_of_an_unknown_session_is_acknowledged() -> None:
     handled = _handle("StopTransaction", _stop(4711))
     assert handled.events == ()
+    assert handled.faults == (Fault.UNKNOWN_TRANSACTION,)
     assert handled.snapshot is BLANK
 
 

@@ -31,12 +31,13 @@ from .events import (
     TransactionStarted,
 )
 from .listener import Listener, address_of, credentials_of
+from .memory import Memory
 from .message_log import Direction
 from .model import Registration
 from .observers import Listeners, Unsubscribe
 from .security import raised
 from .session import Session
-from .station import ChargingStation, Memory, Place, StationSettings, Surroundings
+from .station import ChargingStation, Place, StationSettings, Surroundings
 from .tolerance import Tolerance
 from .vendors import Vendors
 from .versions import VERSIONS
@@ -362,6 +363,7 @@ class CentralSystem:
                         self._spawn(station.start_transaction(evse_id), station)
                 for evse_id in station.silent_evses:
                     self._spawn(station.poll(evse_id), station)
+                station.settle()
                 station.limits.verify()
                 if station.limits.pending:
                     self._spawn(station.limits.uphold(), station)

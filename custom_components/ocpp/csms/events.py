@@ -39,6 +39,14 @@ class TransactionEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class TransactionReported:
+    """A charging session that was over before the charger could tell of it became known."""
+
+    identity: str
+    transaction: Transaction
+
+
+@dataclass(frozen=True, slots=True)
 class TokenShown:
     """Somebody showed a tag; `evse_id` is where, if the charger has told."""
 
@@ -93,6 +101,7 @@ type Event = (
     | AwaitingAdoption
     | TransactionStarted
     | TransactionEnded
+    | TransactionReported
     | TokenShown
     | SecurityEvent
     | DataReceived

@@ -16,6 +16,7 @@ class Fault(StrEnum):
     SCHEMA_VIOLATION = "schema_violation"
     UNUSABLE_PAYLOAD = "unusable_payload"
     UNUSABLE_VALUE = "unusable_value"
+    UNKNOWN_TRANSACTION = "unknown_transaction"
     DUPLICATE_MESSAGE_ID = "duplicate_message_id"
     LATE_ANSWER = "late_answer"
     OVERSIZED_FRAME = "oversized_frame"

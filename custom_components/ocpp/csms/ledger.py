@@ -71,7 +71,7 @@ def begin(ledger: Ledger, register_wh: float, at: datetime) -> Ledger:
     A register that begins lower than it ended counts each session from zero: where it was before means nothing.
     """
     last_wh, fall = ledger.register_wh, ledger.fall
-    if last_wh is None or register_wh < 0:
+    if last_wh is None or register_wh < 0 or _is_late(ledger, register_wh, at):
         return read(ledger, register_wh, at)
     if register_wh < last_wh:
         return replace(

@@ -201,7 +201,7 @@ class Limiter:
         return [evse for evse in evses if self._is_pending(evse, now)]
 
     def _is_pending(self, evse: Evse, now: datetime) -> bool:
-        if evse.limit is None or evse.foreign_profile:
+        if evse.limit is None or not evse.limitable:
             return False
         running = evse.running_transaction is not None
         if self._halts(evse.limit):

@@ -64,6 +64,25 @@ PLUGGED_IN = frozenset(
 )
 """The statuses in which a cable connects a car."""
 
+CHARGING = frozenset(
+    {
+        ConnectorStatus.CHARGING,
+        ConnectorStatus.SUSPENDED_EVSE,
+        ConnectorStatus.SUSPENDED_EV,
+    }
+)
+"""The statuses in which a session goes on."""
+
+IDLE = frozenset(
+    {
+        ConnectorStatus.AVAILABLE,
+        ConnectorStatus.PREPARING,
+        ConnectorStatus.FINISHING,
+        ConnectorStatus.RESERVED,
+    }
+)
+"""The statuses in which none does."""
+
 
 @dataclass(frozen=True, slots=True)
 class StationInfo:
@@ -79,7 +98,9 @@ class StationInfo:
 class Transaction:
     """One charging session, running or ended.
 
-    `id` is the protocol's own transaction id as text: a number in OCPP 1.6, free text in 2.x.
+    `id` is the protocol's own transaction id as text: a number in OCPP 1.6, free text in 2.x; `alias`, what the charger
+    calls the session where that differs. One that is `adopted` was taken over in its middle: nobody here has seen it begin.
+    A session that has ended without a `stop_reason` has done so in all likelihood; the charger has not said it.
     `meter_start_wh` is the register at the start as the charger told it, `total_start_wh` what the ledger had
     counted by then; both are None while they are not known.
     """
@@ -93,11 +114,25 @@ class Transaction:
     energy_wh: float | None = None
     ended_at: datetime | None = None
     stop_reason: str | None = None
+    alias: str | None = None
+    adopted: bool = False
+
+    def is_called(self, transaction_id: str) -> bool:
+        """Whether the charger means this session by an id."""
+        return transaction_id in (self.id, self.alias)
 
     @property
     def running(self) -> bool:
         """Whether the charger has not ended it yet."""
         return self.ended_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A session that was told of after one that began later; it is most likely over, and its end will follow."""
+
+    transaction: Transaction
+    told_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,17 +161,25 @@ class Halt:
 class Evse:
     """One place to charge: an EVSE with the connector that is in use.
 
-    `transaction` is the running one, or else the last. `foreign_profile` is set while a charging
+    `status_at` is when the charger told the status, on its present connection. `transaction` is the running one, or
+    else the last; `heard_at`, when the charger last spoke of it on its present connection. `unsettled_since` is set while
+    a session that began before the charger connected may turn out to be over; `late` is one that began before the
+    running one; `past` are the ids of those that have ended. `foreign_profile` is set while a charging
     profile that somebody else composed is in force, which must not be overwritten; `ignores_limits`, once the
     car draws more than it may whichever way the charger is told; `halt`, while a pause has ended the session.
     """
 
     id: int
     status: ConnectorStatus | None = None
+    status_at: datetime | None = None
     error_code: str | None = None
     meter: Meter = field(default_factory=Meter)
     ledger: Ledger = field(default_factory=Ledger)
     transaction: Transaction | None = None
+    heard_at: datetime | None = None
+    unsettled_since: datetime | None = None
+    late: Late | None = None
+    past: tuple[str, ...] = ()
     limit: Limit | None = None
     foreign_profile: bool = False
     ignores_limits: bool = False
@@ -148,6 +191,11 @@ class Evse:
         if self.transaction is not None and self.transaction.running:
             return self.transaction
         return None
+
+    @property
+    def limitable(self) -> bool:
+        """Whether our own limits are to be brought into force now."""
+        return not self.foreign_profile and self.unsettled_since is None
 
     @property
     def plugged_in(self) -> bool | None:
@@ -170,11 +218,12 @@ class Showing:
 class Snapshot:
     """All that is known of one charger at one instant.
 
-    `showing` is the id token that was shown last and has not started a session yet.
+    `connected_at` is when it connected last. `showing` is the id token that was shown last and has not started a session yet.
     """
 
     identity: str
     connected: bool = False
+    connected_at: datetime | None = None
     registration: Registration = Registration.PENDING
     version: str | None = None
     info: StationInfo | None = None

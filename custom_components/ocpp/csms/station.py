@@ -19,31 +19,29 @@ from .errors import (
     NoTransactionError,
     RejectedError,
 )
-from .events import Event, TransactionStarted
+from .events import Event
 from .faults import Fault, Faults
 from .framing import Payload
-from .ledger import Ledger
 from .limiter import Limiter
 from .limits import Electrics
+from .memory import Memory, recall, remember
 from .message_log import MessageLog
 from .model import (
     Availability,
     ConnectorStatus,
     Evse,
-    Halt,
     Registration,
     ResetKind,
     Showing,
     Snapshot,
     StationInfo,
-    Transaction,
 )
-from .obedience import Experience
 from .observers import Observers, Unsubscribe
 from .provisioning import SAMPLE_INTERVAL_S, Setting
 from .schedules import Schedule
 from .security import Access
 from .tolerance import Tolerance
+from .transactions import connect, settle
 from .vendors import KnownModel
 from .versions import Context, Request, Version
 
@@ -87,21 +85,6 @@ class StationSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class Memory:
-    """What a station must not forget when this system restarts.
-
-    The `experience` was made with a `firmware_version`, and holds for no other.
-    """
-
-    transactions: tuple[Transaction, ...] = ()
-    last_transaction_id: int = 0
-    ledgers: Mapping[int, Ledger] = field(default_factory=dict)
-    experience: Experience = field(default_factory=Experience)
-    firmware_version: str | None = None
-    halts: Mapping[int, Halt] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class Surroundings:
     """What a station needs of the central system.
 
@@ -136,16 +119,6 @@ class ChargingStation:
             memory: what it had left when this system stopped.
             surroundings: what it needs of the central system.
         """
-        evses = {
-            evse_id: Evse(evse_id, ledger=ledger)
-            for evse_id, ledger in memory.ledgers.items()
-        }
-        for transaction in memory.transactions:
-            evse = evses.get(transaction.evse_id) or Evse(transaction.evse_id)
-            evses[evse.id] = replace(evse, transaction=transaction)
-        for evse_id, halt in memory.halts.items():
-            evse = evses.get(evse_id) or Evse(evse_id)
-            evses[evse_id] = replace(evse, halt=halt)
         self.faults = Faults()
         """What the charger did wrong on the wire, since this system started."""
         self.message_log = MessageLog()
@@ -167,11 +140,11 @@ class ChargingStation:
         """What its cars may draw."""
         self.known_model: KnownModel | None = None
         """What the vendors' files say of it, once it has booted."""
-        self._experienced_firmware = memory.firmware_version
+        self._firmware_version = memory.info.firmware_version if memory.info else None
         self._told = Traits()
         self._answers_polls = True
         self._start_asked: set[int] = set()
-        self._snapshot = Snapshot(identity, registration=registration, evses=evses)
+        self._snapshot = recall(identity, registration, memory)
         self._published = self._snapshot
         self._events: list[Event] = []
         self.configure(settings)
@@ -189,20 +162,8 @@ class ChargingStation:
     @property
     def memory(self) -> Memory:
         """What must survive a restart of this system."""
-        evses = self._snapshot.evses.values()
-        transactions = (evse.transaction for evse in evses)
-        known = tuple(
-            transaction for transaction in transactions if transaction is not None
-        )
-        ledgers = {evse.id: evse.ledger for evse in evses if evse.ledger != Ledger()}
-        halts = {evse.id: evse.halt for evse in evses if evse.halt is not None}
-        return Memory(
-            known,
-            self._last_transaction_id,
-            ledgers,
-            self.limits.experience,
-            self._experienced_firmware,
-            halts,
+        return remember(
+            self._snapshot, self._last_transaction_id, self.limits.experience
         )
 
     @property
@@ -238,7 +199,7 @@ class ChargingStation:
         self.limits.forget()
         self._answers_polls = True
         version = session.connection.version.name
-        self._change(replace(self._snapshot, connected=True, version=version))
+        self._change(connect(replace(self._snapshot, version=version), self._clock()))
         if older is None:
             _LOGGER.info("Charger %s is connected", self.identity)
         else:
@@ -304,13 +265,12 @@ class ChargingStation:
                 f"{action}: values that are no numbers",
                 handled.dropped_values,
             )
+        for fault in handled.faults:
+            self.faults.note(fault, action)
+        if handled.uses_transaction_id:
+            self._last_transaction_id = transaction_id
         self._snapshot = handled.snapshot
         self._events += handled.events
-        for event in handled.events:
-            if isinstance(event, TransactionStarted) and event.transaction.id == str(
-                transaction_id
-            ):
-                self._last_transaction_id = transaction_id
         return handled.answer
 
     def publish(self) -> None:
@@ -323,12 +283,21 @@ class ChargingStation:
         events, self._events = self._events, []
         self._observers.tell(before, self._snapshot, events)
 
+    def settle(self) -> None:
+        """Draw conclusions from what the charger has not said: sessions that go on, or are over, without a word."""
+        now, snapshot = self._clock(), self._snapshot
+        for evse in snapshot.evses.values() if snapshot.connected else ():
+            turn = settle(snapshot.identity, evse, now)
+            if turn.evse is not evse:
+                self._events += turn.events
+                self.change_evse(turn.evse)
+
     def recognise(self, info: StationInfo) -> None:
         """Take over what the vendors' files say of a charger that has booted; it holds none of our limits any more."""
         self.limits.forget()
         self.known_model = self._recognise(info)
-        if info.firmware_version != self._experienced_firmware:
-            self._experienced_firmware = info.firmware_version
+        if info.firmware_version != self._firmware_version:
+            self._firmware_version = info.firmware_version
             self.limits.unlearn()
         self._configure_limits()
 

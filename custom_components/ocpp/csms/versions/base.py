@@ -13,6 +13,7 @@ from ocpp.charge_point import snake_to_camel_case
 from ..authorization import Authorization
 from ..capabilities import Purpose, Traits, Unit
 from ..events import Event
+from ..faults import Fault
 from ..framing import Json, Payload
 from ..limits import Profile
 from ..model import Availability, Registration, ResetKind, Snapshot
@@ -43,12 +44,18 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Handled:
-    """What follows from a charger's message: the answer, the new state, and what happened."""
+    """What follows from a charger's message: the answer, the new state, and what happened.
+
+    `dropped_values` counts those that were no numbers; `faults` are others of the charger's. `uses_transaction_id` tells
+    that the next transaction id has been given away.
+    """
 
     answer: Payload
     snapshot: Snapshot
     events: tuple[Event, ...] = ()
     dropped_values: int = 0
+    faults: tuple[Fault, ...] = ()
+    uses_transaction_id: bool = False
 
 
 type Handler = Callable[[Payload, Snapshot, Context], Handled]

@@ -1,17 +1,21 @@
 """MeterValues."""
 
+from collections.abc import Sequence
 from typing import NotRequired, TypedDict, cast
 
 from ocpp.v16 import call_result
 
-from ...accounting import book
-from ...events import Event, TransactionStarted
+from ...accounting import MeterValue, book
 from ...framing import Payload
-from ...model import Snapshot
+from ...model import CHARGING, Evse, Registration, Snapshot
+from ...transactions import Mention, Turn, mention
 from ..base import Context, Handled, to_payload
 from .sampled_values import MeterValuePayload, meter_values_of
 from .terms import MAX_CONNECTORS
-from .transactions import adopted
+
+_NO_TRANSACTION = 0
+_BEYOND_JSON = 2**63
+"""No id: from here on, numbers cannot be sent back."""
 
 
 class _MeterValues(TypedDict):
@@ -21,7 +25,7 @@ class _MeterValues(TypedDict):
 
 
 def meter_values(payload: Payload, snapshot: Snapshot, context: Context) -> Handled:
-    """Take in what was metered at a connector: the meter, the ledger, and a session that nobody knew."""
+    """Take in what was metered at a connector: the meter, the ledger, and the session that goes on there."""
     values = cast(_MeterValues, payload)
     answer = to_payload(call_result.MeterValues())
     connector_id = values["connectorId"]
@@ -29,10 +33,39 @@ def meter_values(payload: Payload, snapshot: Snapshot, context: Context) -> Hand
         # Connector 0 is the charger's own supply, not what a car draws.
         return Handled(answer, snapshot)
     evse = snapshot.evse(connector_id)
-    taken_over = adopted(evse, values.get("transactionId"), context)
     told = meter_values_of(values["meterValue"], context.now)
-    booked = book(taken_over, told, context.now, context.wired)
-    events: tuple[Event, ...] = ()
-    if taken_over is not evse and booked.evse.transaction is not None:
-        events = (TransactionStarted(snapshot.identity, booked.evse.transaction),)
-    return Handled(answer, snapshot.with_evse(booked.evse), events, booked.dropped)
+    turn = _mentioned(
+        snapshot, evse, values.get("transactionId", _NO_TRANSACTION), told, context
+    )
+    booked = book(turn.evse, told, context.now, context.wired)
+    after = snapshot.with_evse(booked.evse)
+    return Handled(answer, after, turn.events, booked.dropped)
+
+
+def _mentioned(
+    snapshot: Snapshot,
+    evse: Evse,
+    transaction_id: int,
+    told: Sequence[MeterValue],
+    context: Context,
+) -> Turn:
+    """Take in that values belong to a session, where they do."""
+    is_id = transaction_id != _NO_TRANSACTION and abs(transaction_id) < _BEYOND_JSON
+    if not is_id or not told or context.registration is not Registration.ACCEPTED:
+        return Turn(evse)
+    measured_at = max(value.measured_at for value in told)
+    mentioned = Mention(
+        str(transaction_id), measured_at, lambda: _charges(evse, told, context)
+    )
+    return mention(snapshot, evse, mentioned, context.now)
+
+
+def _charges(evse: Evse, told: Sequence[MeterValue], context: Context) -> bool:
+    """Whether a car charges, by the connector's status, or else by what was metered."""
+    if evse.status_at is not None:
+        return evse.status in CHARGING
+    blank = Evse(evse.id, ledger=evse.ledger)
+    after = book(blank, told, context.now, context.wired).evse
+    before_wh = evse.ledger.total_wh
+    has_risen = before_wh is not None and after.ledger.total_wh != before_wh
+    return has_risen or bool(after.meter.power_w or after.meter.current_a)

@@ -91,6 +91,9 @@ def status_notification(
     evse = replace(
         evse,
         status=status,
+        status_at=evse.status_at
+        if evse.status_at is not None and evse.status is status
+        else context.now,
         error_code=None if error_code == "NoError" else error_code,
         meter=evse.meter
         if status is ConnectorStatus.CHARGING

@@ -1,0 +1,57 @@
+"""What is remembered of a charger while this system does not run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from .ledger import Ledger
+from .model import Evse, Halt, Registration, Snapshot, StationInfo, Transaction
+from .obedience import Experience
+
+
+@dataclass(frozen=True, slots=True)
+class RememberedEvse:
+    """What is remembered of one EVSE: the names are those of `Evse`."""
+
+    ledger: Ledger = field(default_factory=Ledger)
+    transaction: Transaction | None = None
+    past: tuple[str, ...] = ()
+    halt: Halt | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What a station must not forget when this system restarts.
+
+    The `experience` holds for the firmware that `info` names, and for no other.
+    """
+
+    info: StationInfo | None = None
+    evses: Mapping[int, RememberedEvse] = field(default_factory=dict)
+    last_transaction_id: int = 0
+    experience: Experience = field(default_factory=Experience)
+
+
+def recall(identity: str, registration: Registration, memory: Memory) -> Snapshot:
+    """Return what is known of a charger before it has connected."""
+    evses = {
+        evse_id: Evse(
+            evse_id,
+            ledger=evse.ledger,
+            transaction=evse.transaction,
+            past=evse.past,
+            halt=evse.halt,
+        )
+        for evse_id, evse in memory.evses.items()
+    }
+    return Snapshot(identity, registration=registration, info=memory.info, evses=evses)
+
+
+def remember(
+    snapshot: Snapshot, last_transaction_id: int, experience: Experience
+) -> Memory:
+    """Return what must be remembered of a charger."""
+    evses = {
+        evse.id: RememberedEvse(evse.ledger, evse.transaction, evse.past, evse.halt)
+        for evse in snapshot.evses.values()
+    }
+    return Memory(snapshot.info, evses, last_transaction_id, experience)
