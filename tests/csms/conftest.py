@@ -42,7 +42,9 @@ async def bench() -> AsyncIterator[Bench]:
     clock = Clock()
     system = CentralSystem(
         strangers=Registration.ACCEPTED,
-        tolerance=Tolerance(housekeeping_s=0.05, boot_s=0.05, transaction_grace_s=0.01),
+        tolerance=Tolerance(
+            housekeeping_s=0.05, boot_s=0.05, reconnect_s=0.05, transaction_grace_s=0.01
+        ),
         clock=clock,
     )
     await system.start("127.0.0.1", 0)

@@ -1,5 +1,6 @@
 """What OCPP 1.6 messages mean."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -7,7 +8,13 @@ from typing import Any
 import pytest
 
 from custom_components.ocpp.csms.authorization import Authorization, TokenStatus
-from custom_components.ocpp.csms.capabilities import Kind, PhaseSwitching, Purpose, Unit
+from custom_components.ocpp.csms.capabilities import (
+    Capabilities,
+    Kind,
+    PhaseSwitching,
+    Purpose,
+    Unit,
+)
 from custom_components.ocpp.csms.errors import RejectedError
 from custom_components.ocpp.csms.events import (
     Booted,
@@ -417,29 +424,90 @@ def test_the_number_of_connectors_must_be_credible(
     assert VERSION.evse_count({}) is None
 
 
-def test_only_what_differs_is_written() -> None:
-    wanted = VERSION.wanted_settings(
-        _settings(MeterValueSampleInterval="10", MeterValuesSampledData="Voltage.L1-N")
+ALL_WANTED = (
+    "Energy.Active.Import.Register,Power.Active.Import,Current.Import,"
+    "Current.Offered,Voltage,SoC"
+)
+
+
+def _wanted(
+    capabilities: Capabilities | None = None, **settings: str
+) -> dict[str, Sequence[str]]:
+    return VERSION.wanted_settings(
+        _settings(**settings), capabilities or Capabilities()
     )
-    assert wanted == {
-        "MeterValuesSampledData": "Voltage.L1-N,Energy.Active.Import.Register,Power.Active.Import,"
+
+
+def test_what_a_charger_has_already_is_kept() -> None:
+    wanted = _wanted(
+        MeterValueSampleInterval="60", MeterValuesSampledData="Voltage.L1-N"
+    )
+    assert wanted["MeterValueSampleInterval"] == ("10",)
+    assert wanted["MeterValuesSampledData"][0] == (
+        "Voltage.L1-N,Energy.Active.Import.Register,Power.Active.Import,"
         "Current.Import,Current.Offered,SoC"
-    }
-    assert VERSION.wanted_settings({}) == {}
-    fixed = {
-        "MeterValueSampleInterval": Setting(
-            "MeterValueSampleInterval", "60", readonly=True
-        )
-    }
-    assert VERSION.wanted_settings(fixed) == {}
+    )
+    assert _wanted(MeterValuesSampledData=ALL_WANTED)["MeterValuesSampledData"][0] == (
+        ALL_WANTED
+    )
+
+
+def test_only_what_a_charger_has_and_can_change_is_written() -> None:
+    assert _wanted() == {}
+    key = "MeterValueSampleInterval"
+    fixed = {key: Setting(key, "60", readonly=True)}
+    assert VERSION.wanted_settings(fixed, Capabilities()) == {}
+    frozen = Capabilities(frozen_settings=(key,))
+    assert _wanted(frozen, MeterValueSampleInterval="60") == {}
 
 
 def test_measurands_are_asked_for_as_many_as_fit() -> None:
-    wanted = VERSION.wanted_settings(
-        _settings(
-            MeterValuesSampledData="Frequency", MeterValuesSampledDataMaxLength="3"
-        )
+    wanted = _wanted(
+        MeterValuesSampledData="Frequency", MeterValuesSampledDataMaxLength="3"
     )
-    assert wanted["MeterValuesSampledData"] == (
+    assert wanted["MeterValuesSampledData"][0] == (
         "Energy.Active.Import.Register,Power.Active.Import,Current.Import"
     )
+
+
+def test_measurands_that_are_refused_are_left_out_from_the_least_important_on() -> None:
+    lists = _wanted(MeterValuesSampledData="")["MeterValuesSampledData"]
+    assert lists[0] == ALL_WANTED
+    assert [len(names.split(",")) for names in lists] == [6, 5, 4, 3, 2, 1]
+
+
+def test_only_measurands_that_a_charger_is_known_to_have_are_asked_for() -> None:
+    lacks = Capabilities(unwanted_measurands=("SoC", "Current.Offered"))
+    assert _wanted(lacks, MeterValuesSampledData="")["MeterValuesSampledData"][0] == (
+        "Energy.Active.Import.Register,Power.Active.Import,Current.Import,Voltage"
+    )
+    has = Capabilities(measurands=("Power.Active.Import",))
+    assert list(_wanted(has, MeterValuesSampledData="")["MeterValuesSampledData"]) == [
+        "Power.Active.Import"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "present", "wanted"),
+    [
+        ("HeartbeatInterval", "60", "60"),
+        ("HeartbeatInterval", "30", "30"),
+        ("HeartbeatInterval", "86400", "60"),
+        ("WebSocketPingInterval", "0", "60"),
+        ("WebSocketPingInterval", "10", "10"),
+        ("ClockAlignedDataInterval", "0", "0"),
+        ("ClockAlignedDataInterval", "900", "900"),
+        ("ClockAlignedDataInterval", "1", "0"),
+    ],
+)
+def test_intervals_are_changed_only_where_they_do_harm(
+    key: str, present: str, wanted: str
+) -> None:
+    settings = _settings(**{key: present})
+    assert VERSION.wanted_settings(settings, Capabilities())[key] == (wanted,)
+
+
+def test_a_vendor_may_want_settings_of_its_own() -> None:
+    knows = Capabilities(settings={"FreevendEnabled": "true"})
+    assert _wanted(knows, FreevendEnabled="false")["FreevendEnabled"] == ("true",)
+    assert _wanted(knows) == {}

@@ -183,6 +183,8 @@ class SimulatedCharger(OcppChargePoint):
         """Every call of the central system's, with its arguments as the library names them."""
         self.refuse_profile: Callable[[Payload], bool] = lambda _: False
         """Tells which charging profiles to reject."""
+        self.refuse_setting: Callable[[str, str], bool] = lambda key, value: False
+        """Tells which values of settings to reject."""
         self.triggers: frozenset[str] = frozenset(MessageTrigger)
         """The messages that it can be asked for."""
         self.ignore_profile: Callable[[Payload], bool] = lambda _: False
@@ -466,7 +468,7 @@ class SimulatedCharger(OcppChargePoint):
         await self._note("ChangeConfiguration", {"key": key, "value": value})
         if key not in self.settings:
             return call_result.ChangeConfiguration(ConfigurationStatus.not_supported)
-        if key in _READONLY:
+        if key in _READONLY or self.refuse_setting(key, value):
             return call_result.ChangeConfiguration(ConfigurationStatus.rejected)
         self.settings[key] = value
         return call_result.ChangeConfiguration(ConfigurationStatus.accepted)

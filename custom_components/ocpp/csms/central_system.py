@@ -18,7 +18,7 @@ from websockets.asyncio.server import ServerConnection
 from . import handshake, signing, vendor_files
 from .authorization import REMOTE_ID_TOKEN, Authority, Authorization, TokenStatus
 from .certificate_authority import CertificateAuthority
-from .commissioning import commission
+from .commissioning import Commissioner
 from .complaints import Trouble
 from .doorkeeper import Doorkeeper, Rules
 from .errors import CallFailedError, CallTimeoutError, CsmsError, RejectedError
@@ -81,6 +81,7 @@ class CentralSystem:
         """The id token that was shown last and that the authority does not know."""
         self._vendors = Vendors()
         self._stations: dict[str, ChargingStation] = {}
+        self._commissioners: dict[str, Commissioner] = {}
         self.doorkeeper = Doorkeeper(self._stations, strangers, rules or Rules())
         """Who may come in, and who keeps trying in vain."""
         self._sessions: dict[str, Session] = {}
@@ -129,6 +130,7 @@ class CentralSystem:
         """Let a charger go; should it come back, it is a stranger."""
         station = self._stations.pop(identity, None)
         if station is not None:
+            del self._commissioners[identity]
             station.drop()
 
     def _add(
@@ -153,6 +155,7 @@ class CentralSystem:
         )
         station.subscribe_events(lambda event: self._on_event(station, event))
         self._stations[identity] = station
+        self._commissioners[identity] = Commissioner(station, self._clock)
         return station
 
     def _authorize(self, place: Place, id_token: str) -> Authorization:
@@ -294,18 +297,21 @@ class CentralSystem:
         ):
             if self._stations.get(station.identity) is station:
                 del self._stations[station.identity]
+                del self._commissioners[station.identity]
 
     # What happens by itself.
 
     async def _greet(self, station: ChargingStation, session: Session) -> None:
-        """Have a charger announce itself that does not do so of its own accord, as after our restart."""
-        await asyncio.sleep(self._tolerance.boot_s)
-        if self._is_silent(session):
+        """Have a charger announce itself that does not do so of its own accord, unless it has merely reconnected."""
+        known = station.snapshot.info is not None
+        tolerance = self._tolerance
+        await asyncio.sleep(tolerance.reconnect_s if known else tolerance.boot_s)
+        if self._is_silent(session) and not known:
             with suppress(RejectedError, CallFailedError, CallTimeoutError):
                 await station.announce()
                 await asyncio.sleep(self._tolerance.boot_s)
         if self._is_silent(session):
-            await self._meet(station)
+            await self._meet(station, self._commissioners[station.identity])
 
     def _is_silent(self, session: Session) -> bool:
         """Whether the connection is still the present one, and the charger has not announced itself."""
@@ -320,8 +326,10 @@ class CentralSystem:
             case Booted(info=info):
                 if session := self._sessions.get(station.identity):
                     session.booted = True
-                station.recognise(info)
-                self._spawn(self._meet(station), station)
+                if commissioner := self._commissioners.get(station.identity):
+                    commissioner.note_boot()
+                    station.recognise(info)
+                    self._spawn(self._meet(station, commissioner), station)
             case TransactionStarted():
                 self._spawn(station.limits.uphold(), station)
             case CertificateRequested(request=request):
@@ -329,14 +337,14 @@ class CentralSystem:
                     work = signing.sign(station, request, authority, self._clock())
                     self._spawn(work, station)
 
-    async def _meet(self, station: ChargingStation) -> None:
+    async def _meet(self, station: ChargingStation, commissioner: Commissioner) -> None:
         """Get to know a charger; a stranger is then introduced with what it has told by then."""
         if station.snapshot.registration is not Registration.PENDING:
-            await commission(station)
+            await commissioner.commission()
             return
         with suppress(TimeoutError):
             async with asyncio.timeout(self._tolerance.boot_s):
-                await commission(station)
+                await commissioner.commission()
         if station.snapshot.registration is Registration.PENDING:
             self._listeners.tell(station, AwaitingAdoption(station.identity))
 

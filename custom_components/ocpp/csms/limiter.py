@@ -92,6 +92,10 @@ class Limiter:
         """Assume nothing of the charger's memory: it may have rebooted, or been told otherwise."""
         self._obedience.forget()
 
+    def forget_sessions(self) -> None:
+        """Assume that limits of sessions are lost, but not the defaults, which chargers keep in flash."""
+        self._obedience.forget_sessions()
+
     def unlearn(self) -> None:
         """Forget what was learned, as after a change of firmware."""
         self._obedience.unlearn()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from .ledger import Ledger
 from .model import Evse, Halt, Registration, Snapshot, StationInfo, Transaction
 from .obedience import Experience
+from .provisioning import Provisioned
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +23,14 @@ class RememberedEvse:
 class Memory:
     """What a station must not forget when this system restarts.
 
-    The `experience` holds for the firmware that `info` names, and for no other.
+    What was learned, `experience` and `provisioned`, holds for the firmware that `info` names, and for no other.
     """
 
     info: StationInfo | None = None
     evses: Mapping[int, RememberedEvse] = field(default_factory=dict)
     last_transaction_id: int = 0
     experience: Experience = field(default_factory=Experience)
+    provisioned: Provisioned = field(default_factory=Provisioned)
 
 
 def recall(identity: str, registration: Registration, memory: Memory) -> Snapshot:
@@ -47,11 +49,14 @@ def recall(identity: str, registration: Registration, memory: Memory) -> Snapsho
 
 
 def remember(
-    snapshot: Snapshot, last_transaction_id: int, experience: Experience
+    snapshot: Snapshot,
+    last_transaction_id: int,
+    experience: Experience,
+    provisioned: Provisioned,
 ) -> Memory:
     """Return what must be remembered of a charger."""
     evses = {
         evse.id: RememberedEvse(evse.ledger, evse.transaction, evse.past, evse.halt)
         for evse in snapshot.evses.values()
     }
-    return Memory(snapshot.info, evses, last_transaction_id, experience)
+    return Memory(snapshot.info, evses, last_transaction_id, experience, provisioned)

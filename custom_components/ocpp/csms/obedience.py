@@ -168,6 +168,10 @@ class Obedience:
     def forget(self) -> None:
         """Assume nothing of the charger's memory: it may have rebooted, or been told otherwise."""
         self._standing.clear()
+        self.forget_sessions()
+
+    def forget_sessions(self) -> None:
+        """Assume that limits of sessions are lost, but not the defaults."""
         self._transaction.clear()
         self._refused.clear()
 

@@ -1,11 +1,13 @@
-"""What a charger is asked to report, and what differs from that.
+"""What a charger is asked to report, what differs from that, and what it made of it.
 
 Only what is needed is read, and only what differs is written: chargers keep settings in flash, and some reboot
 at a write.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from .capabilities import Capabilities
 
 SAMPLE_INTERVAL_S = 10
 """How often a charging car's values are wanted; often enough to follow the sun."""
@@ -20,6 +22,9 @@ WANTED_MEASURANDS: Sequence[str] = (
 )
 """What control and accounts live on, the most important first."""
 
+READ_ALL = "read all settings"
+READ_NEEDED = "read the settings that are needed"
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
@@ -30,38 +35,76 @@ class Setting:
     readonly: bool = False
 
 
-def differing(
-    settings: Mapping[str, Setting], wanted: Mapping[str, str]
-) -> dict[str, str]:
-    """Return what must be written: settings the charger has, can change, and holds otherwise."""
+@dataclass(frozen=True, slots=True)
+class Provisioned:
+    """What was learned while a charger was set up, and holds for its firmware.
+
+    `complete`, once all its settings were read; `refused` are the values that it does not take, by setting; `harmful`
+    the steps after which it has rebooted, and which are left out from then on.
+    """
+
+    complete: bool = False
+    refused: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    harmful: frozenset[str] = frozenset()
+
+    def refusing(self, key: str, value: str) -> Provisioned:
+        """Return this with one more value that the charger does not take."""
+        values = self.refused.get(key, frozenset()) | {value}
+        return replace(self, refused={**self.refused, key: values})
+
+    def best(self, key: str, values: Sequence[str]) -> str | None:
+        """Return the best value that the charger has not refused; None where nothing is left to try."""
+        refused = self.refused.get(key, frozenset())
+        return next((value for value in values if value not in refused), None)
+
+
+def write_step(key: str) -> str:
+    """Return what writing a setting is called where steps are remembered."""
+    return f"write {key}"
+
+
+def writable(
+    settings: Mapping[str, Setting],
+    wanted: Mapping[str, Sequence[str]],
+    capabilities: Capabilities,
+) -> dict[str, Sequence[str]]:
+    """Return what may be written: settings that the charger has, can change, and that are not left to its owner."""
     return {
-        key: value
-        for key, value in wanted.items()
+        key: values
+        for key, values in wanted.items()
         if (setting := settings.get(key)) is not None
         and not setting.readonly
-        and setting.value != value
+        and key not in capabilities.frozen_settings
     }
 
 
-def measurands(reported: str | None, max_length: int | None) -> list[str] | None:
-    """Return the measurands to ask for; None when the charger reports all that are wanted.
+def measurand_lists(
+    reported: str | None, max_length: int | None, capabilities: Capabilities
+) -> Iterator[list[str]]:
+    """Yield the lists of measurands to ask for, best first; the first is what it reports if that suffices.
 
-    What it reports besides stays: somebody may have chosen it.
+    What it reports besides stays: somebody may have chosen it. A charger that refuses a list may not know the last
+    measurand of it, so ever shorter ones follow.
 
     Args:
         reported: what it reports now, separated by commas.
         max_length: how many it can report.
+        capabilities: which measurands it is known to have, or to lack.
     """
+    wanted = [
+        name
+        for name in capabilities.measurands or WANTED_MEASURANDS
+        if name not in capabilities.unwanted_measurands
+    ]
     # A phase suffix, as in `Voltage.L1-N`, asks for one phase only.
     present = [name.strip() for name in (reported or "").split(",") if name.strip()]
-    missing = [
-        name
-        for name in WANTED_MEASURANDS
-        if not any(have == name or have.startswith(f"{name}.L") for have in present)
-    ]
-    if not missing:
-        return None
-    combined = [*present, *missing]
-    if max_length is not None and len(combined) > max_length:
-        combined = list(WANTED_MEASURANDS[:max_length])
-    return combined if combined != present else None
+    for length in range(len(wanted), 0, -1):
+        missing = [
+            name
+            for name in wanted[:length]
+            if not any(have == name or have.startswith(f"{name}.L") for have in present)
+        ]
+        combined = [*present, *missing]
+        if max_length is not None and len(combined) > max_length and missing:
+            combined = wanted[: min(length, max_length)]
+        yield combined

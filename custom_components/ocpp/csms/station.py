@@ -37,7 +37,7 @@ from .model import (
     StationInfo,
 )
 from .observers import Observers, Unsubscribe
-from .provisioning import SAMPLE_INTERVAL_S, Setting
+from .provisioning import SAMPLE_INTERVAL_S, Provisioned, Setting
 from .schedules import Schedule
 from .security import Access
 from .tolerance import Tolerance
@@ -140,9 +140,13 @@ class ChargingStation:
         """What its cars may draw."""
         self.known_model: KnownModel | None = None
         """What the vendors' files say of it, once it has booted."""
+        self.provisioned = memory.provisioned
+        """What was learned while it was set up."""
         self._firmware_version = memory.info.firmware_version if memory.info else None
         self._told = Traits()
         self._answers_polls = True
+        self._connected_at = surroundings.clock()
+        self._polled_at: dict[int, datetime] = {}
         self._start_asked: set[int] = set()
         self._snapshot = recall(identity, registration, memory)
         self._published = self._snapshot
@@ -163,7 +167,10 @@ class ChargingStation:
     def memory(self) -> Memory:
         """What must survive a restart of this system."""
         return remember(
-            self._snapshot, self._last_transaction_id, self.limits.experience
+            self._snapshot,
+            self._last_transaction_id,
+            self.limits.experience,
+            self.provisioned,
         )
 
     @property
@@ -195,9 +202,14 @@ class ChargingStation:
     def attach(self, session: Session) -> None:
         """Put a new connection in charge; an older one is cut."""
         older, self._session = self._session, session
-        # What the charger forgot while it was away is unknown.
-        self.limits.forget()
+        # What the charger forgot while it was away is unknown, but for what it keeps in flash.
+        self.limits.forget_sessions()
+        if self.known_model is None and (info := self._snapshot.info) is not None:
+            self.known_model = self._recognise(info)
+            self._configure_limits()
         self._answers_polls = True
+        self._connected_at = self._clock()
+        self._polled_at.clear()
         version = session.connection.version.name
         self._change(connect(replace(self._snapshot, version=version), self._clock()))
         if older is None:
@@ -299,6 +311,7 @@ class ChargingStation:
         if info.firmware_version != self._firmware_version:
             self._firmware_version = info.firmware_version
             self.limits.unlearn()
+            self.provisioned = Provisioned()
         self._configure_limits()
 
     def learn(self, told: Traits, evse_count: int) -> None:
@@ -442,11 +455,18 @@ class ChargingStation:
             for evse in self._snapshot.evses.values()
             if evse.running_transaction is not None
             and evse.status is ConnectorStatus.CHARGING
-            and (evse.meter.sampled_at is None or evse.meter.sampled_at < since)
+            and self._heard_at(evse) < since
         ]
+
+    def _heard_at(self, evse: Evse) -> datetime:
+        """Return when an EVSE was metered last, or was last given the chance to be."""
+        polled_at = self._polled_at.get(evse.id, self._connected_at)
+        sampled_at = evse.meter.sampled_at
+        return polled_at if sampled_at is None else max(polled_at, sampled_at)
 
     async def poll(self, evse_id: int) -> None:
         """Have an EVSE metered now; a charger that cannot is not asked again on this connection."""
+        self._polled_at[evse_id] = self._clock()
         try:
             await self.trigger("MeterValues", evse_id)
         except (RejectedError, CallFailedError) as err:

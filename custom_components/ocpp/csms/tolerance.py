@@ -10,7 +10,8 @@ class Tolerance:
     A connection must be encrypted within `handshake_s`, where it has to be, and within as long again have said who wants
     in. One of which nothing was heard for `silence_s`, neither message nor pong, is dead; chargers send a
     heartbeat each minute. A charger that has not announced itself within `boot_s` is asked to, and a stranger has
-    as long to tell what it is. A charger gets `transaction_grace_s` to take in the id of a new transaction before a
+    as long to tell what it is. One that is known and has not announced itself within `reconnect_s` has merely lost its
+    connection for a while. A charger gets `transaction_grace_s` to take in the id of a new transaction before a
     profile refers to it.
     """
 
@@ -19,4 +20,5 @@ class Tolerance:
     ping_s: float = 30.0
     silence_s: float = 150.0
     boot_s: float = 5.0
+    reconnect_s: float = 2.0
     transaction_grace_s: float = 0.5

@@ -1,7 +1,7 @@
 """What every protocol version offers to the rest of the central system."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -11,7 +11,7 @@ from typing import ClassVar, cast
 from ocpp.charge_point import snake_to_camel_case
 
 from ..authorization import Authorization
-from ..capabilities import Purpose, Traits, Unit
+from ..capabilities import Capabilities, Purpose, Traits, Unit
 from ..events import Event
 from ..faults import Fault
 from ..framing import Json, Payload
@@ -84,6 +84,8 @@ class Version(ABC):
     """Every action of the version, handled or not."""
     once_only: ClassVar[frozenset[str]]
     """Actions that must not be done twice when a charger repeats its call."""
+    needed_settings: ClassVar[tuple[str, ...]]
+    """The settings that are made use of here."""
     profile_actions: ClassVar[frozenset[str]]
     """Commands that change a charger's charging profiles."""
     security: ClassVar[SecurityMessages]
@@ -152,8 +154,10 @@ class Version(ABC):
         """Put an EVSE, or the whole charger, into or out of service."""
 
     @abstractmethod
-    def wanted_settings(self, settings: Mapping[str, Setting]) -> dict[str, str]:
-        """Return the settings that should differ from what the charger has."""
+    def wanted_settings(
+        self, settings: Mapping[str, Setting], capabilities: Capabilities
+    ) -> dict[str, Sequence[str]]:
+        """Return the values that the charger's settings should have, the best first."""
 
     @abstractmethod
     def traits(self, settings: Mapping[str, Setting]) -> Traits:

@@ -1,11 +1,11 @@
-"""What a charger's settings say of it."""
+"""What a charger's settings say of it, and what they should be."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ocpp.v16.enums import ConfigurationKey
 
-from ...capabilities import PhaseSwitching, Traits, Unit
-from ...provisioning import Setting
+from ...capabilities import Capabilities, PhaseSwitching, Traits, Unit
+from ...provisioning import Setting, measurand_lists, writable
 
 HIGHEST_STACK_LEVEL = 100
 """More levels than any charger has; some report garbage."""
@@ -16,6 +16,29 @@ _UNIT_NAMES = {
     Unit.WATT: frozenset({"power", "w", "watt", "watts"}),
 }
 
+NEEDED = (
+    ConfigurationKey.number_of_connectors,
+    ConfigurationKey.charging_schedule_allowed_charging_rate_unit,
+    ConfigurationKey.charge_profile_max_stack_level,
+    ConfigurationKey.connector_switch_3to1_phase_supported,
+    ConfigurationKey.meter_values_sampled_data,
+    ConfigurationKey.meter_values_sampled_data_max_length,
+    ConfigurationKey.meter_value_sample_interval,
+    ConfigurationKey.clock_aligned_data_interval,
+    ConfigurationKey.heartbeat_interval,
+    ConfigurationKey.web_socket_ping_interval,
+)
+"""All settings that are made use of here."""
+
+_PACES = {
+    # A charger that is heard of seldom is taken for dead, or dropped by the network in between.
+    ConfigurationKey.heartbeat_interval: (range(10, 121), 60),
+    ConfigurationKey.web_socket_ping_interval: (range(5, 121), 60),
+    # 0 is never; less than half a minute is a flood.
+    ConfigurationKey.clock_aligned_data_interval: (range(30, 86_401), 0),
+}
+"""Intervals in seconds: those that are as good as any, and the one that is set otherwise."""
+
 
 def traits(settings: Mapping[str, Setting]) -> Traits:
     """Return what the charger says that it can do."""
@@ -24,6 +47,33 @@ def traits(settings: Mapping[str, Setting]) -> Traits:
         stack_levels=_stack_levels(settings),
         phase_switching=_phase_switching(settings),
     )
+
+
+def wanted(
+    settings: Mapping[str, Setting], capabilities: Capabilities
+) -> dict[str, Sequence[str]]:
+    """Return the values that settings should have, the best first."""
+    values: dict[str, Sequence[str]] = {
+        ConfigurationKey.meter_value_sample_interval.value: (
+            str(capabilities.sample_interval_s),
+        )
+    }
+    for key, (fitting, pace_s) in _PACES.items():
+        if (present_s := count(settings, key)) is not None:
+            kept = present_s in fitting or present_s == pace_s
+            values[key.value] = (str(present_s if kept else pace_s),)
+    sampled = settings.get(ConfigurationKey.meter_values_sampled_data)
+    if sampled is not None:
+        max_length = count(
+            settings, ConfigurationKey.meter_values_sampled_data_max_length
+        )
+        values[ConfigurationKey.meter_values_sampled_data.value] = [
+            ",".join(names)
+            for names in measurand_lists(sampled.value, max_length, capabilities)
+        ]
+    for name, value in capabilities.settings.items():
+        values[name] = (value,)
+    return writable(settings, values, capabilities)
 
 
 def count(settings: Mapping[str, Setting], key: ConfigurationKey) -> int | None:

@@ -4,7 +4,7 @@ What 1.6 calls a connector is an EVSE here; connector 0, the whole charge point,
 Source: OCPP 1.6 specification, edition 2, sections 4 to 6 and 9.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import ClassVar, NotRequired, TypedDict, cast, override
@@ -18,11 +18,11 @@ from ocpp.v16.enums import (
     ResetType,
 )
 
-from ...capabilities import Purpose, Traits, Unit
+from ...capabilities import Capabilities, Purpose, Traits, Unit
 from ...framing import Payload
 from ...limits import Profile
 from ...model import Availability, ResetKind
-from ...provisioning import SAMPLE_INTERVAL_S, Setting, differing, measurands
+from ...provisioning import Setting
 from ...schedules import Schedule
 from ...schemas import Schemas, load
 from ..base import Handler, MalformedCode, Request, Version, to_payload
@@ -40,7 +40,7 @@ from .notifications import (
     status_notification,
 )
 from .security import Security, sign_certificate
-from .settings import count, traits
+from .settings import NEEDED, count, traits, wanted
 from .terms import MAX_CONNECTORS
 from .transactions import start_transaction, stop_transaction
 
@@ -70,6 +70,7 @@ class V16(Version):
         MalformedCode.PROPERTY: "PropertyConstraintViolation",
         MalformedCode.INTERNAL: "InternalError",
     }
+    needed_settings = tuple(key.value for key in NEEDED)
     actions = frozenset(action.value for action in Action)
     profile_actions = frozenset(
         {Action.set_charging_profile.value, Action.clear_charging_profile.value}
@@ -168,17 +169,10 @@ class V16(Version):
         return command(message, "Accepted", "Scheduled")
 
     @override
-    def wanted_settings(self, settings: Mapping[str, Setting]) -> dict[str, str]:
-        wanted = {
-            ConfigurationKey.meter_value_sample_interval.value: str(SAMPLE_INTERVAL_S)
-        }
-        sampled = settings.get(ConfigurationKey.meter_values_sampled_data)
-        max_length = count(
-            settings, ConfigurationKey.meter_values_sampled_data_max_length
-        )
-        if sampled is not None and (names := measurands(sampled.value, max_length)):
-            wanted[ConfigurationKey.meter_values_sampled_data.value] = ",".join(names)
-        return differing(settings, wanted)
+    def wanted_settings(
+        self, settings: Mapping[str, Setting], capabilities: Capabilities
+    ) -> dict[str, Sequence[str]]:
+        return wanted(settings, capabilities)
 
     @override
     def traits(self, settings: Mapping[str, Setting]) -> Traits:
