@@ -12,16 +12,19 @@ from homeassistant.components.sensor import (
     SensorStateClass,
 )
 from homeassistant.const import EntityCategory, UnitOfEnergy, UnitOfPower, UnitOfTime
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 
 from .charger import Charger
 from .const import DOMAIN
+from .csms.events import Booted, Event
 from .csms.meter import Reading
 from .csms.model import ConnectorStatus, Evse
+from .csms.vendors import KnownModel
 from .entity import (
+    ChargerEntity,
     EvseEntity,
     MeasuringEntity,
     async_add_for_chargers,
@@ -119,6 +122,12 @@ PHASES_IN_USE = EvseSensorDescription(
     value_fn=lambda evse: evse.meter.phases_in_use,
 )
 
+MAKE = SensorEntityDescription(
+    key="make",
+    translation_key="make",
+    entity_category=EntityCategory.DIAGNOSTIC,
+)
+
 SURPLUS = SensorEntityDescription(
     key="solar_surplus",
     translation_key="solar_surplus",
@@ -141,6 +150,7 @@ async def async_setup_entry(
 
 
 def _sensors(charger: Charger) -> Iterator[SensorEntity]:
+    yield MakeSensor(charger, MAKE)
     for evse_id in charger.evse_ids:
         for description in SENSORS:
             yield EvseSensor(charger, evse_id, description)
@@ -158,6 +168,51 @@ def _rare_sensors(charger: Charger, evse_id: int) -> Iterator[EvseEntity]:
         for phase in range(1, charger.config.phases + 1):
             yield PhaseSensor(charger, evse_id, on_phase, f"l{phase}")
     yield EvseSensor(charger, evse_id, PHASES_IN_USE)
+
+
+class MakeSensor(ChargerEntity, SensorEntity):
+    """What make a charger is, and what is known of it."""
+
+    _unrecorded_attributes = frozenset({"facts", "sources"})
+    _shown: tuple[KnownModel | None, str | None] = None, None
+
+    @property
+    @override
+    def native_value(self) -> str | None:
+        """Its vendor and model."""
+        return self.charger.make
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, list[str]]:
+        """What is known of it, and where that can be read."""
+        known = self.charger.station.known_model
+        facts = () if known is None else known.facts
+        return {
+            "facts": [fact.text for fact in facts],
+            "sources": [source for fact in facts for source in fact.sources],
+        }
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Be told when it has said who it is."""
+        self._shown = self.charger.station.known_model, self.charger.make
+        self.async_on_remove(
+            self.charger.station.subscribe_events(self._async_on_event)
+        )
+
+    @callback
+    def _async_on_event(self, event: Event) -> None:
+        shown = self.charger.station.known_model, self.charger.make
+        if isinstance(event, Booted) and shown != self._shown:
+            self._shown = shown
+            self.async_write_ha_state()
+
+    @property
+    @override
+    def available(self) -> bool:
+        """What it is does not change while it is away."""
+        return True
 
 
 class EvseSensor(MeasuringEntity[StateType], SensorEntity):

@@ -765,3 +765,26 @@ async def test_every_action_is_described(
     assert {name: set(text["fields"]) for name, text in texts.items()} == {
         name: set(action["fields"]) for name, action in described.items()
     }
+
+
+async def test_what_is_known_of_the_make_is_shown(
+    hass: HomeAssistant, running: MockConfigEntry, connect: Connect
+) -> None:
+    make = "sensor.charger_make"
+    assert state(hass, make) == "unknown"
+    async with connect("CP1") as charger:
+        await charger.boot()
+        await until(lambda: state(hass, make) == "Sunny Wallbox 11")
+        shown = hass.states.get(make)
+        assert shown is not None
+        assert shown.attributes["facts"] == []
+        charger.vendor, charger.model = "Autel", "MaxiCharger AC"
+        await charger.boot()
+        await until(lambda: state(hass, make) == "Autel MaxiCharger AC")
+        shown = hass.states.get(make)
+        assert shown is not None
+        assert "It obeys absolute charging profiles alone." in shown.attributes["facts"]
+        assert (
+            "https://github.com/lbbrhzn/ocpp/issues/677"
+            in (shown.attributes["sources"])
+        )
