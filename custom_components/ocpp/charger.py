@@ -10,6 +10,7 @@ from homeassistant.core import CALLBACK_TYPE, callback
 from .const import (
     CONF_CONNECTORS,
     CONF_DATA_VENDORS,
+    CONF_LOCAL_LIST,
     CONF_MAX_CURRENT,
     CONF_PASSWORD_DIGEST,
     CONF_PHASES,
@@ -38,6 +39,7 @@ class ChargerConfig:
     connectors: int
     password: PasswordDigest | None = None
     data_vendors: frozenset[str] = frozenset()
+    local_list: bool = False
     traits: Traits = field(default_factory=Traits)
 
     @classmethod
@@ -52,6 +54,7 @@ class ChargerConfig:
             connectors=int(data.get(CONF_CONNECTORS, 1)),
             password=None if digest is None else PasswordDigest(**digest),
             data_vendors=frozenset(options.get(CONF_DATA_VENDORS, ())),
+            local_list=options.get(CONF_LOCAL_LIST, False),
             traits=owner_traits(data.get(CONF_TRAITS, {})),
         )
 
@@ -65,6 +68,7 @@ class ChargerConfig:
             min(self.safe_current_a, self.max_current_a),
             Access(profile, self.password),
             self.data_vendors,
+            self.local_list,
             self.traits,
         )
 
@@ -121,7 +125,6 @@ class Charger:
         """Take over what the owner has set up anew."""
         self.name = subentry.title
         self.config = ChargerConfig.of(subentry, options)
-        self.station.configure(self.config.station)
         for evse_id in self.evse_ids:
             self._listeners.tell(evse_id)
 

@@ -7,12 +7,13 @@ from homeassistant.components.diagnostics import async_redact_data
 from homeassistant.core import HomeAssistant
 
 from .charger import Charger
+from .codec import encode
 from .const import CONF_CERTIFICATE, CONF_ID_TAG, CONF_PARENT, CONF_PASSWORD_DIGEST
 from .hub import OcppConfigEntry
 
 _SECRETS = {
     *(CONF_CERTIFICATE, "private_key", CONF_ID_TAG, CONF_PARENT, CONF_PASSWORD_DIGEST),
-    "id_token",
+    *("id_token", "parent_id"),
 }
 
 
@@ -37,7 +38,7 @@ async def async_get_config_entry_diagnostics(
 def _charger(charger: Charger) -> dict[str, Any]:
     station = charger.station
     return {
-        "snapshot": async_redact_data(asdict(station.snapshot), _SECRETS),
+        "snapshot": async_redact_data(encode(station.snapshot), _SECRETS),
         "preferences": {
             evse_id: asdict(preferences)
             for evse_id, preferences in charger.preferences.items()

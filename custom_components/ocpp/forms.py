@@ -45,6 +45,7 @@ from .const import (
     CONF_HOME_ASSISTANT_TAGS,
     CONF_ID_TAG,
     CONF_IDENTITY,
+    CONF_LOCAL_LIST,
     CONF_MAX_CURRENT,
     CONF_PARENT,
     CONF_PASSWORD_DIGEST,
@@ -129,6 +130,7 @@ OPTIONS = SOURCES.extend(
         probatio.Required(CONF_AUTO_ADOPT, default=False): BooleanSelector(),
         probatio.Required(CONF_FREE_VEND, default=True): BooleanSelector(),
         probatio.Required(CONF_HOME_ASSISTANT_TAGS, default=False): BooleanSelector(),
+        probatio.Required(CONF_LOCAL_LIST, default=False): BooleanSelector(),
         probatio.Optional(CONF_DATA_VENDORS, default=[]): SelectSelector(
             SelectSelectorConfig(options=[], multiple=True, custom_value=True)
         ),

@@ -26,6 +26,7 @@ from .csms.events import (
     AwaitingAdoption,
     Booted,
     Event,
+    MemoryChanged,
     TokenShown,
     TransactionEnded,
     TransactionReported,
@@ -105,7 +106,9 @@ class Hub:
             self._async_release(identity)
         for identity, subentry in wanted.items():
             if identity in self._chargers:
-                self._chargers[identity].async_reconfigure(subentry, self.entry.options)
+                charger = self._chargers[identity]
+                charger.async_reconfigure(subentry, self.entry.options)
+                self.central_system.adopt(identity, charger.config.station)
             else:
                 self._async_adopt(identity, subentry)
         self.site.async_step()
@@ -209,7 +212,12 @@ class Hub:
                 self._async_on_stranger(station)
             case Booted(info=info) if charger is not None:
                 self._async_describe(charger, info)
-            case TransactionStarted() | TransactionEnded() | TransactionReported():
+            case (
+                TransactionStarted()
+                | TransactionEnded()
+                | TransactionReported()
+                | MemoryChanged()
+            ):
                 self._storage.async_save()
             case TokenShown(id_token=id_token) if charger is not None:
                 self._async_tell_of_tag(charger, id_token)

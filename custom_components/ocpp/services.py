@@ -2,10 +2,10 @@
 
 from homeassistant.core import HomeAssistant, callback
 
-from .actions import limits, messages, sessions
+from .actions import limits, messages, sessions, tokens
 from .const import DOMAIN
 
-ACTIONS = (*limits.ACTIONS, *messages.ACTIONS, *sessions.ACTIONS)
+ACTIONS = (*limits.ACTIONS, *messages.ACTIONS, *sessions.ACTIONS, *tokens.ACTIONS)
 
 
 @callback

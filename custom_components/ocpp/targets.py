@@ -39,6 +39,11 @@ class Target:
         return list(self.charger.evse_ids) if self.evse_id is None else [self.evse_id]
 
     @property
+    def evse_id_or_any(self) -> int:
+        """The one connector that is meant; 0, for the charger as a whole, where it could be any of several."""
+        return self.evse_ids[0] if len(self.evse_ids) == 1 else 0
+
+    @property
     def only_evse_id(self) -> int:
         """The one connector that is meant.
 

@@ -6,11 +6,13 @@ table; sessions have tests of their own.
 """
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from custom_components.ocpp.csms import reserving
 from custom_components.ocpp.csms.authorization import (
     REMOTE_ID_TOKEN,
     Authority,
@@ -19,10 +21,14 @@ from custom_components.ocpp.csms.authorization import (
 )
 from custom_components.ocpp.csms.errors import NoTransactionError
 from custom_components.ocpp.csms.limits import Unit
+from custom_components.ocpp.csms.local_list import ListEntry, LocalList
 from custom_components.ocpp.csms.model import Availability, Limit, ResetKind
 from custom_components.ocpp.csms.provisioning import Setting
+from custom_components.ocpp.csms.reservations import Reservation, next_id
 from custom_components.ocpp.csms.schedules import Period, Schedule
+from custom_components.ocpp.csms.station import StationSettings
 
+from .conftest import until
 from .script import (
     ACCEPTED,
     BOOT,
@@ -113,26 +119,67 @@ def stop_remotely(transaction_id: int, status: str = "Accepted") -> Ask:
     )
 
 
+RESERVATION = Reservation(next_id((), NOW), 1, "TAG", NOW + timedelta(minutes=5))
+
+
 def reserve(status: str = "Accepted", connector_id: int = 1) -> Ask:
     """Return the command to keep a connector free for somebody."""
-    reservation: Message = {
-        "connectorId": connector_id,
-        "expiryDate": text(NOW + timedelta(minutes=5)),
-        "idTag": "TAG",
-        "reservationId": 7,
-    }
-    return relay("ReserveNow", reservation, {"status": status})
+    expires_at = RESERVATION.expires_at
+    return Ask(
+        lambda station: reserving.reserve(station, connector_id, "TAG", expires_at),
+        "ReserveNow",
+        {
+            "connectorId": connector_id,
+            "expiryDate": text(expires_at),
+            "idTag": "TAG",
+            "reservationId": RESERVATION.id,
+        },
+        {"status": status},
+        replace(RESERVATION, evse_id=connector_id) if status == "Accepted" else status,
+    )
 
 
-def send_list(version: int, status: str, update_type: str = "Full") -> Ask:
+def cancel_reservation(reservation_id: int, status: str) -> Ask:
+    """Return the command to keep it free no longer."""
+    return Ask(
+        lambda station: reserving.cancel(station, reservation_id),
+        "CancelReservation",
+        {"reservationId": reservation_id},
+        {"status": status},
+        None if status == "Accepted" else status,
+    )
+
+
+def list_version(version: int) -> Ask:
+    """Return the command to ask for the version of the list of those who may charge."""
+    return Ask(
+        lambda station: station.request(
+            lambda version: version.tokens.get_list_version()
+        ),
+        "GetLocalListVersion",
+        {},
+        {"listVersion": version},
+        None if version < 0 else version,
+    )
+
+
+def send_list(status: str) -> Ask:
     """Return the command to send a list of those who may charge."""
-    entries = [{"idTag": tag, "idTagInfo": ACCEPTED} for tag in ("TAG", "OTHER")]
-    local_list = {
-        "listVersion": version,
-        "updateType": update_type,
-        "localAuthorizationList": entries,
-    }
-    return relay("SendLocalList", local_list, {"status": status})
+    tags = (REMOTE_ID_TOKEN, "TAG", "OTHER")
+    entries = [{"idTag": tag, "idTagInfo": ACCEPTED} for tag in tags]
+    authority = Authority.of(map(IdToken, tags[1:]), free_vend=False)
+    sent = LocalList(1, tuple(map(ListEntry, tags)))
+    return Ask(
+        lambda station: station.tokens.send_list(authority),
+        "SendLocalList",
+        {
+            "listVersion": 1,
+            "updateType": "Full",
+            "localAuthorizationList": entries,
+        },
+        {"status": status},
+        sent if status == "Accepted" else status,
+    )
 
 
 def charging_profile(purpose: str = "TxDefaultProfile", **more: Any) -> Message:
@@ -278,22 +325,15 @@ SCRIPTS: dict[str, Sequence[Step]] = {
     "TC_040_2 a setting is given an impossible value": [
         change("MeterValueSampleInterval", "-1", "Rejected", heard="Rejected")
     ],
-    "TC_042_1 there is no list": [
-        relay("GetLocalListVersion", {}, {"listVersion": -1})
-    ],
-    "TC_042_2 the list is empty": [
-        relay("GetLocalListVersion", {}, {"listVersion": 0})
-    ],
-    "TC_043_1 a list is sent in vain": [send_list(1, "NotSupported")],
+    "TC_042_1 there is no list": [list_version(-1)],
+    "TC_042_2 the list is empty": [list_version(0)],
+    "TC_043_1 a list is sent in vain": [list_version(0), send_list("NotSupported")],
     "TC_043_3 a list fails and is sent again": [
-        send_list(1, "Failed"),
-        send_list(1, "Accepted"),
+        list_version(0),
+        send_list("Failed"),
+        send_list("Accepted"),
     ],
-    "TC_043_4 a list is sent": [send_list(1, "Accepted")],
-    "TC_043_5 a list is amended": [
-        relay("GetLocalListVersion", {}, {"listVersion": 1}),
-        send_list(2, "Accepted", "Differential"),
-    ],
+    "TC_043_4 a list is sent": [list_version(0), send_list("Accepted")],
     "TC_044_1 new firmware": [
         *firmware("Downloading", "Downloaded"),
         Report("Unavailable"),
@@ -337,12 +377,10 @@ SCRIPTS: dict[str, Sequence[Step]] = {
     "TC_051 cancel a reservation": [
         reserve(),
         Report("Reserved"),
-        relay("CancelReservation", {"reservationId": 7}, ACCEPTED),
+        cancel_reservation(RESERVATION.id, "Accepted"),
         Report("Available"),
     ],
-    "TC_052 cancel what was never reserved": [
-        relay("CancelReservation", {"reservationId": 99}, REJECTED)
-    ],
+    "TC_052 cancel what was never reserved": [cancel_reservation(99, "Rejected")],
     "TC_054 trigger messages": [
         trigger("MeterValues", 1),
         Tell(
@@ -372,7 +410,9 @@ SCRIPTS: dict[str, Sequence[Step]] = {
         trigger("MeterValues", CONNECTORS + 1, "Rejected")
     ],
     "TC_056 a profile for every session": [set_profile(charging_profile())],
-    "TC_061 clear the cache": [relay("ClearCache", {}, ACCEPTED)],
+    "TC_061 clear the cache": [
+        Ask(lambda station: station.tokens.clear_cache(), "ClearCache", {}, ACCEPTED)
+    ],
     "TC_066 ask for the resulting schedule": [
         Ask(
             lambda station: station.get_composite_schedule(
@@ -631,20 +671,53 @@ async def test_tc_053_a_tag_of_the_family_uses_a_reserved_connector(
     bench: Bench, charger: Charger
 ) -> None:
     bench.system.authority = KNOWN_TAGS
-    reservation: Message = {
-        "connectorId": 1,
-        "expiryDate": text(NOW + timedelta(hours=1)),
-        "idTag": "PARENT",
-        "parentIdTag": "FAMILY",
-        "reservationId": 1,
-    }
+    expires_at = NOW + timedelta(hours=1)
     charger.answers["ReserveNow"] = ACCEPTED
-    assert await charger.station.call("ReserveNow", reservation) == ACCEPTED
-    assert charger.called("ReserveNow") == [reservation]
+    reservation = await reserving.reserve(
+        charger.station, 1, "PARENT", expires_at, "FAMILY"
+    )
+    assert charger.called("ReserveNow") == [
+        {
+            "connectorId": 1,
+            "expiryDate": text(expires_at),
+            "idTag": "PARENT",
+            "parentIdTag": "FAMILY",
+            "reservationId": reservation.id,
+        }
+    ]
     await charger.report("Reserved")
     answer = await charger.tell("Authorize", idTag="CHILD")
     assert answer["idTagInfo"] == {"status": "Accepted", "parentIdTag": "FAMILY"}
-    await charger.finish(await charger.start("CHILD", reservationId=1), "Local")
+    transaction_id = await charger.start("CHILD", reservationId=reservation.id)
+    assert charger.station.snapshot.tokens.reservations == ()
+    await charger.finish(transaction_id, "Local")
+
+
+async def test_tc_043_5_a_list_is_amended(bench: Bench) -> None:
+    def know(*tags: str) -> None:
+        bench.system.authority = Authority.of(map(IdToken, tags), free_vend=False)
+
+    know("TAG")
+    bench.system.adopt("CP1", StationSettings(local_list=True))
+    async with bench.connected() as charger:
+        charger.answers["GetLocalListVersion"] = {"listVersion": 0}
+        charger.answers["SendLocalList"] = ACCEPTED
+        await charger.boot()
+        await until(lambda: charger.called("SendLocalList"))
+        await until(lambda: charger.station.snapshot.tokens.local_list)
+        charger.answers["GetLocalListVersion"] = {"listVersion": 1}
+        know("TAG", "OTHER")
+        await until(lambda: len(charger.called("SendLocalList")) == 2)
+    tags = (REMOTE_ID_TOKEN, "TAG")
+    known = [{"idTag": tag, "idTagInfo": ACCEPTED} for tag in tags]
+    assert charger.called("SendLocalList") == [
+        {"listVersion": 1, "updateType": "Full", "localAuthorizationList": known},
+        {
+            "listVersion": 2,
+            "updateType": "Differential",
+            "localAuthorizationList": [{"idTag": "OTHER", "idTagInfo": ACCEPTED}],
+        },
+    ]
 
 
 async def test_tc_046_a_reserved_connector_is_used(charger: Charger) -> None:
@@ -652,7 +725,8 @@ async def test_tc_046_a_reserved_connector_is_used(charger: Charger) -> None:
     await charger.report("Reserved")
     await charger.authorize()
     await charger.report("Preparing")
-    transaction_id = await charger.start(reservationId=7)
+    transaction_id = await charger.start(reservationId=RESERVATION.id)
+    assert charger.station.snapshot.tokens.reservations == ()
     await charger.report("Charging")
     await charger.finish(transaction_id, "Local")
 

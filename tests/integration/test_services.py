@@ -33,6 +33,11 @@ EVERY_ACTION: list[tuple[str, dict[str, Any]]] = [
     ("trigger_message", {"requested_message": "MeterValues"}),
     ("configure", {"ocpp_key": "HeartbeatInterval", "value": "30"}),
     ("get_configuration", {}),
+    ("data_transfer", {"vendor_id": "org.example"}),
+    ("reserve_now", {"id_tag": "TAG"}),
+    ("cancel_reservation", {"reservation_id": 1}),
+    ("send_local_list", {}),
+    ("clear_cache", {}),
     ("remote_start", {}),
     ("remote_stop", {"conn_id": 1}),
 ]
@@ -740,6 +745,7 @@ async def test_a_message_is_sent_for(
 async def test_a_message_that_the_charger_does_not_have(
     hass: HomeAssistant, charger: SimulatedCharger
 ) -> None:
+    charger.statuses["ExtendedTriggerMessage"] = "NotImplemented"
     text = await failed(
         hass, "trigger_message", requested_message="FirmwareStatusNotification"
     )

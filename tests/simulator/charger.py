@@ -20,10 +20,9 @@ import logging
 import ssl
 from typing import Any
 
-from ocpp.exceptions import NotSupportedError
 import ocpp.messages
 from ocpp.routing import on
-from ocpp.v16 import ChargePoint as OcppChargePoint, call, call_result
+from ocpp.v16 import call, call_result
 from ocpp.v16.enums import (
     Action,
     AvailabilityStatus,
@@ -46,8 +45,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
 from .car import MIN_CURRENT_A, NOMINAL_VOLTAGE_V, Car
-
-type Payload = dict[str, Any]
+from .chores import Chores, Payload
 
 DEFAULT_SETTINGS: Mapping[str, str] = {
     "ChargeProfileMaxStackLevel": "8",
@@ -153,7 +151,7 @@ def _scheduled_a(schedule: Payload, now: datetime) -> float | None:
     return limit
 
 
-class SimulatedCharger(OcppChargePoint):
+class SimulatedCharger(Chores):
     """A charger that can be plugged into, told what to do, and lied to."""
 
     def __init__(
@@ -179,8 +177,6 @@ class SimulatedCharger(OcppChargePoint):
         self.registration: RegistrationStatus | None = None
         self.vendor, self.model = "Sunny", "Wallbox 11"
         self.firmware_version = "1.2.3"
-        self.received: list[tuple[str, Payload]] = []
-        """Every call of the central system's, with its arguments as the library names them."""
         self.refuse_profile: Callable[[Payload], bool] = lambda _: False
         """Tells which charging profiles to reject."""
         self.refuse_setting: Callable[[str, str], bool] = lambda key, value: False
@@ -189,12 +185,7 @@ class SimulatedCharger(OcppChargePoint):
         """The messages that it can be asked for."""
         self.ignore_profile: Callable[[Payload], bool] = lambda _: False
         """Tells which charging profiles to accept without obeying."""
-        self.statuses: dict[str, str] = {}
-        """The status that it answers an action with instead of doing it."""
-        self.lacks: set[str] = set()
-        """The actions that it does not know."""
         self._clock = clock
-        self._arrived = asyncio.Condition()
         self._tasks: list[asyncio.Task[object]] = []
 
     def use(self, socket: ClientConnection) -> None:
@@ -413,29 +404,11 @@ class SimulatedCharger(OcppChargePoint):
             for connector_id, profile in profiles
         ]
 
-    async def wait_for(self, action: str, timeout_s: float = 10.0) -> Payload:
-        """Return the arguments of the next call of that action, or of one that has come already."""
-        async with asyncio.timeout(timeout_s), self._arrived:
-            while True:
-                for index, (name, payload) in enumerate(self.received):
-                    if name == action:
-                        del self.received[index]
-                        return payload
-                await self._arrived.wait()
-
-    async def _note(self, action: str, payload: Payload) -> None:
-        async with self._arrived:
-            self.received.append((action, payload))
-            self._arrived.notify_all()
-        if action in self.lacks:
-            raise NotSupportedError
-
     async def rest(self) -> None:
         """Leave undone what it was about to do, as when the power goes."""
         for task in self._tasks:
             task.cancel()
-        with suppress(asyncio.CancelledError, ConnectionClosed):
-            await asyncio.gather(*self._tasks)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _later(self, work: Coroutine[Any, Any, object]) -> None:
         self._tasks.append(asyncio.create_task(work))

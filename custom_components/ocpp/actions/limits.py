@@ -103,11 +103,11 @@ async def _clear_profile(call: ServiceCall) -> None:
 
 async def _get_composite_schedule(call: ServiceCall) -> ServiceResponse:
     target = async_target(call)
-    # Of several connectors none is meant in particular: the charger as a whole.
-    evse_id = target.evse_ids[0] if len(target.evse_ids) == 1 else 0
     with translated_errors(target.charger):
         schedule = await target.charger.station.get_composite_schedule(
-            evse_id, call.data[ATTR_DURATION], call.data.get(ATTR_CHARGING_RATE_UNIT)
+            target.evse_id_or_any,
+            call.data[ATTR_DURATION],
+            call.data.get(ATTR_CHARGING_RATE_UNIT),
         )
     return {"schedule": None if schedule is None else _described(schedule)}
 

@@ -6,8 +6,11 @@ import probatio
 
 from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
 from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.json import json_dumps
 from homeassistant.util.json import JsonValueType
 
+from ..csms.errors import RejectedError
+from ..csms.triggering import trigger
 from ..errors import translated_errors, validation_error
 from ..targets import async_target, async_targets
 from .base import Action, for_each
@@ -15,12 +18,17 @@ from .base import Action, for_each
 ATTR_REQUESTED_MESSAGE = "requested_message"
 ATTR_OCPP_KEY = "ocpp_key"
 ATTR_VALUE = "value"
+ATTR_VENDOR_ID = "vendor_id"
+ATTR_MESSAGE_ID = "message_id"
+ATTR_DATA = "data"
 MESSAGES = (
     "BootNotification",
     "DiagnosticsStatusNotification",
     "FirmwareStatusNotification",
     "Heartbeat",
+    "LogStatusNotification",
     "MeterValues",
+    "SignChargePointCertificate",
     "StatusNotification",
 )
 
@@ -29,8 +37,29 @@ async def _trigger_message(call: ServiceCall) -> None:
     message: str = call.data[ATTR_REQUESTED_MESSAGE]
     await for_each(
         async_targets(call),
-        lambda target: target.charger.station.trigger(message, target.evse_id),
+        lambda target: trigger(target.charger.station, message, target.evse_id),
     )
+
+
+async def _data_transfer(call: ServiceCall) -> ServiceResponse:
+    target, vendor_id = async_target(call), call.data[ATTR_VENDOR_ID]
+    message_id, data = (
+        call.data.get(ATTR_MESSAGE_ID),
+        _as_text(call.data.get(ATTR_DATA)),
+    )
+    with translated_errors(target.charger):
+        answer = await target.charger.station.request(
+            lambda version: version.transfer_data(vendor_id, message_id, data)
+        )
+        # Whoever does not look at the answer must hear of a refusal.
+        if not call.return_response and answer.status != "Accepted":
+            raise RejectedError("DataTransfer", answer.status)
+    return {"status": answer.status, "data": answer.data}
+
+
+def _as_text(data: object) -> str | None:
+    """Return data as a charger takes it; what is no text is sent as JSON."""
+    return data if data is None or isinstance(data, str) else json_dumps(data)
 
 
 async def _configure(call: ServiceCall) -> ServiceResponse:
@@ -75,6 +104,16 @@ ACTIONS = (
         "trigger_message",
         _trigger_message,
         {probatio.Required(ATTR_REQUESTED_MESSAGE): probatio.In(MESSAGES)},
+    ),
+    Action(
+        "data_transfer",
+        _data_transfer,
+        {
+            probatio.Required(ATTR_VENDOR_ID): cv.string,
+            probatio.Optional(ATTR_MESSAGE_ID): cv.string,
+            probatio.Optional(ATTR_DATA): probatio.Any(cv.string, dict, list),
+        },
+        SupportsResponse.OPTIONAL,
     ),
     Action(
         "configure",

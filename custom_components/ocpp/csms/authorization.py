@@ -64,6 +64,24 @@ class Authority:
         """Whether it is one of its tokens, rather than a passer-by or a session from here."""
         return id_token.casefold() in self.tokens
 
+    def parent_of(self, id_token: str) -> str | None:
+        """Return the family of a token, if it has one."""
+        token = self.tokens.get(id_token.casefold())
+        return None if token is None else token.parent_id
+
+    def withdraws(self, before: Authority) -> bool:
+        """Whether chargers may remember something of a token that was true before and is not any more."""
+        if before.free_vend and not self.free_vend:
+            return True
+        return any(
+            before.tokens.get(key) != self.tokens.get(key) and before._has_accepted(key)
+            for key in before.tokens.keys() | self.tokens.keys()
+        )
+
+    def _has_accepted(self, key: str) -> bool:
+        token = self.tokens.get(key)
+        return self.free_vend if token is None else token.status is TokenStatus.ACCEPTED
+
     def decide(self, id_token: str, identity: str, now: datetime) -> Authorization:
         """Return the answer to a charger that asks about a token."""
         token = self.tokens.get(id_token.casefold())

@@ -73,8 +73,7 @@ class CentralSystem:
         self._observe_frame = observe_frame
         self._tolerance = tolerance or Tolerance()
         self._clock = clock
-        self.authority = Authority()
-        """Who may charge; replaced when that changes."""
+        self._authority = Authority()
         self.certificate_authority: CertificateAuthority | None = None
         """Who signs the certificates of chargers, if anybody does."""
         self.last_unknown_token: str | None = None
@@ -93,6 +92,23 @@ class CentralSystem:
     def stations(self) -> Mapping[str, ChargingStation]:
         """All chargers by identity: those adopted, connected or not, and those held pending."""
         return self._stations
+
+    @property
+    def authority(self) -> Authority:
+        """Who may charge; replaced when that changes."""
+        return self._authority
+
+    @authority.setter
+    def authority(self, authority: Authority) -> None:
+        before, self._authority = self._authority, authority
+        if authority == before:
+            return
+        withdrawn = authority.withdraws(before)
+        for station in self._stations.values():
+            if withdrawn:
+                station.tokens.distrust_cache()
+            if station.connected:
+                self._spawn(self._keep_tokens(station), station)
 
     @property
     def port(self) -> int:
@@ -118,7 +134,10 @@ class CentralSystem:
         if station is None:
             return self._add(identity, Registration.ACCEPTED, settings, memory)
         if settings is not None:
+            keeps_list_as_before = settings.local_list is station.tokens.keeps_list
             station.configure(settings)
+            if station.connected and not keeps_list_as_before:
+                self._spawn(self._keep_tokens(station), station)
         if station.snapshot.registration is not Registration.ACCEPTED:
             station.accept()
             if station.connected:
@@ -341,12 +360,18 @@ class CentralSystem:
         """Get to know a charger; a stranger is then introduced with what it has told by then."""
         if station.snapshot.registration is not Registration.PENDING:
             await commissioner.commission()
+            await self._keep_tokens(station)
             return
         with suppress(TimeoutError):
             async with asyncio.timeout(self._tolerance.boot_s):
                 await commissioner.commission()
         if station.snapshot.registration is Registration.PENDING:
             self._listeners.tell(station, AwaitingAdoption(station.identity))
+
+    async def _keep_tokens(self, station: ChargingStation) -> None:
+        """Have a charger that takes part go by the tokens as they are now."""
+        if station.snapshot.registration is Registration.ACCEPTED:
+            await station.tokens.keep(self._authority)
 
     async def _keep_house(self) -> None:
         """Renew and verify limits, ask for missing values, ping, and cut connections that are dead."""

@@ -87,3 +87,14 @@ class HandshakeRefusedError(CsmsError):
         super().__init__(reason)
         self.status = status
         self.reason = reason
+
+
+def is_unsupported(err: CsmsError) -> bool:
+    """Whether an error says that the charger does not know what it was asked for, and never will."""
+    match err:
+        case RejectedError(status="NotSupported" | "NotImplemented"):
+            return True
+        case CallFailedError(code="NotSupported" | "NotImplemented"):
+            return True
+        case _:
+            return False

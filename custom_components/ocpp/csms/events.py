@@ -96,6 +96,13 @@ class CertificateRequested:
     request: str
 
 
+@dataclass(frozen=True, slots=True)
+class MemoryChanged:
+    """Something changed that must survive a restart, and of which nothing else tells."""
+
+    identity: str
+
+
 type Event = (
     Booted
     | AwaitingAdoption
@@ -105,6 +112,7 @@ type Event = (
     | TokenShown
     | SecurityEvent
     | DataReceived
+    | MemoryChanged
     | SecurityRaised
     | CertificateRequested
 )

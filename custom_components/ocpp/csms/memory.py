@@ -4,7 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from .ledger import Ledger
-from .model import Evse, Halt, Registration, Snapshot, StationInfo, Transaction
+from .model import (
+    Evse,
+    Halt,
+    Registration,
+    Snapshot,
+    StationInfo,
+    TokenBook,
+    Transaction,
+)
 from .obedience import Experience
 from .provisioning import Provisioned
 
@@ -31,6 +39,7 @@ class Memory:
     last_transaction_id: int = 0
     experience: Experience = field(default_factory=Experience)
     provisioned: Provisioned = field(default_factory=Provisioned)
+    tokens: TokenBook = field(default_factory=TokenBook)
 
 
 def recall(identity: str, registration: Registration, memory: Memory) -> Snapshot:
@@ -45,7 +54,13 @@ def recall(identity: str, registration: Registration, memory: Memory) -> Snapsho
         )
         for evse_id, evse in memory.evses.items()
     }
-    return Snapshot(identity, registration=registration, info=memory.info, evses=evses)
+    return Snapshot(
+        identity,
+        registration=registration,
+        info=memory.info,
+        evses=evses,
+        tokens=memory.tokens,
+    )
 
 
 def remember(
@@ -59,4 +74,11 @@ def remember(
         evse.id: RememberedEvse(evse.ledger, evse.transaction, evse.past, evse.halt)
         for evse in snapshot.evses.values()
     }
-    return Memory(snapshot.info, evses, last_transaction_id, experience, provisioned)
+    return Memory(
+        snapshot.info,
+        evses,
+        last_transaction_id,
+        experience,
+        provisioned,
+        snapshot.tokens,
+    )

@@ -10,7 +10,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from .ledger import Ledger
+from .local_list import LocalList
 from .meter import Meter
+from .reservations import Reservations
 
 
 class Registration(StrEnum):
@@ -206,6 +208,14 @@ class Evse:
 
 
 @dataclass(frozen=True, slots=True)
+class DataAnswer:
+    """What a charger answers to its vendor's own data; `status` is the specification's word for how it went."""
+
+    status: str
+    data: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Showing:
     """An id token that somebody has shown; or `from_here`, one that a session was asked for with."""
 
@@ -215,10 +225,24 @@ class Showing:
 
 
 @dataclass(frozen=True, slots=True)
+class TokenBook:
+    """What concerns id tokens at a charger.
+
+    `showing` is the one that was shown last and has not started a session yet; `local_list`, what the charger was
+    sent to go by. `cache_outdated` means that it may remember answers that are not true any more.
+    """
+
+    showing: Showing | None = None
+    reservations: Reservations = ()
+    local_list: LocalList | None = None
+    cache_outdated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """All that is known of one charger at one instant.
 
-    `connected_at` is when it connected last. `showing` is the id token that was shown last and has not started a session yet.
+    `connected_at` is when it connected last.
     """
 
     identity: str
@@ -229,7 +253,7 @@ class Snapshot:
     info: StationInfo | None = None
     status: ConnectorStatus | None = None
     evses: Mapping[int, Evse] = field(default_factory=dict)
-    showing: Showing | None = None
+    tokens: TokenBook = field(default_factory=TokenBook)
 
     def evse(self, evse_id: int) -> Evse:
         """Return an EVSE; one that the charger has not spoken of yet is blank."""
@@ -238,3 +262,11 @@ class Snapshot:
     def with_evse(self, evse: Evse) -> Snapshot:
         """Return the snapshot with an EVSE in place of what was known of it."""
         return replace(self, evses={**self.evses, evse.id: evse})
+
+    def with_showing(self, showing: Showing | None) -> Snapshot:
+        """Return the snapshot after an id token was shown, or has started a session."""
+        return replace(self, tokens=replace(self.tokens, showing=showing))
+
+    def with_reservations(self, reservations: Reservations) -> Snapshot:
+        """Return the snapshot with these reservations in place of those that were known."""
+        return replace(self, tokens=replace(self.tokens, reservations=reservations))

@@ -65,5 +65,5 @@ class Observers:
 def _changed_besides_evses(before: Snapshot, now: Snapshot) -> bool:
     if before.evses.keys() != now.evses.keys():
         return True
-    # Who showed a tag is told as an event.
-    return replace(before, evses=now.evses, showing=now.showing) != now
+    # What concerns id tokens is told in events.
+    return replace(before, evses=now.evses, tokens=now.tokens) != now

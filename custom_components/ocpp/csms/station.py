@@ -40,6 +40,7 @@ from .observers import Observers, Unsubscribe
 from .provisioning import SAMPLE_INTERVAL_S, Provisioned, Setting
 from .schedules import Schedule
 from .security import Access
+from .token_keeping import TokenKeeper
 from .tolerance import Tolerance
 from .transactions import connect, settle
 from .vendors import KnownModel
@@ -74,13 +75,15 @@ class StationSettings:
 
     `phases` is how many it is wired with; `safe_current_a` what it may draw when nobody is in control; `access` what
     it takes to connect in its name. Data of the vendors in `data_vendors` is taken with thanks, that of others is
-    taken note of. `traits` are what the owner knows better of it than anybody else.
+    taken note of. With `local_list` the charger is sent the id tokens, to go by them alone. `traits` are what the
+    owner knows better of it than anybody else.
     """
 
     phases: int = 3
     safe_current_a: float = 6.0
     access: Access = field(default_factory=Access)
     data_vendors: frozenset[str] = frozenset()
+    local_list: bool = False
     traits: Traits = field(default_factory=Traits)
 
 
@@ -138,6 +141,8 @@ class ChargingStation:
             memory.experience,
         )
         """What its cars may draw."""
+        self.tokens = TokenKeeper(identity, self, surroundings.clock)
+        """What it keeps of id tokens."""
         self.known_model: KnownModel | None = None
         """What the vendors' files say of it, once it has booted."""
         self.provisioned = memory.provisioned
@@ -172,6 +177,11 @@ class ChargingStation:
             self.limits.experience,
             self.provisioned,
         )
+
+    @property
+    def now(self) -> datetime:
+        """The time."""
+        return self._clock()
 
     @property
     def connected(self) -> bool:
@@ -211,7 +221,7 @@ class ChargingStation:
         self._connected_at = self._clock()
         self._polled_at.clear()
         version = session.connection.version.name
-        self._change(connect(replace(self._snapshot, version=version), self._clock()))
+        self.change(connect(replace(self._snapshot, version=version), self._clock()))
         if older is None:
             _LOGGER.info("Charger %s is connected", self.identity)
         else:
@@ -225,7 +235,7 @@ class ChargingStation:
         """Note the end of a connection; the end of an older one than the present means nothing."""
         if self._session is session:
             self._session = None
-            self._change(replace(self._snapshot, connected=False))
+            self.change(replace(self._snapshot, connected=False))
             _LOGGER.info("Charger %s is disconnected: %s", self.identity, reason)
 
     def drop(self) -> None:
@@ -235,7 +245,7 @@ class ChargingStation:
 
     def accept(self) -> None:
         """Let a charger take part that was held pending until now."""
-        self._change(replace(self._snapshot, registration=Registration.ACCEPTED))
+        self.change(replace(self._snapshot, registration=Registration.ACCEPTED))
 
     def configure(self, settings: StationSettings) -> None:
         """Take over what the owner has decided."""
@@ -243,6 +253,7 @@ class ChargingStation:
         """What it takes to connect in its name."""
         self._data_vendors = settings.data_vendors
         self._settings = settings
+        self.tokens.keeps_list = settings.local_list
         self._configure_limits()
 
     @property
@@ -250,6 +261,11 @@ class ChargingStation:
         """What the charger can do, as far as vendor, settings and owner know."""
         vendor = Traits() if self.known_model is None else self.known_model.traits
         return resolve([self._told, vendor, self._settings.traits])
+
+    @property
+    def remote_id_token(self) -> str:
+        """The id token of sessions that are started from here."""
+        return self.capabilities.id_token or REMOTE_ID_TOKEN
 
     def _configure_limits(self) -> None:
         settings = self._settings
@@ -319,7 +335,7 @@ class ChargingStation:
         self._told = told
         self._configure_limits()
         blank = {evse_id: Evse(evse_id) for evse_id in range(1, evse_count + 1)}
-        self._change(replace(self._snapshot, evses=blank | dict(self._snapshot.evses)))
+        self.change(replace(self._snapshot, evses=blank | dict(self._snapshot.evses)))
 
     # Commands. All raise `NotConnectedError`, `CallTimeoutError`, `CallFailedError`, and where the
     # charger's answer can say no, `RejectedError`.
@@ -368,16 +384,16 @@ class ChargingStation:
         self, evse_id: int, id_token: str | None = None
     ) -> None:
         """Ask the charger to start a session; without an id token, with the one that it knows as ours."""
-        token = id_token or self.capabilities.id_token or REMOTE_ID_TOKEN
+        token = id_token or self.remote_id_token
         # It may ask about the token, as if somebody had shown it.
         showing = Showing(token, self._clock(), from_here=True)
-        self._change(replace(self._snapshot, showing=showing))
+        self.change(self._snapshot.with_showing(showing))
         try:
             await self.request(
                 lambda version: version.start_transaction(evse_id, token)
             )
         except CsmsError:
-            self._change(replace(self._snapshot, showing=None))
+            self.change(self._snapshot.with_showing(None))
             raise
 
     async def stop_transaction(self, evse_id: int) -> None:
@@ -482,13 +498,15 @@ class ChargingStation:
             raise NotConnectedError(self.identity)
         return self._session.connection
 
-    def _change(self, snapshot: Snapshot) -> None:
+    def change(self, snapshot: Snapshot, *events: Event) -> None:
+        """Take over what follows from a command, and tell the observers."""
         self._snapshot = snapshot
+        self._events += events
         self.publish()
 
     def change_evse(self, evse: Evse) -> None:
         """Replace what is known of an EVSE."""
-        self._change(self._snapshot.with_evse(evse))
+        self.change(self._snapshot.with_evse(evse))
 
     def _next_transaction_id(self) -> int:
         # Seconds, so that ids stay unique even if the memory is lost; 31 bits last until 2092.

@@ -16,12 +16,13 @@ from ..events import Event
 from ..faults import Fault
 from ..framing import Json, Payload
 from ..limits import Profile
-from ..model import Availability, Registration, ResetKind, Snapshot
+from ..model import Availability, DataAnswer, Registration, ResetKind, Snapshot
 from ..provisioning import Setting
 from ..schedules import Schedule
 from ..schemas import Schemas
 from .requests import Request
 from .security import SecurityMessages
+from .tokens import ReservationMessages, TokenMessages
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,8 @@ class Version(ABC):
     profile_actions: ClassVar[frozenset[str]]
     """Commands that change a charger's charging profiles."""
     security: ClassVar[SecurityMessages]
+    reservations: ClassVar[ReservationMessages]
+    tokens: ClassVar[TokenMessages]
 
     @property
     @abstractmethod
@@ -102,6 +105,18 @@ class Version(ABC):
     @abstractmethod
     def trigger(self, message: str, evse_id: int | None) -> Request[None]:
         """Ask the charger to send a message now."""
+
+    @abstractmethod
+    def trigger_otherwise(
+        self, message: str, evse_id: int | None
+    ) -> Request[None] | None:
+        """Ask in another way, for chargers that do not know the usual one; None where there is none."""
+
+    @abstractmethod
+    def transfer_data(
+        self, vendor_id: str, message_id: str | None, data: str | None
+    ) -> Request[DataAnswer]:
+        """Send what only the charger's vendor knows the meaning of."""
 
     @abstractmethod
     def get_settings(self, keys: tuple[str, ...]) -> Request[dict[str, Setting]]:

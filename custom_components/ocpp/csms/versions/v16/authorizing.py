@@ -1,6 +1,5 @@
 """Who may charge: Authorize, and the IdTagInfo of other answers."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import TypedDict, TypeGuard, cast
 
@@ -27,14 +26,14 @@ def authorize(payload: Payload, snapshot: Snapshot, context: Context) -> Handled
     id_tag = cast(_Authorize, payload)["idTag"]
     info = id_tag_info(id_tag, context)
     answer = to_payload(call_result.Authorize(info))
-    showing = snapshot.showing
+    showing = snapshot.tokens.showing
     if not _shows_somebody(id_tag, context) or (
         _is_shown(showing, id_tag, context) and showing.from_here
     ):
         return Handled(answer, snapshot)
     shown = TokenShown(snapshot.identity, id_tag, TokenStatus(info.status))
-    snapshot = replace(snapshot, showing=Showing(id_tag, context.now))
-    return Handled(answer, snapshot, (shown,))
+    showing = Showing(id_tag, context.now)
+    return Handled(answer, snapshot.with_showing(showing), (shown,))
 
 
 def shown_by_start(
@@ -49,7 +48,7 @@ def shown_by_start(
     if (
         long_ago
         or not _shows_somebody(id_tag, context)
-        or _is_shown(snapshot.showing, id_tag, context)
+        or _is_shown(snapshot.tokens.showing, id_tag, context)
     ):
         return ()
     status, evse_id = TokenStatus(info.status), transaction.evse_id

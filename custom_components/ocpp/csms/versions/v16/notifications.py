@@ -4,14 +4,15 @@ from dataclasses import replace
 from typing import NotRequired, TypedDict, cast
 
 from ocpp.v16 import call_result
-from ocpp.v16.enums import DataTransferStatus, RegistrationStatus
+from ocpp.v16.enums import RegistrationStatus
 
-from ...events import Booted, DataReceived, Event, SecurityEvent
+from ...events import Booted, SecurityEvent
 from ...framing import Payload
 from ...metering import at_rest
 from ...model import ConnectorStatus, Registration, Snapshot, StationInfo
+from ...reservations import freed
 from ..base import Context, Handled, timestamp, to_payload
-from .terms import MAX_CONNECTORS, moment_of
+from .terms import MAX_CONNECTORS, moment_of, of_adopted
 
 HEARTBEAT_INTERVAL_S = 60
 PENDING_RETRY_INTERVAL_S = 30
@@ -29,12 +30,6 @@ class _StatusNotification(TypedDict):
     connectorId: int
     errorCode: str
     status: str
-
-
-class _DataTransfer(TypedDict):
-    vendorId: str
-    messageId: NotRequired[str]
-    data: NotRequired[str]
 
 
 class _SecurityEvent(TypedDict):
@@ -88,6 +83,7 @@ def status_notification(
         return Handled(answer, snapshot)
     error_code = notification["errorCode"]
     evse = snapshot.evse(connector_id)
+    before = evse.status
     evse = replace(
         evse,
         status=status,
@@ -99,21 +95,10 @@ def status_notification(
         if status is ConnectorStatus.CHARGING
         else at_rest(evse.meter, context.now),
     )
+    if (before, status) == (ConnectorStatus.RESERVED, ConnectorStatus.AVAILABLE):
+        left = freed(snapshot.tokens.reservations, connector_id)
+        snapshot = snapshot.with_reservations(left)
     return Handled(answer, snapshot.with_evse(evse))
-
-
-def data_transfer(payload: Payload, snapshot: Snapshot, context: Context) -> Handled:
-    """Pass on what a vendor made up; decline it where nobody is known to want it."""
-    told = cast(_DataTransfer, payload)
-    vendor_id = told["vendorId"]
-    welcome = vendor_id in context.data_vendors
-    received = DataReceived(
-        snapshot.identity, vendor_id, told.get("messageId"), told.get("data"), welcome
-    )
-    answer = call_result.DataTransfer(
-        DataTransferStatus.accepted if welcome else DataTransferStatus.unknown_vendor_id
-    )
-    return Handled(to_payload(answer), snapshot, _of_adopted(context, received))
 
 
 def security_event_notification(
@@ -127,12 +112,7 @@ def security_event_notification(
         moment_of(told["timestamp"], context.now),
         told.get("techInfo"),
     )
-    return Handled({}, snapshot, _of_adopted(context, event))
-
-
-def _of_adopted(context: Context, event: Event) -> tuple[Event, ...]:
-    """Return an event of a charger that takes part; nobody is interested in those of strangers."""
-    return (event,) if context.registration is Registration.ACCEPTED else ()
+    return Handled({}, snapshot, of_adopted(context, event))
 
 
 def acknowledge(payload: Payload, snapshot: Snapshot, context: Context) -> Handled:

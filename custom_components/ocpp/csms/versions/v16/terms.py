@@ -2,6 +2,10 @@
 
 from datetime import UTC, datetime
 
+from ...events import Event
+from ...model import Registration
+from ..base import Context
+
 MAX_CONNECTORS = 16
 """More connectors than any charger has; some report garbage."""
 
@@ -22,3 +26,8 @@ def moment_of(text: str, now: datetime) -> datetime:
         return now
     # A clock that was never set, or runs ahead, would make sessions decades long.
     return moment if moment.year >= 2020 and moment <= now else now
+
+
+def of_adopted(context: Context, event: Event) -> tuple[Event, ...]:
+    """Return an event of a charger that takes part; nobody is interested in those of strangers."""
+    return (event,) if context.registration is Registration.ACCEPTED else ()

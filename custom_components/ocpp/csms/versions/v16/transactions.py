@@ -1,6 +1,5 @@
 """Sessions: StartTransaction and StopTransaction."""
 
-from dataclasses import replace
 from typing import NotRequired, TypedDict, cast
 
 from ocpp.v16 import call_result
@@ -9,6 +8,7 @@ from ocpp.v16.datatypes import IdTagInfo
 from ...faults import Fault
 from ...framing import Payload
 from ...model import Registration, Snapshot
+from ...reservations import after_start
 from ...schemas import UnusableError
 from ...transactions import Start, Stop, begin, end
 from ..base import Context, Handled, to_payload
@@ -25,6 +25,7 @@ class _StartTransaction(TypedDict):
     idTag: str
     meterStart: int
     timestamp: str
+    reservationId: NotRequired[int]
 
 
 class _StopTransaction(TypedDict):
@@ -60,7 +61,10 @@ def start_transaction(
     if begun.snapshot is snapshot:
         return Handled(answer, snapshot)
     shown = shown_by_start(snapshot, begun.transaction, info, context)
-    after = replace(begun.snapshot, showing=None)
+    left = after_start(
+        snapshot.tokens.reservations, evse_id, id_tag, told.get("reservationId")
+    )
+    after = begun.snapshot.with_showing(None).with_reservations(left)
     events = (*shown, *begun.events)
     return Handled(answer, after, events, uses_transaction_id=True)
 

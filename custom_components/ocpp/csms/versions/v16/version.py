@@ -21,7 +21,7 @@ from ocpp.v16.enums import (
 from ...capabilities import Capabilities, Purpose, Traits, Unit
 from ...framing import Payload
 from ...limits import Profile
-from ...model import Availability, ResetKind
+from ...model import Availability, DataAnswer, ResetKind
 from ...provisioning import Setting
 from ...schedules import Schedule
 from ...schemas import Schemas, load
@@ -30,19 +30,22 @@ from .authorizing import authorize
 from .charging_profiles import clear_profiles, set_foreign_profile, set_profile
 from .commands import change_setting, command
 from .composite_schedule import get_composite_schedule
+from .data_transfer import data_transfer, transfer_data
 from .meter_values import meter_values
 from .notifications import (
     acknowledge,
     boot_notification,
-    data_transfer,
     heartbeat,
     security_event_notification,
     status_notification,
 )
+from .reservations import V16Reservations
 from .security import Security, sign_certificate
 from .settings import NEEDED, count, traits, wanted
 from .terms import MAX_CONNECTORS
+from .tokens import V16Tokens
 from .transactions import start_transaction, stop_transaction
+from .triggers import trigger, trigger_otherwise
 
 
 class _ConfigurationKey(TypedDict):
@@ -101,6 +104,9 @@ class V16(Version):
         Action.stop_transaction: stop_transaction,
     }
 
+    reservations = V16Reservations()
+    tokens = V16Tokens()
+
     @cached_property
     @override
     def schemas(self) -> Schemas:
@@ -112,7 +118,19 @@ class V16(Version):
 
     @override
     def trigger(self, message: str, evse_id: int | None) -> Request[None]:
-        return command(call.TriggerMessage(MessageTrigger(message), evse_id))
+        return trigger(message, evse_id)
+
+    @override
+    def trigger_otherwise(
+        self, message: str, evse_id: int | None
+    ) -> Request[None] | None:
+        return trigger_otherwise(message, evse_id)
+
+    @override
+    def transfer_data(
+        self, vendor_id: str, message_id: str | None, data: str | None
+    ) -> Request[DataAnswer]:
+        return transfer_data(vendor_id, message_id, data)
 
     @override
     def get_settings(self, keys: tuple[str, ...]) -> Request[dict[str, Setting]]:

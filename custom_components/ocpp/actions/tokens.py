@@ -1,0 +1,116 @@
+"""Tags: connectors that are kept free for their owners, and what chargers know of them."""
+
+from datetime import datetime, timedelta
+
+import probatio
+
+from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
+from homeassistant.helpers import config_validation as cv
+from homeassistant.util import dt as dt_util
+from homeassistant.util.json import JsonObjectType
+
+from ..csms.reservations import Reservation, held
+from ..csms.reserving import cancel, reserve
+from ..errors import translated_errors, validation_error
+from ..targets import Target, async_target, async_targets
+from .base import ID_TAG, Action, for_each
+
+ATTR_ID_TAG = "id_tag"
+ATTR_DURATION = "duration"
+ATTR_EXPIRES_AT = "expires_at"
+ATTR_RESERVATION_ID = "reservation_id"
+DEFAULT_DURATION = timedelta(hours=1)
+
+
+async def _reserve_now(call: ServiceCall) -> ServiceResponse:
+    target, id_tag = async_target(call), call.data[ATTR_ID_TAG]
+    parent_id = target.hub.central_system.authority.parent_of(id_tag)
+    expires_at = _expiry(call)
+    with translated_errors(target.charger):
+        reservation = await reserve(
+            target.charger.station, target.evse_id_or_any, id_tag, expires_at, parent_id
+        )
+    return {
+        "reservation_id": reservation.id,
+        "expires_at": dt_util.as_local(expires_at).isoformat(),
+    }
+
+
+def _expiry(call: ServiceCall) -> datetime:
+    if ATTR_EXPIRES_AT in call.data and ATTR_DURATION in call.data:
+        raise validation_error("several_expiries")
+    if ATTR_EXPIRES_AT not in call.data:
+        duration: timedelta = call.data.get(ATTR_DURATION, DEFAULT_DURATION)
+        return dt_util.utcnow() + duration
+    expires_at = dt_util.as_utc(call.data[ATTR_EXPIRES_AT])
+    if expires_at <= dt_util.utcnow():
+        raise validation_error("expiry_in_past")
+    return expires_at
+
+
+async def _cancel_reservation(call: ServiceCall) -> None:
+    target = async_target(call)
+    station = target.charger.station
+    if ATTR_RESERVATION_ID in call.data:
+        ids = [call.data[ATTR_RESERVATION_ID]]
+    else:
+        ids = [reservation.id for reservation in _held_at(target)]
+        if not ids:
+            raise validation_error("no_reservation", charger=target.charger.name)
+    for reservation_id in ids:
+        with translated_errors(target.charger):
+            await cancel(station, reservation_id)
+
+
+def _held_at(target: Target) -> list[Reservation]:
+    station = target.charger.station
+    meant = (target.evse_id_or_any, *target.evse_ids)
+    return [
+        reservation
+        for reservation in held(station.snapshot.tokens.reservations, station.now)
+        if reservation.evse_id in meant
+    ]
+
+
+async def _send_local_list(call: ServiceCall) -> ServiceResponse:
+    sent: JsonObjectType = {}
+
+    async def send(target: Target) -> None:
+        charger = target.charger
+        local_list = await charger.station.tokens.send_list(
+            target.hub.central_system.authority
+        )
+        sent[charger.identity] = {
+            "version": local_list.version,
+            "tags": len(local_list.entries),
+        }
+
+    await for_each(async_targets(call), send)
+    return {"chargers": sent}
+
+
+async def _clear_cache(call: ServiceCall) -> None:
+    await for_each(
+        async_targets(call), lambda target: target.charger.station.tokens.clear_cache()
+    )
+
+
+ACTIONS = (
+    Action(
+        "reserve_now",
+        _reserve_now,
+        {
+            probatio.Required(ATTR_ID_TAG): ID_TAG,
+            probatio.Optional(ATTR_DURATION): cv.positive_time_period,
+            probatio.Optional(ATTR_EXPIRES_AT): cv.datetime,
+        },
+        SupportsResponse.OPTIONAL,
+    ),
+    Action(
+        "cancel_reservation",
+        _cancel_reservation,
+        {probatio.Optional(ATTR_RESERVATION_ID): cv.positive_int},
+    ),
+    Action("send_local_list", _send_local_list, response=SupportsResponse.OPTIONAL),
+    Action("clear_cache", _clear_cache),
+)

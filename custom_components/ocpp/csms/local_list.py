@@ -1,0 +1,143 @@
+"""The list of id tokens that a charger keeps, to go by when it cannot ask, or need not.
+
+What is on it, what must be sent to bring it up to date, and in which portions.
+Source: OCPP 1.6 specification, sections 3.5.2, 5.10 (GetLocalListVersion) and 5.15 (SendLocalList).
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from .authorization import Authority, TokenStatus
+
+MAX_TOKEN_LENGTH = 20
+
+
+class UpdateKind(StrEnum):
+    """Whether an update replaces the list, or amends it (OCPP's UpdateType)."""
+
+    FULL = "Full"
+    DIFFERENTIAL = "Differential"
+
+
+@dataclass(frozen=True, slots=True)
+class ListEntry:
+    """What a charger is to know of an id token; without a status, that it is off the list."""
+
+    id_token: str
+    status: TokenStatus | None = TokenStatus.ACCEPTED
+    expires_at: datetime | None = None
+    parent_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LocalList:
+    """What a charger has on its list, and the version number that it was given."""
+
+    version: int
+    entries: tuple[ListEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListUpdate:
+    """One message that brings a list to a version."""
+
+    kind: UpdateKind
+    version: int
+    entries: tuple[ListEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListRoom:
+    """How many entries a charger can keep, and how many it can take at once; None where it does not say."""
+
+    list_length: int | None = None
+    update_length: int | None = None
+
+
+def wanted_entries(
+    authority: Authority, identity: str, now: datetime
+) -> tuple[ListEntry, ...]:
+    """Return what belongs on a charger's list: the tokens that mean something there.
+
+    Those that may not charge come first: should there not be room for all, the others can still be asked about.
+    """
+    entries = []
+    for token in authority.tokens.values():
+        answer = authority.decide(token.id, identity, now)
+        elsewhere = answer.status is TokenStatus.INVALID
+        if not elsewhere and len(token.id) <= MAX_TOKEN_LENGTH:
+            entries.append(
+                ListEntry(token.id, answer.status, answer.expires_at, answer.parent_id)
+            )
+    entries.sort(key=lambda entry: entry.status is TokenStatus.ACCEPTED)
+    return tuple(entries)
+
+
+def updates(
+    present: LocalList | None,
+    version: int,
+    wanted: tuple[ListEntry, ...],
+    room: ListRoom,
+) -> list[ListUpdate]:
+    """Return the messages that bring a charger's list up to date, in order; none where it is.
+
+    Args:
+        present: what the charger was sent, if that is known.
+        version: the version that the charger says its list has.
+        wanted: what belongs on the list.
+        room: how much of it the charger can take.
+    """
+    wanted = wanted[: room.list_length]
+    if present is None or present.version != version:
+        return full_updates(max(version, 0) + 1, wanted, room)
+    changes = tuple(_changes(present.entries, wanted))
+    return _portions(UpdateKind.DIFFERENTIAL, version + 1, changes, room)
+
+
+def full_updates(
+    version: int, wanted: tuple[ListEntry, ...], room: ListRoom
+) -> list[ListUpdate]:
+    """Return the messages that replace a charger's list, whatever it has; an empty list is one, too."""
+    wanted = wanted[: room.list_length]
+    first = wanted[: room.update_length]
+    rest = _portions(UpdateKind.DIFFERENTIAL, version + 1, wanted[len(first) :], room)
+    return [ListUpdate(UpdateKind.FULL, version, first), *rest]
+
+
+def applied(present: LocalList | None, update: ListUpdate) -> LocalList:
+    """Return what is on a charger's list once it has taken an update."""
+    known = {
+        entry.id_token: entry
+        for entry in (present.entries if present is not None else ())
+        if update.kind is UpdateKind.DIFFERENTIAL
+    }
+    known |= {entry.id_token: entry for entry in update.entries}
+    return LocalList(
+        update.version,
+        tuple(entry for entry in known.values() if entry.status is not None),
+    )
+
+
+def _portions(
+    kind: UpdateKind, version: int, entries: tuple[ListEntry, ...], room: ListRoom
+) -> list[ListUpdate]:
+    size = room.update_length or len(entries) or 1
+    return [
+        ListUpdate(kind, version + number, entries[start : start + size])
+        for number, start in enumerate(range(0, len(entries), size))
+    ]
+
+
+def _changes(
+    present: Iterable[ListEntry], wanted: Iterable[ListEntry]
+) -> Iterator[ListEntry]:
+    """Return the entries that differ; those that are off the list first, to make room."""
+    before = {entry.id_token: entry for entry in present}
+    after = {entry.id_token: entry for entry in wanted}
+    for id_token in before.keys() - after.keys():
+        yield ListEntry(id_token, status=None)
+    for id_token, entry in after.items():
+        if before.get(id_token) != entry:
+            yield entry

@@ -1,0 +1,49 @@
+"""What every protocol version offers for id tokens: reservations, and what a charger keeps of them."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import ClassVar
+
+from ..local_list import ListRoom, ListUpdate
+from ..provisioning import Setting
+from ..reservations import Reservation
+from .requests import Request
+
+
+class ReservationMessages(ABC):
+    """Keeping connectors free for somebody."""
+
+    @abstractmethod
+    def reserve(self, reservation: Reservation) -> Request[None]:
+        """Keep a connector free; a reservation of the same id is replaced."""
+
+    @abstractmethod
+    def cancel(self, reservation_id: int) -> Request[None]:
+        """Keep it free no longer."""
+
+
+class TokenMessages(ABC):
+    """What a charger keeps of id tokens: a list that it is sent, and a cache of answers."""
+
+    list_settings: ClassVar[tuple[str, ...]]
+    """The settings that tell of the list."""
+
+    @abstractmethod
+    def room(self, settings: Mapping[str, Setting]) -> ListRoom:
+        """Return how much of a list fits, by those settings."""
+
+    @abstractmethod
+    def enabling(self, settings: Mapping[str, Setting]) -> dict[str, str]:
+        """Return the settings to write so that the charger goes by its list."""
+
+    @abstractmethod
+    def get_list_version(self) -> Request[int | None]:
+        """Ask for the version of the list; 0 if it is empty, None where the charger keeps none."""
+
+    @abstractmethod
+    def send_list(self, update: ListUpdate) -> Request[None]:
+        """Replace or amend the list."""
+
+    @abstractmethod
+    def clear_cache(self) -> Request[None]:
+        """Have the charger forget the answers that it was given about id tokens."""

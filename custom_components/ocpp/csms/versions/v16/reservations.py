@@ -1,0 +1,30 @@
+"""ReserveNow and CancelReservation."""
+
+from typing import override
+
+from ocpp.v16 import call
+
+from ...reservations import Reservation
+from ..base import Request, timestamp
+from ..tokens import ReservationMessages
+from .commands import command
+
+
+class V16Reservations(ReservationMessages):
+    """Keeping connectors free for somebody."""
+
+    @override
+    def reserve(self, reservation: Reservation) -> Request[None]:
+        return command(
+            call.ReserveNow(
+                reservation.evse_id,
+                timestamp(reservation.expires_at),
+                reservation.id_token,
+                reservation.id,
+                reservation.parent_id,
+            )
+        )
+
+    @override
+    def cancel(self, reservation_id: int) -> Request[None]:
+        return command(call.CancelReservation(reservation_id))
