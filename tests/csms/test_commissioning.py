@@ -80,6 +80,7 @@ async def test_a_known_charger_is_not_asked_to_announce_itself_after_our_restart
     charger.received.clear()
     async with reconnected(charger, f"ws://127.0.0.1:{port}"):
         await until(lambda: station.snapshot.evse(1).status is ConnectorStatus.CHARGING)
+        await until(lambda: len(_calls(charger, "TriggerMessage")) == 2)
         asked = {
             call["requested_message"] for call in _calls(charger, "TriggerMessage")
         }
