@@ -10,6 +10,7 @@ from homeassistant.core import CALLBACK_TYPE, callback
 from .const import (
     CONF_CONNECTORS,
     CONF_DATA_VENDORS,
+    CONF_LAST_RESORT,
     CONF_LOCAL_LIST,
     CONF_MAX_CURRENT,
     CONF_PASSWORD_DIGEST,
@@ -21,7 +22,7 @@ from .const import (
     DEFAULT_SAFE_CURRENT_A,
 )
 from .csms.capabilities import Traits
-from .csms.model import Evse
+from .csms.model import Evse, LastResort
 from .csms.observers import Listeners
 from .csms.security import Access, PasswordDigest, SecurityProfile
 from .csms.station import ChargingStation, StationSettings
@@ -41,6 +42,7 @@ class ChargerConfig:
     data_vendors: frozenset[str] = frozenset()
     local_list: bool = False
     traits: Traits = field(default_factory=Traits)
+    last_resort: LastResort = LastResort.NOTHING
 
     @classmethod
     def of(cls, subentry: ConfigSubentry, options: Mapping[str, Any]) -> ChargerConfig:
@@ -56,6 +58,7 @@ class ChargerConfig:
             data_vendors=frozenset(options.get(CONF_DATA_VENDORS, ())),
             local_list=options.get(CONF_LOCAL_LIST, False),
             traits=owner_traits(data.get(CONF_TRAITS, {})),
+            last_resort=LastResort(data.get(CONF_LAST_RESORT, LastResort.NOTHING)),
         )
 
     @property
@@ -70,6 +73,7 @@ class ChargerConfig:
             self.data_vendors,
             self.local_list,
             self.traits,
+            self.last_resort,
         )
 
 

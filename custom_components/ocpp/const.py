@@ -29,6 +29,7 @@ CONF_CONNECTORS = "connectors"
 CONF_PASSWORD_NEEDED = "password_needed"
 CONF_PASSWORD_DIGEST = "password_digest"
 CONF_TRAITS = "traits"
+CONF_LAST_RESORT = "last_resort"
 
 CONF_ID_TAG = "id_tag"
 CONF_BLOCKED = "blocked"

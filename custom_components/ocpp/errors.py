@@ -16,6 +16,7 @@ from .csms.errors import (
     NotConnectedError,
     NoTransactionError,
     RejectedError,
+    StopFailedError,
 )
 
 
@@ -41,6 +42,13 @@ def _translated(name: str, err: CsmsError) -> HomeAssistantError:
             )
         case InvalidLimitError():
             return validation_error("invalid_limit", charger=name)
+        case StopFailedError(evse_id=evse_id, refusals=refusals):
+            return _error(
+                "stop_failed",
+                charger=name,
+                connector=str(evse_id),
+                refusals="; ".join(refusals),
+            )
         case RejectedError(action=action, status=status):
             return _error("rejected", charger=name, action=action, status=status)
         case CallFailedError(action=action, code=code, description=description):

@@ -45,6 +45,7 @@ from .const import (
     CONF_HOME_ASSISTANT_TAGS,
     CONF_ID_TAG,
     CONF_IDENTITY,
+    CONF_LAST_RESORT,
     CONF_LOCAL_LIST,
     CONF_MAX_CURRENT,
     CONF_PARENT,
@@ -66,6 +67,7 @@ from .csms.capabilities import MIN_CURRENT_A
 from .csms.encryption import CertificateFiles, server_context
 from .csms.errors import HandshakeRefusedError
 from .csms.handshake import identity
+from .csms.model import LastResort
 from .hub import OcppConfigEntry
 from .traits_form import TRAITS
 
@@ -152,6 +154,14 @@ PASSWORD_NEEDED = {
 EXISTING_CHARGER = CHARGER.extend(
     {
         **PASSWORD_NEEDED,
+        probatio.Required(
+            CONF_LAST_RESORT, default=LastResort.NOTHING.value
+        ): SelectSelector(
+            SelectSelectorConfig(
+                options=[resort.value for resort in LastResort],
+                translation_key="last_resort",
+            )
+        ),
         probatio.Required(CONF_TRAITS, default={}): section(
             TRAITS, {"collapsed": True}
         ),
@@ -287,8 +297,9 @@ def charger_data(user_input: Input) -> tuple[str, Input]:
         CONF_SAFE_CURRENT: user_input[CONF_SAFE_CURRENT],
         CONF_PHASES: int(user_input[CONF_PHASES]),
     }
-    if CONF_TRAITS in user_input:
-        data[CONF_TRAITS] = user_input[CONF_TRAITS]
+    for given in (CONF_LAST_RESORT, CONF_TRAITS):
+        if given in user_input:
+            data[given] = user_input[given]
     if CONF_CONNECTORS in user_input:
         data[CONF_CONNECTORS] = int(user_input[CONF_CONNECTORS])
     return user_input[CONF_NAME].strip(), data

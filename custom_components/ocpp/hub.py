@@ -36,7 +36,7 @@ from .csms.model import Snapshot, StationInfo
 from .csms.observers import Listeners
 from .csms.station import ChargingStation
 from .home_assistant_tags import async_tell_of_tag, async_track_tags
-from .repairs import LimitsIgnored
+from .repairs import TROUBLES, EvseRepair
 from .site import Site, Sources
 from .storage import Record, Storage
 from .tags import authority_of, name_of
@@ -135,8 +135,10 @@ class Hub:
             ),
         ]
         for evse_id in charger.evse_ids:
-            repair = LimitsIgnored(self.hass, charger, evse_id)
-            self._unsubscribe[identity].append(station.subscribe_evse(evse_id, repair))
+            for trouble in TROUBLES:
+                repair = EvseRepair(self.hass, charger, evse_id, trouble)
+                unsubscribe = station.subscribe_evse(evse_id, repair)
+                self._unsubscribe[identity].append(unsubscribe)
         self.site.async_add(charger)
         self._new_charger.tell(charger)
 

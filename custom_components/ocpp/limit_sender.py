@@ -49,7 +49,8 @@ class LimitSender:
 
     def _differs(self) -> bool:
         evse = self._charger.evse(self._evse_id)
-        return evse.limit != self._wanted and evse.limitable
+        takes_any = evse.limitable and evse.hold is None
+        return takes_any and evse.limit != self._wanted
 
     async def _send(self) -> None:
         try:

@@ -1,5 +1,8 @@
 """Repairs: what the owner must know of, because nothing here can mend it."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
@@ -8,29 +11,57 @@ from .const import DOMAIN
 from .csms.model import Evse
 
 
-class LimitsIgnored:
-    """The repair for a connector at which a car draws more than it may."""
+@dataclass(frozen=True, slots=True)
+class EvseTrouble:
+    """Something that can be wrong at a connector, by its translation key."""
 
-    def __init__(self, hass: HomeAssistant, charger: Charger, evse_id: int) -> None:
-        """Initialize."""
+    key: str
+    severity: ir.IssueSeverity
+    applies: Callable[[Evse], bool]
+
+
+TROUBLES = (
+    EvseTrouble(
+        "limits_ignored", ir.IssueSeverity.ERROR, lambda evse: evse.ignores_limits
+    ),
+    EvseTrouble(
+        "session_goes_on", ir.IssueSeverity.WARNING, lambda evse: evse.hold is not None
+    ),
+)
+
+
+class EvseRepair:
+    """The repair for one trouble at one connector; it comes and goes with the trouble."""
+
+    def __init__(
+        self, hass: HomeAssistant, charger: Charger, evse_id: int, trouble: EvseTrouble
+    ) -> None:
+        """Initialize, and raise the repair if the trouble is there already."""
         self._hass = hass
         self._charger = charger
-        self._id = f"limits_ignored_{charger.evse_identifier(evse_id)}"
+        self._evse_id = evse_id
+        self._trouble = trouble
+        self._id = f"{trouble.key}_{charger.evse_identifier(evse_id)}"
         self._raised = False
+        self(charger.evse(evse_id))
 
     @callback
     def __call__(self, evse: Evse) -> None:
         """Raise the repair or take it back, as the connector demands."""
-        if evse.ignores_limits and not self._raised:
+        applies = self._trouble.applies(evse)
+        if applies and not self._raised:
             ir.async_create_issue(
                 self._hass,
                 DOMAIN,
                 self._id,
                 is_fixable=False,
-                severity=ir.IssueSeverity.ERROR,
-                translation_key="limits_ignored",
-                translation_placeholders={"charger": self._charger.name},
+                severity=self._trouble.severity,
+                translation_key=self._trouble.key,
+                translation_placeholders={
+                    "charger": self._charger.name,
+                    "connector": str(self._evse_id),
+                },
             )
-        elif self._raised and not evse.ignores_limits:
+        elif self._raised and not applies:
             ir.async_delete_issue(self._hass, DOMAIN, self._id)
-        self._raised = evse.ignores_limits
+        self._raised = applies

@@ -9,6 +9,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .charger import Charger
+from .csms import stopping
 from .csms.model import Availability, ConnectorStatus, Evse
 from .entity import MeasuringEntity, async_add_for_chargers
 from .errors import translated_errors
@@ -43,11 +44,14 @@ def _switches(charger: Charger) -> Iterator[SwitchEntity]:
 
 
 class ChargeControl(MeasuringEntity[bool], SwitchEntity):
-    """A charging session: on while one runs; switching starts and stops it."""
+    """A charging session: on while one runs; switching starts and stops it.
+
+    One that the charger does not end when it is switched off, but pauses, counts as none.
+    """
 
     @override
     def measure(self, evse: Evse) -> bool:
-        return evse.running_transaction is not None
+        return evse.running_transaction is not None and evse.hold is None
 
     @override
     def show(self, value: bool | None) -> None:
@@ -56,15 +60,17 @@ class ChargeControl(MeasuringEntity[bool], SwitchEntity):
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
         """Start a session, unless one runs already."""
-        if self.evse.running_transaction is None:
-            with translated_errors(self.charger):
+        with translated_errors(self.charger):
+            if self.evse.hold is not None:
+                await stopping.resume(self.charger.station, self.evse_id)
+            elif self.evse.running_transaction is None:
                 await self.charger.station.start_transaction(self.evse_id)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
         """Stop the session."""
         with translated_errors(self.charger):
-            await self.charger.station.stop_transaction(self.evse_id)
+            await stopping.stop(self.charger.station, self.evse_id)
 
 
 class AvailabilitySwitch(MeasuringEntity[bool], SwitchEntity):

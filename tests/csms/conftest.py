@@ -23,7 +23,7 @@ async def central_system() -> AsyncIterator[CentralSystem]:
     """A central system that accepts every charger."""
     system = CentralSystem(
         strangers=Registration.ACCEPTED,
-        tolerance=Tolerance(transaction_grace_s=0.01),
+        tolerance=Tolerance(transaction_grace_s=0.01, stop_s=0.2),
     )
     await system.start("127.0.0.1", 0)
     yield system
@@ -43,7 +43,11 @@ async def bench() -> AsyncIterator[Bench]:
     system = CentralSystem(
         strangers=Registration.ACCEPTED,
         tolerance=Tolerance(
-            housekeeping_s=0.05, boot_s=0.05, reconnect_s=0.05, transaction_grace_s=0.01
+            housekeeping_s=0.05,
+            boot_s=0.05,
+            reconnect_s=0.05,
+            transaction_grace_s=0.01,
+            stop_s=0.2,
         ),
         clock=clock,
     )

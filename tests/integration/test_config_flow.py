@@ -42,6 +42,7 @@ EXISTING = {
     "phases": "1",
     "safe_current": 6,
     "password_needed": False,
+    "last_resort": "reset",
 }
 
 

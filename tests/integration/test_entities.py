@@ -18,7 +18,11 @@ from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.const import EVENT_STATE_CHANGED, EVENT_STATE_REPORTED
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers import (
+    device_registry as dr,
+    entity_registry as er,
+    issue_registry as ir,
+)
 from homeassistant.util.yaml import load_yaml_dict
 from tests.simulator.charger import SimulatedCharger
 
@@ -338,6 +342,31 @@ async def test_a_maximum_for_sessions_to_come(
     await _limit(hass, 10)
     assert charger.received_limits == [(1, "TxDefaultProfile", 10)]
     assert state(hass, MAXIMUM) == "10.0"
+
+
+async def test_a_session_that_goes_on_after_it_was_switched_off(
+    hass: HomeAssistant, charger: SimulatedCharger
+) -> None:
+    await charger.plug_in()
+    await charger.start_session()
+    await until(lambda: state(hass, SESSION) == "on")
+    charger.statuses["RemoteStopTransaction"] = "Rejected"
+    await _do(hass, "switch.turn_off", SESSION)
+    await until(lambda: state(hass, SESSION) == "off")
+    assert charger.offered_a() == 0
+    # Whatever the sun does, it stays off, and the owner is told why.
+    await _choose(hass, "fast")
+    assert charger.offered_a() == 0
+    issues = ir.async_get(hass).issues
+    issue = ("ocpp", "session_goes_on_CP1/1")
+    assert issues[issue].translation_placeholders == {
+        "charger": "Charger",
+        "connector": "1",
+    }
+    await _do(hass, "switch.turn_on", SESSION)
+    await until(lambda: charger.offered_a() > 0)
+    await until(lambda: state(hass, SESSION) == "on")
+    assert issue not in issues
 
 
 async def test_a_maximum_for_a_running_session(

@@ -168,10 +168,7 @@ async def test_a_charger_that_is_away(
     hass: HomeAssistant, running: MockConfigEntry, action: str, data: dict[str, Any]
 ) -> None:
     text = await refused(hass, action, **data)
-    if action == "remote_stop":
-        assert text == "Charger has no running session on connector 1"
-    else:
-        assert text.startswith("Charger is not connected. Check its power")
+    assert text.startswith("Charger is not connected. Check its power")
     assert state(hass, MAXIMUM) == "16.0"
 
 
@@ -823,6 +820,37 @@ async def test_a_session_is_started_and_stopped(
     sent = await charger.wait_for("RemoteStopTransaction")
     assert sent == {"transaction_id": transaction_id}
     await until(lambda: state(hass, "switch.charger_charge_control") == "off")
+
+
+async def test_whoever_stops_a_session_learns_what_has_become_of_it(
+    hass: HomeAssistant, charger: SimulatedCharger
+) -> None:
+    await charger.plug_in()
+    await charger.start_session()
+    charger.statuses["RemoteStopTransaction"] = "Rejected"
+    paused = {
+        "charger": "CP1",
+        "connector": 1,
+        "result": "paused",
+        "refusals": ["RemoteStopTransaction was answered Rejected"],
+    }
+    assert await ask(hass, "remote_stop") == {"sessions": [paused]}
+    assert charger.offered_a() == 0
+    del charger.statuses["RemoteStopTransaction"]
+    ended = {**paused, "result": "ended", "refusals": []}
+    assert await ask(hass, "remote_stop") == {"sessions": [ended]}
+
+
+async def test_a_session_that_cannot_be_stopped(
+    hass: HomeAssistant, charger: SimulatedCharger
+) -> None:
+    await charger.plug_in()
+    await charger.start_session()
+    charger.statuses["RemoteStopTransaction"] = "Rejected"
+    charger.refuse_profile = lambda _: True
+    text = await failed(hass, "remote_stop")
+    assert "Charger goes on charging on connector 1: RemoteStopTransaction" in text
+    assert "allow" in text
 
 
 async def test_a_session_needs_no_tag(

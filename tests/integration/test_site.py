@@ -262,7 +262,10 @@ async def test_a_charger_that_does_not_obey_is_a_repair(world: World) -> None:
         await world.pass_time(10, 6000)
         if issue in issues:
             break
-    assert issues[issue].translation_placeholders == {"charger": "Charger"}
+    assert issues[issue].translation_placeholders == {
+        "charger": "Charger",
+        "connector": "1",
+    }
     # The next session is another chance.
     await world.charger.stop_session()
     await world.pass_time(10, 6000)

@@ -538,6 +538,8 @@ class SimulatedCharger(Chores):
         self, transaction_id: int
     ) -> call_result.RemoteStopTransaction:
         await self._note("RemoteStopTransaction", {"transaction_id": transaction_id})
+        if (status := self.statuses.get("RemoteStopTransaction")) is not None:
+            return call_result.RemoteStopTransaction(RemoteStartStopStatus(status))
         for connector in self.connectors.values():
             if connector.transaction_id == transaction_id:
                 self._later(self.stop_session("Remote", connector.id))

@@ -36,16 +36,19 @@ class Action:
         return probatio.Schema({**TARGET, **self.fields})
 
 
-async def for_each(
-    targets: list[Target], command: Callable[[Target], Awaitable[None]]
-) -> None:
+async def for_each[T](
+    targets: list[Target], command: Callable[[Target], Awaitable[T]]
+) -> list[T]:
     """Carry out a command for all targets at once; the first refusal is raised after all are done."""
 
-    async def guarded(target: Target) -> None:
+    async def guarded(target: Target) -> T:
         with translated_errors(target.charger):
-            await command(target)
+            return await command(target)
 
     results = await asyncio.gather(*map(guarded, targets), return_exceptions=True)
+    done = []
     for result in results:
         if isinstance(result, BaseException):
             raise result
+        done.append(result)
+    return done

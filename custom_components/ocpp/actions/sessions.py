@@ -2,8 +2,10 @@
 
 import probatio
 
-from homeassistant.core import ServiceCall
+from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
+from homeassistant.util.json import JsonValueType
 
+from ..csms import stopping
 from ..csms.authorization import REMOTE_ID_TOKEN
 from ..targets import Target, async_targets
 from .base import ID_TAG, Action, for_each
@@ -21,18 +23,28 @@ async def _remote_start(call: ServiceCall) -> None:
     )
 
 
-async def _remote_stop(call: ServiceCall) -> None:
-    async def stop(target: Target) -> None:
-        station = target.charger.station
+async def _remote_stop(call: ServiceCall) -> ServiceResponse:
+    async def stop(target: Target) -> list[JsonValueType]:
+        charger = target.charger
         running = [
-            id_
-            for id_ in target.evse_ids
-            if target.charger.evse(id_).running_transaction
+            id_ for id_ in target.evse_ids if charger.evse(id_).running_transaction
         ]
-        for evse_id in running or [target.only_evse_id]:
-            await station.stop_transaction(evse_id)
+        return [
+            _told(target, evse_id, await stopping.stop(charger.station, evse_id))
+            for evse_id in running or [target.only_evse_id]
+        ]
 
-    await for_each(async_targets(call), stop)
+    stopped = await for_each(async_targets(call), stop)
+    return {"sessions": [session for sessions in stopped for session in sessions]}
+
+
+def _told(target: Target, evse_id: int, stopped: stopping.Stopped) -> JsonValueType:
+    return {
+        "charger": target.charger.identity,
+        "connector": evse_id,
+        "result": stopped.outcome.value,
+        "refusals": list(stopped.refusals),
+    }
 
 
 ACTIONS = (
@@ -41,5 +53,5 @@ ACTIONS = (
         _remote_start,
         {probatio.Optional(ATTR_ID_TAG, default=REMOTE_ID_TOKEN): ID_TAG},
     ),
-    Action("remote_stop", _remote_stop),
+    Action("remote_stop", _remote_stop, response=SupportsResponse.OPTIONAL),
 )

@@ -79,6 +79,19 @@ class NoTransactionError(CsmsError):
         self.evse_id = evse_id
 
 
+class StopFailedError(CsmsError):
+    """A session goes on whatever was tried; `refusals` are the charger's answers."""
+
+    def __init__(self, identity: str, evse_id: int, refusals: Sequence[str]) -> None:
+        """Name the place, and what was tried."""
+        super().__init__(
+            f"The session on connector {evse_id} of {identity} cannot be stopped: {'; '.join(refusals)}"
+        )
+        self.identity = identity
+        self.evse_id = evse_id
+        self.refusals = tuple(refusals)
+
+
 class HandshakeRefusedError(CsmsError):
     """A connection attempt that cannot become a session; `status` is the HTTP status to answer."""
 

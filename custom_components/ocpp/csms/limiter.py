@@ -16,7 +16,7 @@ from .capabilities import Capabilities, PauseBy, Purpose
 from .errors import CallFailedError, RejectedError
 from .framing import Payload
 from .limits import BelowMinimum, Electrics, check, feasible
-from .model import Availability, ConnectorStatus, Evse, Halt, Limit, Snapshot
+from .model import Availability, ConnectorStatus, Evse, Halt, Hold, Limit, Snapshot
 from .obedience import Experience, InForce, Obedience
 from .teller import Remote, Teller
 from .verification import Watch, allow, look
@@ -115,7 +115,7 @@ class Limiter:
     ) -> InForce | None:
         """Limit an EVSE, now and in later sessions, until another limit is set.
 
-        A limit that is in force already is not sent again. Returns what the charger holds the EVSE to then; None where
+        A limit that is in force already is not sent again; one for a session that was to be stopped waits. Returns what the charger holds the EVSE to then; None where
         its session was stopped, since it cannot pause.
 
         Args:
@@ -133,6 +133,9 @@ class Limiter:
         self._station.ensure_connected()
         async with self._turn:
             evse = self._station.snapshot.evse(evse_id)
+            if evse.hold is not None:
+                self._station.change_evse(replace(evse, hold=Hold(limit)))
+                return self.in_force(evse_id)
             evse = replace(evse, limit=limit, foreign_profile=False)
             self._station.change_evse(evse)
             self._obedience.ask_again(evse_id)

@@ -7,6 +7,8 @@ from .ledger import Ledger
 from .model import (
     Evse,
     Halt,
+    Hold,
+    Limit,
     Registration,
     Snapshot,
     StationInfo,
@@ -25,6 +27,7 @@ class RememberedEvse:
     transaction: Transaction | None = None
     past: tuple[str, ...] = ()
     halt: Halt | None = None
+    hold: Hold | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,8 @@ def recall(identity: str, registration: Registration, memory: Memory) -> Snapsho
             transaction=evse.transaction,
             past=evse.past,
             halt=evse.halt,
+            hold=evse.hold,
+            limit=None if evse.hold is None else Limit(0),
         )
         for evse_id, evse in memory.evses.items()
     }
@@ -71,7 +76,9 @@ def remember(
 ) -> Memory:
     """Return what must be remembered of a charger."""
     evses = {
-        evse.id: RememberedEvse(evse.ledger, evse.transaction, evse.past, evse.halt)
+        evse.id: RememberedEvse(
+            evse.ledger, evse.transaction, evse.past, evse.halt, evse.hold
+        )
         for evse in snapshot.evses.values()
     }
     return Memory(

@@ -159,6 +159,21 @@ class Halt:
     id_token: str | None
 
 
+class LastResort(StrEnum):
+    """What may be done with a charger that neither stops a session nor pauses it."""
+
+    NOTHING = "nothing"
+    UNLOCK = "unlock"
+    RESET = "reset"
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A session that was to be stopped, which the charger goes on with at 0 A; `limit` is what applied before."""
+
+    limit: Limit | None
+
+
 @dataclass(frozen=True, slots=True)
 class Evse:
     """One place to charge: an EVSE with the connector that is in use.
@@ -168,7 +183,8 @@ class Evse:
     a session that began before the charger connected may turn out to be over; `late` is one that began before the
     running one; `past` are the ids of those that have ended. `foreign_profile` is set while a charging
     profile that somebody else composed is in force, which must not be overwritten; `ignores_limits`, once the
-    car draws more than it may whichever way the charger is told; `halt`, while a pause has ended the session.
+    car draws more than it may whichever way the charger is told; `halt`, while a pause has ended the session;
+    `hold`, while a session is paused that was to be stopped.
     """
 
     id: int
@@ -186,6 +202,7 @@ class Evse:
     foreign_profile: bool = False
     ignores_limits: bool = False
     halt: Halt | None = None
+    hold: Hold | None = None
 
     @property
     def running_transaction(self) -> Transaction | None:

@@ -30,6 +30,7 @@ from .model import (
     Availability,
     ConnectorStatus,
     Evse,
+    LastResort,
     Registration,
     ResetKind,
     Showing,
@@ -76,7 +77,7 @@ class StationSettings:
     `phases` is how many it is wired with; `safe_current_a` what it may draw when nobody is in control; `access` what
     it takes to connect in its name. Data of the vendors in `data_vendors` is taken with thanks, that of others is
     taken note of. With `local_list` the charger is sent the id tokens, to go by them alone. `traits` are what the
-    owner knows better of it than anybody else.
+    owner knows better of it than anybody else; `last_resort` is what may be done to stop a session.
     """
 
     phases: int = 3
@@ -85,6 +86,7 @@ class StationSettings:
     data_vendors: frozenset[str] = frozenset()
     local_list: bool = False
     traits: Traits = field(default_factory=Traits)
+    last_resort: LastResort = LastResort.NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,8 @@ class ChargingStation:
         """What the charger did wrong on the wire, since this system started."""
         self.message_log = MessageLog()
         """The last frames from and to the charger."""
+        self.tolerance = surroundings.tolerance
+        """How patient to be with it."""
         self._clock = surroundings.clock
         self._authorize = surroundings.authorize
         self._recognise = surroundings.recognise
@@ -252,7 +256,8 @@ class ChargingStation:
         self.access = settings.access
         """What it takes to connect in its name."""
         self._data_vendors = settings.data_vendors
-        self._settings = settings
+        self.settings = settings
+        """What the owner has decided about it."""
         self.tokens.keeps_list = settings.local_list
         self._configure_limits()
 
@@ -260,7 +265,7 @@ class ChargingStation:
     def capabilities(self) -> Capabilities:
         """What the charger can do, as far as vendor, settings and owner know."""
         vendor = Traits() if self.known_model is None else self.known_model.traits
-        return resolve([self._told, vendor, self._settings.traits])
+        return resolve([self._told, vendor, self.settings.traits])
 
     @property
     def remote_id_token(self) -> str:
@@ -268,7 +273,7 @@ class ChargingStation:
         return self.capabilities.id_token or REMOTE_ID_TOKEN
 
     def _configure_limits(self) -> None:
-        settings = self._settings
+        settings = self.settings
         electrics = Electrics(settings.phases, settings.safe_current_a)
         self.limits.configure(self.capabilities, electrics)
 
@@ -283,7 +288,7 @@ class ChargingStation:
                 (self.identity, evse_id), id_token
             ),
             self._data_vendors,
-            self._settings.phases,
+            self.settings.phases,
             self._signs_certificates(),
         )
         handled = version.handlers[action](payload, self._snapshot, context)

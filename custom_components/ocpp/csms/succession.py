@@ -52,6 +52,8 @@ def conclude(identity: str, evse: Evse, ended: Transaction, now: datetime) -> Tu
         unsettled_since=None,
         meter=at_rest(evse.meter, now),
         foreign_profile=False,
+        limit=evse.limit if evse.hold is None else evse.hold.limit,
+        hold=None,
     )
     return Turn(evse, (told(identity, ended),))
 

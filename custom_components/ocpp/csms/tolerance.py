@@ -12,7 +12,7 @@ class Tolerance:
     heartbeat each minute. A charger that has not announced itself within `boot_s` is asked to, and a stranger has
     as long to tell what it is. One that is known and has not announced itself within `reconnect_s` has merely lost its
     connection for a while. A charger gets `transaction_grace_s` to take in the id of a new transaction before a
-    profile refers to it.
+    profile refers to it, and `stop_s` to end a session that it was asked to end.
     """
 
     handshake_s: float = 10.0
@@ -22,3 +22,4 @@ class Tolerance:
     boot_s: float = 5.0
     reconnect_s: float = 2.0
     transaction_grace_s: float = 0.5
+    stop_s: float = 10.0
