@@ -115,7 +115,7 @@ async def test_nobody_shows_the_tag_of_a_session_that_is_asked_for_from_here(
     for id_tag in (REMOTE_ID_TOKEN, "GUEST"):
         await bench.charger.plug_in()
         await bench.station.start_transaction(1, id_tag)
-        await until(lambda: bench.station.snapshot.evse(1).running_transaction)
+        await until(lambda: bench.charger.connectors[1].transaction_id)
         await bench.charger.unplug()
     assert bench.shown == []
 
