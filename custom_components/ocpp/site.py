@@ -287,6 +287,7 @@ def _charger_reading(charger: Charger, evse_id: int) -> ChargerReading:
             max_current_a=max(maximum_a, minimum_a),
         ),
         mode=preferences.mode if maximum_a >= minimum_a else Mode.OFF,
+        connected=charger.station.connected,
         ready=(
             charger.station.connected
             and in_session

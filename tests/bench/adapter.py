@@ -53,7 +53,10 @@ class Adapter:
         site = None
         if measured["grid_ts"] is not None:
             site = SiteReading(
-                measured["grid_p"], measured["grid_ts"], measured["bat_p"] or 0.0
+                measured["grid_p"],
+                measured["grid_ts"],
+                measured["bat_p"] or 0.0,
+                tuple(measured["grid_i"]),
             )
         readings = {
             str(charger["id"]): _reading(

@@ -21,6 +21,28 @@ class Mode(StrEnum):
     """Follows the surplus, and lets the grid top it up while the sun nearly suffices."""
 
 
+class PhaseRotation(StrEnum):
+    """On which phases of the grid (R, S, T) a charger's L1, L2 and L3 are (OCPP 1.6, ConnectorPhaseRotation).
+
+    A single-phase charger has just its L1.
+    """
+
+    UNKNOWN = "unknown"
+    RST = "rst"
+    RTS = "rts"
+    SRT = "srt"
+    STR = "str"
+    TRS = "trs"
+    TSR = "tsr"
+    R = "r"
+    S = "s"
+    T = "t"
+
+
+type PhaseCurrents = tuple[float, float, float]
+"""The currents on L1, L2 and L3; those that flow to the consumers are positive."""
+
+
 @dataclass(frozen=True, slots=True)
 class SiteReading:
     """What the site's meters say; each value with the instant it was measured."""
@@ -28,6 +50,17 @@ class SiteReading:
     grid_power_w: float
     grid_at_s: float
     battery_power_w: float = 0.0
+    grid_current_a: PhaseCurrents | None = None
+    """What is drawn from the grid on each phase, measured at the same instant as the power."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """Where a charger hangs: on which circuit, turned how, and what it may draw when nobody is in control."""
+
+    circuit: str | None = None
+    rotation: PhaseRotation = PhaseRotation.UNKNOWN
+    safe_current_a: float = 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +71,7 @@ class ChargerSettings:
     min_current_a: float = 6.0
     max_current_a: float = 16.0
     step_a: float = 1.0
+    connection: Connection = Connection()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +79,8 @@ class ChargerReading:
     """What a charger says.
 
     `ready` means that a car is there which would take current; `charging`, that it draws some.
-    `current_a` is that of the most loaded phase, `phases_in_use` on how many it draws.
+    `current_a` is that of the most loaded phase, `phases_in_use` on how many it draws. `connected` means that it can be
+    told something.
     """
 
     settings: ChargerSettings
@@ -56,6 +91,7 @@ class ChargerReading:
     phases_in_use: int | None = None
     voltage_v: float | None = None
     measured_at_s: float | None = None
+    connected: bool = True
 
 
 @dataclass(frozen=True, slots=True)
