@@ -84,7 +84,7 @@ def credit(evse: Evse, ledger: Ledger) -> Evse:
     start_wh = transaction.total_start_wh
     if start_wh is None:
         # A register was somewhere before it was first seen; what power amounts to begins at zero.
-        start_wh = 0.0 if ledger.register_wh is None else ledger.total_wh
+        start_wh = ledger.total_wh if ledger.registers else 0.0
     transaction = replace(
         transaction, total_start_wh=start_wh, energy_wh=ledger.total_wh - start_wh
     )

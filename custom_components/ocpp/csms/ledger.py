@@ -1,10 +1,13 @@
-"""The energy ledger: one count that only ever grows, from whatever register a charger offers.
+"""The energy ledger: one count that only ever grows, from whatever registers a charger offers.
 
 Registers count the charger's whole life, or each session from zero, or fall to zero between sessions and come
-back; some are replaced, some go back a little when the power fails, some chargers have none at all. The ledger
-follows them and counts what was charged: nothing twice, and nothing that no car can have drawn.
+back; some are replaced, some go back a little when the power fails, and some chargers have none at all. Others show two
+in turn: that of the session within it and that of their life in between, or one with StartTransaction and another with
+MeterValues. The ledger tells them apart and counts what was charged: nothing twice, and nothing that no car can have
+drawn.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -15,75 +18,70 @@ _SLACK_WH = 2_000.0
 _LARGEST_SESSION_WH = 200_000.0
 """More than any car's battery takes.
 
-A register above this has not begun at zero just now; one that rises by more, and faster than any charger
-delivers, is another register.
+A register above this has not begun at zero just now; one that has risen by more is another register.
 """
 _LONGEST_SAMPLE = timedelta(minutes=5)
 """How long a power is taken to last when nothing more is heard."""
 _LONGEST_DELAY = timedelta(days=7)
-"""A value that is older than this comes from a clock that was set anew."""
+"""How late a value may come; one that is older comes from a clock that was set anew."""
+_MOST_REGISTERS = 3
+_ROUNDING_WH = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Fall:
-    """A register that went back, and has not been where it was since.
+class Register:
+    """One of a charger's registers: where it stood at `read_at`.
 
-    `counted_wh` is what was counted since. `restarted` means that it counts from zero now.
+    Its value and `offset_wh` together are what had been counted by then. `of_session` means that, for all that is known, it
+    counts one session only.
     """
 
-    peak_wh: float
-    counted_wh: float
-    restarted: bool
+    value_wh: float
+    offset_wh: float
+    read_at: datetime
+    of_session: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
     """What was charged at an EVSE; `total_wh` is None while no register and no power was ever seen.
 
-    It begins with the first register that is seen. `register_wh` is that register's last value, at `read_at`;
-    `ahead_wh`, what was counted from the power and the register has not shown yet.
+    It begins with the first register that is seen. `registers` are those that may show up again, the latest first.
     """
 
     total_wh: float | None = None
-    register_wh: float | None = None
-    read_at: datetime | None = None
-    fall: Fall | None = None
-    ahead_wh: float = 0.0
+    registers: tuple[Register, ...] = ()
 
 
 def read(ledger: Ledger, register_wh: float, at: datetime) -> Ledger:
-    """Return the ledger after the register has shown a value."""
-    last_wh = ledger.register_wh
-    if register_wh < 0 or _is_late(ledger, register_wh, at):
-        return ledger
-    if last_wh is None:
-        total_wh = register_wh if ledger.total_wh is None else ledger.total_wh
-        return Ledger(total_wh, register_wh, at)
-    possible_wh = _possible_wh(ledger, at)
-    follow = _fallen if register_wh < last_wh else _risen
-    counted_wh, fall = follow(ledger.fall, last_wh, register_wh, possible_wh)
-    return _counted(replace(ledger, fall=fall), counted_wh, register_wh, at)
+    """Return the ledger after a register has shown a value."""
+    return _read(ledger, register_wh, at, _SLACK_WH)
+
+
+def end(ledger: Ledger, register_wh: float, at: datetime) -> Ledger:
+    """Return the ledger after a session has ended with a register's value.
+
+    It may bring all that was charged while nobody listened, in no time at all if the charger's clock was never set.
+    """
+    return _read(ledger, register_wh, at, _SLACK_WH + _LARGEST_SESSION_WH)
 
 
 def begin(ledger: Ledger, register_wh: float, at: datetime) -> Ledger:
     """Return the ledger after a session has begun with a register's value.
 
-    A register that begins lower than it ended counts each session from zero: where it was before means nothing.
+    A register that begins lower than any ended counts from there; those of the session before mean nothing any more.
     """
-    last_wh, fall = ledger.register_wh, ledger.fall
-    if last_wh is None or register_wh < 0 or _is_late(ledger, register_wh, at):
-        return read(ledger, register_wh, at)
-    if register_wh < last_wh:
-        return replace(
-            ledger, register_wh=register_wh, read_at=at, fall=None, ahead_wh=0.0
-        )
-    if fall is not None and register_wh < fall.peak_wh:
-        return replace(ledger, register_wh=register_wh, read_at=at, fall=None)
-    base_wh = last_wh if fall is None else fall.peak_wh + fall.counted_wh
-    counted_wh = max(0.0, register_wh - base_wh)
-    if counted_wh > _possible_wh(ledger, at) + _LARGEST_SESSION_WH:
-        counted_wh = 0.0
-    return _counted(replace(ledger, fall=None), counted_wh, register_wh, at)
+    if register_wh < 0 or _is_late(ledger, register_wh, at):
+        return ledger
+    known = _continued(ledger, register_wh, at, _SLACK_WH)
+    if known is None:
+        begun = _new(ledger, register_wh, 0.0, at)
+    else:
+        # What goes on where it was in the session before counts more than one.
+        of_session = known.of_session and register_wh == 0
+        begun = replace(known, value_wh=register_wh, read_at=at, of_session=of_session)
+    lasting = [item for item in _others(ledger, known) if not item.of_session]
+    return _with(ledger, begun, lasting)
 
 
 def integrate(
@@ -92,76 +90,96 @@ def integrate(
     """Return the ledger after a power was drawn for a while, for chargers whose register tells nothing."""
     span = min(max(until - since, timedelta()), _LONGEST_SAMPLE)
     counted_wh = max(0.0, power_w) * span.total_seconds() / 3600
-    return replace(
-        ledger,
-        total_wh=(ledger.total_wh or 0.0) + counted_wh,
-        ahead_wh=ledger.ahead_wh + counted_wh,
-    )
+    return replace(ledger, total_wh=(ledger.total_wh or 0.0) + counted_wh)
 
 
 def total_at(ledger: Ledger, register_wh: float) -> float | None:
-    """Return what had been counted when the register showed an earlier value; None where that cannot be told."""
-    if ledger.total_wh is None or ledger.register_wh is None:
+    """Return what had been counted when a register showed an earlier value; None where that cannot be told."""
+    passed = [
+        item
+        for item in ledger.registers
+        if 0 <= item.value_wh - register_wh <= _LARGEST_SESSION_WH
+    ]
+    if register_wh < 0 or not passed:
         return None
-    since_wh = ledger.register_wh - register_wh
-    if register_wh < 0 or not 0 <= since_wh <= _LARGEST_SESSION_WH:
-        return None
-    return ledger.total_wh - ledger.ahead_wh - since_wh
+    nearest = min(passed, key=lambda item: item.value_wh)
+    return nearest.offset_wh + register_wh
+
+
+def _read(ledger: Ledger, register_wh: float, at: datetime, slack_wh: float) -> Ledger:
+    if register_wh < 0 or _is_late(ledger, register_wh, at):
+        return ledger
+    known = _continued(ledger, register_wh, at, slack_wh)
+    if known is not None:
+        latest = replace(known, value_wh=register_wh, read_at=at)
+    else:
+        restarted = _has_restarted(ledger, register_wh, at)
+        latest = _new(ledger, register_wh, register_wh if restarted else 0.0, at)
+    return _with(ledger, latest, _others(ledger, known))
+
+
+def _continued(
+    ledger: Ledger, register_wh: float, at: datetime, slack_wh: float
+) -> Register | None:
+    """Return the register that a value continues; None if it is another one, or one that begins anew.
+
+    Of several that it may be, it is the one by which the least was charged that is not counted yet: it shows the same
+    energy as the others do.
+    """
+    fitting = []
+    for item in ledger.registers:
+        news_wh = item.offset_wh + register_wh - (ledger.total_wh or 0.0)
+        # It may lag behind what was counted by others, or by the power; but a zero of old is none that begins now.
+        lags = news_wh < -_ROUNDING_WH
+        least_wh = -_SLACK_WH if item.value_wh > 0 else -_ROUNDING_WH
+        most_wh = _possible_wh(item, at) + slack_wh
+        if register_wh >= item.value_wh and least_wh <= news_wh <= most_wh:
+            fitting.append((lags, abs(news_wh), item))
+    return min(fitting, key=lambda fit: fit[:2])[2] if fitting else None
+
+
+def _has_restarted(ledger: Ledger, register_wh: float, at: datetime) -> bool:
+    """Whether a register that is lower than expected has counted from zero since the last one was read."""
+    if not ledger.registers:
+        return False
+    latest = ledger.registers[0]
+    possible_wh = _possible_wh(latest, at) + _SLACK_WH
+    return register_wh <= min(possible_wh, _LARGEST_SESSION_WH, latest.value_wh / 2)
 
 
 def _is_late(ledger: Ledger, register_wh: float, at: datetime) -> bool:
-    """Whether a register was read before the one that is known: it has not fallen, the message was held up."""
-    if ledger.read_at is None or ledger.register_wh is None:
-        return False
-    delay = ledger.read_at - at
-    return register_wh < ledger.register_wh and timedelta() < delay < _LONGEST_DELAY
+    """Whether a register was read before one that is known: it has not fallen, the message was held up."""
+    return any(
+        register_wh < item.value_wh and timedelta() < item.read_at - at < _LONGEST_DELAY
+        for item in ledger.registers
+    )
 
 
-def _possible_wh(ledger: Ledger, at: datetime) -> float:
-    """Return the most that can have been charged since the register was last read."""
-    span = timedelta() if ledger.read_at is None else at - ledger.read_at
-    seconds = max(0.0, span.total_seconds())
-    return _SLACK_WH + _MOST_POWER_W * seconds / 3600
+def _possible_wh(register: Register, at: datetime) -> float:
+    """Return the most that can have been charged since a register was last read."""
+    seconds = max(0.0, (at - register.read_at).total_seconds())
+    return _MOST_POWER_W * seconds / 3600
 
 
-def _risen(
-    fall: Fall | None, last_wh: float, register_wh: float, possible_wh: float
-) -> tuple[float, Fall | None]:
-    """Return what a register that has risen adds, and the fall if it still matters."""
-    counted_wh = register_wh - last_wh
-    if counted_wh > possible_wh + _LARGEST_SESSION_WH:
-        counted_wh = 0.0
-    if fall is None:
-        return counted_wh, None
-    if register_wh < fall.peak_wh:
-        return counted_wh, replace(fall, counted_wh=fall.counted_wh + counted_wh)
-    # Either the old count is back and has gone on meanwhile, or the new one has overtaken it.
-    missed_wh = register_wh - fall.peak_wh - fall.counted_wh
-    if fall.restarted and fall.counted_wh > 0 and not -1.0 <= missed_wh <= possible_wh:
-        return counted_wh, None
-    return max(0.0, missed_wh), None
+def _new(ledger: Ledger, register_wh: float, shown_wh: float, at: datetime) -> Register:
+    """Return a register that was not there before, of which so much is to be counted."""
+    if ledger.total_wh is None:
+        return Register(register_wh, 0.0, at, of_session=register_wh == 0)
+    latest_wh = ledger.registers[0].value_wh if ledger.registers else 0.0
+    return Register(
+        register_wh,
+        ledger.total_wh + shown_wh - register_wh,
+        at,
+        of_session=register_wh <= latest_wh / 2,
+    )
 
 
-def _fallen(
-    fall: Fall | None, last_wh: float, register_wh: float, possible_wh: float
-) -> tuple[float, Fall | None]:
-    """Return what a register that went back adds: all it shows if it began anew, else nothing."""
-    most_wh = min(possible_wh, _LARGEST_SESSION_WH, last_wh / 2)
-    restarted = register_wh <= most_wh
-    counted_wh = register_wh if restarted else 0.0
-    peak_wh = last_wh if fall is None else fall.peak_wh
-    since_wh = 0.0 if fall is None else fall.counted_wh
-    return counted_wh, Fall(peak_wh, since_wh + counted_wh, restarted)
+def _others(ledger: Ledger, known: Register | None) -> list[Register]:
+    return [item for item in ledger.registers if item is not known]
 
 
-def _counted(
-    ledger: Ledger, counted_wh: float, register_wh: float, at: datetime
-) -> Ledger:
-    news_wh = max(0.0, counted_wh - ledger.ahead_wh)
-    return replace(
-        ledger,
-        total_wh=(ledger.total_wh or 0.0) + news_wh,
-        register_wh=register_wh,
-        read_at=at,
-        ahead_wh=max(0.0, ledger.ahead_wh - counted_wh),
+def _with(ledger: Ledger, latest: Register, others: Iterable[Register]) -> Ledger:
+    counted_wh = latest.offset_wh + latest.value_wh
+    return Ledger(
+        max(counted_wh, ledger.total_wh or 0.0), (latest, *others)[:_MOST_REGISTERS]
     )
