@@ -12,7 +12,7 @@ from custom_components.ocpp.csms.events import (
     TransactionReported,
     TransactionStarted,
 )
-from custom_components.ocpp.csms.ledger import Ledger
+from custom_components.ocpp.csms.ledger import Ledger, Register
 from custom_components.ocpp.csms.model import (
     ConnectorStatus,
     Evse,
@@ -362,7 +362,9 @@ def test_the_id_token_tells_which_connector_is_meant() -> None:
 
 
 def test_the_energy_of_an_unseen_session_is_counted() -> None:
-    charger = Charger(Evse(1, ledger=Ledger(500.0, 1000.0, NOW - HOUR)))
+    charger = Charger(
+        Evse(1, ledger=Ledger(500.0, (Register(1000.0, -500.0, NOW - HOUR),)))
+    )
     assert not charger.ends("12", meter_wh=3000)
     assert charger.told() == [(TransactionReported, "12")]
     assert charger.evse.ledger.total_wh == 2500
