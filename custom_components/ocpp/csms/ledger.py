@@ -18,7 +18,8 @@ _SLACK_WH = 2_000.0
 _LARGEST_SESSION_WH = 200_000.0
 """More than any car's battery takes.
 
-A register above this has not begun at zero just now; one that has risen by more is another register.
+A register above this has not begun at zero just now; one that rises by more, and faster than any charger
+delivers, is another register.
 """
 _LONGEST_SAMPLE = timedelta(minutes=5)
 """How long a power is taken to last when nothing more is heard."""
@@ -55,15 +56,16 @@ class Ledger:
 
 def read(ledger: Ledger, register_wh: float, at: datetime) -> Ledger:
     """Return the ledger after a register has shown a value."""
-    return _read(ledger, register_wh, at, _SLACK_WH)
-
-
-def end(ledger: Ledger, register_wh: float, at: datetime) -> Ledger:
-    """Return the ledger after a session has ended with a register's value.
-
-    It may bring all that was charged while nobody listened, in no time at all if the charger's clock was never set.
-    """
-    return _read(ledger, register_wh, at, _SLACK_WH + _LARGEST_SESSION_WH)
+    if register_wh < 0 or _is_late(ledger, register_wh, at):
+        return ledger
+    # A clock that was never set tells nothing of how long it took to charge so much.
+    known = _continued(ledger, register_wh, at, _SLACK_WH + _LARGEST_SESSION_WH)
+    if known is not None:
+        latest = replace(known, value_wh=register_wh, read_at=at)
+    else:
+        restarted = _has_restarted(ledger, register_wh, at)
+        latest = _new(ledger, register_wh, register_wh if restarted else 0.0, at)
+    return _with(ledger, latest, _others(ledger, known))
 
 
 def begin(ledger: Ledger, register_wh: float, at: datetime) -> Ledger:
@@ -104,18 +106,6 @@ def total_at(ledger: Ledger, register_wh: float) -> float | None:
         return None
     nearest = min(passed, key=lambda item: item.value_wh)
     return nearest.offset_wh + register_wh
-
-
-def _read(ledger: Ledger, register_wh: float, at: datetime, slack_wh: float) -> Ledger:
-    if register_wh < 0 or _is_late(ledger, register_wh, at):
-        return ledger
-    known = _continued(ledger, register_wh, at, slack_wh)
-    if known is not None:
-        latest = replace(known, value_wh=register_wh, read_at=at)
-    else:
-        restarted = _has_restarted(ledger, register_wh, at)
-        latest = _new(ledger, register_wh, register_wh if restarted else 0.0, at)
-    return _with(ledger, latest, _others(ledger, known))
 
 
 def _continued(

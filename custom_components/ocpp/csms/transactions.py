@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from .accounting import MeterValue, book_closing, credit
 from .events import Event
-from .ledger import begin as begin_register, end as end_register, total_at
+from .ledger import begin as begin_register, read as read_register, total_at
 from .model import CHARGING, IDLE, ConnectorStatus, Evse, Snapshot, Transaction
 from .succession import (
     Turn,
@@ -274,7 +274,7 @@ def _ended(
         return Ended(snapshot)
     resumed = replace(evse, transaction=replace(transaction, ended_at=None))
     booked = book_closing(resumed, stop.meter_values, now, wired)
-    ledger = end_register(booked.evse.ledger, stop.meter_stop_wh, stop.ended_at)
+    ledger = read_register(booked.evse.ledger, stop.meter_stop_wh, stop.ended_at)
     credited = credit(booked.evse, ledger)
     assert credited.transaction is not None
     ended = replace(
@@ -287,7 +287,7 @@ def _ended(
 
 def _late_ended(snapshot: Snapshot, evse: Evse, late: Transaction, stop: Stop) -> Ended:
     """Take note of a session that was over before another one began."""
-    ledger = end_register(evse.ledger, stop.meter_stop_wh, stop.ended_at)
+    ledger = read_register(evse.ledger, stop.meter_stop_wh, stop.ended_at)
     ended = replace(
         late,
         ended_at=stop.ended_at,
@@ -307,7 +307,7 @@ def _unseen_ended(snapshot: Snapshot, stop: Stop) -> Ended:
     (evse,) = snapshot.evses.values()
     before, ledger = evse.ledger, evse.ledger
     if evse.running_transaction is None:
-        ledger = end_register(before, stop.meter_stop_wh, stop.ended_at)
+        ledger = read_register(before, stop.meter_stop_wh, stop.ended_at)
     ended = Transaction(
         id=stop.transaction_id,
         evse_id=evse.id,
