@@ -252,3 +252,41 @@ async def test_a_session_is_started_where_the_charger_does_not_by_itself(
         await charger.change_status(ChargePointStatus.preparing)
         await asyncio.sleep(0.2)
         assert _names(charger).count("RemoteStartTransaction") <= 1
+
+
+async def test_a_charger_that_takes_no_limits_is_sent_none_and_the_caller_told(
+    bench: Bench,
+) -> None:
+    async with bench.in_session() as charger:
+        _knowing(bench, purposes=())
+        with pytest.raises(RejectedError):
+            await bench.station.limits.set(1, TEN)
+        assert not bench.station.limits.pending
+    assert "SetChargingProfile" not in _names(charger)
+
+
+async def test_a_charger_that_takes_no_limits_is_paused_by_stopping_its_session(
+    bench: Bench,
+) -> None:
+    async with bench.in_session() as charger:
+        _knowing(bench, purposes=(), pause_by=PauseBy.STOP_TRANSACTION)
+        await bench.station.limits.set(1, PAUSE)
+        await until(lambda: charger.connectors[1].transaction_id is None)
+        await bench.station.limits.set(1, TEN)
+        await until(lambda: charger.connectors[1].transaction_id is not None)
+    assert "SetChargingProfile" not in _names(charger)
+
+
+async def test_the_limit_after_a_pause_is_repeated_where_chargers_forget_the_first(
+    bench: Bench,
+) -> None:
+    async with bench.in_session() as charger:
+        _knowing(bench, repeat_after_pause=True)
+        for limit in (TEN, PAUSE, TEN, Limit(12)):
+            await bench.station.limits.set(1, limit)
+        told = [
+            limit_a
+            for _, purpose, limit_a in charger.received_limits
+            if purpose == "TxProfile"
+        ]
+    assert told == [10, 0, 10, 10, 12]

@@ -177,6 +177,8 @@ class SimulatedCharger(Chores):
         self.registration: RegistrationStatus | None = None
         self.vendor, self.model = "Sunny", "Wallbox 11"
         self.firmware_version = "1.2.3"
+        self.frozen = _READONLY
+        """The settings that cannot be changed."""
         self.refuse_profile: Callable[[Payload], bool] = lambda _: False
         """Tells which charging profiles to reject."""
         self.refuse_setting: Callable[[str, str], bool] = lambda key, value: False
@@ -269,13 +271,13 @@ class SimulatedCharger(Chores):
             call.StartTransaction(
                 connector_id=connector_id,
                 id_tag=id_tag,
-                meter_start=round(connector.energy_wh),
+                meter_start=round(self.start_register_wh(connector)),
                 timestamp=_text(self._clock()),
             )
         )
-        connector.transaction_id = int(answer.transaction_id)
+        connector.transaction_id = self.number_session(int(answer.transaction_id))
         await self.change_status(ChargePointStatus.charging, connector_id)
-        return connector.transaction_id
+        return int(answer.transaction_id)
 
     async def stop_session(self, reason: str = "Local", connector_id: int = 1) -> None:
         """End the session."""
@@ -286,7 +288,7 @@ class SimulatedCharger(Chores):
             del connector.profiles[key]
         await self.call(
             call.StopTransaction(
-                meter_stop=round(connector.energy_wh),
+                meter_stop=round(self.stop_register_wh(connector)),
                 timestamp=_text(self._clock()),
                 transaction_id=transaction_id,
                 reason=reason,
@@ -303,12 +305,30 @@ class SimulatedCharger(Chores):
         await self.call(
             call.MeterValues(
                 connector_id=connector_id,
-                transaction_id=connector.transaction_id,
+                transaction_id=self.session_number(connector),
                 meter_value=[
                     {"timestamp": _text(self._clock()), "sampled_value": values}
                 ],
             )
         )
+
+    # What chargers see differently.
+
+    def start_register_wh(self, connector: Connector) -> float:
+        """Return what the register shows when a session starts."""
+        return connector.energy_wh
+
+    def stop_register_wh(self, connector: Connector) -> float:
+        """Return what the register shows when a session ends."""
+        return connector.energy_wh
+
+    def number_session(self, told: int) -> int:
+        """Return the number of a session that was told one."""
+        return told
+
+    def session_number(self, connector: Connector) -> int | None:
+        """Return the transaction that meter values belong to."""
+        return connector.transaction_id
 
     def offered_a(self, connector_id: int = 1) -> float:
         """Return what the charger offers the car now."""
@@ -425,7 +445,7 @@ class SimulatedCharger(Chores):
             configuration_key=[
                 {
                     "key": name,
-                    "readonly": name in _READONLY,
+                    "readonly": name in self.frozen,
                     "value": self.settings[name],
                 }
                 for name in keys
@@ -441,7 +461,7 @@ class SimulatedCharger(Chores):
         await self._note("ChangeConfiguration", {"key": key, "value": value})
         if key not in self.settings:
             return call_result.ChangeConfiguration(ConfigurationStatus.not_supported)
-        if key in _READONLY or self.refuse_setting(key, value):
+        if key in self.frozen or self.refuse_setting(key, value):
             return call_result.ChangeConfiguration(ConfigurationStatus.rejected)
         self.settings[key] = value
         return call_result.ChangeConfiguration(ConfigurationStatus.accepted)

@@ -284,7 +284,9 @@ class Limiter:
         wanted = Limit(self._teller.electrics.safe_current_a)
         safe = feasible(wanted, self._obedience.capabilities)
         standing = self._obedience.standing(evse_id)
-        if standing is not None and standing.limit == safe:
+        if not self._obedience.ways(None) or (
+            standing is not None and standing.limit == safe
+        ):
             return
         if not self._obedience.took_over(evse_id):
             await self._clear_defaults(evse_id)
@@ -325,7 +327,8 @@ class Limiter:
         self._note_halt(evse.id, Halt(transaction.id, transaction.id_token))
 
     async def _resume(self, evse: Evse, limit: Limit, halt: Halt) -> None:
-        await self._teller.tell(evse.id, limit, None)
+        if self._obedience.ways(None):
+            await self._teller.tell(evse.id, limit, None)
         with self._minding_refusal(evse.id, limit):
             if self._obedience.capabilities.pause_by is PauseBy.INOPERATIVE:
                 await self._station.change_availability(evse.id, Availability.OPERATIVE)

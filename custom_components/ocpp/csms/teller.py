@@ -61,7 +61,10 @@ class Teller:
         """
         limit = feasible(limit, self._obedience.capabilities)
         ways = self._obedience.ways(transaction)
+        before = self._obedience.in_force(evse_id, transaction)
         in_force = await self._try(evse_id, limit, transaction, ways)
+        if self._must_repeat(before, in_force):
+            in_force = await self._try(evse_id, limit, transaction, ways)
         if transaction is None or await self._is_planned(evse_id, in_force):
             return in_force
         doubted = [in_force.way]
@@ -74,6 +77,14 @@ class Teller:
         # A plan that agrees with nothing that the charger accepts is none: the meter will tell.
         self._composes = False
         return await self._try(evse_id, limit, transaction, ways)
+
+    def _must_repeat(self, before: InForce | None, now: InForce) -> bool:
+        """Whether a pause has ended at a charger that forgets the first limit after one."""
+        return (
+            self._obedience.capabilities.repeat_after_pause
+            and before is not None
+            and before.limit.current_a == 0 < now.limit.current_a
+        )
 
     def _settle(
         self,
@@ -102,7 +113,10 @@ class Teller:
         ways: Sequence[Way],
     ) -> InForce:
         refused: list[Way] = []
-        refusal: RejectedError | CallFailedError | None = None
+        # What a charger would answer that is known to take no limits.
+        refusal: RejectedError | CallFailedError = RejectedError(
+            "SetChargingProfile", "NotSupported"
+        )
         for way in ways:
             try:
                 await self._send(evse_id, limit, transaction, way)
@@ -113,7 +127,6 @@ class Teller:
             return self._obedience.accepted(
                 limit, way, evse_id, transaction, self._clock(), refused
             )
-        assert refusal is not None
         self._obedience.refused(evse_id, limit, self._clock())
         raise refusal
 

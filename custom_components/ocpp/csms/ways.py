@@ -42,6 +42,8 @@ class Way:
 
 def standing_ways(capabilities: Capabilities) -> tuple[Way, ...]:
     """Return the ways that hold outside a transaction."""
+    if Purpose.TX_DEFAULT not in capabilities.purposes:
+        return ()
     return tuple(_variations(Purpose.TX_DEFAULT, capabilities))
 
 

@@ -1,0 +1,1 @@
+"""Every vendor's charger, charged from the sun."""
