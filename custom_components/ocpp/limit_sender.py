@@ -32,9 +32,9 @@ class LimitSender:
         self._reported: str | None = None
 
     @callback
-    def async_want(self, current_a: float) -> None:
+    def async_want(self, limit: Limit) -> None:
         """Bring a limit into force, unless it is on its way already."""
-        self._wanted = Limit(current_a)
+        self._wanted = limit
         if self._task is None and self._differs():
             name = f"ocpp limit {self._charger.identity}/{self._evse_id}"
             self._task = self._entry.async_create_background_task(

@@ -38,11 +38,12 @@ from .const import (
     CONF_GRID_POWER,
     CONF_GRID_POWER_INVERTED,
 )
+from .csms.capabilities import PhaseSwitching
 from .csms.model import ConnectorStatus, Evse, Limit
 from .csms.observers import Listeners
 from .limit_sender import LimitSender
 from .surplus import controller
-from .surplus.model import ChargerReading, ChargerSettings, Mode, SiteReading
+from .surplus.model import ChargerReading, ChargerSettings, Decision, Mode, SiteReading
 
 TICK = timedelta(seconds=10)
 """How often a step is taken besides, so that a meter that falls silent is noticed."""
@@ -192,12 +193,12 @@ class Site:
         self.async_step()
         state = self._state.chargers.get(charger.evse_identifier(evse_id))
         decision = None if state is None else state.decision
-        current_a = (
-            charger.maximum_current_a(evse_id)
+        limit = (
+            Limit(charger.maximum_current_a(evse_id))
             if decision is None
-            else decision.current_a
+            else _limit(decision)
         )
-        await charger.station.limits.set(evse_id, Limit(current_a))
+        await charger.station.limits.set(evse_id, limit)
 
     @callback
     def async_step(self) -> None:
@@ -209,7 +210,7 @@ class Site:
         outcome = controller.step(self._state, self._reading, readings, now_s)
         self._state = outcome.state
         for key, decision in outcome.decisions.items():
-            self._senders[key].async_want(decision.current_a)
+            self._senders[key].async_want(_limit(decision))
         surplus_w = (
             None if outcome.surplus_w is None else round(outcome.surplus_w.likely, -1)
         )
@@ -273,9 +274,14 @@ def _turn(evse: Evse) -> tuple[object, ...]:
     return evse.status, transaction.id if transaction else None, evse.foreign_profile
 
 
+def _limit(decision: Decision) -> Limit:
+    return Limit(decision.current_a, decision.phases)
+
+
 def _charger_reading(charger: Charger, evse_id: int) -> ChargerReading:
     evse = charger.evse(evse_id)
     meter = evse.meter
+    capabilities = charger.station.capabilities
     maximum_a = charger.maximum_current_a(evse_id)
     preferences = charger.preferences_of(evse_id)
     minimum_a = charger.minimum_current_a
@@ -285,6 +291,9 @@ def _charger_reading(charger: Charger, evse_id: int) -> ChargerReading:
             phases=charger.config.phases,
             min_current_a=minimum_a,
             max_current_a=max(maximum_a, minimum_a),
+            switches_phases=charger.config.phases == 3
+            and capabilities.phase_switching is not PhaseSwitching.NONE,
+            switch_pause_s=capabilities.phase_pause_s,
         ),
         mode=preferences.mode if maximum_a >= minimum_a else Mode.OFF,
         connected=charger.station.connected,

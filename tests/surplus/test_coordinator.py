@@ -316,3 +316,13 @@ def test_a_car_that_wakes_up_is_not_taken_to_draw_all_at_once() -> None:
         surplus_w = plant.outcome.surplus_w
         assert surplus_w is not None
         assert surplus_w.likely < 6000 + 1500
+
+
+def test_manual_is_left_alone() -> None:
+    """Nothing is decided, whatever was before; and what the car draws there is no surplus of others."""
+    plant = _settled(2300)
+    plant.mode = Mode.MANUAL
+    plant.surplus_w = lambda _: 0
+    plant.run(600)
+    assert plant.outcome.decisions == {}
+    assert plant.limits == []

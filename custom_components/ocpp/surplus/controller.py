@@ -33,11 +33,15 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The next state, the limits to bring into force, and what all cars could draw without import."""
+    """The next state, the limits to bring into force, and what all cars could draw without import.
+
+    With `hold_battery` the home battery shall not discharge for now.
+    """
 
     state: State
     decisions: Mapping[str, Decision]
     surplus_w: Estimate | None
+    hold_battery: bool = False
 
 
 def step(
@@ -109,7 +113,11 @@ def _decide_all(
     now_s: float,
 ) -> None:
     """Decide on the chargers one after the other; each leaves to the next what it does not take."""
-    ready = {key: reading for key, reading in chargers.items() if reading.ready}
+    ready = {
+        key: reading
+        for key, reading in chargers.items()
+        if reading.ready and reading.mode is not Mode.MANUAL
+    }
     followers = [key for key, reading in ready.items() if reading.mode in POLICIES]
     left_w = sun.usable_w(states[key].car for key in followers)
     for key, reading in ready.items():
@@ -125,7 +133,7 @@ def _observe(
     charger: ChargerState | None, reading: ChargerReading, now_s: float
 ) -> ChargerState:
     """Take in what a charger says; a new car or mode starts afresh."""
-    if charger is None or not reading.ready:
+    if charger is None or not reading.ready or reading.mode is Mode.MANUAL:
         charger = ChargerState(Car(phases=reading.settings.phases))
     if not reading.ready:
         return charger

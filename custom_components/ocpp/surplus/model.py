@@ -6,6 +6,7 @@ seconds of one steady clock, whichever the caller uses.
 
 from dataclasses import dataclass
 from enum import StrEnum
+import math
 
 
 class Mode(StrEnum):
@@ -19,6 +20,29 @@ class Mode(StrEnum):
     """Charges on surplus alone, and pauses when it does not suffice for the least current."""
     PV_PRIORITY = "pv_priority"
     """Follows the surplus, and lets the grid top it up while the sun nearly suffices."""
+    ECO_PLUS = "eco_plus"
+    """Charges on surplus, and on what its plan lets it take from the grid besides."""
+    MANUAL = "manual"
+    """Is left alone: nothing is decided."""
+
+
+class Sharing(StrEnum):
+    """Who gets the surplus that is left when every charger that may run has its least current."""
+
+    FAIR = "fair"
+    """All of the same priority get the same."""
+    STRICT = "strict"
+    """The first in order gets as much as it can use, then the next."""
+
+
+class BatteryOrder(StrEnum):
+    """Who comes first when the sun does not suffice for the battery and the cars."""
+
+    CARS_FIRST = "cars_first"
+    BATTERY_FIRST = "battery_first"
+    """The battery, until it is charged as far as wanted; then the cars."""
+    SHARED = "shared"
+    """Both: until the battery is charged as far as wanted, cars leave half of the surplus to it."""
 
 
 class PhaseRotation(StrEnum):
@@ -52,6 +76,9 @@ class SiteReading:
     battery_power_w: float = 0.0
     grid_current_a: PhaseCurrents | None = None
     """What is drawn from the grid on each phase, measured at the same instant as the power."""
+    battery_at_s: float | None = None
+    """None where it is not known to differ from the grid's."""
+    battery_soc_percent: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +91,62 @@ class Connection:
 
 
 @dataclass(frozen=True, slots=True)
+class BatterySettings:
+    """What the owner wants of the home battery.
+
+    It counts as charged at `charged_percent`. Above `discharge_above_percent` cars may take up to `discharge_w` from
+    it; None where its discharge never counts as surplus. With `hold` it shall not discharge into cars that charge
+    from the grid.
+    """
+
+    order: BatteryOrder = BatteryOrder.CARS_FIRST
+    charged_percent: float = 50.0
+    discharge_above_percent: float | None = None
+    discharge_w: float = 0.0
+    hold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSettings:
+    """What the owner wants of the site as a whole."""
+
+    sharing: Sharing = Sharing.FAIR
+    battery: BatterySettings = BatterySettings()
+
+
+@dataclass(frozen=True, slots=True)
 class ChargerSettings:
-    """What is fixed about a charger: between which currents it can be set, and how finely."""
+    """What is fixed about a charger, and about the car that uses it.
+
+    It is wired with `phases`, and can be set between two currents, in steps. With `switches_phases` it can charge on one
+    phase instead, after a pause of `switch_pause_s`. A car that falls asleep when it is paused for long is paused for no
+    longer than `longest_pause_s`; None where nothing is known of that.
+    """
 
     phases: int = 3
     min_current_a: float = 6.0
     max_current_a: float = 16.0
     step_a: float = 1.0
     connection: Connection = Connection()
+    switches_phases: bool = False
+    switch_pause_s: float = 0.0
+    longest_pause_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ChargerReading:
-    """What a charger says.
+    """What a charger says, and what is wanted of it.
 
     `ready` means that a car is there which would take current; `charging`, that it draws some.
     `current_a` is that of the most loaded phase, `phases_in_use` on how many it draws. `connected` means that it can be
     told something.
+
+    `solar_share_percent` is how much of what the car charges shall come from the sun; None where that is left to the
+    mode. `grid_allowance_w` is what a plan lets it draw from the grid just now, inf for as much as it can. While the car's
+    state of charge is below `soc_floor_percent`, solar first charges from the grid.
+
+    Who is served first: the higher `priority`, then who departs sooner, has the lower state of charge, was plugged in
+    earlier. `charged_wh` is what the session has come to.
     """
 
     settings: ChargerSettings
@@ -92,13 +158,22 @@ class ChargerReading:
     voltage_v: float | None = None
     measured_at_s: float | None = None
     connected: bool = True
+    solar_share_percent: float | None = None
+    grid_allowance_w: float = 0.0
+    soc_percent: float | None = None
+    soc_floor_percent: float = 20.0
+    priority: int = 0
+    departs_s: float = math.inf
+    plugged_in_s: float = 0.0
+    charged_wh: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The limit a charger shall have; 0 A is a pause."""
+    """The limit a charger shall have, and on how many phases; 0 A is a pause, None leaves the phases to the charger."""
 
     current_a: float
+    phases: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

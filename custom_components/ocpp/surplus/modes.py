@@ -30,5 +30,8 @@ POLICIES: Mapping[Mode, Policy] = {
     Mode.PV_PRIORITY: Policy(
         import_aversion=1.0, start_share=0.65, tops_up=True, rounding=0.5
     ),
+    Mode.ECO_PLUS: Policy(
+        import_aversion=3.0, start_share=1.0, tops_up=False, rounding=0.0
+    ),
 }
 """The modes that follow the sun; the others follow nothing."""
