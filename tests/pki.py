@@ -18,9 +18,11 @@ from custom_components.ocpp.csms.certificate_authority import (
     KeyKind,
     PrivateKey,
     ServerNames,
+    key_to_pem,
     new_key,
 )
 from custom_components.ocpp.csms.certificate_requests import read_request
+from custom_components.ocpp.csms.certificates import to_pem
 from custom_components.ocpp.csms.encryption import (
     CertificateFiles,
     TlsVersion,
@@ -66,6 +68,13 @@ def client_files(
     certificate = by.certify_client(request, identity, at or datetime.now(UTC))
     with written(certificate, key) as files:
         yield files
+
+
+def certified_server(by: CertificateAuthority, at: datetime) -> tuple[str, str]:
+    """Return a certificate with which a central system proves itself, and its key, in PEM."""
+    key = new_key(KeyKind.ECDSA)
+    certificate = by.certify_server(key.public_key(), LOCALHOST, at)
+    return to_pem(certificate), key_to_pem(key)
 
 
 @contextmanager

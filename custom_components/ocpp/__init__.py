@@ -1,17 +1,14 @@
 """OCPP chargers that charge from the sun."""
 
-import errno
-import ssl
-
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import CONF_HOST, CONF_PORT, EVENT_HOMEASSISTANT_STOP, Platform
+from homeassistant.const import CONF_PORT, EVENT_HOMEASSISTANT_STOP, Platform
 from homeassistant.core import Event, HomeAssistant
 from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
-from .const import CONF_CERTIFICATE, CONF_PRIVATE_KEY, DOMAIN
-from .csms.encryption import CertificateFiles, server_context
+from .certificate_authority import AuthorityStorage
+from .const import CONF_CERTIFICATE, CONF_TLS_PORT, DOMAIN
 from .hub import Hub, OcppConfigEntry
 from .services import async_setup_services
 from .site import Sources
@@ -38,18 +35,15 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 
 async def async_setup_entry(hass: HomeAssistant, entry: OcppConfigEntry) -> bool:
     """Start a central system; its entities exist before the first charger connects."""
-    tls = await _async_tls(hass, entry)
     hub = entry.runtime_data = Hub(hass, entry)
     await hub.async_load()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     try:
-        await hub.central_system.start(
-            entry.data[CONF_HOST], entry.data[CONF_PORT], tls
-        )
-    except OSError as err:
+        await hub.ports.async_open()
+    except ConfigEntryError, ConfigEntryNotReady:
         await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
         await hub.async_stop()
-        raise _bind_error(entry, err) from err
+        raise
 
     async def stop(_: Event) -> None:
         await hub.async_stop()
@@ -71,10 +65,23 @@ async def async_unload_entry(hass: HomeAssistant, entry: OcppConfigEntry) -> boo
 async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Forget what was remembered of its chargers."""
     await Storage(hass, entry.entry_id, dict).async_remove()
+    await AuthorityStorage(hass, entry.entry_id).async_remove()
+
+
+async def async_migrate_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
+    """Bring what an earlier release has written up to date."""
+    if entry.version != 3:
+        return False
+    data = dict(entry.data)
+    if entry.minor_version < 2 and CONF_CERTIFICATE in data:
+        # There was one port, and with a certificate it was the one with encryption.
+        data[CONF_TLS_PORT] = data.pop(CONF_PORT)
+    hass.config_entries.async_update_entry(entry, data=data, minor_version=2)
+    return True
 
 
 class _UpdateListener:
-    """Follows changes of a config entry: only those of the listening port need a restart."""
+    """Follows changes of a config entry: only those of the ports need a restart."""
 
     def __init__(self, entry: OcppConfigEntry) -> None:
         self._data = dict(entry.data)
@@ -86,41 +93,7 @@ class _UpdateListener:
             return
         hub = entry.runtime_data
         hub.async_sync()
+        await hub.ports.async_check()
         if dict(entry.options) != self._options:
             self._options = dict(entry.options)
             hub.site.async_start(Sources.of(entry.options))
-
-
-async def _async_tls(
-    hass: HomeAssistant, entry: OcppConfigEntry
-) -> ssl.SSLContext | None:
-    certificate = entry.data.get(CONF_CERTIFICATE)
-    if certificate is None:
-        return None
-    try:
-        return await hass.async_add_executor_job(
-            server_context,
-            [CertificateFiles(certificate, entry.data[CONF_PRIVATE_KEY])],
-        )
-    except OSError as err:
-        raise ConfigEntryError(
-            translation_domain=DOMAIN,
-            translation_key="invalid_certificate",
-            translation_placeholders={"path": certificate, "reason": str(err)},
-        ) from err
-
-
-def _bind_error(
-    entry: OcppConfigEntry, err: OSError
-) -> ConfigEntryError | ConfigEntryNotReady:
-    # A port that is in use may be free again by itself; one that is forbidden will not.
-    in_use = err.errno == errno.EADDRINUSE
-    return (ConfigEntryNotReady if in_use else ConfigEntryError)(
-        translation_domain=DOMAIN,
-        translation_key="port_in_use" if in_use else "cannot_listen",
-        translation_placeholders={
-            "host": entry.data[CONF_HOST],
-            "port": str(entry.data[CONF_PORT]),
-            "reason": err.strerror or str(err),
-        },
-    )

@@ -13,7 +13,6 @@ from .const import (
     CONF_LAST_RESORT,
     CONF_LOCAL_LIST,
     CONF_MAX_CURRENT,
-    CONF_PASSWORD_DIGEST,
     CONF_PHASES,
     CONF_SAFE_CURRENT,
     CONF_TRAITS,
@@ -24,8 +23,9 @@ from .const import (
 from .csms.capabilities import Traits
 from .csms.model import Evse, LastResort
 from .csms.observers import Listeners
-from .csms.security import Access, PasswordDigest, SecurityProfile
+from .csms.security import Access
 from .csms.station import ChargingStation, StationSettings
+from .security_form import access_of
 from .surplus.model import Mode
 from .traits_form import owner_traits
 
@@ -38,7 +38,7 @@ class ChargerConfig:
     phases: int
     safe_current_a: float
     connectors: int
-    password: PasswordDigest | None = None
+    access: Access = field(default_factory=Access)
     data_vendors: frozenset[str] = frozenset()
     local_list: bool = False
     traits: Traits = field(default_factory=Traits)
@@ -48,13 +48,12 @@ class ChargerConfig:
     def of(cls, subentry: ConfigSubentry, options: Mapping[str, Any]) -> ChargerConfig:
         """Read it from a subentry, and from the options that all chargers share."""
         data = subentry.data
-        digest = data.get(CONF_PASSWORD_DIGEST)
         return cls(
             max_current_a=float(data.get(CONF_MAX_CURRENT, DEFAULT_MAX_CURRENT_A)),
             phases=int(data.get(CONF_PHASES, DEFAULT_PHASES)),
             safe_current_a=float(data.get(CONF_SAFE_CURRENT, DEFAULT_SAFE_CURRENT_A)),
             connectors=int(data.get(CONF_CONNECTORS, 1)),
-            password=None if digest is None else PasswordDigest(**digest),
+            access=access_of(data),
             data_vendors=frozenset(options.get(CONF_DATA_VENDORS, ())),
             local_list=options.get(CONF_LOCAL_LIST, False),
             traits=owner_traits(data.get(CONF_TRAITS, {})),
@@ -64,12 +63,10 @@ class ChargerConfig:
     @property
     def station(self) -> StationSettings:
         """What the central system must know of it."""
-        open_to_all = self.password is None
-        profile = SecurityProfile.OPEN if open_to_all else SecurityProfile.PASSWORD
         return StationSettings(
             self.phases,
             min(self.safe_current_a, self.max_current_a),
-            Access(profile, self.password),
+            self.access,
             self.data_vendors,
             self.local_list,
             self.traits,

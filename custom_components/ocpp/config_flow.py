@@ -1,57 +1,44 @@
 """Setting up the central system, its energy sources, and its chargers."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import override
 
 from homeassistant.config_entries import (
-    SOURCE_USER,
     ConfigEntry,
     ConfigEntryState,
     ConfigFlow,
     ConfigFlowResult,
-    ConfigSubentry,
     ConfigSubentryFlow,
     OptionsFlow,
     SubentryFlowResult,
 )
-from homeassistant.const import CONF_NAME, CONF_PORT
+from homeassistant.const import CONF_NAME
 from homeassistant.core import callback
+from homeassistant.data_entry_flow import AbortFlow
 
-from .const import (
-    CONF_ID_TAG,
-    CONF_IDENTITY,
-    CONF_PASSWORD_DIGEST,
-    CONF_PASSWORD_NEEDED,
-    DOMAIN,
-    SUBENTRY_CHARGER,
-    SUBENTRY_TAG,
-)
-from .csms.errors import CsmsError
-from .csms.security import PasswordDigest, authorization_key, new_password
+from .charger_flow import ChargerFlow
+from .const import CONF_ID_TAG, CONF_IDENTITY, DOMAIN, SUBENTRY_CHARGER, SUBENTRY_TAG
 from .energy_sources import async_suggest_sources
 from .forms import (
     CHARGER,
-    CONF_WRITE_PASSWORD,
-    EXISTING_CHARGER,
-    NEW_CHARGER,
     OPTIONS,
-    PASSWORD,
-    SERVER,
     SOURCES,
     Errors,
     Input,
-    async_server_errors,
     charger_data,
     charger_errors,
-    charger_input,
-    identity_errors,
-    server_data,
-    server_input,
     source_errors,
     tag_data,
     tag_errors,
     tag_form,
+)
+from .server_form import (
+    SERVER,
+    SUGGESTED,
+    async_server_errors,
+    ports_of,
+    server_data,
+    server_input,
 )
 
 TITLE = "OCPP"
@@ -62,6 +49,8 @@ class OcppConfigFlow(ConfigFlow, domain=DOMAIN):
 
     # Versions up to 2 were written by another integration of the same domain.
     VERSION = 3
+    # Up to 1, there was one port, with a certificate or without.
+    MINOR_VERSION = 2
 
     _data: Input
     _stranger: Mapping[str, str]
@@ -90,14 +79,16 @@ class OcppConfigFlow(ConfigFlow, domain=DOMAIN):
         errors: Errors = {}
         if user_input is not None:
             data = server_data(user_input)
-            self._async_abort_entries_match({CONF_PORT: data[CONF_PORT]})
+            self._abort_if_taken(ports_of(data))
             errors = await async_server_errors(self.hass, data)
             if not errors:
                 self._data = data
                 return await self.async_step_energy()
         return self.async_show_form(
             step_id="user",
-            data_schema=self.add_suggested_values_to_schema(SERVER, user_input),
+            data_schema=self.add_suggested_values_to_schema(
+                SERVER, user_input or SUGGESTED
+            ),
             errors=errors,
         )
 
@@ -127,9 +118,8 @@ class OcppConfigFlow(ConfigFlow, domain=DOMAIN):
         errors: Errors = {}
         if user_input is not None:
             data = server_data(user_input)
-            if data[CONF_PORT] != entry.data[CONF_PORT]:
-                self._async_abort_entries_match({CONF_PORT: data[CONF_PORT]})
-            errors = await async_server_errors(self.hass, data, entry)
+            self._abort_if_taken(ports_of(data), entry)
+            errors = await async_server_errors(self.hass, data, entry.data)
             if not errors:
                 return self.async_update_and_abort(entry, data=data)
         shown = user_input or server_input(entry.data)
@@ -138,6 +128,14 @@ class OcppConfigFlow(ConfigFlow, domain=DOMAIN):
             data_schema=self.add_suggested_values_to_schema(SERVER, shown),
             errors=errors,
         )
+
+    def _abort_if_taken(
+        self, ports: set[int], entry: ConfigEntry | None = None
+    ) -> None:
+        """Abort where another central system has one of these ports."""
+        for other in self._async_current_entries(include_ignore=False):
+            if other is not entry and ports & ports_of(other.data):
+                raise AbortFlow("already_configured")
 
     @override
     async def async_step_integration_discovery(
@@ -196,126 +194,6 @@ class OcppOptionsFlow(OptionsFlow):
             step_id="init",
             data_schema=self.add_suggested_values_to_schema(OPTIONS, shown),
             errors=errors,
-        )
-
-
-class ChargerFlow(ConfigSubentryFlow):
-    """Adds a charger by hand, even before it connects, or changes one."""
-
-    _identity: str
-    _name: str
-    _charger: Input
-    _password: str
-
-    async def async_step_user(
-        self, user_input: Input | None = None
-    ) -> SubentryFlowResult:
-        """Ask for a new charger."""
-        entry = self._get_entry()
-        errors: Errors = {}
-        if user_input is not None:
-            self._identity = user_input[CONF_IDENTITY].strip()
-            if any(
-                item.unique_id == self._identity
-                for item in entry.get_subentries_of_type(SUBENTRY_CHARGER)
-            ):
-                return self.async_abort(reason="already_configured")
-            errors = identity_errors(self._identity) | charger_errors(entry, user_input)
-            if not errors:
-                self._name, self._charger = charger_data(user_input)
-                if user_input[CONF_PASSWORD_NEEDED]:
-                    return await self.async_step_password()
-                return self._finish()
-        return self.async_show_form(
-            step_id="user",
-            data_schema=self.add_suggested_values_to_schema(NEW_CHARGER, user_input),
-            errors=errors,
-        )
-
-    async def async_step_reconfigure(
-        self, user_input: Input | None = None
-    ) -> SubentryFlowResult:
-        """Change a charger."""
-        entry = self._get_entry()
-        subentry = self._get_reconfigure_subentry()
-        errors: Errors = {}
-        if user_input is not None:
-            errors = charger_errors(entry, user_input, subentry.unique_id)
-            if not errors:
-                assert subentry.unique_id is not None
-                self._identity = subentry.unique_id
-                self._name, changed = charger_data(user_input)
-                self._charger = {**subentry.data, **changed}
-                if not user_input[CONF_PASSWORD_NEEDED]:
-                    self._charger.pop(CONF_PASSWORD_DIGEST, None)
-                elif CONF_PASSWORD_DIGEST not in self._charger:
-                    return await self.async_step_password()
-                return self._finish()
-        shown = user_input or charger_input(subentry.title, subentry.data)
-        return self.async_show_form(
-            step_id="reconfigure",
-            data_schema=self.add_suggested_values_to_schema(EXISTING_CHARGER, shown),
-            errors=errors,
-            description_placeholders={"make": self._make(subentry) or "?"},
-        )
-
-    async def async_step_password(
-        self, user_input: Input | None = None
-    ) -> SubentryFlowResult:
-        """Show a new password, this once, and write it to the charger if that is wanted."""
-        errors: Errors = {}
-        if user_input is None:
-            self._password = new_password()
-        else:
-            if user_input[CONF_WRITE_PASSWORD]:
-                errors = await self._write_password()
-            if not errors:
-                digest = PasswordDigest.of(self._password)
-                self._charger[CONF_PASSWORD_DIGEST] = asdict(digest)
-                return self._finish()
-        return self.async_show_form(
-            step_id="password",
-            data_schema=self.add_suggested_values_to_schema(PASSWORD, user_input),
-            errors=errors,
-            description_placeholders={
-                "charger": self._name,
-                "identity": self._identity,
-                "password": self._password,
-            },
-        )
-
-    def _make(self, subentry: ConfigSubentry) -> str | None:
-        entry = self._get_entry()
-        if entry.state is not ConfigEntryState.LOADED:
-            return None
-        charger = entry.runtime_data.chargers.get(subentry.unique_id)
-        return None if charger is None else charger.make
-
-    async def _write_password(self) -> Errors:
-        entry = self._get_entry()
-        loaded = entry.state is ConfigEntryState.LOADED
-        stations = entry.runtime_data.central_system.stations if loaded else {}
-        station = stations.get(self._identity)
-        if station is None or not station.connected:
-            return {CONF_WRITE_PASSWORD: "not_connected"}
-        try:
-            await station.change_setting(
-                "AuthorizationKey", authorization_key(self._password)
-            )
-        except CsmsError:
-            return {CONF_WRITE_PASSWORD: "password_refused"}
-        return {}
-
-    def _finish(self) -> SubentryFlowResult:
-        if self.source == SOURCE_USER:
-            return self.async_create_entry(
-                title=self._name, data=self._charger, unique_id=self._identity
-            )
-        return self.async_update_and_abort(
-            self._get_entry(),
-            self._get_reconfigure_subentry(),
-            title=self._name,
-            data=self._charger,
         )
 
 

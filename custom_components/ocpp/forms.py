@@ -1,14 +1,12 @@
 """The forms of the config flows: their fields, and what is wrong with what was filled in."""
 
-import asyncio
 from collections.abc import Mapping
-import errno
 from typing import Any
 
 import probatio
 
 from homeassistant.components.sensor import SensorDeviceClass
-from homeassistant.const import CONF_HOST, CONF_NAME, CONF_PORT
+from homeassistant.const import CONF_NAME
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import section
 from homeassistant.helpers import entity_registry as er
@@ -32,7 +30,6 @@ from .const import (
     CONF_BATTERY_POWER_INVERTED,
     CONF_BATTERY_SOC,
     CONF_BLOCKED,
-    CONF_CERTIFICATE,
     CONF_CHARGERS,
     CONF_CONNECTORS,
     CONF_DATA_VENDORS,
@@ -49,35 +46,29 @@ from .const import (
     CONF_LOCAL_LIST,
     CONF_MAX_CURRENT,
     CONF_PARENT,
-    CONF_PASSWORD_DIGEST,
-    CONF_PASSWORD_NEEDED,
     CONF_PHASES,
-    CONF_PRIVATE_KEY,
     CONF_PV_POWER,
     CONF_SAFE_CURRENT,
+    CONF_SECURITY_PROFILE,
     CONF_TRAITS,
-    DEFAULT_HOST,
     DEFAULT_MAX_CURRENT_A,
     DEFAULT_PHASES,
-    DEFAULT_PORT,
     DEFAULT_SAFE_CURRENT_A,
     SUBENTRY_CHARGER,
 )
 from .csms.capabilities import MIN_CURRENT_A
-from .csms.encryption import CertificateFiles, server_context
 from .csms.errors import HandshakeRefusedError
 from .csms.handshake import identity
 from .csms.model import LastResort
 from .hub import OcppConfigEntry
+from .security_form import SECURITY, access_of
 from .traits_form import TRAITS
 
 type Input = dict[str, Any]
 type Errors = dict[str, str]
 
-SECTION_TLS = "tls"
 MAX_CURRENT_A = 80
 MAX_ID_TAG_LENGTH = 20
-CONF_WRITE_PASSWORD = "write_password"
 
 _POWER = EntitySelector(
     EntitySelectorConfig(domain="sensor", device_class=SensorDeviceClass.POWER)
@@ -98,21 +89,6 @@ _CONNECTORS = NumberSelector(
     NumberSelectorConfig(min=1, max=16, step=1, mode=NumberSelectorMode.BOX)
 )
 
-SERVER = probatio.Schema(
-    {
-        probatio.Required(CONF_HOST, default=DEFAULT_HOST): TextSelector(),
-        probatio.Required(CONF_PORT, default=DEFAULT_PORT): probatio.Port(),
-        probatio.Required(SECTION_TLS): section(
-            probatio.Schema(
-                {
-                    probatio.Optional(CONF_CERTIFICATE): TextSelector(),
-                    probatio.Optional(CONF_PRIVATE_KEY): TextSelector(),
-                }
-            ),
-            {"collapsed": True},
-        ),
-    }
-)
 SOURCES = probatio.Schema(
     {
         probatio.Optional(CONF_GRID_POWER): _POWER,
@@ -148,12 +124,9 @@ CHARGER = probatio.Schema(
         probatio.Required(CONF_SAFE_CURRENT, default=DEFAULT_SAFE_CURRENT_A): _AMPERES,
     }
 )
-PASSWORD_NEEDED = {
-    probatio.Required(CONF_PASSWORD_NEEDED, default=False): BooleanSelector()
-}
 EXISTING_CHARGER = CHARGER.extend(
     {
-        **PASSWORD_NEEDED,
+        **SECURITY,
         probatio.Required(
             CONF_LAST_RESORT, default=LastResort.NOTHING.value
         ): SelectSelector(
@@ -167,16 +140,13 @@ EXISTING_CHARGER = CHARGER.extend(
         ),
     }
 )
-PASSWORD = probatio.Schema(
-    {probatio.Required(CONF_WRITE_PASSWORD, default=False): BooleanSelector()}
-)
 NEW_CHARGER = probatio.Schema(
     {probatio.Required(CONF_IDENTITY): TextSelector()}
 ).extend(
     {
         **CHARGER.schema,
         probatio.Required(CONF_CONNECTORS, default=1): _CONNECTORS,
-        **PASSWORD_NEEDED,
+        **SECURITY,
     }
 )
 
@@ -224,54 +194,6 @@ def tag_data(user_input: Input) -> tuple[str, Input]:
     return user_input[CONF_NAME].strip(), data
 
 
-def server_data(user_input: Input) -> Input:
-    """Return the data of a config entry from the server form."""
-    data = {**user_input, **user_input[SECTION_TLS]}
-    del data[SECTION_TLS]
-    return data
-
-
-def server_input(data: Mapping[str, Any]) -> Input:
-    """Return the values of the server form from the data of a config entry."""
-    tls = {
-        key: data[key] for key in (CONF_CERTIFICATE, CONF_PRIVATE_KEY) if key in data
-    }
-    return {CONF_HOST: data[CONF_HOST], CONF_PORT: data[CONF_PORT], SECTION_TLS: tls}
-
-
-async def async_server_errors(
-    hass: HomeAssistant, data: Input, entry: OcppConfigEntry | None = None
-) -> Errors:
-    """Return what speaks against listening there; `entry` is the one that listens already."""
-    if (CONF_CERTIFICATE in data) != (CONF_PRIVATE_KEY in data):
-        return {SECTION_TLS: "certificate_incomplete"}
-    if CONF_CERTIFICATE in data:
-        files = CertificateFiles(data[CONF_CERTIFICATE], data[CONF_PRIVATE_KEY])
-        try:
-            await hass.async_add_executor_job(server_context, [files])
-        except OSError:
-            return {SECTION_TLS: "invalid_certificate"}
-    if entry is not None and entry.data[CONF_PORT] == data[CONF_PORT]:
-        # Our own server stands in the way of a test; a restart will tell.
-        return {}
-    return await _async_try_port(data[CONF_HOST], data[CONF_PORT])
-
-
-async def _async_try_port(host: str, port: int) -> Errors:
-    loop = asyncio.get_running_loop()
-    try:
-        server = await loop.create_server(asyncio.Protocol, host, port)
-    except OSError as err:
-        if err.errno == errno.EADDRINUSE:
-            return {CONF_PORT: "port_in_use"}
-        if err.errno == errno.EACCES:
-            return {CONF_PORT: "port_forbidden"}
-        return {CONF_HOST: "invalid_host"}
-    server.close()
-    await server.wait_closed()
-    return {}
-
-
 def source_errors(hass: HomeAssistant, user_input: Input) -> Errors:
     """Return what is wrong with the energy sources."""
     fields = [field for field in user_input if isinstance(user_input[field], str)]
@@ -310,7 +232,7 @@ def charger_input(name: str, data: Mapping[str, Any]) -> Input:
     shown = {
         CONF_NAME: name,
         **data,
-        CONF_PASSWORD_NEEDED: CONF_PASSWORD_DIGEST in data,
+        CONF_SECURITY_PROFILE: str(access_of(data).profile.value),
     }
     if CONF_PHASES in shown:
         shown[CONF_PHASES] = str(shown[CONF_PHASES])

@@ -12,12 +12,15 @@ from homeassistant.const import CONF_NAME
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, discovery_flow
 
+from .certificate_authority import AuthorityStorage
 from .charger import Charger, ChargerConfig
 from .const import (
     CONF_AUTO_ADOPT,
     CONF_CONNECTORS,
     CONF_HOME_ASSISTANT_TAGS,
     CONF_IDENTITY,
+    CONF_NEXT_SECURITY_PROFILE,
+    CONF_SECURITY_PROFILE,
     DOMAIN,
     SUBENTRY_CHARGER,
 )
@@ -27,6 +30,7 @@ from .csms.events import (
     Booted,
     Event,
     MemoryChanged,
+    SecurityRaised,
     TokenShown,
     TransactionEnded,
     TransactionReported,
@@ -36,10 +40,13 @@ from .csms.model import Snapshot, StationInfo
 from .csms.observers import Listeners
 from .csms.station import ChargingStation
 from .home_assistant_tags import async_tell_of_tag, async_track_tags
+from .ports import Ports
 from .repairs import TROUBLES, EvseRepair
+from .server_repairs import RefusalRepairs
 from .site import Site, Sources
 from .storage import Record, Storage
 from .tags import authority_of, name_of
+from .tls import ServerCertificate, key_kind
 
 type OcppConfigEntry = ConfigEntry[Hub]
 
@@ -68,16 +75,33 @@ class Hub:
     async def async_load(self) -> None:
         """Remember what was known before the restart, and adopt the chargers that are set up."""
         self._records = await self._storage.async_load()
+        await self._async_load_certificates()
         self.central_system.subscribe(self._async_on_event)
         self._stop_tracking_tags = async_track_tags(self.hass, self._async_authorize)
         self.async_sync()
         self.site.async_start(Sources.of(self.entry.options))
 
+    async def _async_load_certificates(self) -> None:
+        data, storage = (
+            self.entry.data,
+            AuthorityStorage(self.hass, self.entry.entry_id),
+        )
+        authorities = await storage.async_load(key_kind(data))
+        self.authority = self.central_system.certificate_authority = authorities.issuer
+        certificate = ServerCertificate(
+            self.hass, data, authorities, self._asks_for_certificates
+        )
+        self.ports = Ports(self.hass, self.entry, self.central_system, certificate)
+        self._refusals = RefusalRepairs(
+            self.hass, self.entry.entry_id, self.central_system.doorkeeper.complaints
+        )
+
     async def async_stop(self) -> None:
-        """Stop coordinating, close the port, and save."""
+        """Stop coordinating, close the ports, and save."""
         self._stop_tracking_tags()
         self.site.async_stop()
-        await self.central_system.stop()
+        await self.ports.async_close()
+        self._refusals.async_stop()
         for identity in tuple(self._unsubscribe):
             self._async_forget_listeners(identity)
         await self._storage.async_save_now()
@@ -172,15 +196,22 @@ class Hub:
         self.hass.config_entries.async_add_subentry(self.entry, subentry)
 
     @callback
+    def async_change_charger(
+        self, charger: Charger, changes: Mapping[str, object]
+    ) -> None:
+        """Change what is set up about a charger."""
+        subentry = self.entry.subentries[charger.subentry_id]
+        self.hass.config_entries.async_update_subentry(
+            self.entry, subentry, data={**subentry.data, **changes}
+        )
+
+    @callback
     def _async_count_connectors(self, charger: Charger, snapshot: Snapshot) -> None:
         """Set up connectors that the charger turns out to have."""
         connectors = max(snapshot.evses, default=1)
         if connectors <= charger.config.connectors:
             return
-        subentry = self.entry.subentries[charger.subentry_id]
-        self.hass.config_entries.async_update_subentry(
-            self.entry, subentry, data={**subentry.data, CONF_CONNECTORS: connectors}
-        )
+        self.async_change_charger(charger, {CONF_CONNECTORS: connectors})
         # Its entities move to devices of their own, which happens once in a charger's life.
         self.hass.config_entries.async_schedule_reload(self.entry.entry_id)
 
@@ -221,8 +252,22 @@ class Hub:
                 | MemoryChanged()
             ):
                 self._storage.async_save()
+            case SecurityRaised(profile=profile) if charger is not None:
+                self._async_hold_to(charger, profile)
             case TokenShown(id_token=id_token) if charger is not None:
                 self._async_tell_of_tag(charger, id_token)
+
+    @callback
+    def _async_hold_to(self, charger: Charger, profile: int) -> None:
+        """Never again let a charger connect in a less secure way."""
+        changes = {CONF_SECURITY_PROFILE: profile, CONF_NEXT_SECURITY_PROFILE: None}
+        self.async_change_charger(charger, changes)
+
+    def _asks_for_certificates(self) -> bool:
+        return any(
+            charger.config.access.may_need_certificate
+            for charger in self._chargers.values()
+        )
 
     @callback
     def _async_on_stranger(self, station: ChargingStation) -> None:

@@ -2,10 +2,16 @@
 
 from homeassistant.core import HomeAssistant, callback
 
-from .actions import limits, messages, sessions, tokens
+from .actions import certificates, limits, messages, sessions, tokens
 from .const import DOMAIN
 
-ACTIONS = (*limits.ACTIONS, *messages.ACTIONS, *sessions.ACTIONS, *tokens.ACTIONS)
+ACTIONS = (
+    *certificates.ACTIONS,
+    *limits.ACTIONS,
+    *messages.ACTIONS,
+    *sessions.ACTIONS,
+    *tokens.ACTIONS,
+)
 
 
 @callback

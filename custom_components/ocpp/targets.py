@@ -87,6 +87,13 @@ def async_target(call: ServiceCall) -> Target:
     return targets[0]
 
 
+@callback
+def async_hub(call: ServiceCall) -> Hub:
+    """Return the central system that an action is meant for: the only one, or that of the charger that is named."""
+    hubs = _hubs(call)
+    return hubs[0] if len(hubs) == 1 else async_target(call).hub
+
+
 def _hubs(call: ServiceCall) -> list[Hub]:
     entries: list[OcppConfigEntry] = call.hass.config_entries.async_loaded_entries(
         DOMAIN

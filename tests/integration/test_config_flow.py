@@ -1,7 +1,8 @@
 """Setting it up in the UI."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from ipaddress import ip_address
+from pathlib import Path
 import socket
 from typing import Any
 
@@ -21,6 +22,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
+from tests.pki import authority
 from tests.simulator.charger import SimulatedCharger, call
 
 from .conftest import Connect, charger_subentry, connected, show_grid, state, until
@@ -33,7 +35,7 @@ NEW_CHARGER = {
     "phases": "1",
     "safe_current": 6,
     "connectors": 1,
-    "password_needed": False,
+    "security_profile": "0",
 }
 
 EXISTING = {
@@ -41,12 +43,12 @@ EXISTING = {
     "max_current": 16,
     "phases": "1",
     "safe_current": 6,
-    "password_needed": False,
+    "security_profile": "0",
     "last_resort": "reset",
 }
 
 
-def _server(port: int, **tls: str) -> dict[str, Any]:
+def _server(port: int, **tls: Any) -> dict[str, Any]:
     return {"host": "127.0.0.1", "port": port, "tls": tls}
 
 
@@ -119,22 +121,86 @@ async def test_an_address_that_is_not_ours(hass: HomeAssistant, port: int) -> No
     hass.config_entries.flow.async_abort(flow["flow_id"])
 
 
-async def test_a_certificate_must_be_whole_and_readable(
-    hass: HomeAssistant, port: int, tls_files: tuple[str, str]
+@pytest.mark.parametrize(
+    ("tls", "problem"),
+    [
+        ({"certificate": "good"}, "certificate_incomplete"),
+        ({"private_key": "good"}, "certificate_incomplete"),
+        (
+            {"certificate": "good", "private_key": "good", "port": False},
+            "tls_port_missing",
+        ),
+        ({"certificate": "none", "private_key": "good"}, "certificate_unreadable"),
+        ({"certificate": "good", "private_key": "none"}, "key_unreadable"),
+        ({"certificate": "key", "private_key": "good"}, "certificate_invalid"),
+        ({"certificate": "good", "private_key": "certificate"}, "key_invalid"),
+        ({"certificate": "good", "private_key": "other"}, "certificate_mismatch"),
+        ({"port": "same"}, "same_port"),
+    ],
+)
+async def test_what_is_wrong_with_encryption_is_told(
+    hass: HomeAssistant,
+    port: int,
+    unused_tcp_port_factory: Callable[[], int],
+    tls_files: tuple[str, str],
+    tmp_path: Path,
+    tls: dict[str, Any],
+    problem: str,
 ) -> None:
     certificate, private_key = tls_files
+    other = tmp_path / "other.pem"
+    other.write_text(authority().key_pem)
+    good = {"certificate": certificate, "private_key": private_key}
+    tls_port = unused_tcp_port_factory()
+    meant = {
+        field: {
+            "good": good[field],
+            "none": "/no/such",
+            "key": private_key,
+            "certificate": certificate,
+            "other": str(other),
+        }[value]
+        for field, value in tls.items()
+        if field in good
+    }
+    given = {True: {"tls_port": tls_port}, False: {}, "same": {"tls_port": port}}
     flow = await _start(hass)
-    flow = await _configure(hass, flow, _server(port, certificate=certificate))
-    assert flow["errors"] == {"tls": "certificate_incomplete"}
-    broken = _server(port, certificate=private_key, private_key=certificate)
-    flow = await _configure(hass, flow, broken)
-    assert flow["errors"] == {"tls": "invalid_certificate"}
-    missing = _server(port, certificate="/no/such", private_key="/no/such")
-    flow = await _configure(hass, flow, missing)
-    assert flow["errors"] == {"tls": "invalid_certificate"}
-    whole = _server(port, certificate=certificate, private_key=private_key)
-    flow = await _configure(hass, flow, whole)
+    wrong = _server(port, **meant, **given[tls.get("port", True)])
+    flow = await _configure(hass, flow, wrong)
+    assert flow["errors"] == {"tls": problem}
+    flow = await _configure(hass, flow, _server(port, tls_port=tls_port, **good))
     assert flow["step_id"] == "energy"
+    hass.config_entries.flow.async_abort(flow["flow_id"])
+
+
+async def test_there_must_be_a_port(
+    hass: HomeAssistant, port: int, unloaded: None
+) -> None:
+    show_grid(hass, 0)
+    flow = await _start(hass)
+    assert _suggested(flow)["port"] == 9000
+    flow = await _configure(hass, flow, {"host": "127.0.0.1", "tls": {}})
+    assert flow["errors"] == {"port": "port_missing"}
+    only_encrypted = {"host": "127.0.0.1", "tls": {"tls_port": port}}
+    flow = await _configure(hass, flow, only_encrypted)
+    result = await _configure(hass, flow, SOURCES)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert result["data"] == {
+        "host": "127.0.0.1",
+        "tls_port": port,
+        "key_kind": "ecdsa",
+        "oldest_tls": "tls_1_2",
+    }
+
+
+async def test_an_encrypted_port_in_use(hass: HomeAssistant, port: int) -> None:
+    flow = await _start(hass)
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", port))
+        other.listen()
+        only_encrypted = {"host": "127.0.0.1", "tls": {"tls_port": port}}
+        flow = await _configure(hass, flow, only_encrypted)
+        assert flow["errors"] == {"tls": "port_in_use"}
     hass.config_entries.flow.async_abort(flow["flow_id"])
 
 
@@ -574,7 +640,7 @@ class TestPasswords:
         charger = entry.get_subentries_of_type(SUBENTRY_CHARGER)[0]
         flow = await entry.start_subentry_reconfigure_flow(hass, charger.subentry_id)
         form = await hass.config_entries.subentries.async_configure(
-            flow["flow_id"], {**EXISTING, "password_needed": True}
+            flow["flow_id"], {**EXISTING, "security_profile": "1"}
         )
         assert form["step_id"] == "password"
         placeholders = form["description_placeholders"]
@@ -598,13 +664,13 @@ class TestPasswords:
         async with connected(hass, connect, password=password):
             assert state(hass, "binary_sensor.charger_connected") == "on"
         # Other settings can be changed without a new password, and it can be given up.
-        for needed in (True, False):
+        for profile in ("1", "0"):
             flow = await running.start_subentry_reconfigure_flow(
                 hass, subentry.subentry_id
             )
-            assert _suggested(flow)["password_needed"] is True
+            assert _suggested(flow)["security_profile"] == "1"
             result = await hass.config_entries.subentries.async_configure(
-                flow["flow_id"], {**EXISTING, "password_needed": needed}
+                flow["flow_id"], {**EXISTING, "security_profile": profile}
             )
             assert result["reason"] == "reconfigure_successful"
         await hass.async_block_till_done()

@@ -1,6 +1,7 @@
 """Starting, stopping, and what stands in the way."""
 
 import socket
+import ssl
 from typing import Any
 
 import pytest
@@ -100,7 +101,8 @@ async def test_encrypted_chargers(
     entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(entry.entry_id)
     url = f"wss://localhost:{port}"
-    async with simulated_charger(url, "CP1", trust=certificate) as charger:
+    tls = ssl.create_default_context(cafile=certificate)
+    async with simulated_charger(url, "CP1", tls=tls) as charger:
         assert await charger.boot() == "Accepted"
     await hass.config_entries.async_unload(entry.entry_id)
 

@@ -624,7 +624,7 @@ async def simulated_charger(
     url: str,
     identity: str,
     *,
-    trust: str | None = None,
+    tls: ssl.SSLContext | None = None,
     password: str | None = None,
     **options: Any,
 ) -> AsyncIterator[SimulatedCharger]:
@@ -633,43 +633,52 @@ async def simulated_charger(
     Args:
         url: where the central system listens.
         identity: the last segment of the charger's URL.
-        trust: file with the certificate that an encrypted central system must have.
+        tls: how it encrypts, if it does.
         password: what it proves itself with.
         options: those of `SimulatedCharger`.
     """
-    socket = await _open(url, identity, trust, password)
+    socket = await open_socket(url, identity, tls, password)
     charger = SimulatedCharger(identity, socket, **options)
-    async with _served(charger):
+    async with served(charger):
         yield charger
 
 
 @asynccontextmanager
-async def reconnected(charger: SimulatedCharger, url: str) -> AsyncIterator[None]:
+async def reconnected(
+    charger: SimulatedCharger,
+    url: str,
+    tls: ssl.SSLContext | None = None,
+    password: str | None = None,
+) -> AsyncIterator[None]:
     """Connect a charger anew, with all that it knows; it does not boot."""
-    charger.use(await _open(url, charger.id))
-    async with _served(charger):
+    charger.use(await open_socket(url, charger.id, tls, password))
+    async with served(charger):
         yield
 
 
-async def _open(
-    url: str, identity: str, trust: str | None = None, password: str | None = None
+async def open_socket(
+    url: str,
+    identity: str,
+    tls: ssl.SSLContext | None = None,
+    password: str | None = None,
 ) -> ClientConnection:
+    """Connect as a charger does."""
     headers = {}
     if password is not None:
         credentials = b64encode(f"{identity}:{password}".encode()).decode()
         headers["Authorization"] = f"Basic {credentials}"
-    context = None if trust is None else ssl.create_default_context(cafile=trust)
     protocols = [Subprotocol("ocpp1.6")]
     return await connect(
         f"{url}/{identity}",
         subprotocols=protocols,
-        ssl=context,
+        ssl=tls,
         additional_headers=headers,
     )
 
 
 @asynccontextmanager
-async def _served(charger: SimulatedCharger) -> AsyncIterator[None]:
+async def served(charger: SimulatedCharger) -> AsyncIterator[None]:
+    """Have a charger take what comes over its socket, and close it in the end."""
     serving = asyncio.create_task(_serve(charger))
     try:
         yield

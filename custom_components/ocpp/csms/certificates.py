@@ -36,6 +36,18 @@ class CertificateHash:
     issuer_key_hash: str
     serial_number: str
 
+    def is_same(self, other: CertificateHash) -> bool:
+        """Whether both name the same certificate, in whatever way their digits are written."""
+        return self._digits == other._digits and self.algorithm is other.algorithm
+
+    @property
+    def _digits(self) -> tuple[str, str, str]:
+        return (
+            self.issuer_name_hash.lower(),
+            self.issuer_key_hash.lower(),
+            self.serial_number.lower().lstrip("0"),
+        )
+
 
 class CertificateUse(StrEnum):
     """What a charger trusts a root certificate for."""

@@ -24,10 +24,10 @@ from .certificates import to_pem
 class TlsVersion(StrEnum):
     """The oldest version of TLS that is spoken."""
 
-    TLS_1_0 = "1.0"
+    TLS_1_0 = "tls_1_0"
     """For old chargers: neither the version nor its ciphers are secure any more."""
-    TLS_1_2 = "1.2"
-    TLS_1_3 = "1.3"
+    TLS_1_2 = "tls_1_2"
+    TLS_1_3 = "tls_1_3"
 
 
 _VERSIONS = {
@@ -67,8 +67,8 @@ class CertificateFiles:
     certificate: str
     private_key: str
 
-    def check(self, now: datetime) -> x509.Certificate:
-        """Read the files, and return the certificate.
+    def check(self, now: datetime | None = None) -> x509.Certificate:
+        """Read the files, and return the certificate; with a time, it must not have expired by then.
 
         Raises:
             UnusableCertificateError: when they cannot be used.
@@ -79,7 +79,7 @@ class CertificateFiles:
                 CertificateProblem.MISMATCH,
                 f"{self.private_key} is not the key of {self.certificate}",
             )
-        if certificate.not_valid_after_utc < now:
+        if now is not None and certificate.not_valid_after_utc < now:
             raise UnusableCertificateError(
                 CertificateProblem.EXPIRED,
                 f"{self.certificate} has expired on {certificate.not_valid_after_utc:%Y-%m-%d}",

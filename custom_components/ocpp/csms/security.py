@@ -30,6 +30,16 @@ class SecurityProfile(IntEnum):
     ENCRYPTED_PASSWORD = 2
     CERTIFICATE = 3
 
+    @property
+    def asks_for_password(self) -> bool:
+        """Whether a charger must have a password."""
+        return self in (SecurityProfile.PASSWORD, SecurityProfile.ENCRYPTED_PASSWORD)
+
+    @property
+    def asks_for_encryption(self) -> bool:
+        """Whether a charger must connect with encryption."""
+        return self >= SecurityProfile.ENCRYPTED_PASSWORD
+
 
 @dataclass(frozen=True, slots=True)
 class PasswordDigest:
@@ -85,6 +95,11 @@ class Access:
     password: PasswordDigest | None = None
     next_profile: SecurityProfile | None = None
 
+    @property
+    def may_need_certificate(self) -> bool:
+        """Whether a certificate must be asked for in the charger's TLS handshakes."""
+        return SecurityProfile.CERTIFICATE in (self.profile, self.next_profile)
+
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
@@ -108,10 +123,9 @@ def objection(
 
     A certificate is worth more than a password, and is good enough wherever one is asked for.
     """
-    encryption_needed = profile >= SecurityProfile.ENCRYPTED_PASSWORD
     if profile is SecurityProfile.OPEN or _is_certified(identity, credentials):
         return None
-    if encryption_needed and not credentials.encrypted:
+    if profile.asks_for_encryption and not credentials.encrypted:
         return Trouble.UNENCRYPTED
     if profile is SecurityProfile.CERTIFICATE:
         return Trouble.CERTIFICATE

@@ -1,0 +1,166 @@
+"""Certificates, and how a charger and Home Assistant prove themselves to each other."""
+
+from collections.abc import Mapping
+from typing import cast
+
+from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
+import probatio
+
+from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
+from homeassistant.helpers import config_validation as cv
+from homeassistant.util.json import JsonValueType
+
+from ..const import CONF_NEXT_SECURITY_PROFILE, CONF_SECURITY_PROFILE, CONF_TLS_PORT
+from ..csms.certificates import CertificateHash, CertificateUse, HashAlgorithm
+from ..csms.security import SecurityProfile
+from ..csms.security_upgrade import raise_profile
+from ..csms.signing import renew
+from ..errors import translated_errors, validation_error
+from ..targets import Target, async_hub, async_target, async_targets
+from .base import Action, for_each
+
+ATTR_CERTIFICATE = "certificate"
+ATTR_CERTIFICATE_TYPE = "certificate_type"
+ATTR_HASH_ALGORITHM = "hash_algorithm"
+ATTR_ISSUER_NAME_HASH = "issuer_name_hash"
+ATTR_ISSUER_KEY_HASH = "issuer_key_hash"
+ATTR_SERIAL_NUMBER = "serial_number"
+
+_USES = [use.value for use in CertificateUse]
+_CERTIFICATE_TYPE: Mapping[probatio.Marker, object] = {
+    probatio.Optional(
+        ATTR_CERTIFICATE_TYPE, default=CertificateUse.CENTRAL_SYSTEM_ROOT.value
+    ): probatio.In(_USES)
+}
+
+
+async def _get_ca_certificate(call: ServiceCall) -> ServiceResponse:
+    authority = async_hub(call).authority
+    certificate = authority.certificate
+    return {
+        "certificate": authority.pem,
+        "fingerprint": certificate.fingerprint(SHA256()).hex(":").upper(),
+        "valid_until": certificate.not_valid_after_utc.isoformat(),
+    }
+
+
+async def _install_certificate(call: ServiceCall) -> None:
+    use = CertificateUse(call.data[ATTR_CERTIFICATE_TYPE])
+    given: str | None = call.data.get(ATTR_CERTIFICATE)
+    if given is not None:
+        _check_certificate(given)
+
+    async def install(target: Target) -> None:
+        certificate = given or target.hub.authority.pem
+        await target.charger.station.request(
+            lambda version: version.security.install_certificate(use, certificate)
+        )
+
+    await for_each(async_targets(call), install)
+
+
+def _check_certificate(pem: str) -> None:
+    try:
+        x509.load_pem_x509_certificate(pem.encode())
+    except ValueError as err:
+        raise validation_error("invalid_pem", reason=str(err)) from err
+
+
+async def _get_installed_certificates(call: ServiceCall) -> ServiceResponse:
+    target = async_target(call)
+    use = CertificateUse(call.data[ATTR_CERTIFICATE_TYPE])
+    with translated_errors(target.charger):
+        found = await target.charger.station.request(
+            lambda version: version.security.get_certificates(use)
+        )
+    certificates = [_listed(target, item) for item in found]
+    return {"certificates": cast(list[JsonValueType], certificates)}
+
+
+def _listed(target: Target, item: CertificateHash) -> dict[str, JsonValueType]:
+    return {
+        ATTR_HASH_ALGORITHM: item.algorithm.value,
+        ATTR_ISSUER_NAME_HASH: item.issuer_name_hash,
+        ATTR_ISSUER_KEY_HASH: item.issuer_key_hash,
+        ATTR_SERIAL_NUMBER: item.serial_number,
+        "home_assistant": item.is_same(target.hub.authority.hash),
+    }
+
+
+async def _delete_certificate(call: ServiceCall) -> None:
+    target = async_target(call)
+    certificate = CertificateHash(
+        HashAlgorithm(call.data[ATTR_HASH_ALGORITHM]),
+        call.data[ATTR_ISSUER_NAME_HASH],
+        call.data[ATTR_ISSUER_KEY_HASH],
+        call.data[ATTR_SERIAL_NUMBER],
+    )
+    with translated_errors(target.charger):
+        await target.charger.station.request(
+            lambda version: version.security.delete_certificate(certificate)
+        )
+
+
+async def _renew_certificate(call: ServiceCall) -> None:
+    await for_each(async_targets(call), lambda target: renew(target.charger.station))
+
+
+async def _raise_security_profile(call: ServiceCall) -> ServiceResponse:
+    target = async_target(call)
+    profile = SecurityProfile(int(call.data[CONF_SECURITY_PROFILE]))
+    _check_profile(target, profile)
+    with translated_errors(target.charger):
+        reboot = await raise_profile(target.charger.station, profile)
+    # It stays wanted should Home Assistant restart before the charger comes back.
+    changes = {CONF_NEXT_SECURITY_PROFILE: profile.value}
+    target.hub.async_change_charger(target.charger, changes)
+    return {"reboot_required": reboot}
+
+
+def _check_profile(target: Target, profile: SecurityProfile) -> None:
+    charger = target.charger
+    access = charger.config.access
+    if profile <= access.profile:
+        raise validation_error(
+            "profile_not_higher",
+            charger=charger.name,
+            profile=str(access.profile.value),
+        )
+    if profile.asks_for_encryption and CONF_TLS_PORT not in target.hub.entry.data:
+        raise validation_error("tls_port_missing")
+    if profile.asks_for_password and access.password is None:
+        raise validation_error("password_missing", charger=charger.name)
+
+
+ACTIONS = (
+    Action("get_ca_certificate", _get_ca_certificate, response=SupportsResponse.ONLY),
+    Action(
+        "install_certificate",
+        _install_certificate,
+        {**_CERTIFICATE_TYPE, probatio.Optional(ATTR_CERTIFICATE): cv.string},
+    ),
+    Action(
+        "get_installed_certificates",
+        _get_installed_certificates,
+        _CERTIFICATE_TYPE,
+        SupportsResponse.ONLY,
+    ),
+    Action(
+        "delete_certificate",
+        _delete_certificate,
+        {
+            probatio.Required(ATTR_HASH_ALGORITHM): probatio.In(list(HashAlgorithm)),
+            probatio.Required(ATTR_ISSUER_NAME_HASH): cv.string,
+            probatio.Required(ATTR_ISSUER_KEY_HASH): cv.string,
+            probatio.Required(ATTR_SERIAL_NUMBER): cv.string,
+        },
+    ),
+    Action("renew_certificate", _renew_certificate),
+    Action(
+        "raise_security_profile",
+        _raise_security_profile,
+        {probatio.Required(CONF_SECURITY_PROFILE): probatio.In(["1", "2", "3"])},
+        SupportsResponse.OPTIONAL,
+    ),
+)
