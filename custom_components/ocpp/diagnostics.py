@@ -52,6 +52,7 @@ def _charger(charger: Charger) -> dict[str, Any]:
                 for way, times in station.limits.experience.refused.items()
             ],
         },
+        "provisioned": encode(station.provisioned),
         "faults": dict(station.faults),
         "fault_examples": station.faults.examples,
         "frames": station.message_log.redacted(),

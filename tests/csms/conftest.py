@@ -46,6 +46,7 @@ async def bench() -> AsyncIterator[Bench]:
             housekeeping_s=0.05,
             boot_s=0.05,
             reconnect_s=0.05,
+            tell_s=0.2,
             transaction_grace_s=0.01,
             stop_s=0.2,
         ),

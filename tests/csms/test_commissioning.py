@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from custom_components.ocpp.csms.capabilities import Traits, Unit
 from custom_components.ocpp.csms.central_system import CentralSystem
 from custom_components.ocpp.csms.model import ConnectorStatus, Limit
 from custom_components.ocpp.csms.provisioning import write_step
+from custom_components.ocpp.csms.station import StationSettings
 from custom_components.ocpp.csms.tolerance import Tolerance
 from tests.simulator.charger import (
     ChargePointStatus,
@@ -121,16 +123,31 @@ async def test_a_charger_that_takes_no_measurands_is_asked_a_few_times_once(
 async def test_what_makes_a_charger_reboot_is_not_done_again(bench: Bench) -> None:
     key = "MeterValueSampleInterval"
     async with bench.connect() as charger:
-        for _ in range(2):
+        pass
+    charger.unanswered.add("ChangeConfiguration")
+    for _ in range(2):
+        async with reconnected(charger, _url(bench)):
             await charger.boot()
             await until(lambda: _written(charger, key))
-            # It reboots before it has done what it was told to.
-            charger.settings[key] = "60"
+            # It reboots instead of answering.
             charger.received.clear()
+    async with reconnected(charger, _url(bench)):
+        charger.unanswered.clear()
         await charger.boot()
         assert write_step(key) in bench.station.memory.provisioned.harmful
         await charger.wait_for("TriggerMessage")
         assert _written(charger, key) == []
+        assert len(_written(charger, MEASURANDS)) == 1
+
+
+async def test_a_charger_that_announces_itself_again_and_again_has_not_rebooted(
+    bench: Bench,
+) -> None:
+    async with bench.connect() as charger:
+        for _ in range(4):
+            await charger.boot()
+            await charger.wait_for("GetConfiguration")
+        assert not bench.station.memory.provisioned.harmful
 
 
 async def test_a_charger_that_boots_now_and_then_is_not_suspected(bench: Bench) -> None:
@@ -177,3 +194,62 @@ async def test_a_connector_of_which_a_status_tells_is_there(bench: Bench) -> Non
         charger.settings["NumberOfConnectors"] = "1634030126"
         await charger.boot()
         await until(lambda: set(bench.station.snapshot.evses) == {1, 2})
+
+
+async def test_what_a_charger_does_not_answer_holds_up_nothing_else(
+    bench: Bench,
+) -> None:
+    bench.system.adopt("CP1", StationSettings(traits=Traits(call_timeout_s=0.05)))
+    async with bench.connect() as charger:
+        charger.unanswered |= {"ChangeConfiguration", "TriggerMessage"}
+        await charger.boot()
+        await until(lambda: ("TxDefaultProfile", 0) in charger.connectors[1].profiles)
+        assert len(_written(charger, MEASURANDS)) == 1
+
+
+async def test_what_a_charger_does_not_do_although_it_says_so_is_not_tried_again(
+    bench: Bench,
+) -> None:
+    async with bench.connect() as charger:
+        for _ in range(3):
+            await charger.boot()
+            await until(lambda: _calls(charger, "TriggerMessage"))
+            charger.settings["MeterValueSampleInterval"] = "60"
+        assert _written(charger, "MeterValueSampleInterval") == ["10"]
+
+
+async def test_a_charger_that_tells_nothing_the_second_time_keeps_its_name(
+    bench: Bench,
+) -> None:
+    settings = {"ChargingScheduleAllowedChargingRateUnit": "Power"}
+    async with bench.connect(settings=settings, connectors=2) as charger:
+        await charger.boot()
+        await until(lambda: bench.station.provisioned.complete)
+        charger.settings.clear()
+        charger.received.clear()
+        await charger.boot()
+        await charger.wait_for("TriggerMessage")
+        assert bench.station.capabilities.units == (Unit.WATT,)
+        assert len(bench.station.snapshot.evses) == 2
+
+
+async def test_a_charger_without_samples_is_asked_for_values_by_the_clock(
+    bench: Bench,
+) -> None:
+    async with bench.connect() as charger:
+        del charger.settings["MeterValueSampleInterval"]
+        await charger.boot()
+        await until(lambda: charger.settings["ClockAlignedDataInterval"] == "60")
+
+
+async def test_a_session_that_began_out_of_sight_is_found(bench: Bench) -> None:
+    async with bench.connect() as charger:
+        await charger.boot()
+        await bench.commissioned(charger)
+    charger.connectors[1].transaction_id = -7
+    charger.connectors[1].status = ChargePointStatus.charging
+    async with reconnected(charger, _url(bench)):
+        await until(lambda: bench.station.snapshot.evse(1).running_transaction)
+        running = bench.station.snapshot.evse(1).running_transaction
+        assert running is not None
+        assert running.id == "-7"

@@ -153,6 +153,7 @@ async def test_what_an_earlier_system_left_is_cleared_once(bench: Bench) -> None
         await charger.boot()
         await until(lambda: ("TxDefaultProfile", 0) in charger.connectors[1].profiles)
         assert ("TxDefaultProfile", 7) not in charger.connectors[1].profiles
+        await until(lambda: bench.station.memory.experience.taken_over)
         charger.connectors[1].profiles["TxDefaultProfile", 7] = leftover
         charger.received.clear()
         await charger.boot()

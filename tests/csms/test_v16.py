@@ -503,7 +503,7 @@ def test_only_measurands_that_a_charger_is_known_to_have_are_asked_for() -> None
 def test_intervals_are_changed_only_where_they_do_harm(
     key: str, present: str, wanted: str
 ) -> None:
-    settings = _settings(**{key: present})
+    settings = _settings(MeterValueSampleInterval="10", **{key: present})
     assert VERSION.wanted_settings(settings, Capabilities())[key] == (wanted,)
 
 

@@ -1,6 +1,7 @@
 """What a simulated charger can do besides charging: it keeps reservations, tags, and its vendor's secrets."""
 
 import asyncio
+import json
 from typing import Any
 
 from ocpp.exceptions import NotSupportedError
@@ -31,6 +32,8 @@ class Chores(OcppChargePoint):
         """The status that it answers an action with instead of doing it."""
         self.lacks: set[str] = set()
         """The actions that it does not know."""
+        self.unanswered: set[str] = set()
+        """The actions that it says nothing to."""
         self.reservations: dict[int, Payload] = {}
         """What it was asked to keep free, by the reservation's id."""
         self.list_version = 0
@@ -47,6 +50,14 @@ class Chores(OcppChargePoint):
                         del self.received[index]
                         return payload
                 await self._arrived.wait()
+
+    async def route_message(self, raw_msg: str) -> None:
+        """Take what comes, unless it is to be left unanswered."""
+        match json.loads(raw_msg):
+            case [2, _, str(action), dict(payload)] if action in self.unanswered:
+                await self._note(action, payload)
+            case _:
+                await super().route_message(raw_msg)
 
     async def _note(self, action: str, payload: Payload) -> None:
         async with self._arrived:

@@ -7,14 +7,16 @@ asked for the same again. What makes a charger reboot is not done again either.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 import logging
 
 from .errors import CallFailedError, CallTimeoutError, RejectedError
-from .model import Registration
+from .model import CHARGING, Registration
 from .provisioning import READ_ALL, READ_NEEDED, Setting, write_step
 from .station import ChargingStation
+from .waiting import comes_true
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -25,6 +27,15 @@ ENOUGH_REBOOTS = 2
 """How often it must do so before the step is taken for the reason."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """Something that was done to a charger, and on which connection."""
+
+    name: str
+    at: datetime
+    connected_at: datetime | None
+
+
 class Commissioner:
     """Sets up one charger, as often as it connects or boots."""
 
@@ -33,15 +44,20 @@ class Commissioner:
         self._station = station
         self._clock = clock
         self._running: asyncio.Task[object] | None = None
-        self._last_step: tuple[str, datetime] | None = None
+        self._last_step: _Step | None = None
         self._reboots: dict[str, int] = {}
 
     def note_boot(self) -> None:
-        """Take note that the charger has booted, perhaps because of what was done to it last."""
-        last, self._last_step = self._last_step, None
-        if last is None or self._clock() - last[1] > SUSPICIOUS:
+        """Take note that the charger announces itself; perhaps it has rebooted because of what was done to it last."""
+        last = self._last_step
+        if last is None or last.connected_at == self._station.snapshot.connected_at:
+            # It can do so without a reboot, which would have cost it its connection.
             return
-        step = last[0]
+        self._last_step = None
+        if self._clock() - last.at <= SUSPICIOUS:
+            self._suspect(last.name)
+
+    def _suspect(self, step: str) -> None:
         self._reboots[step] = self._reboots.get(step, 0) + 1
         if self._reboots[step] >= ENOUGH_REBOOTS:
             known = self._station.provisioned
@@ -71,16 +87,18 @@ class Commissioner:
         station = self._station
         settings = await self._read_settings()
         version = station.version
-        station.learn(version.traits(settings), version.evse_count(settings) or 1)
+        if settings or not station.snapshot.evses:
+            station.learn(version.traits(settings), version.evse_count(settings) or 1)
         if station.snapshot.registration is not Registration.ACCEPTED:
             return
         wanted = version.wanted_settings(settings, station.capabilities)
         for key, values in wanted.items():
             await self._write_setting(settings[key], values)
-        for evse_id in sorted(station.snapshot.evses):
-            await self._tolerating(station.trigger("StatusNotification", evse_id))
-            if station.snapshot.evse(evse_id).running_transaction is not None:
-                await self._tolerating(station.trigger("MeterValues", evse_id))
+        evse_ids = sorted(station.snapshot.evses)
+        for evse_id in evse_ids:
+            await self._ask_for_status(evse_id)
+        for evse_id in evse_ids:
+            await self._ask_for_session(evse_id)
             await station.limits.ensure_safe_default(evse_id)
         await self._tolerating(station.limits.uphold())
 
@@ -100,19 +118,37 @@ class Commissioner:
     async def _write_setting(self, setting: Setting, values: Sequence[str]) -> None:
         """Write the best value that the charger takes, unless it has it."""
         station, key = self._station, setting.key
-        while (value := station.provisioned.best(key, values)) not in (
-            None,
-            setting.value,
-        ):
+        station.provisioned = station.provisioned.seeing(setting)
+        for value in station.provisioned.improvements(setting, values):
+            change = partial(station.change_setting, key, value)
             try:
-                await self._attempt(
-                    write_step(key), lambda: station.change_setting(key, value)
-                )
+                await self._attempt(write_step(key), change)
+            except CallTimeoutError as err:
+                _LOGGER.info("Charger %s: %s", station.identity, err)
+                return
             except (RejectedError, CallFailedError) as err:
                 _LOGGER.info("Charger %s: %s", station.identity, err)
                 station.provisioned = station.provisioned.refusing(key, value)
-                continue
-            return
+            else:
+                station.provisioned = station.provisioned.taking(key, value)
+                return
+
+    async def _ask_for_status(self, evse_id: int) -> None:
+        await self._ask_for("StatusNotification", evse_id)
+        patience_s = self._station.tolerance.tell_s
+        await comes_true(
+            self._station, evse_id, lambda evse: evse.status_at is not None, patience_s
+        )
+
+    async def _ask_for_session(self, evse_id: int) -> None:
+        """Have the charger name the session that goes on, so that it is known here."""
+        evse = self._station.snapshot.evse(evse_id)
+        if evse.running_transaction is not None or evse.status in CHARGING:
+            await self._ask_for("MeterValues", evse_id)
+
+    async def _ask_for(self, message: str, evse_id: int) -> None:
+        ask = partial(self._station.trigger, message, evse_id)
+        await self._step(f"send {message}", ask)
 
     async def _step[T](
         self, step: str, command: Callable[[], Awaitable[T]]
@@ -125,7 +161,8 @@ class Commissioner:
         """Carry out a step, unless it is known to do harm."""
         if step in self._station.provisioned.harmful:
             return None
-        self._last_step = step, self._clock()
+        connected_at = self._station.snapshot.connected_at
+        self._last_step = _Step(step, self._clock(), connected_at)
         return await command()
 
     async def _tolerating[T](self, command: Awaitable[T]) -> T | None:

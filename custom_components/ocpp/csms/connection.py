@@ -37,6 +37,9 @@ _LOGGER = logging.getLogger(__name__)
 CALL_TIMEOUT_S = 30.0
 """How long a charger may take to answer; some need more than ten seconds."""
 
+_MOST_PATIENCE = 4
+"""How much longer than usual a charger is waited for that has answered too late."""
+
 _REMEMBERED_CALLS = 16
 _MAX_LOGGED = 20
 _DESCRIPTION_LENGTH = 255
@@ -86,6 +89,8 @@ class Connection:
         self._logged: set[tuple[Fault, str]] = set()
         self._turn = asyncio.Lock()
         self._outstanding: _Outstanding | None = None
+        self._unanswered_id: str | None = None
+        self._patience = 1
         self._answered: OrderedDict[str, _Answered] = OrderedDict()
         self._closed = False
 
@@ -138,6 +143,7 @@ class Connection:
         async with self._turn:
             if self._closed:
                 raise NotConnectedError(self.identity)
+            timeout_s *= self._patience
             message_id = str(uuid4())
             answer = asyncio.get_running_loop().create_future()
             self._outstanding = _Outstanding(message_id, answer)
@@ -146,6 +152,7 @@ class Connection:
                     await self._send(encode(Call(message_id, action, payload)))
                     frame = await answer
             except TimeoutError as err:
+                self._unanswered_id = message_id
                 raise CallTimeoutError(action, timeout_s) from err
             finally:
                 self._outstanding = None
@@ -228,6 +235,9 @@ class Connection:
             or outstanding.answer.done()
         ):
             self.note(Fault.LATE_ANSWER, "an answer to a call that nobody waits for")
+            if frame.message_id == self._unanswered_id:
+                # It is not dead but slow.
+                self._patience = min(self._patience * 2, _MOST_PATIENCE)
             return
         outstanding.answer.set_result(frame)
 

@@ -39,23 +39,38 @@ class Setting:
 class Provisioned:
     """What was learned while a charger was set up, and holds for its firmware.
 
-    `complete`, once all its settings were read; `refused` are the values that it does not take, by setting; `harmful`
-    the steps after which it has rebooted, and which are left out from then on.
+    `complete`, once all its settings were read; `taken` are the values that it has accepted, by setting, and `refused`
+    those that it does not take, or does not keep; `harmful` the steps after which it has rebooted, and which are left
+    out from then on.
     """
 
     complete: bool = False
+    taken: Mapping[str, str] = field(default_factory=dict)
     refused: Mapping[str, frozenset[str]] = field(default_factory=dict)
     harmful: frozenset[str] = frozenset()
+
+    def taking(self, key: str, value: str) -> Provisioned:
+        """Return this with a value that the charger has accepted."""
+        return replace(self, taken={**self.taken, key: value})
 
     def refusing(self, key: str, value: str) -> Provisioned:
         """Return this with one more value that the charger does not take."""
         values = self.refused.get(key, frozenset()) | {value}
         return replace(self, refused={**self.refused, key: values})
 
-    def best(self, key: str, values: Sequence[str]) -> str | None:
-        """Return the best value that the charger has not refused; None where nothing is left to try."""
-        refused = self.refused.get(key, frozenset())
-        return next((value for value in values if value not in refused), None)
+    def seeing(self, setting: Setting) -> Provisioned:
+        """Return this after a look at a setting: a value that is not there was not kept, or somebody has changed it."""
+        taken = self.taken.get(setting.key)
+        if taken is None or taken == setting.value:
+            return self
+        return self.refusing(setting.key, taken)
+
+    def improvements(self, setting: Setting, values: Sequence[str]) -> list[str]:
+        """Return the values that are better than the present one and that the charger may take, best first."""
+        if setting.value in values:
+            values = values[: values.index(setting.value)]
+        refused = self.refused.get(setting.key, frozenset())
+        return [value for value in values if value not in refused]
 
 
 def write_step(key: str) -> str:

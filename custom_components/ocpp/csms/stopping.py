@@ -4,7 +4,6 @@ First what the protocol provides for, under every id that the charger may know t
 lasts until the session ends or somebody wants it again; then, where the owner allows it, by force.
 """
 
-import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -21,6 +20,7 @@ from .errors import (
 )
 from .model import CHARGING, Evse, Hold, LastResort, Limit, ResetKind
 from .station import ChargingStation
+from .waiting import comes_true
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -161,21 +161,8 @@ class _Attempt:
             self.refusals.append(str(err))
 
     async def _comes_true(self, condition: Callable[[Evse], bool]) -> bool:
-        """Wait for something that the charger will tell, and return whether it has."""
-        changed = asyncio.Event()
-        unsubscribe = self._station.subscribe_evse(
-            self._evse_id, lambda _: changed.set()
-        )
-        try:
-            async with asyncio.timeout(self._station.tolerance.stop_s):
-                while not condition(self._evse):
-                    changed.clear()
-                    await changed.wait()
-        except TimeoutError:
-            return False
-        finally:
-            unsubscribe()
-        return True
+        patience_s = self._station.tolerance.stop_s
+        return await comes_true(self._station, self._evse_id, condition, patience_s)
 
 
 def _may_charge(evse: Evse) -> bool:

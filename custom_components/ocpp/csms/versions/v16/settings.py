@@ -40,6 +40,12 @@ _PACES = {
 """Intervals in seconds: those that are as good as any, and the one that is set otherwise."""
 
 
+_PACE_WITHOUT_SAMPLES = {
+    ConfigurationKey.clock_aligned_data_interval: (range(30, 61), 60)
+}
+"""For chargers that send no values of their own while a car charges."""
+
+
 def traits(settings: Mapping[str, Setting]) -> Traits:
     """Return what the charger says that it can do."""
     return Traits(
@@ -58,7 +64,8 @@ def wanted(
             str(capabilities.sample_interval_s),
         )
     }
-    for key, (fitting, pace_s) in _PACES.items():
+    paces = _PACES if _samples(settings) else {**_PACES, **_PACE_WITHOUT_SAMPLES}
+    for key, (fitting, pace_s) in paces.items():
         if (present_s := count(settings, key)) is not None:
             kept = present_s in fitting or present_s == pace_s
             values[key.value] = (str(present_s if kept else pace_s),)
@@ -83,6 +90,12 @@ def count(settings: Mapping[str, Setting], key: ConfigurationKey) -> int | None:
         return None if text is None else int(text)
     except ValueError:
         return None
+
+
+def _samples(settings: Mapping[str, Setting]) -> bool:
+    """Whether the charger can be had to send values while a car charges."""
+    interval = settings.get(ConfigurationKey.meter_value_sample_interval)
+    return interval is not None and not (interval.readonly and interval.value == "0")
 
 
 def _units(settings: Mapping[str, Setting]) -> tuple[Unit, ...] | None:
