@@ -1,0 +1,166 @@
+"""What is expected until a departure: prices, sun and the house's own load, as slots in which none of them changes."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+import math
+from statistics import fmean
+from typing import override
+
+QUARTER_S = 900.0
+HOUR_S = 3600.0
+DAY_S = 86_400.0
+FINE_S = 2 * DAY_S
+"""Beyond this, quarters of an hour say more than anybody knows; hours do."""
+NOMINAL_PRICE_PER_KWH = 1.0
+"""Stands for a price that nobody has told; only its being above the feed-in tariff matters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A value that holds for some time: a price in currency/kWh, or a mean power in W."""
+
+    start_s: float
+    end_s: float
+    value: float
+
+
+class Series:
+    """Spans in the order of time; there may be gaps between them, but no overlaps."""
+
+    __slots__ = ("_starts", "spans")
+
+    def __init__(self, spans: Iterable[Span] = ()) -> None:
+        """Initialize; of spans that overlap, the one that begins first holds, up to where the next begins."""
+        ordered = sorted(
+            (span for span in spans if span.end_s > span.start_s),
+            key=lambda span: span.start_s,
+        )
+        self.spans: Sequence[Span] = tuple(_cut(ordered))
+        self._starts = [span.start_s for span in self.spans]
+
+    def __bool__(self) -> bool:
+        """Whether it says anything."""
+        return bool(self.spans)
+
+    @override
+    def __eq__(self, other: object) -> bool:
+        """Whether it says the same."""
+        return isinstance(other, Series) and self.spans == other.spans
+
+    @override
+    def __hash__(self) -> int:
+        """Return what equal series have in common."""
+        return hash(self.spans)
+
+    def at(self, at_s: float) -> float | None:
+        """Return the value that holds at an instant; None in a gap."""
+        index = bisect_right(self._starts, at_s) - 1
+        if index < 0 or at_s >= self.spans[index].end_s:
+            return None
+        return self.spans[index].value
+
+    def bounds(self, start_s: float, end_s: float) -> set[float]:
+        """Return where its value changes between two instants."""
+        return {
+            bound
+            for span in self.spans
+            for bound in (span.start_s, span.end_s)
+            if start_s < bound < end_s
+        }
+
+
+def _cut(ordered: Sequence[Span]) -> Iterator[Span]:
+    for span, following in pairwise(ordered):
+        if following.start_s > span.start_s:
+            yield Span(span.start_s, min(span.end_s, following.start_s), span.value)
+    yield from ordered[-1:]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A time in which nothing changes.
+
+    `sun_w` is what the sun gives beyond the house's own load, `grid_limit_w` what chargers may draw from the grid
+    together. A price is `guessed` where nobody has told one yet.
+    """
+
+    start_s: float
+    end_s: float
+    price_per_kwh: float
+    feed_in_per_kwh: float
+    sun_w: float
+    grid_limit_w: float = math.inf
+    guessed: bool = False
+
+    @property
+    def hours(self) -> float:
+        """How long it is."""
+        return (self.end_s - self.start_s) / HOUR_S
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What is expected.
+
+    `sun_w` is the sun's power before, `house_w` the load of everything but the chargers. `site_limit_w` is what the
+    chargers may draw from the grid together.
+    """
+
+    prices: Series = field(default_factory=Series)
+    sun_w: Series = field(default_factory=Series)
+    house_w: Series = field(default_factory=Series)
+    feed_in_per_kwh: float = 0.0
+    site_limit_w: float = math.inf
+
+    def slots(
+        self, start_s: float, end_s: float, cuts: Iterable[float] = ()
+    ) -> Sequence[Slot]:
+        """Return the time between two instants, cut where something changes, at full quarters of an hour, and at cuts."""
+        if end_s <= start_s:
+            return ()
+        bounds = {start_s, end_s, *_grid(start_s, end_s)}
+        bounds.update(cut for cut in cuts if start_s < cut < end_s)
+        for series in (self.prices, self.sun_w, self.house_w):
+            bounds |= series.bounds(start_s, end_s)
+        return [
+            self._slot(start_s, end_s) for start_s, end_s in pairwise(sorted(bounds))
+        ]
+
+    def price_at(self, at_s: float) -> float | None:
+        """Return the price of an instant, as far as anybody has told it."""
+        return self.prices.at(at_s)
+
+    def _slot(self, start_s: float, end_s: float) -> Slot:
+        price = self.prices.at(start_s)
+        sun_w = (self.sun_w.at(start_s) or 0.0) - (self.house_w.at(start_s) or 0.0)
+        return Slot(
+            start_s,
+            end_s,
+            price_per_kwh=self._guessed_price(start_s) if price is None else price,
+            feed_in_per_kwh=self.feed_in_per_kwh,
+            sun_w=max(0.0, sun_w),
+            grid_limit_w=self.site_limit_w,
+            guessed=price is None,
+        )
+
+    def _guessed_price(self, at_s: float) -> float:
+        """Return what a price is likely to be: as at that time on the last day that is known, or as on average."""
+        for days in range(1, 8):
+            if (price := self.prices.at(at_s - days * DAY_S)) is not None:
+                return price
+        if self.prices:
+            return fmean(span.value for span in self.prices.spans)
+        return NOMINAL_PRICE_PER_KWH + self.feed_in_per_kwh
+
+
+def _grid(start_s: float, end_s: float) -> Iterator[float]:
+    """Return the full quarters of an hour between two instants; hours, where it is long until then."""
+    bound_s = start_s
+    while True:
+        step_s = QUARTER_S if bound_s - start_s < FINE_S else HOUR_S
+        bound_s = (bound_s // step_s + 1) * step_s
+        if bound_s >= end_s:
+            return
+        yield bound_s
