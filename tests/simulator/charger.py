@@ -279,8 +279,13 @@ class SimulatedCharger(Chores):
         await self.change_status(ChargePointStatus.charging, connector_id)
         return int(answer.transaction_id)
 
-    async def stop_session(self, reason: str = "Local", connector_id: int = 1) -> None:
-        """End the session."""
+    async def stop_session(
+        self,
+        reason: str = "Local",
+        connector_id: int = 1,
+        data: Sequence[Payload] | None = None,
+    ) -> None:
+        """End the session; `data` is what was metered during it."""
         connector = self.connectors[connector_id]
         assert connector.transaction_id is not None
         transaction_id, connector.transaction_id = connector.transaction_id, None
@@ -292,6 +297,7 @@ class SimulatedCharger(Chores):
                 timestamp=_text(self._clock()),
                 transaction_id=transaction_id,
                 reason=reason,
+                transaction_data=None if data is None else list(data),
             )
         )
         await self.change_status(ChargePointStatus.finishing, connector_id)
@@ -302,14 +308,27 @@ class SimulatedCharger(Chores):
         """Send sampled values: those given, or what the settings ask for."""
         connector = self.connectors[connector_id]
         values = list(samples if samples is not None else self._samples(connector))
+        await self.report([self.metered(values)], connector_id)
+
+    def metered(
+        self, samples: Sequence[Mapping[str, str]], ago_s: float = 0.0
+    ) -> Payload:
+        """Return samples as they were taken some time ago."""
+        taken_at = self._clock() - timedelta(seconds=ago_s)
+        return {"timestamp": _text(taken_at), "sampled_value": list(samples)}
+
+    async def report(
+        self, meter_values: Sequence[Payload], connector_id: int = 1
+    ) -> None:
+        """Send meter values as they are, whether or not the schema allows them."""
         await self.call(
             call.MeterValues(
                 connector_id=connector_id,
-                transaction_id=self.session_number(connector),
-                meter_value=[
-                    {"timestamp": _text(self._clock()), "sampled_value": values}
-                ],
-            )
+                transaction_id=self.session_number(self.connectors[connector_id or 1]),
+                meter_value=list(meter_values),
+            ),
+            suppress=False,
+            skip_schema_validation=True,
         )
 
     # What chargers see differently.

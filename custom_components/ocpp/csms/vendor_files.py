@@ -22,6 +22,7 @@ What a fact may say under `traits` are the fields of `Traits`, which the schema 
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from types import NoneType
 from typing import cast, get_args, get_origin, get_type_hints
@@ -51,8 +52,9 @@ class VendorFileError(Exception):
     """A vendor's file says something that has no meaning; tells which file, where in it, and what."""
 
 
+@cache
 def load(folder: Path = FOLDER) -> Vendors:
-    """Read the files of all vendors; it blocks.
+    """Read the files of all vendors; it blocks, and reads each folder only once.
 
     Raises:
         VendorFileError: when one of them is not as it should be.

@@ -28,18 +28,29 @@ def meter_values(payload: Payload, snapshot: Snapshot, context: Context) -> Hand
     """Take in what was metered at a connector: the meter, the ledger, and the session that goes on there."""
     values = cast(_MeterValues, payload)
     answer = to_payload(call_result.MeterValues())
-    connector_id = values["connectorId"]
-    if not 0 < connector_id <= MAX_CONNECTORS:
-        # Connector 0 is the charger's own supply, not what a car draws.
+    transaction_id = values.get("transactionId", _NO_TRANSACTION)
+    evse = _metered_evse(snapshot, values["connectorId"], transaction_id)
+    if evse is None:
         return Handled(answer, snapshot)
-    evse = snapshot.evse(connector_id)
     told = meter_values_of(values["meterValue"], context.now)
-    turn = _mentioned(
-        snapshot, evse, values.get("transactionId", _NO_TRANSACTION), told, context
-    )
+    turn = _mentioned(snapshot, evse, transaction_id, told, context)
     booked = book(turn.evse, told, context.now, context.wired)
     after = snapshot.with_evse(booked.evse)
     return Handled(answer, after, turn.events, booked.dropped)
+
+
+def _metered_evse(
+    snapshot: Snapshot, connector_id: int, transaction_id: int
+) -> Evse | None:
+    """Return the EVSE that values are of; None where they are none of what a car draws."""
+    if 0 < connector_id <= MAX_CONNECTORS:
+        return snapshot.evse(connector_id)
+    # Connector 0 is the charger's own supply, unless the session is one that runs here.
+    for evse in snapshot.evses.values():
+        running = evse.running_transaction
+        if connector_id == 0 and running and running.is_called(str(transaction_id)):
+            return evse
+    return None
 
 
 def _mentioned(
