@@ -171,12 +171,17 @@ class OddCharger(SimulatedCharger):
                 return told
 
     @override
-    async def stop_session(self, reason: str = "Local", connector_id: int = 1) -> None:
+    async def stop_session(
+        self,
+        reason: str = "Local",
+        connector_id: int = 1,
+        data: Sequence[Any] | None = None,
+    ) -> None:
         connector = self.connectors[connector_id]
         number = self.session_number(connector)
         assert connector.transaction_id is not None
         self._previous_number = connector.transaction_id
-        await super().stop_session(reason, connector_id)
+        await super().stop_session(reason, connector_id, data)
         self._spent.add(connector_id)
         if self.behaviour.sessions.closing_values:
             await self._send_values(connector, number, self._samples(connector))
