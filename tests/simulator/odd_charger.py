@@ -13,14 +13,14 @@ from websockets.typing import Subprotocol
 
 from custom_components.ocpp.csms.model import StationInfo
 
-from .behaviour import Behaviour, Numbering, Register
-from .car import NOMINAL_VOLTAGE_V, Car
+from .behaviour import Behaviour, Numbering
+from .car import Car
 from .charger import Connector, Payload, SimulatedCharger
+from .odd_limits import blocks, is_mute, offered_a, takes
+from .odd_meter import Reading, measurand, samples, start_register_wh, stop_register_wh
 
 _EVERY = 4
 """A broken frame follows each so many meter values."""
-
-_LINES = ("L1", "L2", "L3")
 
 
 class OddCharger(SimulatedCharger):
@@ -231,104 +231,43 @@ class OddCharger(SimulatedCharger):
 
     @override
     def start_register_wh(self, connector: Connector) -> float:
-        counts_sessions = self.behaviour.metering.register is Register.SESSION
-        return 0.0 if counts_sessions else connector.energy_wh
+        return start_register_wh(self.behaviour.metering, self._reading(connector))
 
     @override
     def stop_register_wh(self, connector: Connector) -> float:
-        counts_sessions = self.behaviour.metering.register is Register.SESSION
-        return self.session_wh[connector.id] if counts_sessions else connector.energy_wh
-
-    def _register_wh(self, connector: Connector) -> float:
-        match self.behaviour.metering.register:
-            case Register.SESSION | Register.SESSION_VALUES:
-                return self.session_wh[connector.id]
-            case Register.ZERO_BETWEEN if connector.transaction_id is None:
-                return 0.0
-            case _:
-                return connector.energy_wh
+        return stop_register_wh(self.behaviour.metering, self._reading(connector))
 
     @override
     def _samples(self, connector: Connector) -> list[dict[str, str]]:
-        metering = self.behaviour.metering
-        samples = [
-            {"measurand": measurand, "context": "Sample.Periodic", **value}
-            for name in self.settings["MeterValuesSampledData"].split(",")
-            for measurand, value in self._values(connector, name)
-        ]
-        samples += [{"measurand": name, "value": ""} for name in sorted(metering.blank)]
-        samples += [dict(sample) for sample in metering.odd]
-        if metering.start_register:
-            start_wh = self._register_wh(connector) - self.session_wh[connector.id]
-            samples.append(
-                {
-                    "measurand": "Energy.Active.Import.Register",
-                    "context": "Transaction.Begin",
-                    "value": f"{start_wh:.0f}",
-                    "unit": "Wh",
-                }
-            )
-        return samples
+        names = self.settings["MeterValuesSampledData"]
+        return samples(self.behaviour.metering, self._reading(connector), names)
 
-    def _values(
-        self, connector: Connector, name: str
-    ) -> list[tuple[str, dict[str, str]]]:
-        """Return the values of a measurand; one that names a phase, as in `Voltage.L1-N`, is for that phase alone."""
-        metering = self.behaviour.metering
-        car = connector.car or Car(phases=self.behaviour.phases)
-        measurand, wanted = _split(name)
-        lines = _LINES[: car.phases]
-        match measurand:
-            case "Energy.Active.Import.Register":
-                if metering.energy_at_rest and car.charging:
-                    return []
-                values = self._totals(
-                    self._register_wh(connector), metering.unit, lines
-                )
-            case "Power.Active.Import":
-                values = self._totals(car.power_w, "W", lines)
-            case "Current.Import":
-                current_a = car.current_a / metering.current_divisor
-                phases = (
-                    lines
-                    if metering.current_phase is None
-                    else (metering.current_phase,)
-                )
-                values = [_value(current_a, "A", phase) for phase in phases]
-            case "Voltage":
-                values = [_value(NOMINAL_VOLTAGE_V, "V", f"{line}-N") for line in lines]
-            case "Current.Offered":
-                values = [_value(self.offered_a(connector.id), "A")]
-            case _:
-                values = []
-        return [
-            (measurand, value)
-            for value in values
-            if wanted is None or value.get("phase", "").startswith(wanted)
-        ]
-
-    def _totals(
-        self, value: float, unit: str | None, lines: Sequence[str]
-    ) -> list[dict[str, str]]:
-        if not self.behaviour.metering.by_phase:
-            return [_value(value, unit)]
-        return [_value(value / len(lines), unit, line) for line in lines]
+    def _reading(self, connector: Connector) -> Reading:
+        return Reading(
+            connector.energy_wh,
+            self.session_wh[connector.id],
+            connector.transaction_id is not None,
+            connector.car or Car(phases=self.behaviour.phases),
+            self.offered_a(connector.id),
+        )
 
     # What it offers.
 
     @override
     def offered_a(self, connector_id: int = 1) -> float:
-        connector, limits = self.connectors[connector_id], self.behaviour.limits
+        connector = self.connectors[connector_id]
         if connector.transaction_id is None:
             return 0.0
         allowed_a = connector.limit_a(self._clock(), self.max_current_a)
         if self._unlimited and allowed_a > 0:
             allowed_a = self.max_current_a
-        if limits.currents_a:
-            allowed_a = max(
-                (a for a in limits.currents_a if a <= allowed_a), default=0.0
-            )
-        return max(allowed_a, limits.least_a) if allowed_a > 0 else 0.0
+        return offered_a(self.behaviour.limits, allowed_a)
+
+    @property
+    def blocked(self) -> bool:
+        """Whether a default of 0 keeps it from charging at all."""
+        limits, connectors = self.behaviour.limits, self.connectors.values()
+        return any(blocks(limits, connector) for connector in connectors)
 
     # What it is asked for.
 
@@ -350,12 +289,14 @@ class OddCharger(SimulatedCharger):
     def _is_mute(self, action: str, payload: Payload) -> bool:
         if self.behaviour.manners.mute_before_boot and self.registration is None:
             return True
-        kind = payload.get("csChargingProfiles", {}).get("chargingProfileKind")
-        return (
-            action == "SetChargingProfile" and kind in self.behaviour.limits.mute_kinds
+        profile = payload.get("csChargingProfiles", {})
+        return action == "SetChargingProfile" and is_mute(
+            self.behaviour.limits, profile
         )
 
     async def _own_answer(self, action: str, payload: Payload) -> Payload | None:
+        if action in self.lacks:
+            return None
         if action in self.behaviour.answers:
             return dict(self.behaviour.answers[action])
         match action:
@@ -393,7 +334,7 @@ class OddCharger(SimulatedCharger):
             names = value.split(",")
             known = metering.measurands
             if known is not None and not known.issuperset(
-                _split(name)[0] for name in names
+                measurand(name) for name in names
             ):
                 return {"status": "Rejected"}
             if (
@@ -405,35 +346,15 @@ class OddCharger(SimulatedCharger):
 
     def _about_profile(self, profile: Payload) -> Payload | None:
         limits = self.behaviour.limits
-        purpose, schedule = (
-            profile["chargingProfilePurpose"],
-            profile["chargingSchedule"],
-        )
-        taken = (
-            _in(purpose, limits.purposes)
-            and _in(profile["chargingProfileKind"], limits.kinds)
-            and _in(schedule["chargingRateUnit"], limits.units)
-            and _in(profile["stackLevel"], limits.stack_levels)
-        )
-        if not taken or self._is_foreign(profile):
+        sessions = [item.transaction_id for item in self.connectors.values()]
+        if not takes(limits, profile, sessions):
             return {"status": limits.refusal}
-        if purpose in limits.ignored_purposes:
+        if profile["chargingProfilePurpose"] in limits.ignored_purposes:
             return {"status": "Accepted"}
-        limit = schedule["chargingSchedulePeriod"][0]["limit"]
-        self._unlimited = (
-            limits.forgets_after_pause
-            and limit > 0
-            and not self._unlimited
-            and self._paused
-        )
+        limit = profile["chargingSchedule"]["chargingSchedulePeriod"][0]["limit"]
+        ends_pause = limit > 0 and self._paused and not self._unlimited
+        self._unlimited = limits.forgets_after_pause and ends_pause
         return None
-
-    def _is_foreign(self, profile: Payload) -> bool:
-        """Whether a profile is for a transaction that it does not know."""
-        numbers = [connector.transaction_id for connector in self.connectors.values()]
-        return profile["chargingProfilePurpose"] == "TxProfile" and (
-            profile.get("transactionId") not in numbers
-        )
 
     @property
     def _paused(self) -> bool:
@@ -450,17 +371,6 @@ class OddCharger(SimulatedCharger):
         if self._spent and not sessions.restarts:
             return {"status": "Rejected"}
         return {"status": "Accepted"} if self.blocked else None
-
-    @property
-    def blocked(self) -> bool:
-        """Whether a default of 0 keeps it from charging at all."""
-        return self.behaviour.limits.zero_default_blocks and any(
-            purpose == "TxDefaultProfile"
-            and profile["charging_schedule"]["charging_schedule_period"][0]["limit"]
-            == 0
-            for connector in self.connectors.values()
-            for (purpose, _), profile in connector.profiles.items()
-        )
 
     @property
     def own_tag(self) -> str:
@@ -507,18 +417,3 @@ async def _dial(url: str, identity: str) -> ClientConnection:
         subprotocols=[Subprotocol("ocpp1.6")],
         compression=None,
     )
-
-
-def _split(name: str) -> tuple[str, str | None]:
-    """Return a measurand and the phase that its name may end with."""
-    measurand, dot, phase = name.rpartition(".")
-    return (measurand, phase) if dot and phase[:2] in _LINES else (name, None)
-
-
-def _value(value: float, unit: str | None, phase: str | None = None) -> dict[str, str]:
-    named = {"value": f"{value:.1f}", "unit": unit, "phase": phase}
-    return {key: text for key, text in named.items() if text is not None}
-
-
-def _in(item: object, allowed: frozenset[Any] | None) -> bool:
-    return allowed is None or item in allowed

@@ -14,8 +14,8 @@ import sys
 
 from custom_components.ocpp.csms.central_system import CentralSystem
 from custom_components.ocpp.csms.errors import CallFailedError, RejectedError
-from custom_components.ocpp.csms.model import Evse, Limit, Registration
-from custom_components.ocpp.csms.station import ChargingStation
+from custom_components.ocpp.csms.model import Evse, Limit
+from custom_components.ocpp.csms.station import ChargingStation, StationSettings
 from custom_components.ocpp.csms.tolerance import Tolerance
 from tests.simulator.car import Car
 from tests.simulator.makes import MAKES, Make
@@ -172,12 +172,13 @@ class Bench:
 
 
 @asynccontextmanager
-async def bench(make: Make) -> AsyncIterator[Bench]:
+async def bench(
+    make: Make, settings: StationSettings | None = None
+) -> AsyncIterator[Bench]:
     """Connect a charger of a make to a central system, and wait until it has been set up."""
     clock = Clock()
-    system = CentralSystem(
-        strangers=Registration.ACCEPTED, clock=clock, tolerance=HASTE
-    )
+    system = CentralSystem(clock=clock, tolerance=HASTE)
+    system.adopt(IDENTITY, settings)
     await system.start("127.0.0.1", 0)
     url = f"ws://127.0.0.1:{system.port}"
     try:

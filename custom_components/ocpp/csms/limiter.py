@@ -13,7 +13,7 @@ import logging
 from typing import Protocol
 
 from .capabilities import Capabilities, PauseBy, Purpose
-from .errors import CallFailedError, RejectedError
+from .errors import CallFailedError, CallTimeoutError, RejectedError
 from .framing import Payload
 from .limits import BelowMinimum, Electrics, check, feasible
 from .model import Availability, ConnectorStatus, Evse, Halt, Hold, Limit, Snapshot
@@ -292,7 +292,7 @@ class Limiter:
             await self._clear_defaults(evse_id)
         try:
             await self._teller.tell(evse_id, safe, None)
-        except (RejectedError, CallFailedError) as err:
+        except (RejectedError, CallFailedError, CallTimeoutError) as err:
             _LOGGER.warning(
                 "Charger %s takes no safe default limit: %s", self._identity, err
             )

@@ -7,7 +7,7 @@ import logging
 from typing import Protocol
 
 from .capabilities import Kind, Purpose
-from .errors import CallFailedError, RejectedError
+from .errors import CallFailedError, CallTimeoutError, RejectedError
 from .limits import Electrics, feasible, profile
 from .model import Limit, Transaction
 from .obedience import InForce, Obedience
@@ -57,7 +57,7 @@ class Teller:
         """Send a limit until the charger has accepted it, and its own plan does not speak against it.
 
         Raises:
-            RejectedError, CallFailedError: when it takes the limit in none of the known ways.
+            RejectedError, CallFailedError, CallTimeoutError: when it takes the limit in none of the known ways.
         """
         limit = feasible(limit, self._obedience.capabilities)
         ways = self._obedience.ways(transaction)
@@ -113,16 +113,22 @@ class Teller:
         ways: Sequence[Way],
     ) -> InForce:
         refused: list[Way] = []
+        unanswered: set[tuple[Purpose, Kind]] = set()
         # What a charger would answer that is known to take no limits.
-        refusal: RejectedError | CallFailedError = RejectedError(
+        refusal: RejectedError | CallFailedError | CallTimeoutError = RejectedError(
             "SetChargingProfile", "NotSupported"
         )
         for way in ways:
+            # A way that hardly differs would be waited for as long, and as much in vain.
+            if way.form in unanswered:
+                continue
             try:
                 await self._send(evse_id, limit, transaction, way)
-            except (RejectedError, CallFailedError) as err:
+            except (RejectedError, CallFailedError, CallTimeoutError) as err:
                 refused.append(way)
                 refusal = err
+                if isinstance(err, CallTimeoutError):
+                    unanswered.add(way.form)
                 continue
             return self._obedience.accepted(
                 limit, way, evse_id, transaction, self._clock(), refused
