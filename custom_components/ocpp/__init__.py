@@ -13,6 +13,7 @@ from .hub import Hub, OcppConfigEntry
 from .services import async_setup_services
 from .site import Sources
 from .storage import Storage
+from .uploads import async_setup_uploads
 
 PLATFORMS = [
     Platform.BINARY_SENSOR,
@@ -28,8 +29,9 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Register the actions."""
+    """Register the actions, and let chargers upload files."""
     async_setup_services(hass)
+    async_setup_uploads(hass)
     return True
 
 

@@ -17,6 +17,7 @@ from .csms.errors import (
     NoTransactionError,
     RejectedError,
     StopFailedError,
+    UploadFailedError,
 )
 
 
@@ -54,6 +55,8 @@ def _translated(name: str, err: CsmsError) -> HomeAssistantError:
         case CallFailedError(action=action, code=code, description=description):
             reason = f"{code}: {description}" if description else code
             return _error("call_failed", charger=name, action=action, reason=reason)
+        case UploadFailedError(reason=reason):
+            return _error("upload_failed", charger=name, reason=reason)
         case CallTimeoutError(action=action, timeout_s=timeout_s):
             return _error(
                 "no_answer", charger=name, action=action, seconds=f"{timeout_s:g}"

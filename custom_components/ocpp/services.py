@@ -2,11 +2,12 @@
 
 from homeassistant.core import HomeAssistant, callback
 
-from .actions import certificates, limits, messages, sessions, tokens
+from .actions import certificates, files, limits, messages, sessions, tokens
 from .const import DOMAIN
 
 ACTIONS = (
     *certificates.ACTIONS,
+    *files.ACTIONS,
     *limits.ACTIONS,
     *messages.ACTIONS,
     *sessions.ACTIONS,

@@ -242,15 +242,6 @@ def signed_firmware(*statuses: str) -> list[Step]:
     return [relay("SignedUpdateFirmware", update, ACCEPTED), *told]
 
 
-def diagnostics(*statuses: str) -> list[Step]:
-    """Return the command to upload diagnostics, and the progress."""
-    request = {"location": "ftp://example.org/diagnostics"}
-    told = [
-        Tell("DiagnosticsStatusNotification", {"status": item}) for item in statuses
-    ]
-    return [relay("GetDiagnostics", request, {"fileName": "log.zip"}), *told]
-
-
 def security_event(kind: str) -> Tell:
     """Return the charger's word of something that concerns its security."""
     return Tell("SecurityEventNotification", {"type": kind, "timestamp": text(NOW)})
@@ -346,8 +337,6 @@ SCRIPTS: dict[str, Sequence[Step]] = {
     "TC_044_3 firmware cannot be installed": firmware(
         "Downloading", "Downloaded", "Installing", "InstallationFailed"
     ),
-    "TC_045_1 diagnostics": diagnostics("Uploading", "Uploaded"),
-    "TC_045_2 diagnostics are lost": diagnostics("Uploading", "UploadFailed"),
     "TC_047 a reservation runs out": [
         reserve(),
         Report("Reserved"),
@@ -459,19 +448,6 @@ SCRIPTS: dict[str, Sequence[Step]] = {
             {},
             {"status": "Unknown"},
         ),
-    ],
-    "TC_079 the security log": [
-        relay(
-            "GetLog",
-            {
-                "logType": "SecurityLog",
-                "requestId": 3,
-                "log": {"remoteLocation": "https://example.org/logs"},
-            },
-            {"status": "Accepted", "filename": "security.log"},
-        ),
-        Tell("LogStatusNotification", {"status": "Uploading", "requestId": 3}),
-        Tell("LogStatusNotification", {"status": "Uploaded", "requestId": 3}),
     ],
     "TC_080 signed firmware": [
         *signed_firmware(

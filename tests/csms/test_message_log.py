@@ -49,6 +49,10 @@ def test_the_last_frames_are_kept() -> None:
             {"location": "ftp://me:secret@example.org/log"},
             {"location": f"ftp://{REDACTED}@example.org/log"},
         ),
+        (
+            {"location": f"http://ha.local/api/ocpp/upload/{'x' * 43}/log.zip"},
+            {"location": f"http://ha.local/api/ocpp/upload/{REDACTED}/log.zip"},
+        ),
         ({"key": "HeartbeatInterval", "value": "60"},) * 2,
     ],
 )

@@ -37,6 +37,8 @@ EVERY_ACTION: list[tuple[str, dict[str, Any]]] = [
     ("reserve_now", {"id_tag": "TAG"}),
     ("cancel_reservation", {"reservation_id": 1}),
     ("send_local_list", {}),
+    ("get_diagnostics", {"protocol": "ftp"}),
+    ("get_diagnostics", {"upload_url": "ftp://192.0.2.1/"}),
     ("clear_cache", {}),
     ("remote_start", {}),
     ("remote_stop", {"conn_id": 1}),

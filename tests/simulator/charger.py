@@ -5,14 +5,7 @@ Built on the `ocpp` library, so that what it sends and what it takes is checked 
 
 import asyncio
 from base64 import b64encode
-from collections.abc import (
-    AsyncIterator,
-    Callable,
-    Coroutine,
-    Iterator,
-    Mapping,
-    Sequence,
-)
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -188,7 +181,6 @@ class SimulatedCharger(Chores):
         self.ignore_profile: Callable[[Payload], bool] = lambda _: False
         """Tells which charging profiles to accept without obeying."""
         self._clock = clock
-        self._tasks: list[asyncio.Task[object]] = []
 
     def use(self, socket: ClientConnection) -> None:
         """Go on with another socket."""
@@ -442,15 +434,6 @@ class SimulatedCharger(Chores):
             )
             for connector_id, profile in profiles
         ]
-
-    async def rest(self) -> None:
-        """Leave undone what it was about to do, as when the power goes."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    def _later(self, work: Coroutine[Any, Any, object]) -> None:
-        self._tasks.append(asyncio.create_task(work))
 
     # What the central system asks for.
 

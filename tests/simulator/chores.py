@@ -1,21 +1,28 @@
 """What a simulated charger can do besides charging: it keeps reservations, tags, and its vendor's secrets."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
 import json
 from typing import Any
+from urllib.parse import urlsplit
 
 from ocpp.exceptions import NotSupportedError
 from ocpp.routing import on
-from ocpp.v16 import ChargePoint as OcppChargePoint, call_result
+from ocpp.v16 import ChargePoint as OcppChargePoint, call, call_result
 from ocpp.v16.enums import (
     Action,
     CancelReservationStatus,
     ClearCacheStatus,
     DataTransferStatus,
+    DiagnosticsStatus,
+    LogStatus,
     ReservationStatus,
     TriggerMessageStatus,
     UpdateStatus,
+    UploadLogStatus,
 )
+
+from .files import UPLOAD_ERRORS, upload
 
 type Payload = dict[str, Any]
 
@@ -39,7 +46,14 @@ class Chores(OcppChargePoint):
         self.list_version = 0
         self.local_list: dict[str, Payload] = {}
         """What it knows of tags without asking."""
+        self.log = b"Nothing has happened"
+        """What it uploads when it is asked for a log."""
+        self.tells_of_uploads = True
+        """Whether it says how an upload goes."""
+        self.cannot_upload_by: str | None = None
+        """The scheme of URLs that it can do nothing with."""
         self._arrived = asyncio.Condition()
+        self._tasks: list[asyncio.Task[object]] = []
 
     async def wait_for(self, action: str, timeout_s: float = 10.0) -> Payload:
         """Return the arguments of the next call of that action, or of one that has come already."""
@@ -65,6 +79,15 @@ class Chores(OcppChargePoint):
             self._arrived.notify_all()
         if action in self.lacks:
             raise NotSupportedError
+
+    async def rest(self) -> None:
+        """Leave undone what it was about to do, as when the power goes."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _later(self, work: Coroutine[Any, Any, object]) -> None:
+        self._tasks.append(asyncio.create_task(work))
 
     @on(Action.reserve_now)
     async def _on_reserve_now(self, **reservation: Any) -> call_result.ReserveNow:
@@ -131,3 +154,51 @@ class Chores(OcppChargePoint):
         await self._note("ExtendedTriggerMessage", message)
         status = self.statuses.get("ExtendedTriggerMessage", "Accepted")
         return call_result.ExtendedTriggerMessage(TriggerMessageStatus(status))
+
+    @on(Action.get_diagnostics)
+    async def _on_get_diagnostics(self, **request: Any) -> call_result.GetDiagnostics:
+        await self._note("GetDiagnostics", request)
+
+        async def tell(status: str) -> None:
+            await self.call(
+                call.DiagnosticsStatusNotification(DiagnosticsStatus(status))
+            )
+
+        self._later(self._upload(request["location"], "diag.log", tell, "UploadFailed"))
+        return call_result.GetDiagnostics("diag.log")
+
+    @on(Action.get_log)
+    async def _on_get_log(self, **request: Any) -> call_result.GetLog:
+        await self._note("GetLog", request)
+        if (refusal := self.statuses.get("GetLog")) is not None:
+            return call_result.GetLog(LogStatus(refusal))
+
+        async def tell(status: str) -> None:
+            message = call.LogStatusNotification(
+                UploadLogStatus(status), request["request_id"]
+            )
+            await self.call(message)
+
+        location = request["log"]["remote_location"]
+        self._later(self._upload(location, "security.log", tell, "UploadFailure"))
+        return call_result.GetLog(LogStatus.accepted, filename="security.log")
+
+    async def _upload(
+        self,
+        location: str,
+        name: str,
+        tell: Callable[[str], Awaitable[None]],
+        failure: str,
+    ) -> None:
+        if not self.tells_of_uploads:
+            await upload(location, name, self.log)
+            return
+        await tell("Uploading")
+        try:
+            if urlsplit(location).scheme == self.cannot_upload_by:
+                raise ValueError(location)
+            await upload(location, name, self.log)
+        except UPLOAD_ERRORS:
+            await tell(failure)
+        else:
+            await tell("Uploaded")

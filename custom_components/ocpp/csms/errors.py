@@ -92,6 +92,18 @@ class StopFailedError(CsmsError):
         self.refusals = tuple(refusals)
 
 
+class UploadFailedError(CsmsError):
+    """A file that was asked for did not come; `reason` is the charger's word for it, or ours."""
+
+    def __init__(self, identity: str, reason: str) -> None:
+        """Say why."""
+        super().__init__(
+            f"Charger {identity} has not uploaded what was asked for: {reason}"
+        )
+        self.identity = identity
+        self.reason = reason
+
+
 class HandshakeRefusedError(CsmsError):
     """A connection attempt that cannot become a session; `status` is the HTTP status to answer."""
 

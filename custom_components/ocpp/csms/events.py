@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from .authorization import TokenStatus
+from .logs import LogStatus
 from .model import StationInfo, Transaction
 
 
@@ -97,6 +98,15 @@ class CertificateRequested:
 
 
 @dataclass(frozen=True, slots=True)
+class LogReported:
+    """The charger told how the upload of a log goes; `request_id` is which, where it says so."""
+
+    identity: str
+    status: LogStatus
+    request_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class MemoryChanged:
     """Something changed that must survive a restart, and of which nothing else tells."""
 
@@ -112,6 +122,7 @@ type Event = (
     | TokenShown
     | SecurityEvent
     | DataReceived
+    | LogReported
     | MemoryChanged
     | SecurityRaised
     | CertificateRequested

@@ -17,6 +17,8 @@ REDACTED = "**REDACTED**"
 _SECRET_FIELDS = frozenset({"idTag", "parentIdTag", "idToken", "groupIdToken"})
 _SECRET_SETTINGS = frozenset({"authorizationkey", "basicauthpassword"})
 _CREDENTIALS = re.compile(r"(?<=://)[^/@\s]+@")
+_SECRET_PATH = re.compile(r"(?<=/)[\w-]{40,}(?=/|$)")
+"""The part of a URL that lets whoever knows it transfer a file."""
 
 
 class Direction(StrEnum):
@@ -78,7 +80,8 @@ def redact(value: Json) -> Json:
             }
         case list():
             return [redact(item) for item in value]
-        case str():
-            return _CREDENTIALS.sub(f"{REDACTED}@", value)
+        case str() if "://" in value:
+            without_credentials = _CREDENTIALS.sub(f"{REDACTED}@", value)
+            return _SECRET_PATH.sub(REDACTED, without_credentials)
         case _:
             return value

@@ -5,11 +5,11 @@ Source: OCPP 1.6 specification, sections 3.12, 5.13 (ReserveNow) and 5.2 (Cancel
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
+
+from .numbering import number_of
 
 type Reservations = tuple[Reservation, ...]
-
-_EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +32,8 @@ def held(reservations: Iterable[Reservation], now: datetime) -> Reservations:
 
 
 def next_id(reservations: Iterable[Reservation], now: datetime) -> int:
-    """Return an id that no reservation has had; seconds, so that nothing needs to be remembered for it."""
-    seconds = int((now - _EPOCH) / timedelta(seconds=1))
-    return max([seconds, *(item.id + 1 for item in reservations)])
+    """Return an id that no reservation has had."""
+    return max([number_of(now), *(item.id + 1 for item in reservations)])
 
 
 def with_reservation(reservations: Reservations, new: Reservation) -> Reservations:

@@ -68,6 +68,11 @@ class Session:
         self._on_flood = on_flood
         self._flooded_at = 0.0
 
+    @property
+    def own_host(self) -> str:
+        """The address at which the charger has reached this system."""
+        return str(self._socket.local_address[0]).removeprefix("::ffff:")
+
     def drop(self) -> None:
         """Cut the socket at once: the peer of an outlived connection will not say goodbye."""
         self.connection.close()

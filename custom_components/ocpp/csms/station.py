@@ -5,7 +5,7 @@ A station outlives its connections. The newest connection is in charge; the end 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 import logging
 from typing import Protocol
 
@@ -37,6 +37,7 @@ from .model import (
     Snapshot,
     StationInfo,
 )
+from .numbering import number_of
 from .observers import Observers, Unsubscribe
 from .provisioning import SAMPLE_INTERVAL_S, Provisioned, Setting
 from .schedules import Schedule
@@ -52,8 +53,6 @@ _LOGGER = logging.getLogger(__name__)
 POLL_AFTER = timedelta(seconds=3 * SAMPLE_INTERVAL_S)
 """For how long a charging car may go unmetered before the charger is asked."""
 
-_EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
-
 
 class Session(Protocol):
     """What a station needs of the connection it currently has."""
@@ -61,6 +60,10 @@ class Session(Protocol):
     @property
     def connection(self) -> Connection:
         """The OCPP-J connection."""
+
+    @property
+    def own_host(self) -> str:
+        """The address at which the charger has reached this system."""
 
     def drop(self) -> None:
         """Cut the socket at once."""
@@ -191,6 +194,13 @@ class ChargingStation:
     def connected(self) -> bool:
         """Whether it has an open connection."""
         return self._session is not None
+
+    @property
+    def own_host(self) -> str:
+        """The address at which the charger reaches this system."""
+        if self._session is None:
+            raise NotConnectedError(self.identity)
+        return self._session.own_host
 
     @property
     def version(self) -> Version:
@@ -514,6 +524,5 @@ class ChargingStation:
         self.change(self._snapshot.with_evse(evse))
 
     def _next_transaction_id(self) -> int:
-        # Seconds, so that ids stay unique even if the memory is lost; 31 bits last until 2092.
-        seconds = int((self._clock() - _EPOCH) / timedelta(seconds=1))
-        return max(seconds, self._last_transaction_id + 1)
+        # Unique even if the memory is lost.
+        return max(number_of(self._clock()), self._last_transaction_id + 1)

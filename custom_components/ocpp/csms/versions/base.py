@@ -20,6 +20,7 @@ from ..model import Availability, DataAnswer, Registration, ResetKind, Snapshot
 from ..provisioning import Setting
 from ..schedules import Schedule
 from ..schemas import Schemas
+from .files import FileMessages
 from .requests import Request
 from .security import SecurityMessages
 from .tokens import ReservationMessages, TokenMessages
@@ -92,6 +93,7 @@ class Version(ABC):
     security: ClassVar[SecurityMessages]
     reservations: ClassVar[ReservationMessages]
     tokens: ClassVar[TokenMessages]
+    files: ClassVar[FileMessages]
 
     @property
     @abstractmethod

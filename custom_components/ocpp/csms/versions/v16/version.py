@@ -31,6 +31,8 @@ from .charging_profiles import clear_profiles, set_foreign_profile, set_profile
 from .commands import change_setting, command
 from .composite_schedule import get_composite_schedule
 from .data_transfer import data_transfer, transfer_data
+from .files import V16Files
+from .logs import diagnostics_status_notification, log_status_notification
 from .meter_values import meter_values
 from .notifications import (
     acknowledge,
@@ -91,10 +93,10 @@ class V16(Version):
         Action.authorize: authorize,
         Action.boot_notification: boot_notification,
         Action.data_transfer: data_transfer,
-        Action.diagnostics_status_notification: acknowledge,
+        Action.diagnostics_status_notification: diagnostics_status_notification,
         Action.firmware_status_notification: acknowledge,
         Action.heartbeat: heartbeat,
-        Action.log_status_notification: acknowledge,
+        Action.log_status_notification: log_status_notification,
         Action.meter_values: meter_values,
         Action.security_event_notification: security_event_notification,
         Action.sign_certificate: sign_certificate,
@@ -106,6 +108,7 @@ class V16(Version):
 
     reservations = V16Reservations()
     tokens = V16Tokens()
+    files = V16Files()
 
     @cached_property
     @override

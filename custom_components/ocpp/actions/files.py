@@ -1,0 +1,139 @@
+"""Files: logs that chargers upload."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
+
+import probatio
+
+from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.network import NoURLAvailableError
+from homeassistant.util import dt as dt_util
+
+from ..csms.errors import CallFailedError, RejectedError, UploadFailedError
+from ..csms.log_retrieval import retrieve_log
+from ..csms.logs import LogKind, LogRequest
+from ..csms.mailbox import Mailbox
+from ..csms.numbering import number_of
+from ..errors import translated_errors, validation_error
+from ..targets import Target, async_target
+from ..uploads import (
+    Transport,
+    async_mailbox,
+    async_tidy_logs,
+    expected_by_ftp,
+    expected_by_http,
+)
+from .base import Action
+
+ATTR_UPLOAD_URL = "upload_url"
+ATTR_LOG_TYPE = "log_type"
+ATTR_PROTOCOL = "protocol"
+ATTR_OLDEST = "oldest"
+ATTR_LATEST = "latest"
+LOG_KINDS = {"diagnostics": LogKind.DIAGNOSTICS, "security": LogKind.SECURITY}
+
+
+async def _get_diagnostics(call: ServiceCall) -> ServiceResponse:
+    target = async_target(call)
+    with translated_errors(target.charger):
+        if ATTR_UPLOAD_URL in call.data:
+            return await _send_elsewhere(call, target)
+        return await _take_in(call, target)
+
+
+async def _send_elsewhere(call: ServiceCall, target: Target) -> ServiceResponse:
+    request = _request(call, target, call.data[ATTR_UPLOAD_URL])
+    name = await retrieve_log(target.charger.station, request)
+    return {"name": name, "path": None, "size": None}
+
+
+async def _take_in(call: ServiceCall, target: Target) -> ServiceResponse:
+    """Have the file come here, by the first way that works."""
+    charger = target.charger
+    transports = await _transports(call, target)
+    for transport in transports:
+        mailbox = async_mailbox(call.hass, charger)
+        try:
+            async with _expected(call, target, transport, mailbox) as location:
+                request = _request(call, target, location)
+                name = await retrieve_log(charger.station, request, mailbox)
+        except UploadFailedError:
+            if transport is transports[-1]:
+                raise
+            continue
+        await async_tidy_logs(call.hass, charger)
+        break
+    delivery = mailbox.deliveries[0]
+    return {"name": name, "path": str(delivery.path), "size": delivery.size_bytes}
+
+
+def _request(call: ServiceCall, target: Target, location: str) -> LogRequest:
+    return LogRequest(
+        number_of(target.charger.station.now),
+        LOG_KINDS[call.data[ATTR_LOG_TYPE]],
+        location,
+        _moment(call.data.get(ATTR_OLDEST)),
+        _moment(call.data.get(ATTR_LATEST)),
+    )
+
+
+def _moment(given: datetime | None) -> datetime | None:
+    return None if given is None else dt_util.as_utc(given)
+
+
+async def _transports(call: ServiceCall, target: Target) -> list[Transport]:
+    """Return the ways to try: the one that is asked for, or all, with what the charger says that it can first."""
+    if ATTR_PROTOCOL in call.data:
+        return [call.data[ATTR_PROTOCOL]]
+    station = target.charger.station
+    key = station.version.files.protocols_setting
+    try:
+        setting = (await station.get_settings(key)).get(key)
+    except RejectedError, CallFailedError:
+        setting = None
+    told = (setting.value or "").lower() if setting is not None else ""
+    names = {name.strip() for name in told.split(",")}
+    ways = [
+        *([Transport.HTTP] if names & {"http", "https"} else []),
+        *([Transport.FTP] if "ftp" in names else []),
+    ]
+    # Those that tell nothing can mostly do FTP.
+    return ways or [Transport.FTP, Transport.HTTP]
+
+
+@asynccontextmanager
+async def _expected(
+    call: ServiceCall, target: Target, transport: Transport, mailbox: Mailbox
+) -> AsyncIterator[str]:
+    """Take in the upload, and tell the URL for it."""
+    async with AsyncExitStack() as stack:
+        try:
+            if transport is Transport.FTP:
+                by_ftp = expected_by_ftp(target.hub, target.charger, mailbox)
+                location = await stack.enter_async_context(by_ftp)
+            else:
+                by_http = expected_by_http(call.hass, mailbox)
+                location = await stack.enter_async_context(by_http)
+        except (OSError, NoURLAvailableError) as err:
+            raise validation_error("cannot_receive", reason=str(err)) from err
+        yield location
+
+
+ACTIONS = (
+    Action(
+        "get_diagnostics",
+        _get_diagnostics,
+        {
+            probatio.Optional(ATTR_LOG_TYPE, default="diagnostics"): probatio.In(
+                LOG_KINDS
+            ),
+            probatio.Optional(ATTR_UPLOAD_URL): cv.string,
+            probatio.Optional(ATTR_PROTOCOL): probatio.Coerce(Transport),
+            probatio.Optional(ATTR_OLDEST): cv.datetime,
+            probatio.Optional(ATTR_LATEST): cv.datetime,
+        },
+        SupportsResponse.OPTIONAL,
+    ),
+)

@@ -1,0 +1,56 @@
+"""Logs that chargers upload.
+
+Source: OCPP 1.6 specification, section 5.9 (GetDiagnostics); OCPP 1.6 security whitepaper, section 5.4 (GetLog).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class LogKind(StrEnum):
+    """Which log (OCPP's LogEnumType)."""
+
+    DIAGNOSTICS = "DiagnosticsLog"
+    SECURITY = "SecurityLog"
+
+
+class LogStatus(StrEnum):
+    """How an upload goes (OCPP's UploadLogStatusEnumType)."""
+
+    IDLE = "Idle"
+    UPLOADING = "Uploading"
+    UPLOADED = "Uploaded"
+    UPLOAD_FAILURE = "UploadFailure"
+    BAD_MESSAGE = "BadMessage"
+    NOT_SUPPORTED = "NotSupportedOperation"
+    PERMISSION_DENIED = "PermissionDenied"
+
+    @property
+    def failed(self) -> bool:
+        """Whether there will be no upload."""
+        return self in _FAILED
+
+
+_FAILED = frozenset(
+    {
+        LogStatus.UPLOAD_FAILURE,
+        LogStatus.BAD_MESSAGE,
+        LogStatus.NOT_SUPPORTED,
+        LogStatus.PERMISSION_DENIED,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LogRequest:
+    """A log that is wanted; without `oldest` and `latest`, all that there is.
+
+    `location` is the URL of a folder: the charger chooses the file's name.
+    """
+
+    id: int
+    kind: LogKind
+    location: str
+    oldest: datetime | None = None
+    latest: datetime | None = None

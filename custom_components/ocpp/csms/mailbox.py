@@ -1,0 +1,130 @@
+"""Takes in the files of one upload: in one folder, under names of our own, and no more than there is room for.
+
+Whoever uploads chooses a part of the name and nothing else: no folder, no size, and no file that is there already.
+"""
+
+import asyncio
+from collections.abc import AsyncIterable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+import re
+from typing import BinaryIO
+
+MAX_UPLOAD_BYTES = 64 * 2**20
+"""More than the logs of any charger."""
+MAX_FILES = 5
+_MAX_NAME_LENGTH = 80
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+class MailboxFullError(Exception):
+    """There is no room for what is to be uploaded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A file that was uploaded."""
+
+    path: Path
+    size_bytes: int
+
+
+class Mailbox:
+    """Where the files of one upload go."""
+
+    def __init__(
+        self, folder: Path, prefix: str, max_bytes: int = MAX_UPLOAD_BYTES
+    ) -> None:
+        """Initialize; the folder is made when it is needed.
+
+        Args:
+            folder: where the files go.
+            prefix: what their names begin with.
+            max_bytes: how much there is room for, in all files together.
+        """
+        self.deliveries: list[Delivery] = []
+        """The files that have arrived, in order."""
+        self.arrived = asyncio.Event()
+        """Set once there is one."""
+        self._folder = folder
+        self._prefix = prefix
+        self._left_bytes = max_bytes
+        self._opened = 0
+
+    async def take(self, name: str, chunks: AsyncIterable[bytes]) -> Delivery:
+        """Store a file as it comes; one that does not come as a whole leaves nothing behind.
+
+        Raises:
+            MailboxFullError: when there is no room for it.
+            OSError: when it cannot be written.
+        """
+        if self._opened == MAX_FILES:
+            raise MailboxFullError
+        self._opened += 1
+        path = self._folder / f"{self._prefix}_{self._opened}_{safe_name(name)}"
+        unfinished = path.with_name(f"{path.name}.part")
+        opening = asyncio.create_task(asyncio.to_thread(self._open, unfinished))
+        try:
+            file = await asyncio.shield(opening)
+            size_bytes = await self._fill(file, chunks)
+            await asyncio.to_thread(_finish, file, unfinished, path)
+        except BaseException:
+            # Cancelled, too: what was uploaded in part is of no use to anybody.
+            await asyncio.shield(_discard(opening, unfinished))
+            raise
+        delivery = Delivery(path, size_bytes)
+        self.deliveries.append(delivery)
+        self.arrived.set()
+        return delivery
+
+    async def _fill(self, file: BinaryIO, chunks: AsyncIterable[bytes]) -> int:
+        size_bytes = 0
+        async for chunk in chunks:
+            self._left_bytes -= len(chunk)
+            if self._left_bytes < 0:
+                raise MailboxFullError
+            await asyncio.to_thread(file.write, chunk)
+            size_bytes += len(chunk)
+        return size_bytes
+
+    def _open(self, path: Path) -> BinaryIO:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        return path.open("xb")
+
+
+def _finish(file: BinaryIO, unfinished: Path, path: Path) -> None:
+    file.close()
+    unfinished.rename(path)
+
+
+async def _discard(opening: asyncio.Task[BinaryIO], unfinished: Path) -> None:
+    with suppress(OSError):
+        file = await opening
+        await asyncio.to_thread(_remove, file, unfinished)
+
+
+def _remove(file: BinaryIO, unfinished: Path) -> None:
+    file.close()
+    unfinished.unlink(missing_ok=True)
+
+
+def safe_name(name: str) -> str:
+    """Return what is left of a name that somebody else chose, to be a part of a file's name."""
+    last = name.replace("\\", "/").rstrip("/").rpartition("/")[2]
+    return _UNSAFE.sub("_", last).strip("._")[-_MAX_NAME_LENGTH:] or "log"
+
+
+def tidy(folder: Path, keep: int, max_bytes: int) -> None:
+    """Keep the newest files of a folder, as many and as large as allowed; blocks while it does."""
+    files = sorted(
+        (path for path in folder.iterdir() if path.is_file()),
+        key=lambda path: path.stat().st_mtime,
+        reverse=True,
+    )
+    kept_bytes = 0
+    for number, path in enumerate(files):
+        kept_bytes += path.stat().st_size
+        if number >= keep or kept_bytes > max_bytes:
+            with suppress(OSError):
+                path.unlink()

@@ -1,0 +1,99 @@
+"""GetDiagnostics and GetLog, and what a charger tells of the upload."""
+
+from datetime import datetime
+from typing import NotRequired, TypedDict, cast
+
+from ocpp.v16 import call
+from ocpp.v16.enums import Log
+
+from ...errors import RejectedError
+from ...events import LogReported
+from ...framing import Payload
+from ...logs import LogKind, LogRequest, LogStatus
+from ...model import Snapshot
+from ..base import Context, Handled, Request, timestamp, to_payload
+from .terms import of_adopted
+
+_DIAGNOSTICS_STATUSES = {
+    "Idle": LogStatus.IDLE,
+    "Uploading": LogStatus.UPLOADING,
+    "Uploaded": LogStatus.UPLOADED,
+    "UploadFailed": LogStatus.UPLOAD_FAILURE,
+}
+
+
+class _LogStatus(TypedDict):
+    status: str
+    requestId: NotRequired[int]
+
+
+def diagnostics_status_notification(
+    payload: Payload, snapshot: Snapshot, context: Context
+) -> Handled:
+    """Pass on how the upload of diagnostics goes."""
+    status = _DIAGNOSTICS_STATUSES.get(cast(_LogStatus, payload)["status"])
+    return _reported(status, None, snapshot, context)
+
+
+def log_status_notification(
+    payload: Payload, snapshot: Snapshot, context: Context
+) -> Handled:
+    """Pass on how the upload of a log goes."""
+    told = cast(_LogStatus, payload)
+    status = LogStatus(told["status"]) if told["status"] in LogStatus else None
+    return _reported(status, told.get("requestId"), snapshot, context)
+
+
+def _reported(
+    status: LogStatus | None,
+    request_id: int | None,
+    snapshot: Snapshot,
+    context: Context,
+) -> Handled:
+    if status is None:
+        return Handled({}, snapshot)
+    event = LogReported(snapshot.identity, status, request_id)
+    return Handled({}, snapshot, of_adopted(context, event))
+
+
+def get_diagnostics(request: LogRequest) -> Request[str | None]:
+    """Have diagnostics uploaded, as all charge points can."""
+    message = call.GetDiagnostics(
+        request.location,
+        start_time=_text(request.oldest),
+        stop_time=_text(request.latest),
+    )
+
+    def read(answer: Payload) -> str | None:
+        name = answer.get("fileName")
+        return name if isinstance(name, str) else None
+
+    return Request("GetDiagnostics", to_payload(message), read)
+
+
+def get_log(request: LogRequest) -> Request[str | None]:
+    """Have a log uploaded, as those that know the security whitepaper can."""
+    parameters = {
+        "remoteLocation": request.location,
+        "oldestTimestamp": _text(request.oldest),
+        "latestTimestamp": _text(request.latest),
+    }
+    message = call.GetLog(
+        {name: value for name, value in parameters.items() if value is not None},
+        Log.security_log if request.kind is LogKind.SECURITY else Log.diagnostics_log,
+        request.id,
+    )
+
+    def read(answer: Payload) -> str | None:
+        status = str(answer.get("status"))
+        # An upload that was going on may have been cancelled for this one.
+        if status not in ("Accepted", "AcceptedCanceled"):
+            raise RejectedError("GetLog", status)
+        name = answer.get("filename")
+        return name if isinstance(name, str) else None
+
+    return Request("GetLog", to_payload(message), read)
+
+
+def _text(moment: datetime | None) -> str | None:
+    return None if moment is None else timestamp(moment)

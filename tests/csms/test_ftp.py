@@ -1,0 +1,306 @@
+"""The FTP server for one upload: what it takes, and what it does not."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from ftplib import FTP, error_perm, error_temp
+from io import BytesIO
+import os
+from pathlib import Path
+import socket
+
+import pytest
+
+from custom_components.ocpp.csms.ftp import FtpServer, FtpUser
+from custom_components.ocpp.csms.mailbox import Mailbox, safe_name, tidy
+
+USER = FtpUser("charger", "secret")
+CONTENT = bytes(range(256)) * 1000
+
+
+class Bench:
+    """An FTP server, and the folder that its files go to."""
+
+    def __init__(self, folder: Path) -> None:
+        """Initialize."""
+        self.folder = folder / "logs"
+        self.mailbox = Mailbox(self.folder, "CP1", max_bytes=1_000_000)
+        self.port = 0
+
+    async def ftp[T](self, work: Callable[[FTP], T], *, passive: bool = True) -> T:
+        """Log in, and do something."""
+        return await asyncio.to_thread(self._ftp, work, passive)
+
+    def _ftp[T](self, work: Callable[[FTP], T], passive: bool) -> T:
+        with FTP(timeout=5) as ftp:
+            ftp.connect("127.0.0.1", self.port)
+            ftp.set_pasv(passive)
+            ftp.login(USER.name, USER.password)
+            return work(ftp)
+
+    @asynccontextmanager
+    async def raw(self) -> AsyncIterator[Raw]:
+        """Connect without a word."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        raw = Raw(reader, writer)
+        assert (await raw.hear()).startswith("220")
+        yield raw
+        writer.close()
+
+    def files(self) -> dict[str, bytes]:
+        """Return what has arrived."""
+        if not self.folder.exists():
+            return {}
+        return {path.name: path.read_bytes() for path in self.folder.iterdir()}
+
+
+class Raw:
+    """A control connection, line by line."""
+
+    def __init__(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        """Initialize."""
+        self._reader = reader
+        self._writer = writer
+
+    async def hear(self) -> str:
+        """Return the next line; nothing, once the connection has ended."""
+        async with asyncio.timeout(5):
+            return (await self._reader.readline()).decode().strip()
+
+    async def say(self, line: str | bytes) -> str:
+        """Send a line and return the answer."""
+        self._writer.write(line if isinstance(line, bytes) else f"{line}\r\n".encode())
+        return await self.hear()
+
+    async def log_in(self) -> None:
+        """Say who it is."""
+        assert (await self.say(f"USER {USER.name}")).startswith("331")
+        assert (await self.say(f"PASS {USER.password}")).startswith("230")
+
+
+@pytest.fixture
+async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
+    bench = Bench(tmp_path)
+    server = FtpServer(bench.mailbox, USER, patience_s=0.5)
+    bench.port = await server.open("127.0.0.1")
+    yield bench
+    await server.close()
+    with pytest.raises(ConnectionRefusedError):
+        await asyncio.open_connection("127.0.0.1", bench.port)
+
+
+def _store(name: str, content: bytes = CONTENT) -> Callable[[FTP], str]:
+    return lambda ftp: ftp.storbinary(f"STOR {name}", BytesIO(content))
+
+
+@pytest.mark.parametrize("passive", [True, False])
+async def test_a_file_is_taken(bench: Bench, passive: bool) -> None:
+    answer = await bench.ftp(_store("diag.zip"), passive=passive)
+    assert answer == "226 256000 bytes taken"
+    assert bench.files() == {"CP1_1_diag.zip": CONTENT}
+    (delivery,) = bench.mailbox.deliveries
+    assert (delivery.path.name, delivery.size_bytes) == ("CP1_1_diag.zip", 256000)
+    assert bench.mailbox.arrived.is_set()
+
+
+async def test_an_empty_file_is_one(bench: Bench) -> None:
+    await bench.ftp(_store("empty.log", b""))
+    assert bench.files() == {"CP1_1_empty.log": b""}
+
+
+@pytest.mark.parametrize(
+    ("name", "stored"),
+    [
+        ("/uploads/CP1/diag.log", "diag.log"),
+        ("../../../configuration.yaml", "configuration.yaml"),
+        ("..", "log"),
+        ("C:\\logs\\diag.log", "diag.log"),
+        (".storage", "storage"),
+        ("diag log;rm -rf.txt", "diag_log_rm_-rf.txt"),
+        ("x" * 300 + ".zip", "x" * 76 + ".zip"),
+    ],
+)
+async def test_only_the_end_of_a_name_counts(
+    bench: Bench, name: str, stored: str
+) -> None:
+    await bench.ftp(_store(name))
+    assert list(bench.files()) == [f"CP1_1_{stored}"]
+    assert safe_name(name) == stored
+
+
+async def test_what_careful_clients_do_first(bench: Bench) -> None:
+    def work(ftp: FTP) -> None:
+        assert "EPSV" in ftp.sendcmd("FEAT")
+        assert ftp.sendcmd("SYST").startswith("215")
+        ftp.mkd("logs")
+        ftp.cwd("logs")
+        assert ftp.pwd() == "/"
+        assert ftp.nlst() == []
+        ftp.voidcmd("NOOP")
+        ftp.voidcmd("ALLO 5")
+        ftp.storlines("STOR ascii.log", BytesIO(b"one\ntwo\n"))
+        ftp.quit()
+
+    await bench.ftp(work)
+    assert bench.files() == {"CP1_1_ascii.log": b"one\r\ntwo\r\n"}
+
+
+async def test_nothing_is_given_away(bench: Bench) -> None:
+    def work(ftp: FTP) -> None:
+        _store("diag.log")(ftp)
+        assert ftp.nlst() == []
+        with pytest.raises(error_perm):
+            ftp.retrbinary("RETR CP1_1_diag.log", lambda _: None)
+        for line in ("DELE CP1_1_diag.log", "SIZE CP1_1_diag.log", "SITE CHMOD 777"):
+            with pytest.raises(error_perm):
+                ftp.sendcmd(line)
+
+    await bench.ftp(work)
+    assert list(bench.files()) == ["CP1_1_diag.log"]
+
+
+async def test_nobody_else_gets_in(bench: Bench) -> None:
+    async with bench.raw() as raw:
+        for line in ("PASV", "STOR diag.log", "LIST", "MKD logs"):
+            assert (await raw.say(line)).startswith("530")
+        assert (await raw.say("USER anonymous")).startswith("331")
+        assert (await raw.say(f"PASS {USER.password}")).startswith("530")
+        await raw.say(f"USER {USER.name}")
+        assert (await raw.say("PASS guess")).startswith("530")
+        assert (await raw.say("PASS again")).startswith("530")
+        # Enough guesses.
+        assert await raw.say("NOOP") == ""
+
+
+async def test_there_is_room_for_so_much(bench: Bench) -> None:
+    await bench.ftp(_store("small.log", b"x" * 400_000))
+    with pytest.raises(error_perm, match="552"):
+        await bench.ftp(_store("large.log", b"x" * 700_000))
+    assert list(bench.files()) == ["CP1_1_small.log"]
+
+
+async def test_there_is_room_for_so_many(bench: Bench) -> None:
+    def work(ftp: FTP) -> None:
+        for number in range(5):
+            _store(f"{number}.log", b"x")(ftp)
+        with pytest.raises(error_perm, match="552"):
+            _store("6.log", b"x")(ftp)
+
+    await bench.ftp(work)
+    assert len(bench.files()) == 5
+
+
+async def test_an_upload_that_nobody_connects_for(bench: Bench) -> None:
+    async with bench.raw() as raw:
+        await raw.log_in()
+        assert (await raw.say("STOR diag.log")).startswith("425")
+        await raw.say("EPSV")
+        assert (await raw.say("STOR diag.log")).startswith("150")
+        assert (await raw.hear()).startswith("426")
+        with socket.socket() as unused:
+            unused.bind(("127.0.0.1", 0))
+            port = unused.getsockname()[1]
+        await raw.say(f"EPRT |1|127.0.0.1|{port}|")
+        assert (await raw.say("STOR diag.log")).startswith("150")
+        assert (await raw.hear()).startswith("426")
+    assert bench.files() == {}
+
+
+async def test_extended_passive_mode(bench: Bench) -> None:
+    async with bench.raw() as raw:
+        await raw.log_in()
+        assert (await raw.say("EPSV ALL")).startswith("200")
+        answer = await raw.say("EPSV")
+        port = int(answer.split("|")[3])
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        assert (await raw.say("STOR diag.log")).startswith("150")
+        writer.write(b"data")
+        writer.close()
+        assert await raw.hear() == "226 4 bytes taken"
+    assert bench.files() == {"CP1_1_diag.log": b"data"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        # Data for a third party, and ports that are none of an upload's business.
+        "PORT 10,0,0,1,200,10",
+        "EPRT |1|10.0.0.1|51210|",
+        "PORT 127,0,0,1,0,25",
+        "PORT 127,0,0,1,400,10",
+        "EPRT |1|127.0.0.1|x|",
+    ],
+)
+async def test_data_flows_between_the_two_alone(bench: Bench, line: str) -> None:
+    async with bench.raw() as raw:
+        await raw.log_in()
+        assert (await raw.say(line)).startswith("504")
+        assert (await raw.say("STOR diag.log")).startswith("425")
+
+
+@pytest.mark.parametrize(
+    "line", ["PORT 1,2", "EPRT 127.0.0.1", "EPRT", "REST 5", "\x00\xff", "", "USER"]
+)
+async def test_nonsense_is_answered(bench: Bench, line: str) -> None:
+    async with bench.raw() as raw:
+        await raw.log_in()
+        assert (await raw.say(line))[:1] in {"3", "5"}
+
+
+async def test_a_line_without_an_end_ends_the_connection(bench: Bench) -> None:
+    async with bench.raw() as raw:
+        assert await raw.say(b"x" * 10_000) == ""
+
+
+async def test_so_many_may_connect(bench: Bench) -> None:
+    async with bench.raw(), bench.raw(), bench.raw(), bench.raw():
+        reader, writer = await asyncio.open_connection("127.0.0.1", bench.port)
+        assert await reader.read() == b""
+        writer.close()
+
+
+async def test_a_folder_that_cannot_be_written(bench: Bench) -> None:
+    bench.folder.write_text("no folder")
+    with pytest.raises(error_temp, match="451"):
+        await bench.ftp(_store("diag.log"))
+
+
+async def test_an_upload_that_is_cut_off_leaves_nothing(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    server = FtpServer(bench.mailbox, USER)
+    bench.port = await server.open("127.0.0.1")
+    async with bench.raw() as raw:
+        await raw.log_in()
+        port = int((await raw.say("EPSV")).split("|")[3])
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        assert (await raw.say("STOR diag.log")).startswith("150")
+        writer.write(b"the first half")
+        await writer.drain()
+        await server.close()
+        writer.close()
+    assert bench.files() == {}
+    assert not bench.mailbox.arrived.is_set()
+
+
+def test_users_are_never_the_same() -> None:
+    users = [FtpUser.new() for _ in range(100)]
+    assert len({user.name for user in users} | {user.password for user in users}) == 200
+    assert all((user.name + user.password).isalnum() for user in users)
+
+
+def test_old_files_make_room_for_new_ones(tmp_path: Path) -> None:
+    for number in range(6):
+        path = tmp_path / f"{number}.log"
+        path.write_bytes(b"x" * 100)
+        os.utime(path, (number, number))
+    tidy(tmp_path, keep=4, max_bytes=1000)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "2.log",
+        "3.log",
+        "4.log",
+        "5.log",
+    ]
+    tidy(tmp_path, keep=4, max_bytes=250)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["4.log", "5.log"]
