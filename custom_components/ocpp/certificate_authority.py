@@ -48,8 +48,9 @@ class AuthorityStorage:
         """
         stored = await self._store.async_load() or {}
         if (own := stored.get(kind)) is not None:
-            authority = CertificateAuthority.load(
-                own["certificate"], own["private_key"]
+            # Checking an RSA key takes a while.
+            authority = await self._hass.async_add_executor_job(
+                CertificateAuthority.load, own["certificate"], own["private_key"]
             )
         else:
             authority = await self._hass.async_add_executor_job(

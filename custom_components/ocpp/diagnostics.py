@@ -8,11 +8,19 @@ from homeassistant.core import HomeAssistant
 
 from .charger import Charger
 from .codec import encode
-from .const import CONF_CERTIFICATE, CONF_ID_TAG, CONF_PARENT, CONF_PASSWORD_DIGEST
+from .const import (
+    CONF_CERTIFICATE,
+    CONF_ID_TAG,
+    CONF_PARENT,
+    CONF_PASSWORD_DIGEST,
+    CONF_PRIVATE_KEY,
+    CONF_SERVER_NAMES,
+)
 from .hub import OcppConfigEntry
 
 _SECRETS = {
-    *(CONF_CERTIFICATE, "private_key", CONF_ID_TAG, CONF_PARENT, CONF_PASSWORD_DIGEST),
+    *(CONF_CERTIFICATE, CONF_PRIVATE_KEY, CONF_SERVER_NAMES),
+    *(CONF_ID_TAG, CONF_PARENT, CONF_PASSWORD_DIGEST),
     *("id_token", "parent_id"),
 }
 

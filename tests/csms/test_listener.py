@@ -432,6 +432,23 @@ async def test_a_thousand_frames_a_second_hurt_nobody_else() -> None:
         loud.transport.abort()
 
 
+async def test_who_pings_all_the_time_is_cut_off() -> None:
+    async with (
+        house() as own,
+        own.connected() as quiet,
+        own.connected(identity="CP2") as loud,
+    ):
+        for number in range(100):
+            await (await loud.ping(str(number)))
+        assert not own.complaints
+        for number in range(1000):
+            await loud.ping(f"more {number}")
+        async with asyncio.timeout(5):
+            await loud.wait_closed()
+        await heartbeat(quiet)
+        assert own.troubles == [Trouble.FRAMES]
+
+
 async def test_what_a_flood_has_left_is_answered_in_the_end() -> None:
     """An honest charger with a large backlog loses nothing."""
     rules = Rules(frames=50, frames_per_s=1000)

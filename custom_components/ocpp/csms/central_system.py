@@ -13,13 +13,10 @@ import logging
 import ssl
 import time
 
-from websockets.asyncio.server import ServerConnection
-
-from . import handshake, signing, vendor_files
+from . import signing, vendor_files
 from .authorization import REMOTE_ID_TOKEN, Authority, Authorization, TokenStatus
 from .certificate_authority import CertificateAuthority
 from .commissioning import Commissioner
-from .complaints import Trouble
 from .doorkeeper import Doorkeeper, Rules
 from .errors import CallFailedError, CallTimeoutError, CsmsError, RejectedError
 from .events import (
@@ -30,11 +27,11 @@ from .events import (
     SecurityRaised,
     TransactionStarted,
 )
-from .listener import Listener, address_of, credentials_of
 from .memory import Memory
 from .message_log import Direction
 from .model import Registration
 from .observers import Listeners, Unsubscribe
+from .reception import Reception
 from .security import raised
 from .session import Session
 from .station import ChargingStation, Place, StationSettings, Surroundings
@@ -83,9 +80,15 @@ class CentralSystem:
         self._commissioners: dict[str, Commissioner] = {}
         self.doorkeeper = Doorkeeper(self._stations, strangers, rules or Rules())
         """Who may come in, and who keeps trying in vain."""
-        self._sessions: dict[str, Session] = {}
+        self._reception = Reception(
+            self.doorkeeper,
+            self._tolerance.handshake_s,
+            self._station_of,
+            self._observe,
+            self._on_open,
+            self._forget_if_stranger,
+        )
         self._listeners = Listeners[ChargingStation, Event]()
-        self._ports: list[Listener] = []
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -113,7 +116,7 @@ class CentralSystem:
     @property
     def port(self) -> int:
         """The port that was opened first."""
-        return self._ports[0].port
+        return self._reception.ports[0]
 
     def subscribe(
         self, listener: Callable[[ChargingStation, Event], None]
@@ -209,82 +212,37 @@ class CentralSystem:
         Raises:
             OSError: when the port cannot be opened.
         """
-        if not self._ports:
+        first = not self._reception.ports
+        if first:
             # Reading and compiling the schemas takes a while, and reads files.
             await asyncio.to_thread(lambda: [version.schemas for version in VERSIONS])
             self._vendors = await asyncio.to_thread(vendor_files.load)
-        port_listener = Listener(
-            self.doorkeeper, self._serve, self._tolerance.handshake_s, tls
-        )
-        await port_listener.open(host, port)
-        self._ports.append(port_listener)
-        if len(self._ports) == 1:
+        opened = await self._reception.open(host, port, tls)
+        if first:
             work = self._keep_house()
             self._keep(asyncio.create_task(work, name="ocpp housekeeping"))
-        return port_listener.port
+        return opened
 
     def encrypt_with(self, tls: ssl.SSLContext) -> None:
         """Use another certificate for connections to come; those that are open stay."""
-        for port_listener in self._ports:
-            if port_listener.tls is not None:
-                port_listener.tls = tls
+        self._reception.encrypt_with(tls)
 
     async def stop(self) -> None:
         """Close the ports and all connections, in order, so that chargers reconnect soon."""
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await asyncio.gather(*(port.close() for port in self._ports))
-        self._ports.clear()
+        await self._reception.close()
 
     # One connection.
 
-    async def _serve(self, socket: ServerConnection) -> None:
-        assert socket.request is not None
-        identity = handshake.identity(socket.request.path)
-        address = address_of(socket.transport)
-        if (
-            socket.subprotocol is None
-            and "Sec-WebSocket-Protocol" in socket.request.headers
-        ):
-            # Nothing in common: OCPP-J demands an open handshake and then an immediate close.
-            offered = socket.request.headers.get_all("Sec-WebSocket-Protocol")
-            self.doorkeeper.turn_away(
-                address,
-                Trouble.VERSION,
-                handshake.no_common_version(offered),
-                identity,
-            )
-            await socket.close(1002, "no common OCPP version")
-            return
-        self.doorkeeper.welcome(address, identity)
+    def _station_of(self, identity: str) -> ChargingStation:
         station = self._stations.get(identity)
-        if station is None:
-            station = self._add(identity, self._strangers)
-        session = Session(
-            station,
-            socket,
-            credentials_of(socket, socket.request),
-            self.doorkeeper.frame_allowance(),
-            self._observe,
-            lambda: self._on_flood(address, identity),
-        )
-        self._open(station, session)
-        self._raise_security(station, session)
-        reason = "the connection was lost"
-        try:
-            reason = await session.run()
-        finally:
-            session.connection.close()
-            if self._sessions.get(identity) is session:
-                del self._sessions[identity]
-            station.detach(session, reason)
-            self._forget_if_stranger(station)
+        return self._add(identity, self._strangers) if station is None else station
 
-    def _open(self, station: ChargingStation, session: Session) -> None:
-        self._sessions[station.identity] = session
-        station.attach(session)
+    def _on_open(self, station: ChargingStation, session: Session) -> None:
         self._spawn(self._greet(station, session), station)
+        self._raise_security(station, session)
 
     def _raise_security(self, station: ChargingStation, session: Session) -> None:
         """Hold a charger to the security profile that it was told to use, once it does."""
@@ -294,11 +252,6 @@ class CentralSystem:
             self._listeners.tell(
                 station, SecurityRaised(station.identity, access.profile)
             )
-
-    def _on_flood(self, address: str, identity: str) -> None:
-        self.doorkeeper.complain(
-            address, Trouble.FRAMES, "It sends too many messages", identity
-        )
 
     def _observe(
         self, station: ChargingStation, direction: Direction, text: str | bytes
@@ -335,7 +288,7 @@ class CentralSystem:
     def _is_silent(self, session: Session) -> bool:
         """Whether the connection is still the present one, and the charger has not announced itself."""
         return (
-            self._sessions.get(session.connection.identity) is session
+            self._reception.sessions.get(session.connection.identity) is session
             and not session.booted
         )
 
@@ -343,7 +296,7 @@ class CentralSystem:
         self._listeners.tell(station, event)
         match event:
             case Booted(info=info):
-                if session := self._sessions.get(station.identity):
+                if session := self._reception.sessions.get(station.identity):
                     session.booted = True
                 if commissioner := self._commissioners.get(station.identity):
                     commissioner.note_boot()
@@ -383,7 +336,7 @@ class CentralSystem:
             ping_due = now - last_ping >= self._tolerance.ping_s
             if ping_due:
                 last_ping = now
-            for identity, session in tuple(self._sessions.items()):
+            for identity, session in tuple(self._reception.sessions.items()):
                 station = self._stations[identity]
                 if now - session.last_heard > self._tolerance.silence_s:
                     session.drop()

@@ -8,13 +8,17 @@ from collections.abc import Awaitable, Callable, Sequence
 from http import HTTPStatus
 import logging
 import ssl
+import time
 from typing import override
 
 from websockets.asyncio.server import Server, ServerConnection, serve
+from websockets.frames import Frame, Opcode
 from websockets.http11 import Request, Response
+from websockets.protocol import Event
 from websockets.typing import Subprotocol
 
 from . import handshake
+from .allowance import Allowance
 from .certificates import ClientCertificate
 from .complaints import Trouble
 from .doorkeeper import Doorkeeper, Knock
@@ -25,6 +29,7 @@ _SOCKET_LOGGER = logging.getLogger(f"{__name__}.sockets")
 _SOCKET_LOGGER.setLevel(logging.WARNING)
 
 MAX_FRAME_BYTES = 2**20
+CONTROL_FRAMES, CONTROL_FRAMES_PER_S = 500, 10
 
 # What OpenSSL calls it.
 _REASONS = {
@@ -139,6 +144,13 @@ class Listener:
                 listener.receive(self, transport)
 
             @override
+            def process_event(self, event: Event) -> None:
+                if self.is_control_frame(event) and not self.may_send_another():
+                    listener.cut(self)
+                else:
+                    super().process_event(event)
+
+            @override
             async def handshake(self, *args: object, **kwargs: object) -> None:
                 await super().handshake(*args, **kwargs)  # type: ignore[arg-type]
                 if self.request is None and self.protocol.handshake_exc is not None:
@@ -183,6 +195,18 @@ class Listener:
             if encrypted is not None:
                 socket.begin(encrypted)
 
+    def cut(self, socket: ServerConnection) -> None:
+        """Cut a connection that takes up our time with pings; they are answered before they could be held up."""
+        if socket.transport.is_closing():
+            return
+        assert socket.request is not None
+        identity = handshake.identity(socket.request.path)
+        address = address_of(socket.transport)
+        self._doorkeeper.turn_away(
+            address, Trouble.FRAMES, "It sends too many pings", identity
+        )
+        socket.transport.abort()
+
     def turn_away(
         self, transport: asyncio.BaseTransport, trouble: Trouble, detail: str
     ) -> None:
@@ -197,6 +221,9 @@ class _Socket(ServerConnection):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self._begun = self._lost = False
         self._early = bytearray()
+        self._control_frames = Allowance(
+            CONTROL_FRAMES_PER_S, CONTROL_FRAMES, time.monotonic()
+        )
 
     def begin(self, transport: asyncio.Transport) -> None:
         """Begin with the websocket, unless the other end has gone in the meantime."""
@@ -207,6 +234,15 @@ class _Socket(ServerConnection):
         if self._early:
             super().data_received(bytes(self._early))
             self._early.clear()
+
+    @staticmethod
+    def is_control_frame(event: Event) -> bool:
+        """Whether the other end has sent a ping or a pong."""
+        return isinstance(event, Frame) and event.opcode in (Opcode.PING, Opcode.PONG)
+
+    def may_send_another(self) -> bool:
+        """Whether the other end has sent no more pings and pongs than it may."""
+        return self._control_frames.take(time.monotonic())
 
     @override
     def data_received(self, data: bytes) -> None:

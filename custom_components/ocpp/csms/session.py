@@ -61,7 +61,8 @@ class Session:
         self.booted = False
         self.reminded_at: datetime | None = None
         """When the charger was asked last to have its certificate renewed."""
-        self._station = station
+        self.station = station
+        """Whose it is."""
         self._socket = socket
         self._frames = frames
         self._observe = observe
@@ -106,11 +107,11 @@ class Session:
     async def _receive(self, text: str | bytes) -> None:
         self.last_heard = time.monotonic()
         await self._keep_pace(len(text))
-        self._observe(self._station, Direction.IN, text)
+        self._observe(self.station, Direction.IN, text)
         if (reply := self.connection.receive(text)) is not None:
-            self._observe(self._station, Direction.OUT, reply)
+            self._observe(self.station, Direction.OUT, reply)
             await self._socket.send(reply)
-        self._station.publish()
+        self.station.publish()
 
     async def _keep_pace(self, size: int) -> None:
         """Read no faster than what is allowed; what comes meanwhile fills the network's buffers, not ours."""
@@ -127,11 +128,11 @@ class Session:
                 await self._socket.wait_closed()
 
     def _handle(self, action: str, payload: Payload) -> Payload:
-        return self._station.handle(self.connection.version, action, payload)
+        return self.station.handle(self.connection.version, action, payload)
 
     async def _send(self, text: str) -> None:
-        self._observe(self._station, Direction.OUT, text)
+        self._observe(self.station, Direction.OUT, text)
         try:
             await self._socket.send(text)
         except ConnectionClosed as err:
-            raise NotConnectedError(self._station.identity) from err
+            raise NotConnectedError(self.station.identity) from err
