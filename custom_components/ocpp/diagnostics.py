@@ -52,7 +52,7 @@ def _charger(charger: Charger) -> dict[str, Any]:
             for evse_id, preferences in charger.preferences.items()
         },
         "known_model": station.known_model and station.known_model.name,
-        "capabilities": asdict(station.capabilities),
+        "capabilities": async_redact_data(asdict(station.capabilities), _SECRETS),
         "experience": {
             "ignored": [asdict(way) for way in station.limits.experience.ignored],
             "refused": [

@@ -253,3 +253,28 @@ async def test_a_session_that_began_out_of_sight_is_found(bench: Bench) -> None:
         running = bench.station.snapshot.evse(1).running_transaction
         assert running is not None
         assert running.id == "-7"
+
+
+async def test_sessions_are_started_with_the_tag_that_a_setting_names(
+    bench: Bench,
+) -> None:
+    traits = Traits(id_token_setting="OwnTag", reads_all_settings=False)
+    bench.system.adopt("CP1", StationSettings(traits=traits))
+    async with bench.connect(settings={"OwnTag": "PLUGCHARGE"}) as charger:
+        await charger.boot()
+        await bench.commissioned(charger)
+        await charger.plug_in()
+        await bench.station.start_transaction(1)
+        asked = await charger.wait_for("RemoteStartTransaction")
+        assert asked["id_tag"] == "PLUGCHARGE"
+
+
+async def test_settings_of_its_vendor_are_read_to_see_whether_they_differ(
+    bench: Bench,
+) -> None:
+    traits = Traits(settings={"Own": "1", "Other": "2"}, reads_all_settings=False)
+    bench.system.adopt("CP1", StationSettings(traits=traits))
+    async with bench.connect(settings={"Own": "1", "Other": "1"}) as charger:
+        await charger.boot()
+        await until(lambda: charger.settings["Other"] == "2")
+        assert _written(charger, "Own") == []

@@ -82,6 +82,19 @@ async def test_a_charger_that_starts_by_itself_is_put_out_of_service_for_a_pause
         await until(lambda: charger.connectors[1].transaction_id is not None)
 
 
+async def test_a_charger_that_refuses_to_leave_service_has_its_session_stopped_alone(
+    bench: Bench,
+) -> None:
+    async with bench.in_session() as charger:
+        _knowing(bench, pause_by=PauseBy.INOPERATIVE, change_availability=False)
+        await bench.station.limits.set(1, PAUSE)
+        assert _names(charger)[-1:] == ["RemoteStopTransaction"]
+        await until(lambda: charger.connectors[1].transaction_id is None)
+        await bench.station.limits.set(1, TEN)
+        await until(lambda: charger.connectors[1].transaction_id is not None)
+        assert "ChangeAvailability" not in _names(charger)
+
+
 async def test_a_session_that_was_stopped_for_a_pause_is_forgotten_when_the_car_leaves(
     bench: Bench,
 ) -> None:

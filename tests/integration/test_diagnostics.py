@@ -5,6 +5,8 @@ import json
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ocpp.const import DOMAIN
+from custom_components.ocpp.csms.capabilities import Traits
+from custom_components.ocpp.csms.station import StationSettings
 from custom_components.ocpp.diagnostics import async_get_config_entry_diagnostics
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.json import JSONEncoder
@@ -18,6 +20,8 @@ async def test_everything_is_told_but_secrets(
     await charger.start_session("SECRET-TAG")
     await charger.meter()
     await charger.heartbeat()
+    station = running.runtime_data.chargers["CP1"].station
+    station.configure(StationSettings(traits=Traits(id_token="SECRET-TAG")))
     diagnostics = await async_get_config_entry_diagnostics(hass, running)
     text = json.dumps(diagnostics, cls=JSONEncoder)
     assert "SECRET-TAG" not in text

@@ -130,12 +130,12 @@ class Bench:
             await self.settle()
         return True
 
-    async def begin(self) -> bool:
-        """Plug in a car and have it charged; tells whether a session runs."""
+    async def begin(self, by_itself: bool) -> bool:
+        """Plug in a car and have it charged, by the charger itself if it does so; tells whether a session runs."""
         charger = self.charger
         await charger.plug_in(Car(phases=charger.behaviour.phases))
         await self.settle()
-        if charger.behaviour.sessions.starts_itself and not charger.blocked:
+        if by_itself and charger.behaviour.sessions.starts_itself:
             await charger.start_session(charger.own_tag)
         elif self.evse.running_transaction is None:
             await self.station.start_transaction(1)
@@ -203,7 +203,7 @@ async def charge(name: str, make: Make) -> Row:
         if at.station.known_model is not None:
             row.recognised_as = at.station.known_model.name
         row.refused += not await at.limit(LIMITS_A[0])
-        row.started = await at.begin()
+        row.started = await at.begin(by_itself=True)
         first = at.evse.running_transaction
         for limit_a in LIMITS_A:
             row.refused += not await at.limit(limit_a)
@@ -229,7 +229,7 @@ async def charge(name: str, make: Make) -> Row:
         row.counted_wh = None if ended is None else ended.energy_wh
         row.ended = ended is not None and not ended.running
         await _idle(at, row)
-        await at.begin()
+        await at.begin(by_itself=False)
         await at.pass_time(PHASE_S)
         await at.end()
         row.total_wh = at.charger.connectors[1].energy_wh - LIFE_WH

@@ -26,14 +26,14 @@ async def test_a_charger_that_does_not_answer_one_kind_of_profile_is_told_anothe
     impatient = StationSettings(traits=Traits(call_timeout_s=0.2))
     async with bench(_nameless("timxon"), impatient) as at:
         assert at.station.known_model is None
-        assert await at.begin()
+        assert await at.begin(by_itself=True)
         assert await at.limit(10)
         assert 0 < await at.pass_time(60) <= 10
 
 
 async def test_a_charger_that_takes_no_limits_is_left_alone_for_a_while() -> None:
     async with bench(_nameless("siemens")) as at:
-        assert await at.begin()
+        assert await at.begin(by_itself=True)
         assert not await at.limit(10)
         told = len(at.charger.received)
         await at.pass_time(50)

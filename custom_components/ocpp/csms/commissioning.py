@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 import logging
 
+from .capabilities import Traits, combine
 from .errors import CallFailedError, CallTimeoutError, RejectedError
 from .model import CHARGING, Registration
 from .provisioning import READ_ALL, READ_NEEDED, Setting, write_step
@@ -88,7 +89,8 @@ class Commissioner:
         settings = await self._read_settings()
         version = station.version
         if settings or not station.snapshot.evses:
-            station.learn(version.traits(settings), version.evse_count(settings) or 1)
+            told = combine([version.traits(settings), self._own_tag(settings)])
+            station.learn(told, version.evse_count(settings) or 1)
         if station.snapshot.registration is not Registration.ACCEPTED:
             return
         wanted = version.wanted_settings(settings, station.capabilities)
@@ -105,15 +107,24 @@ class Commissioner:
     async def _read_settings(self) -> Mapping[str, Setting]:
         """Read all settings the first time, if the charger stands it, and what is needed of them from then on."""
         station = self._station
-        known, needed = station.provisioned, station.version.needed_settings
-        if not known.complete and station.capabilities.reads_all_settings:
+        capabilities = station.capabilities
+        if not station.provisioned.complete and capabilities.reads_all_settings:
             settings = await self._step(READ_ALL, lambda: station.get_settings())
             if settings:
                 station.provisioned = replace(station.provisioned, complete=True)
                 return settings
+        tag = capabilities.id_token_setting
+        own = (*capabilities.settings, *([] if tag is None else [tag]))
+        needed = dict.fromkeys((*station.version.needed_settings, *own))
         return (
             await self._step(READ_NEEDED, lambda: station.get_settings(*needed)) or {}
         )
+
+    def _own_tag(self, settings: Mapping[str, Setting]) -> Traits:
+        """Return what a charger says of the only id token that it starts sessions for."""
+        name = self._station.capabilities.id_token_setting
+        setting = None if name is None else settings.get(name)
+        return Traits(id_token=(setting.value or None) if setting else None)
 
     async def _write_setting(self, setting: Setting, values: Sequence[str]) -> None:
         """Write the best value that the charger takes, unless it has it."""

@@ -313,12 +313,21 @@ class Limiter:
             return False
         return feasible(limit, capabilities).current_a == 0
 
+    @property
+    def _leaves_service(self) -> bool:
+        """Whether a connector is put out of service for a pause."""
+        capabilities = self._obedience.capabilities
+        return (
+            capabilities.pause_by is PauseBy.INOPERATIVE
+            and capabilities.change_availability
+        )
+
     async def _halt(self, evse: Evse, limit: Limit) -> None:
         transaction = evse.running_transaction
         if transaction is None:
             return
         with self._minding_refusal(evse.id, limit):
-            if self._obedience.capabilities.pause_by is PauseBy.INOPERATIVE:
+            if self._leaves_service:
                 # Else it would start the next session by itself.
                 await self._station.change_availability(
                     evse.id, Availability.INOPERATIVE
@@ -330,7 +339,7 @@ class Limiter:
         if self._obedience.ways(None):
             await self._teller.tell(evse.id, limit, None)
         with self._minding_refusal(evse.id, limit):
-            if self._obedience.capabilities.pause_by is PauseBy.INOPERATIVE:
+            if self._leaves_service:
                 await self._station.change_availability(evse.id, Availability.OPERATIVE)
             await self._station.start_transaction(evse.id, halt.id_token)
         self._note_halt(evse.id, None)
