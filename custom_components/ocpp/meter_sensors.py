@@ -217,7 +217,7 @@ INTERVALS = (
         entity_registry_enabled_default=False,
     ),
 )
-"""Energies that count from the reading before."""
+"""Energies that count from the measurement before."""
 
 PHASES = (
     _Power(

@@ -20,7 +20,7 @@ from homeassistant.helpers.typing import StateType
 from .charger import Charger
 from .const import DOMAIN
 from .csms.events import Booted, Event
-from .csms.meter import Reading
+from .csms.meter import Measurement
 from .csms.model import ConnectorStatus, Evse
 from .csms.vendors import KnownModel
 from .entity import (
@@ -243,18 +243,18 @@ class MeterSensor(MeasuringEntity[StateType], SensorEntity):
         self._attr_native_value = value
 
 
-class IntervalSensor(MeasuringEntity[Reading], SensorEntity):
-    """A sensor of an energy that counts from the reading before."""
+class IntervalSensor(MeasuringEntity[Measurement], SensorEntity):
+    """A sensor of an energy that counts from the measurement before."""
 
     entity_description: MeterSensorDescription
     _read_at: datetime | None = None
 
     @override
-    def measure(self, evse: Evse) -> Reading | None:
-        return evse.meter.readings.get(self.entity_description.measurand)
+    def measure(self, evse: Evse) -> Measurement | None:
+        return evse.meter.measurements.get(self.entity_description.measurand)
 
     @override
-    def show(self, value: Reading | None) -> None:
+    def show(self, value: Measurement | None) -> None:
         if value is not None:
             self._attr_native_value = value.value
             self._attr_last_reset = self._read_at or value.at

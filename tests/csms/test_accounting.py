@@ -11,7 +11,9 @@ from custom_components.ocpp.csms.accounting import (
     MeterValue,
     book,
     book_closing,
+    book_end,
 )
+from custom_components.ocpp.csms.ledger import Ledger, begin, read
 from custom_components.ocpp.csms.model import Evse, Transaction
 from custom_components.ocpp.csms.samples import Sample
 
@@ -101,6 +103,32 @@ def test_without_a_register_the_power_counts_by_the_charger_s_clock() -> None:
     evse = _book(*values).evse
     assert evse.ledger.total_wh == pytest.approx(300)
     assert _session_wh(evse) == pytest.approx(300)
+
+
+def test_a_pause_is_not_taken_for_half_the_power() -> None:
+    evse = _book(_value(0, Sample(POWER, "6000")), _value(1, Sample(POWER, "0"))).evse
+    assert evse.ledger.total_wh == pytest.approx(50)
+    evse = _book(_value(30, Sample(POWER, "6000")), evse=evse).evse
+    assert evse.ledger.total_wh == pytest.approx(50 + 3000 * 10 / 3600)
+
+
+@pytest.mark.parametrize("stop_wh", [1290, 1310])
+def test_at_the_end_the_register_decides(stop_wh: float) -> None:
+    """The power before has amounted to 300 Wh."""
+    at = NOON - timedelta(minutes=1)
+    begun = begin(Ledger(), 1000.0, at)
+    session = replace(UNKNOWN_START, meter_start_wh=1000.0, total_start_wh=1000.0)
+    evse = Evse(1, ledger=begun, transaction=session)
+    values = [_value(minute, Sample(POWER, "6000")) for minute in range(4)]
+    evse = book_end(
+        _book(*values, evse=evse).evse, stop_wh, NOON + timedelta(minutes=4)
+    )
+    assert _session_wh(evse) == pytest.approx(stop_wh - 1000)
+    # The count itself never sinks; the next session makes up for it.
+    assert evse.ledger.total_wh == pytest.approx(max(1300, stop_wh))
+    ledger = begin(evse.ledger, stop_wh, NOON + timedelta(minutes=9))
+    ledger = read(ledger, stop_wh + 500, NOON + timedelta(minutes=20))
+    assert ledger.total_wh == pytest.approx(stop_wh + 500)
 
 
 def test_dropped_values_are_counted_over_all() -> None:

@@ -13,7 +13,14 @@ from hypothesis.stateful import (
 )
 import pytest
 
-from custom_components.ocpp.csms.ledger import Ledger, begin, integrate, read, total_at
+from custom_components.ocpp.csms.ledger import (
+    Ledger,
+    begin,
+    end,
+    integrate,
+    read,
+    total_at,
+)
 
 BEGIN = datetime(2026, 6, 1, 8, tzinfo=UTC)
 SAMPLE_S = 10
@@ -237,6 +244,16 @@ def test_sessions_that_are_told_by_start_and_stop_alone() -> None:
     assert ledger.total_wh == 32_500
 
 
+def test_a_stop_that_tells_the_session_after_values_that_told_the_life() -> None:
+    ledger = begin(read(Ledger(), 5_000_000.0, _at(0)), 5_000_000.0, _at(60))
+    unheard = end(ledger, 400.0, _at(600), 5_000_000.0)
+    assert unheard.total_wh == 5_000_400
+    ledger = read(ledger, 5_000_300.0, _at(590))
+    assert end(ledger, 400.0, _at(600), 5_000_000.0).total_wh == 5_000_400
+    assert end(ledger, 0.0, _at(600), 5_000_000.0).total_wh == 5_000_300
+    assert end(ledger, 400.0, _at(600), None).total_wh == 5_000_700
+
+
 def test_a_message_that_was_held_up_is_no_fall() -> None:
     ledger = _follow([1000.0, 4000.0, 5000.0])
     assert read(ledger, 1200.0, _at(5)) == ledger
@@ -316,7 +333,9 @@ class ChargerLife(RuleBasedStateMachine):
     def end_session(self) -> None:
         self.now_s += 1
         self.in_session = False
-        self.ledger = read(self.ledger, self._shown(self.stop), _at(self.now_s))
+        began_wh = self.life_wh - self.session_wh
+        shown_wh = self._shown(self.stop)
+        self.ledger = end(self.ledger, shown_wh, _at(self.now_s), began_wh)
 
     @precondition(lambda self: not self.in_session)
     @rule(pause_s=st.floats(1, 1e5))
@@ -357,6 +376,12 @@ class SessionBetweenLives(ChargerLife):
     values = "session"
 
 
+class SessionAtStop(ChargerLife):
+    """Its life everywhere, but in StopTransaction the session."""
+
+    stop = "session"
+
+
 class SessionAndLife(ChargerLife):
     """ABB: the session with a transaction id, its life without one."""
 
@@ -379,15 +404,17 @@ for machine in (
     ChargerLife,
     EachSession,
     SessionBetweenLives,
+    SessionAtStop,
     SessionAndLife,
     ZeroBetweenSessions,
     ZeroAtStart,
 ):
-    machine.TestCase.settings = settings(max_examples=40, stateful_step_count=25)
+    machine.TestCase.settings = settings(max_examples=25, stateful_step_count=25)
 
 TestLife = ChargerLife.TestCase
 TestEachSession = EachSession.TestCase
 TestSessionBetweenLives = SessionBetweenLives.TestCase
+TestSessionAtStop = SessionAtStop.TestCase
 TestSessionAndLife = SessionAndLife.TestCase
 TestZeroBetweenSessions = ZeroBetweenSessions.TestCase
 TestZeroAtStart = ZeroAtStart.TestCase

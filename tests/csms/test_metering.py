@@ -12,9 +12,9 @@ from custom_components.ocpp.csms.meter import (
     NO_PHASES,
     Location,
     Measurand,
+    Measurement,
     Meter,
     Phases,
-    Reading,
 )
 from custom_components.ocpp.csms.metering import Metered, at_rest, read
 from custom_components.ocpp.csms.samples import Sample
@@ -44,8 +44,8 @@ def _each(measurand: str, *values: float, unit: str | None = None) -> list[Sampl
 @pytest.mark.parametrize("measurand", list(Measurand))
 def test_every_measurand_is_read(measurand: Measurand) -> None:
     metered = read(Meter(), [Sample(measurand.value, "0.5")], NOW)
-    assert metered.meter.readings == {
-        measurand: Reading(0.5, NO_PHASES, Location.OUTLET, NOW)
+    assert metered.meter.measurements == {
+        measurand: Measurement(0.5, NO_PHASES, Location.OUTLET, NOW)
     }
     assert metered.meter.value(measurand) == 0.5
     assert metered.dropped == 0
@@ -56,7 +56,7 @@ def test_every_measurand_is_read(measurand: Measurand) -> None:
 @pytest.mark.parametrize("measurand", list(Measurand))
 def test_of_every_location(measurand: Measurand, location: Location) -> None:
     sample = Sample(measurand.value, "0.5", location=location.value)
-    assert _read(sample).readings[measurand].location is location
+    assert _read(sample).measurements[measurand].location is location
 
 
 @pytest.mark.parametrize("phase", ["L1", "L1-N", "l1", " L1 "])
@@ -81,10 +81,10 @@ def test_on_every_phase(measurand: Measurand, phase: str) -> None:
     ],
 )
 def test_a_phase_in_the_name_of_the_measurand(name: str, phase: str) -> None:
-    readings = _read(Sample(name, "0.5")).readings
-    (measurand,) = readings
+    measurements = _read(Sample(name, "0.5")).measurements
+    (measurand,) = measurements
     assert name.casefold().startswith(measurand.casefold())
-    assert getattr(readings[measurand].phases, phase) == 0.5
+    assert getattr(measurements[measurand].phases, phase) == 0.5
 
 
 @pytest.mark.parametrize(
@@ -369,12 +369,14 @@ def test_any_samples_make_a_meter_of_finite_numbers(
         ]
         known = [sample for sample in samples if _measurand(sample) is not None]
         assert metered.dropped == len(known) - len(usable)
-        assert metered.meter.readings.keys() == meter.readings.keys() | {
+        assert metered.meter.measurements.keys() == meter.measurements.keys() | {
             _measurand(sample) for sample in usable
         }
         meter = metered.meter
-        for reading in meter.readings.values():
-            assert all(map(math.isfinite, (reading.value, *reading.phases.known)))
+        for measurement in meter.measurements.values():
+            assert all(
+                map(math.isfinite, (measurement.value, *measurement.phases.known))
+            )
         assert meter.phases_in_use is None or 0 <= meter.phases_in_use <= wired
     rested = at_rest(meter, NOW)
     assert not rested.power_w
@@ -421,10 +423,10 @@ def test_values_of_a_message_come_from_that_message(samples: list[Sample]) -> No
     before = _read(*(Sample(item.value, "0.25", phase="L2") for item in Measurand))
     after = read(before, samples, LATER).meter
     for measurand in Measurand:
-        if after.readings[measurand].at != LATER:
-            assert after.readings[measurand] == before.readings[measurand]
+        if after.measurements[measurand].at != LATER:
+            assert after.measurements[measurand] == before.measurements[measurand]
         elif not measurand.endswith(".Register"):
-            phases = after.readings[measurand].phases
+            phases = after.measurements[measurand].phases
             assert phases.l2 is None or any(
                 (item.phase or item.measurand).strip().upper()
                 in ("L2", "L2-N", "L2-L3", "CURRENT.IMPORT.L2")

@@ -9,8 +9,8 @@ from custom_components.ocpp.csms.meter import (
     NO_PHASES,
     Location,
     Measurand,
+    Measurement,
     Meter,
-    Reading,
 )
 from custom_components.ocpp.csms.model import Evse
 from custom_components.ocpp.csms.verification import Watch, allow, look
@@ -22,8 +22,8 @@ def _at(seconds: float) -> datetime:
     return BEGIN + timedelta(seconds=seconds)
 
 
-def _reading(value: float, at: datetime) -> Reading:
-    return Reading(value, NO_PHASES, Location.OUTLET, at)
+def _measurement(value: float, at: datetime) -> Measurement:
+    return Measurement(value, NO_PHASES, Location.OUTLET, at)
 
 
 def _look(
@@ -36,7 +36,7 @@ def _look(
     }
     meter = Meter(
         {
-            measurand: _reading(value, at)
+            measurand: _measurement(value, at)
             for measurand, value in values.items()
             if value is not None
         },
@@ -90,7 +90,7 @@ def test_what_an_earlier_message_said_proves_nothing() -> None:
     """Some chargers send their energy more often than the current."""
     watch = allow(Watch(), 10, _at(0))
     for second in range(5, 65, 10):
-        old = {Measurand.CURRENT_IMPORT: _reading(16, _at(-5))}
+        old = {Measurand.CURRENT_IMPORT: _measurement(16, _at(-5))}
         meter = Meter(old, sampled_at=_at(second))
         watch = look(watch, replace(Evse(1), meter=meter), default_a=6)
         assert not watch.ignored

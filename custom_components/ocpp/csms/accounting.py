@@ -5,11 +5,12 @@ A session's energy is what the ledger has counted since it began, whatever regis
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from .ledger import Ledger, integrate, read as read_register, total_at
+from .ledger import Ledger, end, integrate, read as read_register, total_at
 from .metering import Metered, read
 from .model import Evse
+from .provisioning import SAMPLE_INTERVAL_S
 from .samples import Sample
 
 
@@ -76,6 +77,21 @@ def book_closing(
     return Booked(evse, dropped)
 
 
+def book_end(evse: Evse, register_wh: float, at: datetime) -> Evse:
+    """Return an EVSE whose session has ended with a register's value.
+
+    The session gets what that register shows, even if the power before amounted to a little more.
+    """
+    transaction = evse.running_transaction
+    start_wh = None if transaction is None else transaction.total_start_wh
+    evse = credit(evse, end(evse.ledger, register_wh, at, start_wh))
+    transaction, end_wh = evse.running_transaction, total_at(evse.ledger, register_wh)
+    if transaction is None or start_wh is None or end_wh is None:
+        return evse
+    energy_wh = max(0.0, end_wh - start_wh)
+    return replace(evse, transaction=replace(transaction, energy_wh=energy_wh))
+
+
 def credit(evse: Evse, ledger: Ledger) -> Evse:
     """Return an EVSE with what its ledger has counted, which goes to the running session, too."""
     transaction = evse.running_transaction
@@ -104,8 +120,11 @@ def _counted(evse: Evse, metered: Metered, at: datetime) -> Ledger:
         return evse.ledger
     if before.power_w is None or after.power_w is None:
         return evse.ledger
-    mean_w = (before.power_w + after.power_w) / 2
-    return integrate(evse.ledger, mean_w, before.measured_at, at)
+    since = before.measured_at
+    if before.power_w == 0:
+        # Nobody told when the car began to draw: within the last interval.
+        since = max(since, at - timedelta(seconds=SAMPLE_INTERVAL_S))
+    return integrate(evse.ledger, (before.power_w + after.power_w) / 2, since, at)
 
 
 def _dated_back(evse: Evse, begin_wh: float) -> Evse:

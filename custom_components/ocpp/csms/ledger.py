@@ -56,16 +56,19 @@ class Ledger:
 
 def read(ledger: Ledger, register_wh: float, at: datetime) -> Ledger:
     """Return the ledger after a register has shown a value."""
-    if register_wh < 0 or _is_late(ledger, register_wh, at):
-        return ledger
-    # A clock that was never set tells nothing of how long it took to charge so much.
-    known = _continued(ledger, register_wh, at, _SLACK_WH + _LARGEST_SESSION_WH)
-    if known is not None:
-        latest = replace(known, value_wh=register_wh, read_at=at)
-    else:
-        restarted = _has_restarted(ledger, register_wh, at)
-        latest = _new(ledger, register_wh, register_wh if restarted else 0.0, at)
-    return _with(ledger, latest, _others(ledger, known))
+    return _read(ledger, register_wh, at, ledger.total_wh)
+
+
+def end(
+    ledger: Ledger, register_wh: float, at: datetime, began_wh: float | None
+) -> Ledger:
+    """Return the ledger after a session has ended with a register's value.
+
+    A register that no other value goes with counts what was charged since `began_wh` had been counted.
+    """
+    return _read(
+        ledger, register_wh, at, ledger.total_wh if began_wh is None else began_wh
+    )
 
 
 def begin(ledger: Ledger, register_wh: float, at: datetime) -> Ledger:
@@ -77,7 +80,7 @@ def begin(ledger: Ledger, register_wh: float, at: datetime) -> Ledger:
         return ledger
     known = _continued(ledger, register_wh, at, _SLACK_WH)
     if known is None:
-        begun = _new(ledger, register_wh, 0.0, at)
+        begun = _new(ledger, register_wh, at)
     else:
         # What goes on where it was in the session before counts more than one.
         of_session = known.of_session and register_wh == 0
@@ -106,6 +109,23 @@ def total_at(ledger: Ledger, register_wh: float) -> float | None:
         return None
     nearest = min(passed, key=lambda item: item.value_wh)
     return nearest.offset_wh + register_wh
+
+
+def _read(
+    ledger: Ledger, register_wh: float, at: datetime, zero_wh: float | None
+) -> Ledger:
+    """Take in a register's value; one that has begun anew did so when `zero_wh` had been counted."""
+    if register_wh < 0 or _is_late(ledger, register_wh, at):
+        return ledger
+    # A clock that was never set tells nothing of how long it took to charge so much.
+    known = _continued(ledger, register_wh, at, _SLACK_WH + _LARGEST_SESSION_WH)
+    if known is not None:
+        latest = replace(known, value_wh=register_wh, read_at=at)
+    else:
+        latest = _new(ledger, register_wh, at)
+        if zero_wh is not None and _has_restarted(ledger, register_wh, at):
+            latest = replace(latest, offset_wh=zero_wh)
+    return _with(ledger, latest, _others(ledger, known))
 
 
 def _continued(
@@ -151,17 +171,13 @@ def _possible_wh(register: Register, at: datetime) -> float:
     return _MOST_POWER_W * seconds / 3600
 
 
-def _new(ledger: Ledger, register_wh: float, shown_wh: float, at: datetime) -> Register:
-    """Return a register that was not there before, of which so much is to be counted."""
+def _new(ledger: Ledger, register_wh: float, at: datetime) -> Register:
+    """Return a register that was not there before: what it shows was counted already, or is none of ours."""
     if ledger.total_wh is None:
         return Register(register_wh, 0.0, at, of_session=register_wh == 0)
     latest_wh = ledger.registers[0].value_wh if ledger.registers else 0.0
-    return Register(
-        register_wh,
-        ledger.total_wh + shown_wh - register_wh,
-        at,
-        of_session=register_wh <= latest_wh / 2,
-    )
+    of_session = register_wh <= latest_wh / 2
+    return Register(register_wh, ledger.total_wh - register_wh, at, of_session)
 
 
 def _others(ledger: Ledger, known: Register | None) -> list[Register]:

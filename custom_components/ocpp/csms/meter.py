@@ -1,4 +1,4 @@
-"""What the meter of an EVSE shows: of each measurand the newest reading.
+"""What the meter of an EVSE shows: the newest measurement of each measurand.
 
 The measurands bear OCPP's names and are kept in their base units: W, Wh, var, varh, A, V, Hz, °C, per cent.
 """
@@ -65,7 +65,7 @@ NO_PHASES = Phases()
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Measurement:
     """What the meter showed of one measurand.
 
     `value` is that of all phases together as the measurand means it: the sum of powers and energies, the current of
@@ -81,27 +81,27 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Meter:
-    """The newest readings of one EVSE.
+    """The newest measurements of one EVSE.
 
     Not every message has every measurand. The newest one arrived at `sampled_at` by our clock, and was metered at
     `measured_at` by the charger's. `phases_in_use` is on how many phases the car draws, 0 while it draws nothing, and None
     while that cannot be told.
     """
 
-    readings: Mapping[Measurand, Reading] = field(default_factory=dict)
+    measurements: Mapping[Measurand, Measurement] = field(default_factory=dict)
     sampled_at: datetime | None = None
     measured_at: datetime | None = None
     phases_in_use: int | None = None
 
     def value(self, measurand: Measurand) -> float | None:
         """Return the newest value of a measurand; None while it was never reported."""
-        reading = self.readings.get(measurand)
-        return None if reading is None else reading.value
+        measurement = self.measurements.get(measurand)
+        return None if measurement is None else measurement.value
 
     def phases(self, measurand: Measurand) -> Phases:
         """Return the newest values of a measurand on each phase."""
-        reading = self.readings.get(measurand)
-        return NO_PHASES if reading is None else reading.phases
+        measurement = self.measurements.get(measurand)
+        return NO_PHASES if measurement is None else measurement.phases
 
     @property
     def energy_wh(self) -> float | None:
@@ -139,5 +139,5 @@ class Meter:
         return self.value(Measurand.VOLTAGE)
 
     def _at(self, measurand: Measurand) -> datetime | None:
-        reading = self.readings.get(measurand)
-        return None if reading is None else reading.at
+        measurement = self.measurements.get(measurand)
+        return None if measurement is None else measurement.at

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 import math
 
-from .meter import NO_PHASES, Location, Measurand, Meter, Phases, Reading
+from .meter import NO_PHASES, Location, Measurand, Measurement, Meter, Phases
 from .phases import mended_a, phases_in_use
 from .samples import REGISTER, Chosen, Sample, Values, outranks, select
 
@@ -58,23 +58,23 @@ def read(
     measured_at = measured_at or now
     found = select(samples)
     begun = found.begun.get(REGISTER)
-    begin_wh = None if begun is None else _reading(REGISTER, begun, None, now).value
-    fresh: dict[Measurand, Reading] = {}
+    begin_wh = None if begun is None else _measurement(REGISTER, begun, None, now).value
+    fresh: dict[Measurand, Measurement] = {}
     for measurand, chosen in found.best.items():
-        known = meter.readings.get(measurand)
+        known = meter.measurements.get(measurand)
         if known is not None and (
             outranks(measurand, known.location, chosen.location)
             or (chosen.is_memory and not _is_later(measured_at, meter.measured_at))
         ):
             continue
-        fresh[measurand] = _reading(measurand, chosen, known, now)
+        fresh[measurand] = _measurement(measurand, chosen, known, now)
     if not fresh:
         return Metered(meter, found.dropped, begin_wh=begin_wh)
-    readings = {**meter.readings, **fresh}
-    in_use = _draw(readings, fresh, meter.phases_in_use, wired)
+    measurements = {**meter.measurements, **fresh}
+    in_use = _draw(measurements, fresh, meter.phases_in_use, wired)
     register = fresh.get(REGISTER)
     return Metered(
-        Meter(readings, now, measured_at, in_use),
+        Meter(measurements, now, measured_at, in_use),
         found.dropped,
         None if register is None else register.value,
         begin_wh,
@@ -87,15 +87,17 @@ def at_rest(meter: Meter, now: datetime) -> Meter:
     Many chargers stop sending values when a session pauses or ends; the last ones would stay for ever.
     """
     still = {
-        measurand: Reading(0.0, _zeroed(reading.phases), reading.location, now)
+        measurand: Measurement(
+            0.0, _zeroed(measurement.phases), measurement.location, now
+        )
         for measurand in _FLOWS
-        if (reading := meter.readings.get(measurand)) is not None
+        if (measurement := meter.measurements.get(measurand)) is not None
     }
-    if not any(meter.readings[measurand].value for measurand in still):
+    if not any(meter.measurements[measurand].value for measurand in still):
         return meter
     return replace(
         meter,
-        readings={**meter.readings, **still},
+        measurements={**meter.measurements, **still},
         sampled_at=now,
         phases_in_use=None if meter.phases_in_use is None else 0,
     )
@@ -106,31 +108,31 @@ def _is_later(measured_at: datetime, known_at: datetime | None) -> bool:
 
 
 def _draw(
-    readings: dict[Measurand, Reading],
-    fresh: Mapping[Measurand, Reading],
+    measurements: dict[Measurand, Measurement],
+    fresh: Mapping[Measurand, Measurement],
     before: int | None,
     wired: int,
 ) -> int | None:
     """Mend the current if the power gives it the lie, and return on how many phases the car draws."""
     current = fresh.get(Measurand.CURRENT_IMPORT)
     power = fresh.get(Measurand.POWER_ACTIVE_IMPORT)
-    voltage = readings.get(Measurand.VOLTAGE)
+    voltage = measurements.get(Measurand.VOLTAGE)
     if current is None and power is None:
         return before
     if current is not None and power is not None and voltage is not None:
         current_a = mended_a(current, power, voltage, wired)
         if current_a != current.value:
             current = replace(current, value=current_a)
-            readings[Measurand.CURRENT_IMPORT] = current
+            measurements[Measurand.CURRENT_IMPORT] = current
     return phases_in_use(current, power, voltage, before, wired)
 
 
-def _reading(
-    measurand: Measurand, chosen: Chosen, known: Reading | None, now: datetime
-) -> Reading:
+def _measurement(
+    measurand: Measurand, chosen: Chosen, known: Measurement | None, now: datetime
+) -> Measurement:
     values = chosen.values
     if len(values) == 1 and None in values:
-        return Reading(values[None], NO_PHASES, chosen.location, now)
+        return Measurement(values[None], NO_PHASES, chosen.location, now)
     if measurand in _REGISTERS and known is not None and None not in values:
         # A register stays where it was until it is heard of again; the sum must not lack a phase.
         values = _known_lines(known, chosen.location) | values
@@ -138,10 +140,10 @@ def _reading(
     if measurand is Measurand.VOLTAGE and not phases.known:
         phases = _against_neutral(values)
     value = _MEANINGS.get(measurand, _one)(values, phases.known)
-    return Reading(value, phases, chosen.location, now)
+    return Measurement(value, phases, chosen.location, now)
 
 
-def _known_lines(known: Reading, location: Location) -> Values:
+def _known_lines(known: Measurement, location: Location) -> Values:
     if known.location is not location:
         return {}
     phases = known.phases

@@ -3,7 +3,7 @@
 import math
 from typing import TypeGuard
 
-from .meter import NO_PHASES, Phases, Reading
+from .meter import NO_PHASES, Measurement, Phases
 
 _LEAST_A, _LEAST_SHARE = 1.0, 0.1
 """What a phase in use carries at least, in amperes and as a share of the most loaded one; less is standby and noise."""
@@ -18,9 +18,9 @@ no better."""
 
 
 def phases_in_use(
-    current: Reading | None,
-    power: Reading | None,
-    voltage: Reading | None,
+    current: Measurement | None,
+    power: Measurement | None,
+    voltage: Measurement | None,
     before: int | None,
     wired: int,
 ) -> int | None:
@@ -30,7 +30,7 @@ def phases_in_use(
         current: as it was metered just now, like `power`.
         power: what is drawn on all phases.
         voltage: the newest there is.
-        before: the answer to the reading before.
+        before: the answer to the measurements before.
         wired: the number of phases that the EVSE has.
     """
     currents_a = _alive(current.phases if current else NO_PHASES, voltage)
@@ -51,7 +51,9 @@ def phases_in_use(
     return len(currents_a) or before or None
 
 
-def mended_a(current: Reading, power: Reading, voltage: Reading, wired: int) -> float:
+def mended_a(
+    current: Measurement, power: Measurement, voltage: Measurement, wired: int
+) -> float:
     """Return the current of the most loaded phase: the reported one, unless the power gives it the lie.
 
     Some chargers tell a third of the current of their only phase. But the most loaded phase carries at least its share
@@ -77,7 +79,7 @@ def _loaded(currents_a: tuple[float, ...], before: int | None) -> int:
 
 
 def _made_by(
-    current: Reading, power: Reading, voltage: Reading, wired: int
+    current: Measurement, power: Measurement, voltage: Measurement, wired: int
 ) -> int | None:
     """Return on how many phases this current makes this power; None if it might be several numbers.
 
@@ -89,11 +91,11 @@ def _made_by(
     return count if certain and count <= wired else None
 
 
-def _live(voltage: Reading | None) -> TypeGuard[Reading]:
+def _live(voltage: Measurement | None) -> TypeGuard[Measurement]:
     return voltage is not None and voltage.value > _DEAD_V
 
 
-def _alive(phases: Phases, voltage: Reading | None) -> tuple[float, ...]:
+def _alive(phases: Phases, voltage: Measurement | None) -> tuple[float, ...]:
     """Return the values of the phases that are not known to be dead."""
     if voltage is None:
         return phases.known

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from .accounting import MeterValue, book_closing, credit
+from .accounting import MeterValue, book_closing, book_end
 from .events import Event
 from .ledger import begin as begin_register, read as read_register, total_at
 from .model import CHARGING, IDLE, ConnectorStatus, Evse, Snapshot, Transaction
@@ -274,13 +274,10 @@ def _ended(
         return Ended(snapshot)
     resumed = replace(evse, transaction=replace(transaction, ended_at=None))
     booked = book_closing(resumed, stop.meter_values, now, wired)
-    ledger = read_register(booked.evse.ledger, stop.meter_stop_wh, stop.ended_at)
-    credited = credit(booked.evse, ledger)
-    assert credited.transaction is not None
-    ended = replace(
-        credited.transaction, ended_at=stop.ended_at, stop_reason=stop.reason
-    )
-    turn = conclude(snapshot.identity, credited, ended, now)
+    closed = book_end(booked.evse, stop.meter_stop_wh, stop.ended_at)
+    assert closed.transaction is not None
+    ended = replace(closed.transaction, ended_at=stop.ended_at, stop_reason=stop.reason)
+    turn = conclude(snapshot.identity, closed, ended, now)
     events = turn.events if transaction.running else ()
     return Ended(snapshot.with_evse(turn.evse), events, booked.dropped)
 
