@@ -28,6 +28,7 @@ from .csms.station import ChargingStation, StationSettings
 from .security_form import access_of
 from .surplus.model import Mode
 from .traits_form import owner_traits
+from .tx_schedule import ScheduledLimit
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +79,13 @@ class ChargerConfig:
 class Preferences:
     """What the owner prefers now at one connector; kept in storage.
 
-    `maximum_current_a` is None while nothing but the charger's own maximum applies.
+    `maximum_current_a` is None while nothing but the charger's own maximum applies. The `schedule` overrules the mode
+    while it holds.
     """
 
     mode: Mode = Mode.PV_ONLY
     maximum_current_a: float | None = None
+    schedule: tuple[ScheduledLimit, ...] = ()
 
 
 class Charger:
@@ -164,8 +167,17 @@ class Charger:
 
     @callback
     def async_set_mode(self, evse_id: int, mode: Mode) -> None:
-        """Follow the sun in another way."""
-        self._async_prefer(evse_id, replace(self.preferences_of(evse_id), mode=mode))
+        """Follow the sun in another way, and no schedule any more."""
+        preferences = replace(self.preferences_of(evse_id), mode=mode, schedule=())
+        self._async_prefer(evse_id, preferences)
+
+    @callback
+    def async_set_schedule(
+        self, evse_id: int, schedule: tuple[ScheduledLimit, ...]
+    ) -> None:
+        """Follow a schedule, once it begins."""
+        preferences = replace(self.preferences_of(evse_id), schedule=schedule)
+        self._async_prefer(evse_id, preferences)
 
     @callback
     def async_set_maximum(self, evse_id: int, current_a: float | None) -> None:

@@ -2,7 +2,7 @@
 
 from homeassistant.core import HomeAssistant, callback
 
-from .actions import certificates, files, limits, messages, sessions, tokens
+from .actions import certificates, files, limits, messages, schedules, sessions, tokens
 from .const import DOMAIN
 
 ACTIONS = (
@@ -10,6 +10,7 @@ ACTIONS = (
     *files.ACTIONS,
     *limits.ACTIONS,
     *messages.ACTIONS,
+    *schedules.ACTIONS,
     *sessions.ACTIONS,
     *tokens.ACTIONS,
 )

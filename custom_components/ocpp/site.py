@@ -44,6 +44,7 @@ from .csms.observers import Listeners
 from .limit_sender import LimitSender
 from .surplus import controller
 from .surplus.model import ChargerReading, ChargerSettings, Decision, Mode, SiteReading
+from .tx_schedule import limit_at
 
 TICK = timedelta(seconds=10)
 """How often a step is taken besides, so that a meter that falls silent is noticed."""
@@ -284,6 +285,10 @@ def _charger_reading(charger: Charger, evse_id: int) -> ChargerReading:
     capabilities = charger.station.capabilities
     maximum_a = charger.maximum_current_a(evse_id)
     preferences = charger.preferences_of(evse_id)
+    mode = preferences.mode
+    scheduled_a = limit_at(preferences.schedule, dt_util.utcnow())
+    if scheduled_a is not None:
+        maximum_a, mode = min(maximum_a, scheduled_a), Mode.FAST
     minimum_a = charger.minimum_current_a
     in_session = evse.running_transaction is not None or evse.halt is not None
     return ChargerReading(
@@ -295,7 +300,7 @@ def _charger_reading(charger: Charger, evse_id: int) -> ChargerReading:
             and capabilities.phase_switching is not PhaseSwitching.NONE,
             switch_pause_s=capabilities.phase_pause_s,
         ),
-        mode=preferences.mode if maximum_a >= minimum_a else Mode.OFF,
+        mode=mode if maximum_a >= minimum_a else Mode.OFF,
         connected=charger.station.connected,
         ready=(
             charger.station.connected

@@ -22,6 +22,7 @@ from .errors import validation_error
 from .hub import Hub, OcppConfigEntry
 
 ATTR_DEVID = "devid"
+ATTR_CHARGER_ID = "charger_id"
 ATTR_CONN_ID = "conn_id"
 
 
@@ -59,7 +60,7 @@ class Target:
 def async_targets(call: ServiceCall) -> list[Target]:
     """Return what an action is meant for.
 
-    Automations name a device, one of its entities, or, from before there were devices, `devid`. Without a
+    Automations name a device, one of its entities, or, from before there were devices, `devid` or `charger_id`. Without a
     word of either, only a single charger can be meant.
 
     Raises:
@@ -67,8 +68,9 @@ def async_targets(call: ServiceCall) -> list[Target]:
     """
     hubs = _hubs(call)
     conn_id: int | None = call.data.get(ATTR_CONN_ID) or None
-    if ATTR_DEVID in call.data:
-        targets = [_by_devid(hubs, call.data[ATTR_DEVID])]
+    devid = call.data.get(ATTR_DEVID, call.data.get(ATTR_CHARGER_ID))
+    if devid is not None:
+        targets = [_by_devid(hubs, devid)]
     elif any(key in call.data for key in cv.TARGET_SERVICE_FIELDS):
         targets = _by_devices(call, hubs, TargetSelection(call.data))
     else:

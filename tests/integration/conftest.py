@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
+from freezegun import freeze_time
+from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -104,6 +106,18 @@ async def charger(
     """The charger, connected and set up."""
     async with connected(hass, connect) as charger:
         yield charger
+
+
+@pytest.fixture
+async def freezer(
+    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[FrozenDateTimeFactory]:
+    """The clock on the wall, which the test moves; the event loop keeps its own."""
+    # The loop's clock as Home Assistant's test plugin has it would stand still, too.
+    monkeypatch.delattr(hass.loop, "time")
+    with freeze_time(real_asyncio=True) as freezer:
+        assert isinstance(freezer, FrozenDateTimeFactory)
+        yield freezer
 
 
 @asynccontextmanager

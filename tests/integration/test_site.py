@@ -1,11 +1,9 @@
 """The coordinator at work: the user's meters on one side, the charger's limit on the other."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from freezegun import freeze_time
 from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -79,18 +77,6 @@ class World:
             {"entity_id": "select.charger_charging_mode", "option": mode},
             blocking=True,
         )
-
-
-@pytest.fixture
-async def freezer(
-    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[FrozenDateTimeFactory]:
-    """The clock on the wall, which the test moves; the event loop keeps its own."""
-    # The loop's clock as Home Assistant's test plugin has it would stand still, too.
-    monkeypatch.delattr(hass.loop, "time")
-    with freeze_time(real_asyncio=True) as freezer:
-        assert isinstance(freezer, FrozenDateTimeFactory)
-        yield freezer
 
 
 @pytest.fixture

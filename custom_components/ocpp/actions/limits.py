@@ -97,6 +97,7 @@ async def _clear_profile(call: ServiceCall) -> None:
         await target.charger.station.limits.clear(target.evse_id)
         for evse_id in target.evse_ids:
             target.charger.async_set_maximum(evse_id, None)
+            target.charger.async_set_schedule(evse_id, ())
 
     await for_each(async_targets(call), clear)
 

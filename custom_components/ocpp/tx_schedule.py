@@ -1,0 +1,32 @@
+"""A schedule of limits that somebody else has computed, such as an energy manager for the next day.
+
+It overrules the charging mode from its first entry on, and until a day after the last.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+VALID_AFTER_LAST = timedelta(days=1)
+"""How long the last entry holds: whoever computes schedules has a new one by then, or has failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduledLimit:
+    """What may be drawn on each phase from an instant on; 0 A is a pause."""
+
+    starts_at: datetime
+    current_a: float
+
+
+def limit_at(schedule: Sequence[ScheduledLimit], now: datetime) -> float | None:
+    """Return the limit that holds now, in amperes; None where the schedule says nothing, or not any more.
+
+    Args:
+        schedule: its entries, earliest first.
+        now: the present instant.
+    """
+    begun = [entry for entry in schedule if entry.starts_at <= now]
+    if not begun or now - schedule[-1].starts_at >= VALID_AFTER_LAST:
+        return None
+    return begun[-1].current_a
