@@ -9,6 +9,7 @@ from homeassistant.helpers.typing import ConfigType
 
 from .certificate_authority import AuthorityStorage
 from .const import CONF_CERTIFICATE, CONF_TLS_PORT, DOMAIN
+from .firmware import async_setup_firmware
 from .hub import Hub, OcppConfigEntry
 from .services import async_setup_services
 from .site import Sources
@@ -23,15 +24,17 @@ PLATFORMS = [
     Platform.SELECT,
     Platform.SENSOR,
     Platform.SWITCH,
+    Platform.UPDATE,
 ]
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Register the actions, and let chargers upload files."""
+    """Register the actions, and let chargers transfer files."""
     async_setup_services(hass)
     async_setup_uploads(hass)
+    async_setup_firmware(hass)
     return True
 
 

@@ -25,6 +25,7 @@ from .csms.model import Evse, LastResort
 from .csms.observers import Listeners
 from .csms.security import Access
 from .csms.station import ChargingStation, StationSettings
+from .firmware_offer import FirmwareOffer
 from .security_form import access_of
 from .surplus.model import Mode
 from .traits_form import owner_traits
@@ -98,6 +99,7 @@ class Charger:
         station: ChargingStation,
         device_id: str,
         preferences: Mapping[int, Preferences],
+        offer: FirmwareOffer | None = None,
     ) -> None:
         """Initialize."""
         self.subentry_id = subentry.subentry_id
@@ -105,8 +107,11 @@ class Charger:
         self.config = config
         self.station = station
         self.device_id = device_id
+        self.offer = offer
+        """The firmware that waits to be installed, if the owner has any."""
         self._preferences = dict(preferences)
         self._listeners = Listeners[int]()
+        self._offer_listeners = Listeners[()]()
 
     @property
     def identity(self) -> str:
@@ -164,6 +169,18 @@ class Charger:
         if maximum_a is None:
             return self.config.max_current_a
         return min(maximum_a, self.config.max_current_a)
+
+    @callback
+    def async_offer(self, offer: FirmwareOffer | None) -> None:
+        """Have firmware wait to be installed; or none, once it is."""
+        if offer != self.offer:
+            self.offer = offer
+            self._offer_listeners.tell()
+
+    @callback
+    def async_subscribe_offer(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
+        """Call `listener` when other firmware waits than before."""
+        return self._offer_listeners.add(listener)
 
     @callback
     def async_set_mode(self, evse_id: int, mode: Mode) -> None:

@@ -16,11 +16,13 @@ from .csms.events import (
     Booted,
     DataReceived,
     Event,
+    FirmwareReported,
     SecurityEvent,
     TokenShown,
     TransactionEnded,
     TransactionStarted,
 )
+from .csms.firmware import FirmwareStatus
 from .csms.model import Transaction
 from .entity import ChargerEntity, EvseEntity, async_add_for_chargers
 from .hub import Hub, OcppConfigEntry
@@ -72,7 +74,7 @@ NOTICE = EventEntityDescription(
     key="notice",
     translation_key="notice",
     entity_category=EntityCategory.DIAGNOSTIC,
-    event_types=["booted", "data_received"],
+    event_types=["booted", "data_received", "firmware_installed", "firmware_failed"],
 )
 
 
@@ -212,7 +214,7 @@ class NoticeEvents(HappeningEntity):
 
     @override
     def tell(self, event: Event) -> tuple[str, Attributes] | None:
-        """Tell of a boot, or of a vendor's own data."""
+        """Tell of a boot, of a vendor's own data, or of new firmware."""
         match event:
             case Booted(info=info):
                 return "booted", {
@@ -227,5 +229,9 @@ class NoticeEvents(HappeningEntity):
                     "data": None if data is None else data[:MAX_DATA_LENGTH],
                     "accepted": event.welcome,
                 }
+            case FirmwareReported(status=FirmwareStatus.INSTALLED):
+                return "firmware_installed", {}
+            case FirmwareReported(status=status) if status.failed:
+                return "firmware_failed", {"status": status.value}
             case _:
                 return None

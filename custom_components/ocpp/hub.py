@@ -29,6 +29,7 @@ from .csms.events import (
     AwaitingAdoption,
     Booted,
     Event,
+    FirmwareReported,
     MemoryChanged,
     SecurityRaised,
     TokenShown,
@@ -36,12 +37,13 @@ from .csms.events import (
     TransactionReported,
     TransactionStarted,
 )
+from .csms.firmware import FirmwareStatus
 from .csms.model import Snapshot, StationInfo
 from .csms.observers import Listeners
 from .csms.station import ChargingStation
 from .home_assistant_tags import async_tell_of_tag, async_track_tags
 from .ports import Ports
-from .repairs import TROUBLES, EvseRepair
+from .repairs import TROUBLES, EvseRepair, FirmwareRepair
 from .server_repairs import RefusalRepairs
 from .site import Site, Sources
 from .storage import Record, Storage
@@ -149,11 +151,15 @@ class Hub:
         )
         config = ChargerConfig.of(subentry, self.entry.options)
         station = self.central_system.adopt(identity, config.station, record.memory)
-        charger = Charger(subentry, config, station, device.id, record.preferences)
+        charger = Charger(
+            subentry, config, station, device.id, record.preferences, record.offer
+        )
         self._chargers[identity] = charger
         self._async_describe(charger, station.snapshot.info)
         self._unsubscribe[identity] = [
             charger.async_subscribe_preferences(lambda _: self._storage.async_save()),
+            charger.async_subscribe_offer(self._storage.async_save),
+            station.subscribe(FirmwareRepair(self.hass, charger)),
             station.subscribe(
                 lambda snapshot: self._async_count_connectors(charger, snapshot)
             ),
@@ -254,6 +260,10 @@ class Hub:
                 self._storage.async_save()
             case SecurityRaised(profile=profile) if charger is not None:
                 self._async_hold_to(charger, profile)
+            case FirmwareReported(status=status) if charger is not None:
+                if status is FirmwareStatus.INSTALLED:
+                    charger.async_offer(None)
+                self._storage.async_save()
             case TokenShown(id_token=id_token) if charger is not None:
                 self._async_tell_of_tag(charger, id_token)
 
@@ -305,7 +315,7 @@ class Hub:
 
     def _collect(self) -> dict[str, Record]:
         return {
-            identity: Record(charger.station.memory, charger.preferences)
+            identity: Record(charger.station.memory, charger.preferences, charger.offer)
             for identity, charger in self._chargers.items()
         }
 

@@ -8,7 +8,8 @@ from homeassistant.helpers import issue_registry as ir
 
 from .charger import Charger
 from .const import DOMAIN
-from .csms.model import Evse
+from .csms.firmware import FirmwareStatus
+from .csms.model import Evse, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +66,39 @@ class EvseRepair:
         elif self._raised and not applies:
             ir.async_delete_issue(self._hass, DOMAIN, self._id)
         self._raised = applies
+
+
+class FirmwareRepair:
+    """The repair for firmware that a charger could not install; the next attempt takes it back."""
+
+    def __init__(self, hass: HomeAssistant, charger: Charger) -> None:
+        """Initialize, and raise the repair if the last attempt has failed."""
+        self._hass = hass
+        self._charger = charger
+        self._id = f"firmware_failed_{charger.identity}"
+        self._failed: FirmwareStatus | None = None
+        self(charger.station.snapshot)
+
+    @callback
+    def __call__(self, snapshot: Snapshot) -> None:
+        """Raise the repair or take it back, as the charger's word demands."""
+        status = snapshot.firmware.status if snapshot.firmware else None
+        failed = status if status is not None and status.failed else None
+        if failed is self._failed:
+            return
+        self._failed = failed
+        if failed is None:
+            ir.async_delete_issue(self._hass, DOMAIN, self._id)
+            return
+        ir.async_create_issue(
+            self._hass,
+            DOMAIN,
+            self._id,
+            is_fixable=False,
+            severity=ir.IssueSeverity.WARNING,
+            translation_key="firmware_failed",
+            translation_placeholders={
+                "charger": self._charger.name,
+                "status": failed.value,
+            },
+        )

@@ -2,12 +2,22 @@
 
 from homeassistant.core import HomeAssistant, callback
 
-from .actions import certificates, files, limits, messages, schedules, sessions, tokens
+from .actions import (
+    certificates,
+    files,
+    firmware,
+    limits,
+    messages,
+    schedules,
+    sessions,
+    tokens,
+)
 from .const import DOMAIN
 
 ACTIONS = (
     *certificates.ACTIONS,
     *files.ACTIONS,
+    *firmware.ACTIONS,
     *limits.ACTIONS,
     *messages.ACTIONS,
     *schedules.ACTIONS,

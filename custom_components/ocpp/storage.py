@@ -12,6 +12,7 @@ from .charger import Preferences
 from .codec import decode, encode
 from .const import DOMAIN
 from .csms.memory import Memory
+from .firmware_offer import FirmwareOffer
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -27,6 +28,7 @@ class Record:
 
     memory: Memory = field(default_factory=Memory)
     preferences: Mapping[int, Preferences] = field(default_factory=dict)
+    offer: FirmwareOffer | None = None
 
 
 class Storage:

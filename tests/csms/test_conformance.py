@@ -214,40 +214,6 @@ def set_profile(profile: Message, status: str = "Accepted") -> Ask:
     )
 
 
-def firmware(*statuses: str) -> list[Step]:
-    """Return the command to update the firmware, and the progress that the charger tells of."""
-    update = {
-        "location": "https://example.org/firmware.bin",
-        "retrieveDate": text(NOW),
-    }
-    told = [Tell("FirmwareStatusNotification", {"status": item}) for item in statuses]
-    return [relay("UpdateFirmware", update, {}), *told]
-
-
-def signed_firmware(*statuses: str) -> list[Step]:
-    """Return the command to update the firmware if its signature is good, and the progress."""
-    update = {
-        "requestId": 5,
-        "firmware": {
-            "location": "https://example.org/firmware.bin",
-            "retrieveDateTime": text(NOW),
-            "signingCertificate": CERTIFICATE,
-            "signature": "c2lnbmF0dXJl",
-        },
-    }
-    told = [
-        Tell("SignedFirmwareStatusNotification", {"status": item, "requestId": 5})
-        for item in statuses
-    ]
-    return [relay("SignedUpdateFirmware", update, ACCEPTED), *told]
-
-
-def security_event(kind: str) -> Tell:
-    """Return the charger's word of something that concerns its security."""
-    return Tell("SecurityEventNotification", {"type": kind, "timestamp": text(NOW)})
-
-
-CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
 PROFILES = "SupportedFeatureProfiles"
 
 SCRIPTS: dict[str, Sequence[Step]] = {
@@ -325,18 +291,6 @@ SCRIPTS: dict[str, Sequence[Step]] = {
         send_list("Accepted"),
     ],
     "TC_043_4 a list is sent": [list_version(0), send_list("Accepted")],
-    "TC_044_1 new firmware": [
-        *firmware("Downloading", "Downloaded"),
-        Report("Unavailable"),
-        Tell("FirmwareStatusNotification", {"status": "Installing"}),
-        Tell("BootNotification", BOOT),
-        Report("Available"),
-        Tell("FirmwareStatusNotification", {"status": "Installed"}),
-    ],
-    "TC_044_2 firmware does not arrive": firmware("Downloading", "DownloadFailed"),
-    "TC_044_3 firmware cannot be installed": firmware(
-        "Downloading", "Downloaded", "Installing", "InstallationFailed"
-    ),
     "TC_047 a reservation runs out": [
         reserve(),
         Report("Reserved"),
@@ -448,23 +402,6 @@ SCRIPTS: dict[str, Sequence[Step]] = {
             {},
             {"status": "Unknown"},
         ),
-    ],
-    "TC_080 signed firmware": [
-        *signed_firmware(
-            "Downloading",
-            "Downloaded",
-            "SignatureVerified",
-            "Installing",
-            "InstallRebooting",
-        ),
-        Tell("BootNotification", BOOT),
-        Report("Available"),
-        security_event("FirmwareUpdated"),
-        Tell("SignedFirmwareStatusNotification", {"status": "Installed"}),
-    ],
-    "TC_081 firmware with a bad signature": [
-        *signed_firmware("Downloading", "Downloaded", "InvalidSignature"),
-        security_event("InvalidFirmwareSignature"),
     ],
 }
 

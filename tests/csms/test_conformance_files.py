@@ -1,18 +1,26 @@
 """The conformance cases for OCPP 1.6 central systems that concern files, by their ids, over a real socket."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
 from custom_components.ocpp.csms.errors import UploadFailedError
+from custom_components.ocpp.csms.firmware import (
+    FirmwareStatus,
+    FirmwareUpdate,
+    Signature,
+)
 from custom_components.ocpp.csms.log_retrieval import retrieve_log
 from custom_components.ocpp.csms.logs import LogKind, LogRequest
+from custom_components.ocpp.csms.updating import update_firmware
 
 from .conftest import until
-from .script import Charger, running
+from .script import ACCEPTED, BOOT, NOW, Ask, Charger, Report, Step, Tell, running, text
 
 FOLDER = "ftp://example.org/logs/"
+FIRMWARE = "https://example.org/firmware.bin"
+CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
 
 
 @pytest.fixture
@@ -20,6 +28,114 @@ async def charger() -> AsyncIterator[Charger]:
     """A charger that has booted and is set up."""
     async with running() as bench, bench.in_service() as charger:
         yield charger
+
+
+def firmware(*statuses: str) -> list[Step]:
+    """Return the command to update the firmware, and the progress that the charger tells of."""
+    update = FirmwareUpdate(5, FIRMWARE, NOW)
+    payload = {"location": FIRMWARE, "retrieveDate": text(NOW)}
+    told = [Tell("FirmwareStatusNotification", {"status": item}) for item in statuses]
+    return [
+        Ask(
+            lambda station: update_firmware(station, update),
+            "UpdateFirmware",
+            payload,
+            {},
+        ),
+        *told,
+    ]
+
+
+def signed_firmware(*statuses: str) -> list[Step]:
+    """Return the command to update the firmware if its signature is good, and the progress."""
+    update = FirmwareUpdate(
+        5, FIRMWARE, NOW, signature=Signature(CERTIFICATE, "c2lnbmF0dXJl")
+    )
+    payload = {
+        "requestId": 5,
+        "firmware": {
+            "location": FIRMWARE,
+            "retrieveDateTime": text(NOW),
+            "signingCertificate": CERTIFICATE,
+            "signature": "c2lnbmF0dXJl",
+        },
+    }
+    told = [
+        Tell("SignedFirmwareStatusNotification", {"status": item, "requestId": 5})
+        for item in statuses
+    ]
+    return [
+        Ask(
+            lambda station: update_firmware(station, update),
+            "SignedUpdateFirmware",
+            payload,
+            ACCEPTED,
+        ),
+        *told,
+    ]
+
+
+def security_event(kind: str) -> Tell:
+    """Return the charger's word of something that concerns its security."""
+    return Tell("SecurityEventNotification", {"type": kind, "timestamp": text(NOW)})
+
+
+Status = FirmwareStatus
+SCRIPTS: dict[str, tuple[Sequence[Step], FirmwareStatus]] = {
+    "TC_044_1 new firmware": (
+        [
+            *firmware("Downloading", "Downloaded"),
+            Report("Unavailable"),
+            Tell("FirmwareStatusNotification", {"status": "Installing"}),
+            Tell("BootNotification", BOOT),
+            Report("Available"),
+            Tell("FirmwareStatusNotification", {"status": "Installed"}),
+        ],
+        Status.INSTALLED,
+    ),
+    "TC_044_2 firmware does not arrive": (
+        firmware("Downloading", "DownloadFailed"),
+        Status.DOWNLOAD_FAILED,
+    ),
+    "TC_044_3 firmware cannot be installed": (
+        firmware("Downloading", "Downloaded", "Installing", "InstallationFailed"),
+        Status.INSTALLATION_FAILED,
+    ),
+    "TC_080 signed firmware": (
+        [
+            *signed_firmware(
+                "Downloading",
+                "Downloaded",
+                "SignatureVerified",
+                "Installing",
+                "InstallRebooting",
+            ),
+            Tell("BootNotification", BOOT),
+            Report("Available"),
+            security_event("FirmwareUpdated"),
+            Tell("SignedFirmwareStatusNotification", {"status": "Installed"}),
+        ],
+        Status.INSTALLED,
+    ),
+    "TC_081 firmware with a bad signature": (
+        [
+            *signed_firmware("Downloading", "Downloaded", "InvalidSignature"),
+            security_event("InvalidFirmwareSignature"),
+        ],
+        Status.INVALID_SIGNATURE,
+    ),
+}
+
+
+@pytest.mark.parametrize(("script", "outcome"), SCRIPTS.values(), ids=SCRIPTS.keys())
+async def test_firmware_goes_by_its_script(
+    charger: Charger, script: Sequence[Step], outcome: FirmwareStatus
+) -> None:
+    for step in script:
+        await step.play(charger)
+    progress = charger.station.snapshot.firmware
+    assert progress is not None
+    assert progress.status is outcome
 
 
 async def _retrieve(

@@ -38,6 +38,7 @@ EVERY_ACTION: list[tuple[str, dict[str, Any]]] = [
     ("cancel_reservation", {"reservation_id": 1}),
     ("send_local_list", {}),
     ("get_diagnostics", {"protocol": "ftp"}),
+    ("update_firmware", {"firmware_url": "https://example.org/firmware.bin"}),
     ("get_diagnostics", {"upload_url": "ftp://192.0.2.1/"}),
     ("clear_cache", {}),
     ("remote_start", {}),

@@ -15,14 +15,16 @@ from ocpp.v16.enums import (
     ClearCacheStatus,
     DataTransferStatus,
     DiagnosticsStatus,
+    FirmwareStatus,
     LogStatus,
     ReservationStatus,
     TriggerMessageStatus,
+    UpdateFirmwareStatus,
     UpdateStatus,
     UploadLogStatus,
 )
 
-from .files import UPLOAD_ERRORS, upload
+from .files import UPLOAD_ERRORS, download, upload
 
 type Payload = dict[str, Any]
 
@@ -50,6 +52,8 @@ class Chores(OcppChargePoint):
         """What it uploads when it is asked for a log."""
         self.tells_of_uploads = True
         """Whether it says how an upload goes."""
+        self.firmware: bytes | None = None
+        """The firmware that it has fetched."""
         self.cannot_upload_by: str | None = None
         """The scheme of URLs that it can do nothing with."""
         self._arrived = asyncio.Condition()
@@ -202,3 +206,37 @@ class Chores(OcppChargePoint):
             await tell(failure)
         else:
             await tell("Uploaded")
+
+    @on(Action.update_firmware)
+    async def _on_update_firmware(self, **request: Any) -> call_result.UpdateFirmware:
+        await self._note("UpdateFirmware", request)
+        self._later(self._fetch_firmware(request["location"]))
+        return call_result.UpdateFirmware()
+
+    @on(Action.signed_update_firmware)
+    async def _on_signed_update_firmware(
+        self, **request: Any
+    ) -> call_result.SignedUpdateFirmware:
+        await self._note("SignedUpdateFirmware", request)
+        status = self.statuses.get("SignedUpdateFirmware", "Accepted")
+        return call_result.SignedUpdateFirmware(UpdateFirmwareStatus(status))
+
+    async def _fetch_firmware(self, location: str) -> None:
+        await self.report_firmware("Downloading")
+        try:
+            self.firmware = await download(location)
+        except UPLOAD_ERRORS:
+            await self.report_firmware("DownloadFailed")
+        else:
+            await self.report_firmware("Downloaded")
+
+    async def report_firmware(self, status: str) -> None:
+        """Tell how an update goes."""
+        await self.call(call.FirmwareStatusNotification(FirmwareStatus(status)))
+
+    async def report_signed_firmware(self, status: str, request_id: int) -> None:
+        """Tell how an update with a signature goes."""
+        message = call.SignedFirmwareStatusNotification(
+            FirmwareStatus(status), request_id
+        )
+        await self.call(message)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from .authorization import TokenStatus
+from .firmware import FirmwareStatus
 from .logs import LogStatus
 from .model import StationInfo, Transaction
 
@@ -107,6 +108,14 @@ class LogReported:
 
 
 @dataclass(frozen=True, slots=True)
+class FirmwareReported:
+    """The update of the charger's firmware has gone on."""
+
+    identity: str
+    status: FirmwareStatus
+
+
+@dataclass(frozen=True, slots=True)
 class MemoryChanged:
     """Something changed that must survive a restart, and of which nothing else tells."""
 
@@ -123,6 +132,7 @@ type Event = (
     | SecurityEvent
     | DataReceived
     | LogReported
+    | FirmwareReported
     | MemoryChanged
     | SecurityRaised
     | CertificateRequested

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from .firmware import FirmwareProgress
 from .ledger import Ledger
 from .model import (
     Evse,
@@ -43,6 +44,7 @@ class Memory:
     experience: Experience = field(default_factory=Experience)
     provisioned: Provisioned = field(default_factory=Provisioned)
     tokens: TokenBook = field(default_factory=TokenBook)
+    firmware: FirmwareProgress | None = None
 
 
 def recall(identity: str, registration: Registration, memory: Memory) -> Snapshot:
@@ -65,6 +67,7 @@ def recall(identity: str, registration: Registration, memory: Memory) -> Snapsho
         info=memory.info,
         evses=evses,
         tokens=memory.tokens,
+        firmware=memory.firmware,
     )
 
 
@@ -88,4 +91,5 @@ def remember(
         experience,
         provisioned,
         snapshot.tokens,
+        snapshot.firmware,
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from .firmware import FirmwareProgress
 from .ledger import Ledger
 from .local_list import LocalList
 from .meter import Meter
@@ -259,7 +260,7 @@ class TokenBook:
 class Snapshot:
     """All that is known of one charger at one instant.
 
-    `connected_at` is when it connected last.
+    `connected_at` is when it connected last; `firmware`, how an update goes, or how the last one went.
     """
 
     identity: str
@@ -271,6 +272,7 @@ class Snapshot:
     status: ConnectorStatus | None = None
     evses: Mapping[int, Evse] = field(default_factory=dict)
     tokens: TokenBook = field(default_factory=TokenBook)
+    firmware: FirmwareProgress | None = None
 
     def evse(self, evse_id: int) -> Evse:
         """Return an EVSE; one that the charger has not spoken of yet is blank."""

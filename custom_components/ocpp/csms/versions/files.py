@@ -3,12 +3,13 @@
 from abc import ABC, abstractmethod
 from typing import ClassVar
 
+from ..firmware import FirmwareUpdate
 from ..logs import LogRequest
 from .requests import Request
 
 
 class FileMessages(ABC):
-    """Logs that a charger uploads."""
+    """Logs that a charger uploads, and firmware that it downloads."""
 
     protocols_setting: ClassVar[str]
     """The setting with the protocols by which the charger transfers files, where it has one."""
@@ -20,3 +21,7 @@ class FileMessages(ABC):
     @abstractmethod
     def get_log_otherwise(self, request: LogRequest) -> Request[str | None] | None:
         """Ask in another way, for chargers that do not know the usual one; None where there is none."""
+
+    @abstractmethod
+    def update_firmware(self, update: FirmwareUpdate) -> Request[None]:
+        """Have firmware fetched and installed."""

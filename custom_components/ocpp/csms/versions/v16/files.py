@@ -2,14 +2,16 @@
 
 from typing import override
 
+from ...firmware import FirmwareUpdate
 from ...logs import LogKind, LogRequest
 from ..base import Request
 from ..files import FileMessages
+from .firmware import update_firmware
 from .logs import get_diagnostics, get_log
 
 
 class V16Files(FileMessages):
-    """Logs that a charge point uploads."""
+    """Logs that a charge point uploads, and firmware that it downloads."""
 
     protocols_setting = "SupportedFileTransferProtocols"
 
@@ -22,3 +24,7 @@ class V16Files(FileMessages):
     @override
     def get_log_otherwise(self, request: LogRequest) -> Request[str | None] | None:
         return None if request.kind is LogKind.SECURITY else get_log(request)
+
+    @override
+    def update_firmware(self, update: FirmwareUpdate) -> Request[None]:
+        return update_firmware(update)

@@ -6,7 +6,8 @@ from typing import NotRequired, TypedDict, cast
 from ocpp.v16 import call_result
 from ocpp.v16.enums import RegistrationStatus
 
-from ...events import Booted, SecurityEvent
+from ...events import Booted, Event, FirmwareReported, SecurityEvent
+from ...firmware import FirmwareStatus, booted as after_boot
 from ...framing import Payload
 from ...metering import at_rest
 from ...model import ConnectorStatus, Registration, Snapshot, StationInfo
@@ -56,8 +57,17 @@ def boot_notification(
         interval=HEARTBEAT_INTERVAL_S if accepted else PENDING_RETRY_INTERVAL_S,
         status=RegistrationStatus(context.registration.value),
     )
-    booted = replace(snapshot, info=info, registration=context.registration)
-    return Handled(to_payload(answer), booted, (Booted(snapshot.identity, info),))
+    progress = after_boot(snapshot.firmware, info.firmware_version, context.now)
+    events: tuple[Event, ...] = (Booted(snapshot.identity, info),)
+    if progress is not None and progress is not snapshot.firmware:
+        events = (
+            *events,
+            FirmwareReported(snapshot.identity, FirmwareStatus.INSTALLED),
+        )
+    booted = replace(
+        snapshot, info=info, registration=context.registration, firmware=progress
+    )
+    return Handled(to_payload(answer), booted, events)
 
 
 def heartbeat(payload: Payload, snapshot: Snapshot, context: Context) -> Handled:
@@ -113,8 +123,3 @@ def security_event_notification(
         told.get("techInfo"),
     )
     return Handled({}, snapshot, of_adopted(context, event))
-
-
-def acknowledge(payload: Payload, snapshot: Snapshot, context: Context) -> Handled:
-    """Take note of a message whose answer is empty and whose content nobody here needs."""
-    return Handled({}, snapshot)

@@ -32,10 +32,10 @@ from .commands import change_setting, command
 from .composite_schedule import get_composite_schedule
 from .data_transfer import data_transfer, transfer_data
 from .files import V16Files
+from .firmware import firmware_status_notification
 from .logs import diagnostics_status_notification, log_status_notification
 from .meter_values import meter_values
 from .notifications import (
-    acknowledge,
     boot_notification,
     heartbeat,
     security_event_notification,
@@ -94,13 +94,13 @@ class V16(Version):
         Action.boot_notification: boot_notification,
         Action.data_transfer: data_transfer,
         Action.diagnostics_status_notification: diagnostics_status_notification,
-        Action.firmware_status_notification: acknowledge,
+        Action.firmware_status_notification: firmware_status_notification,
         Action.heartbeat: heartbeat,
         Action.log_status_notification: log_status_notification,
         Action.meter_values: meter_values,
         Action.security_event_notification: security_event_notification,
         Action.sign_certificate: sign_certificate,
-        Action.signed_firmware_status_notification: acknowledge,
+        Action.signed_firmware_status_notification: firmware_status_notification,
         Action.start_transaction: start_transaction,
         Action.status_notification: status_notification,
         Action.stop_transaction: stop_transaction,

@@ -1,0 +1,126 @@
+"""New firmware for chargers: what they are asked to install, and how far they are.
+
+Source: OCPP 1.6 specification, section 5.19 (UpdateFirmware); OCPP 1.6 security whitepaper, section 5.16
+(SignedUpdateFirmware).
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+LOST_AFTER = timedelta(hours=2)
+"""A charger that has not gone on for so long will not any more."""
+
+
+class FirmwareStatus(StrEnum):
+    """How an update goes (OCPP's FirmwareStatusEnumType)."""
+
+    IDLE = "Idle"
+    DOWNLOAD_SCHEDULED = "DownloadScheduled"
+    DOWNLOADING = "Downloading"
+    DOWNLOAD_PAUSED = "DownloadPaused"
+    DOWNLOADED = "Downloaded"
+    DOWNLOAD_FAILED = "DownloadFailed"
+    SIGNATURE_VERIFIED = "SignatureVerified"
+    INVALID_SIGNATURE = "InvalidSignature"
+    INSTALL_SCHEDULED = "InstallScheduled"
+    INSTALLING = "Installing"
+    INSTALL_REBOOTING = "InstallRebooting"
+    INSTALL_VERIFICATION_FAILED = "InstallVerificationFailed"
+    INSTALLATION_FAILED = "InstallationFailed"
+    INSTALLED = "Installed"
+
+    @property
+    def failed(self) -> bool:
+        """Whether the update is over, and the charger has its old firmware."""
+        return self in _FAILED
+
+
+_FAILED = frozenset(
+    {
+        FirmwareStatus.DOWNLOAD_FAILED,
+        FirmwareStatus.INVALID_SIGNATURE,
+        FirmwareStatus.INSTALL_VERIFICATION_FAILED,
+        FirmwareStatus.INSTALLATION_FAILED,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What proves that firmware is its maker's: his certificate in PEM, and the signature in base64."""
+
+    certificate: str
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
+class FirmwareUpdate:
+    """Firmware that a charger is to fetch from `location` at `retrieve_at`, and to install at once or at `install_at`.
+
+    It is tried `retries` times more, `retry_interval` apart, or as the charger sees fit.
+    """
+
+    id: int
+    location: str
+    retrieve_at: datetime
+    install_at: datetime | None = None
+    signature: Signature | None = None
+    retries: int | None = None
+    retry_interval: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FirmwareProgress:
+    """How an update goes, or how the last one went.
+
+    `status` is None while the charger has said nothing of it. `from_version` is what it had before, `changed_at` when
+    it went on last, or is to begin.
+    """
+
+    from_version: str | None
+    changed_at: datetime
+    status: FirmwareStatus | None = None
+
+    def running(self, now: datetime) -> bool:
+        """Whether the update goes on."""
+        if self.status in (FirmwareStatus.IDLE, FirmwareStatus.INSTALLED):
+            return False
+        failed = self.status is not None and self.status.failed
+        return not failed and now < self.changed_at + LOST_AFTER
+
+
+def reported(
+    progress: FirmwareProgress | None,
+    status: FirmwareStatus,
+    version: str | None,
+    now: datetime,
+) -> FirmwareProgress | None:
+    """Return how an update goes after the charger has told; some begin by themselves.
+
+    Args:
+        progress: what was known before.
+        status: what it has told.
+        version: the firmware that it runs.
+        now: the time.
+    """
+    if progress is None or not progress.running(now):
+        if status is FirmwareStatus.IDLE:
+            # It has nothing to tell, and the last update is told already.
+            return progress
+        progress = FirmwareProgress(version, now)
+    return replace(progress, status=status, changed_at=now)
+
+
+def booted(
+    progress: FirmwareProgress | None, version: str | None, now: datetime
+) -> FirmwareProgress | None:
+    """Return how an update goes after the charger has booted: other firmware than before is the new one."""
+    if (
+        progress is None
+        or not progress.running(now)
+        or version is None
+        or version == progress.from_version
+    ):
+        return progress
+    return replace(progress, status=FirmwareStatus.INSTALLED, changed_at=now)

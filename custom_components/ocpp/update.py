@@ -1,0 +1,125 @@
+"""Updates: a charger's firmware."""
+
+from typing import Any, override
+
+from homeassistant.components.update import (
+    UpdateDeviceClass,
+    UpdateEntity,
+    UpdateEntityDescription,
+    UpdateEntityFeature,
+)
+from homeassistant.const import EntityCategory
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.util import dt as dt_util
+
+from .csms.firmware import FirmwareStatus, FirmwareUpdate
+from .csms.numbering import number_of
+from .csms.updating import update_firmware
+from .entity import ChargerEntity, async_add_for_chargers
+from .errors import translated_errors, validation_error
+from .firmware import async_location
+from .hub import OcppConfigEntry
+
+PARALLEL_UPDATES = 0
+
+FIRMWARE = UpdateEntityDescription(
+    key="firmware",
+    device_class=UpdateDeviceClass.FIRMWARE,
+    entity_category=EntityCategory.CONFIG,
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: OcppConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the updates of all chargers."""
+    async_add_for_chargers(
+        entry, async_add_entities, lambda charger: [FirmwareEntity(charger, FIRMWARE)]
+    )
+
+
+class FirmwareEntity(ChargerEntity, UpdateEntity):
+    """A charger's firmware; there is an update once the owner has offered one."""
+
+    _attr_supported_features = (
+        UpdateEntityFeature.INSTALL | UpdateEntityFeature.PROGRESS
+    )
+
+    @property
+    @override
+    def available(self) -> bool:
+        """It is known, too, while the charger restarts with its new firmware."""
+        return True
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow the charger, and what is offered to it."""
+        await super().async_added_to_hass()
+        self.async_on_remove(
+            self.charger.async_subscribe_offer(self.async_write_ha_state)
+        )
+
+    @property
+    @override
+    def installed_version(self) -> str | None:
+        """What it runs."""
+        info = self.charger.station.snapshot.info
+        return info.firmware_version if info else None
+
+    @property
+    @override
+    def latest_version(self) -> str | None:
+        """What waits to be installed, or else what it runs."""
+        offer = self.charger.offer
+        return self.installed_version if offer is None else offer.version
+
+    @property
+    @override
+    def in_progress(self) -> bool:
+        """Whether it is being updated; how far that is, no charger tells."""
+        progress = self.charger.station.snapshot.firmware
+        return progress is not None and progress.running(dt_util.utcnow())
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, str | None]:
+        """How the update goes, or how the last one went."""
+        progress = self.charger.station.snapshot.firmware
+        status = None if progress is None else progress.status
+        return {"status": None if status is None else STATUSES[status]}
+
+    @override
+    async def async_install(
+        self, version: str | None, backup: bool, **kwargs: Any
+    ) -> None:
+        """Have the charger install what is offered."""
+        if (offer := self.charger.offer) is None:
+            raise validation_error("no_firmware", charger=self.charger.name)
+        now, source = dt_util.utcnow(), offer.source
+        location = await async_location(self.hass, source, now)
+        update = FirmwareUpdate(
+            number_of(now), location, now, signature=source.signature
+        )
+        with translated_errors(self.charger):
+            await update_firmware(self.charger.station, update)
+
+
+STATUSES = {
+    FirmwareStatus.IDLE: "idle",
+    FirmwareStatus.DOWNLOAD_SCHEDULED: "download_scheduled",
+    FirmwareStatus.DOWNLOADING: "downloading",
+    FirmwareStatus.DOWNLOAD_PAUSED: "download_paused",
+    FirmwareStatus.DOWNLOADED: "downloaded",
+    FirmwareStatus.DOWNLOAD_FAILED: "download_failed",
+    FirmwareStatus.SIGNATURE_VERIFIED: "signature_verified",
+    FirmwareStatus.INVALID_SIGNATURE: "invalid_signature",
+    FirmwareStatus.INSTALL_SCHEDULED: "install_scheduled",
+    FirmwareStatus.INSTALLING: "installing",
+    FirmwareStatus.INSTALL_REBOOTING: "restarting",
+    FirmwareStatus.INSTALL_VERIFICATION_FAILED: "verification_failed",
+    FirmwareStatus.INSTALLATION_FAILED: "installation_failed",
+    FirmwareStatus.INSTALLED: "installed",
+}
