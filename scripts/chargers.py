@@ -71,9 +71,6 @@ CONSEQUENCES: Mapping[str, Callable[..., str]] = {
     "obeys_in_session": _either(
         "Limits may change in a session.", "Limits are told before a session starts."
     ),
-    "profile_in_list": _either(
-        "The profile is sent within a list.", "The profile is sent as it is."
-    ),
     "minimum_current_a": _given("Less than {:g} A pauses."),
     "current_step_a": _given("Limits are multiples of {:g} A."),
     "currents_a": lambda currents: f"Limits are {_listed(currents)} A, rounded down.",

@@ -1,7 +1,6 @@
 """What OCPP 1.6 messages mean."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -403,14 +402,6 @@ def test_whether_a_profile_switches_phases(
 ) -> None:
     settings = _settings(ConnectorSwitch3to1PhaseSupported=supported)
     assert VERSION.traits(settings).phase_switching is switching
-
-
-def test_a_profile_in_a_list_is_checked_before_it_is_wrapped() -> None:
-    request = VERSION.set_profile(replace(_profile(), in_list=True))
-    assert problems(VERSION.schemas.requests[request.action], request.payload) == []
-    assert request.deviate is not None
-    wrapped = request.deviate(request.payload)["csChargingProfiles"]
-    assert wrapped == [request.payload["csChargingProfiles"]]
 
 
 @pytest.mark.parametrize(

@@ -63,8 +63,7 @@ class Capabilities:
     How it takes limits: the `purposes`, `kinds`, `units` and `stack_levels` that it takes, in the order in which
     they are tried; no purpose where it takes no limits at all. Whether an absolute schedule may begin at a given time
     (`start_schedule`), and a profile may expire (`duration`); whether it `obeys_in_session`, or takes a limit only
-    before a session starts; whether it wants the profile wrapped in a list, which the specification does not know
-    (`profile_in_list`).
+    before a session starts.
 
     Which limits: `minimum_current_a` is the least that really charges; `currents_a`, if not empty, are the only ones
     that it knows; all others are multiples of `current_step_a`. Defaults and maxima, which chargers keep in flash, are
@@ -93,7 +92,6 @@ class Capabilities:
     start_schedule: bool = True
     duration: bool = True
     obeys_in_session: bool = True
-    profile_in_list: bool = False
     minimum_current_a: float = MIN_CURRENT_A
     current_step_a: float = 0.1
     currents_a: tuple[float, ...] = ()
@@ -129,7 +127,6 @@ class Traits:
     start_schedule: bool | None = None
     duration: bool | None = None
     obeys_in_session: bool | None = None
-    profile_in_list: bool | None = None
     minimum_current_a: float | None = None
     current_step_a: float | None = None
     currents_a: tuple[float, ...] | None = None

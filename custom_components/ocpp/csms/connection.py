@@ -120,10 +120,7 @@ class Connection:
             RejectedError: when the answer says no.
             CsmsError: as `call` does.
         """
-        self._check(request.action, request.payload)
-        deviate, payload = request.deviate, request.payload
-        sent = payload if deviate is None else deviate(payload)
-        return request.read(await self._call(request.action, sent, timeout_s))
+        return request.read(await self.call(request.action, request.payload, timeout_s))
 
     async def call(
         self, action: str, payload: Payload, timeout_s: float = CALL_TIMEOUT_S
@@ -137,9 +134,6 @@ class Connection:
             NotConnectedError: when the connection ends before it answers.
         """
         self._check(action, payload)
-        return await self._call(action, payload, timeout_s)
-
-    async def _call(self, action: str, payload: Payload, timeout_s: float) -> Payload:
         async with self._turn:
             if self._closed:
                 raise NotConnectedError(self.identity)

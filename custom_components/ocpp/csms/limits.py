@@ -46,7 +46,7 @@ class BelowMinimum(StrEnum):
 class Profile:
     """A charging profile with one period, in terms that all protocol versions share.
 
-    `phases` is how many the car may use; None leaves that to the charger. `in_list` is as in `Way`.
+    `phases` is how many the car may use; None leaves that to the charger.
     """
 
     id: int
@@ -60,7 +60,6 @@ class Profile:
     starts_at: datetime | None = None
     duration: timedelta | None = None
     transaction_id: str | None = None
-    in_list: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +147,6 @@ def profile(
         starts_at=now - _CLOCK_MARGIN if way.starts else None,
         duration=None if lifetime is None else lifetime + _CLOCK_MARGIN,
         transaction_id=transaction.id if in_transaction and transaction else None,
-        in_list=way.in_list,
     )
 
 

@@ -22,8 +22,7 @@ PROFILE_LIFETIME = timedelta(minutes=5)
 class Way:
     """One way to tell a charger a limit.
 
-    `starts` means that the schedule names the instant at which it begins; `lifetime`, that it ends by itself. `in_list`
-    wraps the profile in a list, against the specification, for those that want it so.
+    `starts` means that the schedule names the instant at which it begins; `lifetime`, that it ends by itself.
     """
 
     purpose: Purpose
@@ -32,7 +31,6 @@ class Way:
     stack_level: int = 0
     starts: bool = True
     lifetime: timedelta | None = None
-    in_list: bool = False
 
     @property
     def form(self) -> tuple[Purpose, Kind]:
@@ -67,7 +65,6 @@ def _variations(purpose: Purpose, capabilities: Capabilities) -> Iterator[Way]:
         capabilities.units[0],
         capabilities.stack_levels[0],
         starts=_starts(kind, capabilities),
-        in_list=capabilities.profile_in_list,
     )
     if purpose is Purpose.TX and capabilities.duration:
         yield replace(plain, lifetime=PROFILE_LIFETIME)

@@ -10,11 +10,9 @@ from ..framing import Payload
 class Request[T]:
     """A call to a charger, and how to read its answer.
 
-    `read` raises `RejectedError` where the answer says no. `deviate` turns the payload, after it was checked, into what a
-    charger wants that does not follow the specification.
+    `read` raises `RejectedError` where the answer says no.
     """
 
     action: str
     payload: Payload
     read: Callable[[Payload], T]
-    deviate: Callable[[Payload], Payload] | None = None

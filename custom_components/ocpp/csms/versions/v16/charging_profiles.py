@@ -1,7 +1,5 @@
 """Charging profiles: SetChargingProfile and ClearChargingProfile."""
 
-from dataclasses import replace
-
 from ocpp.v16 import call
 from ocpp.v16.datatypes import ChargingProfile, ChargingSchedule, ChargingSchedulePeriod
 from ocpp.v16.enums import (
@@ -19,10 +17,7 @@ from .commands import command
 
 def set_profile(profile: Profile) -> Request[None]:
     """Set a charging profile of ours."""
-    request = command(
-        call.SetChargingProfile(profile.evse_id, _charging_profile(profile))
-    )
-    return replace(request, deviate=_in_list) if profile.in_list else request
+    return command(call.SetChargingProfile(profile.evse_id, _charging_profile(profile)))
 
 
 def set_foreign_profile(connector_id: int, profile: Payload) -> Request[None]:
@@ -60,7 +55,3 @@ def _charging_profile(profile: Profile) -> ChargingProfile:
             else timestamp(profile.starts_at),
         ),
     )
-
-
-def _in_list(payload: Payload) -> Payload:
-    return {**payload, "csChargingProfiles": [payload["csChargingProfiles"]]}
