@@ -11,6 +11,7 @@ from homeassistant.config_entries import (
 from homeassistant.const import CONF_NAME
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, discovery_flow
+from homeassistant.helpers.event import async_track_time_interval
 
 from .certificate_authority import AuthorityStorage
 from .charger import Charger, ChargerConfig
@@ -46,7 +47,7 @@ from .ports import Ports
 from .repairs import TROUBLES, EvseRepair, FirmwareRepair
 from .server_repairs import RefusalRepairs
 from .site import Site, Sources
-from .storage import Record, Storage
+from .storage import SAVE_INTERVAL, Record, Storage
 from .tags import authority_of, name_of
 from .tls import ServerCertificate, key_kind
 
@@ -80,6 +81,9 @@ class Hub:
         await self._async_load_certificates()
         self.central_system.subscribe(self._async_on_event)
         self._stop_tracking_tags = async_track_tags(self.hass, self._async_authorize)
+        self._stop_saving = async_track_time_interval(
+            self.hass, self._storage.async_save_changes, SAVE_INTERVAL, name="ocpp save"
+        )
         self.async_sync()
         self.site.async_start(Sources.of(self.entry.options))
 
@@ -101,6 +105,7 @@ class Hub:
     async def async_stop(self) -> None:
         """Stop coordinating, close the ports, and save."""
         self._stop_tracking_tags()
+        self._stop_saving()
         self.site.async_stop()
         await self.ports.async_close()
         self._refusals.async_stop()
@@ -157,7 +162,9 @@ class Hub:
         self._chargers[identity] = charger
         self._async_describe(charger, station.snapshot.info)
         self._unsubscribe[identity] = [
-            charger.async_subscribe_preferences(lambda _: self._storage.async_save()),
+            charger.async_subscribe_preferences(
+                lambda _: self._storage.async_save_at_once()
+            ),
             charger.async_subscribe_offer(self._storage.async_save),
             station.subscribe(FirmwareRepair(self.hass, charger)),
             station.subscribe(
@@ -251,12 +258,9 @@ class Hub:
                 self._async_on_stranger(station)
             case Booted(info=info) if charger is not None:
                 self._async_describe(charger, info)
-            case (
-                TransactionStarted()
-                | TransactionEnded()
-                | TransactionReported()
-                | MemoryChanged()
-            ):
+            case TransactionStarted() | TransactionEnded() | TransactionReported():
+                self._storage.async_save_at_once()
+            case MemoryChanged():
                 self._storage.async_save()
             case SecurityRaised(profile=profile) if charger is not None:
                 self._async_hold_to(charger, profile)

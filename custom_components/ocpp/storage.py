@@ -1,7 +1,9 @@
 """What must survive a restart of Home Assistant: sessions, what was charged, and what the owner prefers."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 import logging
 
 from homeassistant.core import HomeAssistant, callback
@@ -18,6 +20,8 @@ _LOGGER = logging.getLogger(__name__)
 
 STORAGE_VERSION = 1
 SAVE_DELAY_S = 1.0
+SAVE_INTERVAL = timedelta(minutes=1)
+"""How much of what is counted may be lost when the power goes; most of it, the charger's register brings back."""
 
 type _Stored = dict[str, dict[str, JsonValueType]]
 
@@ -43,6 +47,10 @@ class Storage:
         """Initialize with what returns the records to be saved, by identity."""
         self._store = Store[_Stored](hass, STORAGE_VERSION, f"{DOMAIN}.{entry_id}")
         self._collect = collect
+        self._hass = hass
+        self._saved: Mapping[str, Record] = {}
+        self._saving: asyncio.Task[None] | None = None
+        self._urgent = False
 
     async def async_load(self) -> dict[str, Record]:
         """Return what was remembered, by identity."""
@@ -58,6 +66,26 @@ class Storage:
         """Save soon; changes that come close together are saved once."""
         self._store.async_delay_save(self._stored, SAVE_DELAY_S)
 
+    @callback
+    def async_save_at_once(self) -> None:
+        """Save what would be missed most if the power went now; a delayed saving could be put off further."""
+        self._urgent = True
+        if self._saving is None or self._saving.done():
+            self._saving = self._hass.async_create_task(
+                self._save_what_is_urgent(), "ocpp save"
+            )
+
+    async def _save_what_is_urgent(self) -> None:
+        while self._urgent:
+            self._urgent = False
+            await self.async_save_now()
+
+    @callback
+    def async_save_changes(self, _: datetime) -> None:
+        """Save soon if anything has changed, as energy does all the time."""
+        if self._collect() != self._saved:
+            self.async_save()
+
     async def async_save_now(self) -> None:
         """Save at once, as when the central system is unloaded."""
         await self._store.async_save(self._stored())
@@ -67,7 +95,8 @@ class Storage:
         await self._store.async_remove()
 
     def _stored(self) -> _Stored:
-        records = self._collect().items()
+        self._saved = self._collect()
+        records = self._saved.items()
         return {"chargers": {identity: encode(record) for identity, record in records}}
 
 

@@ -1,17 +1,14 @@
 """A charger, a real Home Assistant and the sun: the way that a user goes, from the setup on."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from itertools import count
-import os
-from pathlib import Path
-import sys
 
 import pytest
 
 from tests.simulator.car import NOMINAL_VOLTAGE_V
 from tests.simulator.charger import SimulatedCharger
-from tests.simulator.demo import STEP_S, Demo, Options
+from tests.simulator.demo import STEP_S, Demo
 from tests.simulator.house import Flows
 
 HOUSE_W = 500.0
@@ -24,22 +21,6 @@ ANSWER_S = 60.0
 PAUSE_S = 150.0
 
 LOWEST_W, HIGHEST_W = 3 * 6 * NOMINAL_VOLTAGE_V, 3 * 16 * NOMINAL_VOLTAGE_V
-
-
-@pytest.fixture
-async def demo(
-    tmp_path: Path, unused_tcp_port_factory: Callable[[], int]
-) -> AsyncIterator[Demo]:
-    """A demo that is stopped in the end, however the test goes."""
-    options = Options(
-        config=tmp_path / "config",
-        http_port=unused_tcp_port_factory(),
-        ocpp_port=unused_tcp_port_factory(),
-    )
-    python = os.environ.get("HOME_ASSISTANT_PYTHON", sys.executable)
-    demo = Demo.create(options, python)
-    yield demo
-    await demo.stop()
 
 
 def _car_w(charger: SimulatedCharger) -> float:

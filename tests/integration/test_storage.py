@@ -6,17 +6,22 @@ from typing import Any
 
 from hypothesis import given, settings, strategies as st
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
 
 from custom_components.ocpp.codec import decode, encode
 from custom_components.ocpp.const import DOMAIN
-from custom_components.ocpp.storage import Record
+from custom_components.ocpp.storage import SAVE_INTERVAL, Record
 from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.json import json_bytes
+from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonValueType, json_loads
+from tests.simulator.charger import SimulatedCharger
 
-from .conftest import charger_subentry, state
+from .conftest import charger_subentry, state, until
 
 MAXIMUM = "number.charger_maximum_current"
 
@@ -106,3 +111,39 @@ class TestTampered:
         assert state(hass, "number.carport_maximum_current") == "16.0"
         assert "What was remembered of charger CP2 cannot be read" in caplog.text
         await hass.config_entries.async_unload(entry.entry_id)
+
+
+def _stored(hass_storage: dict[str, Any], entry: MockConfigEntry) -> Any:
+    """Return what is stored of the only connector."""
+    file = hass_storage.get(f"{DOMAIN}.{entry.entry_id}", {"data": {"chargers": {}}})
+    charger = file["data"]["chargers"].get("CP1", {"memory": {"evses": {}}})
+    return charger["memory"]["evses"].get("1", {})
+
+
+async def test_a_session_is_stored_at_once(
+    running: MockConfigEntry, charger: SimulatedCharger, hass_storage: dict[str, Any]
+) -> None:
+    await charger.plug_in()
+    transaction_id = str(await charger.start_session())
+
+    def transaction() -> Any:
+        return _stored(hass_storage, running)["transaction"] or {}
+
+    await until(lambda: transaction().get("id") == transaction_id, timeout_s=0.5)
+    await charger.stop_session()
+    await until(lambda: transaction()["ended_at"] is not None, timeout_s=0.5)
+
+
+async def test_energy_is_stored_now_and_then(
+    hass: HomeAssistant,
+    running: MockConfigEntry,
+    charger: SimulatedCharger,
+    hass_storage: dict[str, Any],
+) -> None:
+    await charger.plug_in()
+    await charger.start_session()
+    charger.connectors[1].energy_wh = 500.0
+    await charger.meter()
+    assert _stored(hass_storage, running)["ledger"]["total_wh"] == 0
+    async_fire_time_changed(hass, dt_util.utcnow() + SAVE_INTERVAL)
+    await until(lambda: _stored(hass_storage, running)["ledger"]["total_wh"] == 500)

@@ -166,6 +166,15 @@ class Demo:
         await self._start()
         return exit_code
 
+    async def kill_home_assistant(self) -> None:
+        """End it at once, as a power cut would."""
+        await self.api.__aexit__()
+        await self.home_assistant.kill()
+
+    async def start_again(self) -> None:
+        """Start a Home Assistant that was killed."""
+        await self._start()
+
     async def _start(self) -> None:
         await self.home_assistant.start()
         self.api = await Api(self.home_assistant.url).__aenter__()

@@ -1,0 +1,94 @@
+"""Home Assistant is gone from one instant to the next while a car charges, and comes back."""
+
+import asyncio
+
+import pytest
+
+from tests.simulator.demo import CHARGER_IDENTITY, Demo
+
+LIMIT_A = 10.0
+RETURN_S = 10.0
+"""How soon after the charger's return its limit is in force again."""
+
+
+async def _session(demo: Demo) -> tuple[str, float]:
+    """Return what Home Assistant shows of the session: its id, and its energy in kWh."""
+    transaction_id = await demo.api.state("sensor.charger_transaction_id")
+    energy_kwh = await demo.api.state("sensor.charger_session_energy")
+    assert transaction_id is not None
+    assert energy_kwh is not None
+    return transaction_id, float(energy_kwh)
+
+
+async def _set_up_for_good(demo: Demo) -> None:
+    """Wait until Home Assistant itself has saved what was set up."""
+    entries = demo.options.config / ".storage" / "core.config_entries"
+    async with asyncio.timeout(30):
+        while CHARGER_IDENTITY not in await asyncio.to_thread(entries.read_text):
+            await asyncio.sleep(0.1)
+
+
+def _stored(demo: Demo) -> str:
+    """Return what the integration has on disk of its chargers."""
+    files = (demo.options.config / ".storage").glob("ocpp.*")
+    (file,) = (file for file in files if file.name.count(".") == 1)
+    return file.read_text()
+
+
+async def _comes_to(demo: Demo, limit_a: float, timeout_s: float) -> None:
+    """Wait until the charger offers so much."""
+    assert demo.charger is not None
+    async with asyncio.timeout(timeout_s):
+        while demo.charger.offered_a() != limit_a:
+            await asyncio.sleep(0.05)
+
+
+@pytest.mark.timeout(300)
+async def test_a_session_outlives_a_power_cut(demo: Demo) -> None:
+    await demo.start_home_assistant()
+    await demo.set_up_integration()
+    await demo.connect_charger()
+    charger = demo.charger
+    assert charger is not None
+    await demo.adopt()
+    await _set_up_for_good(demo)
+    await demo.plug_in("fast")
+    await _comes_to(demo, 16.0, 30)
+    maximum = "number.charger_maximum_current"
+    await demo.api.action("number.set_value", entity_id=maximum, value=LIMIT_A)
+    await _comes_to(demo, LIMIT_A, 10)
+    charger.connectors[1].energy_wh += 1000
+    await charger.meter()
+    async with asyncio.timeout(10):
+        while (before := await _session(demo))[1] < 1:
+            await asyncio.sleep(0.1)
+
+    await demo.kill_home_assistant()
+    # The car goes on at the charger's own discretion, and the charger forgets what was told it last.
+    charger.connectors[1].profiles.clear()
+    charger.advance(600)
+    await demo.start_again()
+    await demo.reconnect_charger()
+    await _comes_to(demo, LIMIT_A, RETURN_S)
+    await charger.meter()
+    register_kwh = round(charger.connectors[1].energy_wh) / 1000
+    assert register_kwh > before[1] + 1
+    async with asyncio.timeout(10):
+        while (after := await _session(demo))[1] < register_kwh:
+            await asyncio.sleep(0.1)
+    assert after[0] == before[0] == str(charger.connectors[1].transaction_id)
+    assert after[1] == pytest.approx(register_kwh, abs=0.02)
+    assert float(await demo.api.state(maximum) or "nan") == LIMIT_A
+    assert await demo.api.state("select.charger_charging_mode") == "fast"
+    assert await demo.api.state("switch.charger_charge_control") == "on"
+
+    # A session that begins right before the power goes is on disk all the same.
+    await demo.api.action("switch.turn_off", entity_id="switch.charger_charge_control")
+    await demo.api.wait_for_state("switch.charger_charge_control", ["off"])
+    transaction_id = await charger.start_session()
+    await demo.api.wait_for_state(
+        "sensor.charger_transaction_id", [str(transaction_id)]
+    )
+    await demo.kill_home_assistant()
+    stored = await asyncio.to_thread(_stored, demo)
+    assert f'"{transaction_id}"' in stored
