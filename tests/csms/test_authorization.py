@@ -10,7 +10,9 @@ from custom_components.ocpp.csms.authorization import (
     IdToken,
     TokenStatus,
 )
+from custom_components.ocpp.csms.capabilities import Traits
 from custom_components.ocpp.csms.central_system import CentralSystem
+from custom_components.ocpp.csms.station import StationSettings
 from tests.simulator.charger import call, simulated_charger
 
 from .conftest import until
@@ -97,3 +99,28 @@ async def test_a_known_token_has_one_session_at_a_time(
         # Those that nobody knows may be many people.
         await first.start_session("CROWD")
         assert await status("CROWD") == "Accepted"
+
+
+async def test_who_is_started_from_here_may_charge(
+    central_system: CentralSystem, url: str
+) -> None:
+    central_system.authority = Authority.of(TOKENS, free_vend=False)
+    settings = StationSettings(traits=Traits(id_token="PLUGANDCHARGE"))
+    station = central_system.adopt("CP1", settings)
+    async with simulated_charger(url, "CP1") as charger:
+        await charger.boot()
+        # A charger may have a token of its own that it takes.
+        assert await charger.show_tag("PlugAndCharge") == "Accepted"
+        assert await charger.show_tag("GUEST 2") == "Invalid"
+        await charger.plug_in()
+        charger.settings["AuthorizeRemoteTxRequests"] = "true"
+        await station.start_transaction(1, "GUEST 2")
+        await until(lambda: station.snapshot.evse(1).running_transaction)
+        # Told again, because the answer was lost, it is still true.
+        assert await charger.show_tag("GUEST 2") == "Accepted"
+        # Who is blocked is blocked, whoever starts the session.
+        await charger.unplug()
+        await charger.plug_in()
+        await station.start_transaction(1, "LOST")
+        assert await charger.show_tag("LOST") == "Blocked"
+    assert central_system.last_unknown_token == "GUEST 2"

@@ -865,6 +865,23 @@ async def test_a_session_needs_no_tag(
     assert sent == {"id_tag": "HomeAssistant", "connector_id": 1}
 
 
+class TestOwnTag:
+    """A charger that takes one tag only for sessions that are started from here."""
+
+    @pytest.fixture
+    def chargers(self) -> list[ConfigSubentryData]:
+        """A charger whose owner has said which."""
+        return [charger_subentry("CP1", "Charger", traits={"id_token": "ITS-OWN"})]
+
+    async def test_a_session_is_started_with_its_tag(
+        self, hass: HomeAssistant, charger: SimulatedCharger
+    ) -> None:
+        await charger.plug_in()
+        await act(hass, "remote_start")
+        sent = await charger.wait_for("RemoteStartTransaction")
+        assert sent == {"id_tag": "ITS-OWN", "connector_id": 1}
+
+
 @pytest.mark.parametrize("id_tag", ["", "x" * 21])
 async def test_a_tag_that_ocpp_does_not_allow(
     hass: HomeAssistant, charger: SimulatedCharger, id_tag: str

@@ -6,7 +6,6 @@ from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
 from homeassistant.util.json import JsonValueType
 
 from ..csms import stopping
-from ..csms.authorization import REMOTE_ID_TOKEN
 from ..targets import Target, async_targets
 from .base import ID_TAG, Action, for_each
 
@@ -14,7 +13,8 @@ ATTR_ID_TAG = "id_tag"
 
 
 async def _remote_start(call: ServiceCall) -> None:
-    id_tag: str = call.data[ATTR_ID_TAG]
+    # Where none is given, each charger has its own that it takes.
+    id_tag: str | None = call.data.get(ATTR_ID_TAG)
     await for_each(
         async_targets(call),
         lambda target: target.charger.station.start_transaction(
@@ -51,7 +51,7 @@ ACTIONS = (
     Action(
         "remote_start",
         _remote_start,
-        {probatio.Optional(ATTR_ID_TAG, default=REMOTE_ID_TOKEN): ID_TAG},
+        {probatio.Optional(ATTR_ID_TAG): ID_TAG},
     ),
     Action("remote_stop", _remote_stop, response=SupportsResponse.OPTIONAL),
 )

@@ -14,7 +14,7 @@ import ssl
 import time
 
 from . import signing, vendor_files
-from .authorization import REMOTE_ID_TOKEN, Authority, Authorization, TokenStatus
+from .authorization import Authority, Authorization, TokenStatus
 from .certificate_authority import CertificateAuthority
 from .commissioning import Commissioner
 from .doorkeeper import Doorkeeper, Rules
@@ -184,7 +184,10 @@ class CentralSystem:
         """Answer about an id token; one that is known may have one session at a time."""
         identity, evse_id = place
         answer = self.authority.decide(id_token, identity, self._clock())
-        if not self.authority.knows(id_token) and id_token != REMOTE_ID_TOKEN:
+        if not self.authority.knows(id_token):
+            station = self._stations.get(identity)
+            if station is not None and station.starts_with(id_token):
+                return Authorization(TokenStatus.ACCEPTED)
             self.last_unknown_token = id_token
         if evse_id is not None and self.authority.knows(id_token):
             if answer.status is TokenStatus.ACCEPTED and self._in_use(place, id_token):

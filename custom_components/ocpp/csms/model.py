@@ -6,7 +6,7 @@ Units stand in the names; times are timezone-aware.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from .firmware import FirmwareProgress
@@ -233,6 +233,10 @@ class DataAnswer:
     data: str | None = None
 
 
+SHOWING_LASTS = timedelta(minutes=5)
+"""For how long a token that is shown may wait for a car to be plugged in."""
+
+
 @dataclass(frozen=True, slots=True)
 class Showing:
     """An id token that somebody has shown; or `from_here`, one that a session was asked for with."""
@@ -240,6 +244,11 @@ class Showing:
     id_token: str
     at: datetime
     from_here: bool = False
+
+    def holds(self, id_token: str, now: datetime) -> bool:
+        """Whether it is of this token, and not over yet."""
+        same = self.id_token.casefold() == id_token.casefold()
+        return same and now - self.at < SHOWING_LASTS
 
 
 @dataclass(frozen=True, slots=True)

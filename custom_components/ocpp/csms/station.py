@@ -282,6 +282,14 @@ class ChargingStation:
         """The id token of sessions that are started from here."""
         return self.capabilities.id_token or REMOTE_ID_TOKEN
 
+    def starts_with(self, id_token: str) -> bool:
+        """Whether sessions are started from here with an id token: always, or just now because somebody wants it so."""
+        showing = self._snapshot.tokens.showing
+        if showing is not None and showing.from_here:
+            if showing.holds(id_token, self._clock()):
+                return True
+        return id_token.casefold() == self.remote_id_token.casefold()
+
     def _configure_limits(self) -> None:
         settings = self.settings
         electrics = Electrics(settings.phases, settings.safe_current_a)
@@ -300,6 +308,7 @@ class ChargingStation:
             self._data_vendors,
             self.settings.phases,
             self._signs_certificates(),
+            self.starts_with,
         )
         handled = version.handlers[action](payload, self._snapshot, context)
         if handled.dropped_values:

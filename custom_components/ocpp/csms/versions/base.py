@@ -32,7 +32,8 @@ class Context:
 
     `authorize` answers about an id token; with the number of an EVSE, about one that starts a session there.
     `data_vendors` are those whose own data is welcome. `wired` is the number of phases that the charger has.
-    `signs_certificates` tells whether there is somebody who does.
+    `signs_certificates` tells whether there is somebody who does; `starts_with`, whether sessions are started from here
+    with an id token.
     """
 
     now: datetime
@@ -42,6 +43,7 @@ class Context:
     data_vendors: frozenset[str] = frozenset()
     wired: int = 3
     signs_certificates: bool = False
+    starts_with: Callable[[str], bool] = lambda _: False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,16 @@
 """Who may charge: Authorize, and the IdTagInfo of other answers."""
 
-from datetime import timedelta
-from typing import TypedDict, TypeGuard, cast
+from typing import TypedDict, cast
 
 from ocpp.v16 import call_result
 from ocpp.v16.datatypes import IdTagInfo
 from ocpp.v16.enums import AuthorizationStatus
 
-from ...authorization import NOT_AUTHORIZED, REMOTE_ID_TOKEN, TokenStatus
+from ...authorization import NOT_AUTHORIZED, TokenStatus
 from ...events import Event, TokenShown
 from ...framing import Payload
-from ...model import Registration, Showing, Snapshot, Transaction
+from ...model import SHOWING_LASTS, Registration, Showing, Snapshot, Transaction
 from ..base import Context, Handled, timestamp, to_payload
-
-_SHOWING_LASTS = timedelta(minutes=5)
-"""For how long a token that is shown may wait for a car to be plugged in."""
 
 
 class _Authorize(TypedDict):
@@ -26,10 +22,7 @@ def authorize(payload: Payload, snapshot: Snapshot, context: Context) -> Handled
     id_tag = cast(_Authorize, payload)["idTag"]
     info = id_tag_info(id_tag, context)
     answer = to_payload(call_result.Authorize(info))
-    showing = snapshot.tokens.showing
-    if not _shows_somebody(id_tag, context) or (
-        _is_shown(showing, id_tag, context) and showing.from_here
-    ):
+    if not _shows_somebody(id_tag, context):
         return Handled(answer, snapshot)
     shown = TokenShown(snapshot.identity, id_tag, TokenStatus(info.status))
     showing = Showing(id_tag, context.now)
@@ -44,12 +37,10 @@ def shown_by_start(
     A charger that knows a tag already does not ask.
     """
     id_tag = transaction.id_token or ""
-    long_ago = context.now - transaction.started_at >= _SHOWING_LASTS
-    if (
-        long_ago
-        or not _shows_somebody(id_tag, context)
-        or _is_shown(snapshot.tokens.showing, id_tag, context)
-    ):
+    showing = snapshot.tokens.showing
+    told = showing is not None and showing.holds(id_tag, context.now)
+    long_ago = context.now - transaction.started_at >= SHOWING_LASTS
+    if told or long_ago or not _shows_somebody(id_tag, context):
         return ()
     status, evse_id = TokenStatus(info.status), transaction.evse_id
     return (TokenShown(snapshot.identity, id_tag, status, evse_id),)
@@ -58,17 +49,7 @@ def shown_by_start(
 def _shows_somebody(id_tag: str, context: Context) -> bool:
     """Whether a tag stands for a person at an adopted charger, rather than for a session from here."""
     adopted = context.registration is Registration.ACCEPTED
-    return adopted and id_tag != REMOTE_ID_TOKEN
-
-
-def _is_shown(
-    showing: Showing | None, id_tag: str, context: Context
-) -> TypeGuard[Showing]:
-    return (
-        showing is not None
-        and showing.id_token == id_tag
-        and context.now - showing.at < _SHOWING_LASTS
-    )
+    return adopted and not context.starts_with(id_tag)
 
 
 def id_tag_info(id_tag: str, context: Context, evse_id: int | None = None) -> IdTagInfo:

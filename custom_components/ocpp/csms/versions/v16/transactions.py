@@ -64,7 +64,9 @@ def start_transaction(
     left = after_start(
         snapshot.tokens.reservations, evse_id, id_tag, told.get("reservationId")
     )
-    after = begun.snapshot.with_showing(None).with_reservations(left)
+    after = begun.snapshot.with_reservations(left)
+    if (showing := snapshot.tokens.showing) is not None and not showing.from_here:
+        after = after.with_showing(None)
     events = (*shown, *begun.events)
     return Handled(answer, after, events, uses_transaction_id=True)
 
