@@ -1,6 +1,6 @@
 """Plans for several cars that share the sun, and what the grid may give them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 import math
@@ -9,7 +9,7 @@ from hypothesis import given, settings, strategies as st
 import pytest
 
 from custom_components.ocpp.surplus.outlook import HOUR_S, Outlook
-from custom_components.ocpp.surplus.plan import Plan, Wish
+from custom_components.ocpp.surplus.plan import Plan, PlannedSlot, Wish
 from custom_components.ocpp.surplus.planning import (
     RESERVE_S,
     needed_wh,
@@ -32,6 +32,20 @@ def _plan(
 
 def _cost(plans: Mapping[str, Plan]) -> float:
     return math.fsum(plan.cost for plan in plans.values())
+
+
+def _in_hour(
+    plans: Mapping[str, Plan], hour: int, power_w: Callable[[PlannedSlot], float]
+) -> float:
+    """Return what all plans have of some power in an hour, in Wh."""
+    start_s, end_s = hour * HOUR_S, (hour + 1) * HOUR_S
+    return sum(
+        power_w(slot)
+        * max(0.0, min(slot.end_s, end_s) - max(slot.start_s, start_s))
+        / HOUR_S
+        for plan in plans.values()
+        for slot in plan.slots
+    )
 
 
 def test_the_sun_is_not_promised_twice() -> None:
@@ -74,13 +88,7 @@ def test_what_the_grid_may_give_is_not_exceeded_together() -> None:
     plans = _plan({"a": wish, "b": wish}, outlook)
     assert all(plan.feasible for plan in plans.values())
     for hour in range(4):
-        drawn_wh = sum(
-            slot.energy_wh
-            for plan in plans.values()
-            for slot in plan.slots
-            if hour * HOUR_S <= slot.start_s < (hour + 1) * HOUR_S
-        )
-        assert drawn_wh <= 11_040.0 + 1
+        assert _in_hour(plans, hour, lambda slot: slot.power_w) <= 11_040.0 + 1
     assert _cost(plans) == pytest.approx(
         (11.04 * 0.1 + (18 * 1.02 - 11.04) * 0.2), rel=0.01
     )
@@ -216,15 +224,8 @@ def test_together_they_stay_within_their_limits(
     wishes = _wishes(needs)
     plans = _plan(wishes, outlook)
     for hour in range(3):
-        slots = [
-            slot
-            for plan in plans.values()
-            for slot in plan.slots
-            if hour * HOUR_S <= slot.start_s < (hour + 1) * HOUR_S
-        ]
-        grid_wh = sum(slot.grid_w * slot.hours for slot in slots)
-        sun_wh = sum(slot.sun_w * slot.hours for slot in slots)
-        assert grid_wh <= limit_w + 1
+        assert _in_hour(plans, hour, lambda slot: slot.grid_w) <= limit_w + 1
+        sun_wh = _in_hour(plans, hour, lambda slot: slot.sun_w)
         assert sun_wh <= suns_w[hour] * SUN_YIELD + 1
     for key, wish in wishes.items():
         assert all(

@@ -9,6 +9,8 @@ from .outlook import HOUR_S, Slot
 from .plan import NEGLIGIBLE_WH, PlannedSlot
 from .supply import Source, Step
 
+_CRUMB_WH = 1e-6
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -33,12 +35,16 @@ class Basket:
         self._running = running
         self._bought: dict[int, dict[Offer, float]] = {}
 
+    @property
+    def satisfied(self) -> bool:
+        """Whether nothing is needed any more, but for what rounding left."""
+        return self.left_wh < _CRUMB_WH
+
     def buy(self, offer: Offer) -> None:
         """Buy as much of an offer as is needed still."""
         bought = self._bought.get(offer.index, {})
-        if self.left_wh <= 0 or offer in bought:
-            return
-        self.put(offer, min(1.0, self.left_wh / offer.energy_wh))
+        if not self.satisfied and offer not in bought:
+            self.put(offer, min(1.0, self.left_wh / offer.energy_wh))
 
     def put(self, offer: Offer, share: float) -> None:
         """Put a share of an offer into it."""
@@ -54,7 +60,7 @@ class Basket:
         by_price = sorted(offers, key=lambda offer: offer.step.price_per_kwh)
         for _, equals in groupby(by_price, lambda offer: offer.step.price_per_kwh):
             group = list(equals)
-            while group and self.left_wh > 0:
+            while group and not self.satisfied:
                 best = max(group, key=lambda offer: (self._adjoins(offer), offer.index))
                 group.remove(best)
                 self.buy(best)
