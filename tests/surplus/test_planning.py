@@ -202,6 +202,35 @@ def test_the_grid_limit_of_the_site_is_kept() -> None:
     assert not plan_one(_wish(1.0), too_little, 0.0).slots
 
 
+NIGHT_AND_DAY = hours(0.23, 0.35, 0.35, 0.25, 0.35, 0.35)
+
+
+def test_what_the_day_may_give_for_nothing_is_not_bought_in_the_night() -> None:
+    """It would be bought for nothing whenever the sun turns out to be bright."""
+    sun_w = hours(0, 0, 5 * KW, 5 * KW, 5 * KW)
+    wish = Wish(14 * KW, 6 * HOUR_S, ELEVEN_KW)
+    certain = Outlook(NIGHT_AND_DAY, sun_w, feed_in_per_kwh=0.08, sun_factors=(1.0,))
+    assert plan_one(wish, certain, 0.0).slots[0].end_s <= HOUR_S
+    doubtful = replace(certain, sun_factors=(0.8, 1.0, 1.2))
+    assert plan_one(wish, doubtful, 0.0).slots[0].start_s > HOUR_S
+
+
+def test_what_the_day_will_hardly_give_is_bought_in_the_night() -> None:
+    sun_w = hours(0, 0, 5 * KW, 5 * KW, 5 * KW)
+    wish = Wish(24 * KW, 6 * HOUR_S, ELEVEN_KW)
+    outlook = Outlook(NIGHT_AND_DAY, sun_w, feed_in_per_kwh=0.08)
+    first, *_ = plan_one(wish, outlook, 0.0).slots
+    assert first.source is Source.GRID
+    assert first.end_s <= HOUR_S
+
+
+def test_a_dear_evening_makes_the_night_worth_its_price() -> None:
+    sun_w = hours(0, 0, 5 * KW, 5 * KW, 5 * KW)
+    wish = Wish(14 * KW, 6 * HOUR_S, ELEVEN_KW)
+    dear = Outlook(hours(0.23, *[0.9] * 5), sun_w, feed_in_per_kwh=0.08)
+    assert plan_one(wish, dear, 0.0).slots[0].end_s <= HOUR_S
+
+
 # Properties.
 
 _prices = st.lists(
@@ -216,7 +245,9 @@ def _cases(draw: st.DrawFn) -> tuple[Wish, Outlook, float]:
     length_h = draw(st.sampled_from([0.25, 0.5, 1.0]))
     prices = hours(*draw(_prices), length_h=length_h)
     # Above any price no grid is as good as the sun; that has a test of its own.
-    outlook = Outlook(prices, hours(*draw(_suns)), feed_in_per_kwh=0.07)
+    outlook = Outlook(
+        prices, hours(*draw(_suns)), feed_in_per_kwh=0.07, sun_factors=(1.0,)
+    )
     end_s = prices.spans[-1].end_s
     now_s = draw(st.floats(0, end_s / 2))
     power = draw(

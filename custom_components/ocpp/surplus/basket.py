@@ -7,6 +7,7 @@ import math
 
 from .outlook import HOUR_S, Slot
 from .plan import NEGLIGIBLE_WH, PlannedSlot
+from .recourse import Later
 from .supply import Source, Step
 
 _CRUMB_WH = 1e-6
@@ -42,8 +43,7 @@ class Basket:
 
     def buy(self, offer: Offer) -> None:
         """Buy as much of an offer as is needed still."""
-        bought = self._bought.get(offer.index, {})
-        if not self.satisfied and offer not in bought:
+        if not self.satisfied and not self._has(offer):
             self.put(offer, min(1.0, self.left_wh / offer.energy_wh))
 
     def put(self, offer: Offer, share: float) -> None:
@@ -52,18 +52,36 @@ class Basket:
         bought = self._bought.get(offer.index, {})
         self._bought[offer.index] = bought | {offer: share}
 
+    def buy_automatic(self, offers: Iterable[Offer]) -> None:
+        """Buy what is charged anyhow."""
+        for offer in offers:
+            if offer.step.automatic:
+                self.buy(offer)
+
+    def buy_rather_than_later(self, offers: Iterable[Offer], later: Later) -> None:
+        """Buy the cheapest offers, as long as they cost less than what is expected later."""
+        for offer in _cheapest_first(offers):
+            worth_wh = later.worth_buying_wh(self.left_wh, offer.step.price_per_kwh)
+            if worth_wh > _CRUMB_WH and not self._has(offer):
+                self.put(offer, min(1.0, worth_wh / offer.energy_wh))
+
     def buy_cheapest(self, offers: Iterable[Offer]) -> None:
         """Buy the cheapest offers; of those that cost the same, such that interruptions are few, else the latest.
 
         The latest, as the sun may turn out to give more than is expected until then.
         """
-        by_price = sorted(offers, key=lambda offer: offer.step.price_per_kwh)
-        for _, equals in groupby(by_price, lambda offer: offer.step.price_per_kwh):
+        by_price = groupby(
+            _cheapest_first(offers), lambda offer: offer.step.price_per_kwh
+        )
+        for _, equals in by_price:
             group = list(equals)
             while group and not self.satisfied:
                 best = max(group, key=lambda offer: (self._adjoins(offer), offer.index))
                 group.remove(best)
                 self.buy(best)
+
+    def _has(self, offer: Offer) -> bool:
+        return offer in self._bought.get(offer.index, ())
 
     def _adjoins(self, offer: Offer) -> bool:
         return self._from_grid(offer.index - 1) or self._from_grid(offer.index + 1)
@@ -105,8 +123,12 @@ class Basket:
         yield from sorted(pieces, key=lambda piece: piece.start_s)
 
     def _is_late(self, index: int) -> bool:
-        """Whether what a slot is used for only in part goes to its end: next to what follows, away from what was."""
-        return self._from_grid(index + 1) or not self._from_grid(index - 1)
+        """Whether what a slot is used for only in part goes to its end, away from what was and next to what follows."""
+        return not self._from_grid(index - 1)
+
+
+def _cheapest_first(offers: Iterable[Offer]) -> Sequence[Offer]:
+    return sorted(offers, key=lambda offer: offer.step.price_per_kwh)
 
 
 def planned(

@@ -13,6 +13,8 @@ HOUR_S = 3600.0
 DAY_S = 86_400.0
 FINE_S = 2 * DAY_S
 """Beyond this, quarters of an hour say more than anybody knows; hours do."""
+SUN_FACTORS = (0.68, 0.85, 1.0, 1.17, 1.47)
+"""What sunshine turns out to be of its forecast, each as likely: the middles of five quantiles of an error of 30 %."""
 NOMINAL_PRICE_PER_KWH = 1.0
 """Stands for a price that nobody has told; only its being above the feed-in tariff matters."""
 
@@ -104,8 +106,9 @@ class Slot:
 class Outlook:
     """What is expected.
 
-    `sun_w` is the sun's power before, `house_w` the load of everything but the chargers. `site_limit_w` is what the
-    chargers may draw from the grid together.
+    `sun_w` is the sun's power before, `house_w` the load of everything but the chargers. By one of the `sun_factors`, all
+    of them as likely, that power will have to be multiplied. `site_limit_w` is what the chargers may draw from the
+    grid together.
     """
 
     prices: Series = field(default_factory=Series)
@@ -113,6 +116,7 @@ class Outlook:
     house_w: Series = field(default_factory=Series)
     feed_in_per_kwh: float = 0.0
     site_limit_w: float = math.inf
+    sun_factors: Sequence[float] = SUN_FACTORS
 
     def slots(
         self, start_s: float, end_s: float, cuts: Iterable[float] = ()

@@ -7,16 +7,19 @@ none is left, no move does. The order within a slot keeps itself, as its steps b
 linear program exactly for one car. Several that share the sun or a limit are coupled, and planned in `joint`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 import math
 
 from .basket import Basket, Offer
-from .outlook import DAY_S, HOUR_S, Outlook
+from .outlook import DAY_S, HOUR_S, Outlook, Slot
 from .plan import Plan, Wish
-from .supply import Source, steps
+from .recourse import later, told_s
+from .supply import Source, full_power, steps
 
 RESERVE_S = 240.0
 """How long before the departure a car shall be ready."""
+HURRY_S = 600.0
+"""How long before it shall be ready a car no longer waits for anything: too much can come between."""
 RESERVE_SHARE = 0.02
 """How much more energy than wanted is planned: cars draw less than they are offered."""
 
@@ -41,7 +44,9 @@ def plan_all(
     coupled = {
         key: wish
         for key, wish in wishes.items()
-        if wish.departure_s is not None and math.isfinite(wish.energy_wh)
+        if wish.departure_s is not None
+        and math.isfinite(wish.energy_wh)
+        and not is_urgent(wish, now_s)
     }
     if not _are_coupled(coupled, outlook, now_s):
         coupled = {}
@@ -94,22 +99,50 @@ def plan_one(
     wish: Wish, outlook: Outlook, now_s: float, previous: Plan | None = None
 ) -> Plan:
     """Return the cheapest plan for one car; the arguments are those of `plan_all`."""
+    end_s = horizon_s(wish, now_s)
+    told = told_s(outlook, now_s, end_s)
+    slots = outlook.slots(now_s, end_s, (told,))
     offers = [
         Offer(index, slot, step)
-        for index, slot in enumerate(outlook.slots(now_s, horizon_s(wish, now_s)))
+        for index, slot in enumerate(slots)
         for step in steps(slot, wish.draw, wish.price_limit)
     ]
     begun_until_s = begun_s(previous, now_s)
     basket = Basket(needed_wh(wish), running=begun_until_s > now_s)
-    for offer in offers:
-        if offer.step.automatic:
-            basket.buy(offer)
-    if wish.departure_s is not None:
-        for offer in offers:
+    if wish.departure_s is None:
+        basket.buy_automatic(offers)
+    elif is_urgent(wish, now_s):
+        basket = _at_once(wish, slots)
+    else:
+        first = [offer for offer in offers if offer.slot.start_s < told]
+        rest = [offer for offer in offers if offer.slot.start_s >= told]
+        basket.buy_automatic(first)
+        for offer in first:
             if offer.slot.end_s <= begun_until_s:
                 basket.buy(offer)
-        basket.buy_cheapest(offers)
+        if rest:
+            basket.buy_rather_than_later(
+                first, later(outlook, wish.draw, wish.price_limit, (told, end_s))
+            )
+        basket.buy_automatic(rest)
+        basket.buy_cheapest(rest or first)
     return Plan(wish, basket.slots(), missing_wh(wish, now_s, basket.left_wh))
+
+
+def _at_once(wish: Wish, slots: Iterable[Slot]) -> Basket:
+    """Return what a car gets that charges as fast as it can from now on."""
+    basket = Basket(needed_wh(wish), running=True)
+    for index, slot in enumerate(slots):
+        if (step := full_power(slot, wish.draw)) is not None:
+            basket.buy(Offer(index, slot, step))
+    return basket
+
+
+def is_urgent(wish: Wish, now_s: float) -> bool:
+    """Whether the car must be ready so soon that it waits for nothing."""
+    return (
+        wish.departure_s is not None and now_s >= wish.departure_s - RESERVE_S - HURRY_S
+    )
 
 
 def horizon_s(wish: Wish, now_s: float) -> float:

@@ -80,6 +80,15 @@ def steps(slot: Slot, draw: Draw, price_limit: float | None = None) -> Iterator[
         yield _step(Source.GRID, slot, most_w - used_w, 0.0, automatic=False)
 
 
+def full_power(slot: Slot, draw: Draw) -> Step | None:
+    """Return the one step that gives as much as there can be, whatever it costs; None where that is too little."""
+    sun_w = min(slot.sun_w * SUN_YIELD, draw.max_w)
+    most_w = min(draw.max_w, sun_w + slot.grid_limit_w)
+    if most_w < draw.min_w:
+        return None
+    return _step(Source.GRID, slot, most_w, sun_w, automatic=False)
+
+
 def _cheap_price(slot: Slot, price_limit: float | None) -> float:
     """Return the price up to which the grid is as good as the sun: selling the sun then earns as much."""
     feed_in = slot.feed_in_per_kwh

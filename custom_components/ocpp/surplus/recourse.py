@@ -1,0 +1,105 @@
+"""Whether to buy energy now, or to wait how much the sun gives.
+
+What is bought in the night is bought for nothing if the day turns out bright; what was left for the day may have to be
+bought dearly. A plan for the mean of what may come sees neither. So the sun's forecast is taken for one of several that
+may come true, and it is assumed to be known which, once the sun has shone for a while. Until then, a kWh is worth what
+it would cost later on average over the forecasts: it is bought as long as it costs less (a two-stage stochastic program
+with recourse; with costs that are convex, comparing margins solves it exactly).
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from statistics import fmean
+
+from .outlook import Outlook, Series, Slot
+from .supply import Draw, steps
+
+TELLING_S = 1800.0
+"""How long the sun must have shone until it is known which of them came true."""
+TELLING_W = 300.0
+DEARTH = 10.0
+"""How many times the highest price it costs to have too little."""
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """What energy costs later, in one of the cases: the price of the steps up to an energy, in their order."""
+
+    up_to_wh: Sequence[float]
+    prices: Sequence[float]
+
+    def price_per_kwh(self, wh: float) -> float:
+        """Return what the last of so many Wh costs."""
+        index = bisect_left(self.up_to_wh, wh - 1e-9)
+        if index < len(self.prices):
+            return self.prices[index]
+        return DEARTH * max(self.prices, default=1.0)
+
+    def bound_below_wh(self, wh: float) -> float:
+        """Return the energy down to which that price is the same."""
+        index = bisect_left(self.up_to_wh, wh - 1e-9)
+        return self.up_to_wh[index - 1] if index else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """What energy costs later, in all of the cases."""
+
+    markets: Sequence[Market]
+
+    def price_per_kwh(self, wh: float) -> float:
+        """Return what the last of so many Wh is expected to cost."""
+        return fmean(market.price_per_kwh(wh) for market in self.markets)
+
+    def worth_buying_wh(self, wh: float, price_per_kwh: float) -> float:
+        """Return how much of what is needed to buy now, at a price, and not later."""
+        left_wh = wh
+        while left_wh > 0 and self.price_per_kwh(left_wh) > price_per_kwh:
+            left_wh = max(market.bound_below_wh(left_wh) for market in self.markets)
+        return wh - left_wh
+
+
+def told_s(outlook: Outlook, now_s: float, end_s: float) -> float:
+    """Return when it will be known how much the sun gives; the end where it gives nothing anyhow."""
+    for span in outlook.sun_w.spans:
+        if span.value >= TELLING_W and now_s < span.end_s and span.start_s < end_s:
+            return min(end_s, max(now_s, span.start_s) + TELLING_S)
+    return end_s
+
+
+def later(
+    outlook: Outlook, draw: Draw, price_limit: float | None, times: tuple[float, float]
+) -> Later:
+    """Return what energy costs between two instants."""
+    return Later(
+        [
+            _market(_scaled(outlook, factor).slots(*times), draw, price_limit)
+            for factor in outlook.sun_factors
+        ]
+    )
+
+
+def _scaled(outlook: Outlook, factor: float) -> Outlook:
+    spans = (replace(span, value=span.value * factor) for span in outlook.sun_w.spans)
+    return replace(outlook, sun_w=Series(spans))
+
+
+def _market(slots: Iterable[Slot], draw: Draw, price_limit: float | None) -> Market:
+    offers = [
+        (step, step.power_w * slot.hours)
+        for slot in slots
+        for step in steps(slot, draw, price_limit)
+    ]
+    # What is charged anyhow comes first, in the order of time.
+    offers.sort(
+        key=lambda offer: (
+            not offer[0].automatic,
+            not offer[0].automatic and offer[0].price_per_kwh,
+        )
+    )
+    up_to_wh, sum_wh = [], 0.0
+    for _, energy_wh in offers:
+        sum_wh += energy_wh
+        up_to_wh.append(sum_wh)
+    return Market(up_to_wh, [step.price_per_kwh for step, _ in offers])
