@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 import json
-import socket
 import ssl
 from typing import Any
 
@@ -178,23 +177,6 @@ async def test_the_newest_socket_wins_at_once(
             assert central_system.stations["CP1"] is station
             assert station.connected
         await until(lambda: not station.connected)
-
-
-async def test_a_half_open_socket_does_not_hold_up_the_new_one(
-    central_system: CentralSystem, url: str
-) -> None:
-    """A charger whose network went away without a word dials again."""
-    dead = socket.create_connection(("127.0.0.1", central_system.port))
-    dead.sendall(
-        b"GET /CP1 HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
-        b"Sec-WebSocket-Protocol: ocpp1.6\r\n\r\n"
-    )
-    await until(lambda: "CP1" in central_system.stations)
-    async with asyncio.timeout(1), raw(url) as new:
-        assert (await ask(new, '[2,"1","Heartbeat",{}]'))[0] == 3
-        assert central_system.stations["CP1"].connected
-    dead.close()
 
 
 async def test_a_call_ends_with_its_socket(

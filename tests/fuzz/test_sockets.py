@@ -1,29 +1,22 @@
 """Sockets that are abused: messages without end, and peers that never read. Nobody else notices."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 import json
-import socket
 from typing import Any
 
 import pytest
 from websockets.exceptions import ConnectionClosed
-from websockets.frames import Frame as SocketFrame, Opcode
 
 from custom_components.ocpp.csms.central_system import CentralSystem
 from custom_components.ocpp.csms.faults import Fault
 from custom_components.ocpp.csms.listener import MAX_FRAME_BYTES
 from tests.csms.conftest import until
+from tests.simulator.dead_peer import half_open, masked, stuff
 
 from .gunner import fate, raw
 from .neighbour import Neighbour
-
-HANDSHAKE = (
-    b"GET /GUNNER HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
-    b"Sec-WebSocket-Protocol: ocpp1.6\r\n\r\n"
-)
 
 
 async def _pieces() -> AsyncIterator[str]:
@@ -65,38 +58,12 @@ async def test_too_large_a_message_costs_only_its_sender(
     await neighbour.live()
 
 
-@contextmanager
-def _half_open(system: CentralSystem) -> Iterator[socket.socket]:
-    """Connect a charger that will never read anything."""
-    with socket.socket() as dead:
-        dead.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
-        dead.connect(("127.0.0.1", system.port))
-        dead.sendall(HANDSHAKE)
-        dead.setblocking(False)
-        yield dead
-
-
-def _masked(text: bytes) -> bytes:
-    """Return a text as a client's websocket frame."""
-    return SocketFrame(Opcode.TEXT, text).serialize(mask=True)
-
-
-async def _stuff(dead: socket.socket) -> None:
-    """Call until the other side, whose answers nobody takes, reads no more."""
-    loop = asyncio.get_running_loop()
-    frame = _masked(b'[2,"%s","Heartbeat",{}]' % (b"x" * 60_000))
-    with suppress(TimeoutError):
-        while True:
-            async with asyncio.timeout(0.5):
-                await loop.sock_sendall(dead, frame)
-
-
 async def test_a_charger_that_reads_nothing_holds_nobody_up(
     central_system: CentralSystem, url: str, neighbour: Neighbour
 ) -> None:
-    with _half_open(central_system) as dead:
+    with half_open(central_system.port, "GUNNER") as dead:
         await until(lambda: "GUNNER" in central_system.stations)
-        await _stuff(dead)
+        await stuff(dead)
         await neighbour.limit(7.0)
         await neighbour.live()
         await _comes_back(central_system, url)
@@ -106,9 +73,9 @@ async def test_a_charger_that_reads_nothing_holds_nobody_up(
 async def test_a_frame_that_never_ends_holds_nobody_up(
     central_system: CentralSystem, url: str, neighbour: Neighbour
 ) -> None:
-    with _half_open(central_system) as dead:
+    with half_open(central_system.port, "GUNNER") as dead:
         await until(lambda: "GUNNER" in central_system.stations)
-        dead.send(_masked(b'[2,"1","Heartbeat",{}]')[:-1])
+        dead.send(masked(b'[2,"1","Heartbeat",{}]')[:-1])
         await neighbour.limit(7.0)
         await neighbour.live()
         await _comes_back(central_system, url)
