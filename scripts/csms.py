@@ -8,10 +8,18 @@ Commands are JSON lines on standard input, answered on standard output by their 
 
     {"id": 1, "station": "CP1", "call": "Reset", "payload": {"type": "Soft"}}    any message of the charger's version
     {"id": 2, "station": "CP1", "limit_a": 10, "connector": 1}                    what the product would do for a limit
+    {"id": 3, "station": "CP1", "password": "a1B2c3D4e5F6g7H8i9J0"}               set it, and ask for it from then on
+    {"id": 4, "station": "CP1", "security_profile": 2}                            raise it; once it is used, demand it
+    {"id": 5, "station": "CP1", "renew_certificate": true}                        have the charger ask for a certificate
 
 With --tags, only the tags in a JSON file may charge, as far as they may:
 
     [{"id": "04AB12", "status": "Blocked", "expires_at": "2026-12-31T00:00:00Z", "parent_id": "FAMILY"}]
+
+With --authority, certificates of chargers are signed and asked for, and --tls-port opens a port with encryption. With
+--chargers, those in a JSON file must prove who they are:
+
+    [{"id": "CP1", "security_profile": 2, "password": "a1B2c3D4e5F6g7H8i9J0"}]
 """
 
 import argparse
@@ -23,6 +31,7 @@ from datetime import UTC, datetime
 import logging
 from pathlib import Path
 import signal
+import ssl
 import sys
 from typing import IO
 
@@ -31,11 +40,22 @@ import orjson
 
 from custom_components.ocpp.csms.authorization import Authority, IdToken, TokenStatus
 from custom_components.ocpp.csms.central_system import CentralSystem, FrameObserver
+from custom_components.ocpp.csms.encryption import CertificateFiles, TlsVersion
 from custom_components.ocpp.csms.errors import CsmsError
 from custom_components.ocpp.csms.framing import Json, Payload
 from custom_components.ocpp.csms.message_log import Direction
 from custom_components.ocpp.csms.model import Limit, Registration
+from custom_components.ocpp.csms.security import SecurityProfile
+from custom_components.ocpp.csms.security_upgrade import raise_profile
+from custom_components.ocpp.csms.signing import renew
 from custom_components.ocpp.csms.station import ChargingStation
+from scripts.csms_security import (
+    SecurityFileError,
+    authority_in,
+    encryption,
+    read_chargers,
+    set_password,
+)
 
 TAGS_SCHEMA = {
     "type": "array",
@@ -74,11 +94,33 @@ class SetLimit:
 
 
 @dataclass(frozen=True, slots=True)
+class SetPassword:
+    """A password to give to a charger."""
+
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class RaiseProfile:
+    """A security profile that a charger shall use."""
+
+    profile: SecurityProfile
+
+
+@dataclass(frozen=True, slots=True)
+class RenewCertificate:
+    """A charger shall ask for a certificate."""
+
+
+type Task = Call | SetLimit | SetPassword | RaiseProfile | RenewCertificate
+
+
+@dataclass(frozen=True, slots=True)
 class Command:
     """What to do with which charger."""
 
     station: str
-    task: Call | SetLimit
+    task: Task
 
 
 def parse(command: Json) -> Command:
@@ -99,9 +141,18 @@ def parse(command: Json) -> Command:
             if not isinstance(connector, int):
                 raise CommandError("'connector' must be a whole number")
             return Command(station, SetLimit(Limit(float(limit_a)), connector))
+        case {"station": str(station), "password": str(password)}:
+            return Command(station, SetPassword(password))
+        case {"station": str(station), "security_profile": int(profile)} if (
+            1 <= profile <= 3
+        ):
+            return Command(station, RaiseProfile(SecurityProfile(profile)))
+        case {"station": str(station), "renew_certificate": True}:
+            return Command(station, RenewCertificate())
         case dict():
             raise CommandError(
-                "a command needs 'station' and either 'call' with a 'payload' object, or 'limit_a'"
+                "a command needs 'station' and either 'call' with a 'payload' object, 'limit_a', 'password',"
+                " 'security_profile' from 1 to 3, or 'renew_certificate'"
             )
         case _:
             raise CommandError("a command is a JSON object")
@@ -125,6 +176,13 @@ async def execute(system: CentralSystem, command: Command) -> Json:
             return await station.call(action, payload)
         case SetLimit(limit, evse_id):
             return await _set_limit(station, evse_id, limit)
+        case SetPassword(password):
+            return {"reboot_required": await set_password(station, password)}
+        case RaiseProfile(profile):
+            return {"reboot_required": await raise_profile(station, profile)}
+        case RenewCertificate():
+            await renew(station)
+            return {}
 
 
 async def _set_limit(station: ChargingStation, evse_id: int, limit: Limit) -> Json:
@@ -230,18 +288,24 @@ def frame_log(path: Path | None) -> Iterator[IO[str]]:
         yield file
 
 
-async def run(host: str, port: int, log: IO[str], authority: Authority) -> None:
-    """Run the central system until the process is told to stop."""
+async def run(arguments: argparse.Namespace, log: IO[str]) -> None:
+    """Run the central system until the process is told to stop.
+
+    Raises:
+        CommandError, SecurityFileError: when a port cannot be opened, or a file is not what it should be.
+        OSError: when a file cannot be read.
+    """
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     system = CentralSystem(strangers=Registration.ACCEPTED, observe_frame=observer(log))
-    system.authority = authority
-    await system.start(host, port)
-    print(
-        f"Chargers connect to ws://<this machine>:{system.port}/<CHARGER_ID>",
-        file=sys.stderr,
-    )
+    system.authority = read_authority(arguments.tags)
+    if arguments.chargers is not None:
+        for identity, settings in read_chargers(arguments.chargers).items():
+            system.adopt(identity, settings)
+    await listen(system, arguments.host, arguments.port)
+    if arguments.authority is not None:
+        await secure(system, arguments)
     commands = asyncio.create_task(obey(system))
     try:
         await stopped.wait()
@@ -250,41 +314,96 @@ async def run(host: str, port: int, log: IO[str], authority: Authority) -> None:
         await system.stop()
 
 
-def main() -> int:
-    """Read the command line and run."""
+async def secure(system: CentralSystem, arguments: argparse.Namespace) -> None:
+    """Have certificates signed, and open a port with encryption if one is wanted."""
+    authority = await asyncio.to_thread(authority_in, arguments.authority)
+    system.certificate_authority = authority
+    if arguments.tls_port is None:
+        return
+    given = arguments.certificate, arguments.key
+    files = None if None in given else CertificateFiles(*given)
+    names = [*arguments.name, "localhost", "127.0.0.1"]
+    context = await asyncio.to_thread(
+        encryption, authority, files, names, TlsVersion(arguments.oldest_tls)
+    )
+    await listen(system, arguments.host, arguments.tls_port, context)
+
+
+async def listen(
+    system: CentralSystem, host: str, port: int, tls: ssl.SSLContext | None = None
+) -> None:
+    """Open a port and say so.
+
+    Raises:
+        CommandError: when it cannot be opened.
+    """
+    try:
+        opened = await system.start(host, port, tls)
+    except OSError as err:
+        raise CommandError(f"Cannot listen on port {port}: {err}") from err
+    url = f"{'ws' if tls is None else 'wss'}://<this machine>:{opened}/<CHARGER_ID>"
+    print(f"Chargers connect to {url}", file=sys.stderr, flush=True)
+
+
+def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="scripts/csms",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument(
-        "--port", type=int, default=9000, help="port to listen on (default 9000)"
+    add = parser.add_argument
+    add("--port", type=int, default=9000, help="port to listen on (default 9000)")
+    add("--host", default="0.0.0.0", help="address to listen on (default all)")
+    add("--log", type=Path, metavar="FILE.jsonl", help="write the frames there instead")
+    add("--tags", type=Path, metavar="FILE.json", help="who may charge (default all)")
+    add("--chargers", type=Path, metavar="FILE.json", help="how chargers must connect")
+    add(
+        "--authority",
+        type=Path,
+        metavar="FOLDER",
+        help="certificate authority, made there if there is none; chargers must trust its root.pem",
     )
-    parser.add_argument(
-        "--host", default="0.0.0.0", help="address to listen on (default all)"
+    add("--tls-port", type=int, help="port with encryption; needs --authority")
+    add(
+        "--certificate",
+        metavar="FILE.pem",
+        help="certificate for it (default one of the authority's)",
     )
-    parser.add_argument(
-        "--log", type=Path, metavar="FILE.jsonl", help="write the frames there instead"
+    add("--key", metavar="FILE.pem", help="and its private key")
+    add(
+        "--name",
+        action="append",
+        default=[],
+        help="name or address that the certificate is made out to, besides localhost; may be given more than once",
     )
-    parser.add_argument(
-        "--tags", type=Path, metavar="FILE.json", help="who may charge (default all)"
+    add(
+        "--oldest-tls",
+        choices=list(TlsVersion),
+        default=TlsVersion.TLS_1_2,
+        help="oldest version of TLS to speak",
     )
     arguments = parser.parse_args()
+    if arguments.tls_port is not None and arguments.authority is None:
+        parser.error("--tls-port needs --authority")
+    if (arguments.certificate is None) != (arguments.key is None):
+        parser.error("--certificate and --key go together")
+    return arguments
+
+
+def main() -> int:
+    """Read the command line and run."""
+    arguments = _arguments()
     logging.basicConfig(
         level=logging.INFO, format="%(levelname)s %(message)s", stream=sys.stderr
     )
     try:
         with frame_log(arguments.log) as log:
-            authority = read_authority(arguments.tags)
-            asyncio.run(run(arguments.host, arguments.port, log, authority))
-    except CommandError as err:
+            asyncio.run(run(arguments, log))
+    except (CommandError, SecurityFileError) as err:
         print(err, file=sys.stderr)
         return 1
     except OSError as err:
-        print(
-            f"Cannot listen on port {arguments.port}, or use a file: {err}",
-            file=sys.stderr,
-        )
+        print(f"A file cannot be used: {err}", file=sys.stderr)
         return 1
     return 0
 

@@ -1,20 +1,24 @@
 """The central system alone, as a command: what one runs before a charger is commissioned."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 import json
 from pathlib import Path
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 from typing import Any
 
 import pytest
+from websockets.exceptions import InvalidStatus
 
-from tests.simulator.charger import call, simulated_charger
+from tests.csms.bench import until
+from tests.simulator.charger import call, open_socket, reconnected, simulated_charger
+from tests.simulator.secure_charger import secure_charger
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 COMMAND = [sys.executable, str(ROOT / "scripts" / "headless.py"), "scripts.csms"]
@@ -42,6 +46,10 @@ class Csms:
         return await self.read()
 
 
+def _encrypted_port(options: Sequence[str]) -> list[str]:
+    return [options[options.index("--tls-port") + 1]] if "--tls-port" in options else []
+
+
 @asynccontextmanager
 async def running(port: int, *options: str) -> AsyncIterator[Csms]:
     process = await asyncio.create_subprocess_exec(
@@ -53,9 +61,10 @@ async def running(port: int, *options: str) -> AsyncIterator[Csms]:
         stderr=subprocess.PIPE,
     )
     assert process.stderr is not None
-    async with asyncio.timeout(20):
-        line = (await process.stderr.readline()).decode()
-    assert f":{port}/<CHARGER_ID>" in line
+    for opened in (port, *_encrypted_port(options)):
+        async with asyncio.timeout(20):
+            line = (await process.stderr.readline()).decode()
+        assert f":{opened}/<CHARGER_ID>" in line
     yield Csms(process, f"ws://127.0.0.1:{port}")
     if process.returncode is None:
         process.send_signal(signal.SIGTERM)
@@ -118,7 +127,7 @@ async def test_a_limit_is_brought_into_force_as_the_product_does_it(csms: Csms) 
         ({"id": 1, "station": "CP9", "call": "Reset"}, "there is no charger CP9"),
         ({"id": 1, "station": "CP1", "call": "Rest"}, "no such message"),
         ({"id": 1, "station": "CP1", "call": "Reset", "payload": {}}, "type"),
-        ({"id": 1, "station": "CP1", "limit_a": 3}, "6 A"),
+        ({"id": 1, "station": "CP1", "limit_a": -3}, "between 0 A"),
         ({"id": 1, "station": "CP1", "limit_a": "x"}, "needs"),
         ({"id": 1, "station": "CP1", "limit_a": 9, "connector": "x"}, "connector"),
         ({"id": 1}, "needs 'station'"),
@@ -200,3 +209,92 @@ async def test_a_file_that_holds_no_tags_is_told(tmp_path: Path, content: str) -
     _, errors = await process.communicate()
     assert process.returncode == 1
     assert "is no list of tags" in errors.decode()
+
+
+async def test_chargers_that_prove_who_they_are(
+    unused_tcp_port_factory: Callable[[], int], tmp_path: Path
+) -> None:
+    """From a password to a certificate, as on a bench before commissioning."""
+    port, tls_port = unused_tcp_port_factory(), unused_tcp_port_factory()
+    chargers, folder = tmp_path / "chargers.json", tmp_path / "authority"
+    chargers.write_text('[{"id": "CP1", "security_profile": 1, "password": "old"}]')
+    log = ("--log", str(tmp_path / "frames.jsonl"))
+    options = ("--chargers", str(chargers), "--authority", str(folder), *log)
+    encrypted = ("--tls-port", str(tls_port), "--name", "bench.example.org")
+    async with running(port, *options, *encrypted) as csms:
+        async with secure_charger(csms.url, password="old") as charger:
+            await charger.boot()
+            reply = await csms.ask({"id": 1, "station": "CP1", "password": "new"})
+            assert reply == {"id": 1, "reply": {"reboot_required": False}}
+            assert charger.settings["AuthorizationKey"] == b"new".hex()
+            renew = {"id": 2, "station": "CP1", "renew_certificate": True}
+            assert (await csms.ask(renew))["reply"] == {}
+            await until(lambda: charger.certificate is not None)
+            upgrade = {"id": 3, "station": "CP1", "security_profile": 3}
+            assert (await csms.ask(upgrade))["reply"] == {"reboot_required": False}
+        assert (folder / "root-key.pem").stat().st_mode & 0o077 == 0
+        root = (folder / "root.pem").read_text()
+        charger.install("CentralSystemRootCertificate", root)
+        wss = f"wss://127.0.0.1:{tls_port}"
+        async with reconnected(charger, wss, charger.encryption()):
+            assert await charger.boot() == "Accepted"
+        for password in ("old", "new"):
+            with pytest.raises(InvalidStatus):
+                await open_socket(csms.url, "CP1", password=password)
+    # The authority stays the same.
+    async with (
+        running(port, *options, *encrypted),
+        reconnected(charger, wss, charger.encryption()),
+    ):
+        assert await charger.boot() == "Accepted"
+
+
+async def test_a_certificate_of_ones_own(
+    unused_tcp_port_factory: Callable[[], int],
+    tmp_path: Path,
+    tls_files: tuple[str, str],
+) -> None:
+    port, tls_port = unused_tcp_port_factory(), unused_tcp_port_factory()
+    certificate, key = tls_files
+    options = ("--authority", str(tmp_path), "--tls-port", str(tls_port))
+    files = ("--certificate", certificate, "--key", key, "--oldest-tls", "tls_1_3")
+    tls = ssl.create_default_context(cafile=certificate)
+    async with (
+        running(port, *options, *files),
+        simulated_charger(f"wss://127.0.0.1:{tls_port}", "CP1", tls=tls) as charger,
+    ):
+        assert await charger.boot() == "Accepted"
+
+
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        (["--tls-port", "9443"], "--tls-port needs --authority"),
+        (["--certificate", "c.pem"], "--certificate and --key go together"),
+        (["--chargers", "/no/such"], "/no/such"),
+    ],
+)
+async def test_options_that_do_not_go_together(options: list[str], error: str) -> None:
+    process = await asyncio.create_subprocess_exec(
+        *COMMAND, *options, stderr=subprocess.PIPE
+    )
+    _, errors = await process.communicate()
+    assert process.returncode in (1, 2)
+    assert error in errors.decode()
+    assert "Traceback" not in errors.decode()
+
+
+@pytest.mark.parametrize(
+    "content", ["{}", "[1]", "no JSON", '[{"id": "CP1", "security_profile": 4}]']
+)
+async def test_a_file_that_holds_no_chargers_is_told(
+    tmp_path: Path, content: str
+) -> None:
+    file = tmp_path / "chargers.json"
+    file.write_text(content)
+    process = await asyncio.create_subprocess_exec(
+        *COMMAND, "--chargers", str(file), stderr=subprocess.PIPE
+    )
+    _, errors = await process.communicate()
+    assert process.returncode == 1
+    assert "is no list of chargers" in errors.decode()

@@ -49,6 +49,11 @@ class SecureCharger(SimulatedCharger):
                 context.load_cert_chain(files.certificate, files.private_key)
         return context
 
+    def install(self, certificate_type: str, certificate: str) -> None:
+        """Trust a root certificate."""
+        installed = self.roots.setdefault(certificate_type, [])
+        installed.append(x509.load_pem_x509_certificate(certificate.encode()))
+
     async def request_certificate(self) -> str:
         """Ask for a certificate, and return how that was answered."""
         request = pem(signing_request(self.id, self._key))
@@ -79,8 +84,7 @@ class SecureCharger(SimulatedCharger):
     async def _on_install_certificate(
         self, certificate_type: str, certificate: str
     ) -> call_result.InstallCertificate:
-        installed = self.roots.setdefault(certificate_type, [])
-        installed.append(x509.load_pem_x509_certificate(certificate.encode()))
+        self.install(certificate_type, certificate)
         return call_result.InstallCertificate(CertificateStatus.accepted)
 
     @on(Action.get_installed_certificate_ids)
