@@ -417,7 +417,7 @@ async def beat(socket: ClientConnection, count: int) -> float:
 
 
 async def test_a_thousand_frames_a_second_hurt_nobody_else() -> None:
-    rules = Rules(frames=50, frames_per_s=200, patience=1)
+    rules = Rules(frames=200, frames_per_s=200, patience=1)
     async with (
         house(rules=rules) as own,
         own.connected() as quiet,
@@ -427,7 +427,7 @@ async def test_a_thousand_frames_a_second_hurt_nobody_else() -> None:
         began = time.monotonic()
         flooding = asyncio.create_task(flood(loud, 3000))
         answered = 0
-        while answered < 100:
+        while answered < 250:
             answered += json.loads(await loud.recv())[0] == 3
         # The machine may be busy with something else for a moment; the best of some tries tells.
         beside_s = min([await beat(quiet, 20) for _ in range(3)])
@@ -437,7 +437,7 @@ async def test_a_thousand_frames_a_second_hurt_nobody_else() -> None:
             async with asyncio.timeout(0):
                 while True:
                     answered += json.loads(await loud.recv())[0] == 3
-        assert answered <= 60 + rules.frames_per_s * elapsed_s
+        assert answered <= rules.frames + 10 + rules.frames_per_s * elapsed_s
         assert own.troubles == [Trouble.FRAMES]
         faults = own.system.stations["CP2"].faults
         assert faults[Fault.FLOOD]
