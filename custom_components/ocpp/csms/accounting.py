@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from .ledger import Ledger, end, integrate, read as read_register, total_at
+from .meter import Meter
 from .metering import Metered, read
 from .model import Evse
 from .provisioning import SAMPLE_INTERVAL_S
@@ -45,7 +46,7 @@ def book(
     for value in sorted(meter_values, key=_measured_at):
         metered = read(evse.meter, value.samples, now, value.measured_at, wired)
         ledger = _counted(evse, metered, value.measured_at)
-        evse = credit(replace(evse, meter=metered.meter), ledger)
+        evse = _entered(evse, metered.meter, ledger)
         if metered.begin_wh is not None:
             evse = _dated_back(evse, metered.begin_wh)
         dropped += metered.dropped
@@ -94,9 +95,13 @@ def book_end(evse: Evse, register_wh: float, at: datetime) -> Evse:
 
 def credit(evse: Evse, ledger: Ledger) -> Evse:
     """Return an EVSE with what its ledger has counted, which goes to the running session, too."""
+    return _entered(evse, evse.meter, ledger)
+
+
+def _entered(evse: Evse, meter: Meter, ledger: Ledger) -> Evse:
     transaction = evse.running_transaction
     if transaction is None or ledger.total_wh is None:
-        return replace(evse, ledger=ledger)
+        return replace(evse, meter=meter, ledger=ledger)
     start_wh = transaction.total_start_wh
     if start_wh is None:
         # A register was somewhere before it was first seen; what power amounts to begins at zero.
@@ -104,7 +109,7 @@ def credit(evse: Evse, ledger: Ledger) -> Evse:
     transaction = replace(
         transaction, total_start_wh=start_wh, energy_wh=ledger.total_wh - start_wh
     )
-    return replace(evse, transaction=transaction, ledger=ledger)
+    return replace(evse, meter=meter, ledger=ledger, transaction=transaction)
 
 
 def _measured_at(value: MeterValue) -> datetime:

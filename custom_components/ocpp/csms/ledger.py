@@ -84,7 +84,7 @@ def begin(ledger: Ledger, register_wh: float, at: datetime) -> Ledger:
     else:
         # What goes on where it was in the session before counts more than one.
         of_session = known.of_session and register_wh == 0
-        begun = replace(known, value_wh=register_wh, read_at=at, of_session=of_session)
+        begun = Register(register_wh, known.offset_wh, at, of_session)
     lasting = [item for item in _others(ledger, known) if not item.of_session]
     return _with(ledger, begun, lasting)
 
@@ -120,7 +120,7 @@ def _read(
     # A clock that was never set tells nothing of how long it took to charge so much.
     known = _continued(ledger, register_wh, at, _SLACK_WH + _LARGEST_SESSION_WH)
     if known is not None:
-        latest = replace(known, value_wh=register_wh, read_at=at)
+        latest = Register(register_wh, known.offset_wh, at, known.of_session)
     else:
         latest = _new(ledger, register_wh, at)
         if zero_wh is not None and _has_restarted(ledger, register_wh, at):
