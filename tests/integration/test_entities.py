@@ -437,7 +437,8 @@ async def test_preferences_survive_a_power_cut(
 
     await _limit(hass, 10)
     await _choose(hass, "fast")
-    await until(lambda: stored() == {"1": {"mode": "fast", "maximum_current_a": 10.0}})
+    chosen = {"mode": "fast", "maximum_current_a": 10.0, "schedule": []}
+    await until(lambda: stored() == {"1": chosen})
 
 
 # States are written only when they have changed.
