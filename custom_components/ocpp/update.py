@@ -25,6 +25,7 @@ PARALLEL_UPDATES = 0
 
 FIRMWARE = UpdateEntityDescription(
     key="firmware",
+    translation_key="firmware",
     device_class=UpdateDeviceClass.FIRMWARE,
     entity_category=EntityCategory.CONFIG,
 )
