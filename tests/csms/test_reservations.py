@@ -23,6 +23,8 @@ from tests.simulator.charger import (
     simulated_charger,
 )
 
+from .conftest import until
+
 HOUR = timedelta(hours=1)
 
 
@@ -146,6 +148,15 @@ async def test_what_has_run_out_is_held_no_longer(bench: Bench) -> None:
     reservation = await bench.reserve(1)
     assert held(bench.known, bench.station.now) == (reservation,)
     assert held(bench.known, reservation.expires_at) == ()
+
+
+async def test_what_has_run_out_is_forgotten_at_the_next_boot(bench: Bench) -> None:
+    now = bench.station.now
+    await reserve(bench.station, 1, "ANNA", now + timedelta(seconds=0.05))
+    later = await reserve(bench.station, 2, "BEN", now + HOUR)
+    await until(lambda: held(bench.known, bench.station.now) == (later,))
+    await bench.charger.boot()
+    await until(lambda: bench.known == [later])
 
 
 async def test_reservations_survive_a_restart(bench: Bench) -> None:

@@ -25,6 +25,7 @@ from .local_list import (
 )
 from .model import Snapshot, TokenBook
 from .provisioning import Setting
+from .reservations import held
 from .versions import Request, Version
 
 _LOGGER = logging.getLogger(__name__)
@@ -86,6 +87,8 @@ class TokenKeeper:
             CsmsError: when the connection is lost, or the charger does not answer.
         """
         async with self._turn:
+            left = held(self._book.reservations, self._clock())
+            self._note(replace(self._book, reservations=left))
             if self._book.cache_outdated:
                 await self._clear_outdated_cache()
             try:
