@@ -23,8 +23,12 @@ async def _session(demo: Demo) -> tuple[str, float]:
 async def _set_up_for_good(demo: Demo) -> None:
     """Wait until Home Assistant itself has saved what was set up."""
     entries = demo.options.config / ".storage" / "core.config_entries"
+
+    def saved() -> bool:
+        return entries.exists() and CHARGER_IDENTITY in entries.read_text()
+
     async with asyncio.timeout(30):
-        while CHARGER_IDENTITY not in await asyncio.to_thread(entries.read_text):
+        while not await asyncio.to_thread(saved):
             await asyncio.sleep(0.1)
 
 
