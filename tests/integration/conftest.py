@@ -109,7 +109,7 @@ async def charger(
 
 
 @pytest.fixture
-async def freezer(
+async def wall_clock(
     hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[FrozenDateTimeFactory]:
     """The clock on the wall, which the test moves; the event loop keeps its own."""

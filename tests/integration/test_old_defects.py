@@ -192,9 +192,9 @@ async def test_defect_15_only_what_has_changed_is_written(
 
 
 async def test_point_6_the_sun_charges_the_car(
-    hass: HomeAssistant, charger: SimulatedCharger, freezer: FrozenDateTimeFactory
+    hass: HomeAssistant, charger: SimulatedCharger, wall_clock: FrozenDateTimeFactory
 ) -> None:
-    world = World(hass, charger, freezer)
+    world = World(hass, charger, wall_clock)
     await charger.plug_in()
     await charger.start_session()
     await world.pass_time(90, 8000)

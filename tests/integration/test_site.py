@@ -29,7 +29,7 @@ class World:
 
     hass: HomeAssistant
     charger: SimulatedCharger
-    freezer: FrozenDateTimeFactory
+    wall_clock: FrozenDateTimeFactory
     unit: str = "W"
     sign: int = 1
     shown: bool = True
@@ -50,7 +50,7 @@ class World:
         """Let the sun shine so that `surplus_w` are left for the car."""
         for _ in range(seconds):
             self.elapsed_s += 1
-            self.freezer.tick(1)
+            self.wall_clock.tick(1)
             self.charger.advance(1)
             if self.shown:
                 self.show(self.car_w - surplus_w)
@@ -81,10 +81,10 @@ class World:
 
 @pytest.fixture
 async def world(
-    hass: HomeAssistant, charger: SimulatedCharger, freezer: FrozenDateTimeFactory
+    hass: HomeAssistant, charger: SimulatedCharger, wall_clock: FrozenDateTimeFactory
 ) -> World:
     """A house with a car that is plugged in and has a session."""
-    world = World(hass, charger, freezer)
+    world = World(hass, charger, wall_clock)
     await charger.plug_in(Car(wake_up_s=2.0))
     await charger.start_session()
     return world
