@@ -9,6 +9,9 @@ from homeassistant.util import dt as dt_util
 from .const import DOMAIN
 from .csms.complaints import Complaint, Complaints
 
+# What strangers call themselves is shown as Markdown, and must not become a link or a picture there.
+_HARMLESS = str.maketrans("[]<>`", "()()'")
+
 
 class CertificateRepair:
     """The repair for a certificate of the owner's that cannot be used, or not for long."""
@@ -88,7 +91,7 @@ class RefusalRepairs:
             translation_key=f"refused_{complaint.trouble}",
             translation_placeholders={
                 "address": address,
-                "charger": complaint.identity or "?",
-                "reason": complaint.detail,
+                "charger": (complaint.identity or "?").translate(_HARMLESS),
+                "reason": complaint.detail.translate(_HARMLESS),
             },
         )

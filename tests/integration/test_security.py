@@ -12,7 +12,9 @@ from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_fire_time_changed,
 )
+from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
+from websockets.typing import Subprotocol
 
 from custom_components.ocpp.const import DOMAIN, SUBENTRY_CHARGER
 from custom_components.ocpp.csms.certificate_authority import SERVER_LIFETIME
@@ -598,6 +600,22 @@ async def test_the_owner_is_told_who_tries_in_vain(
     }
     async with simulated_charger(plain, "CP1", password=password):
         assert issue(hass, "refused_password") is None
+
+
+async def test_strangers_cannot_write_links_into_a_repair(
+    hass: HomeAssistant, running: MockConfigEntry, plain: str
+) -> None:
+    for _ in range(5):
+        async with connect(
+            f"{plain}/%5BCP1%5D%28example.org%29",
+            subprotocols=[Subprotocol("ocpp9.9")],
+        ) as socket:
+            await socket.wait_closed()
+    told = issue(hass, "refused_version")
+    assert told is not None
+    assert told.translation_placeholders is not None
+    for text in told.translation_placeholders.values():
+        assert not set(text) & set("[]<>`")
 
 
 async def test_what_was_told_goes_with_the_central_system(
