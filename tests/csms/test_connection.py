@@ -195,7 +195,7 @@ async def test_silence_ends_in_a_time_out_and_a_late_answer_is_dropped(
         await wire.connection.call("Reset", {"type": "Soft"}, timeout_s=0.01)
     sent = await wire.sent.get()
     assert wire.receive([3, sent[1], {"status": "Accepted"}]) is None
-    assert wire.faults == Counter({Fault.LATE_ANSWER: 1})
+    assert wire.faults == Counter({Fault.NO_ANSWER: 1, Fault.LATE_ANSWER: 1})
     again = asyncio.create_task(wire.connection.call("Reset", {"type": "Hard"}))
     await wire.answer({"status": "Accepted"})
     assert await again == {"status": "Accepted"}

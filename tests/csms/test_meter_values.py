@@ -253,6 +253,16 @@ CHARGERS: dict[str, tuple[list[dict[str, str]], dict[str, Any]]] = {
         ],
         {"power_w": 3680, "current_a": 16, Measurand.SOC: 41.5},
     ),
+    "one that measures between its phases": (
+        [
+            _sample(VOLTAGE, "398.4", phase="L1-L2", unit="V"),
+            _sample(VOLTAGE, "398.4", phase="L2-L3", unit="V"),
+            _sample(VOLTAGE, "398.4", phase="L3-L1", unit="V"),
+            _sample(CURRENT, "16", unit="A"),
+            _sample(POWER, "11040", unit="W"),
+        ],
+        {"voltage_v": 398.4 / 3**0.5, "phases_in_use": 3},
+    ),
     "one that measures at both its ends": (
         [
             _sample(REGISTER, "1100", unit="Wh", location="Outlet"),

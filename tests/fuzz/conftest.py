@@ -9,10 +9,12 @@ import random
 
 import pytest
 
+from custom_components.ocpp.csms.capabilities import Traits
 from custom_components.ocpp.csms.central_system import CentralSystem
 from custom_components.ocpp.csms.doorkeeper import Rules
 from custom_components.ocpp.csms.model import Registration
 from custom_components.ocpp.csms.schemas import Schemas, load
+from custom_components.ocpp.csms.station import StationSettings
 from custom_components.ocpp.csms.tolerance import Tolerance
 from tests.csms.conftest import until
 from tests.simulator.charger import simulated_charger
@@ -74,6 +76,9 @@ async def central_system(accidents: list[str]) -> AsyncIterator[CentralSystem]:
         # Frames beyond what is allowed would only wait; here they are to hit.
         rules=Rules(frames_per_s=1_000_000, frames=1_000_000),
     )
+    # What is not answered must not hold the test up.
+    hasty = StationSettings(traits=Traits(call_timeout_s=0.1))
+    system.adopt("GUNNER", hasty)
     await system.start("127.0.0.1", 0)
     yield system
     await system.stop()

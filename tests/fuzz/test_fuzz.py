@@ -35,6 +35,10 @@ WRONGS = (
     Fault.UNUSABLE_VALUE,
     Fault.DUPLICATE_MESSAGE_ID,
     Fault.LATE_ANSWER,
+    Fault.NO_ANSWER,
+    Fault.WRONG_CLOCK,
+    Fault.UNKNOWN_TRANSACTION,
+    Fault.UNENDED_TRANSACTION,
 )
 """What is wrong with the frames, and must be named."""
 VOLLEY = 400

@@ -62,7 +62,7 @@ async def test_a_charger_that_reads_nothing_holds_nobody_up(
     central_system: CentralSystem, url: str, neighbour: Neighbour
 ) -> None:
     with half_open(central_system.port, "GUNNER") as dead:
-        await until(lambda: "GUNNER" in central_system.stations)
+        await until(lambda: central_system.stations["GUNNER"].connected)
         await stuff(dead)
         await neighbour.limit(7.0)
         await neighbour.live()
@@ -74,7 +74,7 @@ async def test_a_frame_that_never_ends_holds_nobody_up(
     central_system: CentralSystem, url: str, neighbour: Neighbour
 ) -> None:
     with half_open(central_system.port, "GUNNER") as dead:
-        await until(lambda: "GUNNER" in central_system.stations)
+        await until(lambda: central_system.stations["GUNNER"].connected)
         dead.send(masked(b'[2,"1","Heartbeat",{}]')[:-1])
         await neighbour.limit(7.0)
         await neighbour.live()

@@ -14,6 +14,7 @@ import logging
 
 from .capabilities import Traits, combine
 from .errors import CallFailedError, CallTimeoutError, RejectedError
+from .faults import Fault
 from .model import CHARGING, Registration
 from .provisioning import READ_ALL, READ_NEEDED, Setting, write_step
 from .station import ChargingStation
@@ -88,6 +89,8 @@ class Commissioner:
         station = self._station
         settings = await self._read_settings()
         version = station.version
+        for key in version.unusable_settings(settings):
+            station.faults.note(Fault.UNUSABLE_SETTING, f"{key}: {settings[key].value}")
         if settings or not station.snapshot.evses:
             told = combine([version.traits(settings), self._own_tag(settings)])
             station.learn(told, version.evse_count(settings) or 1)

@@ -147,6 +147,7 @@ class Connection:
                     frame = await answer
             except TimeoutError as err:
                 self._unanswered_id = message_id
+                self.note(Fault.NO_ANSWER, action)
                 raise CallTimeoutError(action, timeout_s) from err
             finally:
                 self._outstanding = None

@@ -16,9 +16,15 @@ class Fault(StrEnum):
     SCHEMA_VIOLATION = "schema_violation"
     UNUSABLE_PAYLOAD = "unusable_payload"
     UNUSABLE_VALUE = "unusable_value"
+    UNUSABLE_SETTING = "unusable_setting"
+    WRONG_CLOCK = "wrong_clock"
+    FALLING_REGISTER = "falling_register"
     UNKNOWN_TRANSACTION = "unknown_transaction"
+    UNENDED_TRANSACTION = "unended_transaction"
     DUPLICATE_MESSAGE_ID = "duplicate_message_id"
+    NO_ANSWER = "no_answer"
     LATE_ANSWER = "late_answer"
+    ABANDONED_CONNECTION = "abandoned_connection"
     OVERSIZED_FRAME = "oversized_frame"
     FLOOD = "flood"
 
@@ -30,6 +36,11 @@ class Faults(Counter[Fault]):
         """Start with none."""
         super().__init__()
         self.examples: dict[Fault, list[str]] = {}
+
+    @property
+    def none_of_its_own(self) -> bool:
+        """Whether the charger has done nothing wrong; that a network fails is not its fault."""
+        return self.total() == self[Fault.ABANDONED_CONNECTION]
 
     def note(self, fault: Fault, detail: str, count: int = 1) -> None:
         """Count a fault."""

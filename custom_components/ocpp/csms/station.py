@@ -39,6 +39,7 @@ from .model import (
 )
 from .numbering import number_of
 from .observers import Observers, Unsubscribe
+from .oddities import oddities
 from .provisioning import SAMPLE_INTERVAL_S, Provisioned, Setting
 from .schedules import Schedule
 from .security import Access
@@ -243,6 +244,7 @@ class ChargingStation:
                 "Charger %s has connected anew; its old connection is cut",
                 self.identity,
             )
+            self.faults.note(Fault.ABANDONED_CONNECTION, "it did not close its socket")
             older.drop()
 
     def detach(self, session: Session, reason: str) -> None:
@@ -319,6 +321,8 @@ class ChargingStation:
             )
         for fault in handled.faults:
             self.faults.note(fault, action)
+        for fault, detail in oddities(payload, self._snapshot, handled, context.now):
+            self.faults.note(fault, f"{action}: {detail}")
         if handled.uses_transaction_id:
             self._last_transaction_id = transaction_id
         self._snapshot = handled.snapshot

@@ -183,6 +183,10 @@ class Version(ABC):
         """Return what a charger's settings say of its capabilities."""
 
     @abstractmethod
+    def unusable_settings(self, settings: Mapping[str, Setting]) -> list[str]:
+        """Return the settings whose values cannot be."""
+
+    @abstractmethod
     def evse_count(self, settings: Mapping[str, Setting]) -> int | None:
         """Return how many EVSEs the charger says it has; None if it does not, or not credibly."""
 

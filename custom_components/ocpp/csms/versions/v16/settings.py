@@ -6,6 +6,7 @@ from ocpp.v16.enums import ConfigurationKey
 
 from ...capabilities import Capabilities, PhaseSwitching, Traits, Unit
 from ...provisioning import Setting, measurand_lists, writable
+from .terms import MAX_CONNECTORS
 
 HIGHEST_STACK_LEVEL = 100
 """More levels than any charger has; some report garbage."""
@@ -29,6 +30,14 @@ NEEDED = (
     ConfigurationKey.web_socket_ping_interval,
 )
 """All settings that are made use of here."""
+
+_POSSIBLE = {
+    ConfigurationKey.number_of_connectors: range(1, MAX_CONNECTORS + 1),
+    ConfigurationKey.charge_profile_max_stack_level: range(2**31),
+    ConfigurationKey.meter_value_sample_interval: range(2**31),
+    ConfigurationKey.heartbeat_interval: range(2**31),
+}
+"""Whole numbers that are possible."""
 
 _PACES = {
     # A charger that is heard of seldom is taken for dead, or dropped by the network in between.
@@ -83,6 +92,23 @@ def wanted(
     return writable(settings, values, capabilities)
 
 
+def unusable(settings: Mapping[str, Setting]) -> list[str]:
+    """Return the settings whose values cannot be."""
+    return [
+        key.value
+        for key, possible in _POSSIBLE.items()
+        if _text(settings, key) is not None
+        and not _is_in(count(settings, key), possible)
+    ]
+
+
+def connectors(settings: Mapping[str, Setting]) -> int | None:
+    """Return how many connectors the charger says it has; None where it does not, or not credibly."""
+    told = count(settings, ConfigurationKey.number_of_connectors)
+    possible = _POSSIBLE[ConfigurationKey.number_of_connectors]
+    return told if _is_in(told, possible) else None
+
+
 def count(settings: Mapping[str, Setting], key: ConfigurationKey) -> int | None:
     """Return a setting that is a whole number; None where there is none."""
     text = _text(settings, key)
@@ -96,6 +122,11 @@ def _samples(settings: Mapping[str, Setting]) -> bool:
     """Whether the charger can be had to send values while a car charges."""
     interval = settings.get(ConfigurationKey.meter_value_sample_interval)
     return interval is not None and not (interval.readonly and interval.value == "0")
+
+
+def _is_in(number: int | None, possible: range) -> bool:
+    # What is no number, a range looks for one by one.
+    return number is not None and number in possible
 
 
 def _units(settings: Mapping[str, Setting]) -> tuple[Unit, ...] | None:

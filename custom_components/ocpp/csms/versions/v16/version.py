@@ -10,13 +10,7 @@ from functools import cached_property
 from typing import ClassVar, NotRequired, TypedDict, cast, override
 
 from ocpp.v16 import call
-from ocpp.v16.enums import (
-    Action,
-    AvailabilityType,
-    ConfigurationKey,
-    MessageTrigger,
-    ResetType,
-)
+from ocpp.v16.enums import Action, AvailabilityType, MessageTrigger, ResetType
 
 from ...capabilities import Capabilities, Purpose, Traits, Unit
 from ...framing import Payload
@@ -43,8 +37,7 @@ from .notifications import (
 )
 from .reservations import V16Reservations
 from .security import Security, sign_certificate
-from .settings import NEEDED, count, traits, wanted
-from .terms import MAX_CONNECTORS
+from .settings import NEEDED, connectors, traits, unusable, wanted
 from .tokens import V16Tokens
 from .transactions import start_transaction, stop_transaction
 from .triggers import trigger, trigger_otherwise
@@ -200,11 +193,12 @@ class V16(Version):
         return traits(settings)
 
     @override
+    def unusable_settings(self, settings: Mapping[str, Setting]) -> list[str]:
+        return unusable(settings)
+
+    @override
     def evse_count(self, settings: Mapping[str, Setting]) -> int | None:
-        connectors = count(settings, ConfigurationKey.number_of_connectors)
-        if connectors is None or not 1 <= connectors <= MAX_CONNECTORS:
-            return None
-        return connectors
+        return connectors(settings)
 
 
 def _settings(answer: Payload) -> dict[str, Setting]:
