@@ -8,15 +8,9 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-import hypothesis
 import pytest
 
 import custom_components.ocpp  # noqa: F401
-
-# What lands must not depend on luck. Who looks for new cases runs with `--hypothesis-profile=exploring`.
-hypothesis.settings.register_profile("repeatable", derandomize=True)
-hypothesis.settings.register_profile("exploring", max_examples=1000, deadline=None)
-hypothesis.settings.load_profile("repeatable")
 
 
 @pytest.fixture(scope="session")

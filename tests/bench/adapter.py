@@ -15,12 +15,17 @@ from custom_components.ocpp.surplus.controller import State, step
 from custom_components.ocpp.surplus.model import (
     ChargerReading,
     ChargerSettings,
+    Decision,
     Mode,
     SiteReading,
 )
 
 type Message = Mapping[str, Any]
+type Command = tuple[int, float, int | None]
+"""Which charger, how much, and on how many phases if that matters."""
 
+SWITCH_PAUSE_S = 75.0
+"""About what a charger needs to change over to other phases; the benchmark does not tell."""
 INTERVAL_S = 5
 """How often the benchmark asks besides at every new sample."""
 
@@ -42,13 +47,16 @@ class Adapter:
                 min_current_a=charger["i_min"],
                 max_current_a=charger["i_max"],
                 step_a=charger["res"],
+                switches_phases=charger["can_switch"],
+                switch_pause_s=SWITCH_PAUSE_S,
             )
             for charger in info["chargers"]
         ]
+        self._departs_s = [charger["t_depart"] for charger in info["chargers"]]
         self._state = State()
-        self._sent: dict[int, float] = {}
+        self._sent: dict[int, Decision] = {}
 
-    def step(self, now_s: float, measured: Message) -> list[tuple[int, float, None]]:
+    def step(self, now_s: float, measured: Message) -> list[Command]:
         """Return the commands that follow from what was measured."""
         site = None
         if measured["grid_ts"] is not None:
@@ -57,31 +65,40 @@ class Adapter:
                 measured["grid_ts"],
                 measured["bat_p"] or 0.0,
                 tuple(measured["grid_i"]),
+                battery_at_s=measured["bat_ts"],
+                battery_soc_percent=None
+                if measured["bat_soc"] is None
+                else 100 * measured["bat_soc"],
             )
         readings = {
             str(charger["id"]): _reading(
-                charger, self._settings[charger["id"]], self._mode
+                charger,
+                self._settings[charger["id"]],
+                self._mode,
+                self._departs_s[charger["id"]],
             )
             for charger in measured["chargers"]
         }
         outcome = step(self._state, site, readings, now_s)
         self._state = outcome.state
         return list(
-            self._changed({int(k): d.current_a for k, d in outcome.decisions.items()})
+            self._changed(
+                {int(key): decision for key, decision in outcome.decisions.items()}
+            )
         )
 
-    def _changed(
-        self, wanted: Mapping[int, float]
-    ) -> Iterator[tuple[int, float, None]]:
+    def _changed(self, wanted: Mapping[int, Decision]) -> Iterator[Command]:
         for charger in [charger for charger in self._sent if charger not in wanted]:
             del self._sent[charger]
-        for charger, current_a in wanted.items():
-            if self._sent.get(charger) != current_a:
-                self._sent[charger] = current_a
-                yield charger, current_a, None
+        for charger, decision in wanted.items():
+            if self._sent.get(charger) != decision:
+                self._sent[charger] = decision
+                yield charger, decision.current_a, decision.phases
 
 
-def _reading(charger: Message, settings: ChargerSettings, mode: Mode) -> ChargerReading:
+def _reading(
+    charger: Message, settings: ChargerSettings, mode: Mode, departs_s: float
+) -> ChargerReading:
     currents: Sequence[float] = charger["i"]
     in_use = [current for current in currents if current > 1.0]
     current_a, power_w = max(currents), charger["p"]
@@ -96,6 +113,8 @@ def _reading(charger: Message, settings: ChargerSettings, mode: Mode) -> Charger
         if current_a > 3 and in_use
         else None,
         measured_at_s=charger["ts"],
+        departs_s=departs_s,
+        charged_wh=charger["wh"],
     )
 
 

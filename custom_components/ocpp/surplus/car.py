@@ -1,4 +1,4 @@
-"""What a car does with what it is offered, learned from what it did.
+"""What is known of a car, and what it drew at an instant.
 
 Between a new limit and the car's answer pass one to forty seconds that cannot be known beforehand. So the current at
 an instant is not guessed with a dynamic model but enclosed: it lies between the limits that may already be, and those
@@ -8,26 +8,14 @@ that may still be, in effect. Measurements narrow the interval.
 from dataclasses import dataclass, replace
 import math
 
-from .model import NOTHING, ChargerReading, ChargerSettings, Estimate
+from .model import NOTHING, Estimate
 
 NOMINAL_VOLTAGE_V = 230.0
 
 INITIAL_RESPONSE_S = 8.0
-MIN_RESPONSE_S, MAX_RESPONSE_S = 4.0, 40.0
-MIN_BIAS_A, MAX_BIAS_A = -0.5, 4.0
-
-_DRAWING_A = 1.0
-"""Less than this is standby, not charging."""
-_CLEAR_STEP_A = 1.0
-"""The least change of the limit from which a response can be told."""
-_CERTAIN_STEP_A = 3.0
-"""A difference between limit and current that no offset explains."""
-_FOLLOWED = 0.8
-"""The share of a step after which it counts as followed."""
-_PATIENCE_S = 3.0
-"""How much longer than seen a car that has not followed yet is given."""
-_HURRY = 0.15
-_LEARNING = 0.3
+MAX_RESPONSE_S = 40.0
+MOST_WAKE_UP_S = 45.0
+"""How long a car may take to draw after it was offered something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +32,12 @@ class Car:
 
     `bias_a` is how much less than offered it draws, `ceiling_a` what it never exceeds; `response_s`, within what
     time it follows a limit; `commands`, the limits that may still matter, oldest first. At `turned_s` it last
-    began or ceased to charge.
+    began or ceased to charge. It is offered something since `roused_s`; None while it is paused.
+
+    It draws on `phases`, could on `offered_phases`, and never does on more than `most_phases`. Since `switched_s` it is
+    on its way from some phases to others; None once it is there.
+
+    Less than `least_a` does not make it charge; `refusals` counts how often it ceased by itself at about the least.
     """
 
     commands: tuple[Command, ...] = ()
@@ -52,21 +45,35 @@ class Car:
     ceiling_a: float = math.inf
     response_s: float = INITIAL_RESPONSE_S
     phases: int = 3
+    offered_phases: int = 3
+    most_phases: int = 3
+    switched_s: float | None = None
+    least_a: float = 0.0
+    refusals: int = 0
     voltage_v: float = NOMINAL_VOLTAGE_V
     current_a: float = 0.0
     measured_at_s: float | None = None
     charging: bool = False
-    turned_s: float = float("-inf")
+    turned_s: float = -math.inf
+    roused_s: float | None = None
+
+    @classmethod
+    def on_phases(cls, phases: int) -> Car:
+        """Return a car of which nothing is known but what its charger is wired with."""
+        return cls(phases=phases, offered_phases=phases, most_phases=phases)
 
     @property
     def offered_a(self) -> float:
         """The limit that was set last."""
         return self.commands[-1].current_a if self.commands else 0.0
 
-    @property
-    def w_per_a(self) -> float:
-        """The power of one ampere on all phases in use."""
-        return self.phases * self.voltage_v
+    def w_per_a(self, phases: int) -> float:
+        """Return the power of one ampere when it is given so many phases."""
+        return min(phases, self.most_phases) * self.voltage_v
+
+    def expected_w(self, limit_a: float, phases: int) -> float:
+        """Return the power that it is expected to draw in the long run."""
+        return self.expected_a(limit_a) * self.w_per_a(phases)
 
     def expected_a(self, limit_a: float) -> float:
         """Return what the car is expected to draw in the long run at a limit."""
@@ -79,87 +86,42 @@ class Car:
 
 def commanded(car: Car, current_a: float, now_s: float) -> Car:
     """Return the car after a new limit was sent."""
+    if current_a == car.offered_a and car.commands:
+        return car
     horizon_s = now_s - 2 * MAX_RESPONSE_S
     recent = tuple(
         command for command in car.commands[:-1] if command.at_s >= horizon_s
     )
-    return replace(
-        car, commands=(*recent, *car.commands[-1:], Command(now_s, current_a))
-    )
-
-
-def observed(car: Car, reading: ChargerReading, now_s: float) -> Car:
-    """Return the car after the charger has said what it draws."""
-    if reading.charging is not car.charging:
-        if reading.charging and car.commands:
-            # It answers the limit from now on, however long that has been in force.
-            car = replace(car, commands=(Command(now_s, car.offered_a),))
-        car = replace(car, charging=reading.charging, turned_s=now_s)
-    if reading.measured_at_s is None or reading.measured_at_s == car.measured_at_s:
-        return car
-    current_a = reading.current_a or 0.0
-    drawing = reading.charging and current_a >= _DRAWING_A
-    if drawing:
-        car = _learned(car, current_a, reading.measured_at_s, reading.settings)
+    roused_s = car.roused_s if car.offered_a > 0 else now_s
     return replace(
         car,
-        current_a=current_a if drawing else 0.0,
-        measured_at_s=reading.measured_at_s,
-        phases=(drawing and reading.phases_in_use) or car.phases,
-        voltage_v=(drawing and reading.voltage_v) or car.voltage_v,
+        commands=(*recent, *car.commands[-1:], Command(now_s, current_a)),
+        roused_s=roused_s if current_a > 0 else None,
     )
 
 
-def _learned(car: Car, current_a: float, at_s: float, settings: ChargerSettings) -> Car:
-    """Learn the response time from steps that were followed or not, the bias once the car has settled."""
-    if not car.commands:
-        return car
-    if (waited_s := _waited_s(car, at_s)) is not None:
-        step_a = car.expected_a(car.offered_a) - car.current_a
-        if (current_a - car.current_a) / step_a < _FOLLOWED:
-            response_s = max(car.response_s, waited_s + _PATIENCE_S)
-        else:
-            response_s = car.response_s - _HURRY * max(0.0, car.response_s - waited_s)
-        bounded_s = min(MAX_RESPONSE_S, max(MIN_RESPONSE_S, response_s))
-        return replace(car, response_s=bounded_s)
-    if at_s - car.commands[-1].at_s > car.response_s:
-        return _settled(car, car.offered_a - current_a, current_a, settings)
-    return car
+def wakes(car: Car, now_s: float) -> bool:
+    """Whether the car may still begin to draw, since it was offered something only recently."""
+    if car.switched_s is not None:
+        return True
+    if car.charging or car.roused_s is None:
+        return False
+    return now_s - car.roused_s < MOST_WAKE_UP_S
 
 
-def _waited_s(car: Car, at_s: float) -> float | None:
-    """Return how long the car has had to answer the limit by now; None where no answer is due.
-
-    A small difference may as well be a bias, so only the first look after a limit tells. A large one is a limit
-    that was not answered, perhaps since several limits ago.
-    """
-    step_a = car.expected_a(car.offered_a) - car.current_a
-    if car.current_a < _DRAWING_A or abs(step_a) < _CLEAR_STEP_A:
-        return None
-    last_s = car.commands[-1].at_s
-    if abs(step_a) < _CERTAIN_STEP_A:
-        looked_before = car.measured_at_s is None or car.measured_at_s > last_s
-        return None if looked_before or at_s <= last_s else at_s - last_s
-    since_s = last_s
-    for command in reversed(car.commands):
-        if (car.expected_a(command.current_a) - car.current_a) / step_a <= 0:
-            break
-        since_s = command.at_s
-    return at_s - since_s if 0 < at_s - since_s <= MAX_RESPONSE_S else None
+def declines(car: Car, now_s: float) -> bool:
+    """Whether the car draws nothing although it was offered something long ago."""
+    return car.roused_s is not None and not car.charging and not wakes(car, now_s)
 
 
-def _settled(
-    car: Car, short_a: float, current_a: float, settings: ChargerSettings
-) -> Car:
-    """Learn from a car that has had time to follow: how far it stays below what it is offered."""
-    if current_a > car.ceiling_a + _LEARNING or car.offered_a < settings.min_current_a:
-        # It can do more than was thought; a ceiling that only ever sinks would lock it in.
-        return replace(car, ceiling_a=math.inf)
-    if short_a > MAX_BIAS_A:
-        return replace(car, ceiling_a=current_a)
-    if short_a < MIN_BIAS_A or current_a >= car.ceiling_a - _LEARNING:
-        return car
-    return replace(car, bias_a=car.bias_a + _LEARNING * (short_a - car.bias_a))
+def switched(car: Car, phases: int, now_s: float) -> Car:
+    """Return the car after its charger was told to change over to other phases."""
+    return replace(car, offered_phases=phases, switched_s=now_s)
+
+
+def drawn_w(car: Car, at_s: float) -> Estimate:
+    """Return between which powers the car drew at an instant, and which it is likely to have drawn."""
+    return drawn_a(car, at_s) * (car.phases * car.voltage_v)
 
 
 def drawn_a(car: Car, at_s: float) -> Estimate:
@@ -170,6 +132,9 @@ def drawn_a(car: Car, at_s: float) -> Estimate:
         # It may be waking up: then it draws what it is offered before it says so.
         waking = car.offered_a > 0 and at_s - car.commands[-1].at_s < car.response_s
         return Estimate(0.0, 0.0, car.possible_a(car.offered_a) if waking else 0.0)
+    if car.switched_s is not None:
+        # It is about to stop, and draws as before until it does.
+        return Estimate(0.0, car.current_a, car.current_a)
     anchor_a, since_s = _anchor(car, at_s)
     low_a, likely_a, high_a = anchor_a.low, anchor_a.likely, anchor_a.high
     for command in car.commands:

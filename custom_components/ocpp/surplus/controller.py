@@ -1,23 +1,35 @@
 """One step of the coordinator: readings in, limits out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+import math
 
-from .budget import LOST_AFTER_S, STALE_AFTER_S, available_w
-from .car import Car, commanded, observed
-from .model import NOTHING, ChargerReading, Decision, Estimate, Mode, SiteReading
-from .modes import POLICIES
-from .regulator import Frame, Regulator, regulate
+from .admission import Follower, admitted, ranked
+from .allocation import limits
+from .battery import Battery, for_cars_w, holds, watched
+from .budget import Meters, read, seen
+from .car import Car, commanded, switched
+from .learning import observed
+from .model import ChargerReading, Decision, Estimate, Mode, SiteReading, SiteSettings
+from .modes import SOLAR_SHARES, allowance_w, policy
+from .phases import choices
+from .regulator import Regulator
+from .rousing import Rousing, roused
+from .sleep import Habits, kept_awake, learned, unplugged
+from .trend import Trend, followed
 
 
 @dataclass(frozen=True, slots=True)
 class ChargerState:
-    """What is remembered of one charger between steps."""
+    """What is remembered of one charger between steps; `decided_s` is when its limit was changed last."""
 
     car: Car
     regulator: Regulator = field(default_factory=Regulator)
+    habits: Habits = field(default_factory=Habits)
+    rousing: Rousing = field(default_factory=Rousing)
     mode: Mode | None = None
     decision: Decision | None = None
+    decided_s: float = -math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +37,13 @@ class State:
     """What is remembered between steps."""
 
     chargers: Mapping[str, ChargerState] = field(default_factory=dict)
+    meters: Meters = field(default_factory=Meters)
+    battery: Battery = field(default_factory=Battery)
+    trend: Trend | None = None
     began_s: float | None = None
     """When the first step was taken."""
     judged_at_s: float | None = None
-    """The instant of the grid sample that was judged last; none is judged twice."""
+    """The instant of the sample that was judged last; none is judged twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,131 +64,152 @@ def step(
     site: SiteReading | None,
     chargers: Mapping[str, ChargerReading],
     now_s: float,
+    settings: SiteSettings | None = None,
 ) -> Outcome:
     """Decide on all chargers at once.
 
     Args:
         state: what the last step left.
         site: the newest reading of the meters; None while there is none.
-        chargers: what each charger says, in the order in which they are served.
+        chargers: what each charger says.
         now_s: the present instant.
+        settings: what the owner wants of the site as a whole; None for the defaults.
 
     Returns:
-        A decision for every charger that is ready, changed or not.
+        A decision for every charger that is ready and not left alone, changed or not.
     """
-    began_s = now_s if state.began_s is None else state.began_s
+    settings = settings or SiteSettings()
     states = {
-        key: _observe(state.chargers.get(key), reading, now_s)
+        key: _observed(state.chargers.get(key), reading, now_s)
         for key, reading in chargers.items()
     }
-    surplus_w = None
-    if site is not None:
-        surplus_w = available_w(site, (charger.car for charger in states.values()))
-    judged_at_s = None if site is None else site.grid_at_s
-    sun = _Sun(
-        site,
-        silent_s=now_s - (began_s if site is None else site.grid_at_s),
-        fresh=judged_at_s != state.judged_at_s,
-    )
-    _decide_all(states, chargers, sun, now_s)
+    for key, reading in chargers.items():
+        if reading.ready and reading.mode in (Mode.OFF, Mode.FAST):
+            states[key] = _decided(states[key], _fixed(states[key], reading), now_s)
+    followers = {
+        key: reading
+        for key, reading in chargers.items()
+        if reading.ready and reading.mode in SOLAR_SHARES
+    }
+    meters = state.meters if site is None else read(state.meters, site)
+    began_s = now_s if state.began_s is None else state.began_s
+    sun = seen(meters, began_s, now_s)
+    sun_w = sun.usable_w(states[key].car for key in followers)
+    trend, judged_at_s, battery = state.trend, state.judged_at_s, state.battery
+    if site is not None and sun.balance is not None and sun.at_s != judged_at_s:
+        soc_percent = site.battery_soc_percent
+        battery = watched(battery, settings.battery, soc_percent, sun.balance)
+    undecided = any(states[key].decision is None for key in followers)
+    if sun_w is not None and (undecided or sun.lost or sun.at_s != judged_at_s):
+        sun_w = for_cars_w(sun_w, battery, settings.battery)
+        trend = followed(trend, sun_w.likely, now_s)
+        judged_at_s = sun.at_s
+        _follow(states, followers, sun_w, trend, settings, now_s)
     decisions = {
         key: charger.decision
         for key, charger in states.items()
         if charger.decision is not None
     }
-    return Outcome(State(states, began_s, judged_at_s), decisions, surplus_w)
+    surplus_w = sun.available_w(charger.car for charger in states.values())
+    state = State(states, meters, battery, trend, began_s, judged_at_s)
+    hold_battery = holds(settings.battery, chargers.values())
+    return Outcome(state, decisions, surplus_w, hold_battery)
 
 
-@dataclass(frozen=True, slots=True)
-class _Sun:
-    """What is known of the sun: the last reading, how old it is, and whether it is news."""
-
-    site: SiteReading | None
-    silent_s: float
-    fresh: bool
-
-    @property
-    def lost(self) -> bool:
-        """Whether the meter has been silent for so long that no sun can be counted on."""
-        return self.silent_s > LOST_AFTER_S
-
-    def usable_w(self, cars: Iterable[Car]) -> Estimate | None:
-        """Return what cars may count on; None where a stale sample says too little."""
-        if self.lost:
-            return NOTHING
-        if self.site is None or self.silent_s > STALE_AFTER_S:
-            return None
-        return available_w(self.site, cars)
-
-
-def _decide_all(
-    states: dict[str, ChargerState],
-    chargers: Mapping[str, ChargerReading],
-    sun: _Sun,
-    now_s: float,
-) -> None:
-    """Decide on the chargers one after the other; each leaves to the next what it does not take."""
-    ready = {
-        key: reading
-        for key, reading in chargers.items()
-        if reading.ready and reading.mode is not Mode.MANUAL
-    }
-    followers = [key for key, reading in ready.items() if reading.mode in POLICIES]
-    left_w = sun.usable_w(states[key].car for key in followers)
-    for key, reading in ready.items():
-        if key not in followers:
-            states[key] = _decide(states[key], _fixed_a(reading), now_s)
-        elif left_w is not None:
-            if sun.fresh or sun.lost or states[key].decision is None:
-                states[key] = _follow(states[key], reading, left_w, now_s)
-            left_w -= _reserved_w(states[key])
-
-
-def _observe(
+def _observed(
     charger: ChargerState | None, reading: ChargerReading, now_s: float
 ) -> ChargerState:
     """Take in what a charger says; a new car or mode starts afresh."""
     if charger is None or not reading.ready or reading.mode is Mode.MANUAL:
-        charger = ChargerState(Car(phases=reading.settings.phases))
+        habits = Habits() if charger is None else unplugged(charger.habits)
+        charger = ChargerState(Car.on_phases(reading.settings.phases), habits=habits)
     if not reading.ready:
         return charger
     if charger.mode is None and reading.charging:
-        # A session that was going on before anybody asked: go on from there.
-        car = commanded(charger.car, _offered_a(reading), now_s)
-        charger = replace(charger, car=car)
+        charger = replace(charger, car=_resumed(charger.car, reading, now_s))
     if charger.mode is not reading.mode:
         regulator = Regulator(running=charger.car.offered_a > 0)
         charger = replace(charger, regulator=regulator, mode=reading.mode)
-    return replace(charger, car=observed(charger.car, reading, now_s))
+    car = observed(charger.car, reading, now_s)
+    habits = learned(charger.habits, charger.car, car, now_s)
+    rousing = roused(charger.rousing, car, now_s)
+    return replace(charger, car=car, habits=habits, rousing=rousing)
 
 
-def _offered_a(reading: ChargerReading) -> float:
-    """Return about what a charger must be offering to a car that draws what it does."""
+def _resumed(car: Car, reading: ChargerReading, now_s: float) -> Car:
+    """Return the car of a session that was going on before anybody asked: about as it must be to draw what it does."""
     settings = reading.settings
+    if settings.switches_phases and reading.phases_in_use == 1:
+        # As likely as not its charger was switched over; if it was not, that will be learned.
+        car = replace(car, phases=1, offered_phases=1)
     drawn_a = reading.current_a or settings.min_current_a
-    return min(settings.max_current_a, max(settings.min_current_a, drawn_a))
+    offered_a = min(settings.max_current_a, max(settings.min_current_a, drawn_a))
+    return commanded(car, offered_a, now_s)
 
 
-def _fixed_a(reading: ChargerReading) -> float:
-    return 0.0 if reading.mode is Mode.OFF else reading.settings.max_current_a
+def _fixed(charger: ChargerState, reading: ChargerReading) -> Decision:
+    """Return what holds in the modes that follow nothing."""
+    settings = reading.settings
+    phases = charger.car.offered_phases
+    if reading.mode is Mode.FAST:
+        phases = max(choices(settings, charger.car))
+    current_a = 0.0 if reading.mode is Mode.OFF else settings.max_current_a
+    return Decision(current_a, phases if settings.switches_phases else None)
 
 
 def _follow(
-    charger: ChargerState, reading: ChargerReading, left_w: Estimate, now_s: float
-) -> ChargerState:
-    frame = Frame(reading.settings, charger.car, POLICIES[reading.mode], left_w, now_s)
-    regulator, current_a = regulate(charger.regulator, frame)
-    return _decide(replace(charger, regulator=regulator), current_a, now_s)
+    states: dict[str, ChargerState],
+    readings: Mapping[str, ChargerReading],
+    sun_w: Estimate,
+    trend: Trend,
+    settings: SiteSettings,
+    now_s: float,
+) -> None:
+    """Have chargers follow the sun, all at once."""
+    line = ranked(
+        (
+            _follower(key, reading, states[key], now_s)
+            for key, reading in readings.items()
+        ),
+        settings.sharing,
+    )
+    admissions = admitted(line, sun_w, trend, settings.sharing, now_s)
+    changes = limits(admissions, sun_w, settings.sharing)
+    for each in admissions:
+        charger = replace(states[each.key], regulator=each.regulator)
+        if each.turns and each.follower.tires:
+            charger = replace(charger, habits=kept_awake(charger.habits))
+        decision = changes.get(each.key) or charger.decision
+        if decision is None:
+            decision = each.decision(charger.car.offered_a)
+        states[each.key] = _decided(charger, decision, now_s)
 
 
-def _decide(charger: ChargerState, current_a: float, now_s: float) -> ChargerState:
-    decision = Decision(current_a)
+def _follower(
+    key: str, reading: ChargerReading, charger: ChargerState, now_s: float
+) -> Follower:
+    settings = reading.settings
+    least_a = max(settings.min_current_a, charger.car.least_a)
+    settings = replace(settings, min_current_a=min(least_a, settings.max_current_a))
+    return Follower(
+        key,
+        reading,
+        settings,
+        charger.car,
+        charger.regulator,
+        policy(reading),
+        allowance_w(reading),
+        charger.decided_s,
+        charger.habits.tires(reading.settings, now_s),
+        charger.rousing.at(now_s),
+    )
+
+
+def _decided(charger: ChargerState, decision: Decision, now_s: float) -> ChargerState:
     if decision == charger.decision:
         return charger
-    car = commanded(charger.car, current_a, now_s)
-    return replace(charger, car=car, decision=decision)
-
-
-def _reserved_w(charger: ChargerState) -> float:
-    """Return the power that a charger's limit takes away from those served after it."""
-    return charger.car.expected_a(charger.car.offered_a) * charger.car.w_per_a
+    car = charger.car
+    if decision.phases not in (None, car.offered_phases):
+        car = switched(car, decision.phases, now_s)
+    car = commanded(car, decision.current_a, now_s)
+    return replace(charger, car=car, decision=decision, decided_s=now_s)

@@ -94,13 +94,14 @@ class Connection:
 class BatterySettings:
     """What the owner wants of the home battery.
 
-    It counts as charged at `charged_percent`. Above `discharge_above_percent` cars may take up to `discharge_w` from
-    it; None where its discharge never counts as surplus. With `hold` it shall not discharge into cars that charge
-    from the grid.
+    It counts as charged at `charged_percent`. Until then, where it comes first, it shall have `charge_w`; None for as much
+    as it takes. Above `discharge_above_percent` cars may take up to `discharge_w` from it; None where its discharge never
+    counts as surplus. With `hold` it shall not discharge into cars that charge from the grid.
     """
 
     order: BatteryOrder = BatteryOrder.CARS_FIRST
     charged_percent: float = 50.0
+    charge_w: float | None = None
     discharge_above_percent: float | None = None
     discharge_w: float = 0.0
     hold: bool = False
@@ -183,6 +184,15 @@ class Estimate:
     low: float
     likely: float
     high: float
+
+    @classmethod
+    def exactly(cls, value: float) -> Estimate:
+        """Return a quantity that is known."""
+        return cls(value, value, value)
+
+    def __neg__(self) -> Estimate:
+        """Return where the negative lies."""
+        return Estimate(-self.high, -self.likely, -self.low)
 
     def __add__(self, other: Estimate) -> Estimate:
         """Return where the sum lies."""

@@ -1,0 +1,223 @@
+"""Who charges: the least power for as many cars as fit, in the order in which they are served."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+import math
+
+from . import phases
+from .car import Car, wakes
+from .frame import Frame
+from .model import ChargerReading, ChargerSettings, Decision, Estimate, Sharing
+from .modes import Policy
+from .regulator import Regulator, Verdict, judge
+from .rousing import Rouse
+from .sharing import Claim, shares
+from .trend import Trend
+
+TURN_WH = 4000.0
+"""How much more a car may have got than one that waits before it gives up its place: the turns are long, since each costs
+a start."""
+PRESUMED_WH = 50000.0
+"""What a car is taken to want in all as long as nobody has said."""
+LEAST_WISH_WH = 2000.0
+USUAL_STAY_S = 8 * 3600.0
+"""How long a car is taken to stay that nobody has said it of."""
+SHORTEST_STAY_S = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """A charger that follows the sun: what it says, how it can be set for its car, what its owner wants, what it does.
+
+    It may take `allowance_w` from the grid. Its limit was changed last at `decided_s`. `tires` means that its car has been
+    paused for as long as it bears; `rouse` is what is being done to wake a car that declines.
+    """
+
+    key: str
+    reading: ChargerReading
+    settings: ChargerSettings
+    car: Car
+    regulator: Regulator
+    policy: Policy
+    allowance_w: float
+    decided_s: float = -math.inf
+    tires: bool = False
+    rouse: Rouse | None = None
+
+    def claim(self, on_phases: int, now_s: float) -> Claim:
+        """Return what it claims when it charges on so many phases."""
+        settings, car = self.settings, self.car
+        most_w = car.expected_w(settings.max_current_a, on_phases)
+        least_w = car.expected_w(settings.min_current_a, on_phases)
+        return Claim(
+            self.key,
+            self.reading.priority,
+            min(most_w, max(least_w, self.allowance_w)),
+            most_w,
+            car.expected_w(car.offered_a, on_phases),
+            self.pull_w(now_s),
+            now_s - self.decided_s,
+        )
+
+    def pull_w(self, now_s: float) -> float:
+        """Return with what power on average it would be ready in time, as far as can be told."""
+        wish_wh = max(LEAST_WISH_WH, PRESUMED_WH - self.reading.charged_wh)
+        stay_s = min(USUAL_STAY_S, self.reading.departs_s - now_s)
+        return wish_wh * 3600 / max(SHORTEST_STAY_S, stay_s)
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """What was decided for a charger, on what grounds, what is remembered of that, and what it claims now."""
+
+    follower: Follower
+    frame: Frame
+    regulator: Regulator
+    verdict: Verdict
+    claim: Claim
+
+    @property
+    def key(self) -> str:
+        """The charger's key."""
+        return self.follower.key
+
+    @property
+    def turns(self) -> bool:
+        """Whether it starts or changes phases with this decision."""
+        started = not self.follower.regulator.running
+        return self.verdict.runs and (started or self._changes_over)
+
+    @property
+    def comes(self) -> bool:
+        """Whether its car is to charge but does not draw yet, or not on the phases that it is to."""
+        car = self.frame.car
+        paused = car.roused_s is None and self.follower.rouse is None
+        waits = paused or self._changes_over or wakes(car, self.frame.now_s)
+        return self.verdict.runs and waits
+
+    @property
+    def draws(self) -> bool:
+        """Whether its car charges and goes on."""
+        return self.verdict.runs and self.frame.car.charging and not self.comes
+
+    @property
+    def declines(self) -> bool:
+        """Whether its car does not draw although it could, and since long ago."""
+        return self.verdict.runs and not self.draws and not self.comes
+
+    @property
+    def _changes_over(self) -> bool:
+        return self.verdict.phases != self.frame.car.offered_phases
+
+    def decision(self, current_a: float) -> Decision:
+        """Return the decision for a current."""
+        switches = self.frame.settings.switches_phases
+        return Decision(current_a, self.verdict.phases if switches else None)
+
+
+def ranked(followers: Iterable[Follower], sharing: Sharing) -> list[Follower]:
+    """Return the followers in the order in which they are served.
+
+    That is by priority, departure, state of charge and time of plug-in; but who charges already stays ahead of those who
+    wait, unless a fair turn is over.
+    """
+    followers = list(followers)
+    least_wh: dict[tuple[int, float], float] = {}
+    if sharing is Sharing.FAIR:
+        for follower in followers:
+            if not follower.regulator.running:
+                peers = _peers(follower)
+                charged_wh = min(
+                    follower.reading.charged_wh, least_wh.get(peers, math.inf)
+                )
+                least_wh[peers] = charged_wh
+
+    def place(follower: Follower) -> tuple[float, ...]:
+        reading = follower.reading
+        turn = 1
+        if follower.regulator.running:
+            waiting_wh = least_wh.get(_peers(follower), math.inf)
+            turn = 2 if reading.charged_wh > waiting_wh + TURN_WH else 0
+        soc_percent = math.inf if reading.soc_percent is None else reading.soc_percent
+        return (
+            -reading.priority,
+            turn,
+            reading.departs_s,
+            soc_percent,
+            reading.plugged_in_s,
+        )
+
+    return sorted(followers, key=place)
+
+
+def _peers(follower: Follower) -> tuple[int, float]:
+    return follower.reading.priority, follower.reading.departs_s
+
+
+def admitted(
+    followers: Sequence[Follower],
+    sun_w: Estimate,
+    trend: Trend,
+    sharing: Sharing,
+    now_s: float,
+) -> list[Admission]:
+    """Decide for each in turn whether it charges, on what those before it leave.
+
+    Args:
+        followers: in the order in which they are served.
+        sun_w: what all of them may draw.
+        trend: the same, averaged.
+        sharing: how they share it.
+        now_s: the present instant.
+    """
+    share_w = _possible_shares(followers, sun_w.likely, sharing, now_s)
+    steady_w = _possible_shares(followers, trend.average_w, sharing, now_s)
+    admissions = []
+    taken_w = 0.0
+    for follower in followers:
+        own_w = follower.allowance_w - taken_w
+        frame = Frame(
+            settings=follower.settings,
+            car=follower.car,
+            policy=follower.policy,
+            available_w=sun_w + Estimate.exactly(own_w),
+            average_w=trend.average_w + own_w,
+            slow_w=trend.slow_w + own_w,
+            share_w=share_w.get(follower.key, 0.0),
+            average_share_w=steady_w.get(follower.key, 0.0),
+            seconds=trend.seconds,
+            now_s=now_s,
+            tires=follower.tires,
+        )
+        regulator, verdict = judge(follower.regulator, frame)
+        claim = follower.claim(verdict.phases, now_s)
+        admission = Admission(follower, frame, regulator, verdict, claim)
+        admissions.append(admission)
+        if _needs(admission):
+            taken_w += max(0.0, frame.least_w(verdict.phases) - follower.allowance_w)
+    return admissions
+
+
+def _needs(admission: Admission) -> bool:
+    """Whether a charger needs power now, or is about to: then the next must not count on it."""
+    frame = admission.frame
+    if admission.verdict.runs:
+        return not admission.declines
+    return frame.average_w >= frame.policy.start_share * frame.least_w(
+        admission.verdict.phases
+    )
+
+
+def _possible_shares(
+    followers: Sequence[Follower], total_w: float, sharing: Sharing, now_s: float
+) -> Mapping[str, float]:
+    """Return what each car that charges would get if all did so on as many phases as it takes."""
+    claims = []
+    for follower in followers:
+        options = phases.choices(follower.settings, follower.car)
+        if follower.regulator.running:
+            fewest = follower.claim(min(options), now_s)
+            most = follower.claim(max(options), now_s)
+            claims.append(replace(fewest, most_w=most.most_w))
+            total_w += min(follower.allowance_w, most.most_w)
+    return shares(total_w, claims, sharing)

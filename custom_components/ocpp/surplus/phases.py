@@ -1,0 +1,73 @@
+"""One phase or three: decided on the energy that the other would have won.
+
+A car on three phases needs three times the power to charge at all, one on a single phase cannot use a third of the sun.
+To change over costs a pause of a minute or two, so it is worth it once the advantage of the other has come to about
+that much.
+"""
+
+from dataclasses import dataclass, replace
+
+from .car import Car
+from .frame import Frame
+from .model import ChargerSettings
+
+SWITCH_COST_WH = 100.0
+"""What the other number of phases must have won on paper: about what the pause costs. Less follows the clouds closer and
+switches more often; the yield is nearly the same from 80 to 130 Wh."""
+REPEAT_FACTOR = 1.5
+MOST_REPEAT_FACTOR = 3.0
+REPEAT_S = 1800.0
+"""Each change within this time makes the next dearer by the factor."""
+THREE_PHASE_MARGIN = 1.05
+"""How far above the least power of three phases the sun must be for a start on them."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseBudget:
+    """What the other number of phases would have won, and when the phases were changed of late."""
+
+    advantage_wh: float = 0.0
+    switched_s: tuple[float, ...] = ()
+
+
+def choices(settings: ChargerSettings, car: Car) -> tuple[int, ...]:
+    """Return on how many phases the car can be made to charge."""
+    if settings.switches_phases and car.most_phases > 1:
+        return (1, settings.phases)
+    return (car.offered_phases,)
+
+
+def for_start(frame: Frame) -> int:
+    """Return on how many phases a session should start or resume."""
+    *_, most = options = choices(frame.settings, frame.car)
+    steady_w = min(frame.average_w, frame.slow_w)
+    if steady_w >= THREE_PHASE_MARGIN * frame.least_w(most):
+        return most
+    return options[0]
+
+
+def weigh(budget: PhaseBudget, frame: Frame) -> tuple[PhaseBudget, int]:
+    """Take in a sample while the car charges, and return on how many phases it should go on."""
+    now = frame.car.offered_phases
+    other = next((n for n in choices(frame.settings, frame.car) if n != now), now)
+    if other == now:
+        return budget, now
+    gain_wh = frame.worth_wh(frame.share_w, other) - frame.worth_wh(frame.share_w, now)
+    advantage_wh = max(0.0, budget.advantage_wh + gain_wh)
+    budget = replace(budget, advantage_wh=advantage_wh)
+    average_w = frame.average_share_w
+    lasting = frame.worth_w(average_w, other) > frame.worth_w(average_w, now)
+    if lasting and advantage_wh > SWITCH_COST_WH * _dearer(budget, frame.now_s):
+        return budget, other
+    return budget, now
+
+
+def _dearer(budget: PhaseBudget, now_s: float) -> float:
+    repeats = sum(now_s - at_s < REPEAT_S for at_s in budget.switched_s)
+    return min(MOST_REPEAT_FACTOR, REPEAT_FACTOR**repeats)
+
+
+def changed(budget: PhaseBudget, now_s: float) -> PhaseBudget:
+    """Return the budget after a change of phases while the car charged."""
+    recent = tuple(at_s for at_s in budget.switched_s if now_s - at_s < REPEAT_S)
+    return PhaseBudget(switched_s=(*recent, now_s))
