@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 import gc
+from itertools import pairwise
 import json
 import logging
 import math
@@ -192,7 +193,7 @@ async def test_the_last_of_many_chargers_is_told_within_a_time_in_proportion(
         _print(
             f"{chargers} | {len(latencies_ms)} | {medians_ms[chargers]:.1f} ms | {_percentile_99(latencies_ms):.1f} ms"
         )
-    for few, many in zip(CHARGERS, CHARGERS[1:], strict=False):
+    for few, many in pairwise(CHARGERS):
         assert medians_ms[many] < 2 * many / few * medians_ms[few]
 
 
