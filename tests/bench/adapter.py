@@ -11,12 +11,20 @@ import json
 import sys
 from typing import Any
 
+from custom_components.ocpp.surplus.circuits import (
+    NO_INSTALLATION,
+    Circuit,
+    CircuitReading,
+    Installation,
+)
 from custom_components.ocpp.surplus.controller import State, step
 from custom_components.ocpp.surplus.model import (
     ChargerReading,
     ChargerSettings,
+    Connection,
     Decision,
     Mode,
+    PhaseRotation,
     SiteReading,
 )
 
@@ -28,6 +36,10 @@ SWITCH_PAUSE_S = 75.0
 """About what a charger needs to change over to other phases; the benchmark does not tell."""
 INTERVAL_S = 5
 """How often the benchmark asks besides at every new sample."""
+
+MAIN = "main"
+ROTATIONS = (PhaseRotation.RST, PhaseRotation.STR, PhaseRotation.TRS)
+"""The benchmark numbers them by the phase of the grid that is the charger's first."""
 
 
 class Adapter:
@@ -47,12 +59,14 @@ class Adapter:
                 min_current_a=charger["i_min"],
                 max_current_a=charger["i_max"],
                 step_a=charger["res"],
+                connection=Connection(MAIN, ROTATIONS[charger["rotation"]]),
                 switches_phases=charger["can_switch"],
                 switch_pause_s=SWITCH_PAUSE_S,
             )
             for charger in info["chargers"]
         ]
         self._departs_s = [charger["t_depart"] for charger in info["chargers"]]
+        self._fuse_a: float | None = info["fuse_a"]
         self._state = State()
         self._sent: dict[int, Decision] = {}
 
@@ -79,13 +93,28 @@ class Adapter:
             )
             for charger in measured["chargers"]
         }
-        outcome = step(self._state, site, readings, now_s)
+        outcome = step(
+            self._state,
+            site,
+            readings,
+            now_s,
+            installation=self._installation(measured),
+        )
         self._state = outcome.state
         return list(
             self._changed(
                 {int(key): decision for key, decision in outcome.decisions.items()}
             )
         )
+
+    def _installation(self, measured: Message) -> Installation:
+        if self._fuse_a is None:
+            return NO_INSTALLATION
+        circuits = {MAIN: Circuit(self._fuse_a, metered=True)}
+        if measured["grid_ts"] is None:
+            return Installation(circuits)
+        reading = CircuitReading(measured["grid_ts"], tuple(measured["grid_i"]))
+        return Installation(circuits, {MAIN: reading})
 
     def _changed(self, wanted: Mapping[int, Decision]) -> Iterator[Command]:
         for charger in [charger for charger in self._sent if charger not in wanted]:

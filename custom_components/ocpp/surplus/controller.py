@@ -9,9 +9,12 @@ from .allocation import limits
 from .battery import Battery, for_cars_w, holds, watched
 from .budget import Meters, read, seen
 from .car import Car, commanded, switched
+from .circuits import NO_INSTALLATION, Installation
+from .guard import Guarded, GuardState, guard
 from .learning import observed
 from .model import ChargerReading, Decision, Estimate, Mode, SiteReading, SiteSettings
 from .modes import SOLAR_SHARES, allowance_w, policy
+from .parties import Party
 from .phases import choices
 from .regulator import Regulator
 from .rousing import Rousing, roused
@@ -21,13 +24,17 @@ from .trend import Trend, followed
 
 @dataclass(frozen=True, slots=True)
 class ChargerState:
-    """What is remembered of one charger between steps; `decided_s` is when its limit was changed last."""
+    """What is remembered of one charger between steps; `decided_s` is when its limit was changed last.
+
+    `wish` is what the sun and its owner want, `decision` what the circuits have room for.
+    """
 
     car: Car
     regulator: Regulator = field(default_factory=Regulator)
     habits: Habits = field(default_factory=Habits)
     rousing: Rousing = field(default_factory=Rousing)
     mode: Mode | None = None
+    wish: Decision | None = None
     decision: Decision | None = None
     decided_s: float = -math.inf
 
@@ -44,19 +51,21 @@ class State:
     """When the first step was taken."""
     judged_at_s: float | None = None
     """The instant of the sample that was judged last; none is judged twice."""
+    guard: GuardState = field(default_factory=GuardState)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """The next state, the limits to bring into force, and what all cars could draw without import.
 
-    With `hold_battery` the home battery shall not discharge for now.
+    `guarded` tells what keeps chargers from more, and how the circuits fare. With `hold_battery` the home battery shall not discharge for now.
     """
 
     state: State
     decisions: Mapping[str, Decision]
     surplus_w: Estimate | None
     hold_battery: bool = False
+    guarded: Guarded = field(default_factory=Guarded)
 
 
 def step(
@@ -65,6 +74,7 @@ def step(
     chargers: Mapping[str, ChargerReading],
     now_s: float,
     settings: SiteSettings | None = None,
+    installation: Installation = NO_INSTALLATION,
 ) -> Outcome:
     """Decide on all chargers at once.
 
@@ -74,6 +84,7 @@ def step(
         chargers: what each charger says.
         now_s: the present instant.
         settings: what the owner wants of the site as a whole; None for the defaults.
+        installation: the circuits that the chargers hang on.
 
     Returns:
         A decision for every charger that is ready and not left alone, changed or not.
@@ -85,7 +96,7 @@ def step(
     }
     for key, reading in chargers.items():
         if reading.ready and reading.mode in (Mode.OFF, Mode.FAST):
-            states[key] = _decided(states[key], _fixed(states[key], reading), now_s)
+            states[key] = replace(states[key], wish=_fixed(states[key], reading))
     followers = {
         key: reading
         for key, reading in chargers.items()
@@ -105,15 +116,22 @@ def step(
         trend = followed(trend, sun_w.likely, now_s)
         judged_at_s = sun.at_s
         _follow(states, followers, sun_w, trend, settings, now_s)
+    parties = {
+        key: Party(reading, states[key].car, states[key].wish)
+        for key, reading in chargers.items()
+    }
+    guarded = guard(state.guard, installation, parties, now_s)
+    for key, decision in guarded.decisions.items():
+        states[key] = _decided(states[key], decision, now_s)
     decisions = {
         key: charger.decision
         for key, charger in states.items()
         if charger.decision is not None
     }
     surplus_w = sun.available_w(charger.car for charger in states.values())
-    state = State(states, meters, battery, trend, began_s, judged_at_s)
+    state = State(states, meters, battery, trend, began_s, judged_at_s, guarded.state)
     hold_battery = holds(settings.battery, chargers.values())
-    return Outcome(state, decisions, surplus_w, hold_battery)
+    return Outcome(state, decisions, surplus_w, hold_battery, guarded)
 
 
 def _observed(
@@ -182,7 +200,7 @@ def _follow(
         decision = changes.get(each.key) or charger.decision
         if decision is None:
             decision = each.decision(charger.car.offered_a)
-        states[each.key] = _decided(charger, decision, now_s)
+        states[each.key] = replace(charger, wish=decision)
 
 
 def _follower(

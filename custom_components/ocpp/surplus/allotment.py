@@ -1,0 +1,148 @@
+"""Dividing what is there: minimums first, then evenly, within any number of bounds at once."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+import heapq
+import math
+
+_TINY = 1e-9
+_ABOUT_A = 0.25
+"""Levels that differ by less are raised together, so that the work does not grow with how many there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What one charger asks for, in amperes.
+
+    It holds `base_a` in any case and can use `most_a`; less than `least_a` is of no use to it. Who has the lower
+    `rank` is served first; `priority` says who is filled up first, too.
+    """
+
+    least_a: float
+    most_a: float
+    base_a: float = 0.0
+    priority: int = 0
+    rank: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Room that some claims have in common, beyond their bases; an ampere of each takes its weight of it."""
+
+    room: float
+    weights: Mapping[str, float]
+
+
+def allot(claims: Mapping[str, Claim], shares: Sequence[Share]) -> dict[str, float]:
+    """Return what each claim gets, in amperes: never less than its base.
+
+    All get their minimum as long as there is room, in the order of their ranks. What is left goes to those of the
+    highest priority, to each the same, then to those of the next.
+    """
+    levels = {key: claim.base_a for key, claim in claims.items()}
+    pool = _Pool(shares)
+    for key in sorted(claims, key=lambda key: claims[key].rank):
+        claim = claims[key]
+        missing_a = claim.least_a - claim.base_a
+        if claim.most_a < claim.least_a - _TINY:
+            continue
+        if missing_a <= 0 or pool.takes(key, missing_a):
+            levels[key] = max(claim.base_a, claim.least_a)
+    for priority in sorted({claim.priority for claim in claims.values()}, reverse=True):
+        rising = {
+            key
+            for key, claim in claims.items()
+            if claim.priority == priority
+            and claim.least_a - _TINY <= levels[key] < claim.most_a
+        }
+        _fill(levels, rising, claims, pool)
+    return levels
+
+
+class _Pool:
+    """The room that is left of all shares, and who is taking it."""
+
+    def __init__(self, shares: Sequence[Share]) -> None:
+        self._room = [share.room for share in shares]
+        self._rates = [0.0 for _ in shares]
+        self._takers: list[set[str]] = [set() for _ in shares]
+        self._shares: dict[str, list[tuple[int, float]]] = {}
+        for number, share in enumerate(shares):
+            for key, weight in share.weights.items():
+                self._shares.setdefault(key, []).append((number, weight))
+
+    def takes(self, key: str, amperes: float) -> bool:
+        """Take room for one claim, if all its shares have it."""
+        shares = self._shares.get(key, ())
+        if any(
+            self._room[number] < weight * amperes - _TINY for number, weight in shares
+        ):
+            return False
+        for number, weight in shares:
+            self._room[number] -= weight * amperes
+        return True
+
+    def join(self, key: str) -> None:
+        """Have a claim take from its shares from now on."""
+        for number, weight in self._shares.get(key, ()):
+            self._takers[number].add(key)
+            self._rates[number] += weight
+
+    def leave(self, key: str) -> None:
+        """Have a claim take no more."""
+        for number, weight in self._shares.get(key, ()):
+            takers = self._takers[number]
+            takers.discard(key)
+            self._rates[number] = self._rates[number] - weight if takers else 0.0
+
+    def rise(self, most_a: float) -> float:
+        """Give the same to all who take, as far as there is room; return how much that was."""
+        taken = [number for number, takers in enumerate(self._takers) if takers]
+        amperes = most_a
+        for number in taken:
+            amperes = min(amperes, max(0.0, self._room[number]) / self._rates[number])
+        for number in taken:
+            self._room[number] -= self._rates[number] * amperes
+        return amperes
+
+    @property
+    def stranded(self) -> set[str]:
+        """Those who cannot get any more."""
+        return {
+            key
+            for number, takers in enumerate(self._takers)
+            if takers and self._room[number] <= _TINY * self._rates[number]
+            for key in takers
+        }
+
+
+def _fill(
+    levels: dict[str, float],
+    rising: Iterable[str],
+    claims: Mapping[str, Claim],
+    pool: _Pool,
+) -> None:
+    """Raise the lowest levels first, all at the same pace, until nobody can use or get any more."""
+    waiting = sorted(rising, key=lambda key: levels[key], reverse=True)
+    leaving: list[tuple[float, str]] = []
+    active = set[str]()
+    level_a = 0.0
+    while waiting or active:
+        if not active:
+            level_a = levels[waiting[-1]]
+        while waiting and levels[waiting[-1]] <= level_a + _ABOUT_A:
+            key = waiting.pop()
+            active.add(key)
+            pool.join(key)
+            heapq.heappush(leaving, (claims[key].most_a, key))
+        next_a = min(leaving[0][0], levels[waiting[-1]] if waiting else math.inf)
+        level_a += pool.rise(max(0.0, next_a - level_a))
+        done = pool.stranded
+        while leaving and (leaving[0][1] in done or leaving[0][0] <= level_a + _TINY):
+            done.add(heapq.heappop(leaving)[1])
+        for key in done & active:
+            levels[key] = max(levels[key], min(level_a, claims[key].most_a))
+            pool.leave(key)
+        active -= done
+        while leaving and leaving[0][1] not in active:
+            heapq.heappop(leaving)

@@ -1,0 +1,56 @@
+"""What others drew of late: they may draw it again."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from .headroom import Bound, BoundKey
+
+RAISE_S = 25.0
+"""For how long there must have been room before a car is offered more: ovens and hobs switch on and off."""
+START_S = 60.0
+"""For how long there must have been room before a car is started again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Highs:
+    """The highest values of the last minute and when they were seen, each lower than the one before it."""
+
+    values: tuple[tuple[float, float], ...] = ()
+
+    def highest(self, within_s: float) -> float:
+        """Return the highest of the seconds before the last value."""
+        last_s = self.values[-1][0]
+        return max(value for at_s, value in self.values if at_s > last_s - within_s)
+
+
+def followed(highs: Highs, at_s: float, value: float) -> Highs:
+    """Return the highs with a new value, and without those that have become too old."""
+    kept = [
+        (then_s, before)
+        for then_s, before in highs.values
+        if at_s - START_S < then_s < at_s and before > value
+    ]
+    return Highs((*kept, (at_s, value)))
+
+
+def remembered(
+    known: Mapping[BoundKey, Highs], bounds: Sequence[Bound]
+) -> dict[BoundKey, Highs]:
+    """Return what others certainly drew of late, where that is measured."""
+    return {
+        bound.key: followed(
+            known.get(bound.key, Highs()), bound.measured_at_s, bound.flow.others.low
+        )
+        for bound in bounds
+        if bound.measured_at_s is not None
+    }
+
+
+def most_of_others(
+    known: Mapping[BoundKey, Highs], bounds: Sequence[Bound], within_s: float
+) -> dict[BoundKey, float]:
+    """Return the most that others must be expected to draw under each bound."""
+    most = {bound.key: bound.flow.others.high for bound in bounds}
+    for key, highs in known.items():
+        most[key] = max(most[key], highs.highest(within_s))
+    return most
