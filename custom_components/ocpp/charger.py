@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Unpack
 
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import CALLBACK_TYPE, callback
@@ -28,6 +28,7 @@ from .csms.station import ChargingStation, StationSettings
 from .firmware_offer import FirmwareOffer
 from .security_form import access_of
 from .surplus.model import Mode
+from .terms import TermChanges, Terms
 from .traits_form import owner_traits
 from .tx_schedule import ScheduledLimit
 
@@ -87,6 +88,7 @@ class Preferences:
     mode: Mode = Mode.PV_ONLY
     maximum_current_a: float | None = None
     schedule: tuple[ScheduledLimit, ...] = ()
+    terms: Terms = field(default_factory=Terms)
 
 
 class Charger:
@@ -184,9 +186,19 @@ class Charger:
 
     @callback
     def async_set_mode(self, evse_id: int, mode: Mode) -> None:
-        """Follow the sun in another way, and no schedule any more."""
+        """Follow the sun in another way, as much as that way does by itself, and no schedule any more."""
         preferences = replace(self.preferences_of(evse_id), mode=mode, schedule=())
+        if mode is not self.preferences_of(evse_id).mode:
+            terms = replace(preferences.terms, solar_share_percent=None)
+            preferences = replace(preferences, terms=terms)
         self._async_prefer(evse_id, preferences)
+
+    @callback
+    def async_set_terms(self, evse_id: int, **changes: Unpack[TermChanges]) -> None:
+        """Let the car charge on other terms."""
+        preferences = self.preferences_of(evse_id)
+        terms = replace(preferences.terms, **changes)
+        self._async_prefer(evse_id, replace(preferences, terms=terms))
 
     @callback
     def async_set_schedule(

@@ -16,6 +16,7 @@ from .entity import PreferenceEntity, async_add_for_chargers
 from .errors import translated_errors
 from .hub import OcppConfigEntry
 from .site import Site
+from .terms_numbers import term_numbers
 
 PARALLEL_UPDATES = 0
 
@@ -45,6 +46,7 @@ async def async_setup_entry(
             for evse_id in charger.evse_ids
         ],
     )
+    async_add_for_chargers(entry, async_add_entities, term_numbers)
 
 
 class MaximumCurrent(PreferenceEntity, NumberEntity):

@@ -29,6 +29,7 @@ from homeassistant.helpers.event import (
 from homeassistant.util import dt as dt_util
 from homeassistant.util.unit_conversion import PowerConverter
 
+from .arrivals import Arrivals
 from .charger import Charger
 from .const import (
     CONF_BATTERY_POWER,
@@ -110,6 +111,7 @@ class Site:
         self._reading: SiteReading | None = None
         self._state = controller.State()
         self._places: dict[str, Place] = {}
+        self._arrivals = Arrivals()
         self._senders: dict[str, LimitSender] = {}
         self._subscriptions: dict[str, list[CALLBACK_TYPE]] = {}
         self._tracking: list[CALLBACK_TYPE] = []
@@ -206,7 +208,11 @@ class Site:
         """Decide anew for all chargers, and have them obey."""
         now_s = dt_util.utcnow().timestamp()
         readings = {
-            key: _charger_reading(*place) for key, place in self._places.items()
+            key: _charger_reading(
+                *place,
+                self._arrivals.arrived_s(key, place[0].evse(place[1]), now_s),
+            )
+            for key, place in self._places.items()
         }
         outcome = controller.step(self._state, self._reading, readings, now_s)
         self._state = outcome.state
@@ -279,7 +285,9 @@ def _limit(decision: Decision) -> Limit:
     return Limit(decision.current_a, decision.phases)
 
 
-def _charger_reading(charger: Charger, evse_id: int) -> ChargerReading:
+def _charger_reading(
+    charger: Charger, evse_id: int, arrived_s: float
+) -> ChargerReading:
     evse = charger.evse(evse_id)
     meter = evse.meter
     capabilities = charger.station.capabilities
@@ -316,6 +324,10 @@ def _charger_reading(charger: Charger, evse_id: int) -> ChargerReading:
         measured_at_s=None
         if meter.current_sampled_at is None
         else meter.current_sampled_at.timestamp(),
+        solar_share_percent=preferences.terms.solar_share_percent,
+        soc_floor_percent=preferences.terms.soc_floor_percent,
+        priority=preferences.terms.priority,
+        plugged_in_s=arrived_s,
     )
 
 
