@@ -12,8 +12,9 @@ from .const import CONF_CERTIFICATE, CONF_TLS_PORT, DOMAIN
 from .firmware import async_setup_firmware
 from .hub import Hub, OcppConfigEntry
 from .services import async_setup_services
+from .session_store import SessionStore
 from .site import Sources
-from .storage import Storage
+from .storage import Contents, Storage
 from .uploads import async_setup_uploads
 
 PLATFORMS = [
@@ -69,7 +70,8 @@ async def async_unload_entry(hass: HomeAssistant, entry: OcppConfigEntry) -> boo
 
 async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Forget what was remembered of its chargers."""
-    await Storage(hass, entry.entry_id, dict).async_remove()
+    await Storage(hass, entry.entry_id, Contents).async_remove()
+    await SessionStore(hass, entry.entry_id).async_remove()
     await AuthorityStorage(hass, entry.entry_id).async_remove()
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from functools import cache
 from types import NoneType, UnionType
 from typing import TypeAliasType, Union, cast, get_args, get_origin, get_type_hints
 
@@ -83,7 +84,7 @@ def _decode_mapping(
 def _decode_plain(kind: object, stored: JsonValueType) -> object:
     match kind, stored:
         case type(), dict() if is_dataclass(kind):
-            hints = get_type_hints(kind)
+            hints = _hints(kind)
             return kind(
                 **{
                     field.name: _decode(hints[field.name], stored[field.name])
@@ -106,3 +107,9 @@ def _decode_plain(kind: object, stored: JsonValueType) -> object:
             return stored
         case _:
             raise TypeError(f"{stored!r} is no {kind}")
+
+
+@cache
+def _hints(kind: type) -> Mapping[str, object]:
+    """Return the types of a dataclass's fields; to find them takes longer than all the rest."""
+    return get_type_hints(kind)

@@ -44,25 +44,25 @@ def _translated(name: str, err: CsmsError) -> HomeAssistantError:
         case InvalidLimitError():
             return validation_error("invalid_limit", charger=name)
         case StopFailedError(evse_id=evse_id, refusals=refusals):
-            return _error(
+            return failure(
                 "stop_failed",
                 charger=name,
                 connector=str(evse_id),
                 refusals="; ".join(refusals),
             )
         case RejectedError(action=action, status=status):
-            return _error("rejected", charger=name, action=action, status=status)
+            return failure("rejected", charger=name, action=action, status=status)
         case CallFailedError(action=action, code=code, description=description):
             reason = f"{code}: {description}" if description else code
-            return _error("call_failed", charger=name, action=action, reason=reason)
+            return failure("call_failed", charger=name, action=action, reason=reason)
         case UploadFailedError(reason=reason):
-            return _error("upload_failed", charger=name, reason=reason)
+            return failure("upload_failed", charger=name, reason=reason)
         case CallTimeoutError(action=action, timeout_s=timeout_s):
-            return _error(
+            return failure(
                 "no_answer", charger=name, action=action, seconds=f"{timeout_s:g}"
             )
         case _:
-            return _error("failed", charger=name, reason=str(err))
+            return failure("failed", charger=name, reason=str(err))
 
 
 def validation_error(key: str, **placeholders: str) -> ServiceValidationError:
@@ -74,7 +74,8 @@ def validation_error(key: str, **placeholders: str) -> ServiceValidationError:
     )
 
 
-def _error(key: str, **placeholders: str) -> HomeAssistantError:
+def failure(key: str, **placeholders: str) -> HomeAssistantError:
+    """Return a translated error about something that did not work out."""
     return HomeAssistantError(
         translation_domain=DOMAIN,
         translation_key=key,

@@ -13,6 +13,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, discovery_flow
 from homeassistant.helpers.event import async_track_time_interval
 
+from .bookkeeper import Bookkeeper
 from .certificate_authority import AuthorityStorage
 from .charger import Charger, ChargerConfig
 from .const import (
@@ -39,7 +40,7 @@ from .csms.events import (
     TransactionStarted,
 )
 from .csms.firmware import FirmwareStatus
-from .csms.model import Snapshot, StationInfo
+from .csms.model import Snapshot, StationInfo, Transaction
 from .csms.observers import Listeners
 from .csms.station import ChargingStation
 from .home_assistant_tags import async_tell_of_tag, async_track_tags
@@ -47,7 +48,7 @@ from .ports import Ports
 from .repairs import TROUBLES, EvseRepair, FirmwareRepair
 from .server_repairs import RefusalRepairs
 from .site import Site, Sources
-from .storage import SAVE_INTERVAL, Record, Storage
+from .storage import SAVE_INTERVAL, Contents, Record, Storage
 from .tags import authority_of, name_of
 from .tls import ServerCertificate, key_kind
 
@@ -63,6 +64,7 @@ class Hub:
         self.entry = entry
         self.central_system = CentralSystem()
         self.site = Site(hass, entry)
+        self.bookkeeper = Bookkeeper(hass, entry.entry_id, lambda: None, self._names)
         self.device_id = _service_device_id(hass, entry)
         self._chargers: dict[str, Charger] = {}
         self._records: dict[str, Record] = {}
@@ -77,7 +79,10 @@ class Hub:
 
     async def async_load(self) -> None:
         """Remember what was known before the restart, and adopt the chargers that are set up."""
-        self._records = await self._storage.async_load()
+        remembered = await self._storage.async_load()
+        self._records = dict(remembered.chargers)
+        self.bookkeeper.total = remembered.site
+        self.site.readings.add(self.bookkeeper.async_on_reading)
         await self._async_load_certificates()
         self.central_system.subscribe(self._async_on_event)
         self._stop_tracking_tags = async_track_tags(self.hass, self._async_authorize)
@@ -112,6 +117,7 @@ class Hub:
         for identity in tuple(self._unsubscribe):
             self._async_forget_listeners(identity)
         await self._storage.async_save_now()
+        await self.bookkeeper.store.async_flush()
 
     @callback
     def async_subscribe_chargers(
@@ -166,6 +172,7 @@ class Hub:
                 lambda _: self._storage.async_save_at_once()
             ),
             charger.async_subscribe_offer(self._storage.async_save),
+            self.bookkeeper.async_add(charger, record.books),
             station.subscribe(FirmwareRepair(self.hass, charger)),
             station.subscribe(
                 lambda snapshot: self._async_count_connectors(charger, snapshot)
@@ -184,6 +191,7 @@ class Hub:
         charger = self._chargers.pop(identity)
         self.site.async_remove(charger)
         self._async_forget_listeners(identity)
+        self.bookkeeper.async_forget(charger)
         self.central_system.release(identity)
         self._records.pop(identity, None)
         self._storage.async_save()
@@ -233,6 +241,13 @@ class Hub:
     def tag_name(self, id_token: str) -> str | None:
         """Return the name of a tag that is set up."""
         return name_of(self.entry, id_token)
+
+    def _names(
+        self, charger: Charger, transaction: Transaction
+    ) -> tuple[str | None, str | None]:
+        """Return what the tag and the vehicle of a session are called."""
+        id_token = transaction.id_token
+        return None if id_token is None else self.tag_name(id_token), None
 
     @callback
     def _async_authorize(self) -> None:
@@ -317,11 +332,17 @@ class Hub:
                 sw_version=info.firmware_version,
             )
 
-    def _collect(self) -> dict[str, Record]:
-        return {
-            identity: Record(charger.station.memory, charger.preferences, charger.offer)
+    def _collect(self) -> Contents:
+        chargers = {
+            identity: Record(
+                charger.station.memory,
+                charger.preferences,
+                charger.offer,
+                self.bookkeeper.books_of(charger),
+            )
             for identity, charger in self._chargers.items()
         }
+        return Contents(chargers, self.bookkeeper.total)
 
 
 def _suggested_name(station: ChargingStation) -> str:

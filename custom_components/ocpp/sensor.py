@@ -17,6 +17,7 @@ from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 
+from .account_sensors import async_add_account_sensors
 from .charger import Charger
 from .const import DOMAIN
 from .csms.events import Booted, Event
@@ -145,6 +146,7 @@ async def async_setup_entry(
 ) -> None:
     """Add the sensors of the site and of all chargers."""
     async_add_entities([SurplusSensor(entry.runtime_data)])
+    async_add_account_sensors(hass, entry, async_add_entities)
     async_add_for_chargers(entry, async_add_entities, _sensors)
     async_add_when_known(entry, async_add_entities, _rare_sensors)
 

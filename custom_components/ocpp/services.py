@@ -3,6 +3,7 @@
 from homeassistant.core import HomeAssistant, callback
 
 from .actions import (
+    accounts,
     certificates,
     files,
     firmware,
@@ -15,6 +16,7 @@ from .actions import (
 from .const import DOMAIN
 
 ACTIONS = (
+    *accounts.ACTIONS,
     *certificates.ACTIONS,
     *files.ACTIONS,
     *firmware.ACTIONS,

@@ -116,6 +116,8 @@ class Site:
         self._subscriptions: dict[str, list[CALLBACK_TYPE]] = {}
         self._tracking: list[CALLBACK_TYPE] = []
         self._surplus = Listeners[()]()
+        self.readings = Listeners[SiteReading | None]()
+        """Told whenever the meters were read; with an old reading while they say nothing."""
         self.surplus_w: float | None = None
         """What the cars could draw without import; negative while the house imports without them."""
 
@@ -250,6 +252,7 @@ class Site:
                 grid_at_s=max(flow.at_s for flow in flows),
                 battery_power_w=battery_power.watts,
             )
+        self.readings.tell(self._reading)
 
     def _power(self, source: Source) -> _Power | None:
         """Return what a sensor says; None while it says nothing."""

@@ -1,10 +1,11 @@
-"""What must survive a restart of Home Assistant: sessions, what was charged, and what the owner prefers."""
+"""What must survive a restart of Home Assistant: sessions, what was charged, where from, and what the owner prefers."""
 
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 import logging
+from typing import cast
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.storage import Store
@@ -15,6 +16,8 @@ from .codec import decode, encode
 from .const import DOMAIN
 from .csms.memory import Memory
 from .firmware_offer import FirmwareOffer
+from .surplus.accounts import Account
+from .surplus.books import Book
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -33,6 +36,15 @@ class Record:
     memory: Memory = field(default_factory=Memory)
     preferences: Mapping[int, Preferences] = field(default_factory=dict)
     offer: FirmwareOffer | None = None
+    books: Mapping[int, Book] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What is remembered of one central system: of its chargers, by identity, and what was charged there in all."""
+
+    chargers: Mapping[str, Record] = field(default_factory=dict)
+    site: Account = field(default_factory=Account)
 
 
 class Storage:
@@ -42,24 +54,28 @@ class Storage:
         self,
         hass: HomeAssistant,
         entry_id: str,
-        collect: Callable[[], Mapping[str, Record]],
+        collect: Callable[[], Contents],
     ) -> None:
-        """Initialize with what returns the records to be saved, by identity."""
+        """Initialize with what returns what is to be saved."""
         self._store = Store[_Stored](hass, STORAGE_VERSION, f"{DOMAIN}.{entry_id}")
         self._collect = collect
         self._hass = hass
-        self._saved: Mapping[str, Record] = {}
+        self._saved = Contents()
         self._saving: asyncio.Task[None] | None = None
         self._urgent = False
 
-    async def async_load(self) -> dict[str, Record]:
-        """Return what was remembered, by identity."""
+    async def async_load(self) -> Contents:
+        """Return what was remembered."""
         stored = await self._store.async_load() or {}
         records = {
-            identity: _record(identity, record)
+            identity: _read(Record, record, f"charger {identity}")
             for identity, record in stored.get("chargers", {}).items()
         }
-        return {identity: record for identity, record in records.items() if record}
+        site = _read(Account, stored.get("site", {}), "the site")
+        return Contents(
+            {identity: record for identity, record in records.items() if record},
+            site or Account(),
+        )
 
     @callback
     def async_save(self) -> None:
@@ -96,16 +112,17 @@ class Storage:
 
     def _stored(self) -> _Stored:
         self._saved = self._collect()
-        records = self._saved.items()
-        return {"chargers": {identity: encode(record) for identity, record in records}}
+        chargers = self._saved.chargers.items()
+        return {
+            "chargers": {identity: encode(record) for identity, record in chargers},
+            "site": cast(dict[str, JsonValueType], encode(self._saved.site)),
+        }
 
 
-def _record(identity: str, stored: JsonValueType) -> Record | None:
-    """Return what was remembered of one charger; a file that was tampered with costs the others nothing."""
+def _read[T](kind: type[T], stored: JsonValueType, whose: str) -> T | None:
+    """Return what was remembered; a part of the file that was tampered with costs the others nothing."""
     try:
-        return decode(Record, stored)
+        return decode(kind, stored)
     except (LookupError, TypeError, ValueError) as err:
-        _LOGGER.error(
-            "What was remembered of charger %s cannot be read: %s", identity, err
-        )
+        _LOGGER.error("What was remembered of %s cannot be read: %s", whose, err)
         return None

@@ -66,7 +66,7 @@ def async_targets(call: ServiceCall) -> list[Target]:
     Raises:
         ServiceValidationError: when there is no such charger or connector, or it could be any of several.
     """
-    hubs = _hubs(call)
+    hubs = async_hubs(call)
     conn_id: int | None = call.data.get(ATTR_CONN_ID) or None
     devid = call.data.get(ATTR_DEVID, call.data.get(ATTR_CHARGER_ID))
     if devid is not None:
@@ -92,11 +92,17 @@ def async_target(call: ServiceCall) -> Target:
 @callback
 def async_hub(call: ServiceCall) -> Hub:
     """Return the central system that an action is meant for: the only one, or that of the charger that is named."""
-    hubs = _hubs(call)
+    hubs = async_hubs(call)
     return hubs[0] if len(hubs) == 1 else async_target(call).hub
 
 
-def _hubs(call: ServiceCall) -> list[Hub]:
+@callback
+def async_hubs(call: ServiceCall) -> list[Hub]:
+    """Return the central systems that run.
+
+    Raises:
+        ServiceValidationError: when there is none.
+    """
     entries: list[OcppConfigEntry] = call.hass.config_entries.async_loaded_entries(
         DOMAIN
     )

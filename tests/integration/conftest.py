@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from freezegun import freeze_time
@@ -61,8 +62,10 @@ def entry(
     port: int,
     chargers: list[ConfigSubentryData],
     options: dict[str, Any],
+    tmp_path: Path,
 ) -> MockConfigEntry:
-    """A central system that is set up but does not run yet."""
+    """A central system that is set up but does not run yet, with a configuration folder of its own."""
+    hass.config.config_dir = str(tmp_path)
     entry = MockConfigEntry(
         domain=DOMAIN,
         title="OCPP",

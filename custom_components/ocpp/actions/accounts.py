@@ -1,0 +1,130 @@
+"""The accounts of sessions: listed, summed up, and written to tables."""
+
+from datetime import datetime
+from pathlib import Path
+
+import probatio
+
+from homeassistant.core import (
+    HomeAssistant,
+    ServiceCall,
+    ServiceResponse,
+    SupportsResponse,
+)
+from homeassistant.helpers import config_validation as cv
+from homeassistant.util import dt as dt_util
+from homeassistant.util.file import WriteError, write_utf8_file_atomic
+from homeassistant.util.json import JsonObjectType
+
+from ..const import DOMAIN
+from ..errors import failure, validation_error
+from ..session_records import SessionFilter, SessionRecord, table, totals
+from ..targets import (
+    ATTR_CHARGER_ID,
+    ATTR_CONN_ID,
+    ATTR_DEVID,
+    async_hubs,
+    async_targets,
+)
+from .base import Action
+
+ATTR_TAG = "tag"
+ATTR_VEHICLE = "vehicle"
+ATTR_START = "start"
+ATTR_END = "end"
+ATTR_FORMAT = "format"
+ATTR_FILENAME = "filename"
+JSON, CSV = "json", "csv"
+FOLDER = "sessions"
+"""Where tables are written that are given no other place, within the integration's own folder."""
+
+_PLACES = (*cv.TARGET_SERVICE_FIELDS, ATTR_DEVID, ATTR_CHARGER_ID, ATTR_CONN_ID)
+
+
+async def _get_sessions(call: ServiceCall) -> ServiceResponse:
+    filename: str | None = call.data.get(ATTR_FILENAME)
+    path = None if filename is None else _allowed(call.hass, filename)
+    wanted = _wanted(call)
+    records: list[SessionRecord] = []
+    for hub in async_hubs(call):
+        records += await hub.bookkeeper.async_sessions(wanted)
+    if path is not None:
+        await call.hass.async_add_executor_job(_write, path, records)
+        return {"path": str(path), "count": len(records)}
+    if call.data[ATTR_FORMAT] == CSV:
+        text = await call.hass.async_add_executor_job(table, records)
+        return {"csv": text, "count": len(records)}
+    return await call.hass.async_add_executor_job(_listed, records)
+
+
+def _wanted(call: ServiceCall) -> SessionFilter:
+    since, until = _instant(call, ATTR_START), _instant(call, ATTR_END)
+    if since is not None and until is not None and until <= since:
+        raise validation_error("end_before_start")
+    places = None
+    if any(key in call.data for key in _PLACES):
+        places = frozenset(
+            (target.charger.identity, target.evse_id) for target in async_targets(call)
+        )
+    return SessionFilter(
+        places, call.data.get(ATTR_TAG), call.data.get(ATTR_VEHICLE), since, until
+    )
+
+
+def _instant(call: ServiceCall, key: str) -> datetime | None:
+    """Return an instant; without a time zone it is meant in Home Assistant's."""
+    moment: datetime | None = call.data.get(key)
+    return None if moment is None else dt_util.as_utc(moment)
+
+
+def _allowed(hass: HomeAssistant, filename: str) -> Path:
+    """Return where a table may be written: in a folder of ours, or where Home Assistant lets its actions write.
+
+    Raises:
+        ServiceValidationError: when it must not be written there, or is no table by its name.
+    """
+    if not filename.endswith(f".{CSV}") or Path(filename).name == f".{CSV}":
+        raise validation_error("no_table_name", filename=filename)
+    if Path(filename).name == filename:
+        return Path(hass.config.path(DOMAIN, FOLDER, filename))
+    path = Path(hass.config.path(filename))
+    if not hass.config.is_allowed_path(str(path)):
+        raise validation_error("path_not_allowed", path=str(path))
+    return path
+
+
+def _write(path: Path, records: list[SessionRecord]) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_utf8_file_atomic(str(path), table(records), private=True)
+    except (OSError, WriteError) as err:
+        raise failure("cannot_write", path=str(path), reason=str(err)) from err
+
+
+def _listed(records: list[SessionRecord]) -> JsonObjectType:
+    listed: JsonObjectType = {"sessions": [dict(record.row) for record in records]}
+    listed["totals"] = {
+        kind: [dict(row) for row in summed]
+        if isinstance(summed, list)
+        else dict(summed)
+        for kind, summed in totals(records).items()
+    }
+    return listed
+
+
+ACTIONS = (
+    Action(
+        "get_sessions",
+        _get_sessions,
+        {
+            probatio.Optional(ATTR_CHARGER_ID): cv.string,
+            probatio.Optional(ATTR_TAG): cv.string,
+            probatio.Optional(ATTR_VEHICLE): cv.string,
+            probatio.Optional(ATTR_START): cv.datetime,
+            probatio.Optional(ATTR_END): cv.datetime,
+            probatio.Optional(ATTR_FORMAT, default=JSON): probatio.In([JSON, CSV]),
+            probatio.Optional(ATTR_FILENAME): cv.string,
+        },
+        SupportsResponse.OPTIONAL,
+    ),
+)
