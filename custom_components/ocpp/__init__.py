@@ -11,6 +11,7 @@ from .certificate_authority import AuthorityStorage
 from .const import CONF_CERTIFICATE, CONF_TLS_PORT, DOMAIN
 from .firmware import async_setup_firmware
 from .hub import Hub, OcppConfigEntry
+from .prospects import async_forget_learned
 from .services import async_setup_services
 from .session_store import SessionStore
 from .site import Sources
@@ -20,6 +21,7 @@ from .uploads import async_setup_uploads
 PLATFORMS = [
     Platform.BINARY_SENSOR,
     Platform.BUTTON,
+    Platform.DATETIME,
     Platform.EVENT,
     Platform.NUMBER,
     Platform.SELECT,
@@ -73,6 +75,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     await Storage(hass, entry.entry_id, Contents).async_remove()
     await SessionStore(hass, entry.entry_id).async_remove()
     await AuthorityStorage(hass, entry.entry_id).async_remove()
+    await async_forget_learned(hass, entry.entry_id)
 
 
 async def async_migrate_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:

@@ -16,6 +16,7 @@ from .charger import Charger
 from .csms.model import Evse
 from .entity import ChargerEntity, MeasuringEntity, async_add_for_chargers
 from .hub import OcppConfigEntry
+from .plan_entity import PlanEntity, ShownPlan
 
 PARALLEL_UPDATES = 0
 
@@ -32,6 +33,13 @@ PLUGGED_IN = BinarySensorEntityDescription(
 )
 
 
+AT_RISK = BinarySensorEntityDescription(
+    key="departure_at_risk",
+    translation_key="departure_at_risk",
+    device_class=BinarySensorDeviceClass.PROBLEM,
+)
+
+
 async def async_setup_entry(
     hass: HomeAssistant,
     entry: OcppConfigEntry,
@@ -39,6 +47,15 @@ async def async_setup_entry(
 ) -> None:
     """Add the binary sensors of all chargers."""
     async_add_for_chargers(entry, async_add_entities, _binary_sensors)
+    site = entry.runtime_data.site
+    async_add_for_chargers(
+        entry,
+        async_add_entities,
+        lambda charger: [
+            DepartureAtRisk(site, charger, evse_id, AT_RISK)
+            for evse_id in charger.evse_ids
+        ],
+    )
 
 
 def _binary_sensors(charger: Charger) -> Iterator[BinarySensorEntity]:
@@ -75,3 +92,12 @@ class PluggedInSensor(MeasuringEntity[bool], BinarySensorEntity):
     @override
     def show(self, value: bool | None) -> None:
         self._attr_is_on = value
+
+
+class DepartureAtRisk(PlanEntity, BinarySensorEntity):
+    """Whether the car cannot have what was wanted at its departure; known as soon as that is certain."""
+
+    @override
+    def show(self, plan: ShownPlan) -> None:
+        self._attr_is_on = plan.at_risk
+        self._attr_extra_state_attributes = plan.risk

@@ -16,6 +16,7 @@ from .const import (
     CONF_PHASES,
     CONF_SAFE_CURRENT,
     CONF_TRAITS,
+    CONF_VEHICLE,
     DEFAULT_MAX_CURRENT_A,
     DEFAULT_PHASES,
     DEFAULT_SAFE_CURRENT_A,
@@ -25,12 +26,14 @@ from .csms.model import Evse, LastResort
 from .csms.observers import Listeners
 from .csms.security import Access
 from .csms.station import ChargingStation, StationSettings
+from .departures import Goal, GoalChanges, Vehicle
 from .firmware_offer import FirmwareOffer
 from .security_form import access_of
 from .surplus.model import Mode
 from .terms import TermChanges, Terms
 from .traits_form import owner_traits
 from .tx_schedule import ScheduledLimit
+from .vehicle_form import vehicle_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class ChargerConfig:
     local_list: bool = False
     traits: Traits = field(default_factory=Traits)
     last_resort: LastResort = LastResort.NOTHING
+    vehicle: Vehicle = field(default_factory=Vehicle)
 
     @classmethod
     def of(cls, subentry: ConfigSubentry, options: Mapping[str, Any]) -> ChargerConfig:
@@ -61,6 +65,7 @@ class ChargerConfig:
             local_list=options.get(CONF_LOCAL_LIST, False),
             traits=owner_traits(data.get(CONF_TRAITS, {})),
             last_resort=LastResort(data.get(CONF_LAST_RESORT, LastResort.NOTHING)),
+            vehicle=vehicle_of(data.get(CONF_VEHICLE, {})),
         )
 
     @property
@@ -89,6 +94,7 @@ class Preferences:
     maximum_current_a: float | None = None
     schedule: tuple[ScheduledLimit, ...] = ()
     terms: Terms = field(default_factory=Terms)
+    goal: Goal = field(default_factory=Goal)
 
 
 class Charger:
@@ -215,6 +221,13 @@ class Charger:
             current_a = 0.0
         preferences = replace(self.preferences_of(evse_id), maximum_current_a=current_a)
         self._async_prefer(evse_id, preferences)
+
+    @callback
+    def async_set_goal(self, evse_id: int, **changes: Unpack[GoalChanges]) -> None:
+        """Want something else of the next departure."""
+        preferences = self.preferences_of(evse_id)
+        goal = replace(preferences.goal, **changes)
+        self._async_prefer(evse_id, replace(preferences, goal=goal))
 
     @callback
     def async_subscribe_preferences(

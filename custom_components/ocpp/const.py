@@ -25,6 +25,18 @@ CONF_BATTERY_POWER = "battery_power"
 CONF_BATTERY_POWER_INVERTED = "battery_power_inverted"
 CONF_BATTERY_SOC = "battery_soc"
 
+CONF_TARIFF = "tariff"
+CONF_PRICE_ENTITIES = "price_entities"
+CONF_PRICE_FEES = "price_fees"
+CONF_PRICE_VAT = "price_vat"
+CONF_FEED_IN_TARIFF = "feed_in_tariff"
+CONF_FORECAST_ENTITIES = "forecast_entities"
+
+CONF_VEHICLE = "vehicle"
+CONF_SOC_ENTITY = "soc_entity"
+CONF_BATTERY_CAPACITY = "battery_capacity"
+CONF_CALENDAR = "calendar"
+
 CONF_IDENTITY = "identity"
 CONF_MAX_CURRENT = "max_current"
 CONF_SAFE_CURRENT = "safe_current"

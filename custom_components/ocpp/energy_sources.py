@@ -16,14 +16,17 @@ from .const import (
     CONF_BATTERY_POWER,
     CONF_BATTERY_POWER_INVERTED,
     CONF_BATTERY_SOC,
+    CONF_FEED_IN_TARIFF,
     CONF_GRID_EXPORT,
     CONF_GRID_IMPORT,
     CONF_GRID_POWER,
     CONF_GRID_POWER_INVERTED,
+    CONF_PRICE_ENTITIES,
     CONF_PV_POWER,
+    CONF_TARIFF,
 )
 
-type Suggestions = dict[str, str | bool]
+type Suggestions = dict[str, str | bool | dict[str, list[str] | float]]
 
 
 async def async_suggest_sources(hass: HomeAssistant) -> Suggestions:
@@ -56,6 +59,20 @@ def _of_source(source: SourceType) -> Suggestions:
 
 
 def _grid(source: GridSourceType) -> Suggestions:
+    return _tariff(source) | _grid_power(source)
+
+
+def _tariff(source: GridSourceType) -> Suggestions:
+    """Return what is paid and got for energy, as far as it is known."""
+    tariff: dict[str, list[str] | float] = {}
+    if price_entity := source.get("entity_energy_price"):
+        tariff[CONF_PRICE_ENTITIES] = [price_entity]
+    if (feed_in := source.get("number_energy_price_export")) is not None:
+        tariff[CONF_FEED_IN_TARIFF] = feed_in
+    return {CONF_TARIFF: tariff} if tariff else {}
+
+
+def _grid_power(source: GridSourceType) -> Suggestions:
     config: PowerConfig = source.get("power_config") or {}
     if "stat_rate_inverted" in config:
         return _inverted(CONF_GRID_POWER, CONF_GRID_POWER_INVERTED, config)

@@ -34,6 +34,7 @@ from .const import (
     CONF_CONNECTORS,
     CONF_DATA_VENDORS,
     CONF_EXPIRES_ON,
+    CONF_FORECAST_ENTITIES,
     CONF_FREE_VEND,
     CONF_GRID_EXPORT,
     CONF_GRID_IMPORT,
@@ -47,10 +48,13 @@ from .const import (
     CONF_MAX_CURRENT,
     CONF_PARENT,
     CONF_PHASES,
+    CONF_PRICE_ENTITIES,
     CONF_PV_POWER,
     CONF_SAFE_CURRENT,
     CONF_SECURITY_PROFILE,
+    CONF_TARIFF,
     CONF_TRAITS,
+    CONF_VEHICLE,
     DEFAULT_MAX_CURRENT_A,
     DEFAULT_PHASES,
     DEFAULT_SAFE_CURRENT_A,
@@ -62,7 +66,9 @@ from .csms.handshake import identity
 from .csms.model import LastResort
 from .hub import OcppConfigEntry
 from .security_form import SECURITY, access_of
+from .tariff_form import TARIFF
 from .traits_form import TRAITS
+from .vehicle_form import VEHICLE
 
 type Input = dict[str, Any]
 type Errors = dict[str, str]
@@ -101,6 +107,9 @@ SOURCES = probatio.Schema(
             CONF_BATTERY_POWER_INVERTED, default=False
         ): BooleanSelector(),
         probatio.Optional(CONF_BATTERY_SOC): _SOC,
+        probatio.Required(CONF_TARIFF, default={}): section(
+            TARIFF, {"collapsed": True}
+        ),
     }
 )
 OPTIONS = SOURCES.extend(
@@ -134,6 +143,9 @@ EXISTING_CHARGER = CHARGER.extend(
                 options=[resort.value for resort in LastResort],
                 translation_key="last_resort",
             )
+        ),
+        probatio.Required(CONF_VEHICLE, default={}): section(
+            VEHICLE, {"collapsed": True}
         ),
         probatio.Required(CONF_TRAITS, default={}): section(
             TRAITS, {"collapsed": True}
@@ -200,6 +212,10 @@ def source_errors(hass: HomeAssistant, user_input: Input) -> Errors:
     unknown = [field for field in fields if not _exists(hass, user_input[field])]
     if unknown:
         return dict.fromkeys(unknown, "unknown_entity")
+    tariff = user_input.get(CONF_TARIFF, {})
+    for field in (CONF_PRICE_ENTITIES, CONF_FORECAST_ENTITIES):
+        if not all(_exists(hass, entity_id) for entity_id in tariff.get(field, ())):
+            return {CONF_TARIFF: "unknown_entity"}
     if CONF_GRID_POWER not in user_input and CONF_GRID_EXPORT not in user_input:
         return {"base": "grid_needed"}
     return {}
@@ -219,7 +235,7 @@ def charger_data(user_input: Input) -> tuple[str, Input]:
         CONF_SAFE_CURRENT: user_input[CONF_SAFE_CURRENT],
         CONF_PHASES: int(user_input[CONF_PHASES]),
     }
-    for given in (CONF_LAST_RESORT, CONF_TRAITS):
+    for given in (CONF_LAST_RESORT, CONF_VEHICLE, CONF_TRAITS):
         if given in user_input:
             data[given] = user_input[given]
     if CONF_CONNECTORS in user_input:

@@ -90,6 +90,7 @@ class Hub:
             self.hass, self._storage.async_save_changes, SAVE_INTERVAL, name="ocpp save"
         )
         self.async_sync()
+        await self.site.planner.prospects.async_load()
         self.site.async_start(Sources.of(self.entry.options))
 
     async def _async_load_certificates(self) -> None:
@@ -118,6 +119,7 @@ class Hub:
             self._async_forget_listeners(identity)
         await self._storage.async_save_now()
         await self.bookkeeper.store.async_flush()
+        await self.site.planner.prospects.async_save()
 
     @callback
     def async_subscribe_chargers(

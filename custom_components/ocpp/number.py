@@ -1,4 +1,4 @@
-"""Numbers: the most that a connector may offer."""
+"""Numbers: the most that a connector may offer, and what its owner wants of the sun and of the next departure."""
 
 from typing import override
 
@@ -14,6 +14,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .charger import Charger
 from .entity import PreferenceEntity, async_add_for_chargers
 from .errors import translated_errors
+from .goal_numbers import goal_numbers
 from .hub import OcppConfigEntry
 from .site import Site
 from .terms_numbers import term_numbers
@@ -46,6 +47,7 @@ async def async_setup_entry(
             for evse_id in charger.evse_ids
         ],
     )
+    async_add_for_chargers(entry, async_add_entities, goal_numbers)
     async_add_for_chargers(entry, async_add_entities, term_numbers)
 
 

@@ -12,7 +12,7 @@ from homeassistant.components.sensor import (
     SensorStateClass,
 )
 from homeassistant.const import EntityCategory, UnitOfEnergy, UnitOfPower, UnitOfTime
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
@@ -33,6 +33,9 @@ from .entity import (
 )
 from .hub import Hub, OcppConfigEntry
 from .meter_sensors import COMMON, INTERVALS, PHASES, RARE, MeterSensorDescription
+from .plan_entity import PlanEntity, ShownPlan, SiteEntity
+from .site import Site
+from .surplus.reasons import Reason
 
 PARALLEL_UPDATES = 0
 
@@ -123,6 +126,18 @@ PHASES_IN_USE = EvseSensorDescription(
     value_fn=lambda evse: evse.meter.phases_in_use,
 )
 
+REASON = SensorEntityDescription(
+    key="reason",
+    translation_key="reason",
+    device_class=SensorDeviceClass.ENUM,
+    options=[reason.value for reason in Reason],
+)
+PLANNED_START = SensorEntityDescription(
+    key="planned_start",
+    translation_key="planned_start",
+    device_class=SensorDeviceClass.TIMESTAMP,
+)
+
 MAKE = SensorEntityDescription(
     key="make",
     translation_key="make",
@@ -148,6 +163,10 @@ async def async_setup_entry(
     async_add_entities([SurplusSensor(entry.runtime_data)])
     async_add_account_sensors(hass, entry, async_add_entities)
     async_add_for_chargers(entry, async_add_entities, _sensors)
+    site = entry.runtime_data.site
+    async_add_for_chargers(
+        entry, async_add_entities, lambda charger: _site_sensors(site, charger)
+    )
     async_add_when_known(entry, async_add_entities, _rare_sensors)
 
 
@@ -158,6 +177,13 @@ def _sensors(charger: Charger) -> Iterator[SensorEntity]:
             yield EvseSensor(charger, evse_id, description)
         for measured in COMMON:
             yield MeterSensor(charger, evse_id, measured)
+
+
+def _site_sensors(site: Site, charger: Charger) -> Iterator[SensorEntity]:
+    """Yield the sensors of what the coordinator makes of a connector."""
+    for evse_id in charger.evse_ids:
+        yield ReasonSensor(site, charger, evse_id, REASON)
+        yield PlannedStartSensor(site, charger, evse_id, PLANNED_START)
 
 
 def _rare_sensors(charger: Charger, evse_id: int) -> Iterator[EvseEntity]:
@@ -286,6 +312,33 @@ class PhaseSensor(MeterSensor):
         phases = evse.meter.phases(self.entity_description.measurand)
         value: float | None = getattr(phases, self._phase)
         return value
+
+
+class ReasonSensor(SiteEntity, SensorEntity):
+    """Why a connector charges now, or why not."""
+
+    @property
+    @override
+    def native_value(self) -> str | None:
+        """The reason."""
+        return self.site.explanations.reason(self.key)
+
+    @override
+    def async_subscribe(self) -> CALLBACK_TYPE:
+        return self.site.explanations.async_subscribe(
+            self.key, self.async_write_ha_state
+        )
+
+
+class PlannedStartSensor(PlanEntity, SensorEntity):
+    """When a car next charges as planned."""
+
+    _unrecorded_attributes = frozenset({"slots"})
+
+    @override
+    def show(self, plan: ShownPlan) -> None:
+        self._attr_native_value = plan.next_start
+        self._attr_extra_state_attributes = plan.attributes
 
 
 class SurplusSensor(SensorEntity):

@@ -7,27 +7,22 @@ grid meter, and has the chargers obey.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-import math
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, UnitOfPower
 from homeassistant.core import (
     CALLBACK_TYPE,
     Event,
     EventStateChangedData,
     EventStateReportedData,
     HomeAssistant,
-    State,
     callback,
 )
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.event import (
     async_track_state_change_event,
     async_track_state_report_event,
     async_track_time_interval,
 )
 from homeassistant.util import dt as dt_util
-from homeassistant.util.unit_conversion import PowerConverter
 
 from .arrivals import Arrivals
 from .charger import Charger
@@ -42,7 +37,10 @@ from .const import (
 from .csms.capabilities import PhaseSwitching
 from .csms.model import ConnectorStatus, Evse, Limit
 from .csms.observers import Listeners
+from .explanations import Explanations, Place
 from .limit_sender import LimitSender
+from .planner import Planner
+from .power import watts_of
 from .surplus import controller
 from .surplus.model import ChargerReading, ChargerSettings, Decision, Mode, SiteReading
 from .tx_schedule import limit_at
@@ -96,10 +94,6 @@ class _Power:
     at_s: float
 
 
-type Place = tuple[Charger, int]
-"""A charger and the number of one of its connectors."""
-
-
 class Site:
     """Coordinates all chargers of one central system."""
 
@@ -118,6 +112,8 @@ class Site:
         self._surplus = Listeners[()]()
         self.readings = Listeners[SiteReading | None]()
         """Told whenever the meters were read; with an old reading while they say nothing."""
+        self.planner = Planner(hass, entry)
+        self.explanations = Explanations(self.planner)
         self.surplus_w: float | None = None
         """What the cars could draw without import; negative while the house imports without them."""
 
@@ -137,6 +133,8 @@ class Site:
                 self._hass, self._async_on_tick, TICK, cancel_on_shutdown=True
             )
         )
+        self._tracking.append(self.planner.async_subscribe(self.async_step))
+        self.planner.async_start(self._entry.options)
         self._async_read()
         self.async_step()
 
@@ -151,6 +149,7 @@ class Site:
     def async_stop(self) -> None:
         """Stop coordinating."""
         self.async_stop_tracking()
+        self.planner.async_stop()
         for charger in {
             charger.identity: charger for charger, _ in self._places.values()
         }.values():
@@ -159,9 +158,10 @@ class Site:
     @callback
     def async_add(self, charger: Charger) -> None:
         """Coordinate a charger."""
+        self.planner.async_add(charger)
         subscriptions = [
             charger.station.subscribe(lambda _: self.async_step()),
-            charger.async_subscribe_preferences(lambda _: self.async_step()),
+            charger.async_subscribe_preferences(lambda _: self.async_turn()),
         ]
         for evse_id in charger.evse_ids:
             key = charger.evse_identifier(evse_id)
@@ -174,6 +174,7 @@ class Site:
     @callback
     def async_remove(self, charger: Charger) -> None:
         """Let a charger go."""
+        self.planner.async_remove(charger)
         for unsubscribe in self._subscriptions.pop(charger.identity, []):
             unsubscribe()
         for evse_id in charger.evse_ids:
@@ -206,18 +207,30 @@ class Site:
         await charger.station.limits.set(evse_id, limit)
 
     @callback
+    def async_turn(self) -> None:
+        """Decide anew, and plan anew: something has happened that no plan knows of."""
+        self.async_step()
+        self.planner.async_replan()
+
+    @callback
     def async_step(self) -> None:
         """Decide anew for all chargers, and have them obey."""
         now_s = dt_util.utcnow().timestamp()
         readings = {
-            key: _charger_reading(
-                *place,
-                self._arrivals.arrived_s(key, place[0].evse(place[1]), now_s),
+            key: self.planner.with_plan(
+                key,
+                _charger_reading(
+                    *place,
+                    self._arrivals.arrived_s(key, place[0].evse(place[1]), now_s),
+                ),
+                now_s,
             )
             for key, place in self._places.items()
         }
         outcome = controller.step(self._state, self._reading, readings, now_s)
         self._state = outcome.state
+        self.planner.async_observe(readings, outcome)
+        self.explanations.async_update(self._places, readings, outcome)
         for key, decision in outcome.decisions.items():
             self._senders[key].async_want(_limit(decision))
         surplus_w = (
@@ -257,7 +270,7 @@ class Site:
     def _power(self, source: Source) -> _Power | None:
         """Return what a sensor says; None while it says nothing."""
         state = self._hass.states.get(source.entity_id)
-        watts = None if state is None else _watts(state)
+        watts = None if state is None else watts_of(state)
         if state is None or watts is None:
             return None
         return _Power(source.sign * watts, state.last_reported.timestamp())
@@ -276,7 +289,7 @@ class _OnTurn:
     def __call__(self, evse: Evse) -> None:
         if (turn := _turn(evse)) != self._last:
             self._last = turn
-            self._site.async_step()
+            self._site.async_turn()
 
 
 def _turn(evse: Evse) -> tuple[object, ...]:
@@ -339,14 +352,3 @@ def _is_in_order(evse: Evse) -> bool:
     if evse.status is ConnectorStatus.UNAVAILABLE:
         return evse.halt is not None
     return evse.status not in (None, ConnectorStatus.FAULTED)
-
-
-def _watts(state: State) -> float | None:
-    """Return a power sensor's value in watts; None while it has none."""
-    unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT, UnitOfPower.WATT)
-    try:
-        watts = PowerConverter.convert(float(state.state), unit, UnitOfPower.WATT)
-    except ValueError, HomeAssistantError:
-        # `unavailable`, `unknown`, or a unit that is none of power.
-        return None
-    return watts if math.isfinite(watts) else None

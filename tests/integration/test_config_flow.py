@@ -91,6 +91,7 @@ async def test_one_flow_sets_it_up(
         **SOURCES,
         "grid_power_inverted": False,
         "battery_power_inverted": False,
+        "tariff": {},
     }
     await hass.async_block_till_done()
     assert state(hass, "sensor.ocpp_solar_surplus") == "0.0"

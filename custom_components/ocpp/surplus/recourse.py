@@ -12,10 +12,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean
 
-from .outlook import Outlook, Series, Slot
+from .outlook import QUARTER_S, Outlook, Series, Slot
 from .supply import Draw, steps
 
-TELLING_S = 1800.0
+TELLING_S = QUARTER_S
 """How long the sun must have shone until it is known which of them came true."""
 TELLING_W = 300.0
 DEARTH = 10.0

@@ -1,0 +1,47 @@
+"""Dates with times: when the car departs."""
+
+from datetime import datetime
+from typing import override
+
+from homeassistant.components.datetime import DateTimeEntity, DateTimeEntityDescription
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.util import dt as dt_util
+
+from .entity import PreferenceEntity, async_add_for_chargers
+from .hub import OcppConfigEntry
+
+PARALLEL_UPDATES = 0
+
+DEPARTURE = DateTimeEntityDescription(key="departure", translation_key="departure")
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: OcppConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the departures of all chargers."""
+    async_add_for_chargers(
+        entry,
+        async_add_entities,
+        lambda charger: [
+            Departure(charger, evse_id, DEPARTURE) for evse_id in charger.evse_ids
+        ],
+    )
+
+
+class Departure(PreferenceEntity, DateTimeEntity):
+    """When the car departs this once; one that has passed counts as none."""
+
+    @property
+    @override
+    def native_value(self) -> datetime | None:
+        """When it departs."""
+        departure = self.charger.preferences_of(self.evse_id).goal.departure
+        return None if departure is None or departure <= dt_util.utcnow() else departure
+
+    @override
+    async def async_set_value(self, value: datetime) -> None:
+        """Set it; a time that has passed takes it back."""
+        self.charger.async_set_goal(self.evse_id, departure=value)

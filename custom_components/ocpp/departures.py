@@ -1,0 +1,121 @@
+"""When a car departs, and what it shall have by then."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, time, timedelta
+from typing import TypedDict
+
+CHARGING_EFFICIENCY = 0.9
+"""How much of what a car draws gets into its battery."""
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What the owner wants at a connector; kept in storage.
+
+    `departure` is a single one, which overrules the weekly ones and the calendar until it has passed. By every
+    departure `energy_wh` shall have been charged, or the car be charged up to `soc_percent`. Up to a price per kWh it
+    charges in any case.
+    """
+
+    departure: datetime | None = None
+    energy_wh: float | None = None
+    soc_percent: float | None = None
+    price_limit_per_kwh: float | None = None
+
+
+class GoalChanges(TypedDict, total=False):
+    """What can be changed of a goal."""
+
+    departure: datetime | None
+    energy_wh: float | None
+    soc_percent: float | None
+    price_limit_per_kwh: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Vehicle:
+    """What the owner has set up about the car that uses a charger, and about when it departs.
+
+    `weekly` has the times of day by the day of the week, Monday being 0; `calendar` is an entity, in which the
+    beginning of each event is a departure.
+    """
+
+    soc_entity: str | None = None
+    capacity_wh: float | None = None
+    calendar: str | None = None
+    weekly: Mapping[int, time] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a session has come.
+
+    `since_wh` is what it had come to at the last departure that has passed, `soc_at_wh` when the car's state of charge
+    was told last.
+    """
+
+    session: str | None = None
+    delivered_wh: float = 0.0
+    since_wh: float = 0.0
+    soc_percent: float | None = None
+    soc_at_wh: float = 0.0
+    departure: datetime | None = None
+
+
+def next_departure(
+    goal: Goal, vehicle: Vehicle, in_calendar: datetime | None, now: datetime
+) -> datetime | None:
+    """Return when the car departs next; `now` is local time, which the weekly departures are in."""
+    if goal.departure is not None and goal.departure > now:
+        return goal.departure
+    candidates = [*_weekly(vehicle.weekly, now), in_calendar]
+    return min((at for at in candidates if at is not None and at > now), default=None)
+
+
+def _weekly(weekly: Mapping[int, time], now: datetime) -> list[datetime]:
+    days = (now.date() + timedelta(days=ahead) for ahead in range(8))
+    return [
+        datetime.combine(day, weekly[day.weekday()], now.tzinfo)
+        for day in days
+        if day.weekday() in weekly
+    ]
+
+
+def progressed(
+    progress: Progress,
+    session: str | None,
+    delivered_wh: float,
+    departure: datetime | None,
+    now: datetime,
+) -> Progress:
+    """Return how far a session has come by now; another session starts afresh, and so does the next departure."""
+    if session != progress.session:
+        return Progress(session, delivered_wh, departure=departure)
+    progress = replace(progress, delivered_wh=delivered_wh)
+    if progress.departure is not None and progress.departure <= now:
+        progress = replace(progress, since_wh=delivered_wh)
+    return replace(progress, departure=departure)
+
+
+def charged_to(progress: Progress, soc_percent: float | None) -> Progress:
+    """Return the progress after the car's state of charge was told."""
+    if soc_percent == progress.soc_percent:
+        return progress
+    return replace(progress, soc_percent=soc_percent, soc_at_wh=progress.delivered_wh)
+
+
+def wanted_wh(goal: Goal, vehicle: Vehicle, progress: Progress) -> float | None:
+    """Return what is still to be charged until the departure; None where nothing is wanted by then.
+
+    A state of charge counts more than an energy, as long as the car tells it. Between two tellings, what was charged
+    meanwhile is taken off.
+    """
+    soc, target = progress.soc_percent, goal.soc_percent
+    if target is not None and soc is not None and vehicle.capacity_wh is not None:
+        gap_wh = (target - soc) / 100 * vehicle.capacity_wh / CHARGING_EFFICIENCY
+        return max(0.0, gap_wh - (progress.delivered_wh - progress.soc_at_wh))
+    if goal.energy_wh is not None:
+        charged_wh = progress.delivered_wh - progress.since_wh
+        return max(0.0, goal.energy_wh - charged_wh)
+    return None

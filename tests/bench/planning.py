@@ -1,0 +1,121 @@
+"""The benchmark's departures, prices and forecast, as the plan wants them."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+import math
+from typing import Any
+
+from custom_components.ocpp.surplus.controller import State
+from custom_components.ocpp.surplus.draws import draw_of
+from custom_components.ocpp.surplus.expectation import (
+    Expectation,
+    Observation,
+    expected,
+    learned,
+)
+from custom_components.ocpp.surplus.model import ChargerReading, Mode
+from custom_components.ocpp.surplus.outlook import HOUR_S, Outlook, Series, Span
+from custom_components.ocpp.surplus.plan import Plan, Wish, grid_allowance_w
+from custom_components.ocpp.surplus.planning import plan_all
+
+type Message = Mapping[str, Any]
+
+REPLAN_S = 60.0
+
+
+class Planning:
+    """Plans for the chargers whose cars depart with something; does nothing in scenarios without departures."""
+
+    def __init__(self, info: Message) -> None:
+        """Read what a user would have set up."""
+        self._targets = {
+            str(number): charger
+            for number, charger in enumerate(info["chargers"])
+            if charger["target_wh"] is not None and info["mode"] != "fast"
+        }
+        self._outlook = _outlook(info) if self._targets else Outlook()
+        self._expectation = Expectation()
+        self._plans: Mapping[str, Plan] = {}
+        self._planned_at_s = -math.inf
+
+    def applied(
+        self,
+        readings: Mapping[str, ChargerReading],
+        measured: Message,
+        state: State,
+        surplus_w: float | None,
+        now_s: float,
+    ) -> Mapping[str, ChargerReading]:
+        """Return the readings with what the plans allow."""
+        if not self._targets:
+            return readings
+        charged_wh = {
+            str(charger["id"]): charger["wh"] for charger in measured["chargers"]
+        }
+        if now_s - self._planned_at_s >= REPLAN_S:
+            self._planned_at_s = now_s
+            self._learn(measured, surplus_w, now_s)
+            self._replan(readings, charged_wh, state, now_s)
+        return {
+            key: replace(
+                reading,
+                mode=Mode.ECO_PLUS,
+                departs_s=self._targets[key]["t_depart"],
+                charged_wh=charged_wh[key],
+                grid_allowance_w=grid_allowance_w(
+                    self._plans.get(key), now_s, charged_wh[key]
+                ),
+            )
+            for key, reading in readings.items()
+        }
+
+    def _learn(self, measured: Message, surplus_w: float | None, now_s: float) -> None:
+        seen = Observation(
+            now_s,
+            int(now_s % (24 * HOUR_S) // HOUR_S),
+            None if measured["pv_ts"] is None else measured["pv_p"],
+            surplus_w,
+        )
+        self._expectation = learned(
+            self._expectation, seen, self._outlook.sun_w.at(now_s)
+        )
+
+    def _replan(
+        self,
+        readings: Mapping[str, ChargerReading],
+        charged_wh: Mapping[str, float],
+        state: State,
+        now_s: float,
+    ) -> None:
+        wishes = {
+            key: Wish(
+                energy_wh=max(0.0, self._targets[key]["target_wh"] - charged_wh[key]),
+                departure_s=self._targets[key]["t_depart"],
+                draw=draw_of(reading.settings, state.chargers[key].car),
+                delivered_wh=charged_wh[key],
+            )
+            for key, reading in readings.items()
+            if reading.ready
+            and key in state.chargers
+            and self._targets[key]["t_depart"] > now_s
+        }
+        until_s = max(
+            (wish.departure_s or now_s for wish in wishes.values()), default=now_s
+        )
+        outlook = expected(self._expectation, self._outlook, now_s, until_s)
+        self._plans = plan_all(wishes, outlook, now_s, self._plans)
+
+
+def _outlook(info: Message) -> Outlook:
+    prices = info["prices"]
+    begin_s, slot_s = prices["t0"], prices["slot_s"]
+    return Outlook(
+        prices=Series(
+            Span(begin_s + index * slot_s, begin_s + (index + 1) * slot_s, price)
+            for index, price in enumerate(prices["imp"])
+        ),
+        sun_w=Series(
+            Span(at_s, at_s + HOUR_S, power_w) for at_s, power_w in info["pv_forecast"]
+        ),
+        feed_in_per_kwh=prices["exp"][0],
+    )

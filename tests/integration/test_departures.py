@@ -1,0 +1,100 @@
+"""When a car departs, and what is still to be charged by then."""
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from custom_components.ocpp.departures import (
+    CHARGING_EFFICIENCY,
+    Goal,
+    Progress,
+    Vehicle,
+    charged_to,
+    next_departure,
+    progressed,
+    wanted_wh,
+)
+
+BERLIN = ZoneInfo("Europe/Berlin")
+WEDNESDAY_NOON = datetime(2026, 6, 10, 12, tzinfo=BERLIN)
+COMMUTER = Vehicle(weekly=dict.fromkeys(range(5), time(6, 30)), capacity_wh=50_000)
+
+
+def test_the_next_weekly_departure() -> None:
+    assert next_departure(Goal(), COMMUTER, None, WEDNESDAY_NOON) == datetime(
+        2026, 6, 11, 6, 30, tzinfo=BERLIN
+    )
+    friday = WEDNESDAY_NOON + timedelta(days=2)
+    assert next_departure(Goal(), COMMUTER, None, friday) == datetime(
+        2026, 6, 15, 6, 30, tzinfo=BERLIN
+    )
+
+
+def test_a_weekly_departure_keeps_its_time_of_day_when_the_clock_changes() -> None:
+    saturday = datetime(2026, 3, 28, 12, tzinfo=BERLIN)
+    vehicle = Vehicle(weekly={6: time(8, 0)})
+    departure = next_departure(Goal(), vehicle, None, saturday)
+    assert departure is not None
+    assert departure.timestamp() - saturday.timestamp() == 19 * 3600
+
+
+def test_a_single_departure_overrules_the_others_until_it_has_passed() -> None:
+    once = WEDNESDAY_NOON + timedelta(days=1)
+    goal = Goal(departure=once)
+    assert next_departure(goal, COMMUTER, None, WEDNESDAY_NOON) == once
+    later = once + timedelta(minutes=1)
+    assert next_departure(goal, COMMUTER, None, later) == datetime(
+        2026, 6, 12, 6, 30, tzinfo=BERLIN
+    )
+
+
+def test_the_calendar_counts_like_the_week() -> None:
+    early = datetime(2026, 6, 11, 5, 0, tzinfo=BERLIN)
+    assert next_departure(Goal(), COMMUTER, early, WEDNESDAY_NOON) == early
+    assert next_departure(Goal(), Vehicle(), None, WEDNESDAY_NOON) is None
+
+
+def test_energy_is_counted_from_the_departure_before() -> None:
+    goal = Goal(energy_wh=10_000)
+    departure = WEDNESDAY_NOON + timedelta(hours=1)
+    progress = progressed(Progress(), "1", 0.0, departure, WEDNESDAY_NOON)
+    assert wanted_wh(goal, Vehicle(), progress) == 10_000
+    progress = progressed(progress, "1", 7000.0, departure, WEDNESDAY_NOON)
+    assert wanted_wh(goal, Vehicle(), progress) == 3000
+    # The car did not go after all.
+    after = departure + timedelta(minutes=1)
+    progress = progressed(progress, "1", 8000.0, departure + timedelta(days=1), after)
+    assert wanted_wh(goal, Vehicle(), progress) == 10_000
+    progress = progressed(progress, "1", 9000.0, departure + timedelta(days=1), after)
+    assert wanted_wh(goal, Vehicle(), progress) == 9000
+    progress = progressed(progress, "2", 0.0, departure + timedelta(days=1), after)
+    assert wanted_wh(goal, Vehicle(), progress) == 10_000
+
+
+def test_between_two_tellings_of_the_car_its_charge_is_worked_out() -> None:
+    goal = Goal(soc_percent=80)
+    progress = progressed(Progress(), "1", 2000.0, None, WEDNESDAY_NOON)
+    progress = charged_to(progress, 50.0)
+    full_wh = 0.3 * 50_000 / CHARGING_EFFICIENCY
+    assert wanted_wh(goal, COMMUTER, progress) == pytest.approx(full_wh)
+    progress = charged_to(progressed(progress, "1", 5000.0, None, WEDNESDAY_NOON), 50.0)
+    assert wanted_wh(goal, COMMUTER, progress) == pytest.approx(full_wh - 3000)
+    progress = charged_to(progress, 56.0)
+    assert wanted_wh(goal, COMMUTER, progress) == pytest.approx(
+        0.24 * 50_000 / CHARGING_EFFICIENCY
+    )
+
+
+def test_a_car_that_does_not_tell_its_charge_gets_the_energy() -> None:
+    goal = Goal(energy_wh=6000, soc_percent=80)
+    progress = progressed(Progress(), "1", 1000.0, None, WEDNESDAY_NOON)
+    # The session has come to some of it already.
+    assert wanted_wh(goal, COMMUTER, progress) == 5000
+    assert wanted_wh(goal, Vehicle(), charged_to(progress, 50.0)) == 5000
+    assert wanted_wh(Goal(), COMMUTER, progress) is None
+
+
+def test_nothing_is_wanted_of_a_car_that_is_fuller_than_its_target() -> None:
+    progress = charged_to(Progress(), 90.0)
+    assert wanted_wh(Goal(soc_percent=80), COMMUTER, progress) == 0

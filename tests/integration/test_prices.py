@@ -1,0 +1,224 @@
+"""Prices of tariff integrations that are there, and answers of those that must be asked."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
+
+from custom_components.ocpp.prices import Prices, PriceSources
+from homeassistant.core import (
+    HomeAssistant,
+    ServiceCall,
+    ServiceResponse,
+    SupportsResponse,
+)
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.util import dt as dt_util
+from homeassistant.util.json import JsonValueType
+
+NOON = datetime(2026, 6, 10, 19, tzinfo=dt_util.UTC)
+MIDNIGHT_S = datetime(2026, 6, 10, 7, tzinfo=dt_util.UTC).timestamp()
+"""Home Assistant's tests are in California."""
+
+
+@pytest.fixture
+async def prices(
+    hass: HomeAssistant, entry: MockConfigEntry, freezer: FrozenDateTimeFactory
+) -> AsyncIterator[Prices]:
+    """Nothing is followed yet."""
+    freezer.move_to(NOON)
+    prices = Prices(hass, entry)
+    yield prices
+    prices.async_stop()
+
+
+def rows(*values: float, key: str = "value") -> list[JsonValueType]:
+    """Return prices from midnight on, one for each hour."""
+    begin = datetime.fromtimestamp(MIDNIGHT_S, dt_util.UTC)
+    return [
+        {"start": (begin + timedelta(hours=hour)).isoformat(), key: value}
+        for hour, value in enumerate(values)
+    ]
+
+
+async def test_fees_and_tax_are_added(hass: HomeAssistant, prices: Prices) -> None:
+    hass.states.async_set("sensor.price", "1", {"data": rows(0.10, 0.20)})
+    prices.async_start(PriceSources(("sensor.price",), 0.17, 19.0))
+    assert prices.series.at(MIDNIGHT_S) == pytest.approx(0.27 * 1.19)
+    assert prices.series.at(MIDNIGHT_S + 3600) == pytest.approx(0.37 * 1.19)
+
+
+async def test_entities_for_single_days_go_together(
+    hass: HomeAssistant, prices: Prices
+) -> None:
+    told: list[int] = []
+    prices.async_subscribe(lambda: told.append(len(prices.series.spans)))
+    prices.async_start(PriceSources(("event.today", "event.tomorrow")))
+    both = rows(*[0.2] * 24, *[0.3] * 24, key="value_inc_vat")
+    hass.states.async_set("event.today", "x", {"rates": both[:24]})
+    hass.states.async_set("event.tomorrow", "x", {"rates": both[24:]})
+    hass.states.async_set("event.tomorrow", "y", {"rates": both[24:]})
+    await hass.async_block_till_done()
+    assert told == [24, 48]
+
+
+async def test_a_plain_number_is_the_price_until_it_changes(
+    hass: HomeAssistant, prices: Prices
+) -> None:
+    hass.states.async_set("input_number.price", "32", {"unit_of_measurement": "ct/kWh"})
+    prices.async_start(PriceSources(("input_number.price",)))
+    assert prices.series.at(NOON.timestamp() + 86_400) == pytest.approx(0.32)
+    hass.states.async_set("input_number.price", "30", {"unit_of_measurement": "ct/kWh"})
+    await hass.async_block_till_done()
+    assert prices.series.at(NOON.timestamp()) == pytest.approx(0.30)
+
+
+async def test_what_cannot_be_read_is_complained_of_once(
+    hass: HomeAssistant, prices: Prices, caplog: pytest.LogCaptureFixture
+) -> None:
+    prices.async_start(PriceSources(("sensor.price",)))
+    for word in ("unavailable", "cheap", "dear"):
+        hass.states.async_set("sensor.price", word)
+        await hass.async_block_till_done()
+    assert not prices.series
+    assert caplog.text.count("There are no prices from sensor.price") == 1
+
+
+def register(hass: HomeAssistant, platform: str, unique_id: str, device: str) -> str:
+    """Set up an entity of an integration, and return its ID."""
+    entry = MockConfigEntry(domain=platform, entry_id=f"{platform}-entry")
+    entry.add_to_hass(hass)
+    found = dr.async_get(hass).async_get_or_create(
+        config_entry_id=entry.entry_id, identifiers={(platform, "x")}, name=device
+    )
+    entity = er.async_get(hass).async_get_or_create(
+        "sensor", platform, unique_id, config_entry=entry, device_id=found.id
+    )
+    hass.states.async_set(entity.entity_id, "unknown")
+    return entity.entity_id
+
+
+def answer(
+    hass: HomeAssistant, domain: str, action: str, by_call: list[ServiceResponse]
+) -> list[dict[str, Any]]:
+    """Have an action give answers, one after the other, and return what it was asked with."""
+    asked: list[dict[str, Any]] = []
+
+    async def handle(call: ServiceCall) -> ServiceResponse:
+        asked.append(dict(call.data))
+        return by_call[(len(asked) - 1) % len(by_call)]
+
+    hass.services.async_register(
+        domain, action, handle, supports_response=SupportsResponse.ONLY
+    )
+    return asked
+
+
+async def test_nord_pool_is_asked_for_both_days(
+    hass: HomeAssistant, prices: Prices
+) -> None:
+    entity_id = register(hass, "nordpool", "SE3-current_price", "Nord Pool SE3")
+    days: list[ServiceResponse] = [
+        {"SE2": rows(1.0, key="price"), "SE3": rows(125.0, -30.0, key="price")},
+        {"SE2": [], "SE3": []},
+    ]
+    asked = answer(hass, "nordpool", "get_prices_for_date", days)
+    prices.async_start(PriceSources((entity_id,)))
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert [span.value for span in prices.series.spans] == pytest.approx([0.125, -0.03])
+    assert [call["date"] for call in asked] == ["2026-06-10", "2026-06-11"]
+    assert {call["config_entry"] for call in asked} == {"nordpool-entry"}
+
+
+async def test_tibber_has_prices_for_each_home(
+    hass: HomeAssistant, prices: Prices
+) -> None:
+    entity_id = register(hass, "tibber", "abc", "Cottage")
+    homes: JsonValueType = {
+        "Flat": rows(1.0, key="price"),
+        "Cottage": rows(0.125, key="price"),
+    }
+    answer(hass, "tibber", "get_prices", [{"prices": homes}])
+    prices.async_start(PriceSources((entity_id,)))
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert prices.series.at(MIDNIGHT_S) == pytest.approx(0.125)
+
+
+@pytest.mark.parametrize(
+    ("domain", "action", "response", "given"),
+    [
+        (
+            "energyzero",
+            "get_energy_prices",
+            {"prices": rows(0.125, key="price")},
+            {"incl_vat": True, "config_entry": "energyzero-entry"},
+        ),
+        (
+            "easyenergy",
+            "get_energy_usage_prices",
+            {"prices": rows(0.125, key="price")},
+            {"incl_vat": True, "config_entry": "easyenergy-entry"},
+        ),
+        (
+            "amberelectric",
+            "get_forecasts",
+            {"forecasts": rows(0.125, key="per_kwh")},
+            {"channel_type": "general", "config_entry_id": "amberelectric-entry"},
+        ),
+    ],
+)
+async def test_others_that_must_be_asked(
+    hass: HomeAssistant,
+    prices: Prices,
+    domain: str,
+    action: str,
+    response: ServiceResponse,
+    given: dict[str, Any],
+) -> None:
+    entity_id = register(hass, domain, "abc", "Home")
+    asked = answer(hass, domain, action, [response])
+    prices.async_start(PriceSources((entity_id,)))
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert prices.series.at(MIDNIGHT_S) == pytest.approx(0.125)
+    assert given.items() <= asked[0].items()
+
+
+async def test_an_answer_that_fails_keeps_the_one_before(
+    hass: HomeAssistant,
+    prices: Prices,
+    freezer: FrozenDateTimeFactory,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    entity_id = register(hass, "tibber", "abc", "Home")
+    answer(hass, "tibber", "get_prices", [{"prices": {"Home": rows(0.2, key="price")}}])
+    prices.async_start(PriceSources((entity_id,)))
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+    async def fail(_: ServiceCall) -> ServiceResponse:
+        raise HomeAssistantError("no connection")
+
+    hass.services.async_register(
+        "tibber", "get_prices", fail, supports_response=SupportsResponse.ONLY
+    )
+    for _ in range(2):
+        freezer.tick(901)
+        async_fire_time_changed(hass, dt_util.utcnow())
+        await hass.async_block_till_done(wait_background_tasks=True)
+    assert prices.series.at(MIDNIGHT_S) == pytest.approx(0.2)
+    assert caplog.text.count("no connection") == 1
+
+
+async def test_an_integration_that_is_not_there_yet_does_no_harm(
+    hass: HomeAssistant, prices: Prices
+) -> None:
+    entity_id = register(hass, "tibber", "abc", "Home")
+    prices.async_start(PriceSources((entity_id, "sensor.not_yet")))
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert not prices.series
