@@ -57,6 +57,8 @@ class Bookkeeper:
             for evse_id in charger.evse_ids
         }
         self._connectors |= connectors
+        for connector in connectors.values():
+            self._async_keep_again(connector)
         stops = [connector.async_follow() for connector in connectors.values()]
         stops.append(
             charger.station.subscribe_events(
@@ -115,9 +117,15 @@ class Bookkeeper:
 
     async def async_sessions(self, wanted: SessionFilter) -> list[SessionRecord]:
         """Return the sessions that are wanted, the earliest first: those that are over, then those that run."""
-        ended = await self.store.async_find(wanted)
-        running = [record for record in self._running() if wanted.wants(record)]
-        return [*ended, *running]
+        running = list(self._running())
+        # When the power went, one may have been kept whose end is not remembered.
+        run = {(record.charger_id, record.transaction_id) for record in running}
+        ended = [
+            record
+            for record in await self.store.async_find(wanted)
+            if (record.charger_id, record.transaction_id) not in run
+        ]
+        return [*ended, *(record for record in running if wanted.wants(record))]
 
     def _running(self) -> Iterator[SessionRecord]:
         for connector in self._connectors.values():
@@ -139,6 +147,14 @@ class Bookkeeper:
     def async_keep(self, charger: Charger, transaction: Transaction) -> None:
         """Keep a session that is over."""
         self.store.async_put(self._record(charger, transaction))
+
+    @callback
+    def _async_keep_again(self, connector: _Connector) -> None:
+        """Keep the last session of a connector once more: it may have ended when the power went."""
+        last = connector.evse.transaction
+        if last is None or last.running or connector.book.account_of(last.id) is None:
+            return
+        self.async_keep(connector.charger, last)
 
     @callback
     def _async_on_event(self, charger: Charger, event: Event) -> None:

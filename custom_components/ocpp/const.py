@@ -52,6 +52,7 @@ CONF_ID_TAG = "id_tag"
 CONF_BLOCKED = "blocked"
 CONF_EXPIRES_ON = "expires_on"
 CONF_PARENT = "parent"
+CONF_VEHICLE_NAME = "vehicle_name"
 CONF_CHARGERS = "chargers"
 
 DEFAULT_HOST = "0.0.0.0"

@@ -55,6 +55,7 @@ from .const import (
     CONF_TARIFF,
     CONF_TRAITS,
     CONF_VEHICLE,
+    CONF_VEHICLE_NAME,
     DEFAULT_MAX_CURRENT_A,
     DEFAULT_PHASES,
     DEFAULT_SAFE_CURRENT_A,
@@ -177,6 +178,7 @@ def tag_form(entry: OcppConfigEntry) -> probatio.Schema:
             probatio.Required(CONF_BLOCKED, default=False): BooleanSelector(),
             probatio.Optional(CONF_EXPIRES_ON): DateSelector(),
             probatio.Optional(CONF_PARENT): TextSelector(),
+            probatio.Optional(CONF_VEHICLE_NAME): TextSelector(),
             probatio.Optional(CONF_CHARGERS, default=[]): SelectSelector(
                 SelectSelectorConfig(options=chargers, multiple=True)
             ),

@@ -49,7 +49,7 @@ from .repairs import TROUBLES, EvseRepair, FirmwareRepair
 from .server_repairs import RefusalRepairs
 from .site import Site, Sources
 from .storage import SAVE_INTERVAL, Contents, Record, Storage
-from .tags import authority_of, name_of
+from .tags import authority_of, name_of, vehicle_of
 from .tls import ServerCertificate, key_kind
 
 type OcppConfigEntry = ConfigEntry[Hub]
@@ -249,7 +249,9 @@ class Hub:
     ) -> tuple[str | None, str | None]:
         """Return what the tag and the vehicle of a session are called."""
         id_token = transaction.id_token
-        return None if id_token is None else self.tag_name(id_token), None
+        if id_token is None:
+            return None, None
+        return self.tag_name(id_token), vehicle_of(self.entry, id_token)
 
     @callback
     def _async_authorize(self) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
@@ -16,6 +16,7 @@ from .const import (
     CONF_HOME_ASSISTANT_TAGS,
     CONF_ID_TAG,
     CONF_PARENT,
+    CONF_VEHICLE_NAME,
     SUBENTRY_TAG,
 )
 from .csms.authorization import Authority, IdToken, TokenStatus
@@ -33,9 +34,20 @@ def authority_of(hass: HomeAssistant, entry: ConfigEntry) -> Authority:
 
 def name_of(entry: ConfigEntry, id_token: str) -> str | None:
     """Return the name of a tag that is set up here."""
+    tag = _tag(entry, id_token)
+    return None if tag is None else tag.title
+
+
+def vehicle_of(entry: ConfigEntry, id_token: str) -> str | None:
+    """Return what the vehicle is called that is charged with a tag; None where that is not set up."""
+    tag = _tag(entry, id_token)
+    return None if tag is None else tag.data.get(CONF_VEHICLE_NAME) or None
+
+
+def _tag(entry: ConfigEntry, id_token: str) -> ConfigSubentry | None:
     for tag in entry.get_subentries_of_type(SUBENTRY_TAG):
         if tag.data[CONF_ID_TAG].casefold() == id_token.casefold():
-            return tag.title
+            return tag
     return None
 
 

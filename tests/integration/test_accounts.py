@@ -34,7 +34,7 @@ def chargers() -> list[ConfigSubentryData]:
     return [
         charger_subentry("CP1", "Charger"),
         charger_subentry("CP2", "Carport"),
-        tag_subentry("Anna", "04A1B2"),
+        tag_subentry("Anna", "04A1B2", vehicle_name="Van"),
     ]
 
 
@@ -307,7 +307,8 @@ async def test_sessions_are_listed(hass: HomeAssistant) -> None:
     assert await listed(hass, devid="CP2", conn_id=1) == everything[2:]
     assert await listed(hass, tag="anna") == [everything[0], everything[2]]
     assert await listed(hass, tag="04a1b2") == [everything[0], everything[2]]
-    assert await listed(hass, vehicle="Van") == []
+    assert await listed(hass, vehicle="van") == [everything[0], everything[2]]
+    assert await listed(hass, vehicle="Bus") == []
     first, second, *_ = (await ask(hass, "get_sessions"))["sessions"]
     assert await listed(hass, start=second["started_at"]) == everything[1:]
     assert await listed(hass, end=second["started_at"]) == everything[:1]
@@ -331,7 +332,7 @@ async def test_sessions_are_summed_up(hass: HomeAssistant) -> None:
         "=CMD()": (1, 3.0),
         "OTHER": (1, 0),
     }
-    assert sums("vehicles", "vehicle") == {}
+    assert sums("vehicles", "vehicle") == {"Van": (2, 6.0)}
 
 
 @pytest.mark.usefixtures("sessions")
@@ -420,6 +421,23 @@ async def test_a_store_that_cannot_be_read_says_so(
     file.mkdir(parents=True)
     text = await failed(hass, "get_sessions")
     assert text.startswith("The sessions cannot be read: ")
+
+
+async def test_a_session_that_was_not_kept_before_the_power_went_is_kept_then(
+    hass: HomeAssistant,
+    running: MockConfigEntry,
+    charger: SimulatedCharger,
+    tmp_path: Path,
+) -> None:
+    await charger.plug_in()
+    await charger.start_session()
+    charger.connectors[1].energy_wh = 700.0
+    await charger.unplug()
+    (before,) = (await ask(hass, "get_sessions"))["sessions"]
+    (file,) = (tmp_path / ".storage").glob("*.sessions")
+    file.unlink()
+    await hass.config_entries.async_reload(running.entry_id)
+    assert (await ask(hass, "get_sessions"))["sessions"] == [before]
 
 
 async def test_sessions_are_forgotten_with_the_central_system(

@@ -1,0 +1,157 @@
+"""Sessions as they are kept for years, and as tables."""
+
+import csv
+from datetime import UTC, datetime, timedelta
+import io
+from pathlib import Path
+
+from freezegun.api import FrozenDateTimeFactory
+from hypothesis import given, settings, strategies as st
+import pytest
+
+from custom_components.ocpp.session_records import (
+    SessionFilter,
+    SessionRecord,
+    table,
+    totals,
+)
+from custom_components.ocpp.session_store import KEPT_FOR, SessionStore
+from custom_components.ocpp.surplus.accounts import Account
+from homeassistant.core import HomeAssistant
+
+NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
+EVERYTHING = SessionFilter()
+
+
+def record(number: int = 1, **changes: object) -> SessionRecord:
+    """Return a session; a later one, the higher its number."""
+    values: dict[str, object] = {
+        "charger_id": "CP1",
+        "charger": "Charger",
+        "connector": 1,
+        "transaction_id": str(number),
+        "started_at": NOON + timedelta(hours=number),
+        "ended_at": NOON + timedelta(hours=number, minutes=30),
+        "currency": "EUR",
+        "account": Account(1000, 600, 100, 0, 1000, 0.2, 0.1),
+    }
+    return SessionRecord(**values | changes)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def store(hass: HomeAssistant, tmp_path: Path) -> SessionStore:
+    """A store with nothing in it."""
+    hass.config.config_dir = str(tmp_path)
+    return SessionStore(hass, "entry")
+
+
+async def test_what_is_kept_is_found(hass: HomeAssistant, store: SessionStore) -> None:
+    kept = [record(3), record(1), record(2, ended_at=None, tag="Anna")]
+    for each in kept:
+        store.async_put(each)
+    await store.async_flush()
+    found = await SessionStore(hass, "entry").async_find(EVERYTHING)
+    assert found == sorted(kept, key=lambda each: each.started_at)
+
+
+async def test_nothing_is_found_where_nothing_was_kept(
+    store: SessionStore, tmp_path: Path
+) -> None:
+    assert await store.async_find(EVERYTHING) == []
+    assert list(tmp_path.rglob("*.sessions")) == []
+
+
+async def test_what_is_known_better_takes_the_place_of_what_was_kept(
+    store: SessionStore,
+) -> None:
+    store.async_put(record())
+    await store.async_flush()
+    corrected = record(reason="EVDisconnected")
+    store.async_put(corrected)
+    assert await store.async_find(EVERYTHING) == [corrected]
+
+
+async def test_a_number_may_be_used_again(store: SessionStore) -> None:
+    """A charger was removed, and set up anew."""
+    sessions = [record(), record(started_at=NOON + timedelta(days=300))]
+    for each in sessions:
+        store.async_put(each)
+    assert await store.async_find(EVERYTHING) == sessions
+
+
+async def test_sessions_are_kept_for_so_long(
+    store: SessionStore, freezer: FrozenDateTimeFactory
+) -> None:
+    freezer.move_to(NOON)
+    store.async_put(record(1))
+    store.async_put(record(2))
+    await store.async_flush()
+    freezer.move_to(NOON + KEPT_FOR + timedelta(hours=1, minutes=1))
+    latest = record(3, started_at=NOON + KEPT_FOR)
+    store.async_put(latest)
+    assert await store.async_find(EVERYTHING) == [record(2), latest]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "numbers"),
+    [
+        (SessionFilter(since=NOON + timedelta(hours=2)), "23"),
+        (SessionFilter(until=NOON + timedelta(hours=2)), "1"),
+        (SessionFilter(places=frozenset({("CP1", None)})), "13"),
+        (SessionFilter(places=frozenset({("CP1", 2), ("CP2", 1)})), "23"),
+        (SessionFilter(places=frozenset()), ""),
+        (SessionFilter(tag="anna"), "12"),
+        (SessionFilter(tag="B0B"), "3"),
+        (SessionFilter(vehicle="VAN"), "2"),
+        (SessionFilter(tag="Anna", vehicle="Bus"), ""),
+    ],
+)
+async def test_what_is_wanted_is_found(
+    store: SessionStore, wanted: SessionFilter, numbers: str
+) -> None:
+    store.async_put(record(1, tag="Anna"))
+    store.async_put(record(2, charger_id="CP2", tag="Anna", vehicle="Van"))
+    store.async_put(record(3, connector=2, id_tag="b0b"))
+    found = await store.async_find(wanted)
+    assert "".join(each.transaction_id for each in found) == numbers
+
+
+def test_money_of_several_currencies_is_not_added_up() -> None:
+    records = [record(1), record(2, currency="SEK"), record(3, currency="SEK")]
+    summed = totals(records)["all"]
+    assert isinstance(summed, dict)
+    assert (summed["energy_kwh"], summed["cost"], summed["currency"]) == (3, None, None)
+    summed = totals(records[1:])["all"]
+    assert isinstance(summed, dict)
+    assert (summed["cost"], summed["price_per_kwh"]) == (0.4, 0.2)
+    assert summed["currency"] == "SEK"
+
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+
+
+@settings(deadline=None)
+@given(TEXTS, TEXTS, TEXTS | st.just("=1+1") | st.just("@SUM(A1)"))
+def test_no_text_breaks_a_table_or_is_run_by_a_spreadsheet(
+    charger: str, tag: str, vehicle: str
+) -> None:
+    text = table([record(charger=charger, tag=tag, vehicle=vehicle), record(2)])
+    first, second = csv.DictReader(io.StringIO(text, newline=""))
+    for shown, given_text in (
+        (first["charger"], charger),
+        (first["tag"], tag),
+        (first["vehicle"], vehicle),
+    ):
+        assert shown.removeprefix("'") == given_text.removeprefix("'")
+        assert not shown.startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
+    assert (first["transaction_id"], second["transaction_id"]) == ("1", "2")
+    assert float(first["solar_kwh"]) == 0.6
+    assert float(first["cost"]) == 0.2
+    assert first["grid_kwh"] == "0.3"
+
+
+def test_numbers_stay_numbers_in_a_table() -> None:
+    """A negative one begins like a formula, and is none."""
+    loss = Account(1000, 1000, 0, 0, 1000, -0.05, -0.25)
+    (row,) = csv.DictReader(io.StringIO(table([record(account=loss)])))
+    assert (row["cost"], row["savings"]) == ("-0.05", "-0.25")
