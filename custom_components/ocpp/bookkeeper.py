@@ -33,12 +33,12 @@ class Bookkeeper:
         self,
         hass: HomeAssistant,
         entry_id: str,
-        tariff: Callable[[], Tariff | None],
+        tariff_at: Callable[[float], Tariff | None],
         names: Names,
     ) -> None:
-        """Initialize with what tells the tariff of now, and names."""
+        """Initialize with what tells the tariff at an instant, and names."""
         self._hass = hass
-        self._tariff = tariff
+        self._tariff_at = tariff_at
         self._names = names
         self._timeline = Timeline()
         self._connectors: dict[str, _Connector] = {}
@@ -111,7 +111,7 @@ class Bookkeeper:
             grid_w=None if reading is None or silent else reading.grid_power_w,
             battery_w=0.0 if reading is None else reading.battery_power_w,
             cars_w=sum(each.book.drawn_w for each in self._connectors.values()),
-            tariff=self._tariff(),
+            tariff=self._tariff_at(now_s),
         )
         self._timeline.add(flows)
 
@@ -168,7 +168,8 @@ class Bookkeeper:
         book = self.book_of(charger.evse_identifier(transaction.evse_id))
         account = book.account_of(transaction.id)
         if account is None:
-            account = unknown(transaction.energy_wh or 0.0, self._tariff())
+            tariff = self._tariff_at(dt_util.utcnow().timestamp())
+            account = unknown(transaction.energy_wh or 0.0, tariff)
         tag, vehicle = self._names(charger, transaction)
         return SessionRecord(
             charger.identity,

@@ -41,6 +41,7 @@ class Vehicle:
     beginning of each event is a departure.
     """
 
+    name: str | None = None
     soc_entity: str | None = None
     capacity_wh: float | None = None
     calendar: str | None = None

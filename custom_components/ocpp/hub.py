@@ -64,7 +64,10 @@ class Hub:
         self.entry = entry
         self.central_system = CentralSystem()
         self.site = Site(hass, entry)
-        self.bookkeeper = Bookkeeper(hass, entry.entry_id, lambda: None, self._names)
+        prospects = self.site.planner.prospects
+        self.bookkeeper = Bookkeeper(
+            hass, entry.entry_id, prospects.tariff_at, self._names
+        )
         self.device_id = _service_device_id(hass, entry)
         self._chargers: dict[str, Charger] = {}
         self._records: dict[str, Record] = {}
@@ -247,11 +250,11 @@ class Hub:
     def _names(
         self, charger: Charger, transaction: Transaction
     ) -> tuple[str | None, str | None]:
-        """Return what the tag and the vehicle of a session are called."""
-        id_token = transaction.id_token
+        """Return what the tag and the vehicle of a session are called; a tag knows better than a charger which it is."""
+        id_token, vehicle = transaction.id_token, charger.config.vehicle.name
         if id_token is None:
-            return None, None
-        return self.tag_name(id_token), vehicle_of(self.entry, id_token)
+            return None, vehicle
+        return self.tag_name(id_token), vehicle_of(self.entry, id_token) or vehicle
 
     @callback
     def _async_authorize(self) -> None:

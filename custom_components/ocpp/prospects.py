@@ -22,6 +22,7 @@ from .power import watts_of
 from .price_shapes import number_of
 from .prices import Prices, PriceSources
 from .surplus.expectation import Expectation, Observation, expected, learned
+from .surplus.origins import Tariff
 from .surplus.outlook import Outlook
 
 _LOGGER = logging.getLogger(__name__)
@@ -90,6 +91,11 @@ class Prospects:
                 each()
 
         return stop
+
+    def tariff_at(self, at_s: float) -> Tariff | None:
+        """Return what a kWh costs at an instant, and what the grid pays for one; None while nobody has told."""
+        price = self._prices.series.at(at_s)
+        return None if price is None else Tariff(price, self._feed_in_per_kwh)
 
     def outlook(self, now: datetime, until_s: float) -> Outlook:
         """Return what is expected; `now` is local time, and with it the house's habits."""

@@ -12,10 +12,16 @@ from homeassistant.helpers.selector import (
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
+    TextSelector,
     TimeSelector,
 )
 
-from .const import CONF_BATTERY_CAPACITY, CONF_CALENDAR, CONF_SOC_ENTITY
+from .const import (
+    CONF_BATTERY_CAPACITY,
+    CONF_CALENDAR,
+    CONF_SOC_ENTITY,
+    CONF_VEHICLE_NAME,
+)
 from .departures import Vehicle
 
 WEEKDAYS = (
@@ -30,6 +36,7 @@ WEEKDAYS = (
 
 VEHICLE = probatio.Schema(
     {
+        probatio.Optional(CONF_VEHICLE_NAME): TextSelector(),
         probatio.Optional(CONF_SOC_ENTITY): EntitySelector(
             EntitySelectorConfig(
                 domain=["sensor", "number", "input_number"],
@@ -55,9 +62,11 @@ VEHICLE = probatio.Schema(
 
 def vehicle_of(told: Mapping[str, object]) -> Vehicle:
     """Return what was filled in."""
+    name = told.get(CONF_VEHICLE_NAME)
     soc_entity, calendar = told.get(CONF_SOC_ENTITY), told.get(CONF_CALENDAR)
     capacity_kwh = told.get(CONF_BATTERY_CAPACITY)
     return Vehicle(
+        name=(name.strip() or None) if isinstance(name, str) else None,
         soc_entity=soc_entity if isinstance(soc_entity, str) else None,
         capacity_wh=capacity_kwh * 1000
         if isinstance(capacity_kwh, int | float)

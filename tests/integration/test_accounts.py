@@ -128,6 +128,100 @@ class TestWithBattery:
         assert gained[2] == pytest.approx(total_kwh - 8.76 * 300 / 3600, rel=0.1)
 
 
+PRICE = "sensor.price"
+
+
+class TestWithPrices:
+    """A site where energy costs something."""
+
+    @pytest.fixture
+    def options(self) -> dict[str, Any]:
+        """A grid meter and a tariff, with fees and tax on top."""
+        tariff = {
+            "price_entities": [PRICE],
+            "price_fees": 0.05,
+            "price_vat": 20.0,
+            "feed_in_tariff": 0.08,
+        }
+        return {"grid_power": "sensor.grid_power", "tariff": tariff}
+
+    @pytest.fixture(autouse=True)
+    def price(self, hass: HomeAssistant, options: dict[str, Any]) -> float:
+        """What a kWh costs in the end."""
+        unit = {"unit_of_measurement": "EUR/kWh"}
+        hass.states.async_set(PRICE, "0.20", unit)
+        return (0.20 + 0.05) * 1.2
+
+    @pytest.fixture
+    def chargers(self) -> list[ConfigSubentryData]:
+        """A charger that has a car of its own."""
+        vehicle = {"vehicle_name": "Van"}
+        return [charger_subentry("CP1", "Charger", vehicle=vehicle)]
+
+    async def test_costs_and_savings(
+        self, hass: HomeAssistant, world: World, price: float
+    ) -> None:
+        await world.select("fast")
+        await world.pass_time(120, 5000)
+        await settled(world)
+        solar_kwh, grid_kwh = kwh(hass, SOLAR), kwh(hass, GRID)
+        cost = solar_kwh * 0.08 + grid_kwh * price
+        savings = solar_kwh * (price - 0.08)
+        for name in ("session_cost", "energy_cost"):
+            shown = float(state(hass, f"sensor.charger_{name}"))
+            assert shown == pytest.approx(cost, abs=1e-4)
+        for place in ("charger", "ocpp"):
+            shown = float(state(hass, f"sensor.{place}_savings"))
+            assert shown == pytest.approx(savings, abs=1e-4)
+        (session,) = (await ask(hass, "get_sessions"))["sessions"]
+        assert session["cost"] == pytest.approx(cost, abs=1e-3)
+        assert session["savings"] == pytest.approx(savings, abs=1e-3)
+        assert session["price_per_kwh"] == pytest.approx(
+            cost / (solar_kwh + grid_kwh), abs=1e-3
+        )
+        assert (session["currency"], session["vehicle"]) == ("EUR", "Van")
+
+    async def test_each_price_counts_for_its_time(
+        self, hass: HomeAssistant, world: World, price: float
+    ) -> None:
+        await world.select("fast")
+        await world.pass_time(60, -5000)
+        cost, grid_kwh = (
+            float(state(hass, "sensor.charger_energy_cost")),
+            kwh(hass, GRID),
+        )
+        hass.states.async_set(PRICE, "0.95", {"unit_of_measurement": "EUR/kWh"})
+        await world.pass_time(60, -5000)
+        more = float(state(hass, "sensor.charger_energy_cost")) - cost
+        # (0.95 + 0.05) * 1.2
+        assert more == pytest.approx((kwh(hass, GRID) - grid_kwh) * 1.2, rel=0.03)
+
+    async def test_costs_begin_anew_with_each_session(
+        self, hass: HomeAssistant, world: World
+    ) -> None:
+        await world.select("fast")
+        await world.pass_time(60, 5000)
+        await settled(world)
+        await world.charger.unplug()
+        before = hass.states.get("sensor.charger_session_cost")
+        assert before is not None
+        assert float(before.state) > 0
+        total = state(hass, "sensor.charger_energy_cost")
+        world.wall_clock.tick(60)
+        await world.charger.plug_in(Car())
+        await world.charger.start_session()
+        await until(lambda: state(hass, "sensor.charger_session_cost") == "unknown")
+        await world.pass_time(30, 5000)
+        after = hass.states.get("sensor.charger_session_cost")
+        assert after is not None
+        assert float(after.state) < float(before.state)
+        assert after.attributes["last_reset"] > before.attributes["last_reset"]
+        assert after.attributes["device_class"] == "monetary"
+        assert after.attributes["state_class"] == "total"
+        assert after.attributes["unit_of_measurement"] == "EUR"
+        assert float(state(hass, "sensor.charger_energy_cost")) > float(total)
+
+
 async def test_statistics_can_be_kept(hass: HomeAssistant, world: World) -> None:
     await world.pass_time(60, 9000)
 

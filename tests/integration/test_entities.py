@@ -26,17 +26,21 @@ from homeassistant.helpers import (
 from homeassistant.util.yaml import load_yaml_dict
 from tests.simulator.charger import SimulatedCharger
 
-from .conftest import Connect, charger_subentry, connected, show_grid, state, until
+from .conftest import (
+    GRID,
+    Connect,
+    charger_subentry,
+    connected,
+    show_grid,
+    state,
+    until,
+)
 
 INTEGRATION = Path(custom_components.ocpp.__file__).parent
 MAXIMUM = "number.charger_maximum_current"
 MODE = "select.charger_charging_mode"
 SESSION = "switch.charger_charge_control"
 SERVICE = "switch.charger_availability"
-PRICED = {
-    ("sensor", key) for key in ("cost", "savings", "session_cost", "session_savings")
-}
-"""What is shown only where there are prices."""
 
 IDLE = {
     "sensor.charger_status": "available",
@@ -729,9 +733,16 @@ def _raised() -> set[str]:
     return keys
 
 
+@pytest.mark.parametrize(
+    "options",
+    [{"grid_power": GRID, "tariff": {"price_entities": ["sensor.price"]}}],
+)
 async def test_every_entity_has_a_name(
     hass: HomeAssistant, running: MockConfigEntry, charger: SimulatedCharger
 ) -> None:
+    hass.states.async_set("sensor.price", "0.30", {"unit_of_measurement": "EUR/kWh"})
+    show_grid(hass, 0)
+    await _charge_for_an_hour(charger)
     await charger.meter(
         [
             {"measurand": measurand, "value": "0.5", "phase": "L1"}
@@ -751,7 +762,7 @@ async def test_every_entity_has_a_name(
         for domain, keys in _json("translations/en.json")["entity"].items()
         for key, texts in keys.items()
     }
-    assert used | PRICED == set(described)
+    assert used == set(described)
     # What has no name there is named by its device class.
     assert all(
         entry.original_device_class
