@@ -14,9 +14,15 @@ from .rousing import Rouse
 from .sharing import Claim, shares
 from .trend import Trend
 
-TURN_WH = 4000.0
-"""How much more a car may have got than one that waits before it gives up its place: the turns are long, since each costs
-a start."""
+STAYS = 1.1
+"""How much greater the hurry of a car must be that waits than that of one that charges to take its place: the turns are long,
+since each costs a start."""
+HURRY_POWER = 2.0
+"""How much more those in a hurry get: with 1 in proportion to it, the higher the more like the most urgent first. That has
+more cars ready when they depart."""
+ROOM = 1.0
+"""How much of what those that charge need at least shall be theirs besides before another joins: a few cars with room
+answer clouds that many at the least current cannot. More saves starts and import, and leaves sun when it comes back soon."""
 PRESUMED_WH = 50000.0
 """What a car is taken to want in all as long as nobody has said."""
 LEAST_WISH_WH = 2000.0
@@ -55,15 +61,28 @@ class Follower:
             min(most_w, max(least_w, self.allowance_w)),
             most_w,
             car.expected_w(car.offered_a, on_phases),
-            self.pull_w(now_s),
+            self._weight(most_w, now_s),
             now_s - self.decided_s,
         )
 
+    def _weight(self, most_w: float, now_s: float) -> float:
+        """Return how much it pulls: the more, the larger the share of its time that it must charge at full power."""
+        return most_w * math.pow(self.hurry(now_s), HURRY_POWER)
+
+    def hurry(self, now_s: float) -> float:
+        """Return during which share of its time it would have to charge at full power to be ready, as far as can be told."""
+        most_phases = max(phases.choices(self.settings, self.car))
+        most_w = self.car.expected_w(self.settings.max_current_a, most_phases)
+        return self.pull_w(now_s) / max(1.0, most_w)
+
     def pull_w(self, now_s: float) -> float:
         """Return with what power on average it would be ready in time, as far as can be told."""
-        wish_wh = max(LEAST_WISH_WH, PRESUMED_WH - self.reading.charged_wh)
-        stay_s = min(USUAL_STAY_S, self.reading.departs_s - now_s)
-        return wish_wh * 3600 / max(SHORTEST_STAY_S, stay_s)
+        reading = self.reading
+        wish_wh = PRESUMED_WH - reading.charged_wh
+        if reading.soc_percent is not None:
+            wish_wh = PRESUMED_WH * (1 - reading.soc_percent / 100)
+        stay_s = min(USUAL_STAY_S, reading.departs_s - now_s)
+        return max(LEAST_WISH_WH, wish_wh) * 3600 / max(SHORTEST_STAY_S, stay_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,43 +134,31 @@ class Admission:
         return Decision(current_a, self.verdict.phases if switches else None)
 
 
-def ranked(followers: Iterable[Follower], sharing: Sharing) -> list[Follower]:
+def ranked(
+    followers: Iterable[Follower], sharing: Sharing, now_s: float
+) -> list[Follower]:
     """Return the followers in the order in which they are served.
 
-    That is by priority, departure, state of charge and time of plug-in; but who charges already stays ahead of those who
-    wait, unless a fair turn is over.
+    That is by priority, departure, state of charge and time of plug-in, where sharing is strict; where it is fair, by
+    priority and hurry. Who charges already stays ahead of those who wait unless they are in much more of a hurry.
     """
-    followers = list(followers)
-    least_wh: dict[tuple[int, float], float] = {}
-    if sharing is Sharing.FAIR:
-        for follower in followers:
-            if not follower.regulator.running:
-                peers = _peers(follower)
-                charged_wh = min(
-                    follower.reading.charged_wh, least_wh.get(peers, math.inf)
-                )
-                least_wh[peers] = charged_wh
 
     def place(follower: Follower) -> tuple[float, ...]:
         reading = follower.reading
-        turn = 1
-        if follower.regulator.running:
-            waiting_wh = least_wh.get(_peers(follower), math.inf)
-            turn = 2 if reading.charged_wh > waiting_wh + TURN_WH else 0
+        running = follower.regulator.running
         soc_percent = math.inf if reading.soc_percent is None else reading.soc_percent
+        if sharing is Sharing.FAIR:
+            hurry = follower.hurry(now_s) * (STAYS if running else 1.0)
+            return (-reading.priority, -hurry, soc_percent, reading.plugged_in_s)
         return (
             -reading.priority,
-            turn,
+            0 if running else 1,
             reading.departs_s,
             soc_percent,
             reading.plugged_in_s,
         )
 
     return sorted(followers, key=place)
-
-
-def _peers(follower: Follower) -> tuple[int, float]:
-    return follower.reading.priority, follower.reading.departs_s
 
 
 def admitted(
@@ -173,7 +180,7 @@ def admitted(
     share_w = _possible_shares(followers, sun_w.likely, sharing, now_s)
     steady_w = _possible_shares(followers, trend.average_w, sharing, now_s)
     admissions = []
-    taken_w = 0.0
+    taken_w = spare_w = 0.0
     for follower in followers:
         own_w = follower.allowance_w - taken_w
         frame = Frame(
@@ -188,6 +195,7 @@ def admitted(
             seconds=trend.seconds,
             now_s=now_s,
             tires=follower.tires,
+            room_w=min(spare_w, ROOM * taken_w),
         )
         regulator, verdict = judge(follower.regulator, frame)
         claim = follower.claim(verdict.phases, now_s)
@@ -195,6 +203,8 @@ def admitted(
         admissions.append(admission)
         if _needs(admission):
             taken_w += max(0.0, frame.least_w(verdict.phases) - follower.allowance_w)
+        if admission.draws:
+            spare_w += claim.most_w - claim.least_w
     return admissions
 
 
@@ -203,9 +213,7 @@ def _needs(admission: Admission) -> bool:
     frame = admission.frame
     if admission.verdict.runs:
         return not admission.declines
-    return frame.average_w >= frame.policy.start_share * frame.least_w(
-        admission.verdict.phases
-    )
+    return frame.average_w >= frame.start_w(admission.verdict.phases)
 
 
 def _possible_shares(

@@ -190,6 +190,7 @@ def _follow(
             for key, reading in readings.items()
         ),
         settings.sharing,
+        now_s,
     )
     admissions = admitted(line, sun_w, trend, settings.sharing, now_s)
     changes = limits(admissions, sun_w, settings.sharing)

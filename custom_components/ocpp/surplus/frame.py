@@ -14,7 +14,7 @@ class Frame:
     `available_w` is what the car may draw when all others have the least, counting what its owner lets it take from the
     grid; `average_w` and `slow_w` are the same averaged over a short and a long time. `share_w` is what it would get among
     the others on any number of phases, now and on average. The sample stands for `seconds`. `tires` means that the car
-    has been paused for as long as it bears.
+    has been paused for as long as it bears. `room_w` is what shall be left to those that charge already before it starts.
     """
 
     settings: ChargerSettings
@@ -28,6 +28,7 @@ class Frame:
     seconds: float
     now_s: float
     tires: bool = False
+    room_w: float = 0.0
 
     def least_w(self, phases: int) -> float:
         """Return what the car draws at the least current when it is given so many phases."""
@@ -36,6 +37,10 @@ class Frame:
     def most_w(self, phases: int) -> float:
         """Return what the car draws at the most."""
         return self.car.expected_w(self.settings.max_current_a, phases)
+
+    def start_w(self, phases: int) -> float:
+        """Return what there must be before the car starts on so many phases."""
+        return self.policy.start_share * self.least_w(phases) + self.room_w
 
     def worth_w(self, available_w: float, phases: int) -> float:
         """Return what running gains, in watts of sun: what comes from the grid counts against it."""

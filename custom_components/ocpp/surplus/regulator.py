@@ -60,7 +60,7 @@ def _while_paused(regulator: Regulator, frame: Frame) -> tuple[Regulator, Verdic
         return awake, Verdict(runs=True, phases=frame.car.offered_phases)
     least = min(phases.choices(frame.settings, frame.car))
     stay = Verdict(runs=False, phases=frame.car.offered_phases)
-    threshold_w = frame.policy.start_share * frame.least_w(least)
+    threshold_w = frame.start_w(least)
     if frame.average_w < threshold_w:
         return replace(regulator, gain_wh=0.0), stay
     worth_wh = frame.worth_wh(frame.available_w.likely, least)

@@ -14,7 +14,7 @@ from .model import Estimate, Sharing
 BAND_W, MOST_BAND_W = 250.0, 4000.0
 """How far from its share a car may be so that others need no new limit: so much for each other car, and at most. More saves
 messages; at a car park half of them. What is unfair for a moment evens out, since who is furthest off moves first."""
-SPACING_S = 10.0
+SPACING_S = 5.0
 """How long a charger is left alone after a new limit while others can answer the sun."""
 RAISE_INTERVAL_S = 5.0
 CUT_INTERVAL_S = 2.0
