@@ -41,6 +41,7 @@ class Bookkeeper:
         self._tariff_at = tariff_at
         self._names = names
         self._timeline = Timeline()
+        self._reading: SiteReading | None = None
         self._connectors: dict[str, _Connector] = {}
         self._site_changed = Listeners[()]()
         self.store = SessionStore(hass, entry_id)
@@ -103,17 +104,16 @@ class Bookkeeper:
 
     @callback
     def async_on_reading(self, reading: SiteReading | None) -> None:
-        """Take note of what the site's meters show; a reading may be an old one."""
+        """Take note of what the site's meters show; a reading may be the one that is known."""
         now_s = dt_util.utcnow().timestamp()
-        silent = reading is None or now_s - reading.grid_at_s > SILENT_AFTER_S
-        flows = Flows(
-            now_s,
-            grid_w=None if reading is None or silent else reading.grid_power_w,
-            battery_w=0.0 if reading is None else reading.battery_power_w,
-            cars_w=sum(each.book.drawn_w for each in self._connectors.values()),
-            tariff=self._tariff_at(now_s),
-        )
-        self._timeline.add(flows)
+        tariff = self._tariff_at(now_s)
+        if reading is None or now_s - reading.grid_at_s > SILENT_AFTER_S:
+            self._timeline.add(Flows(now_s, tariff=tariff))
+        elif reading != self._reading:
+            self._reading = reading
+            cars_w = sum(each.book.drawn_w for each in self._connectors.values())
+            grid_w, battery_w = reading.grid_power_w, reading.battery_power_w
+            self._timeline.add(Flows(now_s, grid_w, battery_w, cars_w, tariff))
 
     async def async_sessions(self, wanted: SessionFilter) -> list[SessionRecord]:
         """Return the sessions that are wanted, the earliest first: those that are over, then those that run."""

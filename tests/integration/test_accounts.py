@@ -8,8 +8,15 @@ from typing import Any
 from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.components.recorder.common import (
+    async_wait_recording_done,
+    do_adhoc_statistics,
+    get_start_time,
+    statistics_during_period,
+)
 
 from custom_components.ocpp.const import DOMAIN
+from homeassistant.components.recorder import get_instance
 from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.const import EVENT_STATE_CHANGED, EVENT_STATE_REPORTED
 from homeassistant.core import Event, HomeAssistant, callback
@@ -19,7 +26,7 @@ from tests.simulator.car import Car
 from tests.simulator.charger import SimulatedCharger, reconnected
 
 from .actions import act, ask, failed, refused
-from .conftest import Connect, charger_subentry, connected, state, until
+from .conftest import Connect, charger_subentry, connected, show_grid, state, until
 from .test_events import tag_subentry
 from .test_site import World
 
@@ -235,6 +242,39 @@ async def test_statistics_can_be_kept(hass: HomeAssistant, world: World) -> None
     for entity_id in (SOLAR, GRID, "sensor.ocpp_solar_energy"):
         assert kind(entity_id) == energy
     assert kind(SHARE) == (None, "measurement", "%")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"grid_power": "sensor.grid_power", "tariff": {"price_entities": [PRICE]}}],
+)
+async def test_home_assistant_keeps_them_as_long_term_statistics(
+    recorder_mock: Any, hass: HomeAssistant, charger: SimulatedCharger
+) -> None:
+    hass.states.async_set(PRICE, "0.50", {"unit_of_measurement": "EUR/kWh"})
+    show_grid(hass, 3864)
+    await charger.plug_in()
+    await charger.start_session()
+    start = get_start_time(dt_util.utcnow())
+    for _ in range(2):
+        charger.advance(3600)
+        await charger.meter()
+        await hass.async_block_till_done()
+    await until(lambda: kwh(hass, GRID) == 7.728)
+    await async_wait_recording_done(hass)
+    do_adhoc_statistics(hass, start=start)
+    await async_wait_recording_done(hass)
+    wanted = {GRID, SOLAR, "sensor.charger_energy_cost", "sensor.ocpp_grid_energy"}
+    found = await get_instance(hass).async_add_executor_job(
+        statistics_during_period, hass, start, None, wanted, "5minute"
+    )
+    assert {name: rows[-1]["state"] for name, rows in found.items()} == {
+        GRID: 7.728,
+        SOLAR: 0.0,
+        "sensor.charger_energy_cost": 3.864,
+        "sensor.ocpp_grid_energy": 7.728,
+    }
+    assert found[GRID][-1]["sum"] == pytest.approx(7.728)
 
 
 async def test_without_a_price_and_a_battery_nobody_is_bothered_with_either(

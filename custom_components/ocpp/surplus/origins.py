@@ -37,9 +37,9 @@ class Tariff:
 
 @dataclass(frozen=True, slots=True)
 class Flows:
-    """The power flows of the site from `at_s` on, until others are known.
+    """The power flows of the site at `at_s`, and from then on until others are known.
 
-    `grid_w` and `battery_w` are None while the meters say nothing; `cars_w` is what all cars together are known to draw.
+    `grid_w` is None while the meters say nothing; `cars_w` is what all cars together were known to draw at that instant.
     `tariff` is None where nobody has told any.
     """
 
@@ -155,8 +155,11 @@ def _portion(
     # What the car itself was known to draw may be old; what it drew in the mean is certain.
     own_w = gain.energy_wh * 3600 / span_s
     cars_w = max(0.0, flows.cars_w - gain.drawn_w) + own_w
-    sun_w = min(max(0.0, cars_w - grid_w - flows.battery_w), cars_w)
-    house_lacks_w = max(0.0, grid_w + flows.battery_w - cars_w)
+    # A meter that was read before knows only of what was drawn then.
+    metered_w = cars_w if flows.at_s >= gain.since_s else flows.cars_w
+    surplus_w = metered_w - grid_w - flows.battery_w
+    sun_w = min(max(0.0, surplus_w), cars_w)
+    house_lacks_w = max(0.0, -surplus_w)
     battery_w = min(cars_w - sun_w, max(0.0, flows.battery_w - house_lacks_w))
     return Portion(
         energy_wh,
