@@ -14,7 +14,7 @@ from .hub import Hub, OcppConfigEntry
 from .prospects import async_forget_learned
 from .services import async_setup_services
 from .session_store import SessionStore
-from .site import Sources
+from .site_wishes import async_forget_site_wishes
 from .storage import Contents, Storage
 from .uploads import async_setup_uploads
 
@@ -76,6 +76,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     await SessionStore(hass, entry.entry_id).async_remove()
     await AuthorityStorage(hass, entry.entry_id).async_remove()
     await async_forget_learned(hass, entry.entry_id)
+    await async_forget_site_wishes(hass, entry.entry_id)
 
 
 async def async_migrate_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
@@ -106,4 +107,4 @@ class _UpdateListener:
         await hub.ports.async_check()
         if dict(entry.options) != self._options:
             self._options = dict(entry.options)
-            hub.site.async_start(Sources.of(entry.options))
+            hub.site.async_start(entry.options)

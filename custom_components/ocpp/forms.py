@@ -11,6 +11,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import section
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.selector import (
+    ActionSelector,
     BooleanSelector,
     DateSelector,
     EntitySelector,
@@ -24,8 +25,10 @@ from homeassistant.helpers.selector import (
     TextSelector,
 )
 
+from .battery_hold import are_valid, hold_actions
 from .const import (
     CONF_AUTO_ADOPT,
+    CONF_BATTERY_HOLD,
     CONF_BATTERY_POWER,
     CONF_BATTERY_POWER_INVERTED,
     CONF_BATTERY_SOC,
@@ -40,7 +43,10 @@ from .const import (
     CONF_GRID_IMPORT,
     CONF_GRID_POWER,
     CONF_GRID_POWER_INVERTED,
+    CONF_HOLD_ACTIONS,
     CONF_HOME_ASSISTANT_TAGS,
+    CONF_HOUSE_INCLUDES_CARS,
+    CONF_HOUSE_POWER,
     CONF_ID_TAG,
     CONF_IDENTITY,
     CONF_LAST_RESORT,
@@ -50,6 +56,7 @@ from .const import (
     CONF_PHASES,
     CONF_PRICE_ENTITIES,
     CONF_PV_POWER,
+    CONF_RELEASE_ACTIONS,
     CONF_SAFE_CURRENT,
     CONF_SECURITY_PROFILE,
     CONF_TARIFF,
@@ -96,6 +103,12 @@ _CONNECTORS = NumberSelector(
     NumberSelectorConfig(min=1, max=16, step=1, mode=NumberSelectorMode.BOX)
 )
 
+BATTERY_HOLD = probatio.Schema(
+    {
+        probatio.Optional(CONF_HOLD_ACTIONS): ActionSelector(),
+        probatio.Optional(CONF_RELEASE_ACTIONS): ActionSelector(),
+    }
+)
 SOURCES = probatio.Schema(
     {
         probatio.Optional(CONF_GRID_POWER): _POWER,
@@ -103,6 +116,8 @@ SOURCES = probatio.Schema(
         probatio.Optional(CONF_GRID_IMPORT): _POWER,
         probatio.Optional(CONF_GRID_EXPORT): _POWER,
         probatio.Optional(CONF_PV_POWER): _POWER,
+        probatio.Optional(CONF_HOUSE_POWER): _POWER,
+        probatio.Required(CONF_HOUSE_INCLUDES_CARS, default=True): BooleanSelector(),
         probatio.Optional(CONF_BATTERY_POWER): _POWER,
         probatio.Required(
             CONF_BATTERY_POWER_INVERTED, default=False
@@ -115,6 +130,9 @@ SOURCES = probatio.Schema(
 )
 OPTIONS = SOURCES.extend(
     {
+        probatio.Required(CONF_BATTERY_HOLD, default={}): section(
+            BATTERY_HOLD, {"collapsed": True}
+        ),
         probatio.Required(CONF_AUTO_ADOPT, default=False): BooleanSelector(),
         probatio.Required(CONF_FREE_VEND, default=True): BooleanSelector(),
         probatio.Required(CONF_HOME_ASSISTANT_TAGS, default=False): BooleanSelector(),
@@ -218,8 +236,19 @@ def source_errors(hass: HomeAssistant, user_input: Input) -> Errors:
     for field in (CONF_PRICE_ENTITIES, CONF_FORECAST_ENTITIES):
         if not all(_exists(hass, entity_id) for entity_id in tariff.get(field, ())):
             return {CONF_TARIFF: "unknown_entity"}
-    if CONF_GRID_POWER not in user_input and CONF_GRID_EXPORT not in user_input:
+    metered = CONF_GRID_POWER in user_input or CONF_GRID_EXPORT in user_input
+    computed = CONF_PV_POWER in user_input and CONF_HOUSE_POWER in user_input
+    if not metered and not computed:
         return {"base": "grid_needed"}
+    return _hold_errors(user_input)
+
+
+def _hold_errors(user_input: Input) -> Errors:
+    hold, release = hold_actions(user_input.get(CONF_BATTERY_HOLD, {}))
+    if bool(hold) != bool(release):
+        return {CONF_BATTERY_HOLD: "both_needed"}
+    if not are_valid(hold) or not are_valid(release):
+        return {CONF_BATTERY_HOLD: "invalid_actions"}
     return {}
 
 

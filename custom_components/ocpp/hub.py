@@ -47,7 +47,7 @@ from .home_assistant_tags import async_tell_of_tag, async_track_tags
 from .ports import Ports
 from .repairs import TROUBLES, EvseRepair, FirmwareRepair
 from .server_repairs import RefusalRepairs
-from .site import Site, Sources
+from .site import Site
 from .storage import SAVE_INTERVAL, Contents, Record, Storage
 from .tags import authority_of, name_of, vehicle_of
 from .tls import ServerCertificate, key_kind
@@ -94,7 +94,8 @@ class Hub:
         )
         self.async_sync()
         await self.site.planner.prospects.async_load()
-        self.site.async_start(Sources.of(self.entry.options))
+        await self.site.wishes.async_load()
+        self.site.async_start(self.entry.options)
 
     async def _async_load_certificates(self) -> None:
         data, storage = (
@@ -116,6 +117,8 @@ class Hub:
         self._stop_tracking_tags()
         self._stop_saving()
         self.site.async_stop()
+        await self.site.hold.async_stop()
+        await self.site.wishes.async_save()
         await self.ports.async_close()
         self._refusals.async_stop()
         for identity in tuple(self._unsubscribe):

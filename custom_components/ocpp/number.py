@@ -17,6 +17,7 @@ from .errors import translated_errors
 from .goal_numbers import goal_numbers
 from .hub import OcppConfigEntry
 from .site import Site
+from .site_entities import async_add_site_numbers
 from .terms_numbers import term_numbers
 
 PARALLEL_UPDATES = 0
@@ -37,7 +38,7 @@ async def async_setup_entry(
     entry: OcppConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the numbers of all chargers."""
+    """Add the numbers of the site and of all chargers."""
     site = entry.runtime_data.site
     async_add_for_chargers(
         entry,
@@ -49,6 +50,7 @@ async def async_setup_entry(
     )
     async_add_for_chargers(entry, async_add_entities, goal_numbers)
     async_add_for_chargers(entry, async_add_entities, term_numbers)
+    async_add_site_numbers(entry, async_add_entities)
 
 
 class MaximumCurrent(PreferenceEntity, NumberEntity):

@@ -1,4 +1,4 @@
-"""Selects: how a connector uses the sun."""
+"""Selects: how a connector uses the sun, and how all share it."""
 
 from typing import override
 
@@ -8,6 +8,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .entity import PreferenceEntity, async_add_for_chargers
 from .hub import OcppConfigEntry
+from .site_entities import async_add_site_selects
 from .surplus.model import Mode
 
 PARALLEL_UPDATES = 0
@@ -24,7 +25,7 @@ async def async_setup_entry(
     entry: OcppConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the selects of all chargers."""
+    """Add the selects of the site and of all chargers."""
     async_add_for_chargers(
         entry,
         async_add_entities,
@@ -33,6 +34,7 @@ async def async_setup_entry(
             for evse_id in charger.evse_ids
         ],
     )
+    async_add_site_selects(entry, async_add_entities)
 
 
 class ChargingMode(PreferenceEntity, SelectEntity):

@@ -5,8 +5,8 @@ grid meter, and has the chargers obey.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import (
@@ -25,23 +25,18 @@ from homeassistant.helpers.event import (
 from homeassistant.util import dt as dt_util
 
 from .arrivals import Arrivals
+from .battery_hold import BatteryHold
 from .charger import Charger
-from .const import (
-    CONF_BATTERY_POWER,
-    CONF_BATTERY_POWER_INVERTED,
-    CONF_GRID_EXPORT,
-    CONF_GRID_IMPORT,
-    CONF_GRID_POWER,
-    CONF_GRID_POWER_INVERTED,
-)
 from .csms.capabilities import PhaseSwitching
 from .csms.model import ConnectorStatus, Evse, Limit
 from .csms.observers import Listeners
 from .explanations import Explanations, Place
 from .limit_sender import LimitSender
 from .planner import Planner
-from .power import watts_of
+from .site_meters import Sources, read_site
+from .site_wishes import SiteWishes
 from .surplus import controller
+from .surplus.budget import drawn_together_w
 from .surplus.model import ChargerReading, ChargerSettings, Decision, Mode, SiteReading
 from .tx_schedule import limit_at
 
@@ -51,49 +46,6 @@ TICK = timedelta(seconds=10)
 _DRAWING_A = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A power sensor of the user's; `sign` turns its values into import or discharge as positive."""
-
-    entity_id: str
-    sign: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """The sensors that tell of the site's power flows; the grid's add up."""
-
-    grid: tuple[Source, ...] = ()
-    battery: Source | None = None
-
-    @classmethod
-    def of(cls, options: Mapping[str, object]) -> Sources:
-        """Read them from the options of a config entry."""
-
-        def source(key: str, sign: int) -> Source | None:
-            entity_id = options.get(key)
-            return Source(entity_id, sign) if isinstance(entity_id, str) else None
-
-        grid_sign = -1 if options.get(CONF_GRID_POWER_INVERTED) else 1
-        battery_sign = -1 if options.get(CONF_BATTERY_POWER_INVERTED) else 1
-        meter = source(CONF_GRID_POWER, grid_sign)
-        flows = (source(CONF_GRID_IMPORT, 1), source(CONF_GRID_EXPORT, -1))
-        return cls(
-            grid=(meter,)
-            if meter
-            else tuple(flow for flow in flows if flow is not None),
-            battery=source(CONF_BATTERY_POWER, battery_sign),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _Power:
-    """A power sensor's value, with its sign put right, and when it was reported."""
-
-    watts: float
-    at_s: float
-
-
 class Site:
     """Coordinates all chargers of one central system."""
 
@@ -101,7 +53,9 @@ class Site:
         """Initialize without any meters or chargers."""
         self._hass = hass
         self._entry = entry
-        self._sources = Sources()
+        self.sources = Sources()
+        self.wishes = SiteWishes(hass, entry.entry_id)
+        self.hold = BatteryHold(hass, entry, self.wishes)
         self._reading: SiteReading | None = None
         self._state = controller.State()
         self._places: dict[str, Place] = {}
@@ -114,27 +68,29 @@ class Site:
         """Told whenever the meters were read; with an old reading while they say nothing."""
         self.planner = Planner(hass, entry)
         self.explanations = Explanations(self.planner)
+        self._sources_changed = Listeners[()]()
         self.surplus_w: float | None = None
         """What the cars could draw without import; negative while the house imports without them."""
 
     @callback
-    def async_start(self, sources: Sources) -> None:
+    def async_start(self, options: Mapping[str, Any]) -> None:
         """Watch the meters; called again when the user chose others."""
         self.async_stop_tracking()
-        self._sources = sources
+        self.sources = Sources.of(options)
+        self.hold.async_start(options)
         self._reading = None
-        if grid := [source.entity_id for source in sources.grid]:
-            self._tracking = [
-                async_track_state_change_event(self._hass, grid, self._async_on_sample),
-                async_track_state_report_event(self._hass, grid, self._async_on_sample),
-            ]
-        self._tracking.append(
+        pacing, sampled = self.sources.pacing, self._async_on_sample
+        self._tracking = [
+            async_track_state_change_event(self._hass, pacing, sampled),
+            async_track_state_report_event(self._hass, pacing, sampled),
             async_track_time_interval(
                 self._hass, self._async_on_tick, TICK, cancel_on_shutdown=True
-            )
-        )
-        self._tracking.append(self.planner.async_subscribe(self.async_step))
-        self.planner.async_start(self._entry.options)
+            ),
+            self.planner.async_subscribe(self.async_step),
+            self.wishes.async_subscribe(self.async_step),
+        ]
+        self.planner.async_start(options)
+        self._sources_changed.tell()
         self._async_read()
         self.async_step()
 
@@ -188,6 +144,11 @@ class Site:
         """Call `listener` whenever the surplus has changed."""
         return self._surplus.add(listener)
 
+    @callback
+    def async_subscribe_sources(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Call `listener` whenever the user chose other meters."""
+        return self._sources_changed.add(listener)
+
     async def async_enforce(self, charger: Charger, evse_id: int) -> None:
         """Bring into force what holds at a connector now.
 
@@ -227,10 +188,13 @@ class Site:
             )
             for key, place in self._places.items()
         }
-        outcome = controller.step(self._state, self._reading, readings, now_s)
+        outcome = controller.step(
+            self._state, self._reading, readings, now_s, self.wishes.settings
+        )
         self._state = outcome.state
         self.planner.async_observe(readings, outcome)
         self.explanations.async_update(self._places, readings, outcome)
+        self.hold.async_want(outcome.hold_battery)
         for key, decision in outcome.decisions.items():
             self._senders[key].async_want(_limit(decision))
         surplus_w = (
@@ -255,25 +219,14 @@ class Site:
     @callback
     def _async_read(self) -> None:
         """Take a new reading; while a meter says nothing, the old one ages."""
-        grid = [self._power(source) for source in self._sources.grid]
-        battery = self._sources.battery
-        battery_power = _Power(0.0, 0.0) if battery is None else self._power(battery)
-        flows = [flow for flow in grid if flow is not None]
-        if flows and len(flows) == len(grid) and battery_power is not None:
-            self._reading = SiteReading(
-                grid_power_w=sum(flow.watts for flow in flows),
-                grid_at_s=max(flow.at_s for flow in flows),
-                battery_power_w=battery_power.watts,
-            )
+        reading = read_site(self._hass.states, self.sources, self._cars_w)
+        if reading is not None:
+            self._reading = reading
         self.readings.tell(self._reading)
 
-    def _power(self, source: Source) -> _Power | None:
-        """Return what a sensor says; None while it says nothing."""
-        state = self._hass.states.get(source.entity_id)
-        watts = None if state is None else watts_of(state)
-        if state is None or watts is None:
-            return None
-        return _Power(source.sign * watts, state.last_reported.timestamp())
+    def _cars_w(self, at_s: float) -> float:
+        cars = (charger.car for charger in self._state.chargers.values())
+        return drawn_together_w(cars, at_s).likely
 
 
 class _OnTurn:

@@ -1,4 +1,4 @@
-"""Switches: a session, and whether a connector is in service."""
+"""Switches: a session, whether a connector is in service, and whether the battery is held."""
 
 from collections.abc import Iterator
 from typing import Any, override
@@ -14,6 +14,7 @@ from .csms.model import Availability, ConnectorStatus, Evse
 from .entity import MeasuringEntity, async_add_for_chargers
 from .errors import translated_errors
 from .hub import OcppConfigEntry
+from .site_entities import async_add_site_switches
 
 PARALLEL_UPDATES = 0
 
@@ -33,8 +34,9 @@ async def async_setup_entry(
     entry: OcppConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the switches of all chargers."""
+    """Add the switches of the site and of all chargers."""
     async_add_for_chargers(entry, async_add_entities, _switches)
+    async_add_site_switches(entry, async_add_entities)
 
 
 def _switches(charger: Charger) -> Iterator[SwitchEntity]:

@@ -90,6 +90,7 @@ async def test_one_flow_sets_it_up(
     assert result["options"] == {
         **SOURCES,
         "grid_power_inverted": False,
+        "house_includes_cars": True,
         "battery_power_inverted": False,
         "tariff": {},
     }

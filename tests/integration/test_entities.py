@@ -735,12 +735,19 @@ def _raised() -> set[str]:
 
 @pytest.mark.parametrize(
     "options",
-    [{"grid_power": GRID, "tariff": {"price_entities": ["sensor.price"]}}],
+    [
+        {
+            "grid_power": GRID,
+            "battery_power": "sensor.battery",
+            "tariff": {"price_entities": ["sensor.price"]},
+        }
+    ],
 )
 async def test_every_entity_has_a_name(
     hass: HomeAssistant, running: MockConfigEntry, charger: SimulatedCharger
 ) -> None:
     hass.states.async_set("sensor.price", "0.30", {"unit_of_measurement": "EUR/kWh"})
+    hass.states.async_set("sensor.battery", "0", {"unit_of_measurement": "W"})
     show_grid(hass, 0)
     await _charge_for_an_hour(charger)
     await charger.meter(
@@ -776,6 +783,7 @@ async def test_every_entity_has_a_name(
     [
         ("sensor.charger_status", "options", ("sensor", "status")),
         (MODE, "options", ("select", "charging_mode")),
+        ("select.ocpp_sharing", "options", ("select", "sharing")),
     ],
 )
 async def test_every_state_has_a_name(

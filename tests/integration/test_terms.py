@@ -102,7 +102,7 @@ class TestTwoCars:
         async with connected(hass, connect, "CP2") as other:
             await other.plug_in(Car(wake_up_s=2.0))
             await other.start_session()
-            await _pass_time(world, other, 300, LEAST_W * 1.4)
+            await pass_time(world, other, 300, LEAST_W * 1.4)
             offered = {
                 "charger": world.charger.offered_a(),
                 "carport": other.offered_a(),
@@ -113,16 +113,16 @@ class TestTwoCars:
     async def test_of_equals_the_one_that_came_first_has_the_sun(
         self, hass: HomeAssistant, world: World, connect: Connect
     ) -> None:
-        await _pass_time(world, None, 120, 0)
+        await pass_time(world, None, 120, 0)
         async with connected(hass, connect, "CP2") as other:
             await other.plug_in(Car(wake_up_s=2.0))
             await other.start_session()
-            await _pass_time(world, other, 120, LEAST_W * 1.4)
+            await pass_time(world, other, 120, LEAST_W * 1.4)
             assert world.charger.offered_a() >= 6
             assert other.offered_a() == 0
 
 
-async def _pass_time(
+async def pass_time(
     world: World, other: SimulatedCharger | None, seconds: int, surplus_w: float
 ) -> None:
     """Let the sun shine on two cars."""
