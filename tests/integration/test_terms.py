@@ -110,9 +110,15 @@ class TestTwoCars:
         assert offered.pop(first) >= 6
         assert list(offered.values()) == [0]
 
-    async def test_of_equals_the_one_that_came_first_has_the_sun(
+    async def test_one_after_the_other_the_one_that_came_first_has_the_sun(
         self, hass: HomeAssistant, world: World, connect: Connect
     ) -> None:
+        await hass.services.async_call(
+            "select",
+            "select_option",
+            {"entity_id": "select.ocpp_sharing", "option": "strict"},
+            blocking=True,
+        )
         await pass_time(world, None, 120, 0)
         async with connected(hass, connect, "CP2") as other:
             await other.plug_in(Car(wake_up_s=2.0))
