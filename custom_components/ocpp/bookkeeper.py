@@ -131,7 +131,7 @@ class Bookkeeper:
         for connector in self._connectors.values():
             transaction = connector.evse.running_transaction
             if transaction is not None:
-                yield self._record(connector.charger, transaction)
+                yield self.record_of(connector.charger, transaction)
 
     @callback
     def async_enter(self, book: Book, report: Report) -> Book:
@@ -146,7 +146,7 @@ class Bookkeeper:
     @callback
     def async_keep(self, charger: Charger, transaction: Transaction) -> None:
         """Keep a session that is over."""
-        self.store.async_put(self._record(charger, transaction))
+        self.store.async_put(self.record_of(charger, transaction))
 
     @callback
     def _async_keep_again(self, connector: _Connector) -> None:
@@ -164,7 +164,8 @@ class Bookkeeper:
             case TransactionReported(transaction=transaction):
                 self.async_keep(charger, transaction)
 
-    def _record(self, charger: Charger, transaction: Transaction) -> SessionRecord:
+    def record_of(self, charger: Charger, transaction: Transaction) -> SessionRecord:
+        """Return what is known of a session by now."""
         book = self.book_of(charger.evse_identifier(transaction.evse_id))
         account = book.account_of(transaction.id)
         if account is None:

@@ -26,11 +26,15 @@ from .csms.firmware import FirmwareStatus
 from .csms.model import Transaction
 from .entity import ChargerEntity, EvseEntity, async_add_for_chargers
 from .hub import Hub, OcppConfigEntry
+from .session_records import amounts
 
 PARALLEL_UPDATES = 0
 
 MAX_DATA_LENGTH = 2000
 """How much of a vendor's data an event shows; it may be a file."""
+
+ACCOUNTED = ("solar_kwh", "battery_kwh", "grid_kwh", "cost", "savings")
+"""What is told of a session's account when it has ended."""
 
 SECURITY_KINDS = {
     "FirmwareUpdated": "firmware_updated",
@@ -186,11 +190,15 @@ class SessionEvents(EvseEntity, HappeningEntity):
             return described
         energy_wh = transaction.energy_wh
         lasted = ended_at - transaction.started_at
+        record = self._hub.bookkeeper.record_of(self.charger, transaction)
+        shown = amounts(record.account)
         return described | {
             "ended_at": ended_at.isoformat(),
             "duration_minutes": round(lasted.total_seconds() / 60),
             "energy_kwh": None if energy_wh is None else round(energy_wh / 1000, 3),
             "reason": transaction.stop_reason,
+            "vehicle": record.vehicle,
+            **{key: shown[key] for key in ACCOUNTED},
         }
 
 

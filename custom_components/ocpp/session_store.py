@@ -50,6 +50,7 @@ class SessionStore:
         )
         self._waiting: dict[tuple[str, str, float], SessionRecord] = {}
         self._busy = asyncio.Lock()
+        self._held = False
         self._writing: asyncio.Task[None] | None = None
 
     @callback
@@ -64,7 +65,7 @@ class SessionStore:
     async def async_flush(self) -> None:
         """Write what waits; what cannot be written waits on."""
         async with self._busy:
-            while self._waiting:
+            while self._waiting and not self._held:
                 records = dict(self._waiting)
                 try:
                     await self._hass.async_add_executor_job(
@@ -78,6 +79,18 @@ class SessionStore:
                 for key, record in records.items():
                     if self._waiting[key] is record:
                         del self._waiting[key]
+
+    async def async_hold(self) -> None:
+        """Write nothing from now on, until released; what is to be kept waits."""
+        self._held = True
+        async with self._busy:
+            # Nobody writes any more.
+            return
+
+    async def async_release(self) -> None:
+        """Write what has waited, and whatever comes."""
+        self._held = False
+        await self.async_flush()
 
     async def async_find(self, wanted: SessionFilter) -> list[SessionRecord]:
         """Return the sessions that are wanted, the earliest first.

@@ -16,11 +16,13 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
 )
 
 from custom_components.ocpp.const import DOMAIN
+from homeassistant.components.backup import async_get_manager
 from homeassistant.components.recorder import get_instance
 from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.const import EVENT_STATE_CHANGED, EVENT_STATE_REPORTED
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
+from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from tests.simulator.car import Car
 from tests.simulator.charger import SimulatedCharger, reconnected
@@ -555,6 +557,26 @@ async def test_a_store_that_cannot_be_read_says_so(
     file.mkdir(parents=True)
     text = await failed(hass, "get_sessions")
     assert text.startswith("The sessions cannot be read: ")
+
+
+async def test_a_backup_finds_a_database_that_nobody_writes_to(
+    hass: HomeAssistant,
+    running: MockConfigEntry,
+    charger: SimulatedCharger,
+    tmp_path: Path,
+) -> None:
+    assert await async_setup_component(hass, "backup", {})
+    await hass.async_block_till_done()
+    manager = async_get_manager(hass)
+    await manager.async_pre_backup_actions()
+    await charger.plug_in()
+    await charger.start_session()
+    await charger.unplug()
+    assert await listed(hass) == [("CP1", "TAG")]
+    assert list(tmp_path.rglob("*.sessions")) == []
+    await manager.async_post_backup_actions()
+    assert len(list(tmp_path.rglob("*.sessions"))) == 1
+    assert await listed(hass) == [("CP1", "TAG")]
 
 
 async def test_a_session_that_was_not_kept_before_the_power_went_is_kept_then(

@@ -116,6 +116,8 @@ async def test_sessions(hass: HomeAssistant, charger: SimulatedCharger) -> None:
     assert (ended["event_type"], ended["name"]) == ("ended", "Anna")
     assert (ended["energy_kwh"], ended["duration_minutes"]) == (3.864, 0)
     assert ended["reason"] == "EVDisconnected"
+    assert (ended["solar_kwh"], ended["grid_kwh"]) == (0.0, 3.864)
+    assert (ended["cost"], ended["vehicle"]) == (None, None)
 
 
 async def test_security(hass: HomeAssistant, charger: SimulatedCharger) -> None:

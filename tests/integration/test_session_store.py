@@ -71,6 +71,21 @@ async def test_what_is_known_better_takes_the_place_of_what_was_kept(
     assert await store.async_find(EVERYTHING) == [corrected]
 
 
+async def test_nothing_is_written_while_a_backup_is_made(
+    hass: HomeAssistant, store: SessionStore
+) -> None:
+    store.async_put(record(1))
+    await store.async_hold()
+    before = len(await SessionStore(hass, "entry").async_find(EVERYTHING))
+    store.async_put(record(2))
+    await store.async_flush()
+    assert await store.async_find(EVERYTHING) == [record(1), record(2)]
+    assert len(await SessionStore(hass, "entry").async_find(EVERYTHING)) == before
+    await store.async_release()
+    found = await SessionStore(hass, "entry").async_find(EVERYTHING)
+    assert found == [record(1), record(2)]
+
+
 async def test_a_number_may_be_used_again(store: SessionStore) -> None:
     """A charger was removed, and set up anew."""
     sessions = [record(), record(started_at=NOON + timedelta(days=300))]

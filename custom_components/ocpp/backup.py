@@ -1,0 +1,27 @@
+"""What Home Assistant's backups need: a database that nobody writes to while it is copied."""
+
+from collections.abc import Iterator
+
+from homeassistant.core import HomeAssistant
+
+from .const import DOMAIN
+from .hub import OcppConfigEntry
+from .session_store import SessionStore
+
+
+async def async_pre_backup(hass: HomeAssistant) -> None:
+    """Write nothing from now on; sessions that end meanwhile wait."""
+    for store in _stores(hass):
+        await store.async_hold()
+
+
+async def async_post_backup(hass: HomeAssistant) -> None:
+    """Write what has waited."""
+    for store in _stores(hass):
+        await store.async_release()
+
+
+def _stores(hass: HomeAssistant) -> Iterator[SessionStore]:
+    entries: list[OcppConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
+    for entry in entries:
+        yield entry.runtime_data.bookkeeper.store
