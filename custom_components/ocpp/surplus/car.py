@@ -34,8 +34,9 @@ class Car:
     time it follows a limit; `commands`, the limits that may still matter, oldest first. At `turned_s` it last
     began or ceased to charge. It is offered something since `roused_s`; None while it is paused.
 
-    It draws on `phases`, could on `offered_phases`, and never does on more than `most_phases`. Since `switched_s` it is
-    on its way from some phases to others; None once it is there.
+    It draws on `phases`, could on `offered_phases`, and never does on more than `most_phases`; unless `phases_seen`, these
+    are presumed. Since `switched_s` it is on its way from some phases to others; None once it is there. `disobeyed` counts
+    how often its charger did not change over.
 
     Less than `least_a` does not make it charge; `refusals` counts how often it ceased by itself at about the least.
     """
@@ -47,7 +48,9 @@ class Car:
     phases: int = 3
     offered_phases: int = 3
     most_phases: int = 3
+    phases_seen: bool = False
     switched_s: float | None = None
+    disobeyed: int = 0
     least_a: float = 0.0
     refusals: int = 0
     voltage_v: float = NOMINAL_VOLTAGE_V

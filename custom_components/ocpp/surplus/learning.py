@@ -83,13 +83,18 @@ def _changed_over(car: Car) -> Car:
 
 def _on_phases(car: Car, phases: int | None) -> Car:
     """Learn on how many phases the car draws of those that it is given."""
-    if phases is None or phases == car.phases == min(
-        car.offered_phases, car.most_phases
-    ):
+    if phases is None:
+        return car
+    car = replace(car, phases_seen=True)
+    if phases == car.phases == min(car.offered_phases, car.most_phases):
         return car
     if phases > car.offered_phases:
-        # The charger has not obeyed.
-        return replace(car, phases=phases, offered_phases=phases)
+        return replace(
+            car,
+            phases=phases,
+            offered_phases=phases,
+            disobeyed=car.disobeyed + 1,
+        )
     most_phases = (
         phases if phases < car.offered_phases else max(phases, car.most_phases)
     )

@@ -16,6 +16,8 @@ SOLAR_SHARES: Mapping[Mode, float] = {
 MOST_AVERSION = 3.0
 """Even who wants sun alone bears some import while a cloud passes: at 3, a watt-hour of it for three of sun. More saves
 import and costs sun and starts."""
+MOST_ROUNDING = 0.99
+"""What is exact is not rounded up."""
 START_MARGIN = 0.6
 """How much brighter than for going on it must be for a start: it should last. More saves starts and costs sun."""
 
@@ -51,7 +53,7 @@ def policy(reading: ChargerReading) -> Policy:
         import_aversion=min(MOST_AVERSION, aversion),
         start_share=share * (1 + START_MARGIN * (1 - share)),
         tops_up=share < 1,
-        rounding=1 - share,
+        rounding=min(MOST_ROUNDING, 1 - share),
     )
 
 

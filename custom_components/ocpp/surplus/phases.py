@@ -18,6 +18,14 @@ REPEAT_FACTOR = 1.5
 MOST_REPEAT_FACTOR = 3.0
 REPEAT_S = 1800.0
 """Each change within this time makes the next dearer by the factor."""
+TRIAL_WH = 30.0
+"""What a car must have won on paper, were it a single-phase one, before it is tried whether it is: what a trial in vain
+draws from the grid."""
+TRIAL_FACTOR = 4.0
+MOST_TRIAL_FACTOR = 64.0
+"""Each trial in vain makes the next dearer by the factor, up to this."""
+MOST_DISOBEYED = 2
+"""A charger that has not changed over so often will not do so for this car."""
 THREE_PHASE_MARGIN = 1.05
 """How far above the least power of three phases the sun must be for a start on them."""
 
@@ -32,9 +40,24 @@ class PhaseBudget:
 
 def choices(settings: ChargerSettings, car: Car) -> tuple[int, ...]:
     """Return on how many phases the car can be made to charge."""
-    if settings.switches_phases and car.most_phases > 1:
+    obeys = settings.switches_phases and car.disobeyed < MOST_DISOBEYED
+    if obeys and car.most_phases > 1:
         return (1, settings.phases)
     return (car.offered_phases,)
+
+
+def hoped(settings: ChargerSettings, car: Car) -> int:
+    """Return on how few phases the car may turn out to charge: on one, as long as nobody has seen on how many it does.
+
+    A single-phase car charges at a third of the power that its charger makes one expect. Who waited for that would never
+    learn it.
+    """
+    return min(choices(settings, car)) if car.phases_seen else 1
+
+
+def trial_wh(in_vain: int) -> float:
+    """Return what must be won on paper before a car is tried for which the sun suffices only if it is a single-phase one."""
+    return TRIAL_WH * min(MOST_TRIAL_FACTOR, TRIAL_FACTOR**in_vain)
 
 
 def for_start(frame: Frame) -> int:

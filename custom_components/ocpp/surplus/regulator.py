@@ -17,18 +17,21 @@ RESTART_COST_WH = 30.0
 """What a stop costs: the sun that is missed until the car draws again."""
 START_GAIN_WH = 4.0
 """How much must have been won on paper before a session starts."""
+PROVEN_S = 600.0
+"""Who has charged for so long was not just tried."""
 LEAST_DRAW_S = 30.0
 """For how long a car draws at least: no car likes less, and it takes that much to keep one awake."""
 
 
 @dataclass(frozen=True, slots=True)
 class Regulator:
-    """The memory of the decisions for one charger."""
+    """The memory of the decisions for one charger; `tried` is how often its car was started and soon stopped."""
 
     running: bool = False
     turned_s: float = float("-inf")
     gain_wh: float = 0.0
     loss_wh: float = 0.0
+    tried: int = 0
     budget: PhaseBudget = field(default_factory=PhaseBudget)
 
 
@@ -58,15 +61,25 @@ def _while_paused(regulator: Regulator, frame: Frame) -> tuple[Regulator, Verdic
             loss_wh=RESTART_COST_WH,
         )
         return awake, Verdict(runs=True, phases=frame.car.offered_phases)
-    least = min(phases.choices(frame.settings, frame.car))
+    if frame.policy.start_share == 0:
+        return _started(regulator, frame)
     stay = Verdict(runs=False, phases=frame.car.offered_phases)
-    threshold_w = frame.start_w(least)
+    fewest = min(phases.choices(frame.settings, frame.car))
+    needed_wh = START_GAIN_WH
+    if frame.average_w < frame.start_w(fewest):
+        fewest = phases.hoped(frame.settings, frame.car)
+        needed_wh = phases.trial_wh(regulator.tried)
+    threshold_w = frame.start_w(fewest)
     if frame.average_w < threshold_w:
         return replace(regulator, gain_wh=0.0), stay
-    worth_wh = frame.worth_wh(frame.available_w.likely, least)
+    worth_wh = frame.worth_wh(frame.available_w.likely, fewest)
     gain_wh = max(0.0, regulator.gain_wh + worth_wh)
-    if frame.available_w.low < threshold_w or gain_wh < START_GAIN_WH:
+    if frame.available_w.low < threshold_w or gain_wh < needed_wh:
         return replace(regulator, gain_wh=gain_wh), stay
+    return _started(regulator, frame)
+
+
+def _started(regulator: Regulator, frame: Frame) -> tuple[Regulator, Verdict]:
     started = replace(
         regulator, running=True, turned_s=frame.now_s, gain_wh=0.0, loss_wh=0.0
     )
@@ -93,8 +106,14 @@ def _while_running(regulator: Regulator, frame: Frame) -> tuple[Regulator, Verdi
         regulator = replace(regulator, loss_wh=0.0, budget=budget)
         return regulator, Verdict(runs=True, phases=wanted)
     if stops:
+        proven = frame.now_s - regulator.turned_s >= PROVEN_S
         paused = replace(
-            regulator, running=False, turned_s=frame.now_s, gain_wh=0.0, loss_wh=0.0
+            regulator,
+            running=False,
+            turned_s=frame.now_s,
+            gain_wh=0.0,
+            loss_wh=0.0,
+            tried=0 if proven else regulator.tried + 1,
         )
         return paused, Verdict(runs=False, phases=car.offered_phases)
     return regulator, go_on
