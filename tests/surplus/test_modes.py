@@ -1,0 +1,152 @@
+"""The modes, and what the owner's solar share makes of them."""
+
+from dataclasses import replace
+import math
+
+from hypothesis import given, strategies as st
+import pytest
+
+from custom_components.ocpp.surplus.controller import State, step
+from custom_components.ocpp.surplus.model import (
+    ChargerReading,
+    Decision,
+    Mode,
+    SiteReading,
+)
+from custom_components.ocpp.surplus.modes import (
+    MOST_AVERSION,
+    SOLAR_SHARES,
+    allowance_w,
+    policy,
+)
+from tests.simulator.car import Car
+
+from .park import ONE_PHASE, SWITCHING, Place, house
+
+READING = ChargerReading(ONE_PHASE, Mode.PV_PRIORITY, ready=True, charging=False)
+
+
+@pytest.mark.parametrize(
+    ("mode", "tops_up", "start_share"),
+    [(Mode.PV_ONLY, False, 1.0), (Mode.PV_PRIORITY, True, 0.65)],
+)
+def test_solar_first_starts_on_less_than_solar_only(
+    mode: Mode, tops_up: bool, start_share: float
+) -> None:
+    rule = policy(replace(READING, mode=mode))
+    assert rule.tops_up is tops_up
+    assert rule.start_share == pytest.approx(start_share)
+
+
+@given(
+    st.sampled_from(sorted(SOLAR_SHARES)),
+    st.tuples(st.floats(-50, 150), st.floats(-50, 150)).map(sorted),
+)
+def test_the_more_sun_is_wanted_the_less_grid_is_borne(
+    mode: Mode, percents: list[float]
+) -> None:
+    less, more = (
+        policy(replace(READING, mode=mode, solar_share_percent=percent))
+        for percent in percents
+    )
+    assert 0 <= less.import_aversion <= more.import_aversion <= MOST_AVERSION
+    assert 0 <= less.start_share <= more.start_share <= 1
+    assert less.tops_up >= more.tops_up
+    assert 1 >= less.rounding >= more.rounding >= 0
+
+
+def test_the_share_of_the_owner_replaces_that_of_the_mode() -> None:
+    half = policy(replace(READING, mode=Mode.PV_ONLY, solar_share_percent=50.0))
+    assert half == policy(READING)
+    everything = policy(replace(READING, solar_share_percent=100.0))
+    assert everything == policy(replace(READING, mode=Mode.PV_ONLY))
+
+
+def test_without_any_wish_for_sun_it_always_charges_at_least_at_the_least() -> None:
+    place = Place(wishes={"solar_share_percent": 0.0}, car=Car(phases=1))
+    park = house(-500, place)
+    park.run(120)
+    assert place.decision.current_a == 6
+
+
+@pytest.mark.parametrize(
+    ("soc_percent", "allowance"),
+    [(None, 0.0), (19.0, math.inf), (20.0, 0.0), (80.0, 0.0)],
+)
+def test_below_the_floor_solar_first_charges_from_the_grid(
+    soc_percent: float | None, allowance: float
+) -> None:
+    assert allowance_w(replace(READING, soc_percent=soc_percent)) == allowance
+    solar_only = replace(READING, mode=Mode.PV_ONLY, soc_percent=soc_percent)
+    assert allowance_w(solar_only) == 0
+
+
+def test_a_car_below_its_floor_charges_at_full_power_until_it_is_reached() -> None:
+    place = Place(SWITCHING, wishes={"soc_percent": 10.0})
+    park = house(0, place)
+    park.run(60)
+    assert place.decision == Decision(16.0, 3)
+    place.wishes["soc_percent"] = 21.0
+    park.run_until(lambda: place.decision.current_a == 0, seconds=200)
+
+
+def test_a_plan_lets_solar_only_draw_from_the_grid() -> None:
+    place = Place(mode=Mode.ECO_PLUS, car=Car(phases=1))
+    park = house(0, place)
+    park.run(60)
+    assert place.decision.current_a == 0
+    place.wishes["grid_allowance_w"] = math.inf
+    park.run(30)
+    assert place.decision.current_a == 16
+    place.wishes["grid_allowance_w"] = 0.0
+    park.run_until(lambda: place.decision.current_a == 0, seconds=120)
+
+
+def test_what_a_plan_allows_comes_on_top_of_the_sun() -> None:
+    place = Place(mode=Mode.ECO_PLUS, car=Car(phases=1))
+    place.wishes["grid_allowance_w"] = 800.0
+    park = house(1000, place)
+    park.run(120)
+    assert place.car.power_w == pytest.approx(1800, abs=60)
+
+
+@pytest.mark.parametrize(
+    ("ready", "charging", "decisions"),
+    [
+        (False, False, {}),
+        (True, False, {Mode.OFF: 0.0, Mode.FAST: 16.0, Mode.PV_ONLY: 0.0}),
+        (True, True, {Mode.OFF: 0.0, Mode.FAST: 16.0, Mode.PV_ONLY: 6.4}),
+    ],
+    ids=["nobody there", "plugged in", "charging"],
+)
+def test_what_each_mode_makes_of_no_surplus(
+    ready: bool, charging: bool, decisions: dict[Mode, float]
+) -> None:
+    """The modes for a car that is away, waits or charges, while the site draws and feeds in nothing."""
+    for mode in (Mode.OFF, Mode.FAST, Mode.PV_ONLY, Mode.MANUAL):
+        reading = replace(READING, mode=mode, ready=ready, charging=charging)
+        if charging:
+            reading = replace(reading, current_a=6.4, measured_at_s=1.0)
+        outcome = step(State(), SiteReading(0.0, 1.0), {"car": reading}, 1.0)
+        wanted = {"car": decisions[mode]} if mode in decisions else {}
+        told = {key: each.current_a for key, each in outcome.decisions.items()}
+        assert told == wanted
+
+
+def test_fast_uses_all_phases_that_there_are() -> None:
+    place = Place(SWITCHING, mode=Mode.FAST)
+    park = house(0, place)
+    park.run(60)
+    assert place.car.power_w == pytest.approx(3 * 230 * 15.6)
+
+
+@pytest.mark.parametrize("phases", [1, 3])
+def test_at_the_least_current_a_switchable_charger_uses_one_phase(phases: int) -> None:
+    """Topped up at the least, whatever phases it was on before; a fixed one stays on what it has."""
+    place = Place(SWITCHING)
+    park = house(6000 if phases == 3 else 2500, place)
+    park.settle(120)
+    assert place.car.phases == phases
+    park.surplus_w = lambda _: 1100
+    park.run(400)
+    assert place.decision == Decision(6.0, 1)
