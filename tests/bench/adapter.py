@@ -2,7 +2,7 @@
 
     python scripts/headless.py tests.bench.adapter [--mode pv_priority]
 
-The very same `controller.step` runs here as in Home Assistant; only the readings come from elsewhere.
+The very same `controller.step` and plans run here as in Home Assistant; only the readings come from elsewhere.
 """
 
 import argparse
@@ -23,10 +23,13 @@ from custom_components.ocpp.surplus.model import (
     ChargerSettings,
     Connection,
     Decision,
+    Estimate,
     Mode,
     PhaseRotation,
     SiteReading,
 )
+
+from .planning import Planning
 
 type Message = Mapping[str, Any]
 type Command = tuple[int, float, int | None]
@@ -50,9 +53,10 @@ class Adapter:
 
         Args:
             info: the benchmark's static description of the site.
-            mode: the mode for scenarios without deadlines.
+            mode: the mode for scenarios without prices.
         """
-        self._mode = Mode.FAST if info["mode"] == "fast" else mode
+        given = info["mode"] == Mode.FAST or info["prices"] is not None
+        self._mode = Mode(info["mode"]) if given else mode
         self._settings = [
             ChargerSettings(
                 phases=charger["phases"],
@@ -67,7 +71,9 @@ class Adapter:
         ]
         self._departs_s = [charger["t_depart"] for charger in info["chargers"]]
         self._fuse_a: float | None = info["fuse_a"]
+        self._planning = Planning(info)
         self._state = State()
+        self._surplus_w: Estimate | None = None
         self._sent: dict[int, Decision] = {}
 
     def step(self, now_s: float, measured: Message) -> list[Command]:
@@ -84,7 +90,7 @@ class Adapter:
                 if measured["bat_soc"] is None
                 else 100 * measured["bat_soc"],
             )
-        readings = {
+        told = {
             str(charger["id"]): _reading(
                 charger,
                 self._settings[charger["id"]],
@@ -93,6 +99,9 @@ class Adapter:
             )
             for charger in measured["chargers"]
         }
+        readings = self._planning.applied(
+            told, measured, self._state, self._surplus_w, now_s
+        )
         outcome = step(
             self._state,
             site,
@@ -100,7 +109,7 @@ class Adapter:
             now_s,
             installation=self._installation(measured),
         )
-        self._state = outcome.state
+        self._state, self._surplus_w = outcome.state, outcome.surplus_w
         return list(
             self._changed(
                 {int(key): decision for key, decision in outcome.decisions.items()}

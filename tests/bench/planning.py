@@ -13,7 +13,7 @@ from custom_components.ocpp.surplus.expectation import (
     expected,
     learned,
 )
-from custom_components.ocpp.surplus.model import ChargerReading, Mode
+from custom_components.ocpp.surplus.model import ChargerReading, Estimate
 from custom_components.ocpp.surplus.outlook import HOUR_S, Outlook, Series, Span
 from custom_components.ocpp.surplus.plan import Plan, Wish, grid_allowance_w
 from custom_components.ocpp.surplus.planning import plan_all
@@ -24,14 +24,14 @@ REPLAN_S = 60.0
 
 
 class Planning:
-    """Plans for the chargers whose cars depart with something; does nothing in scenarios without departures."""
+    """Plans for the chargers whose cars depart with something; does nothing in scenarios without prices."""
 
     def __init__(self, info: Message) -> None:
         """Read what a user would have set up."""
         self._targets = {
             str(number): charger
             for number, charger in enumerate(info["chargers"])
-            if charger["target_wh"] is not None and info["mode"] != "fast"
+            if info["prices"] is not None
         }
         self._outlook = _outlook(info) if self._targets else Outlook()
         self._expectation = Expectation()
@@ -43,38 +43,34 @@ class Planning:
         readings: Mapping[str, ChargerReading],
         measured: Message,
         state: State,
-        surplus_w: float | None,
+        surplus_w: Estimate | None,
         now_s: float,
     ) -> Mapping[str, ChargerReading]:
         """Return the readings with what the plans allow."""
         if not self._targets:
             return readings
-        charged_wh = {
-            str(charger["id"]): charger["wh"] for charger in measured["chargers"]
-        }
         if now_s - self._planned_at_s >= REPLAN_S:
             self._planned_at_s = now_s
             self._learn(measured, surplus_w, now_s)
-            self._replan(readings, charged_wh, state, now_s)
+            self._replan(readings, state, now_s)
         return {
             key: replace(
                 reading,
-                mode=Mode.ECO_PLUS,
-                departs_s=self._targets[key]["t_depart"],
-                charged_wh=charged_wh[key],
                 grid_allowance_w=grid_allowance_w(
-                    self._plans.get(key), now_s, charged_wh[key]
+                    self._plans.get(key), now_s, reading.charged_wh
                 ),
             )
             for key, reading in readings.items()
         }
 
-    def _learn(self, measured: Message, surplus_w: float | None, now_s: float) -> None:
+    def _learn(
+        self, measured: Message, surplus_w: Estimate | None, now_s: float
+    ) -> None:
         seen = Observation(
             now_s,
             int(now_s % (24 * HOUR_S) // HOUR_S),
             None if measured["pv_ts"] is None else measured["pv_p"],
-            surplus_w,
+            None if surplus_w is None else surplus_w.likely,
         )
         self._expectation = learned(
             self._expectation, seen, self._outlook.sun_w.at(now_s)
@@ -83,16 +79,17 @@ class Planning:
     def _replan(
         self,
         readings: Mapping[str, ChargerReading],
-        charged_wh: Mapping[str, float],
         state: State,
         now_s: float,
     ) -> None:
         wishes = {
             key: Wish(
-                energy_wh=max(0.0, self._targets[key]["target_wh"] - charged_wh[key]),
+                energy_wh=max(
+                    0.0, self._targets[key]["target_wh"] - reading.charged_wh
+                ),
                 departure_s=self._targets[key]["t_depart"],
                 draw=draw_of(reading.settings, state.chargers[key].car),
-                delivered_wh=charged_wh[key],
+                delivered_wh=reading.charged_wh,
             )
             for key, reading in readings.items()
             if reading.ready
