@@ -1,7 +1,6 @@
 """The benchmark's departures, prices and forecast, as the plan wants them."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 import math
 from typing import Any
 
@@ -13,9 +12,10 @@ from custom_components.ocpp.surplus.expectation import (
     expected,
     learned,
 )
+from custom_components.ocpp.surplus.guidance import guided
 from custom_components.ocpp.surplus.model import ChargerReading, Estimate
 from custom_components.ocpp.surplus.outlook import HOUR_S, Outlook, Series, Span
-from custom_components.ocpp.surplus.plan import Plan, Wish, grid_allowance_w
+from custom_components.ocpp.surplus.plan import Plan, Wish
 from custom_components.ocpp.surplus.planning import plan_all
 
 type Message = Mapping[str, Any]
@@ -34,6 +34,7 @@ class Planning:
             if info["prices"] is not None
         }
         self._outlook = _outlook(info) if self._targets else Outlook()
+        self._expected = self._outlook
         self._expectation = Expectation()
         self._plans: Mapping[str, Plan] = {}
         self._planned_at_s = -math.inf
@@ -54,12 +55,7 @@ class Planning:
             self._learn(measured, surplus_w, now_s)
             self._replan(readings, state, now_s)
         return {
-            key: replace(
-                reading,
-                grid_allowance_w=grid_allowance_w(
-                    self._plans.get(key), now_s, reading.charged_wh
-                ),
-            )
+            key: guided(reading, self._plans.get(key), self._expected, now_s)
             for key, reading in readings.items()
         }
 
@@ -99,8 +95,8 @@ class Planning:
         until_s = max(
             (wish.departure_s or now_s for wish in wishes.values()), default=now_s
         )
-        outlook = expected(self._expectation, self._outlook, now_s, until_s)
-        self._plans = plan_all(wishes, outlook, now_s, self._plans)
+        self._expected = expected(self._expectation, self._outlook, now_s, until_s)
+        self._plans = plan_all(wishes, self._expected, now_s, self._plans)
 
 
 def _outlook(info: Message) -> Outlook:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 import math
 
-from .admission import Follower, admitted, ranked
+from .admission import Admission, Follower, admitted, ranked
 from .allocation import limits
 from .battery import Battery, for_cars_w, holds, watched
 from .budget import Meters, read, seen
@@ -183,25 +183,33 @@ def _follow(
     settings: SiteSettings,
     now_s: float,
 ) -> None:
-    """Have chargers follow the sun, all at once."""
-    line = ranked(
-        (
-            _follower(key, reading, states[key], now_s)
-            for key, reading in readings.items()
-        ),
-        settings.sharing,
-        now_s,
-    )
-    admissions = admitted(line, sun_w, trend, settings.sharing, now_s)
-    changes = limits(admissions, sun_w, settings.sharing)
-    for each in admissions:
-        charger = replace(states[each.key], regulator=each.regulator)
-        if each.turns and each.follower.tires:
-            charger = replace(charger, habits=kept_awake(charger.habits))
-        decision = changes.get(each.key) or charger.decision
-        if decision is None:
-            decision = each.decision(charger.car.offered_a)
-        states[each.key] = replace(charger, wish=decision)
+    """Have chargers follow the sun, all at once.
+
+    Those that charge whatever the sun does are served first: what they draw is not there for the others.
+    """
+    followers = [
+        _follower(key, reading, states[key], now_s) for key, reading in readings.items()
+    ]
+    for fed in (True, False):
+        group = [each for each in followers if math.isinf(each.allowance_w) is fed]
+        line = ranked(group, settings.sharing, now_s)
+        admissions = admitted(line, sun_w, trend, settings.sharing, now_s)
+        changes = limits(admissions, sun_w, settings.sharing)
+        for each in admissions:
+            states[each.key] = _wishing(states[each.key], each, changes.get(each.key))
+        taken_w = math.fsum(each.claim.most_w for each in admissions if each.draws)
+        sun_w, trend = sun_w - taken_w, trend - taken_w
+
+
+def _wishing(
+    charger: ChargerState, admission: Admission, change: Decision | None
+) -> ChargerState:
+    """Return what is remembered of a charger that follows the sun after it was decided on."""
+    charger = replace(charger, regulator=admission.regulator)
+    if admission.turns and admission.follower.tires:
+        charger = replace(charger, habits=kept_awake(charger.habits))
+    wish = change or charger.decision or admission.decision(charger.car.offered_a)
+    return replace(charger, wish=wish)
 
 
 def _follower(

@@ -132,6 +132,10 @@ class Outlook:
             self._slot(start_s, end_s) for start_s, end_s in pairwise(sorted(bounds))
         ]
 
+    def at(self, at_s: float) -> Slot:
+        """Return what is expected at an instant."""
+        return self._slot(at_s, at_s + QUARTER_S)
+
     def price_at(self, at_s: float) -> float | None:
         """Return the price of an instant, as far as anybody has told it."""
         return self.prices.at(at_s)

@@ -1,6 +1,6 @@
 """The power that is there, averaged: what is seen once may be gone the next moment."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 AVERAGE_S = 40.0
 """What a start goes by. Longer averages start later, shorter ones at every hole in the clouds."""
@@ -18,6 +18,11 @@ class Trend:
     average_w: float
     slow_w: float
     seconds: float = 0.0
+
+    def __sub__(self, watts: float) -> Trend:
+        """Return the trend of what is left when so much is taken."""
+        average_w, slow_w = self.average_w - watts, self.slow_w - watts
+        return replace(self, average_w=average_w, slow_w=slow_w)
 
 
 def followed(trend: Trend | None, likely_w: float, now_s: float) -> Trend:
