@@ -28,9 +28,10 @@ from .csms.observers import Listeners
 from .prospects import Prospects
 from .surplus.controller import Outcome
 from .surplus.draws import draw_of
+from .surplus.guidance import guided
 from .surplus.model import ChargerReading
-from .surplus.outlook import DAY_S
-from .surplus.plan import Plan, Wish, grid_allowance_w
+from .surplus.outlook import DAY_S, Outlook
+from .surplus.plan import Plan, Wish
 from .surplus.planning import plan_all
 from .wishes import Wishes
 
@@ -56,6 +57,7 @@ class Planner:
         self._calendars = Calendars(hass, entry)
         self._readings: Mapping[str, ChargerReading] = {}
         self._outcome: Outcome | None = None
+        self._outlook = Outlook()
         self._tracking: list[CALLBACK_TYPE] = []
         self._soc_entities: frozenset[str] = frozenset()
         self._stop_following_soc: CALLBACK_TYPE = _nothing
@@ -114,16 +116,15 @@ class Planner:
     def with_plan(
         self, key: str, reading: ChargerReading, now_s: float
     ) -> ChargerReading:
-        """Return what a charger says together with what its plan allows it now."""
+        """Return what a charger says together with what its plan means for it now."""
         place = self._places[key]
-        charged_wh = place.wishes.delivered_wh
-        return replace(
+        reading = replace(
             reading,
-            charged_wh=charged_wh,
+            charged_wh=place.wishes.delivered_wh,
             departs_s=place.wishes.departs_s,
             soc_percent=place.wishes.soc_percent,
-            grid_allowance_w=grid_allowance_w(place.plan, now_s, charged_wh),
         )
+        return guided(reading, place.plan, self._outlook, now_s)
 
     @callback
     def async_observe(
@@ -165,12 +166,12 @@ class Planner:
     ) -> Mapping[str, Plan]:
         now_s = now.timestamp()
         until_s = max(wish.departure_s or now_s + DAY_S for wish in wishes.values())
-        outlook = self.prospects.outlook(now, until_s)
+        self._outlook = self.prospects.outlook(now, until_s)
         previous = {
             key: place.plan for key, place in self._places.items() if place.plan
         }
         return await self._hass.async_add_executor_job(
-            plan_all, wishes, outlook, now_s, previous
+            plan_all, wishes, self._outlook, now_s, previous
         )
 
     def _wishes(self, now: datetime) -> Mapping[str, Wish]:

@@ -11,6 +11,8 @@ from .supply import Source
 LEAST_SHARE_PERCENT = 40.0
 """Even where the grid costs no more than it will later, the sun must give this much of what a car draws: it may turn out to
 give more than was expected."""
+_RANKS = 2
+"""Between two of the owner's priorities, whether a car can wait makes the difference."""
 
 
 def guided(
@@ -25,7 +27,7 @@ def guided(
         now_s: the present instant.
     """
     if plan is None:
-        return reading
+        return replace(reading, priority=_RANKS * reading.priority)
     solar_share_percent = reading.solar_share_percent
     if solar_share_percent is None and reading.mode is Mode.ECO_PLUS:
         solar_share_percent = _solar_share_percent(plan, outlook, now_s)
@@ -33,7 +35,7 @@ def guided(
         reading,
         grid_allowance_w=grid_allowance_w(plan, now_s, reading.charged_wh),
         solar_share_percent=solar_share_percent,
-        priority=2 * reading.priority - _waits(plan, reading.charged_wh, now_s),
+        priority=_RANKS * reading.priority - _waits(plan, reading.charged_wh, now_s),
     )
 
 
