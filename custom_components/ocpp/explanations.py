@@ -47,11 +47,7 @@ class Explanations:
         now_s = dt_util.utcnow().timestamp()
         for key, (charger, evse_id) in places.items():
             reason = _obstacle(charger, evse_id) or explain(
-                readings[key],
-                outcome.decisions.get(key),
-                self._planner.plan_of(key),
-                outcome.surplus_w,
-                now_s,
+                key, readings[key], outcome, self._planner.plan_of(key), now_s
             )
             if reason is not self._reasons.get(key):
                 self._reasons[key] = reason
@@ -76,6 +72,4 @@ def _obstacle(charger: Charger, evse_id: int) -> Reason | None:
         return Reason.FOREIGN_PROFILE
     if charger.maximum_current_a(evse_id) < charger.minimum_current_a:
         return Reason.PAUSED_BY_OWNER
-    if evse.status is ConnectorStatus.SUSPENDED_EV:
-        return Reason.CAR_FULL
     return None

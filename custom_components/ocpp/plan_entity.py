@@ -14,7 +14,16 @@ from .charger import Charger
 from .entity import EvseEntity
 from .site import Site
 from .surplus.plan import Plan
+from .surplus.reasons import Reason
 from .surplus.supply import Source
+
+REASONS = {
+    Source.SUN: Reason.SUN,
+    Source.TOP_UP: Reason.TOPPED_UP,
+    Source.CHEAP: Reason.CHEAP_PRICE,
+    Source.GRID: Reason.PLANNED,
+}
+"""What the charger's reason will be in a planned time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +43,7 @@ class ShownSlot:
             "start": self.start.isoformat(),
             "end": self.end.isoformat(),
             "source": self.source.value,
+            "reason": REASONS[self.source].value,
             "power": self.power_w,
             "price": self.price_per_kwh,
         }

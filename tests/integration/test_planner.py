@@ -123,10 +123,8 @@ class Evening:
 @pytest.fixture
 async def evening(
     hass: HomeAssistant,
-    wall_clock: FrozenDateTimeFactory,
-    entry: MockConfigEntry,
-    running: MockConfigEntry,
     charger: SimulatedCharger,
+    wall_clock: FrozenDateTimeFactory,
 ) -> Evening:
     """A car is plugged in and has a session; nothing is wanted of it yet."""
     wall_clock.move_to(NIGHT)
@@ -149,6 +147,7 @@ async def test_the_car_charges_in_the_cheapest_hour_and_no_other(
     assert timedelta(hours=1) <= start - NIGHT < timedelta(hours=2)
     (slot,) = evening.attributes("sensor.charger_planned_start")["slots"]
     assert (slot["source"], slot["price"]) == ("grid", 0.20)
+    assert slot["reason"] == "planned"
 
     await evening.at(start + timedelta(minutes=1))
     await evening.minute(2)

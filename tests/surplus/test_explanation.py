@@ -5,6 +5,8 @@ import math
 
 import pytest
 
+from custom_components.ocpp.surplus.car import Car, commanded, switched
+from custom_components.ocpp.surplus.controller import ChargerState, Outcome, State, step
 from custom_components.ocpp.surplus.explanation import explain
 from custom_components.ocpp.surplus.model import (
     ChargerReading,
@@ -12,9 +14,12 @@ from custom_components.ocpp.surplus.model import (
     Decision,
     Estimate,
     Mode,
+    SiteReading,
 )
 from custom_components.ocpp.surplus.plan import Plan, PlannedSlot, Wish
 from custom_components.ocpp.surplus.reasons import Reason
+from custom_components.ocpp.surplus.rousing import ATTEMPTS, Rousing
+from custom_components.ocpp.surplus.sleep import Habits
 from custom_components.ocpp.surplus.supply import Source
 
 from .outlooks import ELEVEN_KW
@@ -30,7 +35,7 @@ READING = ChargerReading(
 )
 WAITING = replace(READING, charging=False, current_a=0.0)
 OFFERED, PAUSED = Decision(10.0), Decision(0.0)
-BRIGHT, DULL = Estimate(7000, 7000, 7000), Estimate(3000, 3000, 3000)
+BRIGHT, DULL = Estimate.exactly(7000), Estimate.exactly(3000)
 WISH = Wish(10_000, 7200.0, ELEVEN_KW)
 NOW_S = 0.0
 
@@ -40,13 +45,31 @@ def _plan(source: Source, start_s: float = 0.0, missing_wh: float = 0.0) -> Plan
     return Plan(WISH, (slot,), missing_wh)
 
 
+def _explain(
+    reading: ChargerReading = READING,
+    decision: Decision | None = OFFERED,
+    plan: Plan | None = None,
+    surplus_w: Estimate | None = BRIGHT,
+    cars_w: Estimate | None = BRIGHT,
+    charger: ChargerState | None = None,
+    other: Decision | None = None,
+    now_s: float = NOW_S,
+) -> Reason:
+    charger = charger or ChargerState(Car.on_phases(3))
+    charger = replace(charger, wish=charger.wish or decision, decision=decision)
+    decisions = {
+        key: limit for key, limit in (("one", decision), ("other", other)) if limit
+    }
+    outcome = Outcome(State({"one": charger}), decisions, surplus_w, cars_w)
+    return explain("one", reading, outcome, plan, now_s)
+
+
 @pytest.mark.parametrize(
     ("mode", "reason"),
     [(Mode.OFF, Reason.OFF), (Mode.MANUAL, Reason.HANDS_OFF), (Mode.FAST, Reason.FAST)],
 )
 def test_the_mode_says_it_all(mode: Mode, reason: Reason) -> None:
-    reading = replace(READING, mode=mode)
-    assert explain(reading, OFFERED, None, BRIGHT, NOW_S) is reason
+    assert _explain(replace(READING, mode=mode)) is reason
 
 
 @pytest.mark.parametrize(
@@ -56,7 +79,7 @@ def test_the_mode_says_it_all(mode: Mode, reason: Reason) -> None:
 def test_where_the_energy_comes_from(
     surplus_w: Estimate | None, reason: Reason
 ) -> None:
-    assert explain(READING, OFFERED, None, surplus_w, NOW_S) is reason
+    assert _explain(surplus_w=surplus_w) is reason
 
 
 @pytest.mark.parametrize(
@@ -69,11 +92,40 @@ def test_where_the_energy_comes_from(
 )
 def test_why_the_grid_is_drawn_from(plan: Plan, reason: Reason) -> None:
     reading = replace(READING, grid_allowance_w=math.inf)
-    assert explain(reading, OFFERED, plan, DULL, NOW_S) is reason
+    assert _explain(reading, plan=plan, surplus_w=DULL) is reason
 
 
-def test_a_car_that_was_offered_current_is_about_to_charge() -> None:
-    assert explain(WAITING, OFFERED, None, BRIGHT, NOW_S) is Reason.STARTING
+def test_a_car_that_is_nearly_empty_has_the_least_first() -> None:
+    reading = replace(READING, mode=Mode.PV_PRIORITY, soc_percent=10.0)
+    assert _explain(reading, surplus_w=DULL) is Reason.SOC_FLOOR
+
+
+def test_a_car_that_charges_lest_it_falls_asleep() -> None:
+    car = replace(Car.on_phases(3), charging=True, turned_s=-60.0)
+    charger = ChargerState(car, habits=Habits(kept=1))
+    assert _explain(surplus_w=DULL, charger=charger) is Reason.KEEP_AWAKE
+    assert _explain(surplus_w=DULL, charger=charger, now_s=900) is Reason.TOPPED_UP
+
+
+class TestACarThatDoesNotDraw:
+    """It was offered current at 0 s."""
+
+    CAR = commanded(Car.on_phases(3), 10.0, 0.0)
+
+    def test_it_is_about_to_charge(self) -> None:
+        assert _explain(WAITING, charger=ChargerState(self.CAR)) is Reason.STARTING
+
+    def test_its_charger_changes_over(self) -> None:
+        charger = ChargerState(switched(self.CAR, 1, 0.0))
+        assert _explain(WAITING, charger=charger) is Reason.SWITCHING_PHASES
+
+    @pytest.mark.parametrize(
+        ("attempts", "reason"),
+        [(1, Reason.CAR_ASLEEP), (len(ATTEMPTS), Reason.CAR_FULL)],
+    )
+    def test_it_takes_nothing(self, attempts: int, reason: Reason) -> None:
+        charger = ChargerState(self.CAR, rousing=Rousing(attempts))
+        assert _explain(WAITING, charger=charger, now_s=600.0) is reason
 
 
 @pytest.mark.parametrize(
@@ -90,5 +142,24 @@ def test_a_car_that_was_offered_current_is_about_to_charge() -> None:
 def test_what_it_waits_for(
     plan: Plan | None, surplus_w: Estimate | None, reason: Reason
 ) -> None:
-    assert explain(WAITING, PAUSED, plan, surplus_w, NOW_S) is reason
-    assert explain(WAITING, None, plan, surplus_w, NOW_S) is reason
+    assert _explain(WAITING, PAUSED, plan, surplus_w) is reason
+    assert _explain(WAITING, None, plan, surplus_w) is reason
+
+
+def test_a_meter_that_was_heard_of_long_ago() -> None:
+    site, reading = SiteReading(grid_power_w=300.0, grid_at_s=0.0), {"one": WAITING}
+    state = step(State(), site, reading, 0.0).state
+    for now_s, reason in ((90.0, Reason.WAITING_FOR_SUN), (150.0, Reason.METER_SILENT)):
+        outcome = step(state, site, reading, now_s)
+        assert explain("one", WAITING, outcome, None, now_s) is reason
+
+
+def test_who_comes_first() -> None:
+    assert _explain(WAITING, PAUSED, cars_w=DULL) is Reason.BATTERY_FIRST
+    assert _explain(WAITING, PAUSED, other=OFFERED) is Reason.OTHERS_FIRST
+    assert _explain(WAITING, PAUSED, other=PAUSED) is Reason.WAITING_FOR_SUN
+
+
+def test_the_circuit_has_no_room() -> None:
+    charger = ChargerState(Car.on_phases(3), wish=OFFERED)
+    assert _explain(WAITING, PAUSED, charger=charger) is Reason.FUSE

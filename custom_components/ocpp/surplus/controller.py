@@ -58,12 +58,14 @@ class State:
 class Outcome:
     """The next state, the limits to bring into force, and what all cars could draw without import.
 
-    `guarded` tells what keeps chargers from more, and how the circuits fare. With `hold_battery` the home battery shall not discharge for now.
+    `cars_w` is what the owner lets them have of that, and of the battery. `guarded` tells what keeps chargers from more, and
+    how the circuits fare. With `hold_battery` the home battery shall not discharge for now.
     """
 
     state: State
     decisions: Mapping[str, Decision]
     surplus_w: Estimate | None
+    cars_w: Estimate | None = None
     hold_battery: bool = False
     guarded: Guarded = field(default_factory=Guarded)
 
@@ -129,9 +131,10 @@ def step(
         if charger.decision is not None
     }
     surplus_w = sun.available_w(charger.car for charger in states.values())
+    cars_w = surplus_w and for_cars_w(surplus_w, battery, settings.battery)
     state = State(states, meters, battery, trend, began_s, judged_at_s, guarded.state)
     hold_battery = holds(settings.battery, chargers.values())
-    return Outcome(state, decisions, surplus_w, hold_battery, guarded)
+    return Outcome(state, decisions, surplus_w, cars_w, hold_battery, guarded)
 
 
 def _observed(

@@ -1,10 +1,18 @@
 """Finds the one reason why a charger charges now, or does not."""
 
+from dataclasses import dataclass
 import math
 
-from .model import ChargerReading, Decision, Estimate, Mode
+from .budget import seen
+from .car import wakes
+from .controller import ChargerState, Outcome
+from .draws import draw_of
+from .model import ChargerReading, Estimate, Mode
+from .modes import allowance_w
 from .plan import Plan, PlannedSlot
 from .reasons import Reason
+from .rousing import ATTEMPTS
+from .sleep import REAL_CHARGE_S
 from .supply import Source
 
 SUFFICES = 0.9
@@ -16,49 +24,89 @@ _BY_MODE = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One charger, and all that was known and decided."""
+
+    key: str
+    reading: ChargerReading
+    charger: ChargerState
+    outcome: Outcome
+    plan: Plan | None
+    now_s: float
+
+    @property
+    def least_w(self) -> float:
+        """The power below which the car does not charge."""
+        return draw_of(self.reading.settings, self.charger.car).min_w
+
+    @property
+    def is_meter_lost(self) -> bool:
+        """Whether the grid meter has been silent for long."""
+        state = self.outcome.state
+        return seen(state.meters, state.began_s or self.now_s, self.now_s).lost
+
+    def is_enough(self, power_w: Estimate | None) -> bool:
+        """Whether the car could charge with a power."""
+        return power_w is not None and power_w.likely >= self.least_w
+
+
 def explain(
+    key: str,
     reading: ChargerReading,
-    decision: Decision | None,
+    outcome: Outcome,
     plan: Plan | None,
-    surplus_w: Estimate | None,
     now_s: float,
 ) -> Reason:
     """Return the reason for what a charger does that could charge.
 
     Args:
-        reading: what the charger says.
-        decision: the limit that it has; None while nothing was decided.
+        key: the charger's key.
+        reading: what it says.
+        outcome: what was decided on all chargers.
         plan: its plan; None without any.
-        surplus_w: what cars could draw without any import; None while that is not known.
         now_s: the present instant.
     """
     if reading.mode in _BY_MODE:
         return _BY_MODE[reading.mode]
-    offered = decision is not None and decision.current_a > 0
-    if offered and not reading.charging:
+    case = _Case(key, reading, outcome.state.chargers[key], outcome, plan, now_s)
+    decision = outcome.decisions.get(key)
+    if decision is None or decision.current_a == 0:
+        return _why_waiting(case)
+    if not reading.charging:
+        return _why_not_drawing(case)
+    return _why_charging(case)
+
+
+def _why_not_drawing(case: _Case) -> Reason:
+    car, attempts = case.charger.car, case.charger.rousing.attempts
+    if car.switched_s is not None:
+        return Reason.SWITCHING_PHASES
+    if wakes(car, case.now_s):
         return Reason.STARTING
-    if offered:
-        return _why_charging(reading, plan, surplus_w, now_s)
-    return _why_waiting(reading, plan, surplus_w, now_s)
+    return Reason.CAR_ASLEEP if attempts < len(ATTEMPTS) else Reason.CAR_FULL
 
 
-def _why_charging(
-    reading: ChargerReading,
-    plan: Plan | None,
-    surplus_w: Estimate | None,
-    now_s: float,
-) -> Reason:
+def _why_charging(case: _Case) -> Reason:
+    reading, plan = case.reading, case.plan
     if reading.mode is Mode.FAST:
         return Reason.FAST
-    slot = None if plan is None else plan.slot_at(now_s)
+    slot = None if plan is None else plan.slot_at(case.now_s)
     if reading.grid_allowance_w == math.inf and plan is not None and slot is not None:
         if slot.source is Source.CHEAP:
             return Reason.CHEAP_PRICE
         return Reason.PLANNED if plan.feasible else Reason.NOT_REACHABLE_IN_TIME
-    suffices = surplus_w is not None and surplus_w.likely >= SUFFICES * _power_w(
-        reading
-    )
-    return Reason.SUN if suffices else Reason.TOPPED_UP
+    if allowance_w(reading) == math.inf:
+        return Reason.SOC_FLOOR
+    surplus_w = case.outcome.surplus_w
+    if surplus_w is not None and surplus_w.likely >= SUFFICES * _power_w(reading):
+        return Reason.SUN
+    return Reason.KEEP_AWAKE if _is_kept_awake(case) else Reason.TOPPED_UP
+
+
+def _is_kept_awake(case: _Case) -> bool:
+    charging_s = case.now_s - case.charger.car.turned_s
+    return case.charger.habits.kept > 0 and charging_s < REAL_CHARGE_S
 
 
 def _power_w(reading: ChargerReading) -> float:
@@ -66,21 +114,30 @@ def _power_w(reading: ChargerReading) -> float:
     return (reading.current_a or 0.0) * phases * (reading.voltage_v or 230.0)
 
 
-def _why_waiting(
-    reading: ChargerReading,
-    plan: Plan | None,
-    surplus_w: Estimate | None,
-    now_s: float,
-) -> Reason:
+def _why_waiting(case: _Case) -> Reason:
+    wish, outcome, plan = case.charger.wish, case.outcome, case.plan
+    if wish is not None and wish.current_a > 0 and case.key in outcome.decisions:
+        return Reason.FUSE
     if plan is not None and plan.wish.departure_s is not None:
-        if plan.fulfilled(reading.charged_wh):
+        if plan.fulfilled(case.reading.charged_wh):
             return Reason.TARGET_REACHED
-        following = next_from_grid(plan, now_s)
-        if following is not None:
+        if next_from_grid(plan, case.now_s) is not None:
             return Reason.WAITING_FOR_CHEAP_PRICE
-    if surplus_w is None:
+    if outcome.surplus_w is None or case.is_meter_lost:
         return Reason.METER_SILENT
-    return Reason.WAITING_FOR_SUN
+    if not case.is_enough(outcome.surplus_w):
+        return Reason.WAITING_FOR_SUN
+    if not case.is_enough(outcome.cars_w):
+        return Reason.BATTERY_FIRST
+    return Reason.OTHERS_FIRST if _others_charge(case) else Reason.WAITING_FOR_SUN
+
+
+def _others_charge(case: _Case) -> bool:
+    return any(
+        decision.current_a > 0
+        for key, decision in case.outcome.decisions.items()
+        if key != case.key
+    )
 
 
 def next_from_grid(plan: Plan, now_s: float) -> PlannedSlot | None:
