@@ -14,6 +14,7 @@ from .hub import Hub, OcppConfigEntry
 from .prospects import async_forget_learned
 from .services import async_setup_services
 from .session_store import SessionStore
+from .site_limits import stored_limit
 from .site_wishes import async_forget_site_wishes
 from .storage import Contents, Storage
 from .uploads import async_setup_uploads
@@ -77,6 +78,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     await AuthorityStorage(hass, entry.entry_id).async_remove()
     await async_forget_learned(hass, entry.entry_id)
     await async_forget_site_wishes(hass, entry.entry_id)
+    await stored_limit(hass, entry.entry_id).async_remove()
 
 
 async def async_migrate_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:

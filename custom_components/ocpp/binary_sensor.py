@@ -13,6 +13,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .charger import Charger
+from .circuit_entities import async_add_circuit_binary_sensors
 from .csms.model import Evse
 from .entity import ChargerEntity, MeasuringEntity, async_add_for_chargers
 from .hub import OcppConfigEntry
@@ -56,6 +57,7 @@ async def async_setup_entry(
             for evse_id in charger.evse_ids
         ],
     )
+    async_add_circuit_binary_sensors(entry, async_add_entities)
 
 
 def _binary_sensors(charger: Charger) -> Iterator[BinarySensorEntity]:

@@ -7,6 +7,7 @@ from typing import Any, Unpack
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import CALLBACK_TYPE, callback
 
+from .circuit_form import connection_of
 from .const import (
     CONF_CONNECTORS,
     CONF_DATA_VENDORS,
@@ -29,7 +30,7 @@ from .csms.station import ChargingStation, StationSettings
 from .departures import Goal, GoalChanges, Vehicle
 from .firmware_offer import FirmwareOffer
 from .security_form import access_of
-from .surplus.model import Mode
+from .surplus.model import Connection, Mode
 from .terms import TermChanges, Terms
 from .traits_form import owner_traits
 from .tx_schedule import ScheduledLimit
@@ -50,15 +51,18 @@ class ChargerConfig:
     traits: Traits = field(default_factory=Traits)
     last_resort: LastResort = LastResort.NOTHING
     vehicle: Vehicle = field(default_factory=Vehicle)
+    connection: Connection = field(default_factory=Connection)
 
     @classmethod
     def of(cls, subentry: ConfigSubentry, options: Mapping[str, Any]) -> ChargerConfig:
         """Read it from a subentry, and from the options that all chargers share."""
         data = subentry.data
+        maximum_a = float(data.get(CONF_MAX_CURRENT, DEFAULT_MAX_CURRENT_A))
+        safe_a = float(data.get(CONF_SAFE_CURRENT, DEFAULT_SAFE_CURRENT_A))
         return cls(
-            max_current_a=float(data.get(CONF_MAX_CURRENT, DEFAULT_MAX_CURRENT_A)),
+            max_current_a=maximum_a,
             phases=int(data.get(CONF_PHASES, DEFAULT_PHASES)),
-            safe_current_a=float(data.get(CONF_SAFE_CURRENT, DEFAULT_SAFE_CURRENT_A)),
+            safe_current_a=safe_a,
             connectors=int(data.get(CONF_CONNECTORS, 1)),
             access=access_of(data),
             data_vendors=frozenset(options.get(CONF_DATA_VENDORS, ())),
@@ -66,6 +70,7 @@ class ChargerConfig:
             traits=owner_traits(data.get(CONF_TRAITS, {})),
             last_resort=LastResort(data.get(CONF_LAST_RESORT, LastResort.NOTHING)),
             vehicle=vehicle_of(data.get(CONF_VEHICLE, {})),
+            connection=connection_of(data, min(safe_a, maximum_a)),
         )
 
     @property

@@ -11,6 +11,7 @@ from homeassistant.config_entries import (
     SubentryFlowResult,
 )
 
+from .circuit_form import connection_data, with_connection
 from .const import CONF_IDENTITY, CONF_PASSWORD_DIGEST, SUBENTRY_CHARGER
 from .csms.errors import CsmsError
 from .csms.security import PasswordDigest, SecurityProfile, new_password
@@ -68,13 +69,16 @@ class ChargerFlow(ConfigSubentryFlow):
             )
             if not errors:
                 self._name, data = charger_data(user_input)
+                data |= connection_data(user_input)
                 self._charger = secured(data, chosen_profile(user_input))
                 if needs_new_password(self._charger):
                     return await self.async_step_password()
                 return self._finish()
         return self.async_show_form(
             step_id="user",
-            data_schema=self.add_suggested_values_to_schema(NEW_CHARGER, user_input),
+            data_schema=self.add_suggested_values_to_schema(
+                with_connection(entry, NEW_CHARGER), user_input
+            ),
             errors=errors,
         )
 
@@ -93,6 +97,7 @@ class ChargerFlow(ConfigSubentryFlow):
                 assert subentry.unique_id is not None
                 self._identity = subentry.unique_id
                 self._name, changed = charger_data(user_input)
+                changed |= connection_data(user_input)
                 profile = chosen_profile(user_input)
                 self._charger = secured({**subentry.data, **changed}, profile)
                 if needs_new_password(self._charger):
@@ -106,7 +111,9 @@ class ChargerFlow(ConfigSubentryFlow):
         shown = user_input or charger_input(subentry.title, subentry.data)
         return self.async_show_form(
             step_id="reconfigure",
-            data_schema=self.add_suggested_values_to_schema(EXISTING_CHARGER, shown),
+            data_schema=self.add_suggested_values_to_schema(
+                with_connection(entry, EXISTING_CHARGER), shown
+            ),
             errors=errors,
             description_placeholders={"make": self._make(subentry) or "?"},
         )

@@ -17,7 +17,15 @@ from homeassistant.core import callback
 from homeassistant.data_entry_flow import AbortFlow
 
 from .charger_flow import ChargerFlow
-from .const import CONF_ID_TAG, CONF_IDENTITY, DOMAIN, SUBENTRY_CHARGER, SUBENTRY_TAG
+from .circuit_flow import CircuitFlow
+from .const import (
+    CONF_ID_TAG,
+    CONF_IDENTITY,
+    DOMAIN,
+    SUBENTRY_CHARGER,
+    SUBENTRY_CIRCUIT,
+    SUBENTRY_TAG,
+)
 from .energy_sources import async_suggest_sources
 from .forms import (
     CHARGER,
@@ -62,7 +70,11 @@ class OcppConfigFlow(ConfigFlow, domain=DOMAIN):
         cls, config_entry: ConfigEntry
     ) -> dict[str, type[ConfigSubentryFlow]]:
         """Return what can be added to a central system."""
-        return {SUBENTRY_CHARGER: ChargerFlow, SUBENTRY_TAG: TagFlow}
+        return {
+            SUBENTRY_CHARGER: ChargerFlow,
+            SUBENTRY_CIRCUIT: CircuitFlow,
+            SUBENTRY_TAG: TagFlow,
+        }
 
     @staticmethod
     @callback

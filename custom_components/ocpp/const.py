@@ -2,6 +2,7 @@
 
 DOMAIN = "ocpp"
 SUBENTRY_CHARGER = "charger"
+SUBENTRY_CIRCUIT = "circuit"
 SUBENTRY_TAG = "tag"
 
 CONF_CERTIFICATE = "certificate"
@@ -41,6 +42,20 @@ CONF_VEHICLE = "vehicle"
 CONF_SOC_ENTITY = "soc_entity"
 CONF_BATTERY_CAPACITY = "battery_capacity"
 CONF_CALENDAR = "calendar"
+
+CONF_GRID_CURRENTS = ("grid_current_l1", "grid_current_l2", "grid_current_l3")
+CONF_GRID_CURRENTS_INVERTED = "grid_currents_inverted"
+CONF_SITE_LIMIT = "site_limit"
+
+CONF_FUSE_CURRENT = "fuse_current"
+CONF_FEEDING_CIRCUIT = "feeding_circuit"
+CONF_CURRENTS = ("current_l1", "current_l2", "current_l3")
+CONF_CURRENTS_INVERTED = "currents_inverted"
+CONF_PEAK_POWER = "peak_power"
+CONF_UNBALANCE_CURRENT = "unbalance_current"
+CONF_METER_PATIENCE = "meter_patience"
+CONF_CIRCUIT = "circuit"
+CONF_ROTATION = "rotation"
 
 CONF_IDENTITY = "identity"
 CONF_MAX_CURRENT = "max_current"

@@ -40,6 +40,7 @@ async def async_get_config_entry_diagnostics(
             for subentry in entry.subentries.values()
         ],
         "chargers": [_charger(charger) for charger in chargers],
+        "circuits": encode(entry.runtime_data.site.wiring.describe()),
     }
 
 

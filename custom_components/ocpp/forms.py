@@ -9,7 +9,6 @@ from homeassistant.components.sensor import SensorDeviceClass
 from homeassistant.const import CONF_NAME
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import section
-from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.selector import (
     ActionSelector,
     BooleanSelector,
@@ -39,6 +38,8 @@ from .const import (
     CONF_EXPIRES_ON,
     CONF_FORECAST_ENTITIES,
     CONF_FREE_VEND,
+    CONF_GRID_CURRENTS,
+    CONF_GRID_CURRENTS_INVERTED,
     CONF_GRID_EXPORT,
     CONF_GRID_IMPORT,
     CONF_GRID_POWER,
@@ -59,6 +60,7 @@ from .const import (
     CONF_RELEASE_ACTIONS,
     CONF_SAFE_CURRENT,
     CONF_SECURITY_PROFILE,
+    CONF_SITE_LIMIT,
     CONF_TARIFF,
     CONF_TRAITS,
     CONF_VEHICLE,
@@ -72,6 +74,7 @@ from .csms.capabilities import MIN_CURRENT_A
 from .csms.errors import HandshakeRefusedError
 from .csms.handshake import identity
 from .csms.model import LastResort
+from .entity_fields import CURRENT_SENSOR, exists
 from .hub import OcppConfigEntry
 from .security_form import SECURITY, access_of
 from .tariff_form import TARIFF
@@ -89,6 +92,9 @@ _POWER = EntitySelector(
 )
 _SOC = EntitySelector(
     EntitySelectorConfig(domain="sensor", device_class=SensorDeviceClass.BATTERY)
+)
+_LIMIT = EntitySelector(
+    EntitySelectorConfig(domain=["input_number", "number", "sensor"])
 )
 _AMPERES = NumberSelector(
     NumberSelectorConfig(
@@ -126,6 +132,11 @@ SOURCES = probatio.Schema(
         probatio.Required(CONF_TARIFF, default={}): section(
             TARIFF, {"collapsed": True}
         ),
+        **{probatio.Optional(field): CURRENT_SENSOR for field in CONF_GRID_CURRENTS},
+        probatio.Required(
+            CONF_GRID_CURRENTS_INVERTED, default=False
+        ): BooleanSelector(),
+        probatio.Optional(CONF_SITE_LIMIT): _LIMIT,
     }
 )
 OPTIONS = SOURCES.extend(
@@ -229,17 +240,20 @@ def tag_data(user_input: Input) -> tuple[str, Input]:
 def source_errors(hass: HomeAssistant, user_input: Input) -> Errors:
     """Return what is wrong with the energy sources."""
     fields = [field for field in user_input if isinstance(user_input[field], str)]
-    unknown = [field for field in fields if not _exists(hass, user_input[field])]
+    unknown = [field for field in fields if not exists(hass, user_input[field])]
     if unknown:
         return dict.fromkeys(unknown, "unknown_entity")
     tariff = user_input.get(CONF_TARIFF, {})
     for field in (CONF_PRICE_ENTITIES, CONF_FORECAST_ENTITIES):
-        if not all(_exists(hass, entity_id) for entity_id in tariff.get(field, ())):
+        if not all(exists(hass, entity_id) for entity_id in tariff.get(field, ())):
             return {CONF_TARIFF: "unknown_entity"}
     metered = CONF_GRID_POWER in user_input or CONF_GRID_EXPORT in user_input
     computed = CONF_PV_POWER in user_input and CONF_HOUSE_POWER in user_input
     if not metered and not computed:
         return {"base": "grid_needed"}
+    currents = [field for field in CONF_GRID_CURRENTS if field in user_input]
+    if currents and len(currents) not in (1, 3):
+        return {"base": "currents_incomplete"}
     return _hold_errors(user_input)
 
 
@@ -250,13 +264,6 @@ def _hold_errors(user_input: Input) -> Errors:
     if not are_valid(hold) or not are_valid(release):
         return {CONF_BATTERY_HOLD: "invalid_actions"}
     return {}
-
-
-def _exists(hass: HomeAssistant, entity_id: str) -> bool:
-    return (
-        hass.states.get(entity_id) is not None
-        or er.async_get(hass).async_get(entity_id) is not None
-    )
 
 
 def charger_data(user_input: Input) -> tuple[str, Input]:

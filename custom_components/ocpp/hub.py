@@ -86,6 +86,7 @@ class Hub:
         self._records = dict(remembered.chargers)
         self.bookkeeper.total = remembered.site
         self.site.readings.add(self.bookkeeper.async_on_reading)
+        await self.site.wiring.limits.async_load()
         await self._async_load_certificates()
         self.central_system.subscribe(self._async_on_event)
         self._stop_tracking_tags = async_track_tags(self.hass, self._async_authorize)
@@ -142,6 +143,7 @@ class Hub:
     def async_sync(self) -> None:
         """Adopt chargers that were set up, let go those that were removed; likewise with tags."""
         self._async_authorize()
+        self.site.wiring.async_sync()
         wanted = {
             subentry.unique_id: subentry
             for subentry in self.entry.get_subentries_of_type(SUBENTRY_CHARGER)

@@ -19,6 +19,7 @@ from homeassistant.helpers.typing import StateType
 
 from .account_sensors import async_add_account_sensors
 from .charger import Charger
+from .circuit_entities import async_add_circuit_sensors
 from .const import DOMAIN
 from .csms.events import Booted, Event
 from .csms.meter import Measurement
@@ -167,6 +168,7 @@ async def async_setup_entry(
     async_add_for_chargers(
         entry, async_add_entities, lambda charger: _site_sensors(site, charger)
     )
+    async_add_circuit_sensors(entry, async_add_entities)
     async_add_when_known(entry, async_add_entities, _rare_sensors)
 
 

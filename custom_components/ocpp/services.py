@@ -11,6 +11,7 @@ from .actions import (
     messages,
     schedules,
     sessions,
+    site,
     tokens,
 )
 from .const import DOMAIN
@@ -24,6 +25,7 @@ ACTIONS = (
     *messages.ACTIONS,
     *schedules.ACTIONS,
     *sessions.ACTIONS,
+    *site.ACTIONS,
     *tokens.ACTIONS,
 )
 

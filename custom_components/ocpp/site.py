@@ -39,6 +39,7 @@ from .surplus import controller
 from .surplus.budget import drawn_together_w
 from .surplus.model import ChargerReading, ChargerSettings, Decision, Mode, SiteReading
 from .tx_schedule import limit_at
+from .wiring import Wiring
 
 TICK = timedelta(seconds=10)
 """How often a step is taken besides, so that a meter that falls silent is noticed."""
@@ -69,6 +70,7 @@ class Site:
         self.planner = Planner(hass, entry)
         self.explanations = Explanations(self.planner)
         self._sources_changed = Listeners[()]()
+        self.wiring = Wiring(hass, entry, self.async_step)
         self.surplus_w: float | None = None
         """What the cars could draw without import; negative while the house imports without them."""
 
@@ -106,6 +108,7 @@ class Site:
         """Stop coordinating."""
         self.async_stop_tracking()
         self.planner.async_stop()
+        self.wiring.async_stop()
         for charger in {
             charger.identity: charger for charger, _ in self._places.values()
         }.values():
@@ -189,7 +192,12 @@ class Site:
             for key, place in self._places.items()
         }
         outcome = controller.step(
-            self._state, self._reading, readings, now_s, self.wishes.settings
+            self._state,
+            self._reading,
+            readings,
+            now_s,
+            self.wishes.settings,
+            self.wiring.installation(self._reading),
         )
         self._state = outcome.state
         self.planner.async_observe(readings, outcome)
@@ -197,6 +205,7 @@ class Site:
         self.hold.async_want(outcome.hold_battery)
         for key, decision in outcome.decisions.items():
             self._senders[key].async_want(_limit(decision))
+        self.wiring.async_show(outcome.guarded, now_s)
         surplus_w = (
             None if outcome.surplus_w is None else round(outcome.surplus_w.likely, -1)
         )
@@ -273,6 +282,7 @@ def _charger_reading(
             phases=charger.config.phases,
             min_current_a=minimum_a,
             max_current_a=max(maximum_a, minimum_a),
+            connection=charger.config.connection,
             switches_phases=charger.config.phases == 3
             and capabilities.phase_switching is not PhaseSwitching.NONE,
             switch_pause_s=capabilities.phase_pause_s,

@@ -93,6 +93,7 @@ async def test_one_flow_sets_it_up(
         "house_includes_cars": True,
         "battery_power_inverted": False,
         "tariff": {},
+        "grid_currents_inverted": False,
     }
     await hass.async_block_till_done()
     assert state(hass, "sensor.ocpp_solar_surplus") == "0.0"

@@ -18,7 +18,7 @@ from .model import Decision
 from .parties import TRUSTED_A, Bystander, Consumer, Party, bystanders, consumers
 from .quarter_hour import Quarter, allowance, passed
 from .rationing import TINY, Scene, cut, fair_shares, raised
-from .recent import RAISE_S, START_S, Highs, most_of_others, remembered
+from .recent import RAISE_S, START_S, Highs, most_of_others, remembered, steadied
 from .retreat import retreats
 from .turns import Turn, rank, taken
 
@@ -30,11 +30,12 @@ DIVIDE_S = 30.0
 class GuardState:
     """What is remembered between steps.
 
-    That is what meters said, who was served, since when who is on one phase, and the fair shares while some have less.
+    That is what meters said, what others drew, who was served, since when who is on one phase, and the fair shares while some have less.
     """
 
     meters: Mapping[str, Meter] = field(default_factory=dict)
     highs: Mapping[BoundKey, Highs] = field(default_factory=dict)
+    others: Mapping[BoundKey, float] = field(default_factory=dict)
     quarters: Mapping[str, Quarter] = field(default_factory=dict)
     turns: Mapping[str, Turn] = field(default_factory=dict)
     retreats: Mapping[str, float] = field(default_factory=dict)
@@ -86,7 +87,9 @@ def guard(
         _branches(installation, told, list(bystanders(parties, now_s)), dead)
     )
     quarters = _quarters(state.quarters, branches, now_s)
-    found = list(_bounds(branches, installation.limits, quarters))
+    found = list(
+        steadied(state.others, list(_bounds(branches, installation.limits, quarters)))
+    )
     highs = remembered(state.highs, found)
     scene = Scene(
         consumers={k: c for branch in branches for k, c in branch.consumers.items()},
@@ -99,6 +102,11 @@ def guard(
         ranks={
             key: rank(consumer.priority, state.turns.get(key), now_s)
             for key, consumer in told.items()
+        },
+        pausing={
+            key
+            for key, turn in state.turns.items()
+            if turn.pauses(now_s) and key not in state.retreats
         },
         now_s=now_s,
     )
@@ -121,7 +129,16 @@ def guard(
     }
     limiting = blind | limited_by(scene, draws_a)
     return Guarded(
-        GuardState(meters, highs, quarters, turns, on_one_phase, shares_a, divided_s),
+        GuardState(
+            meters,
+            highs,
+            {bound.key: bound.likely for bound in found},
+            quarters,
+            turns,
+            on_one_phase,
+            shares_a,
+            divided_s,
+        ),
         {
             key: _allowed(wish, limits_a.get(key), key in on_one_phase)
             for key, wish in wishes.items()
@@ -243,7 +260,9 @@ def _bounds(
         if (peak_w := branch.circuit.peak_w) is not None:
             allowed = allowance(quarters[branch.name], peak_w)
             key = BoundKey(branch.name, Limiting.PEAK)
-            yield Bound(key, allowed.target_w, allowed.most_w, power_w(branch))
+            flow = power_w(branch)
+            likely = flow.others.likely
+            yield Bound(key, allowed.target_w, allowed.most_w, flow, likely)
 
 
 def _limit_a(consumer: Consumer, draw_a: float) -> float:

@@ -61,7 +61,8 @@ class Flow:
     """What flows on one phase of a circuit, in amperes, or on all of them, in watts.
 
     Attributes:
-        others: what all those draw who do not do as they are told.
+        others: what all those draw who do not do as they are told. Where cars are on their way, the likely value is the
+            least that is plausible.
         weights: by how much each consumer counts for an ampere that it draws per phase.
         doubtful: what each consumer drew that may count or not, because its rotation is not known. Where it does
             count, it is among the others.
@@ -88,12 +89,16 @@ class BoundKey:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A limit to a flow: `target` is what to stay at, `most` what must not be exceeded."""
+    """A limit to a flow: `target` is what to stay at, `most` what must not be exceeded.
+
+    `likely` is what the others draw most likely; the flow has the bounds of that.
+    """
 
     key: BoundKey
     target: float
     most: float
     flow: Flow
+    likely: float
     measured_at_s: float | None = None
     """When the others were looked at; None where nobody looks."""
 
@@ -128,7 +133,7 @@ def _each(
     measured_at_s = None if branch.reading is None else branch.reading.at_s
     for number, flow in enumerate(flows):
         key = BoundKey(branch.name, limiting, number)
-        yield Bound(key, target, most, flow, measured_at_s)
+        yield Bound(key, target, most, flow, flow.others.likely, measured_at_s)
 
 
 def power_w(branch: Branch) -> Flow:

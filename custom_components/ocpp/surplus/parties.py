@@ -12,6 +12,8 @@ TRUSTED_A = 1.0
 _LEEWAY_A = 2.0
 """How much more than it takes a car is left when others could use the rest."""
 
+_OBEYS_WITHIN_S = 10.0
+_INEXACT_A = 1.0
 _EXPIRY_S = 330.0
 """Within what time the limit of a charger that has dropped off runs out."""
 
@@ -65,6 +67,17 @@ class Consumer:
         if not self.car.charging and self.car.offered_a <= 0:
             return wanted
         return max(wanted, min(self.car.phases, self.settings.phases))
+
+    @property
+    def unheeded_a(self) -> float:
+        """How much more than it was told the car was measured to draw, long after it was."""
+        car = self.car
+        if not car.commands or car.measured_at_s is None:
+            return 0.0
+        if car.measured_at_s - car.commands[-1].at_s < _OBEYS_WITHIN_S:
+            return 0.0
+        more_a = car.current_a - car.offered_a
+        return more_a if car.charging and more_a > _INEXACT_A else 0.0
 
     @property
     def w_per_a(self) -> float:

@@ -37,6 +37,7 @@ class Scene:
         others_at_start: the same for cars that are paused; it looks further back.
         late: the circuits whose meters have not reported when they should have.
         ranks: who is served first.
+        pausing: who has been cut off only just now.
         now_s: the present instant.
     """
 
@@ -46,6 +47,7 @@ class Scene:
     others_at_start: Mapping[BoundKey, float]
     late: AbstractSet[str]
     ranks: Mapping[str, Rank]
+    pausing: AbstractSet[str]
     now_s: float
 
     def claim(self, key: str, most_a: float, base_a: float = 0.0) -> Claim:
@@ -90,12 +92,23 @@ def cut(scene: Scene) -> Draws:
         key: consumer.draw_a(min(consumer.wish_a, consumer.car.offered_a))
         for key, consumer in scene.consumers.items()
     }
+    unheeded_a = {
+        key: more_a
+        for key, consumer in scene.consumers.items()
+        if (more_a := consumer.unheeded_a)
+    }
     short: list[Share] = []
     for bound in scene.bounds:
         flow = bound.flow
-        certain = sum(weight * draws[key] for key, weight in flow.weights.items())
-        excess = flow.others.likely + certain - bound.most
+        certain = sum(
+            weight * (draws[key] + unheeded_a.get(key, 0.0))
+            for key, weight in flow.weights.items()
+        )
+        excess = bound.likely + certain - bound.most
         if excess > TINY:
+            for key in unheeded_a.keys() & flow.weights.keys():
+                # Who does not heed a small limit may heed a smaller one, and a pause most likely.
+                draws[key] -= excess / flow.weights[key]
             short.append(Share(_left(scene, bound), flow.weights))
             over_target = excess + bound.most - bound.target
             for key, before_a in flow.doubtful.items():
@@ -112,11 +125,11 @@ def _left(scene: Scene, bound: Bound) -> float:
 
     That is enough for their least currents where only cars that have not followed the last cut yet may be to blame.
     """
-    others, weights = bound.flow.others, bound.flow.weights
+    plausible, weights = bound.flow.others.likely, bound.flow.weights
     least = sum(
         weight * scene.consumers[key].least_a for key, weight in weights.items()
     )
-    return max(bound.target - others.likely, min(bound.target - others.low, least))
+    return max(bound.target - bound.likely, min(bound.target - plausible, least))
 
 
 def raised(scene: Scene, draws: Draws, shares_a: Mapping[str, float]) -> Draws:
@@ -130,7 +143,7 @@ def raised(scene: Scene, draws: Draws, shares_a: Mapping[str, float]) -> Draws:
         most_a = min(
             most_a, shares_a.get(key, math.inf), scene.reach_a(key, draws[key])
         )
-        if most_a > draws[key] + TINY:
+        if most_a > draws[key] + TINY and key not in scene.pausing:
             wanting[key] = most_a
     if not wanting:
         return draws

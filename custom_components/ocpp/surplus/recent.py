@@ -1,7 +1,7 @@
-"""What others drew of late: they may draw it again."""
+"""What others drew of late: they go on with it, and they may draw it again."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from .headroom import Bound, BoundKey
 
@@ -31,6 +31,22 @@ def followed(highs: Highs, at_s: float, value: float) -> Highs:
         if at_s - START_S < then_s < at_s and before > value
     ]
     return Highs((*kept, (at_s, value)))
+
+
+def steadied(
+    known: Mapping[BoundKey, float], bounds: Sequence[Bound]
+) -> Iterator[Bound]:
+    """Return the bounds with what others are likely to draw: what they did last, unless that cannot be.
+
+    While a car is on its way from one current to another, nobody can tell it from an oven that is switched just then.
+    """
+    for bound in bounds:
+        others = bound.flow.others
+        if bound.measured_at_s is None or bound.key not in known:
+            yield bound
+            continue
+        likely = min(others.high, max(others.likely, known[bound.key]))
+        yield replace(bound, likely=likely)
 
 
 def remembered(
