@@ -38,6 +38,11 @@ CREATE TABLE IF NOT EXISTS session (
 CREATE INDEX IF NOT EXISTS session_started_at ON session (started_at);
 """
 
+_FIND = """
+SELECT record FROM session WHERE started_at >= ? AND started_at < ?
+AND (? IS NULL OR charger_id IN (SELECT value FROM json_each(CAST(? AS TEXT))))
+"""
+
 
 class SessionStore:
     """The database of one central system's sessions."""
@@ -130,9 +135,10 @@ class SessionStore:
             return []
         since = 0.0 if wanted.since is None else wanted.since.timestamp()
         until = float("inf") if wanted.until is None else wanted.until.timestamp()
-        query = "SELECT record FROM session WHERE started_at >= ? AND started_at < ?"
+        places = wanted.places
+        chargers = None if places is None else json_bytes([id_ for id_, _ in places])
         with self._database() as database:
-            rows = database.execute(query, (since, until))
+            rows = database.execute(_FIND, (since, until, chargers, chargers))
             records = [decode(SessionRecord, json_loads(stored)) for (stored,) in rows]
         return [record for record in records if wanted.wants(record)]
 

@@ -1,13 +1,17 @@
 """What was charged from the sun, the battery and the grid, as Home Assistant shows and keeps it."""
 
 from collections.abc import Mapping
+from copy import deepcopy
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
 from pytest_homeassistant_custom_component.components.recorder.common import (
     async_wait_recording_done,
     do_adhoc_statistics,
@@ -16,6 +20,7 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
 )
 
 from custom_components.ocpp.const import DOMAIN
+from custom_components.ocpp.storage import SAVE_INTERVAL
 from homeassistant.components.backup import async_get_manager
 from homeassistant.components.recorder import get_instance
 from homeassistant.config_entries import ConfigSubentryData
@@ -347,6 +352,41 @@ async def test_a_restart_in_mid_session_loses_nothing(
         (session,) = (await ask(hass, "get_sessions"))["sessions"]
         assert session["energy_kwh"] == pytest.approx(kwh(hass, SESSION_ENERGY))
         assert session["solar_kwh"] == pytest.approx(kwh(hass, SOLAR))
+
+
+async def test_a_power_cut_costs_no_energy_but_the_knowledge_of_some(
+    hass: HomeAssistant,
+    running: MockConfigEntry,
+    world: World,
+    port: int,
+    hass_storage: dict[str, Any],
+) -> None:
+    """What was stored last is some time ago."""
+    await world.pass_time(60, 9000)
+    await settled(world)
+    key, before_kwh = f"{DOMAIN}.{running.entry_id}", kwh(hass, ENERGY)
+    async_fire_time_changed(hass, dt_util.utcnow() + SAVE_INTERVAL)
+
+    def book() -> Any:
+        return hass_storage[key]["data"]["chargers"]["CP1"]["books"]["1"]
+
+    await until(lambda: book()["total"]["energy_wh"] / 1000 == before_kwh)
+    stored = deepcopy(hass_storage[key])
+    await world.pass_time(60, 9000)
+    await settled(world)
+    assert kwh(hass, ENERGY) > before_kwh + 0.1
+    await hass.config_entries.async_unload(running.entry_id)
+    hass_storage[key] = stored
+    assert await hass.config_entries.async_setup(running.entry_id)
+    assert kwh(hass, SOLAR) + kwh(hass, GRID) == pytest.approx(before_kwh)
+    async with reconnected(world.charger, f"ws://127.0.0.1:{port}"):
+        await world.charger.meter()
+        await settled(world)
+        gained_kwh = kwh(hass, ENERGY) - before_kwh
+        assert gained_kwh > 0.1
+        assert kwh(hass, SOLAR) + kwh(hass, GRID) == pytest.approx(kwh(hass, ENERGY))
+        (session,) = (await ask(hass, "get_sessions"))["sessions"]
+        assert session["unknown_kwh"] == pytest.approx(gained_kwh, abs=0.02)
 
 
 async def test_what_is_told_late_is_not_the_suns_of_now(
