@@ -42,7 +42,7 @@ def observed(car: Car, reading: ChargerReading, now_s: float) -> Car:
     current_a = reading.current_a or 0.0
     drawing = reading.charging and current_a >= _DRAWING_A
     if drawing and car.switched_s is None:
-        car = _on_phases(car, reading.phases_in_use)
+        car = _on_phases(car, reading.phases_in_use, reading.settings.phases)
         car = _learned(car, current_a, reading.measured_at_s, reading.settings)
     return replace(
         car,
@@ -81,20 +81,17 @@ def _changed_over(car: Car) -> Car:
     return replace(car, phases=phases, switched_s=None)
 
 
-def _on_phases(car: Car, phases: int | None) -> Car:
+def _on_phases(car: Car, phases: int | None, wired: int) -> Car:
     """Learn on how many phases the car draws of those that it is given."""
     if phases is None:
         return car
+    phases = min(phases, wired)
     car = replace(car, phases_seen=True)
     if phases == car.phases == min(car.offered_phases, car.most_phases):
         return car
     if phases > car.offered_phases:
-        return replace(
-            car,
-            phases=phases,
-            offered_phases=phases,
-            disobeyed=car.disobeyed + 1,
-        )
+        # The charger has not obeyed: it still is on all that it has.
+        car = replace(car, offered_phases=wired, disobeyed=car.disobeyed + 1)
     most_phases = (
         phases if phases < car.offered_phases else max(phases, car.most_phases)
     )
