@@ -1,8 +1,14 @@
 """Repairs: what the owner must know of, because nothing here can mend it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import override
 
+from homeassistant.components.repairs import (
+    ConfirmRepairFlow,
+    RepairsFlow,
+    RepairsFlowResult,
+)
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
@@ -10,6 +16,40 @@ from .charger import Charger
 from .const import DOMAIN
 from .csms.firmware import FirmwareStatus
 from .csms.model import Evse, Snapshot
+from .sign_repairs import mended
+from .surplus.sign import Meter
+
+type IssueData = Mapping[str, str | int | float | None]
+
+
+async def async_create_fix_flow(
+    hass: HomeAssistant, issue_id: str, data: IssueData | None
+) -> RepairsFlow:
+    """Return what mends an issue."""
+    if data is None:
+        return ConfirmRepairFlow()
+    return SignFlow(str(data["entry_id"]), Meter(str(data["meter"])))
+
+
+class SignFlow(ConfirmRepairFlow):
+    """Turns the sign of a meter round, once the owner agrees."""
+
+    def __init__(self, entry_id: str, meter: Meter) -> None:
+        """Initialize."""
+        self._entry_id = entry_id
+        self._meter = meter
+
+    @override
+    async def async_step_confirm(
+        self, user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Change the options; then the meters are watched anew."""
+        entry = self.hass.config_entries.async_get_entry(self._entry_id)
+        if user_input is not None and entry is not None:
+            self.hass.config_entries.async_update_entry(
+                entry, options=mended(entry.options, self._meter)
+            )
+        return await super().async_step_confirm(user_input)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from .csms.observers import Listeners
 from .explanations import Explanations, Place
 from .limit_sender import LimitSender
 from .planner import Planner
+from .sign_repairs import SignRepairs
 from .site_meters import Sources, read_site
 from .site_wishes import SiteWishes
 from .surplus import controller
@@ -57,6 +58,7 @@ class Site:
         self.sources = Sources()
         self.wishes = SiteWishes(hass, entry.entry_id)
         self.hold = BatteryHold(hass, entry, self.wishes)
+        self._signs = SignRepairs(hass, entry)
         self._reading: SiteReading | None = None
         self._state = controller.State()
         self._places: dict[str, Place] = {}
@@ -80,6 +82,7 @@ class Site:
         self.async_stop_tracking()
         self.sources = Sources.of(options)
         self.hold.async_start(options)
+        self._signs.async_start()
         self._reading = None
         pacing, sampled = self.sources.pacing, self._async_on_sample
         self._tracking = [
@@ -107,6 +110,7 @@ class Site:
     def async_stop(self) -> None:
         """Stop coordinating."""
         self.async_stop_tracking()
+        self._signs.async_stop()
         self.planner.async_stop()
         self.wiring.async_stop()
         for charger in {
@@ -203,6 +207,7 @@ class Site:
         self.planner.async_observe(readings, outcome)
         self.explanations.async_update(self._places, readings, outcome)
         self.hold.async_want(outcome.hold_battery)
+        self._signs.async_observe(self._reading, readings, outcome.state)
         for key, decision in outcome.decisions.items():
             self._senders[key].async_want(_limit(decision))
         self.wiring.async_show(outcome.guarded, now_s)
