@@ -204,12 +204,12 @@ class Site:
             self.wiring.installation(self._reading),
         )
         self._state = outcome.state
+        for key, decision in outcome.decisions.items():
+            self._senders[key].async_want(_limit(decision))
         self.planner.async_observe(readings, outcome)
         self.explanations.async_update(self._places, readings, outcome)
         self.hold.async_want(outcome.hold_battery)
         self._signs.async_observe(self._reading, readings, outcome.state)
-        for key, decision in outcome.decisions.items():
-            self._senders[key].async_want(_limit(decision))
         self.wiring.async_show(outcome.guarded, now_s)
         surplus_w = (
             None if outcome.surplus_w is None else round(outcome.surplus_w.likely, -1)
