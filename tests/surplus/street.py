@@ -17,6 +17,7 @@ from custom_components.ocpp.surplus.model import (
     Decision,
     Mode,
     PhaseRotation,
+    SiteReading,
 )
 from tests.simulator.car import Car
 
@@ -101,6 +102,8 @@ class Street:
     now_s: float = 0.0
     outcome: Outcome = field(default_factory=lambda: Outcome(State(), {}, None))
     readings: dict[str, CircuitReading] = field(default_factory=dict)
+    sun_w: float | None = None
+    """What the sun gives; nobody looks where it is None."""
     watch: Callable[[Street], None] = field(default=lambda _: None)
 
     def run(self, seconds: float) -> None:
@@ -142,11 +145,21 @@ class Street:
         self.watch(self)
         self.step()
 
+    def _site(self) -> SiteReading | None:
+        if self.sun_w is None:
+            return None
+        carried_a = [
+            sum(self.currents_a(name))
+            for name, circuit in self.circuits.items()
+            if circuit.parent is None
+        ]
+        return SiteReading(sum(carried_a) * 230.0 - self.sun_w, self.now_s)
+
     def step(self) -> None:
         """Take one step of the coordinator, and have the chargers obey."""
         self.outcome = step(
             self.outcome.state,
-            None,
+            self._site(),
             {key: place.reading() for key, place in self.places.items()},
             self.now_s,
             installation=Installation(self.circuits, self.readings, self.limits),

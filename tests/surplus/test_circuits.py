@@ -192,6 +192,93 @@ class TestBystanders:
         assert places["car 1"].offered_a == 26
 
 
+class TestSun:
+    """Following the sun on circuits that are short."""
+
+    def test_what_a_circuit_has_no_room_for_others_get(self) -> None:
+        circuits = {
+            "main": Circuit(63.0, metered=True),
+            "hut": Circuit(8.0, parent="main"),
+        }
+        hut = Place("hut", mode=Mode.PV_ONLY, max_current_a=16.0)
+        other = Place("main", mode=Mode.PV_ONLY, max_current_a=32.0)
+        street = Street(circuits, {"hut": hut, "other": other}, sun_w=690.0 * 26)
+        street.run(600)
+        assert hut.offered_a == 8
+        assert other.car.current_a == pytest.approx(18, abs=1)
+        assert street.outcome.guarded.limited_by.keys() == {"hut"}
+
+    def test_a_cut_is_no_lesson_about_the_car(self) -> None:
+        place = Place(mode=Mode.PV_ONLY, max_current_a=16.0)
+        street = Street(house(), {"car 1": place}, sun_w=690.0 * 15)
+        street.run(300)
+        before = street.outcome.state.chargers["car 1"].car
+        for _ in range(3):
+            street.loads = {"main": lambda _: (15.0, 0.0, 0.0)}
+            street.run(60)
+            assert max(street.currents_a("main")) <= 25
+            street.loads = {}
+            street.run(120)
+        after = street.outcome.state.chargers["car 1"].car
+        assert after.bias_a == pytest.approx(before.bias_a, abs=0.2)
+        assert after.ceiling_a == before.ceiling_a
+        assert place.car.current_a == pytest.approx(14.6, abs=0.6)
+
+    def test_after_a_pause_for_the_fuse_it_follows_the_sun_again(self) -> None:
+        place = Place(mode=Mode.PV_ONLY, max_current_a=16.0)
+        street = Street(house(), {"car 1": place}, sun_w=690.0 * 15)
+        street.run(300)
+        street.loads = {"main": lambda _: (22.0, 0.0, 0.0)}
+        street.run(90)
+        assert place.offered_a == 0
+        street.loads = {}
+        street.run(30)
+        assert place.offered_a == 0
+        street.run(120)
+        assert place.car.current_a == pytest.approx(14.6, abs=0.6)
+
+
+@pytest.mark.parametrize(
+    ("above_a", "own_a", "old_a", "new_a", "allowed_a"),
+    [
+        (0, 0, 0, 10, 10),
+        (0, 0, 0, 20, 10),
+        (0, 0, 10, 10, 10),
+        (0, 10, 0, 10, 0),
+        (0, 10, 10, 10, 10),
+        (0, 10, 20, 10, 10),
+        (0, 20, 0, 10, 0),
+        (0, 20, 10, 10, 0),
+        (0, 20, 20, 20, 10),
+        (0, 20, 20, 30, 10),
+        (0, 20, 20, 10, 10),
+        (0, 11, 20, 10, 10),
+        (0, 11, 10, 0, 0),
+        (10, 0, 0, 10, 0),
+        (10, 0, 10, 10, 10),
+        (20, 0, 10, 10, 0),
+        (20, 0, 20, 30, 10),
+        (11, 0, 20, 10, 10),
+        (-10, -10, 0, 20, 20),
+    ],
+)
+def test_what_is_left_in_two_circuits_one_above_the_other(
+    above_a: float, own_a: float, old_a: float, new_a: float, allowed_a: float
+) -> None:
+    """Each may carry 10 A; a charger that can be set to anything has `old_a` and wants `new_a`."""
+    circuits = {
+        "parent": Circuit(10.0, metered=True),
+        "own": Circuit(10.0, metered=True, parent="parent"),
+    }
+    readings = {
+        "parent": CircuitReading(NOW_S - 1, (above_a,) * 3),
+        "own": CircuitReading(NOW_S - 1, (own_a,) * 3),
+    }
+    party = _party(new_a, old_a, 3, Connection("own", PhaseRotation.RST), least_a=0.0)
+    guarded = _guard(circuits, readings, {"car": party})
+    assert guarded.decisions["car"].current_a == pytest.approx(allowed_a)
+
+
 class TestSafeShares:
     """What chargers do when nobody knows what else is drawn."""
 
@@ -216,18 +303,22 @@ def _party(
     offered_a: float = 0.0,
     phases: int = 3,
     connection: Connection = Connection(),
-    mode: Mode = Mode.FAST,
+    least_a: float = 6.0,
 ) -> Party:
     """Return a charger whose car has settled at what it is offered."""
     fixed = ChargerSettings(
-        phases=phases, max_current_a=32.0, step_a=0.1, connection=connection
+        phases=phases,
+        min_current_a=least_a,
+        max_current_a=32.0,
+        step_a=0.1,
+        connection=connection,
     )
     car = KnownCar.on_phases(phases)
     if offered_a:
         car = commanded(car, offered_a, NOW_S - 1000)
         car = replace(car, charging=True, current_a=offered_a, measured_at_s=NOW_S - 1)
     reading = ChargerReading(
-        fixed, mode, ready=True, charging=offered_a > 0, current_a=offered_a
+        fixed, Mode.FAST, ready=True, charging=offered_a > 0, current_a=offered_a
     )
     return Party(reading, car, Decision(wish_a))
 

@@ -6,6 +6,7 @@ import math
 
 from .circuits import Limiting
 from .headroom import BoundKey, Branch
+from .parties import Consumer
 from .rationing import TINY, Scene
 
 
@@ -28,12 +29,31 @@ class CircuitStatus:
     meter_dead: bool = False
 
 
-def limited_by(scene: Scene, draws_a: Mapping[str, float]) -> dict[str, BoundKey]:
-    """Return what keeps chargers from what they wish: the bound that leaves them the least."""
+def ceilings_a(scene: Scene, draws_a: Mapping[str, float]) -> dict[str, float]:
+    """Return the limit that each charger could have if all others stayed at theirs."""
+    spare_a = dict.fromkeys(draws_a, math.inf)
+    for bound in scene.bounds:
+        room = max(0.0, scene.room(bound, draws_a))
+        for key, weight in bound.flow.possible_weights.items():
+            spare_a[key] = min(spare_a[key], room / weight)
+    return {
+        key: scene.consumers[key].limit_a(draw_a + spare_a[key])
+        for key, draw_a in draws_a.items()
+    }
+
+
+def limited_by(
+    scene: Scene, draws_a: Mapping[str, float], ceilings_a: Mapping[str, float]
+) -> dict[str, BoundKey]:
+    """Return what keeps chargers from what they wish: the bound that leaves them the least.
+
+    Who knows its ceiling wishes no more than that.
+    """
     short = {
         key
         for key, consumer in scene.consumers.items()
         if draws_a[key] < consumer.draw_a(consumer.wish_a) - TINY
+        or _is_resigned(consumer, ceilings_a.get(key, math.inf))
     }
     tightest: dict[str, tuple[float, BoundKey]] = {}
     for bound in scene.bounds if short else ():
@@ -44,6 +64,13 @@ def limited_by(scene: Scene, draws_a: Mapping[str, float]) -> dict[str, BoundKey
             ):
                 tightest[key] = room / weight, bound.key
     return {key: bound for key, (_, bound) in tightest.items()}
+
+
+def _is_resigned(consumer: Consumer, ceiling_a: float) -> bool:
+    """Whether a charger wishes just what it was told that it could have."""
+    settings = consumer.settings
+    wishes_all = consumer.wish_a >= settings.max_current_a - TINY
+    return not wishes_all and consumer.wish_a >= ceiling_a - settings.step_a
 
 
 def status(

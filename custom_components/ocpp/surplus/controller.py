@@ -117,7 +117,8 @@ def step(
         sun_w = for_cars_w(sun_w, battery, settings.battery)
         trend = followed(trend, sun_w.likely, now_s)
         judged_at_s = sun.at_s
-        _follow(states, followers, sun_w, trend, settings, now_s)
+        ceilings_a = state.guard.ceilings_a
+        _follow(states, followers, sun_w, trend, settings, ceilings_a, now_s)
     parties = {
         key: Party(reading, states[key].car, states[key].wish)
         for key, reading in chargers.items()
@@ -186,6 +187,7 @@ def _follow(
     sun_w: Estimate,
     trend: Trend,
     settings: SiteSettings,
+    ceilings_a: Mapping[str, float],
     now_s: float,
 ) -> None:
     """Have chargers follow the sun, all at once.
@@ -193,7 +195,8 @@ def _follow(
     Those that charge whatever the sun does are served first: what they draw is not there for the others.
     """
     followers = [
-        _follower(key, reading, states[key], now_s) for key, reading in readings.items()
+        _follower(key, reading, states[key], ceilings_a.get(key, math.inf), now_s)
+        for key, reading in readings.items()
     ]
     for fed in (True, False):
         group = [each for each in followers if math.isinf(each.allowance_w) is fed]
@@ -213,16 +216,30 @@ def _wishing(
     charger = replace(charger, regulator=admission.regulator)
     if admission.turns and admission.follower.tires:
         charger = replace(charger, habits=kept_awake(charger.habits))
-    wish = change or charger.decision or admission.decision(charger.car.offered_a)
-    return replace(charger, wish=wish)
+    return replace(charger, wish=change or _going_on(charger, admission))
+
+
+def _going_on(charger: ChargerState, admission: Admission) -> Decision:
+    """Return the wish of a charger that shall go on as it does, or as it would if its circuits had not paused it."""
+    decision, wish = charger.decision, charger.wish
+    if decision is None:
+        return admission.decision(charger.car.offered_a)
+    return wish if wish is not None and decision.current_a == 0 else decision
 
 
 def _follower(
-    key: str, reading: ChargerReading, charger: ChargerState, now_s: float
+    key: str,
+    reading: ChargerReading,
+    charger: ChargerState,
+    ceiling_a: float,
+    now_s: float,
 ) -> Follower:
     settings = reading.settings
     least_a = max(settings.min_current_a, charger.car.least_a)
-    settings = replace(settings, min_current_a=min(least_a, settings.max_current_a))
+    least_a = min(least_a, settings.max_current_a)
+    # What its circuits have no room for, others may have.
+    most_a = max(least_a, min(settings.max_current_a, ceiling_a))
+    settings = replace(settings, min_current_a=least_a, max_current_a=most_a)
     return Follower(
         key,
         reading,

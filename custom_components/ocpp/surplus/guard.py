@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 import math
 
 from .car import drawn_a
-from .circuit_status import CircuitStatus, limited_by, status
+from .circuit_status import CircuitStatus, ceilings_a, limited_by, status
 from .circuits import Installation, Limiting, SiteLimit
 from .headroom import Bound, BoundKey, Branch, bounds, power_w
 from .meters import Meter, listened
@@ -30,7 +30,8 @@ DIVIDE_S = 30.0
 class GuardState:
     """What is remembered between steps.
 
-    That is what meters said, what others drew, who was served, since when who is on one phase, and the fair shares while some have less.
+    That is what meters said, what others drew, who was served, since when who is on one phase, the fair shares while some
+    have less, and what each could have had.
     """
 
     meters: Mapping[str, Meter] = field(default_factory=dict)
@@ -40,6 +41,7 @@ class GuardState:
     turns: Mapping[str, Turn] = field(default_factory=dict)
     retreats: Mapping[str, float] = field(default_factory=dict)
     shares_a: Mapping[str, float] = field(default_factory=dict)
+    ceilings_a: Mapping[str, float] = field(default_factory=dict)
     divided_s: float = -math.inf
 
 
@@ -81,66 +83,46 @@ def guard(
     blind = _below(installation, told, dead)
     told |= {key: _safe(told[key]) for key in blind}
     told |= {
-        key: _trusted(c) for key, c in told.items() if _is_seen(installation, c, dead)
+        key: _trusted(each)
+        for key, each in told.items()
+        if _is_seen(installation, each, dead)
     }
-    branches = list(
-        _branches(installation, told, list(bystanders(parties, now_s)), dead)
-    )
+    beside = list(bystanders(parties, now_s))
+    branches = list(_branches(installation, told, beside, dead))
     quarters = _quarters(state.quarters, branches, now_s)
-    found = list(
-        steadied(state.others, list(_bounds(branches, installation.limits, quarters)))
-    )
+    found = list(_bounds(branches, installation.limits, quarters))
+    found = list(steadied(state.others, found))
     highs = remembered(state.highs, found)
-    scene = Scene(
-        consumers={k: c for branch in branches for k, c in branch.consumers.items()},
-        bounds=found,
-        others=most_of_others(highs, found, RAISE_S),
-        others_at_start=most_of_others(highs, found, START_S),
-        late={
-            branch.name for branch in branches if _is_late(branch, meters, dead, now_s)
-        },
-        ranks={
-            key: rank(consumer.priority, state.turns.get(key), now_s)
-            for key, consumer in told.items()
-        },
-        pausing={
-            key
-            for key, turn in state.turns.items()
-            if turn.pauses(now_s) and key not in state.retreats
-        },
-        now_s=now_s,
-    )
+    late = {branch.name for branch in branches if _is_late(branch, meters, dead, now_s)}
+    scene = _scene(state, branches, found, highs, late, now_s)
     draws_a = raised(scene, cut(scene), state.shares_a)
     shares_a, divided_s = state.shares_a, state.divided_s
     if now_s - divided_s >= DIVIDE_S:
         shares_a, divided_s = fair_shares(scene, draws_a), now_s
-        draws_a = {
-            key: min(draw_a, shares_a.get(key, draw_a))
-            for key, draw_a in draws_a.items()
-        }
+        draws_a = {key: min(a, shares_a.get(key, a)) for key, a in draws_a.items()}
     limits_a = {
         key: _limit_a(scene.consumers[key], draw_a) for key, draw_a in draws_a.items()
     }
-    on_one_phase = retreats(state.retreats, installation, scene, draws_a)
-    turns = {
-        key: taken(state.turns.get(key), limits_a[key] > 0, now_s)
-        for key, consumer in scene.consumers.items()
-        if consumer.wish_a > 0
-    }
-    limiting = blind | limited_by(scene, draws_a)
+    after = GuardState(
+        meters=meters,
+        highs=highs,
+        others={bound.key: bound.likely for bound in found},
+        quarters=quarters,
+        turns={
+            key: taken(state.turns.get(key), limits_a[key] > 0, now_s)
+            for key, consumer in scene.consumers.items()
+            if consumer.wish_a > 0
+        },
+        retreats=retreats(state.retreats, installation, scene, draws_a),
+        shares_a=shares_a,
+        ceilings_a=ceilings_a(scene, draws_a),
+        divided_s=divided_s,
+    )
+    limiting = blind | limited_by(scene, draws_a, state.ceilings_a)
     return Guarded(
-        GuardState(
-            meters,
-            highs,
-            {bound.key: bound.likely for bound in found},
-            quarters,
-            turns,
-            on_one_phase,
-            shares_a,
-            divided_s,
-        ),
+        after,
         {
-            key: _allowed(wish, limits_a.get(key), key in on_one_phase)
+            key: _allowed(wish, limits_a.get(key), key in after.retreats)
             for key, wish in wishes.items()
         },
         limiting,
@@ -148,6 +130,35 @@ def guard(
             branch.name: status(branch, scene, draws_a, limiting, dead)
             for branch in branches
         },
+    )
+
+
+def _scene(
+    state: GuardState,
+    branches: Sequence[Branch],
+    found: Sequence[Bound],
+    highs: Mapping[BoundKey, Highs],
+    late: AbstractSet[str],
+    now_s: float,
+) -> Scene:
+    """Return what is to be divided among whom."""
+    known = {key: each for branch in branches for key, each in branch.consumers.items()}
+    return Scene(
+        consumers=known,
+        bounds=found,
+        others=most_of_others(highs, found, RAISE_S),
+        others_at_start=most_of_others(highs, found, START_S),
+        late=late,
+        ranks={
+            key: rank(consumer.priority, state.turns.get(key), now_s)
+            for key, consumer in known.items()
+        },
+        pausing={
+            key
+            for key, turn in state.turns.items()
+            if turn.pauses(now_s) and key not in state.retreats
+        },
+        now_s=now_s,
     )
 
 
