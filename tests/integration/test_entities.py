@@ -35,6 +35,7 @@ from .conftest import (
     state,
     until,
 )
+from .test_circuits import circuit_subentry
 
 INTEGRATION = Path(custom_components.ocpp.__file__).parent
 MAXIMUM = "number.charger_maximum_current"
@@ -733,6 +734,10 @@ def _raised() -> set[str]:
     return keys
 
 
+@pytest.mark.parametrize(
+    "chargers",
+    [[charger_subentry("CP1", "Charger"), circuit_subentry("main", "Main fuse")]],
+)
 @pytest.mark.parametrize(
     "options",
     [
