@@ -176,6 +176,16 @@ def test_a_session_that_goes_on_is_not_interrupted_by_a_restart() -> None:
     assert plant.car.power_w == pytest.approx(2300, abs=80)
 
 
+def test_a_charger_of_whole_amperes_is_not_told_another_limit_after_a_restart() -> None:
+    """What the car draws is less than its charger was told, which is what is gone on with."""
+    settings = replace(ONE_PHASE, step_a=1.0)
+    plant = _settled(2300, settings=settings)
+    offered_a = plant.offered_a
+    plant.outcome = Outcome(State(), {}, None)
+    plant.run(3)
+    assert plant.offered_a == offered_a
+
+
 def test_a_battery_that_discharges_is_no_sun() -> None:
     site = SiteReading(grid_power_w=0.0, grid_at_s=1.0, battery_power_w=3000.0)
     assert step(State(), site, {}, 1.0).surplus_w.likely == -3000  # type: ignore[union-attr]

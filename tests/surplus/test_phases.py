@@ -28,6 +28,8 @@ from custom_components.ocpp.surplus.phases import (
     trial_wh,
     weigh,
 )
+from custom_components.ocpp.surplus.regulator import Regulator, judge
+from custom_components.ocpp.surplus.trend import followed
 from tests.simulator.car import Car
 
 from .park import SWITCHING, THREE_PHASES, Park, Place, house
@@ -265,6 +267,37 @@ def test_phases_change_no_more_often_than_their_budget_allows(
     for earlier, later in pairwise(changes):
         dearer = 1.5 if later - earlier < REPEAT_S else 1.0
         assert later - earlier >= dearer * SWITCH_COST_WH * 3600 / most_w
+
+
+@given(
+    st.lists(st.floats(-2000, 14_000), min_size=20, max_size=100),
+    st.sampled_from(FOLLOWING),
+)
+@hypothesis_settings(deadline=None, max_examples=60)
+def test_a_car_that_charges_is_not_switched_to_and_fro(
+    watts: list[float], mode: Mode
+) -> None:
+    """Even where one phase is what saves it from a stop, it is back on three only when these have won what that costs."""
+    regulator, car, trend, raised_s = Regulator(running=True), _car(3), None, []
+    for number, now_w in enumerate(watts):
+        now_s = 10.0 * number
+        trend = followed(trend, now_w, now_s)
+        frame = _frame(
+            now_w,
+            replace(car, charging=True),
+            mode=mode,
+            average_w=trend.average_w,
+            now_s=now_s,
+            seconds=trend.seconds,
+        )
+        regulator, verdict = judge(regulator, frame)
+        if not verdict.runs:
+            return
+        if verdict.phases > car.offered_phases:
+            raised_s.append(now_s)
+        car = _car(verdict.phases)
+    for earlier, later in pairwise(raised_s):
+        assert later - earlier >= 1.5 * SWITCH_COST_WH * 3600 / (11_040 - MOST_1_W)
 
 
 @pytest.mark.parametrize("mode", FOLLOWING)

@@ -165,9 +165,9 @@ def _resumed(car: Car, reading: ChargerReading, now_s: float) -> Car:
         # As likely as not its charger was switched over; if it was not, that will be learned.
         car = replace(car, phases=1, offered_phases=1)
     drawn_a = reading.current_a or settings.min_current_a
-    steps = math.ceil(drawn_a / settings.step_a - 1e-9)
-    offered_a = max(settings.min_current_a, steps * settings.step_a)
-    offered_a = min(settings.max_current_a, offered_a)
+    likely_a = min(settings.max_current_a, max(settings.min_current_a, drawn_a))
+    steps = math.ceil(likely_a / settings.step_a - 1e-9)
+    offered_a = min(settings.max_current_a, steps * settings.step_a)
     return commanded(car, offered_a, now_s)
 
 

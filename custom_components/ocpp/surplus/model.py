@@ -1,7 +1,7 @@
 """The words of the coordinator: what it is told, and what it decides.
 
 Powers are in watts; import from the grid, discharge of a battery and power into a car are positive. Times are
-seconds of one steady clock, whichever the caller uses.
+seconds of one steady clock, whichever the caller uses. Where a number may be infinite, that is said; else it is finite.
 """
 
 from dataclasses import dataclass
