@@ -22,13 +22,14 @@ from .const import (
     DEFAULT_PHASES,
     DEFAULT_SAFE_CURRENT_A,
 )
-from .csms.capabilities import Traits
+from .csms.capabilities import PhaseSwitching, Traits
 from .csms.model import Evse, LastResort
 from .csms.observers import Listeners
 from .csms.security import Access
 from .csms.station import ChargingStation, StationSettings
 from .departures import Goal, GoalChanges, Vehicle
 from .firmware_offer import FirmwareOffer
+from .phase_switch_form import PhaseSwitch, phase_switch_of
 from .security_form import access_of
 from .surplus.model import Connection, Mode
 from .terms import TermChanges, Terms
@@ -52,6 +53,7 @@ class ChargerConfig:
     last_resort: LastResort = LastResort.NOTHING
     vehicle: Vehicle = field(default_factory=Vehicle)
     connection: Connection = field(default_factory=Connection)
+    phase_switch: PhaseSwitch | None = None
 
     @classmethod
     def of(cls, subentry: ConfigSubentry, options: Mapping[str, Any]) -> ChargerConfig:
@@ -71,6 +73,7 @@ class ChargerConfig:
             last_resort=LastResort(data.get(CONF_LAST_RESORT, LastResort.NOTHING)),
             vehicle=vehicle_of(data.get(CONF_VEHICLE, {})),
             connection=connection_of(data, min(safe_a, maximum_a)),
+            phase_switch=phase_switch_of(data),
         )
 
     @property
@@ -182,6 +185,21 @@ class Charger:
         if maximum_a is None:
             return self.config.max_current_a
         return min(maximum_a, self.config.max_current_a)
+
+    @property
+    def switches_phases(self) -> bool:
+        """Whether it can charge on one phase instead of three, by itself or by an entity of the owner's."""
+        capabilities = self.station.capabilities
+        by_itself = capabilities.phase_switching is not PhaseSwitching.NONE
+        by_entity = self.config.phase_switch is not None
+        return self.config.phases == 3 and (by_itself or by_entity)
+
+    @property
+    def phase_pause_s(self) -> float:
+        """How long a car has to wait while the phases are switched."""
+        switch = self.config.phase_switch
+        own_s = self.station.capabilities.phase_pause_s
+        return own_s if switch is None else switch.lasts_s
 
     @callback
     def async_offer(self, offer: FirmwareOffer | None) -> None:

@@ -39,6 +39,7 @@ CONF_FEED_IN_TARIFF = "feed_in_tariff"
 CONF_FORECAST_ENTITIES = "forecast_entities"
 
 CONF_VEHICLE = "vehicle"
+CONF_PHASE_SWITCH = "phase_switch"
 CONF_SOC_ENTITY = "soc_entity"
 CONF_BATTERY_CAPACITY = "battery_capacity"
 CONF_CALENDAR = "calendar"

@@ -54,6 +54,7 @@ from .const import (
     CONF_LOCAL_LIST,
     CONF_MAX_CURRENT,
     CONF_PARENT,
+    CONF_PHASE_SWITCH,
     CONF_PHASES,
     CONF_PRICE_ENTITIES,
     CONF_PV_POWER,
@@ -76,6 +77,7 @@ from .csms.handshake import identity
 from .csms.model import LastResort
 from .entity_fields import CURRENT_SENSOR, exists
 from .hub import OcppConfigEntry
+from .phase_switch_form import PHASE_SWITCH, phase_switch_errors
 from .security_form import SECURITY, access_of
 from .tariff_form import TARIFF
 from .traits_form import TRAITS
@@ -177,6 +179,9 @@ EXISTING_CHARGER = CHARGER.extend(
         probatio.Required(CONF_VEHICLE, default={}): section(
             VEHICLE, {"collapsed": True}
         ),
+        probatio.Required(CONF_PHASE_SWITCH, default={}): section(
+            PHASE_SWITCH, {"collapsed": True}
+        ),
         probatio.Required(CONF_TRAITS, default={}): section(
             TRAITS, {"collapsed": True}
         ),
@@ -273,7 +278,7 @@ def charger_data(user_input: Input) -> tuple[str, Input]:
         CONF_SAFE_CURRENT: user_input[CONF_SAFE_CURRENT],
         CONF_PHASES: int(user_input[CONF_PHASES]),
     }
-    for given in (CONF_LAST_RESORT, CONF_VEHICLE, CONF_TRAITS):
+    for given in (CONF_LAST_RESORT, CONF_VEHICLE, CONF_PHASE_SWITCH, CONF_TRAITS):
         if given in user_input:
             data[given] = user_input[given]
     if CONF_CONNECTORS in user_input:
@@ -310,7 +315,7 @@ def charger_errors(
         errors[CONF_SAFE_CURRENT] = "below_minimum"
     elif safe_a > data[CONF_MAX_CURRENT]:
         errors[CONF_SAFE_CURRENT] = "above_maximum"
-    return errors
+    return errors | phase_switch_errors(data)
 
 
 def _is_taken(entry: OcppConfigEntry, name: str, charger_identity: str | None) -> bool:

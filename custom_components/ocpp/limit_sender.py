@@ -7,6 +7,7 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 
 from .charger import Charger
+from .contactor import Contactor
 from .csms.errors import CsmsError, NotConnectedError
 from .csms.model import Limit
 
@@ -16,7 +17,8 @@ _LOGGER = logging.getLogger(__name__)
 class LimitSender:
     """Sends limits to one connector, one at a time; of those that come meanwhile only the last.
 
-    A limit that the charger refuses stays wanted: the station tries it again later.
+    A limit that the charger refuses stays wanted: the station tries it again later. Where it takes other phases, and an
+    entity of the user's switches them, that is done first.
     """
 
     def __init__(
@@ -27,6 +29,7 @@ class LimitSender:
         self._entry = entry
         self._charger = charger
         self._evse_id = evse_id
+        self._contactor = Contactor(hass, charger, evse_id)
         self._wanted: Limit | None = None
         self._task: asyncio.Task[None] | None = None
         self._reported: str | None = None
@@ -44,8 +47,13 @@ class LimitSender:
     @callback
     def async_stop(self) -> None:
         """Send nothing any more."""
+        self._contactor.async_stop()
         if self._task is not None:
             self._task.cancel()
+
+    def switches_phases_for(self, limit: Limit) -> bool:
+        """Whether a limit has to wait until the phases are switched; then it comes into force by itself."""
+        return self._contactor.busy or self._contactor.must_switch(limit)
 
     def _differs(self) -> bool:
         evse = self._charger.evse(self._evse_id)
@@ -54,8 +62,11 @@ class LimitSender:
 
     async def _send(self) -> None:
         try:
-            while self._wanted is not None and self._differs():
-                await self._charger.station.limits.set(self._evse_id, self._wanted)
+            while (limit := self._wanted) is not None and self._differs():
+                if limit.phases is not None and self._contactor.must_switch(limit):
+                    await self._contactor.async_switch(limit.phases)
+                    continue
+                await self._charger.station.limits.set(self._evse_id, limit)
                 self._reported = None
         except NotConnectedError:
             # The station brings the limit into force once the charger is back.

@@ -37,6 +37,7 @@ from .meter_sensors import COMMON, INTERVALS, PHASES, RARE, MeterSensorDescripti
 from .plan_entity import PlanEntity, ShownPlan, SiteEntity
 from .site import Site
 from .surplus.reasons import Reason
+from .vehicle_soc import VehicleSoc
 
 PARALLEL_UPDATES = 0
 
@@ -190,6 +191,7 @@ def _site_sensors(site: Site, charger: Charger) -> Iterator[SensorEntity]:
 
 def _rare_sensors(charger: Charger, evse_id: int) -> Iterator[EvseEntity]:
     """Yield the sensors of what only some chargers report."""
+    yield VehicleSoc(charger, evse_id)
     for measured in RARE:
         yield MeterSensor(charger, evse_id, measured)
     for interval in INTERVALS:

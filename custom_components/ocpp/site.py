@@ -27,7 +27,6 @@ from homeassistant.util import dt as dt_util
 from .arrivals import Arrivals
 from .battery_hold import BatteryHold
 from .charger import Charger
-from .csms.capabilities import PhaseSwitching
 from .csms.model import ConnectorStatus, Evse, Limit
 from .csms.observers import Listeners
 from .explanations import Explanations, Place
@@ -165,14 +164,16 @@ class Site:
             CsmsError: as `Limiter.set` does.
         """
         self.async_step()
-        state = self._state.chargers.get(charger.evse_identifier(evse_id))
+        key = charger.evse_identifier(evse_id)
+        state = self._state.chargers.get(key)
         decision = None if state is None else state.decision
         limit = (
             Limit(charger.maximum_current_a(evse_id))
             if decision is None
             else _limit(decision)
         )
-        await charger.station.limits.set(evse_id, limit)
+        if not self._senders[key].switches_phases_for(limit):
+            await charger.station.limits.set(evse_id, limit)
 
     @callback
     def async_turn(self) -> None:
@@ -273,7 +274,6 @@ def _charger_reading(
 ) -> ChargerReading:
     evse = charger.evse(evse_id)
     meter = evse.meter
-    capabilities = charger.station.capabilities
     maximum_a = charger.maximum_current_a(evse_id)
     preferences = charger.preferences_of(evse_id)
     mode = preferences.mode
@@ -288,9 +288,8 @@ def _charger_reading(
             min_current_a=minimum_a,
             max_current_a=max(maximum_a, minimum_a),
             connection=charger.config.connection,
-            switches_phases=charger.config.phases == 3
-            and capabilities.phase_switching is not PhaseSwitching.NONE,
-            switch_pause_s=capabilities.phase_pause_s,
+            switches_phases=charger.switches_phases,
+            switch_pause_s=charger.phase_pause_s,
         ),
         mode=mode if maximum_a >= minimum_a else Mode.OFF,
         connected=charger.station.connected,

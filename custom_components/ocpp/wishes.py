@@ -101,12 +101,16 @@ class Wishes:
             next_departure(self._goal, self.vehicle, in_calendar, now),
             now,
         )
-        self._progress = charged_to(progress, self._told_soc_percent())
+        told_percent = vehicle_soc_percent(self._hass, self._charger, self._evse_id)
+        self._progress = charged_to(progress, told_percent)
 
-    def _told_soc_percent(self) -> float | None:
-        """Return the car's state of charge: as its own entity tells it, else as the charger does."""
-        entity_id = self.vehicle.soc_entity
-        if entity_id is None:
-            return self._evse.meter.value(Measurand.SOC)
-        state = self._hass.states.get(entity_id)
-        return None if state is None else number_of(state.state)
+
+def vehicle_soc_percent(
+    hass: HomeAssistant, charger: Charger, evse_id: int
+) -> float | None:
+    """Return how full the car is: as its own entity tells it, else as the charger does; None while nobody tells."""
+    entity_id = charger.config.vehicle.soc_entity
+    if entity_id is None:
+        return charger.evse(evse_id).meter.value(Measurand.SOC)
+    state = hass.states.get(entity_id)
+    return None if state is None else number_of(state.state)
