@@ -92,7 +92,7 @@ class TestPeak:
             drawn_wh[quarter] = drawn_wh.get(quarter, 0.0) + watts / 3600
 
         street.watch = count
-        street.run(2 * 3600)
+        street.run(3 * 900)
         means_w = [wh * 4 for wh in drawn_wh.values()]
         assert max(means_w) <= 12_000
         assert min(means_w[1:]) > 10_800
@@ -443,6 +443,57 @@ def test_where_meters_are_dead_safe_shares_never_exceed_a_fuse(
         )
         if blind:
             assert allowed[key] <= connection.safe_current_a
+
+
+@given(
+    _sites(),
+    st.lists(
+        st.tuples(
+            st.floats(0.0, 120.0),
+            st.lists(st.floats(-200.0, 200.0), max_size=4).map(tuple),
+        ),
+        min_size=1,
+        max_size=5,
+    ),
+)
+@settings(max_examples=80, deadline=None)
+def test_whatever_meters_say_something_is_decided(
+    site: tuple[dict[str, Circuit], dict[str, Party], dict[str, list[float]]],
+    samples: list[tuple[float, tuple[float, ...]]],
+) -> None:
+    circuits, parties, _ = site
+    circuits = {
+        name: replace(circuit, unbalance_a=20.0, peak_w=8000.0)
+        for name, circuit in circuits.items()
+    }
+    state = GuardState()
+    for age_s, amps in samples:
+        reading = CircuitReading(NOW_S - age_s, amps)
+        readings = dict.fromkeys(circuits, reading)
+        guarded = _guard(circuits, readings, parties, (SiteLimit(16.0, 9e3),), state)
+        state = guarded.state
+        assert guarded.decisions.keys() == parties.keys()
+        total_a = sum(decision.current_a for decision in guarded.decisions.values())
+        assert 0 <= total_a <= 16 * 3 + 1e-6
+
+
+@pytest.mark.parametrize("over_a", [0.2, 0.7, 3.0, 8.0])
+def test_an_overload_is_cut_however_small(over_a: float) -> None:
+    circuits = {"main": Circuit(25.0, metered=True)}
+    reading = CircuitReading(NOW_S - 1, (25.0 + over_a, 16.0, 16.0))
+    party = _party(32.0, 16.0, 3, Connection("main", PhaseRotation.RST))
+    guarded = _guard(circuits, {"main": reading}, {"car": party})
+    allowed_a = guarded.decisions["car"].current_a
+    assert allowed_a == pytest.approx(16 - over_a, abs=0.11)
+    assert allowed_a <= 16 - over_a + 1e-6
+
+
+def test_where_some_phases_are_not_measured_all_of_it_may_be_on_them() -> None:
+    circuits = {"main": Circuit(25.0, metered=True)}
+    reading = CircuitReading(NOW_S - 1, (10.0,))
+    party = _party(connection=Connection("main", PhaseRotation.RST))
+    guarded = _guard(circuits, {"main": reading}, {"car": party})
+    assert guarded.decisions["car"].current_a == pytest.approx(15)
 
 
 @pytest.mark.parametrize("mode", [Mode.OFF, Mode.FAST])

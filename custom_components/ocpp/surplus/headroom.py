@@ -44,6 +44,9 @@ class Branch:
         """Look up what the consumers drew when the meter looked."""
         if reading is None:
             return cls(name, circuit, consumers, bystanders)
+        if reading.current_a is not None and len(reading.current_a) < circuit.phases:
+            # Some phases are not measured: any of them may carry all that is known of.
+            reading = replace(reading, current_a=None, power_w=reading.watts)
         draws_a = {
             key: seen_a(consumer.car, reading.at_s)
             for key, consumer in consumers.items()
