@@ -18,6 +18,7 @@ from homeassistant.data_entry_flow import AbortFlow
 
 from .charger_flow import ChargerFlow
 from .circuit_flow import CircuitFlow
+from .circuit_form import connection_data, with_connection
 from .const import (
     CONF_ID_TAG,
     CONF_IDENTITY,
@@ -176,6 +177,7 @@ class OcppConfigFlow(ConfigFlow, domain=DOMAIN):
             errors = charger_errors(entry, user_input)
             if not errors:
                 name, data = charger_data(user_input)
+                data |= connection_data(user_input)
                 entry.runtime_data.async_add_charger(identity, name, data)
                 return self.async_abort(
                     reason="adopted", description_placeholders={"name": name}
@@ -183,7 +185,9 @@ class OcppConfigFlow(ConfigFlow, domain=DOMAIN):
         shown = user_input or {CONF_NAME: self._stranger["suggested_name"]}
         return self.async_show_form(
             step_id="adopt",
-            data_schema=self.add_suggested_values_to_schema(CHARGER, shown),
+            data_schema=self.add_suggested_values_to_schema(
+                with_connection(entry, CHARGER), shown
+            ),
             errors=errors,
             description_placeholders={"name": self._stranger[CONF_NAME]},
         )

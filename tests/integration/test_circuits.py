@@ -478,6 +478,38 @@ class TestForms:
         assert field.description == {"suggested_value": 20}
 
 
+class TestAdoption:
+    """Chargers that are adopted where circuits are set up already."""
+
+    async def test_it_hangs_on_a_circuit_from_the_beginning(
+        self, hass: HomeAssistant, running: MockConfigEntry, connect: Connect
+    ) -> None:
+        async with connect("NEW") as charger:
+            await charger.boot()
+            await until(
+                lambda: hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+            )
+            (flow,) = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+            settings = {
+                "name": "Carport",
+                "max_current": 16,
+                "phases": "1",
+                "safe_current": 6,
+                "circuit": "main",
+                "rotation": "s",
+            }
+            await hass.config_entries.flow.async_configure(flow["flow_id"], settings)
+            await until(lambda: charger.registration == "Accepted")
+            await hass.async_block_till_done()
+        (adopted,) = (
+            subentry
+            for subentry in running.subentries.values()
+            if subentry.unique_id == "NEW"
+        )
+        assert adopted.data["circuit"] == "main"
+        assert adopted.data["rotation"] == "s"
+
+
 class TestRepairs:
     """What does not go together."""
 
