@@ -1,159 +1,161 @@
-"""A house in the sun, a Home Assistant in it, and a charger that follows.
+"""A house in the sun, a Home Assistant in it, and two chargers that follow.
 
-Starts a real Home Assistant with the integration set up, the meters of a simulated house under recorded clouds, and a
-simulated OCPP 1.6 charger with a car. Everything stays on this machine.
+Starts a real Home Assistant with the integration set up, the meters of a simulated house under recorded clouds with a
+battery, a day of prices, and two simulated OCPP 1.6 chargers with a car each, of which one has a departure. Everything
+stays on this machine.
 """
 
 import argparse
 import asyncio
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 import signal
 import socket
 import sys
 
-from tests.simulator.demo import SPEED, Demo, Moment, Options
+from scripts.demo_verdicts import Finding, judge_day, judge_dusk, judge_night
+from tests.simulator.demo import (
+    CARPORT,
+    CHARGER,
+    SPEED,
+    STEP_S,
+    TIME_ZONE,
+    Demo,
+    Moment,
+    Options,
+)
 from tests.simulator.home_assistant import (
     PASSWORD,
     USERNAME,
     HomeAssistantError,
     is_free,
 )
+from tests.simulator.price_days import price_steps
 
-CHECK_S = 180.0
 PRINT_EVERY_S = 3.0
 TABLE_EVERY_S = 6.0
 
-LEAST_POWER_W = 3 * 6 * 230.0
-MOST_POWER_W = 3 * 16 * 230.0
-ANSWER_S = 15.0
-"""How long a change of the sun may take to reach the car."""
+DAY_S = 155.0
+DUSK_S = 150.0
+"""How long the cars may take at the most to pause after the sun has set."""
+NIGHT_S = 300.0
+"""How long a night may take at the most; it ends once the car is ready."""
+NIGHT_STEPS = ((15.0, 0.45), (45.0, 0.10), (900.0, 0.11), (7200.0, 0.30))
+"""The prices of a night that is shortened: for how many seconds, and EUR/kWh."""
+NIGHT_DEPARTS_AFTER = timedelta(minutes=20)
+"""Later than what the plan keeps in reserve: within a quarter of an hour it waits for nothing."""
+NIGHT_WANTED_KWH = 0.2
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Whether the car has done what it should."""
-
-    followed: bool
-    error_w: float
-    paused_at_s: float | None
-    resumed_at_s: float | None
-
-    @property
-    def passed(self) -> bool:
-        """Whether it did all of it."""
-        return (
-            self.followed
-            and self.paused_at_s is not None
-            and self.resumed_at_s is not None
-        )
-
-
-def judge(moments: list[Moment]) -> Verdict:
-    """Compare what the car drew with what the sun gave."""
-    errors_w = [
-        abs(moment.flows.car_w - _ideal_w(moments, index))
-        for index, moment in enumerate(moments)
-        if _steady(moments, index)
-    ]
-    error_w = sum(errors_w) / len(errors_w) if errors_w else float("inf")
-    paused_at_s = resumed_at_s = None
-    for before, now in pairwise(moments):
-        drew, draws = before.flows.car_w > 0, now.flows.car_w > 0
-        if (
-            drew
-            and not draws
-            and now.flows.surplus_w < LEAST_POWER_W
-            and paused_at_s is None
-        ):
-            paused_at_s = now.at_s
-        if draws and not drew and paused_at_s is not None and resumed_at_s is None:
-            resumed_at_s = now.at_s
-    return Verdict(
-        len(errors_w) > 30 and error_w < 0.15 * MOST_POWER_W,
-        error_w,
-        paused_at_s,
-        resumed_at_s,
-    )
-
-
-def _ideal_w(moments: list[Moment], index: int) -> float:
-    """Return what the car should draw: the sun as it was over the time that an answer takes."""
-    recent = [
-        moment.flows.surplus_w
-        for moment in moments[: index + 1]
-        if moments[index].at_s - moment.at_s <= ANSWER_S
-    ]
-    return min(MOST_POWER_W, max(LEAST_POWER_W, sum(recent) / len(recent)))
-
-
-def _steady(moments: list[Moment], index: int) -> bool:
-    """Whether the car has drawn for long enough to be judged."""
-    since = moments[index].at_s - ANSWER_S
-    recent = [moment for moment in moments[: index + 1] if moment.at_s >= since]
-    return recent[0].at_s - since < 2 and all(
-        moment.flows.car_w > 0 for moment in recent
-    )
-
-
-async def watch(demo: Demo, seconds: float | None) -> list[Moment]:
+async def watch(
+    demo: Demo, ends: Callable[[Moment], bool] | None = None
+) -> list[Moment]:
     """Play the demo, print it, and return what happened; without an end where none is given."""
     moments: list[Moment] = []
     printed_s = float("-inf")
-    every_s = PRINT_EVERY_S if seconds is None else TABLE_EVERY_S
+    every_s = PRINT_EVERY_S if ends is None else TABLE_EVERY_S
+    if ends is not None:
+        print(_HEAD)
     async for moment in demo.play():
-        if seconds is not None:
+        if ends is not None:
             moments.append(moment)
         if moment.at_s - printed_s >= every_s - 0.5:
             printed_s = moment.at_s
-            print(_line(moment) if seconds is None else _row(moment), flush=True)
-        if seconds is not None and moment.at_s >= seconds:
+            print(_line(moment) if ends is None else _row(moment), flush=True)
+        if ends is not None and ends(moment):
             break
     return moments
 
 
 def _line(moment: Moment) -> str:
     flows = moment.flows
-    return (
-        f"PV {flows.pv_w:5.0f} W   house {flows.house_w:5.0f} W   grid {flows.grid_w:+6.0f} W   "
-        f"offered {moment.offered_a:4.1f} A   drawn {flows.car_w:5.0f} W   mode {moment.mode}"
+    cars = "".join(
+        f"   {car.name} {car.offered_a:4.1f} A offered, {car.power_w:5.0f} W drawn"
+        for car in moment.cars
     )
+    return (
+        f"PV {flows.pv_w:5.0f} W   house {flows.house_w:5.0f} W   battery {flows.battery_w:+6.0f} W   "
+        f"grid {flows.grid_w:+6.0f} W{cars or f'   drawn {flows.car_w:5.0f} W'}"
+    )
+
+
+_HEAD = (
+    f"{'time':>7} {'EUR/kWh':>8} {'surplus':>10} {'charger':>10} {'carport':>10} {'battery':>10} {'grid':>10}   "
+    "# charger, = carport, | surplus"
+)
 
 
 def _row(moment: Moment) -> str:
     flows = moment.flows
-    bar = "#" * round(flows.car_w / 250)
-    mark = min(47, max(0, round(flows.surplus_w / 250)))
-    graph = f"{bar:<48}"
+    bar = "".join(
+        sign * round(car.power_w / 300)
+        for sign, car in zip("#=", moment.cars, strict=True)
+    )
+    mark = min(39, max(0, round(flows.surplus_w / 300)))
+    graph = f"{bar:<40}"
     graph = f"{graph[:mark]}|{graph[mark + 1 :]}"
+    cars = " ".join(f"{car.power_w:8.0f} W" for car in moment.cars)
     return (
-        f"{moment.at_s:5.0f} s {flows.surplus_w:8.0f} W {moment.offered_a:6.1f} A "
-        f"{flows.car_w:8.0f} W {flows.grid_w:+8.0f} W  {graph}"
+        f"{moment.at_s:5.0f} s {moment.price:8.2f} {flows.surplus_w:8.0f} W {cars} "
+        f"{flows.battery_w:+8.0f} W {flows.grid_w:+8.0f} W  {graph}"
     )
 
 
 async def check(demo: Demo) -> int:
-    """Run for three minutes and tell whether the car has followed the sun."""
+    """Play a short day and a short night, and tell whether the cars have done what they should."""
+    print("A day: the cars share the sun.\n")
+    findings = await _day(demo)
+    print("\nDusk: the cars pause.\n")
+    findings += await _dusk(demo)
     print(
-        f"{'time':>7} {'surplus':>10} {'offered':>8} {'drawn':>10} {'grid':>10}   # drawn, | surplus"
+        f"\nA night: at the {CHARGER.name.lower()}, {NIGHT_WANTED_KWH} kWh more are wanted.\n"
     )
-    verdict = judge(await watch(demo, CHECK_S))
+    findings += await _night(demo)
+    return 0 if all(finding.holds for finding in findings) else 1
+
+
+async def _day(demo: Demo) -> list[Finding]:
+    # What passes is the house's own time: a machine that is too slow for it takes longer.
+    seconds = count(STEP_S, STEP_S)
+    return _told(judge_day(await watch(demo, lambda _: next(seconds) >= DAY_S)))
+
+
+async def _dusk(demo: Demo) -> list[Finding]:
+    demo.house.sun_share = 0.0
+
+    def ends(moment: Moment) -> bool:
+        return moment.at_s >= DUSK_S or all(car.power_w == 0 for car in moment.cars)
+
+    return _told([judge_dusk(await watch(demo, ends))])
+
+
+async def _night(demo: Demo) -> list[Finding]:
+    now = datetime.now(TIME_ZONE)
+    departure = now + NIGHT_DEPARTS_AFTER
+    demo.prices = price_steps(now, NIGHT_STEPS)
+    demo.forecast_w = {now.isoformat(): 0.0}
+    await demo.foretell()
+    energy = CHARGER.entity("sensor", "session_energy")
+    # What a session has come to counts.
+    charged_kwh = float((await demo.api.states())[energy])
+    goal_kwh = round(charged_kwh + NIGHT_WANTED_KWH, 3)
+    await demo.want(CHARGER, goal_kwh, departure)
+
+    def ends(moment: Moment) -> bool:
+        return moment.at_s >= NIGHT_S or float(moment.states[energy]) >= goal_kwh
+
+    departs_in_s = (departure - datetime.now(TIME_ZONE)).total_seconds()
+    moments = await watch(demo, ends)
+    return _told(judge_night(moments, NIGHT_WANTED_KWH * 1000, departs_in_s))
+
+
+def _told(findings: list[Finding]) -> list[Finding]:
     print()
-    print(
-        f"Followed the surplus: {_yes(verdict.followed)} (mean deviation {verdict.error_w:.0f} W)"
-    )
-    print(f"Paused below the minimum: {_at(verdict.paused_at_s)}")
-    print(f"Started again: {_at(verdict.resumed_at_s)}")
-    return 0 if verdict.passed else 1
-
-
-def _yes(value: bool) -> str:
-    return "yes" if value else "NO"
-
-
-def _at(at_s: float | None) -> str:
-    return "NO" if at_s is None else f"yes, after {at_s:.0f} s"
+    for finding in findings:
+        print(finding, flush=True)
+    return findings
 
 
 def _own_address() -> str:
@@ -192,14 +194,17 @@ async def run(options: Options, *, checking: bool) -> int:
         await demo.start_home_assistant()
         await demo.set_up_integration()
         if not options.own_charger:
-            print("Connecting a charger, and adopting it ...", flush=True)
-            await demo.connect_charger()
-            await demo.adopt()
-            await demo.plug_in()
+            print("Connecting two chargers, and adopting them ...", flush=True)
+            for place in (CHARGER, CARPORT):
+                bay = await demo.connect_charger(place)
+                await demo.adopt(bay)
+                await demo.plug_in(bay)
         _greet(options)
         if checking:
             return await check(demo)
-        await watch(demo, None)
+        if not options.own_charger:
+            await demo.want_for_the_morning()
+        await watch(demo)
     finally:
         await demo.stop()
     return 0
@@ -220,15 +225,12 @@ def main() -> int:
     """Read the command line and run."""
     parser = argparse.ArgumentParser(prog="scripts/demo", description=__doc__)
     parser.add_argument(
-        "--check", action="store_true", help="run three minutes, then judge the car"
+        "--check", action="store_true", help="run some minutes and judge the cars"
     )
     parser.add_argument(
         "--own-charger",
         action="store_true",
         help="open the OCPP port for your own charger",
-    )
-    parser.add_argument(
-        "--battery", action="store_true", help="give the house a battery"
     )
     parser.add_argument(
         "--port", type=int, default=8123, help="Home Assistant's port (8123)"
@@ -245,7 +247,6 @@ def main() -> int:
         http_port=arguments.port,
         ocpp_port=arguments.ocpp_port,
         ocpp_host="0.0.0.0" if arguments.own_charger else "127.0.0.1",
-        battery=arguments.battery,
         own_charger=arguments.own_charger,
         speed=arguments.speed,
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 import sys
 
 from tests.simulator.browser import Browser
-from tests.simulator.demo import Demo, Options
+from tests.simulator.demo import CARPORT, CHARGER, Demo, Options
 
 PLAYED_S = 170.0
 
@@ -21,12 +21,16 @@ async def take(folder: Path) -> None:
     try:
         await demo.start_home_assistant()
         await demo.set_up_integration()
-        await demo.connect_charger()
+        charger = await demo.connect_charger(CHARGER)
         async with Browser(demo.api, demo.home_assistant.url) as browser:
             await browser.open("/config/integrations/dashboard")
             await browser.save(folder / "discovered.png", 1180, 560)
-            await demo.adopt()
-            await demo.plug_in()
+            await demo.adopt(charger)
+            await demo.plug_in(charger)
+            carport = await demo.connect_charger(CARPORT)
+            await demo.adopt(carport)
+            await demo.plug_in(carport)
+            await demo.want_for_the_morning()
             await _play(demo)
             await browser.open("/charging-demo/charging")
             await browser.save(folder / "dashboard.png", 1560, 640)

@@ -32,7 +32,6 @@ async def _shine(
     demo: Demo, sun_w: float, until: Callable[[], bool], timeout_s: float
 ) -> None:
     """Let the sun shine, and the meters show it, until something is so."""
-    assert demo.charger is not None
     for _ in range(round(timeout_s / STEP_S)):
         await demo.publish(Flows(sun_w, HOUSE_W, 0.0, _car_w(demo.charger)))
         if until():
@@ -74,19 +73,20 @@ async def test_from_setup_to_a_charged_car(demo: Demo) -> None:
     assert await demo.set_up_integration() == {
         "grid_power": "sensor.grid_power",
         "pv_power": "sensor.solar_power",
+        "battery_power": "sensor.battery_power",
+        "battery_soc": "sensor.battery_charge",
     }
 
     # The charger connects, and waits until it is adopted; its connection stays.
-    await demo.connect_charger()
-    charger = demo.charger
-    assert charger is not None
+    bay = await demo.connect_charger()
+    charger = bay.charger
     assert charger.registration == "Pending"
-    await demo.adopt()
+    await demo.adopt(bay)
     assert charger.registration == "Accepted"
     assert await demo.discovered() == []
 
     # The session follows the sun, pauses below the minimum, and starts again.
-    await demo.plug_in()
+    await demo.plug_in(bay)
     await _shine(demo, FULL_SUN_W, _follows(charger, FULL_SUN_W), ANSWER_S)
     # What it draws has to be told, too, before the surplus is known well.
     await _shine(demo, FULL_SUN_W, _has_told(charger), ANSWER_S)
@@ -105,7 +105,7 @@ async def test_from_setup_to_a_charged_car(demo: Demo) -> None:
     assert energy_kwh > 0
     assert await demo.restart_home_assistant() == 0
     assert charger.offered_a() >= 6
-    await demo.reconnect_charger()
+    await demo.reconnect_charger(bay)
     await demo.api.wait_for_state("binary_sensor.charger_connected", ["on"])
     assert await demo.api.state("sensor.charger_transaction_id") == transaction_id
     await _shine(demo, HALF_SUN_W, _follows(charger, HALF_SUN_W), ANSWER_S)

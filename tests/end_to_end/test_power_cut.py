@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from tests.simulator.demo import CHARGER_IDENTITY, Demo
+from tests.simulator.demo import PLAIN, Demo
 
 LIMIT_A = 10.0
 RETURN_S = 10.0
@@ -25,7 +25,7 @@ async def _set_up_for_good(demo: Demo) -> None:
     entries = demo.options.config / ".storage" / "core.config_entries"
 
     def saved() -> bool:
-        return entries.exists() and CHARGER_IDENTITY in entries.read_text()
+        return entries.exists() and PLAIN.identity in entries.read_text()
 
     async with asyncio.timeout(30):
         while not await asyncio.to_thread(saved):
@@ -41,7 +41,6 @@ def _stored(demo: Demo) -> str:
 
 async def _comes_to(demo: Demo, limit_a: float, timeout_s: float) -> None:
     """Wait until the charger offers so much."""
-    assert demo.charger is not None
     async with asyncio.timeout(timeout_s):
         while demo.charger.offered_a() != limit_a:
             await asyncio.sleep(0.05)
@@ -51,12 +50,11 @@ async def _comes_to(demo: Demo, limit_a: float, timeout_s: float) -> None:
 async def test_a_session_outlives_a_power_cut(demo: Demo) -> None:
     await demo.start_home_assistant()
     await demo.set_up_integration()
-    await demo.connect_charger()
-    charger = demo.charger
-    assert charger is not None
-    await demo.adopt()
+    bay = await demo.connect_charger()
+    charger = bay.charger
+    await demo.adopt(bay)
     await _set_up_for_good(demo)
-    await demo.plug_in("fast")
+    await demo.plug_in(bay, "fast")
     await _comes_to(demo, 16.0, 30)
     maximum = "number.charger_maximum_current"
     await demo.api.action("number.set_value", entity_id=maximum, value=LIMIT_A)
@@ -72,7 +70,7 @@ async def test_a_session_outlives_a_power_cut(demo: Demo) -> None:
     charger.connectors[1].profiles.clear()
     charger.advance(600)
     await demo.start_again()
-    await demo.reconnect_charger()
+    await demo.reconnect_charger(bay)
     await _comes_to(demo, LIMIT_A, RETURN_S)
     await charger.meter()
     register_kwh = round(charger.connectors[1].energy_wh) / 1000

@@ -10,7 +10,8 @@ MIN_CURRENT_A = 6.0
 class Car:
     """A car with the habits of real ones: it wakes slowly, ramps, and draws less than offered.
 
-    `step` moves it on; `current_a` is what it draws per phase after that.
+    `step` moves it on; `current_a` is what it draws per phase after that. It can charge on `phases`, and does so on no
+    more than it is offered.
     """
 
     phases: int = 3
@@ -22,20 +23,28 @@ class Car:
     current_a: float = 0.0
     _offered_a: float = 0.0
     _since_offer_s: float = 0.0
+    _offered_phases: int = 3
+
+    @property
+    def phases_in_use(self) -> int:
+        """On how many phases it charges when it does."""
+        return min(self.phases, self._offered_phases)
 
     @property
     def power_w(self) -> float:
         """What it draws on all its phases."""
-        return self.current_a * self.phases * NOMINAL_VOLTAGE_V
+        return self.current_a * self.phases_in_use * NOMINAL_VOLTAGE_V
 
     @property
     def charging(self) -> bool:
         """Whether it draws anything."""
         return self.current_a > 0
 
-    def step(self, offered_a: float, seconds: float) -> None:
-        """Let `seconds` pass while `offered_a` is offered."""
-        if offered_a < MIN_CURRENT_A:
+    def step(self, offered_a: float, seconds: float, offered_phases: int = 3) -> None:
+        """Let `seconds` pass while `offered_a` is offered on so many phases; to change those interrupts it."""
+        changes_over = offered_phases != self._offered_phases
+        self._offered_phases = offered_phases
+        if changes_over or offered_a < MIN_CURRENT_A:
             self._offered_a, self._since_offer_s = 0.0, 0.0
             self.current_a = 0.0
             return

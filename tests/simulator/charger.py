@@ -83,23 +83,28 @@ class Connector:
             if kind == "ChargePointMaxProfile":
                 limit_a = _scheduled_a(profile["charging_schedule"], now)
                 max_current_a = min(max_current_a, limit_a or 0.0)
+        for profile in self._in_force():
+            if (limit_a := _scheduled_a(profile["charging_schedule"], now)) is not None:
+                return min(limit_a, max_current_a)
+        return max_current_a
+
+    def phases(self, now: datetime) -> int:
+        """Return on how many phases the profiles in force let the car charge."""
+        for profile in self._in_force():
+            if (period := _period(profile["charging_schedule"], now)) is not None:
+                return int(period.get("number_phases") or 3)
+        return 3
+
+    def _in_force(self) -> Iterator[Payload]:
+        """Return the profiles for the session and for any, those that overrule others first."""
         for purpose in ("TxProfile", "TxDefaultProfile"):
-            stack = [
-                profile
-                for (kind, _), profile in sorted(self.profiles.items(), reverse=True)
-                if kind == purpose
-            ]
-            for profile in stack:
-                if (
+            for (kind, _), profile in sorted(self.profiles.items(), reverse=True):
+                of_another = (
                     purpose == "TxProfile"
                     and profile.get("transaction_id") != self.transaction_id
-                ):
-                    continue
-                if (
-                    limit_a := _scheduled_a(profile["charging_schedule"], now)
-                ) is not None:
-                    return min(limit_a, max_current_a)
-        return max_current_a
+                )
+                if kind == purpose and not of_another:
+                    yield profile
 
     def composite(
         self, now: datetime, duration: timedelta, max_current_a: float
@@ -126,6 +131,16 @@ class Connector:
 
 
 def _scheduled_a(schedule: Payload, now: datetime) -> float | None:
+    period = _period(schedule, now)
+    if period is None:
+        return None
+    limit = float(period["limit"])
+    if schedule["charging_rate_unit"] == "W":
+        return limit / (3 * NOMINAL_VOLTAGE_V)
+    return limit
+
+
+def _period(schedule: Payload, now: datetime) -> Payload | None:
     start = schedule.get("start_schedule")
     elapsed = timedelta() if start is None else now - datetime.fromisoformat(start)
     duration = schedule.get("duration")
@@ -136,12 +151,7 @@ def _scheduled_a(schedule: Payload, now: datetime) -> float | None:
         for period in schedule["charging_schedule_period"]
         if timedelta(seconds=period["start_period"]) <= elapsed
     ]
-    if not started:
-        return None
-    limit = float(started[-1]["limit"])
-    if schedule["charging_rate_unit"] == "W":
-        return limit / (3 * NOMINAL_VOLTAGE_V)
-    return limit
+    return started[-1] if started else None
 
 
 class SimulatedCharger(Chores):
@@ -349,12 +359,22 @@ class SimulatedCharger(Chores):
         limit_a = connector.limit_a(self._clock(), self.max_current_a)
         return limit_a if limit_a >= MIN_CURRENT_A else 0.0
 
+    def offered_phases(self, connector_id: int = 1) -> int:
+        """Return on how many phases the charger lets the car charge; on one alone only if it can switch."""
+        if self.settings.get("ConnectorSwitch3to1PhaseSupported") != "true":
+            return 3
+        return self.connectors[connector_id].phases(self._clock())
+
     def advance(self, seconds: float) -> None:
         """Let time pass: cars draw, registers count."""
         for connector in self.connectors.values():
             if connector.car is None:
                 continue
-            connector.car.step(self.offered_a(connector.id), seconds)
+            connector.car.step(
+                self.offered_a(connector.id),
+                seconds,
+                self.offered_phases(connector.id),
+            )
             connector.energy_wh += connector.car.power_w * seconds / 3600
 
     async def charge(self, step_s: float = 1.0) -> None:
@@ -388,7 +408,7 @@ class SimulatedCharger(Chores):
 
     def _samples(self, connector: Connector) -> list[dict[str, str]]:
         car = connector.car or Car()
-        phases = [f"L{n}" for n in range(1, car.phases + 1)]
+        phases = [f"L{n}" for n in range(1, car.phases_in_use + 1)]
         offered_a = self.offered_a(connector.id)
         all_values: dict[str, list[dict[str, str]]] = {
             "Energy.Active.Import.Register": [

@@ -1,104 +1,90 @@
-"""The demo: a house in the sun, a Home Assistant in it, and a charger that follows."""
+"""The demo: a house in the sun, a Home Assistant in it, and chargers that follow."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from .car import NOMINAL_VOLTAGE_V, Car
 from .charger import SimulatedCharger, reconnected, simulated_charger
+from .demo_configuration import CONFIGURATION, DASHBOARD, FORETOLD, HELD, METERED
 from .home_assistant import Api, HomeAssistant
-from .house import Battery, Flows, House
+from .house import Battery, Flows, House, Part
+from .price_days import FEED_IN_EUR_PER_KWH, Price, afternoon, price_at, price_days
 
 SPEED = 18.0
 """How much faster the recorded clouds pass than they did."""
-BEGIN, END = "13:52", "14:24"
-"""The part of the recorded day that is played, over and over."""
-PEAK_POWER_W = 12_000.0
-BASE_LOAD_W = 1_200.0
+PARTS = (("13:54", "14:06"), ("14:34", "14:51"), ("13:40", "13:52"))
+"""The parts of the recorded day that are played, over and over: broken clouds, a grey sky, and the sun again."""
+PEAK_POWER_W = 14_000.0
+BASE_LOAD_W = 1_500.0
 """The house while its heat pump runs."""
+TIME_ZONE = ZoneInfo("Europe/Berlin")
 
-CHARGER_IDENTITY = "DEMO-1"
+DEPARTS_AFTER = timedelta(hours=12)
+WANTED_KWH = 25.0
+
+FUSE_A = 20.0
+"""The house's main fuse, too small for both cars at once."""
+
 STEP_S = 1.0
 
-# The house's meters, as any inverter or meter integration would show them.
-_SENSOR = """\
-      - name: "{name}"
-        unique_id: house_{key}
-        device_class: {device_class}
-        unit_of_measurement: "{unit}"
-        state_class: measurement
-        state: "{{{{ trigger.event.data.{key} }}}}"
-"""
-_METERS = {
-    "grid_power": ("Grid power", "power", "W"),
-    "solar_power": ("Solar power", "power", "W"),
-    "house_power": ("House power", "power", "W"),
-}
-_BATTERY_METERS = {
-    "battery_power": ("Battery power", "power", "W"),
-    "battery_soc": ("Battery charge", "battery", "%"),
-}
 
-DASHBOARD = """\
-title: Charging
-views:
-  - title: Charging
-    path: charging
-    type: sections
-    max_columns: 3
-    sections:
-      - type: grid
-        column_span: 2
-        cards:
-          - type: history-graph
-            title: Sun and car
-            hours_to_show: 0.05
-            grid_options: {columns: full, rows: 6}
-            entities:
-              - entity: sensor.ocpp_solar_surplus
-                name: Solar surplus
-              - entity: sensor.charger_power
-                name: Charging power
-          - type: history-graph
-            title: Mode
-            hours_to_show: 0.05
-            grid_options: {columns: full}
-            entities:
-              - entity: select.charger_charging_mode
-                name: Mode
-              - entity: sensor.charger_status
-                name: Status
-      - type: grid
-        cards:
-          - type: tile
-            entity: select.charger_charging_mode
-            name: Charging mode
-            features: [{type: select-options}]
-          - type: tile
-            entity: switch.charger_charge_control
-            name: Session
-          - type: tile
-            entity: number.charger_maximum_current
-            name: Maximum current
-            features: [{type: numeric-input, style: slider}]
-          - type: tile
-            entity: sensor.charger_session_energy
-            name: Session energy
-          - type: tile
-            entity: sensor.charger_current_offered
-            name: Offered
-          - type: tile
-            entity: sensor.charger_current
-            name: Drawn
-          - type: tile
-            entity: sensor.solar_power
-          - type: tile
-            entity: sensor.house_power
-          - type: tile
-            entity: sensor.grid_power
-"""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a car is charged: a charger with a name, its phases, and the mode that it is set to.
+
+    It hangs on the main fuse where its `rotation` is given.
+    """
+
+    identity: str
+    name: str
+    phases: int = 3
+    switches_phases: bool = False
+    max_current_a: float = 16.0
+    mode: str = "pv_only"
+    rotation: str | None = None
+
+    def entity(self, domain: str, key: str) -> str:
+        """Return the id of one of its entities."""
+        return f"{domain}.{self.name.lower()}_{key}"
+
+
+PLAIN = Place("DEMO-1", "Charger")
+CHARGER = Place(
+    "DEMO-1", "Charger", switches_phases=True, mode="eco_plus", rotation="rst"
+)
+CARPORT = Place("DEMO-2", "Carport", phases=1, rotation="r")
+
+
+@dataclass(slots=True)
+class Bay:
+    """A place with its charger, and the car that charges there."""
+
+    place: Place
+    charger: SimulatedCharger
+    charging: asyncio.Task[None] | None = None
+
+    @property
+    def car(self) -> Car | None:
+        """The car that is plugged in."""
+        return self.charger.connectors[1].car
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What a car is offered at one instant, what it draws, and what it has drawn so far."""
+
+    name: str
+    offered_a: float
+    phases: int
+    current_a: float
+    power_w: float
+    energy_wh: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +93,10 @@ class Moment:
 
     at_s: float
     flows: Flows
-    offered_a: float
-    mode: str
+    cars: Sequence[Drawn]
+    battery_charge: float
+    price: float
+    states: Mapping[str, str]
 
 
 @dataclass
@@ -119,11 +107,9 @@ class Options:
     http_port: int = 8123
     ocpp_port: int = 9000
     ocpp_host: str = "127.0.0.1"
-    battery: bool = False
     own_charger: bool = False
     speed: float = SPEED
-    begin: str = BEGIN
-    end: str = END
+    parts: Sequence[Part] = PARTS
 
 
 @dataclass
@@ -133,30 +119,47 @@ class Demo:
     options: Options
     home_assistant: HomeAssistant
     house: House
+    battery: Battery
     api: Api = field(init=False)
-    charger: SimulatedCharger | None = None
+    bays: list[Bay] = field(default_factory=list)
+    prices: Sequence[Price] = ()
+    forecast_w: Mapping[str, float] = field(default_factory=dict)
+    main_fuse: str | None = None
+    _told_price: float | None = None
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
-    _charging: asyncio.Task[None] | None = None
 
     @classmethod
     def create(cls, options: Options, python: str) -> Demo:
         """Return a demo whose Home Assistant runs on a Python of its own."""
+        battery = Battery()
         house = House(
             speed=options.speed,
             peak_power_w=PEAK_POWER_W,
             base_load_w=BASE_LOAD_W,
-            begin=options.begin,
-            end=options.end,
-            battery=Battery() if options.battery else None,
+            parts=options.parts,
+            battery=battery,
         )
+        home_assistant = HomeAssistant(options.config, options.http_port, python)
+        now = datetime.now(TIME_ZONE)
+        prices, forecast_w = price_days(now), afternoon(now, house.mean_sun_w)
         return cls(
-            options, HomeAssistant(options.config, options.http_port, python), house
+            options,
+            home_assistant,
+            house,
+            battery,
+            prices=prices,
+            forecast_w=forecast_w,
         )
+
+    @property
+    def charger(self) -> SimulatedCharger:
+        """The charger that was connected first."""
+        return self.bays[0].charger
 
     async def start_home_assistant(self) -> None:
         """Start a fresh Home Assistant with the house's meters and the dashboard."""
         self.home_assistant.erase()
-        self.home_assistant.prepare(_yaml(self._meters), {"charging.yaml": DASHBOARD})
+        self.home_assistant.prepare(CONFIGURATION, {"charging.yaml": DASHBOARD})
         await self._start()
 
     async def restart_home_assistant(self) -> int | None:
@@ -180,42 +183,16 @@ class Demo:
         self.api = await Api(self.home_assistant.url).__aenter__()
         await self.api.wait_until_running()
 
-    @property
-    def _meters(self) -> Mapping[str, tuple[str, str, str]]:
-        return {**_METERS, **(_BATTERY_METERS if self.options.battery else {})}
-
     async def set_up_integration(self) -> dict[str, Any]:
-        """Set up the integration as a user would: one flow, with what the Energy dashboard knows.
+        """Set up the integration as a user would: one flow, with what the Energy dashboard knows, and the tariff.
 
         Returns:
             The values that the energy form was filled in with.
         """
         await self.publish(self.house.step(0.0, STEP_S))
-        sources: list[dict[str, Any]] = [
-            {
-                "type": "grid",
-                "power_config": {"stat_rate": "sensor.grid_power"},
-                "cost_adjustment_day": 0,
-            },
-            {
-                "type": "solar",
-                "stat_energy_from": "sensor.solar_energy",
-                "stat_rate": "sensor.solar_power",
-                "config_entry_solar_forecast": None,
-            },
-        ]
-        if self.options.battery:
-            sources.append(
-                {
-                    "type": "battery",
-                    "stat_energy_from": "sensor.battery_energy_out",
-                    "stat_energy_to": "sensor.battery_energy_in",
-                    "stat_rate": "sensor.battery_power",
-                    "stat_soc": "sensor.battery_charge",
-                }
-            )
+        await self.foretell()
         await self.api.command(
-            "energy/save_prefs", energy_sources=sources, device_consumption=[]
+            "energy/save_prefs", energy_sources=_ENERGY_SOURCES, device_consumption=[]
         )
         flow = await self.api.post(
             "/api/config/config_entries/flow", {"handler": "ocpp"}
@@ -231,10 +208,34 @@ class Demo:
             for item in form["data_schema"]
             if "suggested_value" in item.get("description", {})
         }
-        result = await self.continue_flow(form["flow_id"], suggested)
+        sources = {**suggested, "tariff": _TARIFF}
+        result = await self.continue_flow(form["flow_id"], sources)
         if result["type"] != "create_entry":
             raise RuntimeError(f"The integration could not be set up: {result}")
+        entry_id = result["result"]["entry_id"]
+        await self._choose_options(entry_id, {**sources, "battery_hold": _BATTERY_HOLD})
+        self.main_fuse = await self._add_main_fuse(entry_id)
         return suggested
+
+    async def _choose_options(self, entry_id: str, options: Mapping[str, Any]) -> None:
+        path = "/api/config/config_entries/options/flow"
+        form = await self.api.post(path, {"handler": entry_id})
+        result = await self.api.post(f"{path}/{form['flow_id']}", options)
+        if result["type"] != "create_entry":
+            raise RuntimeError(f"The options could not be chosen: {result}")
+
+    async def _add_main_fuse(self, entry_id: str) -> str:
+        path = "/api/config/config_entries/subentries/flow"
+        form = await self.api.post(path, {"handler": [entry_id, "circuit"]})
+        await self.api.post(f"{path}/{form['flow_id']}", _MAIN_FUSE)
+        subentries = await self.api.command(
+            "config_entries/subentries/list", entry_id=entry_id
+        )
+        return next(
+            str(subentry["subentry_id"])
+            for subentry in subentries
+            if subentry["subentry_type"] == "circuit"
+        )
 
     async def continue_flow(self, flow_id: str, user_input: Mapping[str, Any]) -> Any:
         """Submit one step of a config flow."""
@@ -242,19 +243,27 @@ class Demo:
             f"/api/config/config_entries/flow/{flow_id}", user_input
         )
 
-    async def connect_charger(self) -> None:
+    async def connect_charger(self, place: Place = PLAIN) -> Bay:
         """Connect a charger that nobody knows; it waits to be adopted."""
-        self.charger = await self._stack.enter_async_context(
-            simulated_charger(self._ocpp_url, CHARGER_IDENTITY)
+        switches = "true" if place.switches_phases else "false"
+        charger = await self._stack.enter_async_context(
+            simulated_charger(
+                self._ocpp_url,
+                place.identity,
+                max_current_a=place.max_current_a,
+                settings={"ConnectorSwitch3to1PhaseSupported": switches},
+            )
         )
-        await self.charger.boot()
+        bay = Bay(place, charger)
+        self.bays.append(bay)
+        await charger.boot()
+        return bay
 
-    async def reconnect_charger(self) -> None:
-        """Connect the charger again after Home Assistant was away; it goes on with its session."""
-        assert self.charger is not None
-        await self._stop_charging()
-        await self._stack.enter_async_context(reconnected(self.charger, self._ocpp_url))
-        self._start_charging()
+    async def reconnect_charger(self, bay: Bay) -> None:
+        """Connect a charger again after Home Assistant was away; it goes on with its session."""
+        await self._stop_charging(bay)
+        await self._stack.enter_async_context(reconnected(bay.charger, self._ocpp_url))
+        self._start_charging(bay)
 
     @property
     def _ocpp_url(self) -> str:
@@ -265,85 +274,140 @@ class Demo:
         flows = await self.api.command("config_entries/flow/progress")
         return [flow for flow in flows if flow["handler"] == "ocpp"]
 
-    async def adopt(self, name: str = "Charger") -> None:
-        """Adopt the charger that waits, as a click on its card does."""
-        assert self.charger is not None
+    async def adopt(self, bay: Bay) -> None:
+        """Adopt a charger that waits, as a click on its card does."""
+        place = bay.place
         async with asyncio.timeout(30):
-            while not (flows := await self.discovered()):
+            while not (flows := await self._flows_of(place.identity)):
                 await asyncio.sleep(0.2)
-        settings = {"name": name, "max_current": 16, "phases": "3", "safe_current": 6}
+        settings = {
+            "name": place.name,
+            "max_current": place.max_current_a,
+            "phases": str(place.phases),
+            "safe_current": 6,
+        }
+        if place.rotation is not None:
+            settings |= {"circuit": self.main_fuse, "rotation": place.rotation}
         await self.continue_flow(flows[0]["flow_id"], settings)
-        await self.api.wait_for_state("sensor.charger_status", ["available"])
+        await self.api.wait_for_state(place.entity("sensor", "status"), ["available"])
 
-    async def plug_in(self, mode: str = "pv_only") -> None:
+    async def _flows_of(self, identity: str) -> list[dict[str, Any]]:
+        return [
+            flow
+            for flow in await self.discovered()
+            if flow["context"].get("unique_id") == identity
+        ]
+
+    async def plug_in(self, bay: Bay, mode: str | None = None) -> None:
         """Plug a car in, choose a mode, and start a session."""
-        assert self.charger is not None
-        await self.charger.plug_in()
+        place = bay.place
+        car = Car(phases=place.phases, max_current_a=place.max_current_a)
+        await bay.charger.plug_in(car)
         await self.api.action(
             "select.select_option",
-            entity_id="select.charger_charging_mode",
-            option=mode,
+            entity_id=place.entity("select", "charging_mode"),
+            option=mode or place.mode,
         )
-        await self.api.wait_for_state("sensor.charger_status", ["preparing"])
+        await self.api.wait_for_state(place.entity("sensor", "status"), ["preparing"])
         await self.api.action(
-            "switch.turn_on", entity_id="switch.charger_charge_control"
+            "switch.turn_on", entity_id=place.entity("switch", "charge_control")
         )
-        self._start_charging()
-        self._stack.push_async_callback(self._stop_charging)
+        self._start_charging(bay)
+        self._stack.push_async_callback(self._stop_charging, bay)
 
-    def _start_charging(self) -> None:
-        assert self.charger is not None
-        self._charging = asyncio.create_task(self.charger.charge(STEP_S))
+    async def want(self, place: Place, energy_kwh: float, departure: datetime) -> None:
+        """Say when a car departs, and what it shall have charged by then."""
+        await self.api.action(
+            "number.set_value",
+            entity_id=place.entity("number", "energy_wanted"),
+            value=energy_kwh,
+        )
+        await self.api.action(
+            "datetime.set_value",
+            entity_id=place.entity("datetime", "departure"),
+            datetime=departure.isoformat(),
+        )
 
-    async def _stop_charging(self) -> None:
-        if self._charging is not None:
-            self._charging.cancel()
-            await asyncio.gather(self._charging, return_exceptions=True)
+    async def want_for_the_morning(self) -> None:
+        """Say that the car at the first charger departs within half a day, and shall have been charged by then."""
+        departure = datetime.now(TIME_ZONE) + DEPARTS_AFTER
+        await self.want(self.bays[0].place, WANTED_KWH, departure)
+
+    def _start_charging(self, bay: Bay) -> None:
+        bay.charging = asyncio.create_task(bay.charger.charge(STEP_S))
+
+    async def _stop_charging(self, bay: Bay) -> None:
+        if bay.charging is not None:
+            bay.charging.cancel()
+            await asyncio.gather(bay.charging, return_exceptions=True)
 
     async def play(self) -> AsyncIterator[Moment]:
         """Let the sun shine and the clouds pass, one second after the other."""
         loop = asyncio.get_running_loop()
         begin = next_at = loop.time()
         while True:
-            flows = self.house.step(await self._car_w(), STEP_S)
+            states = await self.api.states()
+            self.battery.held = states.get(HELD) == "on"
+            cars = [_drawn(bay) for bay in self.bays]
+            drawn_w = sum(car.power_w for car in cars)
+            if self.options.own_charger:
+                drawn_w = await self._own_car_w(states)
+            flows = self.house.step(drawn_w, STEP_S)
             await self.publish(flows)
-            offered_a = self.charger.offered_a() if self.charger else 0.0
-            mode = await self.api.state("select.charger_charging_mode") or "-"
-            yield Moment(loop.time() - begin, flows, offered_a, mode)
+            if self._price() != self._told_price:
+                await self.foretell()
+            yield Moment(
+                loop.time() - begin,
+                flows,
+                cars,
+                self.battery.soc,
+                self._price(),
+                states,
+            )
             next_at += STEP_S
             await asyncio.sleep(max(0.0, next_at - loop.time()))
 
-    async def _car_w(self) -> float:
-        if self.charger is not None:
-            cars = (connector.car for connector in self.charger.connectors.values())
-            return sum(car.power_w for car in cars if car is not None)
-        # Somebody's own charger: what it draws is known from what it reports.
+    async def _own_car_w(self, states: Mapping[str, str]) -> float:
+        """Return what the cars at somebody's own chargers draw, as far as these report it."""
         registry = await self.api.command("config/entity_registry/list")
-        power = {
-            entry["entity_id"]
+        values = [
+            states.get(entry["entity_id"], "")
             for entry in registry
             if entry["platform"] == "ocpp" and entry["unique_id"].endswith("-power")
-        }
-        values = [
-            state["state"]
-            for state in await self.api.get("/api/states")
-            if state["entity_id"] in power
         ]
         return sum(float(value) for value in values if value.replace(".", "").isdigit())
 
     async def publish(self, flows: Flows) -> None:
         """Have the house's meters show the flows."""
-        data = {
+        data: dict[str, float] = {
             "grid_power": round(flows.grid_w),
             "solar_power": round(flows.pv_w),
             "house_power": round(flows.house_w),
+            "battery_power": round(flows.battery_w),
+            "battery_soc": round(self.battery.soc * 100),
         }
-        if self.house.battery is not None:
-            data["battery_power"] = round(flows.battery_w)
-            data["battery_soc"] = round(self.house.battery.soc * 100)
-        await self.api.command(
-            "fire_event", event_type="house_metered", event_data=data
-        )
+        cars = [_drawn(bay) for bay in self.bays]
+        for number, current_a in enumerate(grid_currents_a(flows, cars), start=1):
+            data[f"grid_current_l{number}"] = round(current_a, 1)
+        await self.api.command("fire_event", event_type=METERED, event_data=data)
+
+    async def foretell(self) -> None:
+        """Have the house's entities show the prices, and what the sun is expected to give."""
+        self._told_price = self._price()
+        data = {
+            "price": self._told_price,
+            "prices": [price.row for price in self.prices],
+            "sun_w": next(iter(self.forecast_w.values()), 0.0),
+            "forecast_w": self.forecast_w,
+        }
+        await self.api.command("fire_event", event_type=FORETOLD, event_data=data)
+
+    def _price(self) -> float:
+        """Return what a kWh costs now."""
+        now = datetime.now(TIME_ZONE)
+        if now >= self.prices[-1].end:
+            self.prices = price_days(now)
+        return price_at(self.prices, now)
 
     async def stop(self) -> int | None:
         """Stop everything in order, and return Home Assistant's exit code."""
@@ -353,24 +417,68 @@ class Demo:
         return await self.home_assistant.stop()
 
 
-def _yaml(meters: Mapping[str, tuple[str, str, str]]) -> str:
-    sensors = "".join(
-        _SENSOR.format(key=key, name=name, device_class=device_class, unit=unit)
-        for key, (name, device_class, unit) in meters.items()
+def grid_currents_a(flows: Flows, cars: Iterable[Drawn]) -> Sequence[float]:
+    """Return what is drawn from the grid on each phase; all but the cars is spread evenly."""
+    cars = list(cars)
+    rest_w = flows.grid_w - sum(car.power_w for car in cars)
+    return [
+        rest_w / 3 / NOMINAL_VOLTAGE_V
+        + sum(car.current_a for car in cars if phase < car.phases)
+        for phase in range(3)
+    ]
+
+
+def _drawn(bay: Bay) -> Drawn:
+    car = bay.car or Car(phases=bay.place.phases)
+    return Drawn(
+        bay.place.name,
+        bay.charger.offered_a(),
+        car.phases_in_use,
+        car.current_a,
+        car.power_w,
+        bay.charger.connectors[1].energy_wh,
     )
-    return f"""\
-template:
-  - triggers:
-      - trigger: event
-        event_type: house_metered
-    sensor:
-{sensors}
-lovelace:
-  dashboards:
-    charging-demo:
-      mode: yaml
-      title: Charging
-      icon: mdi:solar-power-variant
-      show_in_sidebar: true
-      filename: charging.yaml
-"""
+
+
+_ENERGY_SOURCES: Sequence[Mapping[str, Any]] = (
+    {
+        "type": "grid",
+        "power_config": {"stat_rate": "sensor.grid_power"},
+        "cost_adjustment_day": 0,
+    },
+    {
+        "type": "solar",
+        "stat_energy_from": "sensor.solar_energy",
+        "stat_rate": "sensor.solar_power",
+        "config_entry_solar_forecast": None,
+    },
+    {
+        "type": "battery",
+        "stat_energy_from": "sensor.battery_energy_out",
+        "stat_energy_to": "sensor.battery_energy_in",
+        "stat_rate": "sensor.battery_power",
+        "stat_soc": "sensor.battery_charge",
+    },
+)
+_TARIFF = {
+    "price_entities": ["sensor.electricity_price"],
+    "feed_in_tariff": FEED_IN_EUR_PER_KWH,
+    "forecast_entities": ["sensor.solar_forecast"],
+}
+_MAIN_FUSE = {
+    "name": "Main fuse",
+    "fuse_current": FUSE_A,
+    "phases": "3",
+    "current_l1": "sensor.grid_current_l1",
+    "current_l2": "sensor.grid_current_l2",
+    "current_l3": "sensor.grid_current_l3",
+    "currents_inverted": False,
+}
+_BATTERY_HOLD = {
+    "hold_actions": [
+        {"action": "input_boolean.turn_on", "target": {"entity_id": HELD}}
+    ],
+    "release_actions": [
+        {"action": "input_boolean.turn_off", "target": {"entity_id": HELD}}
+    ],
+}

@@ -293,13 +293,14 @@ class Api:
         domain, _, service = name.partition(".")
         await self.post(f"/api/services/{domain}/{service}", data)
 
+    async def states(self) -> dict[str, str]:
+        """Return the states of all entities."""
+        states = await self.get("/api/states")
+        return {state["entity_id"]: state["state"] for state in states}
+
     async def state(self, entity_id: str) -> str | None:
         """Return an entity's state; None where there is no such entity."""
-        states = {
-            state["entity_id"]: state["state"]
-            for state in await self.get("/api/states")
-        }
-        return states.get(entity_id)
+        return (await self.states()).get(entity_id)
 
     async def wait_until_running(self) -> None:
         """Wait until Home Assistant has set up everything."""

@@ -1,13 +1,17 @@
 """A house with a roof full of solar modules, on a recorded day of passing clouds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 import csv
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import fmean
 
 CLOUDS = Path(__file__).with_name("clouds.csv")
 SECONDS_PER_SAMPLE = 60.0
 PERFORMANCE_RATIO = 0.85
+
+type Part = tuple[str, str]
+"""When a part of the recorded day begins and ends, by the clock on the wall."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +36,19 @@ class Flows:
 
 @dataclass(slots=True)
 class Battery:
-    """A home battery that regulates the grid to zero, with a lag."""
+    """A home battery that regulates the grid to zero, with a lag; it does not discharge while it is held."""
 
     capacity_wh: float = 10_000.0
     max_power_w: float = 5_000.0
     soc: float = 0.5
     power_w: float = 0.0
+    held: bool = False
 
     def step(self, deficit_w: float, seconds: float) -> None:
         """Let `seconds` pass while `deficit_w` would be drawn from the grid without it."""
         wanted_w = max(-self.max_power_w, min(self.max_power_w, deficit_w))
-        if (wanted_w > 0 and self.soc <= 0.05) or (wanted_w < 0 and self.soc >= 1.0):
+        empty = self.held or self.soc <= 0.05
+        if (wanted_w > 0 and empty) or (wanted_w < 0 and self.soc >= 1.0):
             wanted_w = 0.0
         self.power_w += min(1.0, seconds / 4.0) * (wanted_w - self.power_w)
         self.soc -= self.power_w * seconds / 3600 / self.capacity_wh
@@ -57,19 +63,33 @@ class House:
         speed: float,
         peak_power_w: float = 9_000.0,
         base_load_w: float = 350.0,
-        begin: str = "12:30",
-        end: str = "15:00",
+        parts: Sequence[Part] = (("12:30", "15:00"),),
         battery: Battery | None = None,
     ) -> None:
-        """Play a part of the recorded day, over and over."""
+        """Play parts of the recorded day one after the other, over and over."""
         self.battery = battery
+        self.sun_share = 1.0
+        """How much of the recorded sun shines; none is night."""
         self._speed = speed
         self._peak_power_w = peak_power_w
         self._base_load_w = base_load_w
+        recorded = list(_irradiance())
         self._irradiance = [
-            value for time, value in _irradiance() if begin <= time <= end
+            value
+            for begin, end in parts
+            for time, value in recorded
+            if begin <= time <= end
         ]
         self._elapsed_s = 0.0
+
+    @property
+    def mean_sun_w(self) -> float:
+        """What the sun gives on average over all that is played."""
+        return fmean(self._irradiance) * self._w_per_irradiance
+
+    @property
+    def _w_per_irradiance(self) -> float:
+        return self._peak_power_w * PERFORMANCE_RATIO / 1000
 
     def step(self, car_w: float, seconds: float) -> Flows:
         """Let `seconds` pass while the car draws `car_w`, and return the flows then."""
@@ -87,7 +107,7 @@ class House:
         index = int(position)
         before, after = self._irradiance[index : index + 2]
         irradiance = before + (position - index) * (after - before)
-        return irradiance / 1000 * self._peak_power_w * PERFORMANCE_RATIO
+        return irradiance * self._w_per_irradiance * self.sun_share
 
     def _house_w(self) -> float:
         # A kettle boils for a while, now and then.

@@ -81,7 +81,7 @@ def _all_values(
     metering: Metering, reading: Reading, name: str
 ) -> list[dict[str, str]]:
     car = reading.car
-    lines = _LINES[: car.phases]
+    lines = _LINES[: car.phases_in_use]
     match name:
         case "Energy.Active.Import.Register":
             if metering.energy_at_rest and car.charging:
