@@ -157,6 +157,8 @@ class ChargingStation:
         """What was learned while it was set up."""
         self._firmware_version = memory.info.firmware_version if memory.info else None
         self._told = Traits()
+        self.capabilities = Capabilities()
+        """What it can do, as far as vendor, settings and owner know."""
         self._answers_polls = True
         self._connected_at = surroundings.clock()
         self._polled_at: dict[int, datetime] = {}
@@ -274,12 +276,6 @@ class ChargingStation:
         self._configure_limits()
 
     @property
-    def capabilities(self) -> Capabilities:
-        """What the charger can do, as far as vendor, settings and owner know."""
-        vendor = Traits() if self.known_model is None else self.known_model.traits
-        return resolve([self._told, vendor, self.settings.traits])
-
-    @property
     def remote_id_token(self) -> str:
         """The id token of sessions that are started from here."""
         return self.capabilities.id_token or REMOTE_ID_TOKEN
@@ -294,6 +290,8 @@ class ChargingStation:
 
     def _configure_limits(self) -> None:
         settings = self.settings
+        vendor = Traits() if self.known_model is None else self.known_model.traits
+        self.capabilities = resolve([self._told, vendor, settings.traits])
         electrics = Electrics(settings.phases, settings.safe_current_a)
         self.limits.configure(self.capabilities, electrics)
 
