@@ -129,16 +129,16 @@ def test_the_night_is_not_bridged() -> None:
     place = Place(settings, Car(phases=1))
     park = _clouded(place, sunny_s=60.0)
     park.run(1800)
-    assert place.starts == MOST_KEPT
+    assert place.starts == 8
     park.run(400)
-    assert place.starts == MOST_KEPT
+    assert place.starts == 8
 
 
 @given(
     st.lists(st.sampled_from([-300.0, 300.0, 1900.0]), min_size=3, max_size=10),
     st.sampled_from([150.0, 400.0, math.inf]),
 )
-@hypothesis_settings(deadline=None, max_examples=10)
+@hypothesis_settings(deadline=None, max_examples=6)
 def test_cars_are_not_cycled_more_often_than_the_sun_gives_reason(
     watts: list[float], sleepy_s: float
 ) -> None:
