@@ -84,7 +84,10 @@ class SessionFilter:
 
 
 def amounts(account: Account) -> Row:
-    """Return what is shown of an account: energies in kWh, to the last digit that is kept."""
+    """Return what is shown of an account: energies in kWh, to the last digit that is kept.
+
+    `priced_kwh` is how much of the energy cost, savings and price are about.
+    """
     share_percent = account.solar_share_percent
     return {
         "energy_kwh": _kwh(account.energy_wh),
@@ -93,6 +96,7 @@ def amounts(account: Account) -> Row:
         "grid_kwh": _kwh(account.grid_wh),
         "unknown_kwh": _kwh(account.unknown_wh),
         "solar_share_percent": _rounded(share_percent, 1),
+        "priced_kwh": _kwh(account.priced_wh),
         "cost": _rounded(account.known_cost, 4),
         "savings": _rounded(account.known_savings, 4),
         "price_per_kwh": _rounded(account.price_per_kwh, 4),

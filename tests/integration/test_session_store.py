@@ -165,6 +165,13 @@ def test_no_text_breaks_a_table_or_is_run_by_a_spreadsheet(
     assert first["grid_kwh"] == "0.3"
 
 
+def test_a_price_for_some_of_the_energy_says_for_how_much() -> None:
+    half = Account(1000, 0, 0, 0, 500, 0.15, 0.0)
+    row = record(account=half).row
+    assert (row["energy_kwh"], row["priced_kwh"]) == (1.0, 0.5)
+    assert (row["cost"], row["price_per_kwh"]) == (0.15, 0.3)
+
+
 def test_numbers_stay_numbers_in_a_table() -> None:
     """A negative one begins like a formula, and is none."""
     loss = Account(1000, 1000, 0, 0, 1000, -0.05, -0.25)
