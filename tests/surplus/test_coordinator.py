@@ -85,11 +85,11 @@ def _stop(plant: Plant) -> float:
 @pytest.mark.parametrize(
     ("mode", "left_w", "longest_s", "most_wh"),
     [
-        (Mode.PV_ONLY, 1000, 420, 35),
-        (Mode.PV_ONLY, 600, 90, 20),
-        (Mode.PV_ONLY, 0, 35, 15),
-        (Mode.PV_PRIORITY, 500, 400, 90),
-        (Mode.PV_PRIORITY, 0, 100, 40),
+        (Mode.PV_ONLY, 1000, 600, 50),
+        (Mode.PV_ONLY, 600, 130, 28),
+        (Mode.PV_ONLY, 0, 50, 20),
+        (Mode.PV_PRIORITY, 500, 600, 130),
+        (Mode.PV_PRIORITY, 0, 140, 56),
     ],
 )
 def test_a_deep_dip_is_answered_soon_and_a_shallow_one_borne(

@@ -10,6 +10,7 @@ from custom_components.ocpp.surplus.car import Car as KnownCar, commanded
 from custom_components.ocpp.surplus.model import Mode
 from custom_components.ocpp.surplus.sleep import (
     MOST_KEPT,
+    PROOF_S,
     REAL_CHARGE_S,
     WARY_S,
     Habits,
@@ -39,7 +40,7 @@ def _clouded(place: Place, sunny_s: float = 120.0) -> Park:
     return park
 
 
-def test_a_car_of_which_nothing_is_known_is_paused_for_seven_minutes() -> None:
+def test_a_car_of_which_nothing_is_known_is_paused_for_nine_minutes() -> None:
     habits = learned(Habits(), replace(PAUSED, charging=True), PAUSED, 100.0)
     assert habits.paused_s == 100
     assert not habits.tires(ONE_PHASE, 100 + WARY_S - 1)
@@ -52,11 +53,14 @@ def test_a_car_that_ceased_by_itself_is_not_kept_awake() -> None:
     assert not habits.tires(ONE_PHASE, 5000.0)
 
 
-def test_a_car_that_resumed_from_a_long_pause_is_trusted() -> None:
-    charging = replace(_resuming(500), charging=True, turned_s=505.0)
-    habits = learned(Habits(paused_s=0.0), _resuming(500), charging, 505.0)
-    assert habits.proven_s == 500
-    assert habits.longest_pause_s(ONE_PHASE) == math.inf
+@pytest.mark.parametrize(("pause_s", "longest_s"), [(600, WARY_S), (PROOF_S, math.inf)])
+def test_only_a_car_that_resumed_from_a_long_pause_is_trusted(
+    pause_s: float, longest_s: float
+) -> None:
+    charging = replace(_resuming(pause_s), charging=True, turned_s=pause_s + 5)
+    habits = learned(Habits(paused_s=0.0), _resuming(pause_s), charging, pause_s + 5)
+    assert habits.proven_s == pause_s
+    assert habits.longest_pause_s(ONE_PHASE) == longest_s
 
 
 def test_a_car_that_did_not_wake_up_is_spared_such_a_pause() -> None:
@@ -116,11 +120,27 @@ def test_a_car_that_has_slept_in_once_is_spared_from_then_on() -> None:
     assert not place.asleep
 
 
-def test_a_car_that_bears_it_is_left_alone_after_one_trial() -> None:
+def test_a_car_is_kept_awake_only_while_the_sun_may_be_back_soon() -> None:
     place = Place(car=Car(phases=1))
     park = _clouded(place)
+    park.run(2400)
+    kept = place.starts
+    assert 1 <= kept <= 4
+    park.run(7200)
+    assert place.starts == kept
+
+
+def test_a_car_that_bears_long_pauses_is_left_alone_from_then_on() -> None:
+    place = Place(car=Car(phases=1))
+    park = _clouded(place)
+    park.run(7200)
+    park.surplus_w = lambda _: 2300
+    park.run_until(lambda: place.car.charging)
     park.run(1800)
-    assert place.starts == 1
+    starts = place.starts
+    park.surplus_w = lambda _: -300
+    park.run(3600)
+    assert place.starts == starts
 
 
 def test_the_night_is_not_bridged() -> None:

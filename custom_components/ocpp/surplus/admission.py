@@ -190,6 +190,7 @@ def admitted(
             available_w=sun_w + Estimate.exactly(own_w),
             average_w=trend.average_w + own_w,
             slow_w=trend.slow_w + own_w,
+            long_w=trend.long_w + own_w,
             share_w=share_w.get(follower.key, 0.0),
             average_share_w=steady_w.get(follower.key, 0.0),
             seconds=trend.seconds,

@@ -12,7 +12,7 @@ class Frame:
     """One charger at one sample of the meters.
 
     `available_w` is what the car may draw when all others have the least, counting what its owner lets it take from the
-    grid; `average_w` and `slow_w` are the same averaged over a short and a long time. `share_w` is what it would get among
+    grid; `average_w`, `slow_w` and `long_w` are the same averaged over ever longer times. `share_w` is what it would get among
     the others on any number of phases, now and on average. The sample stands for `seconds`. `tires` means that the car
     has been paused for as long as it bears. `room_w` is what shall be left to those that charge already before it starts.
     """
@@ -23,6 +23,7 @@ class Frame:
     available_w: Estimate
     average_w: float
     slow_w: float
+    long_w: float
     share_w: float
     average_share_w: float
     seconds: float

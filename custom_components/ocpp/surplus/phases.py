@@ -11,7 +11,7 @@ from .car import Car
 from .frame import Frame
 from .model import ChargerSettings
 
-SWITCH_COST_WH = 100.0
+SWITCH_COST_WH = 120.0
 """What the other number of phases must have won on paper: about what the pause costs. Less follows the clouds closer and
 switches more often; the yield is nearly the same from 80 to 130 Wh."""
 REPEAT_FACTOR = 1.5

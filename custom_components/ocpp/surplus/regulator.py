@@ -13,7 +13,7 @@ from .car import wakes
 from .frame import Frame
 from .phases import PhaseBudget
 
-RESTART_COST_WH = 30.0
+RESTART_COST_WH = 42.0
 """What a stop costs: the sun that is missed until the car draws again."""
 START_GAIN_WH = 4.0
 """How much must have been won on paper before a session starts."""
@@ -51,20 +51,12 @@ def judge(regulator: Regulator, frame: Frame) -> tuple[Regulator, Verdict]:
 
 
 def _while_paused(regulator: Regulator, frame: Frame) -> tuple[Regulator, Verdict]:
-    if frame.tires:
-        # Its budget is spent before it starts: without sun it goes back to sleep at once.
-        awake = replace(
-            regulator,
-            running=True,
-            turned_s=frame.now_s,
-            gain_wh=0.0,
-            loss_wh=RESTART_COST_WH,
-        )
-        return awake, Verdict(runs=True, phases=frame.car.offered_phases)
     if frame.policy.start_share == 0:
         return _started(regulator, frame)
-    stay = Verdict(runs=False, phases=frame.car.offered_phases)
     fewest = min(phases.choices(frame.settings, frame.car))
+    if frame.tires and frame.long_w >= frame.start_w(fewest):
+        return _kept_awake(regulator, frame)
+    stay = Verdict(runs=False, phases=frame.car.offered_phases)
     needed_wh = START_GAIN_WH
     if frame.average_w < frame.start_w(fewest):
         fewest = phases.hoped(frame.settings, frame.car)
@@ -77,6 +69,18 @@ def _while_paused(regulator: Regulator, frame: Frame) -> tuple[Regulator, Verdic
     if frame.available_w.low < threshold_w or gain_wh < needed_wh:
         return replace(regulator, gain_wh=gain_wh), stay
     return _started(regulator, frame)
+
+
+def _kept_awake(regulator: Regulator, frame: Frame) -> tuple[Regulator, Verdict]:
+    """Have a car draw for a moment: its budget is spent before it starts, so without sun it goes back to sleep at once."""
+    awake = replace(
+        regulator,
+        running=True,
+        turned_s=frame.now_s,
+        gain_wh=0.0,
+        loss_wh=RESTART_COST_WH,
+    )
+    return awake, Verdict(runs=True, phases=frame.car.offered_phases)
 
 
 def _started(regulator: Regulator, frame: Frame) -> tuple[Regulator, Verdict]:

@@ -9,8 +9,11 @@ import math
 from .car import Car, declines
 from .model import ChargerSettings
 
-WARY_S = 420.0
+WARY_S = 540.0
 """How long a car is paused of which nothing is known: the sleepiest fall asleep after ten minutes."""
+PROOF_S = 1800.0
+"""Who has resumed after so long a pause does not fall asleep. A shorter one proves little: what is tried with a car that
+does fall asleep costs the rest of the day."""
 MARGIN = 0.7
 """Which share of a pause that put a car to sleep it is spared from then on."""
 MOST_KEPT = 8
@@ -38,7 +41,7 @@ class Habits:
             return settings.longest_pause_s
         if self.sleeps_s < math.inf:
             return MARGIN * self.sleeps_s
-        return WARY_S if self.proven_s < WARY_S else math.inf
+        return WARY_S if self.proven_s < PROOF_S else math.inf
 
     def tires(self, settings: ChargerSettings, now_s: float) -> bool:
         """Return whether the car has been paused for so long that it should be kept awake."""
