@@ -123,7 +123,9 @@ class TestTwoCars:
         async with connected(hass, connect, "CP2") as other:
             await other.plug_in(Car(wake_up_s=2.0))
             await other.start_session()
-            await pass_time(world, other, 120, LEAST_W * 1.4)
+            # Sun for both, so that it is known what they need; then none, and then some.
+            for seconds, sun_w in ((120, 4 * LEAST_W), (300, 0), (240, 1.4 * LEAST_W)):
+                await pass_time(world, other, seconds, sun_w)
             assert world.charger.offered_a() >= 6
             assert other.offered_a() == 0
 
