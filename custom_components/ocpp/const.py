@@ -36,6 +36,7 @@ CONF_PRICE_ENTITIES = "price_entities"
 CONF_PRICE_FEES = "price_fees"
 CONF_PRICE_VAT = "price_vat"
 CONF_FEED_IN_TARIFF = "feed_in_tariff"
+CONF_FEED_IN_ENTITIES = "feed_in_entities"
 CONF_FORECAST_ENTITIES = "forecast_entities"
 
 CONF_VEHICLE = "vehicle"

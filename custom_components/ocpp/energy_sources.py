@@ -16,6 +16,7 @@ from .const import (
     CONF_BATTERY_POWER,
     CONF_BATTERY_POWER_INVERTED,
     CONF_BATTERY_SOC,
+    CONF_FEED_IN_ENTITIES,
     CONF_FEED_IN_TARIFF,
     CONF_GRID_EXPORT,
     CONF_GRID_IMPORT,
@@ -69,6 +70,8 @@ def _tariff(source: GridSourceType) -> Suggestions:
         tariff[CONF_PRICE_ENTITIES] = [price_entity]
     if (feed_in := source.get("number_energy_price_export")) is not None:
         tariff[CONF_FEED_IN_TARIFF] = feed_in
+    if feed_in_entity := source.get("entity_energy_price_export"):
+        tariff[CONF_FEED_IN_ENTITIES] = [feed_in_entity]
     return {CONF_TARIFF: tariff} if tariff else {}
 
 

@@ -13,6 +13,7 @@ from .surplus.controller import Outcome
 from .surplus.explanation import explain
 from .surplus.model import ChargerReading
 from .surplus.reasons import Reason
+from .tx_schedule import limit_at
 
 type Place = tuple[Charger, int]
 """A charger and the number of one of its connectors."""
@@ -72,4 +73,7 @@ def _obstacle(charger: Charger, evse_id: int) -> Reason | None:
         return Reason.FOREIGN_PROFILE
     if charger.maximum_current_a(evse_id) < charger.minimum_current_a:
         return Reason.PAUSED_BY_OWNER
+    schedule = charger.preferences_of(evse_id).schedule
+    if limit_at(schedule, dt_util.utcnow()) is not None:
+        return Reason.SCHEDULE
     return None

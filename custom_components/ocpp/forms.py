@@ -36,6 +36,7 @@ from .const import (
     CONF_CONNECTORS,
     CONF_DATA_VENDORS,
     CONF_EXPIRES_ON,
+    CONF_FEED_IN_ENTITIES,
     CONF_FORECAST_ENTITIES,
     CONF_FREE_VEND,
     CONF_GRID_CURRENTS,
@@ -249,7 +250,7 @@ def source_errors(hass: HomeAssistant, user_input: Input) -> Errors:
     if unknown:
         return dict.fromkeys(unknown, "unknown_entity")
     tariff = user_input.get(CONF_TARIFF, {})
-    for field in (CONF_PRICE_ENTITIES, CONF_FORECAST_ENTITIES):
+    for field in (CONF_PRICE_ENTITIES, CONF_FEED_IN_ENTITIES, CONF_FORECAST_ENTITIES):
         if not all(exists(hass, entity_id) for entity_id in tariff.get(field, ())):
             return {CONF_TARIFF: "unknown_entity"}
     metered = CONF_GRID_POWER in user_input or CONF_GRID_EXPORT in user_input

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import logging
 import math
 
+from homeassistant.components.script.const import DOMAIN as SCRIPT
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import (
@@ -15,6 +16,7 @@ from homeassistant.core import (
     HomeAssistant,
     State,
     callback,
+    split_entity_id,
 )
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr, entity_registry as er
@@ -59,6 +61,10 @@ class PriceSources:
         """Return what the user pays in the end."""
         price = (span.value + self.fees_per_kwh) * (1 + self.vat_percent / 100)
         return replace(span, value=price)
+
+
+type Call = tuple[str, str, Mapping[str, object]]
+"""The domain of an action, its name, and what to call it with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +194,8 @@ class Prices:
             attribute_factor(state.attributes),
         )
         series = series or self._answers.get(entity_id, Series()) or _flat(state, now)
-        if not series and state.state not in (STATE_UNAVAILABLE, STATE_UNKNOWN):
+        silent = state.state in (STATE_UNAVAILABLE, STATE_UNKNOWN)
+        if not series and not silent and not self._calls(entity_id, now):
             self._complain(entity_id, "it shows none that can be read")
         return series
 
@@ -200,38 +207,55 @@ class Prices:
 
     @callback
     def _async_ask(self) -> None:
-        """Ask the integrations that tell prices only when asked."""
-        registry = er.async_get(self._hass)
+        """Ask the integrations that tell prices only when asked, and the user's own scripts."""
+        now = dt_util.now()
         for entity_id in self._sources.entity_ids:
-            entity = registry.async_get(entity_id)
-            if entity is not None and entity.platform in QUESTIONS:
+            if calls := self._calls(entity_id, now):
                 self._entry.async_create_background_task(
-                    self._hass, self._ask(entity), f"ocpp prices {entity_id}"
+                    self._hass, self._ask(entity_id, calls), f"ocpp prices {entity_id}"
                 )
 
-    async def _ask(self, entity: er.RegistryEntry) -> None:
+    def _calls(self, entity_id: str, now: datetime) -> Sequence[Call]:
+        """Return what to call for the prices of an entity; nothing where it shows them, if any."""
+        domain, name = split_entity_id(entity_id)
+        if domain == SCRIPT:
+            return [(SCRIPT, name, {})]
+        entity = er.async_get(self._hass).async_get(entity_id)
+        if entity is None or entity.platform not in QUESTIONS:
+            return ()
         question = QUESTIONS[entity.platform]
-        now = dt_util.now()
+        return [
+            (entity.platform, question.action, data)
+            for data in question.data(entity.config_entry_id or "", now)
+        ]
+
+    async def _ask(self, entity_id: str, calls: Sequence[Call]) -> None:
         spans: list[Span] = []
-        for data in question.data(entity.config_entry_id or "", now):
+        for domain, action, data in calls:
             try:
                 answer = await self._hass.services.async_call(
-                    entity.platform,
-                    question.action,
-                    dict(data),
-                    blocking=True,
-                    return_response=True,
+                    domain, action, dict(data), blocking=True, return_response=True
                 )
             except HomeAssistantError as err:
-                self._complain(entity.entity_id, str(err))
+                self._complain(entity_id, str(err))
                 return
-            found = _part(answer or {}, self._names(entity))
-            series = series_of(
-                found, now.date(), now.tzinfo or dt_util.UTC, question.factor
-            )
-            spans.extend(series.spans)
-        self._answers[entity.entity_id] = Series(spans)
+            spans.extend(self._told(entity_id, answer or {}).spans)
+        if not spans:
+            self._complain(entity_id, "its answer has none that can be read")
+            return
+        self._answers[entity_id] = Series(spans)
         self._async_read()
+
+    def _told(self, entity_id: str, answer: Mapping[str, object]) -> Series:
+        """Return the prices in an answer."""
+        entity = er.async_get(self._hass).async_get(entity_id)
+        if entity is None or entity.platform not in QUESTIONS:
+            factor = attribute_factor(answer)
+        else:
+            factor = QUESTIONS[entity.platform].factor
+            answer = _part(answer, self._names(entity))
+        now = dt_util.now()
+        return series_of(answer, now.date(), now.tzinfo or dt_util.UTC, factor)
 
     def _names(self, entity: er.RegistryEntry) -> Sequence[str]:
         """Return what an answer may call the place that an entity is about."""

@@ -11,6 +11,7 @@ from homeassistant.util.json import JsonValueType
 
 from .codec import decode, encode
 from .const import (
+    CONF_FEED_IN_ENTITIES,
     CONF_FEED_IN_TARIFF,
     CONF_FORECAST_ENTITIES,
     CONF_PV_POWER,
@@ -40,6 +41,7 @@ class Prospects:
         self._hass = hass
         self._prices = Prices(hass, entry)
         self._forecast = SolarForecast(hass, entry)
+        self._feed_in = Prices(hass, entry)
         self._feed_in_per_kwh = 0.0
         self._sun_entity: str | None = None
         self._store = _store(hass, entry.entry_id)
@@ -69,6 +71,9 @@ class Prospects:
         self._sun_entity = sun_entity if isinstance(sun_entity, str) else None
         tariff = tariff if isinstance(tariff, dict) else {}
         self._feed_in_per_kwh = number_of(tariff.get(CONF_FEED_IN_TARIFF)) or 0.0
+        self._feed_in.async_start(
+            PriceSources(tuple(tariff.get(CONF_FEED_IN_ENTITIES) or ()))
+        )
         self._prices.async_start(PriceSources.of(tariff))
         self._forecast.async_start(tariff.get(CONF_FORECAST_ENTITIES) or ())
 
@@ -76,6 +81,7 @@ class Prospects:
     def async_stop(self) -> None:
         """Follow nothing any more."""
         self._prices.async_stop()
+        self._feed_in.async_stop()
         self._forecast.async_stop()
 
     @callback
@@ -83,6 +89,7 @@ class Prospects:
         """Call `listener` whenever prices or the forecast have changed."""
         unsubscribe = [
             self._prices.async_subscribe(listener),
+            self._feed_in.async_subscribe(listener),
             self._forecast.async_subscribe(listener),
         ]
 
@@ -94,13 +101,16 @@ class Prospects:
 
     def tariff_at(self, at_s: float) -> Tariff | None:
         """Return what a kWh costs at an instant, and what the grid pays for one; None while nobody has told."""
-        price = self._prices.series.at(at_s)
-        return None if price is None else Tariff(price, self._feed_in_per_kwh)
+        price, feed_in = self._prices.series.at(at_s), self._feed_in.series.at(at_s)
+        if price is None:
+            return None
+        return Tariff(price, self._feed_in_per_kwh if feed_in is None else feed_in)
 
     def outlook(self, now: datetime, until_s: float) -> Outlook:
         """Return what is expected; `now` is local time, and with it the house's habits."""
         forecast = Outlook(
             prices=self._prices.series,
+            feed_in=self._feed_in.series,
             sun_w=self._forecast.series,
             feed_in_per_kwh=self._feed_in_per_kwh,
         )

@@ -11,6 +11,7 @@ from homeassistant.helpers.selector import (
 )
 
 from .const import (
+    CONF_FEED_IN_ENTITIES,
     CONF_FEED_IN_TARIFF,
     CONF_FORECAST_ENTITIES,
     CONF_PRICE_ENTITIES,
@@ -21,6 +22,11 @@ from .const import (
 # In the currency of Home Assistant, whichever that is, for each kWh.
 PRICE = NumberSelector(
     NumberSelectorConfig(min=-1000, max=1000, step="any", mode=NumberSelectorMode.BOX)
+)
+PRICE_ENTITIES = EntitySelector(
+    EntitySelectorConfig(
+        domain=["sensor", "event", "number", "input_number", "script"], multiple=True
+    )
 )
 PERCENT = NumberSelector(
     NumberSelectorConfig(
@@ -34,14 +40,11 @@ PERCENT = NumberSelector(
 
 TARIFF = probatio.Schema(
     {
-        probatio.Optional(CONF_PRICE_ENTITIES): EntitySelector(
-            EntitySelectorConfig(
-                domain=["sensor", "event", "number", "input_number"], multiple=True
-            )
-        ),
+        probatio.Optional(CONF_PRICE_ENTITIES): PRICE_ENTITIES,
         probatio.Optional(CONF_PRICE_FEES): PRICE,
         probatio.Optional(CONF_PRICE_VAT): PERCENT,
         probatio.Optional(CONF_FEED_IN_TARIFF): PRICE,
+        probatio.Optional(CONF_FEED_IN_ENTITIES): PRICE_ENTITIES,
         probatio.Optional(CONF_FORECAST_ENTITIES): EntitySelector(
             EntitySelectorConfig(domain="sensor", multiple=True)
         ),

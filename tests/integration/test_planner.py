@@ -223,6 +223,20 @@ async def test_solar_only_buys_nothing_whatever_is_wanted(evening: Evening) -> N
     assert state(evening.hass, "sensor.charger_planned_start") == "unknown"
 
 
+async def test_a_schedule_of_somebody_elses_comes_before_the_plan(
+    evening: Evening,
+) -> None:
+    await evening.wish(8.0, NIGHT + timedelta(hours=6))
+    period = {"start_period": NIGHT.isoformat(), "limit": 6900}
+    profile = {"charger_id": "CP1", "tx_profile": {"schedule": [period]}}
+    await evening.hass.services.async_call(
+        "ocpp", "set_tx_profile", profile, blocking=True
+    )
+    await evening.minute()
+    assert evening.offered_a == 10
+    assert state(evening.hass, "sensor.charger_reason") == "schedule"
+
+
 async def test_a_departure_that_has_passed_counts_as_none(evening: Evening) -> None:
     await evening.wish(5.0, NIGHT + timedelta(hours=1))
     await evening.settled()

@@ -12,6 +12,8 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.ocpp.prices import Prices, PriceSources
+from custom_components.ocpp.prospects import Prospects
+from custom_components.ocpp.surplus.origins import Tariff
 from homeassistant.core import (
     HomeAssistant,
     ServiceCall,
@@ -20,6 +22,7 @@ from homeassistant.core import (
 )
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonValueType
 
@@ -222,3 +225,54 @@ async def test_an_integration_that_is_not_there_yet_does_no_harm(
     prices.async_start(PriceSources((entity_id, "sensor.not_yet")))
     await hass.async_block_till_done(wait_background_tasks=True)
     assert not prices.series
+
+
+async def test_a_script_answers_with_prices_from_wherever(
+    hass: HomeAssistant, prices: Prices
+) -> None:
+    answer = {"unit_of_measurement": "ct/kWh", "prices": rows(12.5, 30)}
+    script = {
+        "sequence": [
+            {"variables": {"answer": answer}},
+            {"stop": "That is all", "response_variable": "answer"},
+        ]
+    }
+    assert await async_setup_component(hass, "script", {"script": {"tariff": script}})
+    prices.async_start(PriceSources(("script.tariff",)))
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert prices.series.at(MIDNIGHT_S) == pytest.approx(0.125)
+    assert prices.series.at(MIDNIGHT_S + 3600) == pytest.approx(0.3)
+
+
+async def test_an_answer_without_prices_is_complained_of(
+    hass: HomeAssistant, prices: Prices, caplog: pytest.LogCaptureFixture
+) -> None:
+    entity_id = register(hass, "energyzero", "abc", "Home")
+    answer(hass, "energyzero", "get_energy_prices", [{"prices": []}])
+    prices.async_start(PriceSources((entity_id,)))
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert "its answer has none" in caplog.text
+
+
+async def test_what_is_paid_for_the_sun_may_change_by_the_hour(
+    hass: HomeAssistant, entry: MockConfigEntry, freezer: FrozenDateTimeFactory
+) -> None:
+    freezer.move_to(NOON)
+    hass.states.async_set("sensor.price", "1", {"data": rows(0.3, 0.2)})
+    hass.states.async_set("sensor.export", "1", {"data": rows(0.1)})
+    prospects = Prospects(hass, entry)
+    tariff = {
+        "price_entities": ["sensor.price"],
+        "feed_in_entities": ["sensor.export"],
+        "feed_in_tariff": 0.05,
+    }
+    prospects.async_start({"tariff": tariff})
+    assert prospects.tariff_at(MIDNIGHT_S) == Tariff(0.3, 0.1)
+    # Where it is not told, the fixed one holds.
+    assert prospects.tariff_at(MIDNIGHT_S + 3600) == Tariff(0.2, 0.05)
+    outlook = prospects.outlook(dt_util.now(), MIDNIGHT_S + 7200)
+    feed_ins = [
+        slot.feed_in_per_kwh for slot in outlook.slots(MIDNIGHT_S, MIDNIGHT_S + 7200)
+    ]
+    assert feed_ins == [0.1] * 4 + [0.05] * 4
+    prospects.async_stop()

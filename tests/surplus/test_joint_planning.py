@@ -8,6 +8,7 @@ import math
 from hypothesis import given, settings, strategies as st
 import pytest
 
+from custom_components.ocpp.surplus import joint
 from custom_components.ocpp.surplus.outlook import HOUR_S, Outlook
 from custom_components.ocpp.surplus.plan import Plan, PlannedSlot, Wish
 from custom_components.ocpp.surplus.planning import (
@@ -233,3 +234,13 @@ def test_together_they_stay_within_their_limits(
             and slot.end_s <= (wish.departure_s or 0)
             for slot in plans[key].slots
         )
+
+
+def test_cars_that_cannot_be_planned_for_together_in_time_are_planned_for_apart(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(joint, "TIME_LIMIT_S", 0.0)
+    outlook = Outlook(hours(0.3, 0.2), hours(2 * KW, 2 * KW), feed_in_per_kwh=0.08)
+    wish = Wish(6 * KW, 2 * HOUR_S, ELEVEN_KW)
+    plans = _plan({"a": wish, "b": wish}, outlook)
+    assert plans == {key: plan_one(wish, outlook, 0.0) for key in ("a", "b")}

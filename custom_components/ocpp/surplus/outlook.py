@@ -108,7 +108,7 @@ class Outlook:
 
     `sun_w` is the sun's power before, `house_w` the load of everything but the chargers. By one of the `sun_factors`, all
     of them as likely, that power will have to be multiplied. `site_limit_w` is what the chargers may draw from the
-    grid together.
+    grid together. What is paid for what is fed in is `feed_in` where that is told, else `feed_in_per_kwh`.
     """
 
     prices: Series = field(default_factory=Series)
@@ -117,6 +117,7 @@ class Outlook:
     feed_in_per_kwh: float = 0.0
     site_limit_w: float = math.inf
     sun_factors: Sequence[float] = SUN_FACTORS
+    feed_in: Series = field(default_factory=Series)
 
     def slots(
         self, start_s: float, end_s: float, cuts: Iterable[float] = ()
@@ -126,7 +127,7 @@ class Outlook:
             return ()
         bounds = {start_s, end_s, *_grid(start_s, end_s)}
         bounds.update(cut for cut in cuts if start_s < cut < end_s)
-        for series in (self.prices, self.sun_w, self.house_w):
+        for series in (self.prices, self.feed_in, self.sun_w, self.house_w):
             bounds |= series.bounds(start_s, end_s)
         return [
             self._slot(start_s, end_s) for start_s, end_s in pairwise(sorted(bounds))
@@ -142,12 +143,13 @@ class Outlook:
 
     def _slot(self, start_s: float, end_s: float) -> Slot:
         price = self.prices.at(start_s)
+        feed_in = self.feed_in.at(start_s)
         sun_w = (self.sun_w.at(start_s) or 0.0) - (self.house_w.at(start_s) or 0.0)
         return Slot(
             start_s,
             end_s,
             price_per_kwh=self._guessed_price(start_s) if price is None else price,
-            feed_in_per_kwh=self.feed_in_per_kwh,
+            feed_in_per_kwh=self.feed_in_per_kwh if feed_in is None else feed_in,
             sun_w=max(0.0, sun_w),
             grid_limit_w=self.site_limit_w,
             guessed=price is None,

@@ -37,9 +37,6 @@ def plan_all(
         outlook: what is expected.
         now_s: the present instant.
         previous: the plans up to now; a slot that one has begun is gone on with.
-
-    Raises:
-        UnsolvedError: when no joint plan is found.
     """
     coupled = {
         key: wish
@@ -74,7 +71,7 @@ def _plan_together(
     if not wishes:
         return {}
     # HiGHS and numpy take a second and some megabytes; who has but one car needs neither.
-    from .joint import Demand, share  # noqa: PLC0415
+    from .joint import Demand, UnsolvedError, share  # noqa: PLC0415
 
     demands = {
         key: Demand(
@@ -85,13 +82,21 @@ def _plan_together(
         )
         for key, wish in wishes.items()
     }
+    try:
+        baskets = share(demands, outlook, now_s)
+    except UnsolvedError:
+        # Then each is planned for as if it were alone: better than none.
+        return {
+            key: plan_one(wish, outlook, now_s, previous.get(key))
+            for key, wish in wishes.items()
+        }
     return {
         key: Plan(
             wishes[key],
             basket.slots(),
             missing_wh(wishes[key], now_s, basket.left_wh),
         )
-        for key, basket in share(demands, outlook, now_s).items()
+        for key, basket in baskets.items()
     }
 
 

@@ -27,6 +27,8 @@ class Reason(StrEnum):
     """The owner lets the charger offer less than any car can take."""
     HANDS_OFF = "hands_off"
     """The owner's automations decide."""
+    SCHEDULE = "schedule"
+    """A schedule that somebody has set says how much to charge now, or to pause."""
 
     # It waits.
     WAITING_FOR_SUN = "waiting_for_sun"
