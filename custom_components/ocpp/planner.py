@@ -26,6 +26,7 @@ from .calendars import Calendars
 from .charger import Charger
 from .csms.observers import Listeners
 from .prospects import Prospects
+from .surplus.circuits import NO_INSTALLATION, Installation
 from .surplus.controller import Outcome
 from .surplus.draws import draw_of
 from .surplus.guidance import guided
@@ -33,6 +34,7 @@ from .surplus.model import ChargerReading
 from .surplus.outlook import DAY_S, Outlook
 from .surplus.plan import Plan, Wish
 from .surplus.planning import plan_all
+from .surplus.provision import provided_w
 from .wishes import Wishes
 
 REPLAN_INTERVAL = timedelta(minutes=1)
@@ -57,6 +59,7 @@ class Planner:
         self._calendars = Calendars(hass, entry)
         self._readings: Mapping[str, ChargerReading] = {}
         self._outcome: Outcome | None = None
+        self._installation = NO_INSTALLATION
         self._outlook = Outlook()
         self._tracking: list[CALLBACK_TYPE] = []
         self._soc_entities: frozenset[str] = frozenset()
@@ -128,10 +131,19 @@ class Planner:
 
     @callback
     def async_observe(
-        self, readings: Mapping[str, ChargerReading], outcome: Outcome
+        self,
+        readings: Mapping[str, ChargerReading],
+        outcome: Outcome,
+        installation: Installation,
     ) -> None:
         """Take note of what the coordinator saw and did last."""
         self._readings, self._outcome = readings, outcome
+        before, self._installation = self._installation, installation
+        if (before.circuits, before.limits) != (
+            installation.circuits,
+            installation.limits,
+        ):
+            self.async_replan()
 
     @callback
     def async_replan(self) -> None:
@@ -166,13 +178,26 @@ class Planner:
     ) -> Mapping[str, Plan]:
         now_s = now.timestamp()
         until_s = max(wish.departure_s or now_s + DAY_S for wish in wishes.values())
-        self._outlook = self.prospects.outlook(now, until_s)
+        self._outlook = self._limited(
+            self.prospects.outlook(now, until_s), wishes, now_s
+        )
         previous = {
             key: place.plan for key, place in self._places.items() if place.plan
         }
         return await self._hass.async_add_executor_job(
             plan_all, wishes, self._outlook, now_s, previous
         )
+
+    def _limited(
+        self, outlook: Outlook, wishes: Mapping[str, Wish], now_s: float
+    ) -> Outlook:
+        """Return the outlook with what the circuits leave to the cars."""
+        limit_w = provided_w(
+            self._installation,
+            [self._readings[key] for key in wishes],
+            outlook.house_w.at(now_s) or 0.0,
+        )
+        return replace(outlook, site_limit_w=limit_w)
 
     def _wishes(self, now: datetime) -> Mapping[str, Wish]:
         """Return what is wanted of the connectors that the coordinator knows of."""

@@ -196,18 +196,19 @@ class Site:
             )
             for key, place in self._places.items()
         }
+        installation = self.wiring.installation(self._reading)
         outcome = controller.step(
             self._state,
             self._reading,
             readings,
             now_s,
             self.wishes.settings,
-            self.wiring.installation(self._reading),
+            installation,
         )
         self._state = outcome.state
         for key, decision in outcome.decisions.items():
             self._senders[key].async_want(_limit(decision))
-        self.planner.async_observe(readings, outcome)
+        self.planner.async_observe(readings, outcome, installation)
         self.explanations.async_update(self._places, readings, outcome)
         self.hold.async_want(outcome.hold_battery)
         self._signs.async_observe(self._reading, readings, outcome.state)

@@ -199,6 +199,27 @@ async def test_a_departure_that_cannot_be_met_is_known_hours_before(
     assert state(evening.hass, "binary_sensor.charger_departure_at_risk") == "off"
 
 
+async def test_what_the_grid_operator_allows_counts_in_the_plan(
+    evening: Evening,
+) -> None:
+    await evening.wish(20.0, NIGHT + timedelta(hours=3))
+    await evening.minute()
+    assert state(evening.hass, "binary_sensor.charger_departure_at_risk") == "off"
+    limit = {"limit_watts": 4200}
+    await evening.hass.services.async_call(
+        "ocpp", "set_site_limit", limit, blocking=True
+    )
+    await evening.settled()
+    assert state(evening.hass, "binary_sensor.charger_departure_at_risk") == "on"
+    risk = evening.attributes("binary_sensor.charger_departure_at_risk")
+    assert risk["missing_energy"] == pytest.approx(20 - 3 * 4.2, abs=0.8)
+    await evening.hass.services.async_call(
+        "ocpp", "clear_site_limit", {}, blocking=True
+    )
+    await evening.settled()
+    assert state(evening.hass, "binary_sensor.charger_departure_at_risk") == "off"
+
+
 async def test_below_the_price_limit_it_charges_without_any_departure(
     evening: Evening,
 ) -> None:
