@@ -9,7 +9,6 @@ import argparse
 import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from itertools import count
 from pathlib import Path
 import signal
 import socket
@@ -17,10 +16,13 @@ import sys
 
 from scripts.demo_verdicts import Finding, judge_day, judge_dusk, judge_night
 from tests.simulator.demo import (
+    BROKEN_CLOUDS,
     CARPORT,
     CHARGER,
+    GREY_SKY,
     SPEED,
     STEP_S,
+    SUNSHINE,
     TIME_ZONE,
     Demo,
     Moment,
@@ -32,12 +34,15 @@ from tests.simulator.home_assistant import (
     HomeAssistantError,
     is_free,
 )
+from tests.simulator.house import House
 from tests.simulator.price_days import price_steps
 
 PRINT_EVERY_S = 3.0
 TABLE_EVERY_S = 6.0
 
-DAY_S = 155.0
+CLOUDS_S, TOGETHER_S = 42.0, 20.0
+SKY_S = 180.0
+"""How long a sky lasts at the most."""
 DUSK_S = 150.0
 """How long the cars may take at the most to pause after the sun has set."""
 NIGHT_S = 300.0
@@ -117,9 +122,42 @@ async def check(demo: Demo) -> int:
 
 
 async def _day(demo: Demo) -> list[Finding]:
-    # What passes is the house's own time: a machine that is too slow for it takes longer.
-    seconds = count(STEP_S, STEP_S)
-    return _told(judge_day(await watch(demo, lambda _: next(seconds) >= DAY_S)))
+    return _told(judge_day(await watch(demo, _Day(demo.house).is_over)))
+
+
+class _Day:
+    """A day that is grey until a car pauses, and bright until both have charged again for a while."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._left = [GREY_SKY, SUNSHINE]
+        self._seconds = self._together_s = 0.0
+        house.show([BROKEN_CLOUDS])
+
+    def is_over(self, moment: Moment) -> bool:
+        """Take note of a moment, and change the sky; return whether the day is over."""
+        self._seconds += STEP_S
+        self._together_s += STEP_S
+        if not all(car.power_w > 0 for car in moment.cars):
+            self._together_s = 0.0
+        if not self._turns(moment):
+            return False
+        if not self._left:
+            return True
+        self._house.show([self._left.pop(0)])
+        self._seconds = self._together_s = 0.0
+        return False
+
+    def _turns(self, moment: Moment) -> bool:
+        if self._seconds >= SKY_S:
+            return True
+        match len(self._left):
+            case 2:
+                return self._seconds >= CLOUDS_S
+            case 1:
+                return any(car.offered_a == 0 for car in moment.cars)
+            case _:
+                return self._together_s >= TOGETHER_S
 
 
 async def _dusk(demo: Demo) -> list[Finding]:

@@ -22,7 +22,7 @@ ENOUGH_W, SETTLED_S = 5_000.0, 30.0
 again for who charges already to follow the clouds with."""
 LEAST_TOGETHER, MOST_DEPRIVED = 0.4, 0.25
 MOST_ERROR_W = 2_000.0
-MOST_FROM_BATTERY = 0.25
+MOST_FROM_BATTERY = 0.35
 """How much of what the cars draw may come from the battery, which fills in before they can answer; a cloud that passes so
 fast is over when they have."""
 NEGLIGIBLE_WH = 5.0

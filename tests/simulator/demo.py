@@ -18,8 +18,13 @@ from .price_days import FEED_IN_EUR_PER_KWH, Price, afternoon, price_at, price_d
 
 SPEED = 18.0
 """How much faster the recorded clouds pass than they did."""
-PARTS = (("13:54", "14:06"), ("14:34", "14:51"), ("13:40", "13:52"))
-"""The parts of the recorded day that are played, over and over: broken clouds, a grey sky, and the sun again."""
+BROKEN_CLOUDS, GREY_SKY, SUNSHINE = (
+    ("13:54", "14:06"),
+    ("14:36", "15:00"),
+    ("13:40", "13:52"),
+)
+PARTS = (BROKEN_CLOUDS, GREY_SKY, SUNSHINE)
+"""The parts of the recorded day that are played, over and over."""
 PEAK_POWER_W = 14_000.0
 BASE_LOAD_W = 1_500.0
 """The house while its heat pump runs."""

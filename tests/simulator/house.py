@@ -73,6 +73,10 @@ class House:
         self._speed = speed
         self._peak_power_w = peak_power_w
         self._base_load_w = base_load_w
+        self.show(parts)
+
+    def show(self, parts: Sequence[Part]) -> None:
+        """Play other parts from now on."""
         recorded = list(_irradiance())
         self._irradiance = [
             value
