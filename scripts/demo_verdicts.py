@@ -10,14 +10,12 @@ from tests.simulator.demo import FUSE_A, Drawn, Moment, grid_currents_a
 
 LEAST_W = MIN_CURRENT_A * NOMINAL_VOLTAGE_V
 """What a car draws at least, as both can charge on one phase."""
-MOST_W = 4 * 16 * NOMINAL_VOLTAGE_V
-"""What both draw at most, the one on three phases and the other on one."""
 MOST_A = 16.0
 METER_A, FUSE_BEARS_S = 0.5, 12.0
 """How far above the fuse is nothing to speak of, and for how long a fuse bears more while cars take their time to answer."""
 ANSWER_S = 15.0
 """How long a change of the sun may take to reach the cars."""
-ENOUGH_W, SETTLED_S = 5_000.0, 30.0
+ENOUGH_W, SETTLED_S = 5_000.0, 60.0
 """How much sun there must be, and for how long, before both cars are expected to charge: the least of each, and as much
 again for who charges already to follow the clouds with."""
 LEAST_TOGETHER, MOST_DEPRIVED = 0.4, 0.25
@@ -152,9 +150,10 @@ def _followed(moments: Sequence[Moment]) -> Finding:
 
 
 def _ideal_w(recent: Sequence[Moment]) -> float:
-    """Return what the cars should draw: the sun as it was over the time that an answer takes."""
+    """Return what the cars that are to charge should draw: the sun as it was over the time that an answer takes."""
     mean_w = sum(moment.flows.surplus_w for moment in recent) / len(recent)
-    return min(MOST_W, max(LEAST_W, mean_w))
+    phases = sum(car.phases for car in recent[-1].cars if car.offered_a > 0)
+    return min(phases * MOST_A * NOMINAL_VOLTAGE_V, max(LEAST_W, mean_w))
 
 
 def _recent(moments: Sequence[Moment], now: Moment, seconds: float) -> Sequence[Moment]:
