@@ -25,6 +25,9 @@ CONTROLLERS = {
 CARS = {"workplace_20": 20, "two_cars": 2}
 """Where there is more than one."""
 
+_NOTHING = (None, "", "nan")
+"""What stands where a column means nothing; one that never means anything is not there at all."""
+
 type Row = dict[str, str]
 
 HEAD = """\
@@ -68,13 +71,13 @@ def _of(rows: Iterable[Row], scenario: str, controller: str, column: str) -> flo
         for row in rows
         if row["scenario"] == scenario and row["ctrl"] == controller
     ]
-    told = [float(value) for value in values if value not in ("", "nan")]
+    told = [float(value) for value in values if value not in _NOTHING]
     return mean(told) if told else float("nan")
 
 
 def _with(rows: Sequence[Row], column: str) -> list[str]:
     """Return the scenarios in which a column means something, in their order."""
-    told = (row["scenario"] for row in rows if row[column] not in ("", "nan"))
+    told = (row["scenario"] for row in rows if row.get(column) not in _NOTHING)
     return list(dict.fromkeys(told))
 
 

@@ -15,6 +15,8 @@ from .phases import PhaseBudget
 
 RESTART_COST_WH = 42.0
 """What a stop costs: the sun that is missed until the car draws again."""
+COMPANY_COST_WH = 16.0
+"""The same where others charge that can take up the sun meanwhile. Less saves import and costs starts."""
 START_GAIN_WH = 4.0
 """How much must have been won on paper before a session starts."""
 PROVEN_S = 600.0
@@ -99,7 +101,8 @@ def _while_running(regulator: Regulator, frame: Frame) -> tuple[Regulator, Verdi
     loss_wh = regulator.loss_wh - frame.worth_wh(likely_w, car.offered_phases)
     budget, wanted = phases.weigh(regulator.budget, frame)
     regulator = replace(regulator, loss_wh=max(0.0, loss_wh), budget=budget)
-    stops = loss_wh > RESTART_COST_WH and frame.now_s - car.turned_s >= LEAST_DRAW_S
+    cost_wh = COMPANY_COST_WH if frame.room_w > 0 else RESTART_COST_WH
+    stops = loss_wh > cost_wh and frame.now_s - car.turned_s >= LEAST_DRAW_S
     if stops:
         fewest = min(phases.choices(frame.settings, car))
         worth_w = frame.worth_w(max(likely_w, frame.average_w), fewest)
