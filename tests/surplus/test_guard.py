@@ -48,6 +48,25 @@ def test_a_car_fills_what_the_fuse_leaves() -> None:
     assert 24 <= max(street.currents_a("main")) <= 25
 
 
+class TestSlowMeter:
+    """A meter that reports every ten seconds tells of an oven when it is too late for a limit to help at once."""
+
+    @pytest.mark.parametrize(
+        ("meter_s", "soon_a", "later_a"), [(1, 24.5, 24.5), (10, 12, 16)]
+    )
+    def test_what_was_on_of_late_is_reckoned_with_and_a_little_besides(
+        self, meter_s: int, soon_a: float, later_a: float
+    ) -> None:
+        street = _settled(Place(), loads={"main": _load(2, 2, 2)}, meter_s=meter_s)
+        street.loads = {"main": _load(15, 2, 2)}
+        street.run(120)
+        street.loads = {"main": _load(2, 2, 2)}
+        street.run(400)
+        assert max(street.currents_a("main")) == pytest.approx(soon_a, abs=1)
+        street.run(400)
+        assert max(street.currents_a("main")) == pytest.approx(later_a, abs=1)
+
+
 class TestOven:
     """Acceptance case N13: an oven is switched on beside a car on the same phase."""
 

@@ -94,7 +94,8 @@ def guard(
     found = list(steadied(state.others, found))
     highs = remembered(state.highs, found)
     late = {branch.name for branch in branches if _is_late(branch, meters, dead, now_s)}
-    scene = _scene(state, branches, found, highs, late, now_s)
+    slow = {name for name, meter in meters.items() if meter.is_slow}
+    scene = _scene(state, branches, found, highs, late, slow, now_s)
     draws_a = raised(scene, cut(scene), state.shares_a)
     shares_a, divided_s = state.shares_a, state.divided_s
     if now_s - divided_s >= DIVIDE_S:
@@ -139,6 +140,7 @@ def _scene(
     found: Sequence[Bound],
     highs: Mapping[BoundKey, Highs],
     late: AbstractSet[str],
+    slow: AbstractSet[str],
     now_s: float,
 ) -> Scene:
     """Return what is to be divided among whom."""
@@ -146,8 +148,8 @@ def _scene(
     return Scene(
         consumers=known,
         bounds=found,
-        others=most_of_others(highs, found, RAISE_S),
-        others_at_start=most_of_others(highs, found, START_S),
+        others=most_of_others(highs, found, RAISE_S, slow),
+        others_at_start=most_of_others(highs, found, START_S, slow),
         late=late,
         ranks={
             key: rank(consumer.priority, state.turns.get(key), now_s)

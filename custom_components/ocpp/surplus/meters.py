@@ -8,6 +8,10 @@ from .circuits import Installation
 INITIAL_PERIOD_S = 10.0
 LEAST_PATIENCE_S, MOST_PATIENCE_S = 15.0, 120.0
 """A meter that has been silent for longer is dead; within these bounds, it is three times its period."""
+SLOW_S = 7.5
+"""How seldom a slow meter reports."""
+ENOUGH_REPORTS = 8
+"""After so many it is known how often a meter reports."""
 _FADING = 0.1
 
 
@@ -17,6 +21,12 @@ class Meter:
 
     at_s: float
     period_s: float = INITIAL_PERIOD_S
+    reports: int = 0
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether it is known to tell of an oven too late for a limit to help at once."""
+        return self.reports >= ENOUGH_REPORTS and self.period_s >= SLOW_S
 
     def is_dead(self, now_s: float, patience_s: float | None) -> bool:
         """Whether it has been silent for so long that its last word means nothing; None to judge by its habit."""
@@ -40,8 +50,10 @@ def heard(meter: Meter, at_s: float) -> Meter:
     if gap_s > MOST_PATIENCE_S:
         return replace(meter, at_s=at_s)
     if gap_s > meter.period_s:
-        return Meter(at_s, min(gap_s, 2 * meter.period_s))
-    return Meter(at_s, meter.period_s - _FADING * (meter.period_s - gap_s))
+        period_s = min(gap_s, 2 * meter.period_s)
+    else:
+        period_s = meter.period_s - _FADING * (meter.period_s - gap_s)
+    return Meter(at_s, period_s, meter.reports + 1)
 
 
 def listened(

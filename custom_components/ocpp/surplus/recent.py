@@ -1,19 +1,24 @@
 """What others drew of late: they go on with it, and they may draw it again."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set as AbstractSet
 from dataclasses import dataclass, replace
 
+from .circuits import Limiting
 from .headroom import Bound, BoundKey
 
 RAISE_S = 25.0
 """For how long there must have been room before a car is offered more: ovens and hobs switch on and off."""
 START_S = 60.0
 """For how long there must have been room before a car is started again."""
+SLOW_RAISE_S = 600.0
+"""For how long there must have been room where the meter is slow: what was on is likely to come back."""
+JUMP_A = 9.0
+"""What may be switched on at any time and has not been seen yet, where the meter is slow: about 2 kW."""
 
 
 @dataclass(frozen=True, slots=True)
 class Highs:
-    """The highest values of the last minute and when they were seen, each lower than the one before it."""
+    """The highest values of late and when they were seen, each lower than the one before it."""
 
     values: tuple[tuple[float, float], ...] = ()
 
@@ -28,7 +33,7 @@ def followed(highs: Highs, at_s: float, value: float) -> Highs:
     kept = [
         (then_s, before)
         for then_s, before in highs.values
-        if at_s - START_S < then_s < at_s and before > value
+        if at_s - SLOW_RAISE_S < then_s < at_s and before > value
     ]
     return Highs((*kept, (at_s, value)))
 
@@ -63,10 +68,22 @@ def remembered(
 
 
 def most_of_others(
-    known: Mapping[BoundKey, Highs], bounds: Sequence[Bound], within_s: float
+    known: Mapping[BoundKey, Highs],
+    bounds: Sequence[Bound],
+    within_s: float,
+    slow: AbstractSet[str],
 ) -> dict[BoundKey, float]:
-    """Return the most that others must be expected to draw under each bound."""
-    most = {bound.key: bound.flow.others.high for bound in bounds}
+    """Return the most that others must be expected to draw under each bound; `slow` are the circuits with slow meters."""
+    most = {
+        bound.key: bound.flow.others.high + (JUMP_A if _jumps(bound.key, slow) else 0.0)
+        for bound in bounds
+    }
     for key, highs in known.items():
-        most[key] = max(most[key], highs.highest(within_s))
+        seen_s = max(within_s, SLOW_RAISE_S) if _jumps(key, slow) else within_s
+        most[key] = max(most[key], highs.highest(seen_s))
     return most
+
+
+def _jumps(key: BoundKey, slow: AbstractSet[str]) -> bool:
+    """Whether a fuse must bear what a slow meter has not told of yet."""
+    return key.limiting is Limiting.FUSE and key.circuit in slow
