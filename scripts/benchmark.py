@@ -177,6 +177,7 @@ def _costs(rows: Sequence[Row]) -> Iterator[str]:
 def _fuses(rows: Sequence[Row]) -> Iterator[str]:
     yield "## A fuse of 25 A\n"
     yield "A 22 kW car charges as fast as it may while oven, dryer and kettle run. Meters that tell every 1, 5 and 10 s.\n"
+    yield "Where the meter is slow, room is left for what it has not told of yet: that costs energy, and spares the fuse.\n"
     lines = []
     for name in _with(rows, "fuse_score"):
         for controller, called in CONTROLLERS.items():
