@@ -75,6 +75,20 @@ class TestSiteLimit:
         guarded = _guard({}, {SITE: meter}, {"car": _party()}, (limit,))
         assert guarded.decisions["car"].current_a == pytest.approx(10.0)
 
+    @pytest.mark.parametrize(
+        ("power_w", "phases"), [(3680, 1), (4100, 1), (4140, 3), (11040, 3)]
+    )
+    def test_a_car_charges_on_as_many_phases_as_a_limit_in_watts_leaves(
+        self, power_w: float, phases: int
+    ) -> None:
+        place = Place(switches_phases=True, max_current_a=16.0)
+        limits = (SiteLimit(power_w=power_w),)
+        street = Street(house(), {"car 1": place}, limits=limits)
+        street.run(300)
+        assert place.phases == phases
+        most_w = min(power_w, phases * 16 * 230)
+        assert 0.9 * most_w <= place.car.power_w / 3 * phases <= power_w
+
 
 class TestPeak:
     """The mean of a quarter of an hour."""
