@@ -191,6 +191,18 @@ async def test_a_charger_that_does_not_plan_what_it_accepts_is_told_another_way(
         assert {way.purpose for way in ignored} == {Purpose.TX}
 
 
+async def test_with_nobody_in_control_a_charger_falls_back_to_its_safe_limit(
+    bench: Bench,
+) -> None:
+    """Acceptance case N17: what holds in a session lapses by itself, and below it lies what is safe."""
+    async with bench.in_session() as charger:
+        await bench.station.limits.set(1, TEN)
+        assert charger.offered_a() == 10
+        await bench.system.stop()
+        bench.clock.ahead += 5 * MINUTE
+        assert charger.offered_a() == 6
+
+
 async def test_what_was_learned_holds_for_one_firmware(bench: Bench) -> None:
     async with bench.in_session() as charger:
         charger.refuse_profile = lambda profile: bool(
