@@ -1,5 +1,6 @@
 """The entities of circuits: how much more they could carry, and what keeps cars on them from more."""
 
+from abc import abstractmethod
 from collections.abc import Mapping
 import math
 from typing import Any, override
@@ -102,9 +103,9 @@ class WiringEntity(Entity):
         self._last: object = None
 
     @property
+    @abstractmethod
     def shown(self) -> object:
         """What its state is made of."""
-        raise NotImplementedError
 
     @override
     async def async_added_to_hass(self) -> None:
