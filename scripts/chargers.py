@@ -4,9 +4,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 
-from custom_components.ocpp.csms.capabilities import PauseBy, PhaseSwitching, Traits
-from custom_components.ocpp.csms.vendor_files import EXPECTATIONS, load
-from custom_components.ocpp.csms.vendors import Fact, Model, Vendor
+from custom_components.ocpp.csms.devices.capabilities import (
+    PauseBy,
+    PhaseSwitching,
+    Traits,
+)
+from custom_components.ocpp.csms.devices.vendor_files import EXPECTATIONS, load
+from custom_components.ocpp.csms.devices.vendors import Fact, Model, Vendor
 
 FILE = Path(__file__).parent.parent / "docs" / "chargers.md"
 

@@ -38,17 +38,21 @@ from typing import IO
 import jsonschema_rs
 import orjson
 
-from custom_components.ocpp.csms.authorization import Authority, IdToken, TokenStatus
 from custom_components.ocpp.csms.central_system import CentralSystem, FrameObserver
-from custom_components.ocpp.csms.encryption import CertificateFiles, TlsVersion
 from custom_components.ocpp.csms.errors import CsmsError
-from custom_components.ocpp.csms.framing import Json, Payload
-from custom_components.ocpp.csms.message_log import Direction
 from custom_components.ocpp.csms.model import Limit, Registration
-from custom_components.ocpp.csms.security import SecurityProfile
-from custom_components.ocpp.csms.security_upgrade import raise_profile
-from custom_components.ocpp.csms.signing import renew
+from custom_components.ocpp.csms.ocppj.framing import Json, Payload
+from custom_components.ocpp.csms.ocppj.message_log import Direction
+from custom_components.ocpp.csms.operations.sign_certificate import renew
+from custom_components.ocpp.csms.operations.upgrade_security import raise_profile
+from custom_components.ocpp.csms.pki.security_profiles import SecurityProfile
+from custom_components.ocpp.csms.server.tls import CertificateFiles, TlsVersion
 from custom_components.ocpp.csms.station import ChargingStation
+from custom_components.ocpp.csms.tokens.authorization import (
+    Authority,
+    IdToken,
+    TokenStatus,
+)
 from scripts.csms_security import (
     SecurityFileError,
     authority_in,

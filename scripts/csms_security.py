@@ -11,19 +11,23 @@ import ssl
 import jsonschema_rs
 import orjson
 
-from custom_components.ocpp.csms.certificate_authority import (
+from custom_components.ocpp.csms.pki.certificate_authority import (
     CertificateAuthority,
     KeyKind,
     ServerNames,
     new_key,
 )
-from custom_components.ocpp.csms.encryption import (
+from custom_components.ocpp.csms.pki.security_profiles import (
+    Access,
+    PasswordDigest,
+    SecurityProfile,
+)
+from custom_components.ocpp.csms.server.tls import (
     CertificateFiles,
     TlsVersion,
     server_context,
     written,
 )
-from custom_components.ocpp.csms.security import Access, PasswordDigest, SecurityProfile
 from custom_components.ocpp.csms.station import ChargingStation, StationSettings
 
 CHARGERS_SCHEMA = {

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
-from custom_components.ocpp.csms.certificate_authority import (
+from custom_components.ocpp.csms.pki.certificate_authority import (
     CertificateAuthority,
     KeyKind,
     PrivateKey,
@@ -21,9 +21,9 @@ from custom_components.ocpp.csms.certificate_authority import (
     key_to_pem,
     new_key,
 )
-from custom_components.ocpp.csms.certificate_requests import read_request
-from custom_components.ocpp.csms.certificates import to_pem
-from custom_components.ocpp.csms.encryption import (
+from custom_components.ocpp.csms.pki.certificates import to_pem
+from custom_components.ocpp.csms.pki.signing_requests import read_request
+from custom_components.ocpp.csms.server.tls import (
     CertificateFiles,
     TlsVersion,
     server_context,

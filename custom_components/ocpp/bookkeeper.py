@@ -11,10 +11,10 @@ from homeassistant.util import dt as dt_util
 
 from .charger import Charger
 from .csms.events import Event, TransactionEnded, TransactionReported
-from .csms.limits import NOMINAL_VOLTAGE_V
+from .csms.limits.charging_profile import NOMINAL_VOLTAGE_V
 from .csms.model import ConnectorStatus, Evse, Transaction
 from .csms.observers import Listeners
-from .csms.transactions import LATE_AFTER
+from .csms.transactions.lifecycle import LATE_AFTER
 from .session_records import SessionFilter, SessionRecord
 from .session_store import SessionStore
 from .surplus.accounts import Account, unknown

@@ -9,7 +9,7 @@ from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN
-from .csms.certificate_authority import CertificateAuthority, KeyKind
+from .csms.pki.certificate_authority import CertificateAuthority, KeyKind
 
 STORAGE_VERSION = 1
 

@@ -22,10 +22,10 @@ from .const import (
     DEFAULT_PHASES,
     DEFAULT_SAFE_CURRENT_A,
 )
-from .csms.capabilities import PhaseSwitching, Traits
+from .csms.devices.capabilities import PhaseSwitching, Traits
 from .csms.model import Evse, LastResort
 from .csms.observers import Listeners
-from .csms.security import Access
+from .csms.pki.security_profiles import Access
 from .csms.station import ChargingStation, StationSettings
 from .departures import Goal, GoalChanges, Vehicle
 from .firmware_offer import FirmwareOffer

@@ -14,8 +14,8 @@ from homeassistant.config_entries import (
 from .circuit_form import connection_data, with_connection
 from .const import CONF_IDENTITY, CONF_PASSWORD_DIGEST, SUBENTRY_CHARGER
 from .csms.errors import CsmsError
-from .csms.security import PasswordDigest, SecurityProfile, new_password
-from .csms.signing import renew
+from .csms.operations.sign_certificate import renew
+from .csms.pki.security_profiles import PasswordDigest, SecurityProfile, new_password
 from .csms.station import ChargingStation
 from .forms import (
     EXISTING_CHARGER,

@@ -11,7 +11,6 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 
 from .charger import Charger
-from .csms.authorization import TokenStatus
 from .csms.events import (
     Booted,
     DataReceived,
@@ -22,8 +21,9 @@ from .csms.events import (
     TransactionEnded,
     TransactionStarted,
 )
-from .csms.firmware import FirmwareStatus
+from .csms.files.firmware import FirmwareStatus
 from .csms.model import Transaction
+from .csms.tokens.authorization import TokenStatus
 from .entity import ChargerEntity, EvseEntity, async_add_for_chargers
 from .hub import Hub, OcppConfigEntry
 from .session_records import amounts

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from .csms.firmware import Signature
+from .csms.files.firmware import Signature
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,10 +72,10 @@ from .const import (
     DEFAULT_SAFE_CURRENT_A,
     SUBENTRY_CHARGER,
 )
-from .csms.capabilities import MIN_CURRENT_A
+from .csms.devices.capabilities import MIN_CURRENT_A
 from .csms.errors import HandshakeRefusedError
-from .csms.handshake import identity
 from .csms.model import LastResort
+from .csms.server.handshake import identity
 from .entity_fields import CURRENT_SENSOR, exists
 from .hub import OcppConfigEntry
 from .phase_switch_form import PHASE_SWITCH, phase_switch_errors

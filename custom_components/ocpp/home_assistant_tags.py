@@ -9,7 +9,7 @@ from homeassistant.components.tag import DOMAIN as TAG_DOMAIN, async_scan_tag
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 
-from .csms.authorization import IdToken
+from .csms.tokens.authorization import IdToken
 
 _MAX_LENGTH = 20
 """Of what a charger reads, by OCPP 1.6."""

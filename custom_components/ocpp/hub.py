@@ -39,7 +39,7 @@ from .csms.events import (
     TransactionReported,
     TransactionStarted,
 )
-from .csms.firmware import FirmwareStatus
+from .csms.files.firmware import FirmwareStatus
 from .csms.model import Snapshot, StationInfo, Transaction
 from .csms.observers import Listeners
 from .csms.station import ChargingStation

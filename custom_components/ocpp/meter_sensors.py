@@ -24,7 +24,7 @@ from homeassistant.const import (
     UnitOfTemperature,
 )
 
-from .csms.meter import Measurand
+from .csms.metering.meter import Measurand
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,7 @@ from homeassistant.util import dt as dt_util
 
 from .const import CONF_TLS_PORT, DOMAIN
 from .csms.central_system import CentralSystem
-from .csms.encryption import UnusableCertificateError
+from .csms.server.tls import UnusableCertificateError
 from .server_repairs import CertificateRepair
 from .tls import ServerCertificate
 

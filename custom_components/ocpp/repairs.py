@@ -14,7 +14,7 @@ from homeassistant.helpers import issue_registry as ir
 
 from .charger import Charger
 from .const import DOMAIN
-from .csms.firmware import FirmwareStatus
+from .csms.files.firmware import FirmwareStatus
 from .csms.model import Evse, Snapshot
 from .sign_repairs import mended
 from .surplus.sign import Meter

@@ -17,7 +17,7 @@ from .const import (
     CONF_SECURITY_PROFILE,
     CONF_TLS_PORT,
 )
-from .csms.security import Access, PasswordDigest, SecurityProfile
+from .csms.pki.security_profiles import Access, PasswordDigest, SecurityProfile
 
 CONF_WRITE_PASSWORD = "write_password"
 CONF_REQUEST_CERTIFICATE = "request_certificate"

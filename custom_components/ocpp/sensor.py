@@ -21,10 +21,10 @@ from .account_sensors import async_add_account_sensors
 from .charger import Charger
 from .circuit_entities import async_add_circuit_sensors
 from .const import DOMAIN
+from .csms.devices.vendors import KnownModel
 from .csms.events import Booted, Event
-from .csms.meter import Measurement
+from .csms.metering.meter import Measurement
 from .csms.model import ConnectorStatus, Evse
-from .csms.vendors import KnownModel
 from .entity import (
     ChargerEntity,
     EvseEntity,

@@ -28,8 +28,8 @@ from .const import (
     DEFAULT_HOST,
     DEFAULT_PORT,
 )
-from .csms.certificate_authority import KeyKind
-from .csms.encryption import TlsVersion, UnusableCertificateError, server_context
+from .csms.pki.certificate_authority import KeyKind
+from .csms.server.tls import TlsVersion, UnusableCertificateError, server_context
 from .tls import certificate_files
 
 SECTION_TLS = "tls"

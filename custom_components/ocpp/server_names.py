@@ -9,7 +9,7 @@ from yarl import URL
 from homeassistant.components import network
 from homeassistant.core import HomeAssistant
 
-from .csms.certificate_authority import ServerNames
+from .csms.pki.certificate_authority import ServerNames
 
 MDNS_NAME = "homeassistant.local"
 

@@ -7,7 +7,7 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN
-from .csms.complaints import Complaint, Complaints
+from .csms.server.refusals import Complaint, Complaints
 
 # What strangers call themselves is shown as Markdown, and must not become a link or a picture there.
 _HARMLESS = str.maketrans("[]<>`", "()()'")

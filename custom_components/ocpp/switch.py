@@ -9,8 +9,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .charger import Charger
-from .csms import stopping
 from .csms.model import Availability, ConnectorStatus, Evse
+from .csms.operations import stop_transaction as stopping
 from .entity import MeasuringEntity, async_add_for_chargers
 from .errors import translated_errors
 from .hub import OcppConfigEntry

@@ -19,7 +19,7 @@ from .const import (
     CONF_VEHICLE_NAME,
     SUBENTRY_TAG,
 )
-from .csms.authorization import Authority, IdToken, TokenStatus
+from .csms.tokens.authorization import Authority, IdToken, TokenStatus
 from .home_assistant_tags import named_tokens
 
 

@@ -17,7 +17,7 @@ from .const import (
     CONF_PRIVATE_KEY,
     CONF_SERVER_NAMES,
 )
-from .csms.certificate_authority import (
+from .csms.pki.certificate_authority import (
     RENEWAL,
     SERVER_LIFETIME,
     CertificateAuthority,
@@ -25,7 +25,7 @@ from .csms.certificate_authority import (
     ServerNames,
     new_key,
 )
-from .csms.encryption import (
+from .csms.server.tls import (
     CertificateFiles,
     CertificateProblem,
     TlsVersion,

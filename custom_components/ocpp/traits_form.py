@@ -15,7 +15,14 @@ from homeassistant.helpers.selector import (
     TextSelector,
 )
 
-from .csms.capabilities import Kind, PauseBy, PhaseSwitching, Purpose, Traits, Unit
+from .csms.devices.capabilities import (
+    Kind,
+    PauseBy,
+    PhaseSwitching,
+    Purpose,
+    Traits,
+    Unit,
+)
 
 CONF_PURPOSE = "purpose"
 CONF_KIND = "kind"

@@ -13,9 +13,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
-from .csms.firmware import FirmwareStatus, FirmwareUpdate
+from .csms.files.firmware import FirmwareStatus, FirmwareUpdate
 from .csms.numbering import number_of
-from .csms.updating import update_firmware
+from .csms.operations.update_firmware import update_firmware
 from .entity import ChargerEntity, async_add_for_chargers
 from .errors import translated_errors, validation_error
 from .firmware import async_location

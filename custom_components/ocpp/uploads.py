@@ -19,8 +19,8 @@ from homeassistant.util.hass_dict import HassKey
 
 from .charger import Charger
 from .const import DOMAIN
-from .csms.ftp import FtpServer, FtpUser
-from .csms.mailbox import Mailbox, MailboxFullError, safe_name, tidy
+from .csms.files.ftp_server import FtpServer, FtpUser
+from .csms.files.upload_inbox import Mailbox, MailboxFullError, safe_name, tidy
 from .hub import Hub
 
 KEPT_FILES = 10

@@ -13,7 +13,7 @@ from homeassistant.core import CALLBACK_TYPE, Event, EventStateChangedData, call
 from homeassistant.helpers.event import async_track_state_change_event
 
 from .charger import Charger
-from .csms.meter import Measurand
+from .csms.metering.meter import Measurand
 from .csms.model import Evse
 from .entity import PreferenceEntity
 from .wishes import vehicle_soc_percent

@@ -8,7 +8,7 @@ from homeassistant.core import HomeAssistant
 
 from .calendars import Calendars
 from .charger import Charger
-from .csms.meter import Measurand
+from .csms.metering.meter import Measurand
 from .csms.model import Evse
 from .departures import (
     Goal,

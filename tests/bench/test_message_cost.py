@@ -16,17 +16,17 @@ from ocpp.routing import on
 from ocpp.v16 import ChargePoint, call_result
 import pytest
 
-from custom_components.ocpp.csms.authorization import NOT_AUTHORIZED
 from custom_components.ocpp.csms.connection import Connection
-from custom_components.ocpp.csms.faults import Faults
 from custom_components.ocpp.csms.memory import Memory
-from custom_components.ocpp.csms.meter import Measurand
+from custom_components.ocpp.csms.metering.meter import Measurand
 from custom_components.ocpp.csms.model import Registration
+from custom_components.ocpp.csms.ocppj.violations import Faults
 from custom_components.ocpp.csms.station import (
     ChargingStation,
     StationSettings,
     Surroundings,
 )
+from custom_components.ocpp.csms.tokens.authorization import NOT_AUTHORIZED
 from custom_components.ocpp.csms.versions.v16 import VERSION
 
 from .frames import meter_values

@@ -21,9 +21,9 @@ from websockets.typing import Subprotocol
 from custom_components.ocpp.csms.central_system import CentralSystem
 from custom_components.ocpp.csms.errors import RejectedError
 from custom_components.ocpp.csms.model import Evse, Registration
-from custom_components.ocpp.csms.schemas import problems
+from custom_components.ocpp.csms.ocppj.schemas import problems
 from custom_components.ocpp.csms.station import ChargingStation
-from custom_components.ocpp.csms.tolerance import Tolerance
+from custom_components.ocpp.csms.timeouts import Tolerance
 from custom_components.ocpp.csms.versions.v16 import VERSION
 
 from .conftest import until

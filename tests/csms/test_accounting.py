@@ -6,16 +6,16 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.ocpp.csms.accounting import (
+from custom_components.ocpp.csms.metering.energy_register import Ledger, begin, read
+from custom_components.ocpp.csms.metering.samples import Sample
+from custom_components.ocpp.csms.model import Evse, Transaction
+from custom_components.ocpp.csms.transactions.accounting import (
     Booked,
     MeterValue,
     book,
     book_closing,
     book_end,
 )
-from custom_components.ocpp.csms.ledger import Ledger, begin, read
-from custom_components.ocpp.csms.model import Evse, Transaction
-from custom_components.ocpp.csms.samples import Sample
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 ENERGY, POWER = "Energy.Active.Import.Register", "Power.Active.Import"

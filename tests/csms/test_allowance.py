@@ -3,7 +3,7 @@
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.ocpp.csms.allowance import Allowance
+from custom_components.ocpp.csms.server.rate_limit import Allowance
 
 PAUSES_S = st.lists(st.floats(0, 10), max_size=50)
 

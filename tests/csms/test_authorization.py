@@ -4,15 +4,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from custom_components.ocpp.csms.authorization import (
+from custom_components.ocpp.csms.central_system import CentralSystem
+from custom_components.ocpp.csms.devices.capabilities import Traits
+from custom_components.ocpp.csms.station import StationSettings
+from custom_components.ocpp.csms.tokens.authorization import (
     REMOTE_ID_TOKEN,
     Authority,
     IdToken,
     TokenStatus,
 )
-from custom_components.ocpp.csms.capabilities import Traits
-from custom_components.ocpp.csms.central_system import CentralSystem
-from custom_components.ocpp.csms.station import StationSettings
 from tests.simulator.charger import call, simulated_charger
 
 from .conftest import until

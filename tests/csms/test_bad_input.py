@@ -11,12 +11,12 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
-from custom_components.ocpp.csms.capabilities import Traits
 from custom_components.ocpp.csms.central_system import CentralSystem
-from custom_components.ocpp.csms.doorkeeper import Rules
+from custom_components.ocpp.csms.devices.capabilities import Traits
 from custom_components.ocpp.csms.errors import CallTimeoutError
-from custom_components.ocpp.csms.faults import Fault
 from custom_components.ocpp.csms.model import Registration, ResetKind
+from custom_components.ocpp.csms.ocppj.violations import Fault
+from custom_components.ocpp.csms.server.admission import Rules
 from custom_components.ocpp.csms.station import ChargingStation, StationSettings
 from tests.simulator.charger import SimulatedCharger, simulated_charger
 from tests.simulator.dead_peer import half_open

@@ -2,7 +2,7 @@
 
 from dataclasses import fields
 
-from custom_components.ocpp.csms.capabilities import (
+from custom_components.ocpp.csms.devices.capabilities import (
     Capabilities,
     Kind,
     Traits,

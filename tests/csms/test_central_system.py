@@ -13,7 +13,6 @@ from websockets.exceptions import ConnectionClosed, InvalidMessage, InvalidStatu
 from websockets.typing import Subprotocol
 
 from custom_components.ocpp.csms.central_system import CentralSystem
-from custom_components.ocpp.csms.doorkeeper import Rules
 from custom_components.ocpp.csms.events import (
     AwaitingAdoption,
     Booted,
@@ -22,11 +21,12 @@ from custom_components.ocpp.csms.events import (
     TransactionEnded,
     TransactionStarted,
 )
-from custom_components.ocpp.csms.faults import Fault
-from custom_components.ocpp.csms.message_log import Direction
 from custom_components.ocpp.csms.model import Registration
+from custom_components.ocpp.csms.ocppj.message_log import Direction
+from custom_components.ocpp.csms.ocppj.violations import Fault
+from custom_components.ocpp.csms.server.admission import Rules
 from custom_components.ocpp.csms.station import ChargingStation
-from custom_components.ocpp.csms.tolerance import Tolerance
+from custom_components.ocpp.csms.timeouts import Tolerance
 from tests.simulator.charger import simulated_charger
 
 from .conftest import until

@@ -20,18 +20,18 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.ocpp.csms.certificate_authority import (
+from custom_components.ocpp.csms.pki.certificate_authority import (
     CertificateAuthority,
     KeyKind,
     ServerNames,
     new_key,
 )
-from custom_components.ocpp.csms.certificate_requests import (
+from custom_components.ocpp.csms.pki.certificates import ClientCertificate, to_pem
+from custom_components.ocpp.csms.pki.signing_requests import (
     InvalidRequestError,
     read_request,
 )
-from custom_components.ocpp.csms.certificates import ClientCertificate, to_pem
-from custom_components.ocpp.csms.encryption import (
+from custom_components.ocpp.csms.server.tls import (
     CertificateFiles,
     CertificateProblem,
     UnusableCertificateError,

@@ -2,8 +2,8 @@
 
 from dataclasses import fields
 
-from custom_components.ocpp.csms.capabilities import Traits
-from custom_components.ocpp.csms.vendor_files import load
+from custom_components.ocpp.csms.devices.capabilities import Traits
+from custom_components.ocpp.csms.devices.vendor_files import load
 from scripts.chargers import CONSEQUENCES, FILE, page
 
 

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from custom_components.ocpp.csms.capabilities import Traits, Unit
 from custom_components.ocpp.csms.central_system import CentralSystem
+from custom_components.ocpp.csms.devices.capabilities import Traits, Unit
+from custom_components.ocpp.csms.devices.settings import write_step
 from custom_components.ocpp.csms.model import ConnectorStatus, Limit
-from custom_components.ocpp.csms.provisioning import write_step
 from custom_components.ocpp.csms.station import StationSettings
-from custom_components.ocpp.csms.tolerance import Tolerance
+from custom_components.ocpp.csms.timeouts import Tolerance
 from tests.simulator.charger import (
     ChargePointStatus,
     SimulatedCharger,

@@ -1,6 +1,6 @@
 """Who keeps trying in vain, and what the owner hears of it."""
 
-from custom_components.ocpp.csms.complaints import (
+from custom_components.ocpp.csms.server.refusals import (
     MAX_ADDRESSES,
     MAX_TOLD,
     Complaint,

@@ -12,21 +12,21 @@ from typing import Any
 
 import pytest
 
-from custom_components.ocpp.csms import reserving
-from custom_components.ocpp.csms.authorization import (
+from custom_components.ocpp.csms.devices.settings import Setting
+from custom_components.ocpp.csms.errors import NoTransactionError
+from custom_components.ocpp.csms.limits.charging_profile import Unit
+from custom_components.ocpp.csms.limits.composite_schedule import Period, Schedule
+from custom_components.ocpp.csms.model import Availability, Limit, ResetKind
+from custom_components.ocpp.csms.operations import reserve as reserving
+from custom_components.ocpp.csms.station import StationSettings
+from custom_components.ocpp.csms.tokens.authorization import (
     REMOTE_ID_TOKEN,
     Authority,
     IdToken,
     TokenStatus,
 )
-from custom_components.ocpp.csms.errors import NoTransactionError
-from custom_components.ocpp.csms.limits import Unit
-from custom_components.ocpp.csms.local_list import ListEntry, LocalList
-from custom_components.ocpp.csms.model import Availability, Limit, ResetKind
-from custom_components.ocpp.csms.provisioning import Setting
-from custom_components.ocpp.csms.reservations import Reservation, next_id
-from custom_components.ocpp.csms.schedules import Period, Schedule
-from custom_components.ocpp.csms.station import StationSettings
+from custom_components.ocpp.csms.tokens.local_list import ListEntry, LocalList
+from custom_components.ocpp.csms.tokens.reservations import Reservation, next_id
 
 from .conftest import until
 from .script import (

@@ -6,14 +6,14 @@ from collections.abc import AsyncIterator, Sequence
 import pytest
 
 from custom_components.ocpp.csms.errors import UploadFailedError
-from custom_components.ocpp.csms.firmware import (
+from custom_components.ocpp.csms.files.firmware import (
     FirmwareStatus,
     FirmwareUpdate,
     Signature,
 )
-from custom_components.ocpp.csms.log_retrieval import retrieve_log
-from custom_components.ocpp.csms.logs import LogKind, LogRequest
-from custom_components.ocpp.csms.updating import update_firmware
+from custom_components.ocpp.csms.files.logs import LogKind, LogRequest
+from custom_components.ocpp.csms.operations.retrieve_logs import retrieve_log
+from custom_components.ocpp.csms.operations.update_firmware import update_firmware
 
 from .conftest import until
 from .script import ACCEPTED, BOOT, NOW, Ask, Charger, Report, Step, Tell, running, text

@@ -10,30 +10,30 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 import pytest
 from websockets.exceptions import InvalidHandshake, InvalidStatus
 
-from custom_components.ocpp.csms.certificate_authority import (
+from custom_components.ocpp.csms.operations.sign_certificate import renew
+from custom_components.ocpp.csms.operations.upgrade_security import raise_profile
+from custom_components.ocpp.csms.pki.certificate_authority import (
     CertificateAuthority,
     KeyKind,
     PrivateKey,
 )
-from custom_components.ocpp.csms.certificates import (
+from custom_components.ocpp.csms.pki.certificates import (
     CertificateHash,
     CertificateUse,
     HashAlgorithm,
 )
-from custom_components.ocpp.csms.encryption import (
-    CertificateFiles,
-    server_context,
-    written,
-)
-from custom_components.ocpp.csms.security import (
+from custom_components.ocpp.csms.pki.security_profiles import (
     Access,
     PasswordDigest,
     SecurityProfile,
     authorization_key,
     new_password,
 )
-from custom_components.ocpp.csms.security_upgrade import raise_profile
-from custom_components.ocpp.csms.signing import renew
+from custom_components.ocpp.csms.server.tls import (
+    CertificateFiles,
+    server_context,
+    written,
+)
 from custom_components.ocpp.csms.station import StationSettings
 from tests.pki import (
     authority,

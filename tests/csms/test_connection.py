@@ -14,9 +14,9 @@ from custom_components.ocpp.csms.errors import (
     InvalidCallError,
     NotConnectedError,
 )
-from custom_components.ocpp.csms.faults import Fault, Faults
-from custom_components.ocpp.csms.framing import Payload
-from custom_components.ocpp.csms.schemas import UnusableError
+from custom_components.ocpp.csms.ocppj.framing import Payload
+from custom_components.ocpp.csms.ocppj.schemas import UnusableError
+from custom_components.ocpp.csms.ocppj.violations import Fault, Faults
 from custom_components.ocpp.csms.versions.v16 import VERSION
 
 START = {

@@ -6,16 +6,9 @@ from datetime import UTC, datetime
 import pytest
 
 from custom_components.ocpp.csms.central_system import CentralSystem
-from custom_components.ocpp.csms.certificates import ClientCertificate
-from custom_components.ocpp.csms.complaints import Complaint, Trouble
-from custom_components.ocpp.csms.doorkeeper import (
-    MAX_ADDRESSES,
-    Doorkeeper,
-    Knock,
-    Rules,
-)
 from custom_components.ocpp.csms.model import Registration
-from custom_components.ocpp.csms.security import (
+from custom_components.ocpp.csms.pki.certificates import ClientCertificate
+from custom_components.ocpp.csms.pki.security_profiles import (
     Access,
     Credentials,
     PasswordDigest,
@@ -23,6 +16,13 @@ from custom_components.ocpp.csms.security import (
     objection,
     raised,
 )
+from custom_components.ocpp.csms.server.admission import (
+    MAX_ADDRESSES,
+    Doorkeeper,
+    Knock,
+    Rules,
+)
+from custom_components.ocpp.csms.server.refusals import Complaint, Trouble
 from custom_components.ocpp.csms.station import StationSettings
 
 PASSWORD = "a1B2c3D4e5F6g7H8i9J0"

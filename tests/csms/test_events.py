@@ -5,12 +5,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from custom_components.ocpp.csms.authorization import (
-    REMOTE_ID_TOKEN,
-    Authority,
-    IdToken,
-    TokenStatus,
-)
 from custom_components.ocpp.csms.central_system import CentralSystem
 from custom_components.ocpp.csms.errors import RejectedError
 from custom_components.ocpp.csms.events import (
@@ -21,6 +15,12 @@ from custom_components.ocpp.csms.events import (
 )
 from custom_components.ocpp.csms.model import Registration
 from custom_components.ocpp.csms.station import ChargingStation, StationSettings
+from custom_components.ocpp.csms.tokens.authorization import (
+    REMOTE_ID_TOKEN,
+    Authority,
+    IdToken,
+    TokenStatus,
+)
 from tests.simulator.charger import SimulatedCharger, call, simulated_charger
 
 from .conftest import until

@@ -12,7 +12,7 @@ from custom_components.ocpp.csms.errors import (
     RejectedError,
 )
 from custom_components.ocpp.csms.events import Event, FirmwareReported, MemoryChanged
-from custom_components.ocpp.csms.firmware import (
+from custom_components.ocpp.csms.files.firmware import (
     LOST_AFTER,
     FirmwareProgress,
     FirmwareStatus,
@@ -22,8 +22,8 @@ from custom_components.ocpp.csms.firmware import (
     reported,
 )
 from custom_components.ocpp.csms.model import Registration
+from custom_components.ocpp.csms.operations.update_firmware import update_firmware
 from custom_components.ocpp.csms.station import ChargingStation
-from custom_components.ocpp.csms.updating import update_firmware
 from tests.simulator.charger import SimulatedCharger, reconnected, simulated_charger
 
 from .conftest import until

@@ -4,7 +4,7 @@ from hypothesis import given, strategies as st
 import orjson
 import pytest
 
-from custom_components.ocpp.csms.framing import (
+from custom_components.ocpp.csms.ocppj.framing import (
     Call,
     CallError,
     CallResult,

@@ -11,8 +11,8 @@ import socket
 
 import pytest
 
-from custom_components.ocpp.csms.ftp import FtpServer, FtpUser
-from custom_components.ocpp.csms.mailbox import Mailbox, safe_name, tidy
+from custom_components.ocpp.csms.files.ftp_server import FtpServer, FtpUser
+from custom_components.ocpp.csms.files.upload_inbox import Mailbox, safe_name, tidy
 
 USER = FtpUser("charger", "secret")
 CONTENT = bytes(range(256)) * 1000

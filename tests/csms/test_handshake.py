@@ -5,8 +5,8 @@ from urllib.parse import quote
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.ocpp.csms import handshake
 from custom_components.ocpp.csms.errors import HandshakeRefusedError
+from custom_components.ocpp.csms.server import handshake
 
 PRINTABLE = st.text(min_size=1, max_size=48).filter(
     lambda text: text.isprintable() and text == text.strip() and "\ufffd" not in text

@@ -13,7 +13,7 @@ from hypothesis.stateful import (
 )
 import pytest
 
-from custom_components.ocpp.csms.ledger import (
+from custom_components.ocpp.csms.metering.energy_register import (
     Ledger,
     begin,
     end,

@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.ocpp.csms.authorization import Authority
-from custom_components.ocpp.csms.capabilities import (
+from custom_components.ocpp.csms.devices.capabilities import (
     Capabilities,
     PauseBy,
     PhaseSwitching,
@@ -14,9 +13,10 @@ from custom_components.ocpp.csms.capabilities import (
     Traits,
 )
 from custom_components.ocpp.csms.errors import RejectedError
-from custom_components.ocpp.csms.limits import BelowMinimum
+from custom_components.ocpp.csms.limits.charging_profile import BelowMinimum
 from custom_components.ocpp.csms.model import ConnectorStatus, Halt, Limit
 from custom_components.ocpp.csms.station import StationSettings
+from custom_components.ocpp.csms.tokens.authorization import Authority
 from tests.simulator.charger import ChargePointStatus, SimulatedCharger
 
 from .bench import MINUTE, Bench

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.ocpp.csms.capabilities import (
+from custom_components.ocpp.csms.devices.capabilities import (
     MIN_CURRENT_A,
     Capabilities,
     PauseBy,
@@ -14,15 +14,19 @@ from custom_components.ocpp.csms.capabilities import (
     Unit,
 )
 from custom_components.ocpp.csms.errors import InvalidLimitError
-from custom_components.ocpp.csms.limits import (
+from custom_components.ocpp.csms.limits.charging_profile import (
     BelowMinimum,
     Electrics,
     check,
     feasible,
     profile,
 )
+from custom_components.ocpp.csms.limits.profile_variants import (
+    Way,
+    standing_ways,
+    transaction_ways,
+)
 from custom_components.ocpp.csms.model import Limit, Transaction
-from custom_components.ocpp.csms.ways import Way, standing_ways, transaction_ways
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 SESSION = Transaction("7", 1, None, NOW)

@@ -23,15 +23,19 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidSta
 from websockets.typing import Subprotocol
 
 from custom_components.ocpp.csms.central_system import CentralSystem
-from custom_components.ocpp.csms.complaints import Complaint, Trouble
-from custom_components.ocpp.csms.doorkeeper import Rules
-from custom_components.ocpp.csms.encryption import CertificateFiles, TlsVersion
 from custom_components.ocpp.csms.events import Event, SecurityRaised
-from custom_components.ocpp.csms.faults import Fault
 from custom_components.ocpp.csms.model import Registration
-from custom_components.ocpp.csms.security import Access, PasswordDigest, SecurityProfile
+from custom_components.ocpp.csms.ocppj.violations import Fault
+from custom_components.ocpp.csms.pki.security_profiles import (
+    Access,
+    PasswordDigest,
+    SecurityProfile,
+)
+from custom_components.ocpp.csms.server.admission import Rules
+from custom_components.ocpp.csms.server.refusals import Complaint, Trouble
+from custom_components.ocpp.csms.server.tls import CertificateFiles, TlsVersion
 from custom_components.ocpp.csms.station import StationSettings
-from custom_components.ocpp.csms.tolerance import Tolerance
+from custom_components.ocpp.csms.timeouts import Tolerance
 from tests.pki import authority, charger_context, client_files, encryption, server_files
 
 from .conftest import until

@@ -8,15 +8,17 @@ from typing import Any
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.ocpp.csms.authorization import (
+from custom_components.ocpp.csms.central_system import CentralSystem
+from custom_components.ocpp.csms.errors import CallFailedError, RejectedError
+from custom_components.ocpp.csms.model import Registration
+from custom_components.ocpp.csms.station import ChargingStation, StationSettings
+from custom_components.ocpp.csms.tokens.authorization import (
     REMOTE_ID_TOKEN,
     Authority,
     IdToken,
     TokenStatus,
 )
-from custom_components.ocpp.csms.central_system import CentralSystem
-from custom_components.ocpp.csms.errors import CallFailedError, RejectedError
-from custom_components.ocpp.csms.local_list import (
+from custom_components.ocpp.csms.tokens.local_list import (
     ListEntry,
     ListRoom,
     LocalList,
@@ -26,8 +28,6 @@ from custom_components.ocpp.csms.local_list import (
     updates,
     wanted_entries,
 )
-from custom_components.ocpp.csms.model import Registration
-from custom_components.ocpp.csms.station import ChargingStation, StationSettings
 from tests.simulator.charger import SimulatedCharger, reconnected, simulated_charger
 
 from .conftest import until

@@ -15,11 +15,11 @@ from custom_components.ocpp.csms.errors import (
     RejectedError,
     UploadFailedError,
 )
-from custom_components.ocpp.csms.ftp import FtpServer, FtpUser
-from custom_components.ocpp.csms.log_retrieval import Patience, retrieve_log
-from custom_components.ocpp.csms.logs import LogKind, LogRequest
-from custom_components.ocpp.csms.mailbox import Mailbox
+from custom_components.ocpp.csms.files.ftp_server import FtpServer, FtpUser
+from custom_components.ocpp.csms.files.logs import LogKind, LogRequest
+from custom_components.ocpp.csms.files.upload_inbox import Mailbox
 from custom_components.ocpp.csms.model import Registration
+from custom_components.ocpp.csms.operations.retrieve_logs import Patience, retrieve_log
 from custom_components.ocpp.csms.station import ChargingStation
 from tests.simulator.charger import SimulatedCharger, call, simulated_charger
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.ocpp.csms.message_log import (
+from custom_components.ocpp.csms.ocppj.message_log import (
     MAX_FRAMES,
     REDACTED,
     Direction,

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from custom_components.ocpp.csms.central_system import CentralSystem
-from custom_components.ocpp.csms.faults import Fault
-from custom_components.ocpp.csms.meter import Measurand, Meter, Phases
+from custom_components.ocpp.csms.metering.meter import Measurand, Meter, Phases
 from custom_components.ocpp.csms.model import Evse, Transaction
+from custom_components.ocpp.csms.ocppj.violations import Fault
 from custom_components.ocpp.csms.station import ChargingStation
 from tests.simulator.charger import SimulatedCharger, simulated_charger
 

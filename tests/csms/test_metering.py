@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.ocpp.csms.meter import (
+from custom_components.ocpp.csms.metering.meter import (
     NO_PHASES,
     Location,
     Measurand,
@@ -16,9 +16,9 @@ from custom_components.ocpp.csms.meter import (
     Meter,
     Phases,
 )
-from custom_components.ocpp.csms.metering import Metered, at_rest, read
-from custom_components.ocpp.csms.samples import Sample
-from custom_components.ocpp.csms.units import base_value
+from custom_components.ocpp.csms.metering.readings import Metered, at_rest, read
+from custom_components.ocpp.csms.metering.samples import Sample
+from custom_components.ocpp.csms.metering.units import base_value
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 LATER = NOW + timedelta(seconds=10)

@@ -2,21 +2,26 @@
 
 from datetime import UTC, datetime, timedelta
 
-from custom_components.ocpp.csms.capabilities import Capabilities, Kind, Purpose, Unit
-from custom_components.ocpp.csms.limits import Electrics, profile
-from custom_components.ocpp.csms.model import Evse, Limit, Transaction
-from custom_components.ocpp.csms.obedience import (
+from custom_components.ocpp.csms.devices.capabilities import (
+    Capabilities,
+    Kind,
+    Purpose,
+    Unit,
+)
+from custom_components.ocpp.csms.limits.charging_profile import Electrics, profile
+from custom_components.ocpp.csms.limits.compliance import (
     ENOUGH_REFUSALS,
     FIRST_RETRY,
     LAST_RETRY,
     Experience,
     Obedience,
 )
-from custom_components.ocpp.csms.ways import (
+from custom_components.ocpp.csms.limits.profile_variants import (
     PROFILE_LIFETIME,
     standing_ways,
     transaction_ways,
 )
+from custom_components.ocpp.csms.model import Evse, Limit, Transaction
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 SESSION = Transaction("7", 1, None, NOW)

@@ -11,13 +11,21 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
-from custom_components.ocpp.csms.authorization import Authority, IdToken, TokenStatus
-from custom_components.ocpp.csms.capabilities import Kind, Traits
+from custom_components.ocpp.csms.devices.capabilities import Kind, Traits
 from custom_components.ocpp.csms.errors import CallTimeoutError
-from custom_components.ocpp.csms.faults import Fault
 from custom_components.ocpp.csms.model import ConnectorStatus, Limit, ResetKind
-from custom_components.ocpp.csms.security import Access, PasswordDigest, SecurityProfile
+from custom_components.ocpp.csms.ocppj.violations import Fault
+from custom_components.ocpp.csms.pki.security_profiles import (
+    Access,
+    PasswordDigest,
+    SecurityProfile,
+)
 from custom_components.ocpp.csms.station import StationSettings
+from custom_components.ocpp.csms.tokens.authorization import (
+    Authority,
+    IdToken,
+    TokenStatus,
+)
 from tests.simulator.charger import (
     ChargePointStatus,
     SimulatedCharger,

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.ocpp.csms.meter import Measurand, Meter, Phases
-from custom_components.ocpp.csms.metering import read
-from custom_components.ocpp.csms.samples import Sample
+from custom_components.ocpp.csms.metering.meter import Measurand, Meter, Phases
+from custom_components.ocpp.csms.metering.readings import read
+from custom_components.ocpp.csms.metering.samples import Sample
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 LINES = ("L1", "L2", "L3")

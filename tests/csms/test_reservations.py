@@ -13,9 +13,9 @@ from custom_components.ocpp.csms.errors import (
 )
 from custom_components.ocpp.csms.events import Event, MemoryChanged
 from custom_components.ocpp.csms.model import Registration
-from custom_components.ocpp.csms.reservations import Reservation, held
-from custom_components.ocpp.csms.reserving import cancel, reserve
+from custom_components.ocpp.csms.operations.reserve import cancel, reserve
 from custom_components.ocpp.csms.station import ChargingStation
+from custom_components.ocpp.csms.tokens.reservations import Reservation, held
 from tests.simulator.charger import (
     ChargePointStatus,
     SimulatedCharger,

@@ -7,8 +7,8 @@ import pytest
 
 from custom_components.ocpp.csms.central_system import CentralSystem
 from custom_components.ocpp.csms.errors import RejectedError
-from custom_components.ocpp.csms.limits import Limit, Unit
-from custom_components.ocpp.csms.schedules import Period, Schedule
+from custom_components.ocpp.csms.limits.charging_profile import Limit, Unit
+from custom_components.ocpp.csms.limits.composite_schedule import Period, Schedule
 from custom_components.ocpp.csms.versions.v16 import VERSION
 from tests.simulator.charger import simulated_charger
 

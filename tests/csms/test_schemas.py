@@ -5,8 +5,8 @@ from typing import Any
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.ocpp.csms.framing import Payload
-from custom_components.ocpp.csms.schemas import UnusableError, mend, problems
+from custom_components.ocpp.csms.ocppj.framing import Payload
+from custom_components.ocpp.csms.ocppj.schemas import UnusableError, mend, problems
 from custom_components.ocpp.csms.versions.v16 import VERSION
 
 REQUESTS = VERSION.schemas.requests

@@ -7,8 +7,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 
 from custom_components.ocpp.csms.central_system import CentralSystem
-from custom_components.ocpp.csms.complaints import Trouble
-from custom_components.ocpp.csms.security import (
+from custom_components.ocpp.csms.pki.security_profiles import (
     Access,
     Credentials,
     PasswordDigest,
@@ -17,6 +16,7 @@ from custom_components.ocpp.csms.security import (
     new_password,
     objection,
 )
+from custom_components.ocpp.csms.server.refusals import Trouble
 from custom_components.ocpp.csms.station import StationSettings
 from tests.simulator.charger import simulated_charger
 

@@ -4,16 +4,19 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from custom_components.ocpp.csms.certificate_authority import (
+from custom_components.ocpp.csms.operations.sign_certificate import (
+    PATIENCE,
+    is_renewal_due,
+)
+from custom_components.ocpp.csms.pki.certificate_authority import (
     CLIENT_LIFETIME,
     ORGANISATION,
     RENEWAL,
 )
-from custom_components.ocpp.csms.certificates import ClientCertificate
-from custom_components.ocpp.csms.security import Access, SecurityProfile
-from custom_components.ocpp.csms.signing import PATIENCE, is_renewal_due
+from custom_components.ocpp.csms.pki.certificates import ClientCertificate
+from custom_components.ocpp.csms.pki.security_profiles import Access, SecurityProfile
 from custom_components.ocpp.csms.station import StationSettings
-from custom_components.ocpp.csms.tolerance import Tolerance
+from custom_components.ocpp.csms.timeouts import Tolerance
 from tests.pki import authority, charger_context, client_files, encryption
 
 from .conftest import until

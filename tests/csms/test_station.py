@@ -13,6 +13,7 @@ from custom_components.ocpp.csms.errors import (
     NoTransactionError,
     RejectedError,
 )
+from custom_components.ocpp.csms.limits.profile_variants import PROFILE_LIFETIME
 from custom_components.ocpp.csms.memory import Memory
 from custom_components.ocpp.csms.model import (
     Availability,
@@ -23,7 +24,6 @@ from custom_components.ocpp.csms.model import (
     Snapshot,
 )
 from custom_components.ocpp.csms.station import StationSettings
-from custom_components.ocpp.csms.ways import PROFILE_LIFETIME
 from tests.simulator.charger import ChargePointStatus, SimulatedCharger
 
 from .bench import Bench

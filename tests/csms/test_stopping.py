@@ -9,10 +9,14 @@ from custom_components.ocpp.csms.errors import (
     NoTransactionError,
     StopFailedError,
 )
+from custom_components.ocpp.csms.limits.profile_variants import PROFILE_LIFETIME
 from custom_components.ocpp.csms.model import LastResort, Limit
+from custom_components.ocpp.csms.operations.stop_transaction import (
+    Outcome,
+    resume,
+    stop,
+)
 from custom_components.ocpp.csms.station import StationSettings
-from custom_components.ocpp.csms.stopping import Outcome, resume, stop
-from custom_components.ocpp.csms.ways import PROFILE_LIFETIME
 from tests.simulator.charger import ChargePointStatus, SimulatedCharger
 
 from .bench import Bench, until

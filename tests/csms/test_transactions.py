@@ -12,7 +12,7 @@ from custom_components.ocpp.csms.events import (
     TransactionReported,
     TransactionStarted,
 )
-from custom_components.ocpp.csms.ledger import Ledger, Register
+from custom_components.ocpp.csms.metering.energy_register import Ledger, Register
 from custom_components.ocpp.csms.model import (
     ConnectorStatus,
     Evse,
@@ -20,7 +20,7 @@ from custom_components.ocpp.csms.model import (
     Snapshot,
     Transaction,
 )
-from custom_components.ocpp.csms.transactions import (
+from custom_components.ocpp.csms.transactions.lifecycle import (
     SETTLES_AFTER,
     STALE_AFTER,
     Mention,

@@ -5,8 +5,8 @@ import math
 from hypothesis import example, given, strategies as st
 import pytest
 
-from custom_components.ocpp.csms.meter import Measurand
-from custom_components.ocpp.csms.units import base_value
+from custom_components.ocpp.csms.metering.meter import Measurand
+from custom_components.ocpp.csms.metering.units import base_value
 
 POWER, ENERGY = Measurand.POWER_ACTIVE_IMPORT, Measurand.ENERGY_ACTIVE_IMPORT_REGISTER
 CURRENT, VOLTAGE = Measurand.CURRENT_IMPORT, Measurand.VOLTAGE

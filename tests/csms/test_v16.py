@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from custom_components.ocpp.csms.authorization import Authorization, TokenStatus
-from custom_components.ocpp.csms.capabilities import (
+from custom_components.ocpp.csms.devices.capabilities import (
     Capabilities,
     Kind,
     PhaseSwitching,
     Purpose,
     Unit,
 )
+from custom_components.ocpp.csms.devices.settings import Setting
 from custom_components.ocpp.csms.errors import RejectedError
 from custom_components.ocpp.csms.events import (
     Booted,
@@ -21,17 +21,17 @@ from custom_components.ocpp.csms.events import (
     TransactionEnded,
     TransactionStarted,
 )
-from custom_components.ocpp.csms.faults import Fault
-from custom_components.ocpp.csms.framing import Payload
-from custom_components.ocpp.csms.limits import Profile
+from custom_components.ocpp.csms.limits.charging_profile import Profile
 from custom_components.ocpp.csms.model import (
     ConnectorStatus,
     Registration,
     Snapshot,
     StationInfo,
 )
-from custom_components.ocpp.csms.provisioning import Setting
-from custom_components.ocpp.csms.schemas import UnusableError, problems
+from custom_components.ocpp.csms.ocppj.framing import Payload
+from custom_components.ocpp.csms.ocppj.schemas import UnusableError, problems
+from custom_components.ocpp.csms.ocppj.violations import Fault
+from custom_components.ocpp.csms.tokens.authorization import Authorization, TokenStatus
 from custom_components.ocpp.csms.versions.base import Context, Handled
 from custom_components.ocpp.csms.versions.v16 import VERSION
 

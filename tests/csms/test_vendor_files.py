@@ -7,9 +7,9 @@ from itertools import combinations
 
 import pytest
 
-from custom_components.ocpp.csms.capabilities import Traits
-from custom_components.ocpp.csms.vendor_files import FOLDER, load
-from custom_components.ocpp.csms.vendors import Fact, Pattern, Vendor, plain
+from custom_components.ocpp.csms.devices.capabilities import Traits
+from custom_components.ocpp.csms.devices.vendor_files import FOLDER, load
+from custom_components.ocpp.csms.devices.vendors import Fact, Pattern, Vendor, plain
 
 VENDORS = {file.stem: file for file in sorted(FOLDER.glob("*.yaml"))}
 

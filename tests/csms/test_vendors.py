@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from custom_components.ocpp.csms.capabilities import Kind, Traits, Unit
+from custom_components.ocpp.csms.devices.capabilities import Kind, Traits, Unit
+from custom_components.ocpp.csms.devices.vendor_files import VendorFileError, load
+from custom_components.ocpp.csms.devices.vendors import Fact, Pattern
 from custom_components.ocpp.csms.model import StationInfo
-from custom_components.ocpp.csms.vendor_files import VendorFileError, load
-from custom_components.ocpp.csms.vendors import Fact, Pattern
 
 FILE = """
 name: Sunny

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from custom_components.ocpp.csms.meter import (
+from custom_components.ocpp.csms.limits.verification import Watch, allow, look
+from custom_components.ocpp.csms.metering.meter import (
     NO_PHASES,
     Location,
     Measurand,
@@ -13,7 +14,6 @@ from custom_components.ocpp.csms.meter import (
     Meter,
 )
 from custom_components.ocpp.csms.model import Evse
-from custom_components.ocpp.csms.verification import Watch, allow, look
 
 BEGIN = datetime(2026, 6, 1, 12, tzinfo=UTC)
 

@@ -9,13 +9,13 @@ import random
 
 import pytest
 
-from custom_components.ocpp.csms.capabilities import Traits
 from custom_components.ocpp.csms.central_system import CentralSystem
-from custom_components.ocpp.csms.doorkeeper import Rules
+from custom_components.ocpp.csms.devices.capabilities import Traits
 from custom_components.ocpp.csms.model import Registration
-from custom_components.ocpp.csms.schemas import Schemas, load
+from custom_components.ocpp.csms.ocppj.schemas import Schemas, load
+from custom_components.ocpp.csms.server.admission import Rules
 from custom_components.ocpp.csms.station import StationSettings
-from custom_components.ocpp.csms.tolerance import Tolerance
+from custom_components.ocpp.csms.timeouts import Tolerance
 from tests.csms.conftest import until
 from tests.simulator.charger import simulated_charger
 

@@ -11,7 +11,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
-from custom_components.ocpp.csms.schemas import Schemas
+from custom_components.ocpp.csms.ocppj.schemas import Schemas
 
 from .frames import Frame, Frames
 

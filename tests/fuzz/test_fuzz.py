@@ -16,9 +16,9 @@ import pytest
 
 from custom_components.ocpp.csms.central_system import CentralSystem
 from custom_components.ocpp.csms.errors import CsmsError
-from custom_components.ocpp.csms.faults import Fault
 from custom_components.ocpp.csms.model import Limit, ResetKind, Snapshot
-from custom_components.ocpp.csms.schemas import Schemas
+from custom_components.ocpp.csms.ocppj.schemas import Schemas
+from custom_components.ocpp.csms.ocppj.violations import Fault
 from custom_components.ocpp.csms.station import ChargingStation
 
 from .frames import MAX_CONNECTORS

@@ -10,8 +10,8 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from custom_components.ocpp.csms.central_system import CentralSystem
-from custom_components.ocpp.csms.faults import Fault
-from custom_components.ocpp.csms.listener import MAX_FRAME_BYTES
+from custom_components.ocpp.csms.ocppj.violations import Fault
+from custom_components.ocpp.csms.server.listener import MAX_FRAME_BYTES
 from tests.csms.conftest import until
 from tests.simulator.dead_peer import half_open, masked, stuff
 

@@ -5,7 +5,7 @@ import json
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ocpp.const import DOMAIN
-from custom_components.ocpp.csms.capabilities import Traits
+from custom_components.ocpp.csms.devices.capabilities import Traits
 from custom_components.ocpp.csms.station import StationSettings
 from custom_components.ocpp.diagnostics import async_get_config_entry_diagnostics
 from homeassistant.core import HomeAssistant

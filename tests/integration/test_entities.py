@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 import custom_components.ocpp
 from custom_components.ocpp.const import DOMAIN
-from custom_components.ocpp.csms.meter import Measurand
+from custom_components.ocpp.csms.metering.meter import Measurand
 from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.const import EVENT_STATE_CHANGED, EVENT_STATE_REPORTED
 from homeassistant.core import Event, HomeAssistant, callback

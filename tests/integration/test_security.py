@@ -17,9 +17,9 @@ from websockets.exceptions import InvalidStatus
 from websockets.typing import Subprotocol
 
 from custom_components.ocpp.const import DOMAIN, SUBENTRY_CHARGER
-from custom_components.ocpp.csms.certificate_authority import SERVER_LIFETIME
-from custom_components.ocpp.csms.complaints import Trouble
-from custom_components.ocpp.csms.encryption import CertificateFiles
+from custom_components.ocpp.csms.pki.certificate_authority import SERVER_LIFETIME
+from custom_components.ocpp.csms.server.refusals import Trouble
+from custom_components.ocpp.csms.server.tls import CertificateFiles
 from custom_components.ocpp.diagnostics import async_get_config_entry_diagnostics
 from custom_components.ocpp.ports import CHECK_INTERVAL
 from homeassistant.config_entries import ConfigEntryState, ConfigSubentryData

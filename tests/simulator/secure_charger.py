@@ -22,7 +22,7 @@ from ocpp.v16.enums import (
     TriggerMessageStatus,
 )
 
-from custom_components.ocpp.csms.encryption import written
+from custom_components.ocpp.csms.server.tls import written
 from tests.pki import pem, signing_request
 
 from .charger import Payload, SimulatedCharger, open_socket, served

@@ -16,7 +16,7 @@ from custom_components.ocpp.csms.central_system import CentralSystem
 from custom_components.ocpp.csms.errors import CallFailedError, RejectedError
 from custom_components.ocpp.csms.model import Evse, Limit
 from custom_components.ocpp.csms.station import ChargingStation, StationSettings
-from custom_components.ocpp.csms.tolerance import Tolerance
+from custom_components.ocpp.csms.timeouts import Tolerance
 from tests.simulator.car import Car
 from tests.simulator.makes import MAKES, Make
 from tests.simulator.odd_charger import OddCharger, powered

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from custom_components.ocpp.csms.capabilities import Traits
+from custom_components.ocpp.csms.devices.capabilities import Traits
 from custom_components.ocpp.csms.station import StationSettings
 from tests.simulator.behaviour import (
     Behaviour,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from custom_components.ocpp.csms.vendor_files import FOLDER, load
+from custom_components.ocpp.csms.devices.vendor_files import FOLDER, load
 from tests.simulator.makes import MAKES
 
 from .matrix import charge, problems

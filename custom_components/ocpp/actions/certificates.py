@@ -12,10 +12,10 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.util.json import JsonValueType
 
 from ..const import CONF_NEXT_SECURITY_PROFILE, CONF_SECURITY_PROFILE, CONF_TLS_PORT
-from ..csms.certificates import CertificateHash, CertificateUse, HashAlgorithm
-from ..csms.security import SecurityProfile
-from ..csms.security_upgrade import raise_profile
-from ..csms.signing import renew
+from ..csms.operations.sign_certificate import renew
+from ..csms.operations.upgrade_security import raise_profile
+from ..csms.pki.certificates import CertificateHash, CertificateUse, HashAlgorithm
+from ..csms.pki.security_profiles import SecurityProfile
 from ..errors import translated_errors, validation_error
 from ..targets import Target, async_hub, async_target, async_targets
 from .base import Action, for_each

@@ -12,10 +12,10 @@ from homeassistant.helpers.network import NoURLAvailableError
 from homeassistant.util import dt as dt_util
 
 from ..csms.errors import CallFailedError, RejectedError, UploadFailedError
-from ..csms.log_retrieval import retrieve_log
-from ..csms.logs import LogKind, LogRequest
-from ..csms.mailbox import Mailbox
+from ..csms.files.logs import LogKind, LogRequest
+from ..csms.files.upload_inbox import Mailbox
 from ..csms.numbering import number_of
+from ..csms.operations.retrieve_logs import retrieve_log
 from ..errors import translated_errors, validation_error
 from ..targets import Target, async_target
 from ..uploads import (

@@ -10,9 +10,9 @@ from homeassistant.core import ServiceCall
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 
-from ..csms.firmware import FirmwareUpdate, Signature
+from ..csms.files.firmware import FirmwareUpdate, Signature
 from ..csms.numbering import number_of
-from ..csms.updating import update_firmware
+from ..csms.operations.update_firmware import update_firmware
 from ..errors import validation_error
 from ..firmware import async_location
 from ..firmware_offer import FirmwareOffer, FirmwareSource

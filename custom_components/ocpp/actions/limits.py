@@ -8,10 +8,10 @@ import probatio
 from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
 from homeassistant.helpers import config_validation as cv
 
-from ..csms.capabilities import Unit
-from ..csms.framing import Payload
-from ..csms.limits import NOMINAL_VOLTAGE_V, BelowMinimum
-from ..csms.schedules import Schedule
+from ..csms.devices.capabilities import Unit
+from ..csms.limits.charging_profile import NOMINAL_VOLTAGE_V, BelowMinimum
+from ..csms.limits.composite_schedule import Schedule
+from ..csms.ocppj.framing import Payload
 from ..errors import translated_errors, validation_error
 from ..targets import Target, async_target, async_targets
 from .base import Action, for_each

@@ -10,7 +10,7 @@ from homeassistant.helpers.json import json_dumps
 from homeassistant.util.json import JsonValueType
 
 from ..csms.errors import RejectedError
-from ..csms.triggering import trigger
+from ..csms.operations.trigger import trigger
 from ..errors import translated_errors, validation_error
 from ..targets import async_target, async_targets
 from .base import Action, for_each

@@ -5,7 +5,7 @@ import probatio
 from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
 from homeassistant.util.json import JsonValueType
 
-from ..csms import stopping
+from ..csms.operations import stop_transaction as stopping
 from ..targets import Target, async_targets
 from .base import ID_TAG, Action, for_each
 

@@ -9,8 +9,8 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType
 
-from ..csms.reservations import Reservation, held
-from ..csms.reserving import cancel, reserve
+from ..csms.operations.reserve import cancel, reserve
+from ..csms.tokens.reservations import Reservation, held
 from ..errors import translated_errors, validation_error
 from ..targets import Target, async_target, async_targets
 from .base import ID_TAG, Action, for_each

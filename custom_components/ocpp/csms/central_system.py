@@ -13,11 +13,8 @@ import logging
 import ssl
 import time
 
-from . import signing, vendor_files
-from .authorization import Authority, Authorization, TokenStatus
-from .certificate_authority import CertificateAuthority
-from .commissioning import Commissioner
-from .doorkeeper import Doorkeeper, Rules
+from .devices import vendor_files
+from .devices.vendors import Vendors
 from .errors import CallFailedError, CallTimeoutError, CsmsError, RejectedError
 from .events import (
     AwaitingAdoption,
@@ -28,15 +25,19 @@ from .events import (
     TransactionStarted,
 )
 from .memory import Memory
-from .message_log import Direction
 from .model import Registration
 from .observers import Listeners, Unsubscribe
-from .reception import Reception
-from .security import raised
-from .session import Session
+from .ocppj.message_log import Direction
+from .operations import sign_certificate as signing
+from .operations.commission import Commissioner
+from .pki.certificate_authority import CertificateAuthority
+from .pki.security_profiles import raised
+from .server.admission import Doorkeeper, Rules
+from .server.server import Reception
+from .server.websocket import Session
 from .station import ChargingStation, Place, StationSettings, Surroundings
-from .tolerance import Tolerance
-from .vendors import Vendors
+from .timeouts import Tolerance
+from .tokens.authorization import Authority, Authorization, TokenStatus
 from .versions import VERSIONS
 
 _LOGGER = logging.getLogger(__name__)

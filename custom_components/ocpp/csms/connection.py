@@ -17,8 +17,7 @@ from .errors import (
     InvalidCallError,
     NotConnectedError,
 )
-from .faults import Fault, Faults
-from .framing import (
+from .ocppj.framing import (
     Call,
     CallError,
     CallResult,
@@ -28,7 +27,8 @@ from .framing import (
     decode,
     encode,
 )
-from .schemas import UnusableError, mend, problems
+from .ocppj.schemas import UnusableError, mend, problems
+from .ocppj.violations import Fault, Faults
 from .versions import Request, Version
 from .versions.base import MalformedCode
 

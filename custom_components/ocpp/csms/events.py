@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from .authorization import TokenStatus
-from .firmware import FirmwareStatus
-from .logs import LogStatus
+from .files.firmware import FirmwareStatus
+from .files.logs import LogStatus
 from .model import StationInfo, Transaction
+from .tokens.authorization import TokenStatus
 
 
 @dataclass(frozen=True, slots=True)

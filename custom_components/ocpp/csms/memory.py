@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .firmware import FirmwareProgress
-from .ledger import Ledger
+from .devices.settings import Provisioned
+from .files.firmware import FirmwareProgress
+from .limits.compliance import Experience
+from .metering.energy_register import Ledger
 from .model import (
     Evse,
     Halt,
@@ -16,8 +18,6 @@ from .model import (
     TokenBook,
     Transaction,
 )
-from .obedience import Experience
-from .provisioning import Provisioned
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from .firmware import FirmwareProgress
-from .ledger import Ledger
-from .local_list import LocalList
-from .meter import Meter
-from .reservations import Reservations
+from .files.firmware import FirmwareProgress
+from .metering.energy_register import Ledger
+from .metering.meter import Meter
+from .tokens.local_list import LocalList
+from .tokens.reservations import Reservations
 
 
 class Registration(StrEnum):

@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 import logging
 from typing import Protocol
 
-from .authorization import REMOTE_ID_TOKEN, Authorization
-from .capabilities import Capabilities, Traits, Unit, resolve
 from .connection import CALL_TIMEOUT_S, Connection
+from .devices.capabilities import Capabilities, Traits, Unit, resolve
+from .devices.settings import SAMPLE_INTERVAL_S, Provisioned, Setting
+from .devices.vendors import KnownModel
 from .errors import (
     CallFailedError,
     CsmsError,
@@ -20,12 +21,10 @@ from .errors import (
     RejectedError,
 )
 from .events import Event
-from .faults import Fault, Faults
-from .framing import Payload
-from .limiter import Limiter
-from .limits import Electrics
+from .limits.charging_profile import Electrics
+from .limits.composite_schedule import Schedule
+from .limits.limiter import Limiter
 from .memory import Memory, recall, remember
-from .message_log import MessageLog
 from .model import (
     Availability,
     ConnectorStatus,
@@ -39,15 +38,16 @@ from .model import (
 )
 from .numbering import number_of
 from .observers import Observers, Unsubscribe
-from .oddities import oddities
-from .provisioning import SAMPLE_INTERVAL_S, Provisioned, Setting
-from .schedules import Schedule
-from .security import Access
-from .token_keeping import TokenKeeper
-from .tolerance import Tolerance
-from .transactions import connect, settle
-from .vendors import KnownModel
+from .ocppj.framing import Payload
+from .ocppj.message_log import MessageLog
+from .ocppj.violations import Fault, Faults
+from .pki.security_profiles import Access
+from .timeouts import Tolerance
+from .token_sync import TokenKeeper
+from .tokens.authorization import REMOTE_ID_TOKEN, Authorization
+from .transactions.lifecycle import connect, settle
 from .versions import Context, Request, Version
+from .versions.plausibility import oddities
 
 _LOGGER = logging.getLogger(__name__)
 

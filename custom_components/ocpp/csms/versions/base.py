@@ -10,16 +10,16 @@ from typing import ClassVar, cast
 
 from ocpp.charge_point import snake_to_camel_case
 
-from ..authorization import Authorization
-from ..capabilities import Capabilities, Purpose, Traits, Unit
+from ..devices.capabilities import Capabilities, Purpose, Traits, Unit
+from ..devices.settings import Setting
 from ..events import Event
-from ..faults import Fault
-from ..framing import Json, Payload
-from ..limits import Profile
+from ..limits.charging_profile import Profile
+from ..limits.composite_schedule import Schedule
 from ..model import Availability, DataAnswer, Registration, ResetKind, Snapshot
-from ..provisioning import Setting
-from ..schedules import Schedule
-from ..schemas import Schemas
+from ..ocppj.framing import Json, Payload
+from ..ocppj.schemas import Schemas
+from ..ocppj.violations import Fault
+from ..tokens.authorization import Authorization
 from .files import FileMessages
 from .requests import Request
 from .security import SecurityMessages

@@ -3,8 +3,8 @@
 from abc import ABC, abstractmethod
 from typing import ClassVar
 
-from ..firmware import FirmwareUpdate
-from ..logs import LogRequest
+from ..files.firmware import FirmwareUpdate
+from ..files.logs import LogRequest
 from .requests import Request
 
 

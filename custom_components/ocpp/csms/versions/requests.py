@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..framing import Payload
+from ..ocppj.framing import Payload
 
 
 @dataclass(frozen=True, slots=True)

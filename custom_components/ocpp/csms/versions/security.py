@@ -3,8 +3,8 @@
 from abc import ABC, abstractmethod
 from typing import ClassVar
 
-from ..certificates import CertificateHash, CertificateUse
-from ..security import SecurityProfile
+from ..pki.certificates import CertificateHash, CertificateUse
+from ..pki.security_profiles import SecurityProfile
 from .requests import Request
 
 

@@ -4,9 +4,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import ClassVar
 
-from ..local_list import ListRoom, ListUpdate
-from ..provisioning import Setting
-from ..reservations import Reservation
+from ..devices.settings import Setting
+from ..tokens.local_list import ListRoom, ListUpdate
+from ..tokens.reservations import Reservation
 from .requests import Request
 
 

@@ -6,10 +6,10 @@ from ocpp.v16 import call_result
 from ocpp.v16.datatypes import IdTagInfo
 from ocpp.v16.enums import AuthorizationStatus
 
-from ...authorization import NOT_AUTHORIZED, TokenStatus
 from ...events import Event, TokenShown
-from ...framing import Payload
 from ...model import SHOWING_LASTS, Registration, Showing, Snapshot, Transaction
+from ...ocppj.framing import Payload
+from ...tokens.authorization import NOT_AUTHORIZED, TokenStatus
 from ..base import Context, Handled, timestamp, to_payload
 
 

@@ -8,9 +8,9 @@ from ocpp.v16.enums import (
     ChargingRateUnitType,
 )
 
-from ...capabilities import Purpose
-from ...framing import Payload
-from ...limits import Profile
+from ...devices.capabilities import Purpose
+from ...limits.charging_profile import Profile
+from ...ocppj.framing import Payload
 from ..base import Request, timestamp
 from .commands import command
 

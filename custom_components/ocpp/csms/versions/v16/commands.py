@@ -5,7 +5,7 @@ from collections.abc import Callable
 from ocpp.v16 import call
 
 from ...errors import RejectedError
-from ...framing import Payload
+from ...ocppj.framing import Payload
 from ..base import Request, to_payload
 
 

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from ocpp.v16 import call
 from ocpp.v16.enums import ChargingRateUnitType
 
-from ...capabilities import Unit
+from ...devices.capabilities import Unit
 from ...errors import RejectedError
-from ...framing import Json, Payload
-from ...schedules import Period, Schedule, start_of
+from ...limits.composite_schedule import Period, Schedule, start_of
+from ...ocppj.framing import Json, Payload
 from ..base import Request, to_payload
 from .terms import instant_of
 

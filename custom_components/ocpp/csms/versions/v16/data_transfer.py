@@ -6,8 +6,8 @@ from ocpp.v16 import call, call_result
 from ocpp.v16.enums import DataTransferStatus
 
 from ...events import DataReceived
-from ...framing import Payload
 from ...model import DataAnswer, Snapshot
+from ...ocppj.framing import Payload
 from ..base import Context, Handled, Request, to_payload
 from .terms import of_adopted
 

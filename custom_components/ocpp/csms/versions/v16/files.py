@@ -2,8 +2,8 @@
 
 from typing import override
 
-from ...firmware import FirmwareUpdate
-from ...logs import LogKind, LogRequest
+from ...files.firmware import FirmwareUpdate
+from ...files.logs import LogKind, LogRequest
 from ..base import Request
 from ..files import FileMessages
 from .firmware import update_firmware

@@ -6,9 +6,9 @@ from typing import TypedDict, cast
 from ocpp.v16 import call
 
 from ...events import FirmwareReported
-from ...firmware import FirmwareStatus, FirmwareUpdate, Signature, reported
-from ...framing import Payload
+from ...files.firmware import FirmwareStatus, FirmwareUpdate, Signature, reported
 from ...model import Registration, Snapshot
+from ...ocppj.framing import Payload
 from ..base import Context, Handled, Request, timestamp, to_payload
 from .commands import command
 

@@ -8,9 +8,9 @@ from ocpp.v16.enums import Log
 
 from ...errors import RejectedError
 from ...events import LogReported
-from ...framing import Payload
-from ...logs import LogKind, LogRequest, LogStatus
+from ...files.logs import LogKind, LogRequest, LogStatus
 from ...model import Snapshot
+from ...ocppj.framing import Payload
 from ..base import Context, Handled, Request, timestamp, to_payload
 from .terms import of_adopted
 

@@ -5,10 +5,10 @@ from typing import NotRequired, TypedDict, cast
 
 from ocpp.v16 import call_result
 
-from ...accounting import MeterValue, book
-from ...framing import Payload
 from ...model import CHARGING, Evse, Registration, Snapshot
-from ...transactions import Mention, Turn, mention
+from ...ocppj.framing import Payload
+from ...transactions.accounting import MeterValue, book
+from ...transactions.lifecycle import Mention, Turn, mention
 from ..base import Context, Handled, to_payload
 from .sampled_values import MeterValuePayload, meter_values_of
 from .terms import MAX_CONNECTORS

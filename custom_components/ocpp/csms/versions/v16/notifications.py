@@ -7,11 +7,11 @@ from ocpp.v16 import call_result
 from ocpp.v16.enums import RegistrationStatus
 
 from ...events import Booted, Event, FirmwareReported, SecurityEvent
-from ...firmware import FirmwareStatus, booted as after_boot
-from ...framing import Payload
-from ...metering import at_rest
+from ...files.firmware import FirmwareStatus, booted as after_boot
+from ...metering.readings import at_rest
 from ...model import ConnectorStatus, Registration, Snapshot, StationInfo
-from ...reservations import freed
+from ...ocppj.framing import Payload
+from ...tokens.reservations import freed
 from ..base import Context, Handled, timestamp, to_payload
 from .terms import MAX_CONNECTORS, moment_of, of_adopted
 

@@ -4,7 +4,7 @@ from typing import override
 
 from ocpp.v16 import call
 
-from ...reservations import Reservation
+from ...tokens.reservations import Reservation
 from ..base import Request, timestamp
 from ..tokens import ReservationMessages
 from .commands import command

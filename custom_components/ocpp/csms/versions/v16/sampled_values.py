@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NotRequired, TypedDict
 
-from ...accounting import MeterValue
-from ...samples import REGISTER, Sample
+from ...metering.samples import REGISTER, Sample
+from ...transactions.accounting import MeterValue
 from .terms import moment_of
 
 

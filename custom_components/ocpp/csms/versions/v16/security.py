@@ -15,12 +15,12 @@ from ocpp.v16.enums import (
     MessageTrigger,
 )
 
-from ...certificates import CertificateHash, CertificateUse, HashAlgorithm
 from ...errors import RejectedError
 from ...events import CertificateRequested
-from ...framing import Payload
 from ...model import Registration, Snapshot
-from ...security import SecurityProfile, authorization_key
+from ...ocppj.framing import Payload
+from ...pki.certificates import CertificateHash, CertificateUse, HashAlgorithm
+from ...pki.security_profiles import SecurityProfile, authorization_key
 from ..base import Context, Handled, Request, to_payload
 from ..security import SecurityMessages
 from .commands import change_setting, command

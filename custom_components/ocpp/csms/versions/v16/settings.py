@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from ocpp.v16.enums import ConfigurationKey
 
-from ...capabilities import Capabilities, PhaseSwitching, Traits, Unit
-from ...provisioning import Setting, measurand_lists, writable
+from ...devices.capabilities import Capabilities, PhaseSwitching, Traits, Unit
+from ...devices.settings import Setting, measurand_lists, writable
 from .terms import MAX_CONNECTORS
 
 HIGHEST_STACK_LEVEL = 100

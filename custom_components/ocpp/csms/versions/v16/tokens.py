@@ -7,9 +7,9 @@ from ocpp.v16 import call
 from ocpp.v16.datatypes import AuthorizationData, IdTagInfo
 from ocpp.v16.enums import AuthorizationStatus, ConfigurationKey, UpdateType
 
-from ...framing import Payload
-from ...local_list import ListEntry, ListRoom, ListUpdate
-from ...provisioning import Setting
+from ...devices.settings import Setting
+from ...ocppj.framing import Payload
+from ...tokens.local_list import ListEntry, ListRoom, ListUpdate
 from ..base import Request, timestamp, to_payload
 from ..tokens import TokenMessages
 from .commands import command

@@ -5,12 +5,12 @@ from typing import NotRequired, TypedDict, cast
 from ocpp.v16 import call_result
 from ocpp.v16.datatypes import IdTagInfo
 
-from ...faults import Fault
-from ...framing import Payload
 from ...model import Registration, Snapshot
-from ...reservations import after_start
-from ...schemas import UnusableError
-from ...transactions import Start, Stop, begin, end
+from ...ocppj.framing import Payload
+from ...ocppj.schemas import UnusableError
+from ...ocppj.violations import Fault
+from ...tokens.reservations import after_start
+from ...transactions.lifecycle import Start, Stop, begin, end
 from ..base import Context, Handled, to_payload
 from .authorizing import id_tag_info, shown_by_start
 from .sampled_values import MeterValuePayload, meter_values_of

@@ -3,7 +3,7 @@
 The security whitepaper, section 5.2, has a message of its own for what was not there to be triggered before.
 """
 
-from ...framing import Payload
+from ...ocppj.framing import Payload
 from ..base import Request
 from .commands import read_status
 

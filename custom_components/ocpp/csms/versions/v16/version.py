@@ -12,13 +12,13 @@ from typing import ClassVar, NotRequired, TypedDict, cast, override
 from ocpp.v16 import call
 from ocpp.v16.enums import Action, AvailabilityType, MessageTrigger, ResetType
 
-from ...capabilities import Capabilities, Purpose, Traits, Unit
-from ...framing import Payload
-from ...limits import Profile
+from ...devices.capabilities import Capabilities, Purpose, Traits, Unit
+from ...devices.settings import Setting
+from ...limits.charging_profile import Profile
+from ...limits.composite_schedule import Schedule
 from ...model import Availability, DataAnswer, ResetKind
-from ...provisioning import Setting
-from ...schedules import Schedule
-from ...schemas import Schemas, load
+from ...ocppj.framing import Payload
+from ...ocppj.schemas import Schemas, load
 from ..base import Handler, MalformedCode, Request, Version, to_payload
 from .authorizing import authorize
 from .charging_profiles import clear_profiles, set_foreign_profile, set_profile

@@ -1,0 +1,1 @@
+"""Makes of chargers: vendor files, capabilities and settings."""

@@ -1,0 +1,1 @@
+"""Files that chargers upload and download."""

@@ -1,0 +1,1 @@
+"""Limits: charging profiles, their variants, and compliance with them."""

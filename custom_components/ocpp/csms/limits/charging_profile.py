@@ -1,0 +1,159 @@
+"""What a limit is, and the charging profile that says it.
+
+Source: OCPP 1.6 specification, section 3.13; OCPP 2.0.1 part 2, K01.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+import math
+
+from ..devices.capabilities import (
+    MIN_CURRENT_A,
+    Capabilities,
+    Kind,
+    PauseBy,
+    PhaseSwitching,
+    Purpose,
+    Unit,
+)
+from ..errors import InvalidLimitError
+from ..model import Limit, Transaction
+from .profile_variants import Way
+
+MAX_CURRENT_A = 500.0
+"""More than any charger can offer; a larger number is a slip, watts given as amperes for instance."""
+
+NOMINAL_VOLTAGE_V = 230.0
+
+_CLOCK_MARGIN = timedelta(minutes=1)
+"""A schedule starts this much in the past, so that it is in force even if the charger's clock is slow."""
+
+_PROFILE_IDS = {Purpose.TX_DEFAULT: 100, Purpose.TX: 200, Purpose.CHARGE_POINT_MAX: 300}
+
+_TINY = 1e-6
+"""Less than any limit differs by; above what binary fractions err by."""
+
+
+class BelowMinimum(StrEnum):
+    """What becomes of a limit that is lower than the charger can offer."""
+
+    PAUSE = "pause"
+    MINIMUM = "minimum"
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A charging profile with one period, in terms that all protocol versions share.
+
+    `phases` is how many the car may use; None leaves that to the charger.
+    """
+
+    id: int
+    evse_id: int
+    purpose: Purpose
+    kind: Kind
+    unit: Unit
+    limit: float
+    stack_level: int = 0
+    phases: int | None = None
+    starts_at: datetime | None = None
+    duration: timedelta | None = None
+    transaction_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Electrics:
+    """What the owner says of a charger's wiring.
+
+    `phases` and the nominal voltage turn amperes into watts where a charger only accepts those.
+    `safe_current_a` is what it may draw when nobody is in control.
+    """
+
+    phases: int = 3
+    safe_current_a: float = MIN_CURRENT_A
+
+
+def check(limit: Limit) -> None:
+    """Refuse a limit that means nothing to any charger.
+
+    Raises:
+        InvalidLimitError: when it is negative, absurd, or for a number of phases that does not exist.
+    """
+    amps = limit.current_a
+    if not math.isfinite(amps) or not 0 <= amps <= MAX_CURRENT_A:
+        raise InvalidLimitError(
+            f"A limit must lie between 0 A and {MAX_CURRENT_A:g} A, not {amps:g} A"
+        )
+    if limit.phases not in (None, 1, 2, 3):
+        raise InvalidLimitError(
+            f"A car charges on 1 to 3 phases, not on {limit.phases}"
+        )
+
+
+def feasible(
+    limit: Limit, capabilities: Capabilities, below: BelowMinimum = BelowMinimum.PAUSE
+) -> Limit:
+    """Return the highest limit that the charger knows and that is no higher than this one.
+
+    Args:
+        limit: what is wanted.
+        capabilities: what the charger can do.
+        below: what becomes of a limit between nothing and the least that it can offer.
+    """
+    switches = capabilities.phase_switching is PhaseSwitching.PROFILE
+    phases = limit.phases if switches else None
+    least_a = capabilities.minimum_current_a
+    current_a = _rounded_down(limit.current_a, capabilities)
+    if current_a >= least_a - _TINY:
+        return Limit(current_a, phases)
+    keeps = current_a > 0 and below is BelowMinimum.MINIMUM
+    if keeps or capabilities.pause_by is PauseBy.LEAST_CURRENT:
+        return Limit(least_a, phases)
+    return Limit(0.0, phases)
+
+
+def _rounded_down(current_a: float, capabilities: Capabilities) -> float:
+    if known := capabilities.currents_a:
+        return max((a for a in known if a <= current_a + _TINY), default=0.0)
+    # The schemas allow one decimal.
+    steps_per_a = max(1, round(1 / capabilities.current_step_a))
+    return math.floor(current_a * steps_per_a + _TINY) / steps_per_a
+
+
+def profile(
+    limit: Limit,
+    way: Way,
+    evse_id: int,
+    transaction: Transaction | None,
+    electrics: Electrics,
+    now: datetime,
+) -> Profile:
+    """Return the charging profile that says `limit` in this way.
+
+    Profile ids are fixed per purpose and EVSE, so that a new profile replaces the old one.
+    """
+    in_transaction = way.purpose is Purpose.TX
+    lifetime = way.lifetime
+    return Profile(
+        id=_PROFILE_IDS[way.purpose] + evse_id,
+        evse_id=0 if way.purpose is Purpose.CHARGE_POINT_MAX else evse_id,
+        purpose=way.purpose,
+        kind=way.kind,
+        unit=way.unit,
+        limit=_in_unit(limit, way.unit, electrics),
+        stack_level=way.stack_level,
+        phases=limit.phases,
+        starts_at=now - _CLOCK_MARGIN if way.starts else None,
+        duration=None if lifetime is None else lifetime + _CLOCK_MARGIN,
+        transaction_id=transaction.id if in_transaction and transaction else None,
+    )
+
+
+def _in_unit(limit: Limit, unit: Unit, electrics: Electrics) -> float:
+    # Rounded down to what the schemas allow, one decimal, so that a limit is never exceeded.
+    amps = math.floor(limit.current_a * 10 + _TINY) / 10
+    if unit is Unit.AMPERE:
+        return amps
+    phases = limit.phases or electrics.phases
+    return float(math.floor(amps * phases * NOMINAL_VOLTAGE_V))

@@ -1,0 +1,371 @@
+"""Keeps the limits of one charger in force.
+
+What is wanted stands in the snapshot (`Evse.limit`); what the charger was told, in `Obedience`. The limiter has
+the difference told, holds it against what the car draws, and stops sessions that cannot be paused.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from datetime import datetime
+import logging
+from typing import Protocol
+
+from ..devices.capabilities import Capabilities, PauseBy, Purpose
+from ..errors import CallFailedError, CallTimeoutError, RejectedError
+from ..model import Availability, ConnectorStatus, Evse, Halt, Hold, Limit, Snapshot
+from ..ocppj.framing import Payload
+from .charging_profile import BelowMinimum, Electrics, check, feasible
+from .compliance import Experience, InForce, Obedience
+from .profile_sender import Remote, Teller
+from .verification import Watch, allow, look
+
+_LOGGER = logging.getLogger(__name__)
+
+_HALTING = frozenset({PauseBy.STOP_TRANSACTION, PauseBy.INOPERATIVE})
+
+
+class Station(Remote, Protocol):
+    """The charger, as the limiter needs it."""
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """What is known of it."""
+
+    def change_evse(self, evse: Evse) -> None:
+        """Replace what is known of an EVSE."""
+
+    def ensure_connected(self) -> None:
+        """Raise `NotConnectedError` unless it can be asked for something."""
+
+    async def start_transaction(
+        self, evse_id: int, id_token: str | None = None
+    ) -> None:
+        """Ask it to start a session."""
+
+    async def stop_transaction(self, evse_id: int) -> None:
+        """Ask it to stop the session."""
+
+    async def change_availability(
+        self, evse_id: int | None, availability: Availability
+    ) -> None:
+        """Put an EVSE into or out of service."""
+
+
+class Limiter:
+    """What the cars at one charger may draw."""
+
+    def __init__(
+        self,
+        identity: str,
+        station: Station,
+        clock: Callable[[], datetime],
+        transaction_grace_s: float,
+        experience: Experience,
+    ) -> None:
+        """Initialize with the charger, and what was learned of it."""
+        self._identity = identity
+        self._station = station
+        self._clock = clock
+        self._transaction_grace_s = transaction_grace_s
+        self._obedience = Obedience(Capabilities(), experience)
+        self._teller = Teller(identity, station, self._obedience, clock)
+        self._turn = asyncio.Lock()
+        self._watches: dict[int, Watch] = {}
+        self._latest_transaction_id: str | None = None
+
+    def configure(self, capabilities: Capabilities, electrics: Electrics) -> None:
+        """Take over what the charger can do, and how it is wired."""
+        if capabilities != self._obedience.capabilities:
+            # What is in force was told in another way.
+            self._obedience.forget()
+            self._obedience.capabilities = capabilities
+        self._teller.electrics = electrics
+
+    @property
+    def experience(self) -> Experience:
+        """What was learned of the charger and is worth remembering."""
+        return self._obedience.experience
+
+    def forget(self) -> None:
+        """Assume nothing of the charger's memory: it may have rebooted, or been told otherwise."""
+        self._obedience.forget()
+
+    def forget_sessions(self) -> None:
+        """Assume that limits of sessions are lost, but not the defaults, which chargers keep in flash."""
+        self._obedience.forget_sessions()
+
+    def unlearn(self) -> None:
+        """Forget what was learned, as after a change of firmware."""
+        self._obedience.unlearn()
+
+    def in_force(self, evse_id: int) -> InForce | None:
+        """Return the limit that the charger holds an EVSE to, as far as it is known."""
+        transaction = self._station.snapshot.evse(evse_id).running_transaction
+        return self._obedience.in_force(evse_id, transaction)
+
+    # What is wanted.
+
+    async def set(
+        self,
+        evse_id: int,
+        limit: Limit,
+        below: BelowMinimum = BelowMinimum.PAUSE,
+    ) -> InForce | None:
+        """Limit an EVSE, now and in later sessions, until another limit is set.
+
+        A limit that is in force already is not sent again; one for a session that was to be stopped waits. Returns what the charger holds the EVSE to then; None where
+        its session was stopped, since it cannot pause.
+
+        Args:
+            evse_id: the EVSE.
+            limit: the most that a car may draw there.
+            below: what becomes of a limit that is lower than the charger can offer.
+
+        Raises:
+            InvalidLimitError: when the limit means nothing; nothing was sent.
+            RejectedError, CallFailedError: when the charger takes it in none of the known ways.
+        """
+        check(limit)
+        if below is BelowMinimum.MINIMUM:
+            limit = feasible(limit, self._obedience.capabilities, below)
+        self._station.ensure_connected()
+        async with self._turn:
+            evse = self._station.snapshot.evse(evse_id)
+            if evse.hold is not None:
+                self._station.change_evse(replace(evse, hold=Hold(limit)))
+                return self.in_force(evse_id)
+            evse = replace(evse, limit=limit, foreign_profile=False)
+            self._station.change_evse(evse)
+            self._obedience.ask_again(evse_id)
+            await self._apply(evse, limit)
+        return None if self._halts(limit) else self.in_force(evse_id)
+
+    async def set_foreign_profile(
+        self, evse_id: int, charging_profile: Payload
+    ) -> None:
+        """Set a charging profile as it is; our own limits keep out of its way until the session ends."""
+        async with self._turn:
+            await self._station.request(
+                lambda version: version.set_foreign_profile(evse_id, charging_profile)
+            )
+            self.note_foreign_profile(evse_id)
+
+    def note_foreign_profile(self, evse_id: int) -> None:
+        """Take note that somebody else has set a charging profile; EVSE 0 is the whole charger."""
+        # It may have replaced any profile of ours.
+        self._obedience.forget()
+        for evse in self._affected(evse_id):
+            self._station.change_evse(replace(evse, limit=None, foreign_profile=True))
+
+    def release_foreign_profile(self, evse_id: int) -> None:
+        """Let our own limits replace a profile that somebody else composed."""
+        evse = self._station.snapshot.evse(evse_id)
+        self._station.change_evse(replace(evse, foreign_profile=False))
+
+    async def clear(self, evse_id: int | None = None) -> None:
+        """Clear all charging profiles of an EVSE, or of the whole charger."""
+        async with self._turn:
+            await self._station.request(
+                lambda version: version.clear_profiles(evse_id, None)
+            )
+            self._obedience.forget()
+            for evse in self._affected(evse_id or 0):
+                self._station.change_evse(
+                    replace(evse, limit=None, foreign_profile=False)
+                )
+
+    # What happens by itself.
+
+    @property
+    def pending(self) -> bool:
+        """Whether `uphold` has something to do."""
+        return bool(self._pending())
+
+    async def uphold(self) -> None:
+        """Send the limits that should be in force but are not, and renew those that will run out."""
+        async with self._turn:
+            for evse in self._pending():
+                if evse.limit is not None:
+                    await self._apply(evse, evse.limit)
+
+    async def ensure_safe_default(self, evse_id: int) -> None:
+        """Have an EVSE without a limit of its own fall back to the safe one."""
+        async with self._turn:
+            if self._station.snapshot.evse(evse_id).limit is None:
+                await self._ensure_safe_default(evse_id)
+
+    def verify(self) -> None:
+        """Hold what the cars draw against what they may; a limit that is ignored becomes pending again."""
+        for evse in self._station.snapshot.evses.values():
+            if (verified := self._verified(evse)) != evse:
+                self._station.change_evse(verified)
+
+    def _pending(self) -> list[Evse]:
+        now = self._clock()
+        evses = self._station.snapshot.evses.values()
+        return [evse for evse in evses if self._is_pending(evse, now)]
+
+    def _is_pending(self, evse: Evse, now: datetime) -> bool:
+        if evse.limit is None or not evse.limitable:
+            return False
+        running = evse.running_transaction is not None
+        if self._halts(evse.limit):
+            return running and not self._obedience.refused_lately(evse, now)
+        if evse.halt is not None and not running:
+            return not self._obedience.refused_lately(evse, now)
+        return self._obedience.pending(evse, now)
+
+    def _verified(self, evse: Evse) -> Evse:
+        """Return the EVSE with what its meter says of its obedience; a way that it ignores is not used again."""
+        if evse.halt is not None and _is_over(evse.halt, evse):
+            evse = replace(evse, halt=None)
+        transaction = evse.running_transaction
+        if transaction is None:
+            self._watches.pop(evse.id, None)
+            return replace(evse, ignores_limits=False)
+        in_force = self._obedience.in_force(evse.id, transaction)
+        if in_force is None or evse.foreign_profile:
+            self._watches.pop(evse.id, None)
+            return evse
+        default_a = self._teller.electrics.safe_current_a
+        watch = look(self._watches.get(evse.id, Watch()), evse, default_a)
+        if not watch.ignored or evse.ignores_limits:
+            self._watches[evse.id] = watch
+            return evse
+        del self._watches[evse.id]
+        hopeless = self._obedience.is_ignored(in_force.way)
+        self._obedience.found_ignored(evse.id, in_force.way)
+        _LOGGER.warning(
+            "Charger %s has accepted %g A as %s (%s), but the car draws %s A, of %s A offered",
+            self._identity,
+            in_force.limit.current_a,
+            in_force.way.purpose,
+            in_force.way.kind,
+            evse.meter.current_a,
+            evse.meter.offered_current_a,
+        )
+        return replace(evse, ignores_limits=hopeless)
+
+    # How it is done.
+
+    async def _apply(self, evse: Evse, limit: Limit) -> None:
+        """Bring a limit into force, with the safe default beneath it."""
+        if self._halts(limit):
+            await self._halt(evse, limit)
+        elif evse.halt is not None and evse.running_transaction is None:
+            await self._resume(evse, limit, evse.halt)
+        elif evse.running_transaction is None or self._obeys_in_session:
+            in_force = await self._bring_into_force(evse, limit)
+            if in_force.way.purpose is Purpose.TX:
+                await self._ensure_safe_default(evse.id)
+
+    @property
+    def _obeys_in_session(self) -> bool:
+        return self._obedience.capabilities.obeys_in_session
+
+    async def _bring_into_force(self, evse: Evse, limit: Limit) -> InForce:
+        transaction = evse.running_transaction
+        if transaction is not None and transaction.id != self._latest_transaction_id:
+            self._latest_transaction_id = transaction.id
+            await asyncio.sleep(self._transaction_grace_s)
+        in_force = self._obedience.in_force(evse.id, transaction)
+        if in_force is not None and not self._obedience.pending(evse, self._clock()):
+            return in_force
+        in_force = await self._teller.tell(evse.id, limit, transaction)
+        if transaction is not None:
+            watch = self._watches.get(evse.id, Watch())
+            allowed_a = in_force.limit.current_a
+            self._watches[evse.id] = allow(watch, allowed_a, self._clock())
+        return in_force
+
+    async def _ensure_safe_default(self, evse_id: int) -> None:
+        wanted = Limit(self._teller.electrics.safe_current_a)
+        safe = feasible(wanted, self._obedience.capabilities)
+        standing = self._obedience.standing(evse_id)
+        if not self._obedience.ways(None) or (
+            standing is not None and standing.limit == safe
+        ):
+            return
+        if not self._obedience.took_over(evse_id):
+            await self._clear_defaults(evse_id)
+        try:
+            await self._teller.tell(evse_id, safe, None)
+        except (RejectedError, CallFailedError, CallTimeoutError) as err:
+            _LOGGER.warning(
+                "Charger %s takes no safe default limit: %s", self._identity, err
+            )
+
+    async def _clear_defaults(self, evse_id: int) -> None:
+        """Clear what an earlier system left: on a higher level, it would stand above ours."""
+        with suppress(RejectedError, CallFailedError):
+            await self._station.request(
+                lambda version: version.clear_profiles(evse_id, Purpose.TX_DEFAULT)
+            )
+
+    # Pauses of chargers that cannot pause.
+
+    def _halts(self, limit: Limit) -> bool:
+        """Whether a limit means that the session ends."""
+        capabilities = self._obedience.capabilities
+        if capabilities.pause_by not in _HALTING:
+            return False
+        return feasible(limit, capabilities).current_a == 0
+
+    @property
+    def _leaves_service(self) -> bool:
+        """Whether a connector is put out of service for a pause."""
+        capabilities = self._obedience.capabilities
+        return (
+            capabilities.pause_by is PauseBy.INOPERATIVE
+            and capabilities.change_availability
+        )
+
+    async def _halt(self, evse: Evse, limit: Limit) -> None:
+        transaction = evse.running_transaction
+        if transaction is None:
+            return
+        with self._minding_refusal(evse.id, limit):
+            if self._leaves_service:
+                # Else it would start the next session by itself.
+                await self._station.change_availability(
+                    evse.id, Availability.INOPERATIVE
+                )
+            await self._station.stop_transaction(evse.id)
+        self._note_halt(evse.id, Halt(transaction.id, transaction.id_token))
+
+    async def _resume(self, evse: Evse, limit: Limit, halt: Halt) -> None:
+        if self._obedience.ways(None):
+            await self._teller.tell(evse.id, limit, None)
+        with self._minding_refusal(evse.id, limit):
+            if self._leaves_service:
+                await self._station.change_availability(evse.id, Availability.OPERATIVE)
+            await self._station.start_transaction(evse.id, halt.id_token)
+        self._note_halt(evse.id, None)
+
+    @contextmanager
+    def _minding_refusal(self, evse_id: int, limit: Limit) -> Iterator[None]:
+        """Leave a charger that refuses alone for a while."""
+        try:
+            yield
+        except RejectedError, CallFailedError:
+            self._obedience.refused(evse_id, limit, self._clock())
+            raise
+
+    def _note_halt(self, evse_id: int, halt: Halt | None) -> None:
+        evse = self._station.snapshot.evse(evse_id)
+        self._station.change_evse(replace(evse, halt=halt))
+
+    def _affected(self, evse_id: int) -> list[Evse]:
+        """Return the EVSE of that number; 0 stands for all of them."""
+        evses: Iterable[Evse] = self._station.snapshot.evses.values()
+        return [evse for evse in evses if evse_id in (0, evse.id)]
+
+
+def _is_over(halt: Halt, evse: Evse) -> bool:
+    """Whether the car has left, or charges again."""
+    transaction = evse.running_transaction
+    if transaction is not None:
+        return transaction.id != halt.transaction_id
+    return evse.status is ConnectorStatus.AVAILABLE

@@ -1,0 +1,1 @@
+"""Sampled values: units, readings, phases and the energy register."""

@@ -1,0 +1,1 @@
+"""OCPP-J: framing, schemas, violations and the log of frames."""

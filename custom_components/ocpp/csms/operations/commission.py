@@ -1,0 +1,187 @@
+"""What happens after a charger has connected or booted: learn what it is, have it report what is needed.
+
+Gentle and in order: one reading of its settings, only the writings that make a difference, and no command
+that would change what the owner has set. A refusal is no failure; the charger then keeps its own way, and is not
+asked for the same again. What makes a charger reboot is not done again either.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+import logging
+
+from ..devices.capabilities import Traits, combine
+from ..devices.settings import READ_ALL, READ_NEEDED, Setting, write_step
+from ..errors import CallFailedError, CallTimeoutError, RejectedError
+from ..model import CHARGING, Registration
+from ..ocppj.violations import Fault
+from ..station import ChargingStation
+from .wait_for import comes_true
+
+_LOGGER = logging.getLogger(__name__)
+
+SUSPICIOUS = timedelta(minutes=1)
+"""A charger that boots so soon after a step may have done so because of it."""
+
+ENOUGH_REBOOTS = 2
+"""How often it must do so before the step is taken for the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """Something that was done to a charger, and on which connection."""
+
+    name: str
+    at: datetime
+    connected_at: datetime | None
+
+
+class Commissioner:
+    """Sets up one charger, as often as it connects or boots."""
+
+    def __init__(self, station: ChargingStation, clock: Callable[[], datetime]) -> None:
+        """Initialize; nothing is asked of the charger yet."""
+        self._station = station
+        self._clock = clock
+        self._running: asyncio.Task[object] | None = None
+        self._last_step: _Step | None = None
+        self._reboots: dict[str, int] = {}
+
+    def note_boot(self) -> None:
+        """Take note that the charger announces itself; perhaps it has rebooted because of what was done to it last."""
+        last = self._last_step
+        if last is None or last.connected_at == self._station.snapshot.connected_at:
+            # It can do so without a reboot, which would have cost it its connection.
+            return
+        self._last_step = None
+        if self._clock() - last.at <= SUSPICIOUS:
+            self._suspect(last.name)
+
+    def _suspect(self, step: str) -> None:
+        self._reboots[step] = self._reboots.get(step, 0) + 1
+        if self._reboots[step] >= ENOUGH_REBOOTS:
+            known = self._station.provisioned
+            self._station.provisioned = replace(known, harmful=known.harmful | {step})
+            _LOGGER.warning(
+                "Charger %s reboots when it is told to %s: this is left out from now on",
+                self._station.identity,
+                step,
+            )
+
+    async def commission(self) -> None:
+        """Learn from a charger and, once it is adopted, set it up; whatever was being done before is given up.
+
+        Raises:
+            NotConnectedError: when the connection is lost.
+        """
+        if self._running is not None:
+            self._running.cancel()
+        self._running = asyncio.current_task()
+        try:
+            await self._commission()
+        finally:
+            if self._running is asyncio.current_task():
+                self._running = None
+
+    async def _commission(self) -> None:
+        station = self._station
+        settings = await self._read_settings()
+        version = station.version
+        for key in version.unusable_settings(settings):
+            station.faults.note(Fault.UNUSABLE_SETTING, f"{key}: {settings[key].value}")
+        if settings or not station.snapshot.evses:
+            told = combine([version.traits(settings), self._own_tag(settings)])
+            station.learn(told, version.evse_count(settings) or 1)
+        if station.snapshot.registration is not Registration.ACCEPTED:
+            return
+        wanted = version.wanted_settings(settings, station.capabilities)
+        for key, values in wanted.items():
+            await self._write_setting(settings[key], values)
+        evse_ids = sorted(station.snapshot.evses)
+        for evse_id in evse_ids:
+            await self._ask_for_status(evse_id)
+        for evse_id in evse_ids:
+            await self._ask_for_session(evse_id)
+            await station.limits.ensure_safe_default(evse_id)
+        await self._tolerating(station.limits.uphold())
+
+    async def _read_settings(self) -> Mapping[str, Setting]:
+        """Read all settings the first time, if the charger stands it, and what is needed of them from then on."""
+        station = self._station
+        capabilities = station.capabilities
+        if not station.provisioned.complete and capabilities.reads_all_settings:
+            settings = await self._step(READ_ALL, lambda: station.get_settings())
+            if settings:
+                station.provisioned = replace(station.provisioned, complete=True)
+                return settings
+        tag = capabilities.id_token_setting
+        own = (*capabilities.settings, *([] if tag is None else [tag]))
+        needed = dict.fromkeys((*station.version.needed_settings, *own))
+        return (
+            await self._step(READ_NEEDED, lambda: station.get_settings(*needed)) or {}
+        )
+
+    def _own_tag(self, settings: Mapping[str, Setting]) -> Traits:
+        """Return what a charger says of the only id token that it starts sessions for."""
+        name = self._station.capabilities.id_token_setting
+        setting = None if name is None else settings.get(name)
+        return Traits(id_token=(setting.value or None) if setting else None)
+
+    async def _write_setting(self, setting: Setting, values: Sequence[str]) -> None:
+        """Write the best value that the charger takes, unless it has it."""
+        station, key = self._station, setting.key
+        station.provisioned = station.provisioned.seeing(setting)
+        for value in station.provisioned.improvements(setting, values):
+            change = partial(station.change_setting, key, value)
+            try:
+                await self._attempt(write_step(key), change)
+            except CallTimeoutError as err:
+                _LOGGER.info("Charger %s: %s", station.identity, err)
+                return
+            except (RejectedError, CallFailedError) as err:
+                _LOGGER.info("Charger %s: %s", station.identity, err)
+                station.provisioned = station.provisioned.refusing(key, value)
+            else:
+                station.provisioned = station.provisioned.taking(key, value)
+                return
+
+    async def _ask_for_status(self, evse_id: int) -> None:
+        await self._ask_for("StatusNotification", evse_id)
+        patience_s = self._station.tolerance.tell_s
+        await comes_true(
+            self._station, evse_id, lambda evse: evse.status_at is not None, patience_s
+        )
+
+    async def _ask_for_session(self, evse_id: int) -> None:
+        """Have the charger name the session that goes on, so that it is known here."""
+        evse = self._station.snapshot.evse(evse_id)
+        if evse.running_transaction is not None or evse.status in CHARGING:
+            await self._ask_for("MeterValues", evse_id)
+
+    async def _ask_for(self, message: str, evse_id: int) -> None:
+        ask = partial(self._station.trigger, message, evse_id)
+        await self._step(f"send {message}", ask)
+
+    async def _step[T](
+        self, step: str, command: Callable[[], Awaitable[T]]
+    ) -> T | None:
+        return await self._tolerating(self._attempt(step, command))
+
+    async def _attempt[T](
+        self, step: str, command: Callable[[], Awaitable[T]]
+    ) -> T | None:
+        """Carry out a step, unless it is known to do harm."""
+        if step in self._station.provisioned.harmful:
+            return None
+        connected_at = self._station.snapshot.connected_at
+        self._last_step = _Step(step, self._clock(), connected_at)
+        return await command()
+
+    async def _tolerating[T](self, command: Awaitable[T]) -> T | None:
+        try:
+            return await command
+        except (RejectedError, CallFailedError, CallTimeoutError) as err:
+            _LOGGER.info("Charger %s: %s", self._station.identity, err)
+            return None

@@ -1,0 +1,58 @@
+"""Has chargers keep connectors free for somebody."""
+
+from datetime import datetime
+
+from ..errors import RejectedError
+from ..events import MemoryChanged
+from ..station import ChargingStation
+from ..tokens.reservations import Reservation, held, next_id, with_reservation, without
+
+
+async def reserve(
+    station: ChargingStation,
+    evse_id: int,
+    id_token: str,
+    expires_at: datetime,
+    parent_id: str | None = None,
+) -> Reservation:
+    """Keep an EVSE, or as number 0 any, free for the owner of an id token and his family.
+
+    Raises:
+        RejectedError: when the charger cannot; its status says why.
+        CsmsError: as `ChargingStation.request` does.
+    """
+    known = held(station.snapshot.tokens.reservations, station.now)
+    reservation = Reservation(
+        next_id(known, station.now), evse_id, id_token, expires_at, parent_id
+    )
+    await station.request(lambda version: version.reservations.reserve(reservation))
+    known = held(station.snapshot.tokens.reservations, station.now)
+    station.change(
+        station.snapshot.with_reservations(with_reservation(known, reservation)),
+        MemoryChanged(station.identity),
+    )
+    return reservation
+
+
+async def cancel(station: ChargingStation, reservation_id: int) -> None:
+    """Keep an EVSE free no longer.
+
+    Raises:
+        RejectedError: when the charger knows of no such reservation; then it is forgotten here, too.
+        CsmsError: as `ChargingStation.request` does.
+    """
+    try:
+        await station.request(
+            lambda version: version.reservations.cancel(reservation_id)
+        )
+    except RejectedError:
+        _forget(station, reservation_id)
+        raise
+    _forget(station, reservation_id)
+
+
+def _forget(station: ChargingStation, reservation_id: int) -> None:
+    left = without(station.snapshot.tokens.reservations, reservation_id)
+    station.change(
+        station.snapshot.with_reservations(left), MemoryChanged(station.identity)
+    )

@@ -1,0 +1,102 @@
+"""Has chargers upload their logs, and waits until they have."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+
+from ..errors import CallFailedError, RejectedError, UploadFailedError, is_unsupported
+from ..events import Event, LogReported
+from ..files.logs import LogRequest, LogStatus
+from ..files.upload_inbox import Mailbox
+from ..station import ChargingStation
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a charger may take to collect and upload its logs, and how far its word and its file may be apart."""
+
+    upload: timedelta = timedelta(minutes=10)
+    apart: timedelta = timedelta(seconds=5)
+
+
+PATIENCE = Patience()
+
+
+async def retrieve_log(
+    station: ChargingStation,
+    request: LogRequest,
+    mailbox: Mailbox | None = None,
+    patience: Patience = PATIENCE,
+) -> str | None:
+    """Have a charger upload a log, and return the file's name once that is done; None where the charger has no name for it.
+
+    Args:
+        station: the charger.
+        request: what is wanted, and where it goes.
+        mailbox: where it arrives, if that is here.
+        patience: for how long to wait.
+
+    Raises:
+        UploadFailedError: when the charger says that it failed, or nothing comes.
+        RejectedError, CallFailedError: when the charger does not upload logs.
+        CsmsError: as `ChargingStation.request` does.
+    """
+    statuses: asyncio.Queue[LogStatus] = asyncio.Queue()
+
+    def note(event: Event) -> None:
+        if isinstance(event, LogReported) and event.request_id in (None, request.id):
+            statuses.put_nowait(event.status)
+
+    unsubscribe = station.subscribe_events(note)
+    try:
+        name = await _ask(station, request)
+        async with asyncio.timeout(patience.upload.total_seconds()):
+            await _wait(station.identity, statuses, mailbox, patience.apart)
+    except TimeoutError as err:
+        raise UploadFailedError(station.identity, "nothing came in time") from err
+    finally:
+        unsubscribe()
+    return name
+
+
+async def _ask(station: ChargingStation, request: LogRequest) -> str | None:
+    try:
+        return await station.request(lambda version: version.files.get_log(request))
+    except (RejectedError, CallFailedError) as err:
+        other = station.version.files.get_log_otherwise(request)
+        if other is None or not is_unsupported(err):
+            raise
+        return await station.request(lambda _: other)
+
+
+async def _wait(
+    identity: str,
+    statuses: asyncio.Queue[LogStatus],
+    mailbox: Mailbox | None,
+    apart: timedelta,
+) -> None:
+    """Wait for the file where it comes here, and for the charger's word."""
+    told = asyncio.ensure_future(_outcome(statuses))
+    arrived = asyncio.ensure_future(
+        (mailbox.arrived if mailbox else asyncio.Event()).wait()
+    )
+    try:
+        await asyncio.wait({told, arrived}, return_when=asyncio.FIRST_COMPLETED)
+        if told.done() and told.result().failed and not arrived.done():
+            raise UploadFailedError(identity, told.result().value)
+        if mailbox is None:
+            return
+        # Some tell nothing when they are done, and some tell it before the last byte has come.
+        await asyncio.wait({told, arrived}, timeout=apart.total_seconds())
+        if not arrived.done():
+            raise UploadFailedError(identity, f"{told.result()}, but nothing came")
+    finally:
+        told.cancel()
+        arrived.cancel()
+
+
+async def _outcome(statuses: asyncio.Queue[LogStatus]) -> LogStatus:
+    while True:
+        status = await statuses.get()
+        if status is LogStatus.UPLOADED or status.failed:
+            return status

@@ -1,0 +1,70 @@
+"""A charger's own certificate: signed when it asks for it, renewed before it ends.
+
+Source: OCPP 1.6 security whitepaper, edition 3, sections 3.2 and 3.3.
+"""
+
+import asyncio
+from datetime import datetime, timedelta
+import logging
+
+from ..pki.certificate_authority import ORGANISATION, RENEWAL, CertificateAuthority
+from ..pki.certificates import ClientCertificate, to_pem
+from ..pki.signing_requests import read_request
+from ..station import ChargingStation
+
+_LOGGER = logging.getLogger(__name__)
+
+PATIENCE = timedelta(days=1)
+"""After how long a charger is reminded that its certificate ends."""
+
+
+async def sign(
+    station: ChargingStation,
+    request: str,
+    authority: CertificateAuthority,
+    now: datetime,
+) -> None:
+    """Sign a charger's certificate and send it.
+
+    Raises:
+        InvalidRequestError: when the request must not be signed.
+        CsmsError: when the charger does not take the certificate.
+    """
+    info = station.snapshot.info
+    serial_number = None if info is None else info.serial_number
+    names = [name for name in (station.identity, serial_number) if name]
+    certificate = await asyncio.to_thread(
+        lambda: authority.certify_client(
+            read_request(request, names), station.identity, now
+        )
+    )
+    # Some chargers know how to check it only with the root certificate beside it.
+    chain = to_pem(certificate) + authority.pem
+    await station.request(lambda version: version.security.send_certificate(chain))
+    _LOGGER.info(
+        "Charger %s has a new certificate, valid until %s",
+        station.identity,
+        certificate.not_valid_after_utc.date(),
+    )
+
+
+async def renew(station: ChargingStation) -> None:
+    """Have a charger ask for a new certificate.
+
+    Raises:
+        CsmsError: when it cannot or will not.
+    """
+    key = station.version.security.organisation_setting
+    organisation = (await station.get_settings(key)).get(key)
+    if organisation is not None and not organisation.value:
+        await station.change_setting(key, ORGANISATION)
+    await station.request(lambda version: version.security.request_certificate())
+
+
+def is_renewal_due(
+    certificate: ClientCertificate | None, reminded_at: datetime | None, now: datetime
+) -> bool:
+    """Tell whether the certificate that a charger uses must be renewed now."""
+    if certificate is None or certificate.expires_at - now > RENEWAL:
+        return False
+    return reminded_at is None or now - reminded_at >= PATIENCE

@@ -1,0 +1,1 @@
+"""Certificates, passwords and the security profiles of OCPP."""

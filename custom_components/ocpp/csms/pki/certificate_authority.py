@@ -1,0 +1,235 @@
+"""A certificate authority of our own: its root certificate, and what it signs.
+
+Pure functions of keys, names and the time. Making an RSA key takes seconds on a small machine; all else is quick.
+Source: OCPP 1.6 security whitepaper, edition 3, sections 2.4 to 2.6.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from hashlib import sha256
+from ipaddress import IPv4Address, IPv6Address
+import secrets
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from .certificates import (
+    CertificateHash,
+    HashAlgorithm,
+    PublicKey,
+    name_of_owner,
+    to_pem,
+)
+from .signing_requests import key_of
+
+type PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+
+ORGANISATION = "Home Assistant"
+RSA_BITS = 3072
+MAX_COMMON_NAME_LENGTH = 64
+
+# Chargers' clocks are often behind.
+CLOCK_SKEW = timedelta(days=1)
+# Not beyond 2049, from when on dates are written in a way that not every charger can read.
+ROOT_LIFETIME = timedelta(days=20 * 365)
+SERVER_LIFETIME = timedelta(days=365)
+CLIENT_LIFETIME = timedelta(days=2 * 365)
+RENEWAL = timedelta(days=30)
+"""How long before its end a certificate is renewed."""
+
+
+class KeyKind(StrEnum):
+    """How keys are made; some chargers know only RSA."""
+
+    ECDSA = "ecdsa"
+    RSA = "rsa"
+
+
+@dataclass(frozen=True, slots=True)
+class ServerNames:
+    """Under which names and addresses chargers reach the central system."""
+
+    hosts: Sequence[str]
+    addresses: Sequence[IPv4Address | IPv6Address]
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateAuthority:
+    """A root certificate and its key."""
+
+    certificate: x509.Certificate
+    key: PrivateKey
+
+    @classmethod
+    def create(cls, kind: KeyKind, now: datetime) -> CertificateAuthority:
+        """Make a new one, with a name of its own."""
+        key = new_key(kind)
+        name = _name(f"Home Assistant OCPP {secrets.token_hex(4).upper()}")
+        certificate = (
+            _builder(name, name, key.public_key(), now, ROOT_LIFETIME)
+            .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+            .add_extension(_usage(signs_certificates=True), critical=True)
+            .sign(key, SHA256())
+        )
+        return cls(certificate, key)
+
+    @classmethod
+    def load(cls, certificate: str, key: str) -> CertificateAuthority:
+        """Read one from what `pem` and `key_pem` have written."""
+        private_key = load_pem_private_key(key.encode(), None)
+        assert isinstance(private_key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey)
+        return cls(x509.load_pem_x509_certificate(certificate.encode()), private_key)
+
+    @property
+    def pem(self) -> str:
+        """The root certificate, for everybody."""
+        return to_pem(self.certificate)
+
+    @property
+    def key_pem(self) -> str:
+        """The private key, for nobody."""
+        return key_to_pem(self.key)
+
+    @property
+    def hash(self) -> CertificateHash:
+        """What tells the root certificate from others that a charger has installed."""
+        key = self.key.public_key()
+        # The hash is over the key itself, without the frame that says of what kind it is.
+        key_bits = (
+            key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+            if isinstance(key, ec.EllipticCurvePublicKey)
+            else key.public_bytes(Encoding.DER, PublicFormat.PKCS1)
+        )
+        return CertificateHash(
+            HashAlgorithm.SHA256,
+            sha256(self.certificate.issuer.public_bytes()).hexdigest(),
+            sha256(key_bits).hexdigest(),
+            f"{self.certificate.serial_number:x}",
+        )
+
+    def certify_server(
+        self, key: PublicKey, names: ServerNames, now: datetime
+    ) -> x509.Certificate:
+        """Sign the certificate with which the central system proves itself to chargers."""
+        common_name = next(
+            name
+            for name in (*names.hosts, *map(str, names.addresses))
+            if len(name) <= MAX_COMMON_NAME_LENGTH
+        )
+        alternatives = [
+            *map(x509.DNSName, names.hosts),
+            *map(x509.IPAddress, names.addresses),
+        ]
+        return self._certify(
+            _builder(
+                _name(common_name), self.certificate.subject, key, now, SERVER_LIFETIME
+            ).add_extension(x509.SubjectAlternativeName(alternatives), critical=False),
+            key,
+            ExtendedKeyUsageOID.SERVER_AUTH,
+        )
+
+    def certify_client(
+        self, request: x509.CertificateSigningRequest, identity: str, now: datetime
+    ) -> x509.Certificate:
+        """Sign the certificate with which a charger proves itself.
+
+        Its subject is the one that was asked for; whose it is, it says besides.
+        """
+        key = key_of(request)
+        owner = x509.SubjectAlternativeName([name_of_owner(identity)])
+        return self._certify(
+            _builder(
+                request.subject, self.certificate.subject, key, now, CLIENT_LIFETIME
+            ).add_extension(owner, critical=False),
+            key,
+            ExtendedKeyUsageOID.CLIENT_AUTH,
+        )
+
+    def _certify(
+        self,
+        builder: x509.CertificateBuilder,
+        key: PublicKey,
+        purpose: x509.ObjectIdentifier,
+    ) -> x509.Certificate:
+        encrypts_keys = isinstance(key, rsa.RSAPublicKey)
+        issuer_key = x509.AuthorityKeyIdentifier.from_issuer_public_key(
+            self.key.public_key()
+        )
+        return (
+            builder.add_extension(
+                x509.BasicConstraints(ca=False, path_length=None), critical=True
+            )
+            .add_extension(_usage(encrypts_keys=encrypts_keys), critical=True)
+            .add_extension(x509.ExtendedKeyUsage([purpose]), critical=False)
+            .add_extension(issuer_key, critical=False)
+            .sign(self.key, SHA256())
+        )
+
+
+def new_key(kind: KeyKind) -> PrivateKey:
+    """Make a private key; one of RSA takes a while."""
+    match kind:
+        case KeyKind.ECDSA:
+            return ec.generate_private_key(ec.SECP256R1())
+        case KeyKind.RSA:
+            return rsa.generate_private_key(65537, RSA_BITS)
+
+
+def key_to_pem(key: PrivateKey) -> str:
+    """Return a private key as text, unencrypted."""
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+
+
+def _name(common_name: str) -> x509.Name:
+    return x509.Name(
+        [
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, ORGANISATION),
+            x509.NameAttribute(NameOID.COMMON_NAME, common_name),
+        ]
+    )
+
+
+def _builder(
+    subject: x509.Name,
+    issuer: x509.Name,
+    key: PublicKey,
+    now: datetime,
+    lifetime: timedelta,
+) -> x509.CertificateBuilder:
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - CLOCK_SKEW)
+        .not_valid_after(now + lifetime)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
+    )
+
+
+def _usage(
+    *, signs_certificates: bool = False, encrypts_keys: bool = False
+) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=not signs_certificates,
+        content_commitment=False,
+        key_encipherment=encrypts_keys,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=signs_certificates,
+        crl_sign=signs_certificates,
+        encipher_only=False,
+        decipher_only=False,
+    )

@@ -1,0 +1,163 @@
+"""How a charger proves who it is: the security profiles, and their passwords.
+
+Passwords are made here, long and random, so a salted digest keeps them as safe as a slow hash would.
+Source: OCPP 1.6 security whitepaper, edition 3, section 2.
+"""
+
+from base64 import b64decode
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import IntEnum
+from hashlib import sha256
+import hmac
+import secrets
+import string
+
+from ..server.refusals import Trouble
+from .certificates import ClientCertificate
+
+PASSWORD_LENGTH = 20
+"""As much as an AuthorizationKey holds: 40 hexadecimal digits."""
+
+_ALPHABET = string.ascii_letters + string.digits
+
+
+class SecurityProfile(IntEnum):
+    """What a charger must do to connect; each asks for more than the one before."""
+
+    OPEN = 0
+    PASSWORD = 1
+    ENCRYPTED_PASSWORD = 2
+    CERTIFICATE = 3
+
+    @property
+    def asks_for_password(self) -> bool:
+        """Whether a charger must have a password."""
+        return self in (SecurityProfile.PASSWORD, SecurityProfile.ENCRYPTED_PASSWORD)
+
+    @property
+    def asks_for_encryption(self) -> bool:
+        """Whether a charger must connect with encryption."""
+        return self >= SecurityProfile.ENCRYPTED_PASSWORD
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordDigest:
+    """What is kept of a password; both in hexadecimal digits."""
+
+    salt: str
+    digest: str
+
+    @classmethod
+    def of(cls, password: str) -> PasswordDigest:
+        """Return the digest of a password, with a salt of its own."""
+        salt = secrets.token_hex(16)
+        return cls(salt, _digest(salt, password.encode()))
+
+    def matches(self, password: bytes) -> bool:
+        """Whether this is the password, as it is or in the hexadecimal digits of an AuthorizationKey."""
+        candidates = (password, *_from_digits(password))
+        return any(
+            hmac.compare_digest(self.digest, _digest(self.salt, candidate))
+            for candidate in candidates
+        )
+
+
+def _from_digits(text: bytes) -> list[bytes]:
+    """Return what hexadecimal digits stand for; nothing where there are others."""
+    with suppress(ValueError):
+        return [bytes.fromhex(text.decode("ascii"))]
+    return []
+
+
+def _digest(salt: str, password: bytes) -> str:
+    return sha256(bytes.fromhex(salt) + password).hexdigest()
+
+
+def new_password() -> str:
+    """Return a new password of letters and digits, which every charger's own pages can take."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(PASSWORD_LENGTH))
+
+
+def authorization_key(password: str) -> str:
+    """Return a password as the setting AuthorizationKey wants it."""
+    return password.encode().hex()
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What it takes to connect as a charger.
+
+    `next_profile` is what the charger was told to raise its security to: once it has connected so, it must.
+    """
+
+    profile: SecurityProfile = SecurityProfile.OPEN
+    password: PasswordDigest | None = None
+    next_profile: SecurityProfile | None = None
+
+    @property
+    def may_need_certificate(self) -> bool:
+        """Whether a certificate must be asked for in the charger's TLS handshakes."""
+        return SecurityProfile.CERTIFICATE in (self.profile, self.next_profile)
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What somebody has shown who wants to connect.
+
+    `authorization` is the header of that name; `certificate`, one that was found to be ours and valid.
+    """
+
+    authorization: str | None = None
+    encrypted: bool = False
+    certificate: ClientCertificate | None = None
+
+
+def objection(
+    identity: str,
+    profile: SecurityProfile,
+    password: PasswordDigest | None,
+    credentials: Credentials,
+) -> Trouble | None:
+    """Return what speaks against letting somebody connect as a charger; None if nothing does.
+
+    A certificate is worth more than a password, and is good enough wherever one is asked for.
+    """
+    if profile is SecurityProfile.OPEN or _is_certified(identity, credentials):
+        return None
+    if profile.asks_for_encryption and not credentials.encrypted:
+        return Trouble.UNENCRYPTED
+    if profile is SecurityProfile.CERTIFICATE:
+        return Trouble.CERTIFICATE
+    if not _knows_password(identity, password, credentials.authorization):
+        return Trouble.PASSWORD
+    return None
+
+
+def raised(identity: str, access: Access, credentials: Credentials) -> Access:
+    """Return what it takes to connect as a charger, now that it has done so with these credentials."""
+    wanted = access.next_profile
+    if wanted is None or objection(identity, wanted, access.password, credentials):
+        return access
+    return Access(wanted, access.password)
+
+
+def _is_certified(identity: str, credentials: Credentials) -> bool:
+    certificate = credentials.certificate
+    return certificate is not None and certificate.identity == identity
+
+
+def _knows_password(
+    identity: str, password: PasswordDigest | None, header: str | None
+) -> bool:
+    scheme, _, encoded = (header or "").partition(" ")
+    if password is None or scheme.lower() != "basic":
+        return False
+    try:
+        shown = b64decode(encoded.strip(), validate=True)
+    except ValueError:
+        return False
+    # Cut off by its length: the identity itself may contain a colon.
+    name = identity.encode() + b":"
+    right_name = hmac.compare_digest(shown[: len(name)], name)
+    return password.matches(shown[len(name) :]) and right_name

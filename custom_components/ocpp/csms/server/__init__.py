@@ -1,0 +1,1 @@
+"""The websocket server: ports, admission, TLS and sockets."""

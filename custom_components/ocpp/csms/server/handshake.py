@@ -1,0 +1,62 @@
+"""From an HTTP upgrade request to an identity and a protocol version.
+
+The identity is the last segment of the path, whatever comes before it: chargers are shipped with prefixes such as
+`/steve/websocket/CentralSystemService/`. Source: OCPP-J 1.6 specification, section 3.1.
+"""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from urllib.parse import unquote
+
+from ..errors import HandshakeRefusedError
+from ..versions import DEFAULT_VERSION, VERSIONS, Version
+
+MAX_IDENTITY_LENGTH = 128
+"""Longer than any identity in use; OCPP 2.0.1 allows 48 characters, and chargers take liberties."""
+
+
+def identity(path: str) -> str:
+    """Return the charger's identity from the path of its request.
+
+    Raises:
+        HandshakeRefusedError: when there is none, or it cannot be one.
+    """
+    segment = path.partition("?")[0].rstrip("/").rpartition("/")[2]
+    name = unquote(segment, errors="replace").strip()
+    if not name:
+        raise HandshakeRefusedError(
+            HTTPStatus.NOT_FOUND,
+            "The charger's URL must end with its identity, as in ws://address:9000/CHARGER_ID",
+        )
+    if len(name) > MAX_IDENTITY_LENGTH:
+        raise HandshakeRefusedError(
+            HTTPStatus.REQUEST_URI_TOO_LONG,
+            f"The charger's identity has {len(name)} characters; at most {MAX_IDENTITY_LENGTH} are allowed",
+        )
+    if not name.isprintable() or "\ufffd" in name:
+        raise HandshakeRefusedError(
+            HTTPStatus.BAD_REQUEST,
+            "The charger's identity contains characters that cannot be shown",
+        )
+    return name
+
+
+def choose(offered: Sequence[str]) -> str | None:
+    """Return the subprotocol to agree on with a charger that offers these, if there is one."""
+    for version in VERSIONS:
+        for subprotocol in offered:
+            if subprotocol.lower() == version.subprotocol:
+                return subprotocol
+    return None
+
+
+def no_common_version(offered: Sequence[str]) -> str:
+    """Return, in words for whoever commissions the charger, why there is no version to speak."""
+    spoken = ", ".join(version.subprotocol for version in VERSIONS)
+    return f"The charger offers {', '.join(offered)[:100]}, but this central system speaks {spoken}"
+
+
+def version(agreed: str | None) -> Version:
+    """Return the version that goes with an agreed subprotocol, or with none at all."""
+    by_name = {version.subprotocol: version for version in VERSIONS}
+    return DEFAULT_VERSION if agreed is None else by_name[agreed.lower()]

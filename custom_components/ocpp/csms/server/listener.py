@@ -1,0 +1,303 @@
+"""The ports that chargers connect to, with encryption or without.
+
+The doorkeeper is asked twice: before anything is spent on a connection, and when it is known who wants to come in.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from http import HTTPStatus
+import logging
+import ssl
+import time
+from typing import override
+
+from websockets.asyncio.server import Server, ServerConnection, serve
+from websockets.frames import Frame, Opcode
+from websockets.http11 import Request, Response
+from websockets.protocol import Event
+from websockets.typing import Subprotocol
+
+from ..pki.certificates import ClientCertificate
+from ..pki.security_profiles import Credentials
+from . import handshake
+from .admission import Doorkeeper, Knock
+from .rate_limit import Allowance
+from .refusals import Trouble
+
+_SOCKET_LOGGER = logging.getLogger(f"{__name__}.sockets")
+# It tells of every connection, which is told here in terms of chargers.
+_SOCKET_LOGGER.setLevel(logging.WARNING)
+
+MAX_FRAME_BYTES = 2**20
+CONTROL_FRAMES, CONTROL_FRAMES_PER_S = 500, 10
+
+# What OpenSSL calls it.
+_REASONS = {
+    Trouble.DISTRUST: frozenset(
+        {
+            "TLSV1_ALERT_UNKNOWN_CA",
+            "SSLV3_ALERT_BAD_CERTIFICATE",
+            "SSLV3_ALERT_CERTIFICATE_UNKNOWN",
+            "SSLV3_ALERT_CERTIFICATE_EXPIRED",
+            "SSLV3_ALERT_UNSUPPORTED_CERTIFICATE",
+        }
+    ),
+    Trouble.TLS_VERSION: frozenset(
+        {
+            "UNSUPPORTED_PROTOCOL",
+            "NO_SHARED_CIPHER",
+            "TLSV1_ALERT_PROTOCOL_VERSION",
+            "TLSV1_ALERT_INSUFFICIENT_SECURITY",
+        }
+    ),
+}
+
+type Serve = Callable[[ServerConnection], Awaitable[None]]
+
+
+class Listener:
+    """One port."""
+
+    def __init__(
+        self,
+        doorkeeper: Doorkeeper,
+        serve_socket: Serve,
+        handshake_s: float,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        """Initialize; `open` opens the port.
+
+        Args:
+            doorkeeper: who is asked.
+            serve_socket: what becomes of a connection that was let in.
+            handshake_s: how long a connection may take to be encrypted, and then to say who wants in.
+            tls: how connections are encrypted, if they are; another one counts for those that come after it.
+        """
+        self.tls = tls
+        self._doorkeeper = doorkeeper
+        self._serve = serve_socket
+        self._handshake_s = handshake_s
+        self._server: Server | None = None
+        self._handshakes: set[asyncio.Task[None]] = set()
+
+    @property
+    def port(self) -> int:
+        """The number of the port."""
+        assert self._server is not None
+        return int(self._server.sockets[0].getsockname()[1])
+
+    async def open(self, host: str, port: int) -> None:
+        """Open the port; 0 picks a free one.
+
+        Raises:
+            OSError: when it cannot be opened.
+        """
+        self._server = await serve(
+            self._serve,
+            host,
+            port,
+            process_request=self._check_request,
+            select_subprotocol=_select_subprotocol,
+            max_size=MAX_FRAME_BYTES,
+            open_timeout=self._handshake_s,
+            # Some chargers never answer a ping: what counts is whether anything is heard of them.
+            ping_interval=None,
+            close_timeout=3,
+            logger=_SOCKET_LOGGER,
+            create_connection=self._socket_type(),
+        )
+
+    async def close(self) -> None:
+        """Close the port and all its connections, in order, so that chargers reconnect soon."""
+        for handshake_task in tuple(self._handshakes):
+            handshake_task.cancel()
+        if self._server is not None:
+            self._server.close(reason="The central system stops")
+            await self._server.wait_closed()
+
+    def _check_request(
+        self, socket: ServerConnection, request: Request
+    ) -> Response | None:
+        refusal = self._doorkeeper.admit(
+            Knock(
+                address_of(socket.transport),
+                request.path,
+                credentials_of(socket, request),
+            )
+        )
+        if refusal is None:
+            return None
+        response = socket.respond(refusal.status, f"{refusal.reason}\n")
+        if refusal.status is HTTPStatus.UNAUTHORIZED:
+            response.headers["WWW-Authenticate"] = 'Basic realm="ocpp"'
+        if refusal.status is HTTPStatus.TOO_MANY_REQUESTS:
+            response.headers["Retry-After"] = "60"
+        return response
+
+    def _socket_type(self) -> type[ServerConnection]:
+        listener = self
+
+        class Socket(_Socket):
+            @override
+            def connection_made(self, transport: asyncio.BaseTransport) -> None:
+                assert isinstance(transport, asyncio.Transport)
+                listener.receive(self, transport)
+
+            @override
+            def process_event(self, event: Event) -> None:
+                if self.is_control_frame(event) and not self.may_send_another():
+                    listener.cut(self)
+                else:
+                    super().process_event(event)
+
+            @override
+            async def handshake(self, *args: object, **kwargs: object) -> None:
+                await super().handshake(*args, **kwargs)  # type: ignore[arg-type]
+                if self.request is None and self.protocol.handshake_exc is not None:
+                    listener.turn_away(
+                        self.transport, Trouble.HTTP, str(self.protocol.handshake_exc)
+                    )
+
+        return Socket
+
+    def receive(self, socket: _Socket, transport: asyncio.Transport) -> None:
+        """Take in a connection that somebody has opened."""
+        if not self._doorkeeper.lets_connect(address_of(transport)):
+            transport.abort()
+        elif self.tls is None:
+            socket.begin(transport)
+        else:
+            # Nothing may be read before it is clear who decrypts it.
+            transport.pause_reading()
+            work = self._encrypt(socket, transport, self.tls)
+            task = asyncio.create_task(work, name="ocpp TLS handshake")
+            self._handshakes.add(task)
+            task.add_done_callback(self._handshakes.discard)
+
+    async def _encrypt(
+        self, socket: _Socket, transport: asyncio.Transport, tls: ssl.SSLContext
+    ) -> None:
+        try:
+            encrypted = await asyncio.get_running_loop().start_tls(
+                transport,
+                socket,
+                tls,
+                server_side=True,
+                ssl_handshake_timeout=self._handshake_s,
+            )
+        except OSError as err:
+            transport.abort()
+            self.turn_away(transport, *_tls_trouble(err))
+        except asyncio.CancelledError:
+            transport.abort()
+            raise
+        else:
+            if encrypted is not None:
+                socket.begin(encrypted)
+
+    def cut(self, socket: ServerConnection) -> None:
+        """Cut a connection that takes up our time with pings; they are answered before they could be held up."""
+        if socket.transport.is_closing():
+            return
+        assert socket.request is not None
+        identity = handshake.identity(socket.request.path)
+        address = address_of(socket.transport)
+        self._doorkeeper.turn_away(
+            address, Trouble.FRAMES, "It sends too many pings", identity
+        )
+        socket.transport.abort()
+
+    def turn_away(
+        self, transport: asyncio.BaseTransport, trouble: Trouble, detail: str
+    ) -> None:
+        """Take note of a connection that never got as far as a request."""
+        self._doorkeeper.turn_away(address_of(transport), trouble, detail)
+
+
+class _Socket(ServerConnection):
+    """A connection whose websocket begins only once it is encrypted, where it must be."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self._begun = self._lost = False
+        self._early = bytearray()
+        self._control_frames = Allowance(
+            CONTROL_FRAMES_PER_S, CONTROL_FRAMES, time.monotonic()
+        )
+
+    def begin(self, transport: asyncio.Transport) -> None:
+        """Begin with the websocket, unless the other end has gone in the meantime."""
+        if self._lost:
+            return
+        self._begun = True
+        super().connection_made(transport)
+        if self._early:
+            super().data_received(bytes(self._early))
+            self._early.clear()
+
+    @staticmethod
+    def is_control_frame(event: Event) -> bool:
+        """Whether the other end has sent a ping or a pong."""
+        return isinstance(event, Frame) and event.opcode in (Opcode.PING, Opcode.PONG)
+
+    def may_send_another(self) -> bool:
+        """Whether the other end has sent no more pings and pongs than it may."""
+        return self._control_frames.take(time.monotonic())
+
+    @override
+    def data_received(self, data: bytes) -> None:
+        if self._begun:
+            super().data_received(data)
+        else:
+            # What a charger says in one breath with the last word of the TLS handshake.
+            self._early += data
+
+    @override
+    def eof_received(self) -> None:
+        if self._begun:
+            super().eof_received()
+
+    @override
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._lost = True
+        if self._begun:
+            super().connection_lost(exc)
+
+
+def address_of(transport: asyncio.BaseTransport) -> str:
+    """Return the network address at the other end."""
+    peer = transport.get_extra_info("peername")
+    return str(peer[0]).removeprefix("::ffff:") if peer else "unknown"
+
+
+def credentials_of(socket: ServerConnection, request: Request) -> Credentials:
+    """Return what somebody has shown who wants to come in."""
+    encryption: ssl.SSLObject | None = socket.transport.get_extra_info("ssl_object")
+    certificate = None if encryption is None else encryption.getpeercert(True)
+    return Credentials(
+        request.headers.get("Authorization"),
+        encryption is not None,
+        None if certificate is None else ClientCertificate.read(certificate),
+    )
+
+
+def _tls_trouble(err: OSError) -> tuple[Trouble, str]:
+    match err:
+        case ssl.SSLCertVerificationError(verify_message=message):
+            return Trouble.CERTIFICATE, f"Its certificate is not accepted: {message}"
+        case ssl.SSLError(reason=str(reason)):
+            trouble = next(
+                (item for item, words in _REASONS.items() if reason in words),
+                Trouble.TLS,
+            )
+            return trouble, reason.replace("_", " ").lower()
+        case _:
+            detail = str(err) or "It has hung up during the TLS handshake"
+            return Trouble.TLS, detail
+
+
+def _select_subprotocol(
+    _: ServerConnection, offered: Sequence[Subprotocol]
+) -> Subprotocol | None:
+    agreed = handshake.choose(offered)
+    return None if agreed is None else Subprotocol(agreed)

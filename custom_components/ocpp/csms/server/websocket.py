@@ -1,0 +1,138 @@
+"""One open websocket of a charger."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+import time
+
+from websockets.asyncio.server import ServerConnection
+from websockets.exceptions import ConnectionClosed
+
+from ..connection import Connection
+from ..errors import NotConnectedError
+from ..ocppj.framing import Payload
+from ..ocppj.message_log import Direction
+from ..ocppj.violations import Fault
+from ..pki.security_profiles import Credentials
+from ..station import ChargingStation
+from . import handshake
+from .listener import MAX_FRAME_BYTES
+from .rate_limit import Allowance
+
+type Observe = Callable[[ChargingStation, Direction, str | bytes], None]
+"""Is told of every frame, before it is acted upon."""
+
+LARGE_FRAME_BYTES = 10_000
+"""A frame of this size takes as much to read as another one of the usual size."""
+
+
+class Session:
+    """A websocket, and what goes over it."""
+
+    def __init__(
+        self,
+        station: ChargingStation,
+        socket: ServerConnection,
+        credentials: Credentials,
+        frames: Allowance,
+        observe: Observe,
+        on_flood: Callable[[], None],
+    ) -> None:
+        """Initialize on an open socket.
+
+        Args:
+            station: whose it is.
+            socket: the websocket.
+            credentials: what was shown for it.
+            frames: how many frames may come; nothing is read while there are more.
+            observe: is told of every frame.
+            on_flood: is told of each second in which too much came.
+        """
+        self.credentials = credentials
+        self.connection = Connection(
+            station.identity,
+            handshake.version(socket.subprotocol),
+            self._handle,
+            self._send,
+            station.faults,
+        )
+        self.last_heard = time.monotonic()
+        self.booted = False
+        self.reminded_at: datetime | None = None
+        """When the charger was asked last to have its certificate renewed."""
+        self.station = station
+        """Whose it is."""
+        self._socket = socket
+        self._frames = frames
+        self._observe = observe
+        self._on_flood = on_flood
+        self._flooded_at = 0.0
+
+    @property
+    def own_host(self) -> str:
+        """The address at which the charger has reached this system."""
+        return str(self._socket.local_address[0]).removeprefix("::ffff:")
+
+    def drop(self) -> None:
+        """Cut the socket at once: the peer of an outlived connection will not say goodbye."""
+        self.connection.close()
+        self._socket.transport.abort()
+
+    async def run(self) -> str:
+        """Take what comes until the socket closes, and return why it did."""
+        try:
+            async for text in self._socket:
+                await self._receive(text)
+        except ConnectionClosed as err:
+            if err.sent is not None and err.sent.code == 1009:
+                self.connection.note(
+                    Fault.OVERSIZED_FRAME,
+                    f"a frame of more than {MAX_FRAME_BYTES} bytes",
+                )
+                return "it sent a frame that is too large"
+            return str(err)
+        return "the connection was closed"
+
+    async def ping(self) -> None:
+        """Have the charger answer, if it does answer pings."""
+        with suppress(ConnectionClosed):
+            pong = asyncio.ensure_future(await self._socket.ping())
+            pong.add_done_callback(self._on_pong)
+
+    def _on_pong(self, pong: asyncio.Future[float]) -> None:
+        if not pong.cancelled() and pong.exception() is None:
+            self.last_heard = time.monotonic()
+
+    async def _receive(self, text: str | bytes) -> None:
+        self.last_heard = time.monotonic()
+        await self._keep_pace(len(text))
+        self._observe(self.station, Direction.IN, text)
+        if (reply := self.connection.receive(text)) is not None:
+            self._observe(self.station, Direction.OUT, reply)
+            await self._socket.send(reply)
+        self.station.publish()
+
+    async def _keep_pace(self, size: int) -> None:
+        """Read no faster than what is allowed; what comes meanwhile fills the network's buffers, not ours."""
+        now = self.last_heard
+        delay_s = self._frames.delay_s(now, 1 + size / LARGE_FRAME_BYTES)
+        if delay_s == 0:
+            return
+        if now - self._flooded_at >= 1:
+            self._flooded_at = now
+            self.connection.note(Fault.FLOOD, "more messages than any charger sends")
+            self._on_flood()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(delay_s):
+                await self._socket.wait_closed()
+
+    def _handle(self, action: str, payload: Payload) -> Payload:
+        return self.station.handle(self.connection.version, action, payload)
+
+    async def _send(self, text: str) -> None:
+        self._observe(self.station, Direction.OUT, text)
+        try:
+            await self._socket.send(text)
+        except ConnectionClosed as err:
+            raise NotConnectedError(self.station.identity) from err

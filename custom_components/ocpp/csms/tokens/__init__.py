@@ -1,0 +1,1 @@
+"""Id tokens: authorisation, local lists and reservations."""

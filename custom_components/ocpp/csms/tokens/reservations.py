@@ -1,0 +1,70 @@
+"""Connectors that are kept free for somebody, for a while.
+
+Source: OCPP 1.6 specification, sections 3.12, 5.13 (ReserveNow) and 5.2 (CancelReservation).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from ..numbering import number_of
+
+type Reservations = tuple[Reservation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """A connector that is kept for the owner of an id token, or of another of the same family.
+
+    `evse_id` 0 stands for any connector of the charger.
+    """
+
+    id: int
+    evse_id: int
+    id_token: str
+    expires_at: datetime
+    parent_id: str | None = None
+
+
+def held(reservations: Iterable[Reservation], now: datetime) -> Reservations:
+    """Return the reservations that have not run out."""
+    return tuple(item for item in reservations if item.expires_at > now)
+
+
+def next_id(reservations: Iterable[Reservation], now: datetime) -> int:
+    """Return an id that no reservation has had."""
+    return max([number_of(now), *(item.id + 1 for item in reservations)])
+
+
+def with_reservation(reservations: Reservations, new: Reservation) -> Reservations:
+    """Return the reservations after one was granted: a connector is kept for one at a time."""
+    return (*freed(reservations, new.evse_id), new)
+
+
+def without(reservations: Reservations, reservation_id: int) -> Reservations:
+    """Return the reservations without one that was cancelled or used."""
+    return tuple(item for item in reservations if item.id != reservation_id)
+
+
+def freed(reservations: Reservations, evse_id: int) -> Reservations:
+    """Return the reservations after a connector is free for everybody again, whatever the clocks say."""
+    return tuple(item for item in reservations if item.evse_id != evse_id)
+
+
+def after_start(
+    reservations: Reservations,
+    evse_id: int,
+    id_token: str,
+    reservation_id: int | None,
+) -> Reservations:
+    """Return the reservations that are left when a session has started.
+
+    Not all chargers say which one a session uses; at a connector that was kept free, it is that one, and where any
+    was, that of the same token.
+    """
+
+    def used(item: Reservation) -> bool:
+        by_token = item.evse_id == 0 and item.id_token.casefold() == id_token.casefold()
+        return item.id == reservation_id or item.evse_id == evse_id or by_token
+
+    return tuple(item for item in reservations if not used(item))

@@ -1,0 +1,1 @@
+"""Transactions: their lifecycle, succession and energy."""

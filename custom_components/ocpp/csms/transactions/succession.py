@@ -1,0 +1,126 @@
+"""How sessions follow each other at one EVSE: at most one of them runs, and the end of each is told once."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from ..events import Event, TransactionEnded, TransactionReported, TransactionStarted
+from ..metering.readings import at_rest
+from ..model import Evse, Late, Transaction
+from .accounting import credit
+
+_PAST = 8
+"""How many sessions of an EVSE are remembered by their ids, for ends that are told again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An EVSE after a session has begun or ended there, and what is to be told of it."""
+
+    evse: Evse
+    events: tuple[Event, ...] = ()
+
+
+def take_up(identity: str, evse: Evse, transaction: Transaction, now: datetime) -> Turn:
+    """Let a session run at an EVSE; another that ran there is over, or turns out to be the same."""
+    turn = _run(identity, evse, transaction, now)
+    confirmed = confirm(identity, turn.evse)
+    return Turn(confirmed.evse, (*turn.events, *confirmed.events))
+
+
+def take_up_late(
+    identity: str, evse: Evse, transaction: Transaction, now: datetime
+) -> Turn:
+    """Let a session run that began long ago and may be over; nobody is told before it is certain."""
+    turn = _run(identity, evse, transaction, now)
+    return replace(turn, evse=replace(turn.evse, unsettled_since=now))
+
+
+def confirm(identity: str, evse: Evse) -> Turn:
+    """Tell of the session that runs at an EVSE."""
+    assert evse.transaction is not None
+    started = TransactionStarted(identity, evse.transaction)
+    return Turn(replace(evse, unsettled_since=None), (started,))
+
+
+def conclude(identity: str, evse: Evse, ended: Transaction, now: datetime) -> Turn:
+    """Let the session that runs at an EVSE be over."""
+    told = TransactionEnded if evse.unsettled_since is None else TransactionReported
+    evse = replace(
+        evse,
+        transaction=ended,
+        past=_with(evse.past, ended),
+        unsettled_since=None,
+        meter=at_rest(evse.meter, now),
+        foreign_profile=False,
+        limit=evse.limit if evse.hold is None else evse.hold.limit,
+        hold=None,
+    )
+    return Turn(evse, (told(identity, ended),))
+
+
+def put_aside(
+    identity: str, evse: Evse, transaction: Transaction, now: datetime
+) -> Turn:
+    """Take note of a session that began before the running one; the end of one put aside earlier is lost."""
+    late, turn = evse.late, Turn(evse)
+    if late is not None:
+        turn = report(identity, evse, followed(late.transaction, transaction))
+    return replace(turn, evse=replace(turn.evse, late=Late(transaction, now)))
+
+
+def report(identity: str, evse: Evse, ended: Transaction) -> Turn:
+    """Take note of a session that was over before it was told of; what runs now, runs on."""
+    latest = evse.transaction
+    if latest is None or not (latest.running or latest.started_at > ended.started_at):
+        evse = replace(evse, transaction=ended)
+    evse = replace(evse, past=_with(evse.past, ended))
+    return Turn(evse, (TransactionReported(identity, ended),))
+
+
+def followed(transaction: Transaction, successor: Transaction) -> Transaction:
+    """Return a session as it ended at the latest: when another began."""
+    energy_wh = transaction.energy_wh
+    start_wh, end_wh = transaction.total_start_wh, successor.total_start_wh
+    if start_wh is not None and end_wh is not None:
+        energy_wh = max(0.0, end_wh - start_wh)
+    ended_at = max(transaction.started_at, successor.started_at)
+    return replace(transaction, ended_at=ended_at, energy_wh=energy_wh)
+
+
+def is_middle_of(running: Transaction, transaction: Transaction) -> bool:
+    """Whether a session that was taken over in its middle may be the one that is told of now."""
+    return (
+        running.adopted
+        and not transaction.adopted
+        and transaction.started_at <= running.started_at
+    )
+
+
+def _run(identity: str, evse: Evse, transaction: Transaction, now: datetime) -> Turn:
+    running, turn = evse.running_transaction, Turn(evse)
+    if running is not None and is_middle_of(running, transaction):
+        transaction = _completed(running, transaction)
+    elif running is not None:
+        turn = conclude(identity, evse, followed(running, transaction), now)
+    late = evse.late
+    if late is not None and late.transaction.id == transaction.id:
+        late = None
+    evse = replace(turn.evse, transaction=transaction, late=late, heard_at=now)
+    return replace(turn, evse=credit(evse, evse.ledger))
+
+
+def _completed(running: Transaction, transaction: Transaction) -> Transaction:
+    """Return a session with what was known of its middle."""
+    starts_wh = [
+        total_wh
+        for total_wh in (running.total_start_wh, transaction.total_start_wh)
+        if total_wh is not None
+    ]
+    return replace(
+        transaction, alias=running.id, total_start_wh=min(starts_wh, default=None)
+    )
+
+
+def _with(past: tuple[str, ...], ended: Transaction) -> tuple[str, ...]:
+    ids = [id_ for id_ in (ended.id, ended.alias) if id_ is not None]
+    return (*(id_ for id_ in past if id_ not in ids), *ids)[-_PAST:]

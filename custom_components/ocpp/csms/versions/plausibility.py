@@ -1,0 +1,73 @@
+"""What a message says that obeys the schema and yet cannot be: noted for whoever asks what is wrong with a charger."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from ..events import TransactionEnded, TransactionReported
+from ..model import Evse, Snapshot
+from ..ocppj.framing import Json, Payload
+from ..ocppj.violations import Fault
+from . import Handled
+
+_CLOCKS_DIFFER = timedelta(minutes=2)
+"""How far a charger's clock may be ahead."""
+_FIRST_YEAR = 2020
+"""A clock that shows less was never set."""
+
+type Oddity = tuple[Fault, str]
+
+
+def oddities(
+    payload: Payload, before: Snapshot, handled: Handled, now: datetime
+) -> Iterator[Oddity]:
+    """Yield what is odd about a message, given what was known before it and what follows from it."""
+    for text in _timestamps(payload):
+        if not _can_be(text, now):
+            yield Fault.WRONG_CLOCK, text[:40]
+    for key in ("meterStart", "meterStop"):
+        match payload.get(key):
+            case int() | float() as register if register < 0:
+                yield Fault.UNUSABLE_VALUE, f"{key} is negative"
+    for evse in handled.snapshot.evses.values():
+        yield from _about_register(before.evse(evse.id), evse)
+    for event in handled.events:
+        if isinstance(event, TransactionEnded | TransactionReported):
+            if event.transaction.stop_reason is None:
+                yield Fault.UNENDED_TRANSACTION, "a session of which no end was told"
+
+
+def _timestamps(payload: Payload) -> Iterator[str]:
+    """Yield when a message says that things have happened."""
+    told: list[Json] = [payload]
+    for key in ("meterValue", "transactionData"):
+        values = payload.get(key)
+        told += values if isinstance(values, list) else []
+    for item in told:
+        match item:
+            case {"timestamp": str(text)}:
+                yield text
+
+
+def _can_be(text: str, now: datetime) -> bool:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        # The schema check has counted it already.
+        return True
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return moment.year >= _FIRST_YEAR and moment <= now + _CLOCKS_DIFFER
+
+
+def _about_register(before: Evse, now: Evse) -> Iterator[Oddity]:
+    shown_wh, last_wh = now.meter.energy_wh, before.meter.energy_wh
+    if shown_wh is None or shown_wh == last_wh:
+        return
+    if shown_wh < 0:
+        yield Fault.UNUSABLE_VALUE, "a register is negative"
+    running = now.running_transaction
+    goes_on = running is not None and running.id == (
+        before.running_transaction and before.running_transaction.id
+    )
+    if goes_on and last_wh is not None and shown_wh < last_wh:
+        yield Fault.FALLING_REGISTER, f"{last_wh:g} Wh, then {shown_wh:g} Wh"
