@@ -26,7 +26,7 @@ from .const import CONF_BATTERY_POWER, DOMAIN
 from .csms.model import Evse
 from .entity import EvseEntity, async_add_for_chargers, async_add_when_known
 from .hub import Hub, OcppConfigEntry
-from .surplus.accounts import Account
+from .surplus.accounts.accounts import Account
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,10 +17,10 @@ from .csms.observers import Listeners
 from .csms.transactions.lifecycle import LATE_AFTER
 from .session_records import SessionFilter, SessionRecord
 from .session_store import SessionStore
-from .surplus.accounts import Account, unknown
-from .surplus.books import Book, Report, Session, booked
+from .surplus.accounts.accounts import Account, unknown
+from .surplus.accounts.ledger import Book, Report, Session, booked
+from .surplus.accounts.origins import SILENT_AFTER_S, Flows, Tariff, Timeline
 from .surplus.model import SiteReading
-from .surplus.origins import SILENT_AFTER_S, Flows, Tariff, Timeline
 
 type Names = Callable[[Charger, Transaction], tuple[str | None, str | None]]
 """Tells what the tag and the vehicle of a session are called."""

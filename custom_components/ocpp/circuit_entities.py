@@ -24,8 +24,8 @@ from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN
 from .hub import Hub, OcppConfigEntry
-from .surplus.circuit_status import CircuitStatus
-from .surplus.circuits import Limiting
+from .surplus.circuits.circuits import Limiting
+from .surplus.circuits.status import CircuitStatus
 
 NOTHING = "nothing"
 

@@ -30,7 +30,7 @@ from .const import (
     SUBENTRY_CIRCUIT,
 )
 from .entity_fields import CURRENT_SENSOR, box, unknown_entities
-from .surplus.circuits import Circuit
+from .surplus.circuits.circuits import Circuit
 from .surplus.model import Connection, PhaseRotation
 
 UNBALANCE_LIMITS_A = {"AT": 16, "CH": 16, "DE": 20}

@@ -9,7 +9,7 @@ from homeassistant.helpers import issue_registry as ir
 from .charger import ChargerConfig
 from .circuit_form import circuit_names
 from .const import DOMAIN, SUBENTRY_CHARGER
-from .surplus.circuits import Circuit, Installation, tap
+from .surplus.circuits.circuits import Circuit, Installation, tap
 
 GRACE_S = 60.0
 """How long a meter must be dead before its owner is told."""

@@ -23,7 +23,7 @@ from homeassistant.helpers.event import (
 )
 from homeassistant.util.unit_conversion import ElectricCurrentConverter
 
-from .surplus.circuits import CircuitReading
+from .surplus.circuits.circuits import CircuitReading
 
 _TOGETHER_S = 0.5
 """Phases that report within this time belong to the same reading."""

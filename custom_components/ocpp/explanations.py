@@ -10,9 +10,9 @@ from .csms.model import ConnectorStatus
 from .csms.observers import Listeners
 from .planner import Planner
 from .surplus.controller import Outcome
-from .surplus.explanation import explain
+from .surplus.explain.explanation import explain
+from .surplus.explain.reasons import Reason
 from .surplus.model import ChargerReading
-from .surplus.reasons import Reason
 from .tx_schedule import limit_at
 
 type Place = tuple[Charger, int]

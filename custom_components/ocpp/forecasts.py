@@ -24,7 +24,7 @@ from homeassistant.util import dt as dt_util
 
 from .csms.observers import Listeners
 from .price_shapes import number_of, second_of
-from .surplus.outlook import HOUR_S, Series, Span
+from .surplus.planning.outlook import HOUR_S, Series, Span
 
 _LOGGER = logging.getLogger(__name__)
 

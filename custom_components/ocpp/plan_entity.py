@@ -13,9 +13,9 @@ from homeassistant.util import dt as dt_util
 from .charger import Charger
 from .entity import EvseEntity
 from .site import Site
-from .surplus.plan import Plan
-from .surplus.reasons import Reason
-from .surplus.supply import Source
+from .surplus.explain.reasons import Reason
+from .surplus.planning.plan import Plan
+from .surplus.planning.supply import Source
 
 REASONS = {
     Source.SUN: Reason.SUN,

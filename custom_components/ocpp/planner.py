@@ -26,15 +26,15 @@ from .calendars import Calendars
 from .charger import Charger
 from .csms.observers import Listeners
 from .prospects import Prospects
-from .surplus.circuits import NO_INSTALLATION, Installation
+from .surplus.circuits.circuits import NO_INSTALLATION, Installation
 from .surplus.controller import Outcome
-from .surplus.draws import draw_of
-from .surplus.guidance import guided
 from .surplus.model import ChargerReading
-from .surplus.outlook import DAY_S, Outlook
-from .surplus.plan import Plan, Wish
-from .surplus.planning import plan_all
-from .surplus.provision import provided_w
+from .surplus.planning.draws import draw_of
+from .surplus.planning.guidance import guided
+from .surplus.planning.outlook import DAY_S, Outlook
+from .surplus.planning.plan import Plan, Wish
+from .surplus.planning.planner import plan_all
+from .surplus.planning.provision import provided_w
 from .wishes import Wishes
 
 REPLAN_INTERVAL = timedelta(minutes=1)

@@ -12,7 +12,7 @@ from itertools import pairwise
 import math
 import re
 
-from .surplus.outlook import DAY_S, HOUR_S, Series, Span
+from .surplus.planning.outlook import DAY_S, HOUR_S, Series, Span
 
 START_KEYS = (
     "start",

@@ -29,7 +29,7 @@ from homeassistant.util import dt as dt_util
 from .const import CONF_PRICE_ENTITIES, CONF_PRICE_FEES, CONF_PRICE_VAT
 from .csms.observers import Listeners
 from .price_shapes import attribute_factor, number_of, series_of
-from .surplus.outlook import Series, Span
+from .surplus.planning.outlook import Series, Span
 
 _LOGGER = logging.getLogger(__name__)
 

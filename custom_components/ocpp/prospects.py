@@ -22,9 +22,9 @@ from .forecasts import SolarForecast
 from .power import watts_of
 from .price_shapes import number_of
 from .prices import Prices, PriceSources
-from .surplus.expectation import Expectation, Observation, expected, learned
-from .surplus.origins import Tariff
-from .surplus.outlook import Outlook
+from .surplus.accounts.origins import Tariff
+from .surplus.planning.expectation import Expectation, Observation, expected, learned
+from .surplus.planning.outlook import Outlook
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -17,7 +17,7 @@ from .const import DOMAIN
 from .csms.files.firmware import FirmwareStatus
 from .csms.model import Evse, Snapshot
 from .sign_repairs import mended
-from .surplus.sign import Meter
+from .surplus.power.meter_sign import Meter
 
 type IssueData = Mapping[str, str | int | float | None]
 

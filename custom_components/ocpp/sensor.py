@@ -36,7 +36,7 @@ from .hub import Hub, OcppConfigEntry
 from .meter_sensors import COMMON, INTERVALS, PHASES, RARE, MeterSensorDescription
 from .plan_entity import PlanEntity, ShownPlan, SiteEntity
 from .site import Site
-from .surplus.reasons import Reason
+from .surplus.explain.reasons import Reason
 from .vehicle_soc import VehicleSoc
 
 PARALLEL_UPDATES = 0

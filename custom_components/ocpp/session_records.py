@@ -8,7 +8,7 @@ import io
 
 from homeassistant.util import dt as dt_util
 
-from .surplus.accounts import Account, total
+from .surplus.accounts.accounts import Account, total
 
 type Row = dict[str, str | int | float | None]
 

@@ -18,7 +18,7 @@ from .const import (
 )
 from .surplus.controller import State
 from .surplus.model import ChargerReading, SiteReading
-from .surplus.sign import Meter, Watch, draw_of, watched
+from .surplus.power.meter_sign import Meter, Watch, draw_of, watched
 
 SIGN_ISSUES = {
     Meter.GRID: "grid_sign",

@@ -36,8 +36,8 @@ from .sign_repairs import SignRepairs
 from .site_meters import Sources, read_site
 from .site_wishes import SiteWishes
 from .surplus import controller
-from .surplus.budget import drawn_together_w
 from .surplus.model import ChargerReading, ChargerSettings, Decision, Mode, SiteReading
+from .surplus.power.available_power import drawn_together_w
 from .tx_schedule import limit_at
 from .wiring import Wiring
 

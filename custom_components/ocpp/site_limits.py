@@ -27,7 +27,7 @@ from homeassistant.util.unit_conversion import ElectricCurrentConverter, PowerCo
 
 from .codec import decode
 from .const import DOMAIN
-from .surplus.circuits import SiteLimit
+from .surplus.circuits.circuits import SiteLimit
 
 _LOGGER = logging.getLogger(__name__)
 

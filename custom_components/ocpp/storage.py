@@ -16,8 +16,8 @@ from .codec import decode, encode
 from .const import DOMAIN
 from .csms.memory import Memory
 from .firmware_offer import FirmwareOffer
-from .surplus.accounts import Account
-from .surplus.books import Book
+from .surplus.accounts.accounts import Account
+from .surplus.accounts.ledger import Book
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -19,9 +19,15 @@ from .const import (
 from .csms.observers import Listeners
 from .current_meter import CurrentMeter, CurrentSensors
 from .site_limits import SiteLimits
-from .surplus.circuit_status import CircuitStatus
-from .surplus.circuits import SITE, Circuit, CircuitReading, Installation, SiteLimit
-from .surplus.guard import Guarded
+from .surplus.circuits.circuits import (
+    SITE,
+    Circuit,
+    CircuitReading,
+    Installation,
+    SiteLimit,
+)
+from .surplus.circuits.guard import Guarded
+from .surplus.circuits.status import CircuitStatus
 from .surplus.model import SiteReading
 
 

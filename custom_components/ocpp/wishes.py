@@ -21,8 +21,8 @@ from .departures import (
 )
 from .price_shapes import number_of
 from .surplus.model import Mode
-from .surplus.plan import Wish
-from .surplus.supply import Draw
+from .surplus.planning.plan import Wish
+from .surplus.planning.supply import Draw
 
 LIMIT_MODES = frozenset({Mode.ECO_PLUS})
 """The modes that charge below the price limit without any departure."""

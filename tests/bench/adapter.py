@@ -11,7 +11,7 @@ import json
 import sys
 from typing import Any
 
-from custom_components.ocpp.surplus.circuits import (
+from custom_components.ocpp.surplus.circuits.circuits import (
     NO_INSTALLATION,
     Circuit,
     CircuitReading,

@@ -5,18 +5,23 @@ import math
 from typing import Any
 
 from custom_components.ocpp.surplus.controller import State
-from custom_components.ocpp.surplus.draws import draw_of
-from custom_components.ocpp.surplus.expectation import (
+from custom_components.ocpp.surplus.model import ChargerReading, Estimate
+from custom_components.ocpp.surplus.planning.draws import draw_of
+from custom_components.ocpp.surplus.planning.expectation import (
     Expectation,
     Observation,
     expected,
     learned,
 )
-from custom_components.ocpp.surplus.guidance import guided
-from custom_components.ocpp.surplus.model import ChargerReading, Estimate
-from custom_components.ocpp.surplus.outlook import HOUR_S, Outlook, Series, Span
-from custom_components.ocpp.surplus.plan import Plan, Wish
-from custom_components.ocpp.surplus.planning import plan_all
+from custom_components.ocpp.surplus.planning.guidance import guided
+from custom_components.ocpp.surplus.planning.outlook import (
+    HOUR_S,
+    Outlook,
+    Series,
+    Span,
+)
+from custom_components.ocpp.surplus.planning.plan import Plan, Wish
+from custom_components.ocpp.surplus.planning.planner import plan_all
 
 type Message = Mapping[str, Any]
 

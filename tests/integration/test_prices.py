@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.ocpp.prices import Prices, PriceSources
 from custom_components.ocpp.prospects import Prospects
-from custom_components.ocpp.surplus.origins import Tariff
+from custom_components.ocpp.surplus.accounts.origins import Tariff
 from homeassistant.core import (
     HomeAssistant,
     ServiceCall,

@@ -16,7 +16,7 @@ from custom_components.ocpp.session_records import (
     totals,
 )
 from custom_components.ocpp.session_store import KEPT_FOR, SessionStore
-from custom_components.ocpp.surplus.accounts import Account
+from custom_components.ocpp.surplus.accounts.accounts import Account
 from homeassistant.core import HomeAssistant
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)

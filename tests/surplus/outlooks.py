@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from custom_components.ocpp.surplus.outlook import HOUR_S, Series, Span
-from custom_components.ocpp.surplus.plan import Plan
-from custom_components.ocpp.surplus.supply import Draw
+from custom_components.ocpp.surplus.planning.outlook import HOUR_S, Series, Span
+from custom_components.ocpp.surplus.planning.plan import Plan
+from custom_components.ocpp.surplus.planning.supply import Draw
 
 ELEVEN_KW = Draw(min_w=1380.0, max_w=11_040.0)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from custom_components.ocpp.surplus.circuits import (
+from custom_components.ocpp.surplus.circuits.circuits import (
     Circuit,
     CircuitReading,
     Installation,

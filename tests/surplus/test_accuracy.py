@@ -7,8 +7,8 @@ import random
 
 import pytest
 
-from custom_components.ocpp.surplus.books import Book, Report, booked
-from custom_components.ocpp.surplus.origins import Flows, Timeline
+from custom_components.ocpp.surplus.accounts.ledger import Book, Report, booked
+from custom_components.ocpp.surplus.accounts.origins import Flows, Timeline
 
 VOLTS = 3 * 230.0
 MOST_W = 16 * VOLTS

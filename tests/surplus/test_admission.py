@@ -6,8 +6,9 @@ import math
 
 import pytest
 
-from custom_components.ocpp.surplus.admission import Follower, admitted, ranked
-from custom_components.ocpp.surplus.car import Car as KnownCar, commanded
+from custom_components.ocpp.surplus.cars.response import Car as KnownCar, commanded
+from custom_components.ocpp.surplus.control.admission import Follower, admitted, ranked
+from custom_components.ocpp.surplus.control.start_stop import Regulator
 from custom_components.ocpp.surplus.model import (
     ChargerReading,
     ChargerSettings,
@@ -17,8 +18,7 @@ from custom_components.ocpp.surplus.model import (
     SiteSettings,
 )
 from custom_components.ocpp.surplus.modes import allowance_w, policy
-from custom_components.ocpp.surplus.regulator import Regulator
-from custom_components.ocpp.surplus.trend import Trend
+from custom_components.ocpp.surplus.power.trend import Trend
 from tests.simulator.car import Car
 
 from .park import ONE_PHASE, SWITCHING, Place, house

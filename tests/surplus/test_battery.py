@@ -6,14 +6,6 @@ from itertools import cycle
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.ocpp.surplus.battery import (
-    ERROR_W,
-    Battery,
-    for_cars_w,
-    holds,
-    watched,
-)
-from custom_components.ocpp.surplus.budget import Balance
 from custom_components.ocpp.surplus.model import (
     BatteryOrder,
     BatterySettings,
@@ -21,6 +13,14 @@ from custom_components.ocpp.surplus.model import (
     Estimate,
     Mode,
     SiteSettings,
+)
+from custom_components.ocpp.surplus.power.available_power import Balance
+from custom_components.ocpp.surplus.power.battery import (
+    ERROR_W,
+    Battery,
+    for_cars_w,
+    holds,
+    watched,
 )
 from tests.simulator.car import Car
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.ocpp.surplus.books import Book, Report, Session, booked
-from custom_components.ocpp.surplus.origins import Flows, Tariff, Timeline
+from custom_components.ocpp.surplus.accounts.ledger import Book, Report, Session, booked
+from custom_components.ocpp.surplus.accounts.origins import Flows, Tariff, Timeline
 
 from .test_origins import FLOWS, is_sound, timeline
 

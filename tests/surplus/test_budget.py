@@ -5,7 +5,9 @@ from dataclasses import replace
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.ocpp.surplus.budget import (
+from custom_components.ocpp.surplus.cars.response import Car, commanded
+from custom_components.ocpp.surplus.model import NOTHING, Estimate, SiteReading
+from custom_components.ocpp.surplus.power.available_power import (
     LOST_AFTER_S,
     MOST_SKEW_S,
     STALE_AFTER_S,
@@ -15,8 +17,6 @@ from custom_components.ocpp.surplus.budget import (
     read,
     seen,
 )
-from custom_components.ocpp.surplus.car import Car, commanded
-from custom_components.ocpp.surplus.model import NOTHING, Estimate, SiteReading
 
 CHARGING = replace(
     commanded(Car(), 10.0, -100.0), charging=True, turned_s=-90.0, phases=1

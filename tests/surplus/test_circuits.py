@@ -7,8 +7,8 @@ import time
 from hypothesis import given, settings, strategies as st
 import pytest
 
-from custom_components.ocpp.surplus.car import Car as KnownCar, commanded
-from custom_components.ocpp.surplus.circuits import (
+from custom_components.ocpp.surplus.cars.response import Car as KnownCar, commanded
+from custom_components.ocpp.surplus.circuits.circuits import (
     SITE,
     Circuit,
     CircuitReading,
@@ -18,7 +18,8 @@ from custom_components.ocpp.surplus.circuits import (
     SiteLimit,
     tap,
 )
-from custom_components.ocpp.surplus.guard import Guarded, GuardState, guard
+from custom_components.ocpp.surplus.circuits.guard import Guarded, GuardState, guard
+from custom_components.ocpp.surplus.circuits.loads import Party
 from custom_components.ocpp.surplus.model import (
     ChargerReading,
     ChargerSettings,
@@ -27,7 +28,6 @@ from custom_components.ocpp.surplus.model import (
     Mode,
     PhaseRotation,
 )
-from custom_components.ocpp.surplus.parties import Party
 
 from .street import Place, Street, house, one_phase
 

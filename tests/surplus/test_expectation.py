@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from custom_components.ocpp.surplus.expectation import (
+from custom_components.ocpp.surplus.planning.expectation import (
     MAX_RATIO,
     MIN_RATIO,
     Expectation,
@@ -13,7 +13,7 @@ from custom_components.ocpp.surplus.expectation import (
     expected,
     learned,
 )
-from custom_components.ocpp.surplus.outlook import DAY_S, HOUR_S, Outlook
+from custom_components.ocpp.surplus.planning.outlook import DAY_S, HOUR_S, Outlook
 
 from .outlooks import hours
 

@@ -5,9 +5,12 @@ import math
 
 import pytest
 
-from custom_components.ocpp.surplus.car import Car, commanded, switched
+from custom_components.ocpp.surplus.cars.keep_awake import Habits
+from custom_components.ocpp.surplus.cars.response import Car, commanded, switched
+from custom_components.ocpp.surplus.cars.wake_up import ATTEMPTS, Rousing
 from custom_components.ocpp.surplus.controller import ChargerState, Outcome, State, step
-from custom_components.ocpp.surplus.explanation import explain
+from custom_components.ocpp.surplus.explain.explanation import explain
+from custom_components.ocpp.surplus.explain.reasons import Reason
 from custom_components.ocpp.surplus.model import (
     ChargerReading,
     ChargerSettings,
@@ -16,11 +19,8 @@ from custom_components.ocpp.surplus.model import (
     Mode,
     SiteReading,
 )
-from custom_components.ocpp.surplus.plan import Plan, PlannedSlot, Wish
-from custom_components.ocpp.surplus.reasons import Reason
-from custom_components.ocpp.surplus.rousing import ATTEMPTS, Rousing
-from custom_components.ocpp.surplus.sleep import Habits
-from custom_components.ocpp.surplus.supply import Source
+from custom_components.ocpp.surplus.planning.plan import Plan, PlannedSlot, Wish
+from custom_components.ocpp.surplus.planning.supply import Source
 
 from .outlooks import ELEVEN_KW
 

@@ -2,14 +2,15 @@
 
 import pytest
 
-from custom_components.ocpp.surplus.car import Car as KnownCar
-from custom_components.ocpp.surplus.circuits import (
+from custom_components.ocpp.surplus.cars.response import Car as KnownCar
+from custom_components.ocpp.surplus.circuits.circuits import (
     Circuit,
     CircuitReading,
     Installation,
     Limiting,
 )
-from custom_components.ocpp.surplus.guard import GuardState, guard
+from custom_components.ocpp.surplus.circuits.guard import GuardState, guard
+from custom_components.ocpp.surplus.circuits.loads import Party
 from custom_components.ocpp.surplus.model import (
     ChargerReading,
     ChargerSettings,
@@ -18,7 +19,6 @@ from custom_components.ocpp.surplus.model import (
     Mode,
     PhaseRotation,
 )
-from custom_components.ocpp.surplus.parties import Party
 from tests.simulator.car import Car
 
 from .street import Load, Place, Street, house, one_phase

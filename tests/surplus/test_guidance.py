@@ -6,16 +6,16 @@ import math
 import pytest
 
 from custom_components.ocpp.surplus.controller import State, step
-from custom_components.ocpp.surplus.guidance import LEAST_SHARE_PERCENT, guided
 from custom_components.ocpp.surplus.model import (
     ChargerReading,
     ChargerSettings,
     Mode,
     SiteReading,
 )
-from custom_components.ocpp.surplus.outlook import Outlook
-from custom_components.ocpp.surplus.plan import Plan, PlannedSlot, Wish
-from custom_components.ocpp.surplus.supply import Source
+from custom_components.ocpp.surplus.planning.guidance import LEAST_SHARE_PERCENT, guided
+from custom_components.ocpp.surplus.planning.outlook import Outlook
+from custom_components.ocpp.surplus.planning.plan import Plan, PlannedSlot, Wish
+from custom_components.ocpp.surplus.planning.supply import Source
 
 from .outlooks import ELEVEN_KW, hours
 

@@ -6,6 +6,7 @@ import math
 from hypothesis import given, settings as hypothesis_settings, strategies as st
 import pytest
 
+from custom_components.ocpp.surplus.control.sharing import CUT_INTERVAL_S
 from custom_components.ocpp.surplus.controller import Outcome, State, step
 from custom_components.ocpp.surplus.model import (
     BatteryOrder,
@@ -17,7 +18,6 @@ from custom_components.ocpp.surplus.model import (
     SiteReading,
     SiteSettings,
 )
-from custom_components.ocpp.surplus.sharing import CUT_INTERVAL_S
 
 type Readings = Mapping[str, ChargerReading]
 

@@ -8,16 +8,16 @@ import math
 from hypothesis import given, settings, strategies as st
 import pytest
 
-from custom_components.ocpp.surplus import joint
-from custom_components.ocpp.surplus.outlook import HOUR_S, Outlook
-from custom_components.ocpp.surplus.plan import Plan, PlannedSlot, Wish
-from custom_components.ocpp.surplus.planning import (
+from custom_components.ocpp.surplus.planning import joint
+from custom_components.ocpp.surplus.planning.outlook import HOUR_S, Outlook
+from custom_components.ocpp.surplus.planning.plan import Plan, PlannedSlot, Wish
+from custom_components.ocpp.surplus.planning.planner import (
     RESERVE_S,
     needed_wh,
     plan_all,
     plan_one,
 )
-from custom_components.ocpp.surplus.supply import SUN_YIELD, Draw, Source
+from custom_components.ocpp.surplus.planning.supply import SUN_YIELD, Draw, Source
 
 from .outlooks import ELEVEN_KW, hours, times_h
 

@@ -6,7 +6,13 @@ import math
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.ocpp.surplus.car import (
+from custom_components.ocpp.surplus.cars.learning import (
+    MAX_BIAS_A,
+    MIN_BIAS_A,
+    MIN_RESPONSE_S,
+    observed,
+)
+from custom_components.ocpp.surplus.cars.response import (
     INITIAL_RESPONSE_S,
     MAX_RESPONSE_S,
     Car,
@@ -17,12 +23,6 @@ from custom_components.ocpp.surplus.car import (
     drawn_w,
     switched,
     wakes,
-)
-from custom_components.ocpp.surplus.learning import (
-    MAX_BIAS_A,
-    MIN_BIAS_A,
-    MIN_RESPONSE_S,
-    observed,
 )
 from custom_components.ocpp.surplus.model import ChargerReading, ChargerSettings, Mode
 

@@ -6,8 +6,8 @@ import math
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.ocpp.surplus.car import Car, commanded
-from custom_components.ocpp.surplus.limiting import DEADBAND_A, Dial
+from custom_components.ocpp.surplus.cars.response import Car, commanded
+from custom_components.ocpp.surplus.control.limiting import DEADBAND_A, Dial
 from custom_components.ocpp.surplus.model import ChargerSettings
 
 from .park import ONE_PHASE, THREE_PHASES

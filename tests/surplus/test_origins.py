@@ -5,8 +5,13 @@ from collections.abc import Sequence
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.ocpp.surplus.accounts import Account, entered, fitted, total
-from custom_components.ocpp.surplus.origins import (
+from custom_components.ocpp.surplus.accounts.accounts import (
+    Account,
+    entered,
+    fitted,
+    total,
+)
+from custom_components.ocpp.surplus.accounts.origins import (
     LONGEST_S,
     SILENT_AFTER_S,
     Flows,

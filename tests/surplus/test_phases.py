@@ -7,17 +7,9 @@ import math
 from hypothesis import given, settings as hypothesis_settings, strategies as st
 import pytest
 
-from custom_components.ocpp.surplus.car import Car as KnownCar
-from custom_components.ocpp.surplus.frame import Frame
-from custom_components.ocpp.surplus.model import (
-    ChargerReading,
-    ChargerSettings,
-    Decision,
-    Estimate,
-    Mode,
-)
-from custom_components.ocpp.surplus.modes import policy
-from custom_components.ocpp.surplus.phases import (
+from custom_components.ocpp.surplus.cars.response import Car as KnownCar
+from custom_components.ocpp.surplus.control.decision_context import Frame
+from custom_components.ocpp.surplus.control.phases import (
     REPEAT_S,
     SWITCH_COST_WH,
     PhaseBudget,
@@ -28,8 +20,16 @@ from custom_components.ocpp.surplus.phases import (
     trial_wh,
     weigh,
 )
-from custom_components.ocpp.surplus.regulator import Regulator, judge
-from custom_components.ocpp.surplus.trend import followed
+from custom_components.ocpp.surplus.control.start_stop import Regulator, judge
+from custom_components.ocpp.surplus.model import (
+    ChargerReading,
+    ChargerSettings,
+    Decision,
+    Estimate,
+    Mode,
+)
+from custom_components.ocpp.surplus.modes import policy
+from custom_components.ocpp.surplus.power.trend import followed
 from tests.simulator.car import Car
 
 from .park import SWITCHING, THREE_PHASES, Park, Place, house

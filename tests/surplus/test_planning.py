@@ -7,20 +7,30 @@ import highspy
 from hypothesis import assume, given, settings, strategies as st
 import pytest
 
-from custom_components.ocpp.surplus.outlook import HOUR_S, Outlook, Series, Span
-from custom_components.ocpp.surplus.plan import (
+from custom_components.ocpp.surplus.planning.outlook import (
+    HOUR_S,
+    Outlook,
+    Series,
+    Span,
+)
+from custom_components.ocpp.surplus.planning.plan import (
     Plan,
     PlannedSlot,
     Wish,
     grid_allowance_w,
 )
-from custom_components.ocpp.surplus.planning import (
+from custom_components.ocpp.surplus.planning.planner import (
     RESERVE_S,
     is_urgent,
     needed_wh,
     plan_one,
 )
-from custom_components.ocpp.surplus.supply import SUN_YIELD, Draw, Source, steps
+from custom_components.ocpp.surplus.planning.supply import (
+    SUN_YIELD,
+    Draw,
+    Source,
+    steps,
+)
 
 from .outlooks import ELEVEN_KW, hours, times_h
 

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from custom_components.ocpp.surplus.circuits import (
+from custom_components.ocpp.surplus.circuits.circuits import (
     Circuit,
     Installation,
     Scope,
@@ -16,7 +16,7 @@ from custom_components.ocpp.surplus.model import (
     Connection,
     Mode,
 )
-from custom_components.ocpp.surplus.provision import provided_w
+from custom_components.ocpp.surplus.planning.provision import provided_w
 
 CIRCUITS = {
     "main": Circuit(fuse_a=35.0, margin_a=1.0),

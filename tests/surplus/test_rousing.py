@@ -5,12 +5,12 @@ from dataclasses import replace
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.ocpp.surplus.car import (
+from custom_components.ocpp.surplus.cars.response import (
     MOST_WAKE_UP_S,
     Car as KnownCar,
     commanded,
 )
-from custom_components.ocpp.surplus.rousing import (
+from custom_components.ocpp.surplus.cars.wake_up import (
     ATTEMPTS,
     AWAKE_S,
     DURATION_S,

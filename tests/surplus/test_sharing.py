@@ -7,8 +7,7 @@ import math
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.ocpp.surplus.model import Estimate, Sharing, SiteSettings
-from custom_components.ocpp.surplus.sharing import (
+from custom_components.ocpp.surplus.control.sharing import (
     CUT_INTERVAL_S,
     RAISE_INTERVAL_S,
     SPACING_S,
@@ -16,6 +15,7 @@ from custom_components.ocpp.surplus.sharing import (
     moves,
     shares,
 )
+from custom_components.ocpp.surplus.model import Estimate, Sharing, SiteSettings
 from tests.simulator.car import Car
 
 from .park import Place, house

@@ -13,7 +13,13 @@ from custom_components.ocpp.surplus.model import (
     Mode,
     SiteReading,
 )
-from custom_components.ocpp.surplus.sign import Draw, Meter, Watch, draw_of, watched
+from custom_components.ocpp.surplus.power.meter_sign import (
+    Draw,
+    Meter,
+    Watch,
+    draw_of,
+    watched,
+)
 from tests.simulator.car import Car
 
 GRID, BATTERY = frozenset({Meter.GRID}), frozenset({Meter.BATTERY})

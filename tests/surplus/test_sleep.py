@@ -6,9 +6,7 @@ import math
 from hypothesis import given, settings as hypothesis_settings, strategies as st
 import pytest
 
-from custom_components.ocpp.surplus.car import Car as KnownCar, commanded
-from custom_components.ocpp.surplus.model import Mode
-from custom_components.ocpp.surplus.sleep import (
+from custom_components.ocpp.surplus.cars.keep_awake import (
     MOST_KEPT,
     PROOF_S,
     REAL_CHARGE_S,
@@ -18,6 +16,8 @@ from custom_components.ocpp.surplus.sleep import (
     learned,
     unplugged,
 )
+from custom_components.ocpp.surplus.cars.response import Car as KnownCar, commanded
+from custom_components.ocpp.surplus.model import Mode
 from tests.simulator.car import Car
 
 from .park import ONE_PHASE, Park, Place, house

@@ -5,17 +5,17 @@ from collections.abc import Callable
 from hypothesis import given, settings as hypothesis_settings, strategies as st
 import pytest
 
-from custom_components.ocpp.surplus.car import Car as KnownCar
-from custom_components.ocpp.surplus.frame import Frame
-from custom_components.ocpp.surplus.model import ChargerReading, Estimate, Mode
-from custom_components.ocpp.surplus.modes import policy
-from custom_components.ocpp.surplus.regulator import (
+from custom_components.ocpp.surplus.cars.response import Car as KnownCar
+from custom_components.ocpp.surplus.control.decision_context import Frame
+from custom_components.ocpp.surplus.control.start_stop import (
     LEAST_DRAW_S,
     RESTART_COST_WH,
     Regulator,
     judge,
 )
-from custom_components.ocpp.surplus.trend import MAX_STEP_S, followed
+from custom_components.ocpp.surplus.model import ChargerReading, Estimate, Mode
+from custom_components.ocpp.surplus.modes import policy
+from custom_components.ocpp.surplus.power.trend import MAX_STEP_S, followed
 from tests.simulator.car import Car
 
 from .park import ONE_PHASE, SWITCHING, Park, Place, house

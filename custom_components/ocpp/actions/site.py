@@ -9,7 +9,7 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 
 from ..errors import validation_error
-from ..surplus.circuits import Scope, SiteLimit
+from ..surplus.circuits.circuits import Scope, SiteLimit
 from ..targets import async_hub
 from .base import Action
 

@@ -4,22 +4,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 import math
 
-from .admission import Admission, Follower, admitted, ranked
-from .allocation import limits
-from .battery import Battery, for_cars_w, holds, watched
-from .budget import Meters, read, seen
-from .car import Car, commanded, switched
-from .circuits import NO_INSTALLATION, Installation
-from .guard import Guarded, GuardState, guard
-from .learning import observed
+from .cars.keep_awake import Habits, kept_awake, learned, unplugged
+from .cars.learning import observed
+from .cars.response import Car, commanded, switched
+from .cars.wake_up import Rousing, roused
+from .circuits.circuits import NO_INSTALLATION, Installation
+from .circuits.guard import Guarded, GuardState, guard
+from .circuits.loads import Party
+from .control.admission import Admission, Follower, admitted, ranked
+from .control.allocation import limits
+from .control.phases import choices
+from .control.start_stop import Regulator
 from .model import ChargerReading, Decision, Estimate, Mode, SiteReading, SiteSettings
 from .modes import SOLAR_SHARES, allowance_w, policy
-from .parties import Party
-from .phases import choices
-from .regulator import Regulator
-from .rousing import Rousing, roused
-from .sleep import Habits, kept_awake, learned, unplugged
-from .trend import Trend, followed
+from .power.available_power import Meters, read, seen
+from .power.battery import Battery, for_cars_w, holds, watched
+from .power.trend import Trend, followed
 
 
 @dataclass(frozen=True, slots=True)

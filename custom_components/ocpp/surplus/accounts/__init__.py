@@ -1,0 +1,1 @@
+"""Energy accounts by origin: sun, battery and grid."""

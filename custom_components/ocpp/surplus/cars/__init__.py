@@ -1,0 +1,1 @@
+"""Cars: how they respond, what they have shown, and how they are kept awake."""

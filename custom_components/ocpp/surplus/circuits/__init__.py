@@ -1,0 +1,1 @@
+"""Circuits: fuses, headroom, distribution among chargers, and demand peaks."""

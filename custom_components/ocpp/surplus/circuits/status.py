@@ -1,0 +1,97 @@
+"""How circuits fare, and what keeps chargers from more, for the owner to see."""
+
+from collections.abc import Mapping, Set as AbstractSet
+from dataclasses import dataclass
+import math
+
+from .circuits import Limiting
+from .distribution import TINY, Scene
+from .headroom import BoundKey, Branch
+from .loads import Consumer
+
+
+@dataclass(frozen=True, slots=True)
+class CircuitStatus:
+    """How a circuit fares.
+
+    Attributes:
+        current_a: what each phase carries; None where that is not measured.
+        headroom_a: how much more its most loaded phase could certainly carry.
+        limiting: what keeps a car from having what it wants; None where nothing does.
+        overloaded: whether a phase carries more than its fuse is made for.
+        meter_dead: whether its meter has fallen silent.
+    """
+
+    current_a: tuple[float, ...] | None
+    headroom_a: float
+    limiting: Limiting | None = None
+    overloaded: bool = False
+    meter_dead: bool = False
+
+
+def ceilings_a(scene: Scene, draws_a: Mapping[str, float]) -> dict[str, float]:
+    """Return the limit that each charger could have if all others stayed at theirs."""
+    spare_a = dict.fromkeys(draws_a, math.inf)
+    for bound in scene.bounds:
+        room = max(0.0, scene.room(bound, draws_a))
+        for key, weight in bound.flow.possible_weights.items():
+            spare_a[key] = min(spare_a[key], room / weight)
+    return {
+        key: scene.consumers[key].limit_a(draw_a + spare_a[key])
+        for key, draw_a in draws_a.items()
+    }
+
+
+def limited_by(
+    scene: Scene, draws_a: Mapping[str, float], ceilings_a: Mapping[str, float]
+) -> dict[str, BoundKey]:
+    """Return what keeps chargers from what they wish: the bound that leaves them the least.
+
+    Who knows its ceiling wishes no more than that.
+    """
+    short = {
+        key
+        for key, consumer in scene.consumers.items()
+        if draws_a[key] < consumer.draw_a(consumer.wish_a) - TINY
+        or _is_resigned(consumer, ceilings_a.get(key, math.inf))
+    }
+    tightest: dict[str, tuple[float, BoundKey]] = {}
+    for bound in scene.bounds if short else ():
+        room = scene.room(bound, draws_a)
+        for key, weight in bound.flow.possible_weights.items():
+            if key in short and (
+                key not in tightest or room / weight < tightest[key][0]
+            ):
+                tightest[key] = room / weight, bound.key
+    return {key: bound for key, (_, bound) in tightest.items()}
+
+
+def _is_resigned(consumer: Consumer, ceiling_a: float) -> bool:
+    """Whether a charger wishes just what it was told that it could have."""
+    settings = consumer.settings
+    wishes_all = consumer.wish_a >= settings.max_current_a - TINY
+    return not wishes_all and consumer.wish_a >= ceiling_a - settings.step_a
+
+
+def status(
+    branch: Branch,
+    scene: Scene,
+    draws_a: Mapping[str, float],
+    limiting: Mapping[str, BoundKey],
+    dead: AbstractSet[str],
+) -> CircuitStatus:
+    """Return how a circuit fares."""
+    own = [key.limiting for key in limiting.values() if key.circuit == branch.name]
+    current_a = None if branch.reading is None else branch.reading.current_a
+    rooms_a = [
+        scene.room(bound, draws_a)
+        for bound in scene.bounds
+        if bound.key.circuit == branch.name and bound.key.limiting is Limiting.FUSE
+    ]
+    return CircuitStatus(
+        current_a,
+        min(rooms_a, default=math.inf),
+        own[0] if own else None,
+        current_a is not None and max(current_a) > branch.circuit.fuse_a,
+        branch.name in dead,
+    )

@@ -1,0 +1,1 @@
+"""Control: admission, start and stop, phases, sharing and limits."""

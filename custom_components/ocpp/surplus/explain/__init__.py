@@ -1,0 +1,1 @@
+"""Reasons for each decision, and their explanation."""

@@ -1,0 +1,152 @@
+"""Finds the one reason why a charger charges now, or does not."""
+
+from dataclasses import dataclass
+import math
+
+from ..cars.keep_awake import REAL_CHARGE_S
+from ..cars.response import wakes
+from ..cars.wake_up import ATTEMPTS
+from ..controller import ChargerState, Outcome
+from ..model import ChargerReading, Estimate, Mode
+from ..modes import allowance_w
+from ..planning.draws import draw_of
+from ..planning.plan import Plan, PlannedSlot
+from ..planning.supply import Source
+from ..power.available_power import seen
+from .reasons import Reason
+
+SUFFICES = 0.9
+"""The share of its power that the sun must give for a car to be said to charge from it."""
+
+_BY_MODE = {
+    Mode.OFF: Reason.OFF,
+    Mode.MANUAL: Reason.HANDS_OFF,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One charger, and all that was known and decided."""
+
+    key: str
+    reading: ChargerReading
+    charger: ChargerState
+    outcome: Outcome
+    plan: Plan | None
+    now_s: float
+
+    @property
+    def least_w(self) -> float:
+        """The power below which the car does not charge."""
+        return draw_of(self.reading.settings, self.charger.car).min_w
+
+    @property
+    def is_meter_lost(self) -> bool:
+        """Whether the grid meter has been silent for long."""
+        state = self.outcome.state
+        return seen(state.meters, state.began_s or self.now_s, self.now_s).lost
+
+    def is_enough(self, power_w: Estimate | None) -> bool:
+        """Whether the car could charge with a power."""
+        return power_w is not None and power_w.likely >= self.least_w
+
+
+def explain(
+    key: str,
+    reading: ChargerReading,
+    outcome: Outcome,
+    plan: Plan | None,
+    now_s: float,
+) -> Reason:
+    """Return the reason for what a charger does that could charge.
+
+    Args:
+        key: the charger's key.
+        reading: what it says.
+        outcome: what was decided on all chargers.
+        plan: its plan; None without any.
+        now_s: the present instant.
+    """
+    if reading.mode in _BY_MODE:
+        return _BY_MODE[reading.mode]
+    case = _Case(key, reading, outcome.state.chargers[key], outcome, plan, now_s)
+    decision = outcome.decisions.get(key)
+    if decision is None or decision.current_a == 0:
+        return _why_waiting(case)
+    if not reading.charging:
+        return _why_not_drawing(case)
+    return _why_charging(case)
+
+
+def _why_not_drawing(case: _Case) -> Reason:
+    car, attempts = case.charger.car, case.charger.rousing.attempts
+    if car.switched_s is not None:
+        return Reason.SWITCHING_PHASES
+    if wakes(car, case.now_s):
+        return Reason.STARTING
+    return Reason.CAR_ASLEEP if attempts < len(ATTEMPTS) else Reason.CAR_FULL
+
+
+def _why_charging(case: _Case) -> Reason:
+    reading, plan = case.reading, case.plan
+    if reading.mode is Mode.FAST:
+        return Reason.FAST
+    slot = None if plan is None else plan.slot_at(case.now_s)
+    if reading.grid_allowance_w == math.inf and plan is not None and slot is not None:
+        if slot.source is Source.CHEAP:
+            return Reason.CHEAP_PRICE
+        return Reason.PLANNED if plan.feasible else Reason.NOT_REACHABLE_IN_TIME
+    if allowance_w(reading) == math.inf:
+        return Reason.SOC_FLOOR
+    surplus_w = case.outcome.surplus_w
+    if surplus_w is not None and surplus_w.likely >= SUFFICES * _power_w(reading):
+        return Reason.SUN
+    return Reason.KEEP_AWAKE if _is_kept_awake(case) else Reason.TOPPED_UP
+
+
+def _is_kept_awake(case: _Case) -> bool:
+    charging_s = case.now_s - case.charger.car.turned_s
+    return case.charger.habits.kept > 0 and charging_s < REAL_CHARGE_S
+
+
+def _power_w(reading: ChargerReading) -> float:
+    phases = reading.phases_in_use or reading.settings.phases
+    return (reading.current_a or 0.0) * phases * (reading.voltage_v or 230.0)
+
+
+def _why_waiting(case: _Case) -> Reason:
+    wish, outcome, plan = case.charger.wish, case.outcome, case.plan
+    if wish is not None and wish.current_a > 0 and case.key in outcome.decisions:
+        return Reason.FUSE
+    if plan is not None and plan.wish.departure_s is not None:
+        if plan.fulfilled(case.reading.charged_wh):
+            return Reason.TARGET_REACHED
+        if next_from_grid(plan, case.now_s) is not None:
+            return Reason.WAITING_FOR_CHEAP_PRICE
+    if outcome.surplus_w is None or case.is_meter_lost:
+        return Reason.METER_SILENT
+    if not case.is_enough(outcome.surplus_w):
+        return Reason.WAITING_FOR_SUN
+    if not case.is_enough(outcome.cars_w):
+        return Reason.BATTERY_FIRST
+    return Reason.OTHERS_FIRST if _others_charge(case) else Reason.WAITING_FOR_SUN
+
+
+def _others_charge(case: _Case) -> bool:
+    return any(
+        decision.current_a > 0
+        for key, decision in case.outcome.decisions.items()
+        if key != case.key
+    )
+
+
+def next_from_grid(plan: Plan, now_s: float) -> PlannedSlot | None:
+    """Return the next slot in which a plan has a car draw from the grid."""
+    return next(
+        (
+            slot
+            for slot in plan.slots
+            if slot.end_s > now_s and slot.source in {Source.GRID, Source.CHEAP}
+        ),
+        None,
+    )

@@ -1,0 +1,1 @@
+"""Plans for departures: forecast, supply, purchases and guidance."""

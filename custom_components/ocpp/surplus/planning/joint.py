@@ -1,0 +1,206 @@
+"""A joint plan for several cars, which share the sun and what the grid may give them.
+
+A linear program. Each slot offers steps of energy that become dearer and dearer, to all cars together; each car takes
+no more than it can draw, in slots before its departure, and what it needs in all. What cannot be had is missing, at a
+price above every other. HiGHS solves it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+import math
+
+import highspy
+import numpy as np
+
+from .outlook import Outlook, Slot
+from .plan import NEGLIGIBLE_WH, Wish
+from .purchases import Basket, Offer
+from .supply import Draw, Source, Step, steps
+
+TIME_LIMIT_S = 30.0
+_LATER = 1e-5
+"""By how much of the highest price the grid is cheaper in the last slot: the sun may turn out to give more by then."""
+_EARLIER = 1e-6
+"""By how much of the highest price it is dearer to make the car wait that departs first."""
+_GO_ON = 0.02
+"""By how much of the highest price it is cheaper to go on than to begin another time."""
+
+
+class UnsolvedError(Exception):
+    """HiGHS has found no plan, which should not happen: to charge nothing is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What one car needs, until when, and until when it goes on with what it has begun."""
+
+    wish: Wish
+    needed_wh: float
+    horizon_s: float
+    begun_until_s: float
+
+
+def share(
+    demands: Mapping[str, Demand], outlook: Outlook, now_s: float
+) -> Mapping[str, Basket]:
+    """Return the cheapest plan for cars together.
+
+    Raises:
+        UnsolvedError: when HiGHS does not find it.
+    """
+    horizons_s = {demand.horizon_s for demand in demands.values()}
+    slots = outlook.slots(now_s, max(horizons_s), horizons_s)
+    order = sorted(demands, key=lambda key: demands[key].horizon_s)
+    program = _Program(slots, [demands[key] for key in order])
+    energy_wh, used = program.solve()
+    baskets = _baskets(program, energy_wh, used)
+    return dict(zip(order, baskets, strict=True))
+
+
+def _pooled(slot: Slot, demands: Sequence[Demand]) -> Sequence[Step]:
+    """Return what a slot offers to the cars that are still there."""
+    draws = [demand.wish.draw for demand in demands if demand.horizon_s >= slot.end_s]
+    pool = Draw(
+        min(draw.min_w for draw in draws), math.fsum(draw.max_w for draw in draws)
+    )
+    return tuple(steps(slot, pool))
+
+
+class _Program:
+    """The linear program: its variables are the steps' energy, the cars' energy in each slot, and what is missing."""
+
+    def __init__(self, slots: Sequence[Slot], demands: Sequence[Demand]) -> None:
+        self.slots = slots
+        self.demands = demands
+        self.offers = [
+            Offer(index, slot, step)
+            for index, slot in enumerate(slots)
+            for step in _pooled(slot, demands)
+        ]
+        self.cells = [
+            (car, index)
+            for car, demand in enumerate(demands)
+            for index, slot in enumerate(slots)
+            if slot.end_s <= demand.horizon_s
+        ]
+
+    def solve(self) -> tuple[Mapping[tuple[int, int], float], Mapping[Offer, float]]:
+        """Return the energy of each car in each slot, and how much of each offer is used, in Wh."""
+        highs = highspy.Highs()  # type: ignore[no-untyped-call]
+        for option, value in (
+            ("output_flag", False),
+            ("threads", 1),
+            ("time_limit", TIME_LIMIT_S),
+        ):
+            highs.setOptionValue(option, value)
+        highs.passModel(self._model())
+        highs.run()
+        status = highs.getModelStatus()
+        if status != highspy.HighsModelStatus.kOptimal:
+            raise UnsolvedError(highs.modelStatusToString(status))
+        values = highs.getSolution().col_value
+        offers, cells = len(self.offers), len(self.cells)
+        used = dict(zip(self.offers, values[:offers], strict=True))
+        energy_wh = dict(zip(self.cells, values[offers : offers + cells], strict=True))
+        return energy_wh, used
+
+    def _model(self) -> highspy.HighsLp:
+        """Return it in HiGHS' form: a row for each slot, in which steps and cars balance, and one for each car."""
+        balances = len(self.slots)
+        needed_wh = [demand.needed_wh for demand in self.demands]
+        columns = list(self._columns())
+        model = highspy.HighsLp()
+        model.num_col_ = len(columns)
+        model.num_row_ = balances + len(self.demands)
+        model.col_cost_ = np.array([column.cost for column in columns])
+        model.col_lower_ = np.zeros(len(columns))
+        model.col_upper_ = np.array([column.most_wh for column in columns])
+        bounds = np.array([0.0] * balances + needed_wh)
+        model.row_lower_ = model.row_upper_ = bounds
+        entries = [entry for column in columns for entry in column.entries]
+        model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+        model.a_matrix_.start_ = np.cumsum(
+            [0, *(len(column.entries) for column in columns)], dtype=np.int32
+        )
+        model.a_matrix_.index_ = np.array([row for row, _ in entries], dtype=np.int32)
+        model.a_matrix_.value_ = np.array([value for _, value in entries])
+        return model
+
+    def _columns(self) -> Iterator[_Column]:
+        count = len(self.slots)
+        dearest = max(abs(offer.step.price_per_kwh) for offer in self.offers)
+        for offer in self.offers:
+            cost = offer.step.price_per_kwh
+            if offer.step.source is Source.GRID:
+                cost -= _LATER * dearest * offer.index / count
+            yield _Column(cost, offer.energy_wh, ((offer.index, 1.0),))
+        for car, index in self.cells:
+            demand, slot = self.demands[car], self.slots[index]
+            cost = _EARLIER * dearest * index / count * (1 - car / len(self.demands))
+            cost -= _bonus(demand, slot, dearest)
+            most_wh = demand.wish.draw.max_w * slot.hours
+            yield _Column(cost, most_wh, ((index, -1.0), (count + car, 1.0)))
+        for car, demand in enumerate(self.demands):
+            yield _Column(10 * dearest + 1, demand.needed_wh, ((count + car, 1.0),))
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A variable: what a kWh of it costs, how much of it there is, and its coefficients by row."""
+
+    cost: float
+    most_wh: float
+    entries: tuple[tuple[int, float], ...]
+
+
+def _bonus(demand: Demand, slot: Slot, dearest: float) -> float:
+    """Return by how much a car prefers a slot to others that cost the same."""
+    limit = demand.wish.price_limit
+    if limit is not None and not slot.guessed and slot.price_per_kwh <= limit:
+        # Its owner takes the grid's energy at that price for as good as the sun's.
+        return max(0.0, slot.price_per_kwh - slot.feed_in_per_kwh)
+    return _GO_ON * dearest if slot.end_s <= demand.begun_until_s else 0.0
+
+
+def _baskets(
+    program: _Program,
+    energy_wh: Mapping[tuple[int, int], float],
+    used: Mapping[Offer, float],
+) -> Iterator[Basket]:
+    """Return what each car gets; of a slot's sun those that depart first get theirs first."""
+    sun_wh = dict.fromkeys(range(len(program.slots)), 0.0)
+    source = dict.fromkeys(sun_wh, Source.SUN)
+    for offer, offer_wh in used.items():
+        if offer_wh > NEGLIGIBLE_WH:
+            sun_wh[offer.index] += offer_wh * offer.step.sun_w / offer.step.power_w
+            source[offer.index] = offer.step.source
+    for car, demand in enumerate(program.demands):
+        basket = Basket(
+            demand.needed_wh, running=demand.begun_until_s > program.slots[0].start_s
+        )
+        for index, slot in enumerate(program.slots):
+            car_wh = energy_wh.get((car, index), 0.0)
+            if car_wh > NEGLIGIBLE_WH:
+                own_wh = min(car_wh, sun_wh[index])
+                sun_wh[index] -= own_wh
+                basket.put(
+                    *_use(index, slot, demand.wish.draw, car_wh, own_wh, source[index])
+                )
+        yield basket
+
+
+def _use(
+    index: int, slot: Slot, draw: Draw, car_wh: float, sun_wh: float, source: Source
+) -> tuple[Offer, float]:
+    """Return what one car does in a slot, as an offer and the share of the slot in which it does that."""
+    if car_wh - sun_wh <= NEGLIGIBLE_WH:
+        source = Source.SUN
+    power_w = {
+        Source.SUN: car_wh / slot.hours,
+        Source.TOP_UP: max(draw.min_w, car_wh / slot.hours),
+    }.get(source, draw.max_w)
+    part = min(1.0, car_wh / (power_w * slot.hours))
+    grid_wh = car_wh - sun_wh
+    price = (sun_wh * slot.feed_in_per_kwh + grid_wh * slot.price_per_kwh) / car_wh
+    step = Step(source, power_w, power_w * sun_wh / car_wh, price, automatic=False)
+    return Offer(index, slot, step), part

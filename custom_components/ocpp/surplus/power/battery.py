@@ -1,0 +1,100 @@
+"""The home battery: how much of the sun it is to have, and whether cars may draw from it.
+
+A battery regulates the grid to zero by itself, so no export does not mean that there is no sun: what it charges with
+is sun, too. How much of that is left to it is the owner's choice.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+import math
+
+from ..model import BatteryOrder, BatterySettings, ChargerReading, Estimate, Mode
+from ..modes import allowance_w
+from .available_power import Balance
+
+ERROR_W = 100.0
+"""What is always left for a battery that comes first: it charges more only when it sees export."""
+CHARGED_BAND_PERCENT = 5.0
+"""How far a battery that was charged must have been discharged before it comes first again."""
+GIVES_BAND_PERCENT = 3.0
+"""How far above the mark at which it stops to give a battery must be charged before it gives again."""
+FULL_PERCENT = 98.0
+"""A battery that has come to this is full; many never tell of 100 %."""
+EXPORT_W = 150.0
+"""Export that no battery leaves which could charge more."""
+YIELD_S = 30.0
+"""How soon a battery that leaves export is believed to want no more. Sooner gives cars more, and takes the battery's
+slowness for content."""
+
+
+@dataclass(frozen=True, slots=True)
+class Battery:
+    """What is remembered of the battery: whether it counts as charged, whether it gives, what it charges with if it can."""
+
+    charged: bool = False
+    gives: bool = False
+    wanted_w: float = 0.0
+    watched_s: float = -math.inf
+
+
+def watched(
+    battery: Battery,
+    settings: BatterySettings,
+    soc_percent: float | None,
+    balance: Balance,
+) -> Battery:
+    """Return what is known of the battery after a new sample."""
+    charging_w = max(0.0, -balance.battery_w.likely)
+    wanted_w = max(battery.wanted_w, charging_w)
+    if balance.grid_w.likely < -EXPORT_W:
+        seconds = balance.at_s - battery.watched_s
+        wanted_w += min(1.0, seconds / YIELD_S) * (charging_w - wanted_w)
+    return Battery(
+        charged=_has_reached(
+            soc_percent,
+            min(FULL_PERCENT, settings.charged_percent),
+            CHARGED_BAND_PERCENT if battery.charged else 0.0,
+        ),
+        gives=settings.discharge_above_percent is not None
+        and _has_reached(
+            soc_percent,
+            settings.discharge_above_percent,
+            0.0 if battery.gives else -GIVES_BAND_PERCENT,
+        ),
+        wanted_w=wanted_w,
+        watched_s=balance.at_s,
+    )
+
+
+def _has_reached(
+    soc_percent: float | None, mark_percent: float, below_percent: float
+) -> bool:
+    return soc_percent is not None and soc_percent >= mark_percent - below_percent
+
+
+def for_cars_w(
+    sun_w: Estimate, battery: Battery, settings: BatterySettings
+) -> Estimate:
+    """Return what the cars may draw of the sun that the house leaves, and of the battery."""
+    if battery.gives:
+        sun_w += Estimate.exactly(settings.discharge_w)
+    if battery.charged or settings.order is BatteryOrder.CARS_FIRST:
+        return sun_w
+    wanted_w = battery.wanted_w if settings.charge_w is None else settings.charge_w
+    left_w = sun_w - (wanted_w + ERROR_W)
+    if settings.order is BatteryOrder.BATTERY_FIRST:
+        return left_w
+    half_w = sun_w * 0.5
+    return Estimate(
+        max(left_w.low, half_w.low),
+        max(left_w.likely, half_w.likely),
+        max(left_w.high, half_w.high),
+    )
+
+
+def holds(settings: BatterySettings, chargers: Iterable[ChargerReading]) -> bool:
+    """Whether the battery shall not discharge, since it would into cars that are to charge from the grid."""
+    return settings.hold and any(
+        reading.charging and (reading.mode is Mode.FAST or allowance_w(reading) > 0)
+        for reading in chargers
+    )
