@@ -7,17 +7,17 @@ from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
-from .certificate_authority import AuthorityStorage
 from .const import CONF_CERTIFICATE, CONF_TLS_PORT, DOMAIN
-from .firmware import async_setup_firmware
+from .files.firmware import async_setup_firmware
+from .files.uploads import async_setup_uploads
 from .hub import Hub, OcppConfigEntry
-from .prospects import async_forget_learned
+from .planning.forecast_inputs import async_forget_learned
+from .server.certificate_authority import AuthorityStorage
 from .services import async_setup_services
-from .session_store import SessionStore
-from .site_limits import stored_limit
-from .site_wishes import async_forget_site_wishes
-from .storage import Contents, Storage
-from .uploads import async_setup_uploads
+from .sessions.database import SessionStore
+from .site.external_limits import stored_limit
+from .site.settings import async_forget_site_wishes
+from .storage.store import Contents, Storage
 
 PLATFORMS = [
     Platform.BINARY_SENSOR,

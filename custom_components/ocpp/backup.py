@@ -6,7 +6,7 @@ from homeassistant.core import HomeAssistant
 
 from .const import DOMAIN
 from .hub import OcppConfigEntry
-from .session_store import SessionStore
+from .sessions.database import SessionStore
 
 
 async def async_pre_backup(hass: HomeAssistant) -> None:

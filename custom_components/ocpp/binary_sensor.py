@@ -12,12 +12,12 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .charger import Charger
-from .circuit_entities import async_add_circuit_binary_sensors
+from .chargers.charger import Charger
 from .csms.model import Evse
-from .entity import ChargerEntity, MeasuringEntity, async_add_for_chargers
+from .entities.base import ChargerEntity, MeasuringEntity, async_add_for_chargers
+from .entities.circuits import async_add_circuit_binary_sensors
+from .entities.plan import PlanEntity, ShownPlan
 from .hub import OcppConfigEntry
-from .plan_entity import PlanEntity, ShownPlan
 
 PARALLEL_UPDATES = 0
 

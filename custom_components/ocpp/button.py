@@ -12,9 +12,9 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .charger import Charger
+from .chargers.charger import Charger
 from .csms.model import ResetKind
-from .entity import ChargerEntity, EvseEntity, async_add_for_chargers
+from .entities.base import ChargerEntity, EvseEntity, async_add_for_chargers
 from .errors import translated_errors
 from .hub import OcppConfigEntry
 

@@ -16,9 +16,6 @@ from homeassistant.const import CONF_NAME
 from homeassistant.core import callback
 from homeassistant.data_entry_flow import AbortFlow
 
-from .charger_flow import ChargerFlow
-from .circuit_flow import CircuitFlow
-from .circuit_form import connection_data, with_connection
 from .const import (
     CONF_ID_TAG,
     CONF_IDENTITY,
@@ -27,8 +24,11 @@ from .const import (
     SUBENTRY_CIRCUIT,
     SUBENTRY_TAG,
 )
-from .energy_sources import async_suggest_sources
-from .forms import (
+from .flows.charger import ChargerFlow
+from .flows.circuit import CircuitFlow
+from .flows.circuit_form import connection_data, with_connection
+from .flows.energy_dashboard import async_suggest_sources
+from .flows.forms import (
     CHARGER,
     OPTIONS,
     SOURCES,
@@ -41,7 +41,7 @@ from .forms import (
     tag_errors,
     tag_form,
 )
-from .server_form import (
+from .flows.server import (
     SERVER,
     SUGGESTED,
     async_server_errors,

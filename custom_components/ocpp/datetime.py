@@ -8,7 +8,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
-from .entity import PreferenceEntity, async_add_for_chargers
+from .entities.base import PreferenceEntity, async_add_for_chargers
 from .hub import OcppConfigEntry
 
 PARALLEL_UPDATES = 0

@@ -6,8 +6,7 @@ from typing import Any
 from homeassistant.components.diagnostics import async_redact_data
 from homeassistant.core import HomeAssistant
 
-from .charger import Charger
-from .codec import encode
+from .chargers.charger import Charger
 from .const import (
     CONF_CERTIFICATE,
     CONF_ID_TAG,
@@ -17,6 +16,7 @@ from .const import (
     CONF_SERVER_NAMES,
 )
 from .hub import OcppConfigEntry
+from .storage.codec import encode
 
 _SECRETS = {
     *(CONF_CERTIFICATE, CONF_PRIVATE_KEY, CONF_SERVER_NAMES),

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
-from .charger import Charger
+from .chargers.charger import Charger
 from .const import DOMAIN
 from .csms.errors import (
     CallFailedError,

@@ -10,7 +10,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 
-from .charger import Charger
+from .chargers.charger import Charger
 from .csms.events import (
     Booted,
     DataReceived,
@@ -24,9 +24,9 @@ from .csms.events import (
 from .csms.files.firmware import FirmwareStatus
 from .csms.model import Transaction
 from .csms.tokens.authorization import TokenStatus
-from .entity import ChargerEntity, EvseEntity, async_add_for_chargers
+from .entities.base import ChargerEntity, EvseEntity, async_add_for_chargers
 from .hub import Hub, OcppConfigEntry
-from .session_records import amounts
+from .sessions.records import amounts
 
 PARALLEL_UPDATES = 0
 

@@ -13,9 +13,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, discovery_flow
 from homeassistant.helpers.event import async_track_time_interval
 
-from .bookkeeper import Bookkeeper
-from .certificate_authority import AuthorityStorage
-from .charger import Charger, ChargerConfig
+from .chargers.charger import Charger, ChargerConfig
 from .const import (
     CONF_AUTO_ADOPT,
     CONF_CONNECTORS,
@@ -43,14 +41,16 @@ from .csms.files.firmware import FirmwareStatus
 from .csms.model import Snapshot, StationInfo, Transaction
 from .csms.observers import Listeners
 from .csms.station import ChargingStation
-from .home_assistant_tags import async_tell_of_tag, async_track_tags
-from .ports import Ports
-from .repairs import TROUBLES, EvseRepair, FirmwareRepair
-from .server_repairs import RefusalRepairs
-from .site import Site
-from .storage import SAVE_INTERVAL, Contents, Record, Storage
-from .tags import authority_of, name_of, vehicle_of
-from .tls import ServerCertificate, key_kind
+from .repairs.charger import TROUBLES, EvseRepair, FirmwareRepair
+from .repairs.server import RefusalRepairs
+from .server.certificate import ServerCertificate, key_kind
+from .server.certificate_authority import AuthorityStorage
+from .server.ports import Ports
+from .sessions.recorder import Bookkeeper
+from .site.site import Site
+from .storage.store import SAVE_INTERVAL, Contents, Record, Storage
+from .tags.configured import authority_of, name_of, vehicle_of
+from .tags.home_assistant import async_tell_of_tag, async_track_tags
 
 type OcppConfigEntry = ConfigEntry[Hub]
 

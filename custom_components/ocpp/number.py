@@ -11,14 +11,14 @@ from homeassistant.const import EntityCategory, UnitOfElectricCurrent
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .charger import Charger
-from .entity import PreferenceEntity, async_add_for_chargers
+from .chargers.charger import Charger
+from .entities.base import PreferenceEntity, async_add_for_chargers
+from .entities.departure_goals import goal_numbers
+from .entities.site import async_add_site_numbers
+from .entities.solar_preferences import term_numbers
 from .errors import translated_errors
-from .goal_numbers import goal_numbers
 from .hub import OcppConfigEntry
-from .site import Site
-from .site_entities import async_add_site_numbers
-from .terms_numbers import term_numbers
+from .site.site import Site
 
 PARALLEL_UPDATES = 0
 

@@ -6,9 +6,9 @@ from homeassistant.components.select import SelectEntity, SelectEntityDescriptio
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .entity import PreferenceEntity, async_add_for_chargers
+from .entities.base import PreferenceEntity, async_add_for_chargers
+from .entities.site import async_add_site_selects
 from .hub import OcppConfigEntry
-from .site_entities import async_add_site_selects
 from .surplus.model import Mode
 
 PARALLEL_UPDATES = 0

@@ -17,27 +17,33 @@ from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 
-from .account_sensors import async_add_account_sensors
-from .charger import Charger
-from .circuit_entities import async_add_circuit_sensors
+from .chargers.charger import Charger
 from .const import DOMAIN
 from .csms.devices.vendors import KnownModel
 from .csms.events import Booted, Event
 from .csms.metering.meter import Measurement
 from .csms.model import ConnectorStatus, Evse
-from .entity import (
+from .entities.base import (
     ChargerEntity,
     EvseEntity,
     MeasuringEntity,
     async_add_for_chargers,
     async_add_when_known,
 )
+from .entities.circuits import async_add_circuit_sensors
+from .entities.energy_accounts import async_add_account_sensors
+from .entities.meter_descriptions import (
+    COMMON,
+    INTERVALS,
+    PHASES,
+    RARE,
+    MeterSensorDescription,
+)
+from .entities.plan import PlanEntity, ShownPlan, SiteEntity
+from .entities.vehicle_soc import VehicleSoc
 from .hub import Hub, OcppConfigEntry
-from .meter_sensors import COMMON, INTERVALS, PHASES, RARE, MeterSensorDescription
-from .plan_entity import PlanEntity, ShownPlan, SiteEntity
-from .site import Site
+from .site.site import Site
 from .surplus.explain.reasons import Reason
-from .vehicle_soc import VehicleSoc
 
 PARALLEL_UPDATES = 0
 

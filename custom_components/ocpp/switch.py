@@ -8,13 +8,13 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .charger import Charger
+from .chargers.charger import Charger
 from .csms.model import Availability, ConnectorStatus, Evse
 from .csms.operations import stop_transaction as stopping
-from .entity import MeasuringEntity, async_add_for_chargers
+from .entities.base import MeasuringEntity, async_add_for_chargers
+from .entities.site import async_add_site_switches
 from .errors import translated_errors
 from .hub import OcppConfigEntry
-from .site_entities import async_add_site_switches
 
 PARALLEL_UPDATES = 0
 

@@ -16,9 +16,9 @@ from homeassistant.util import dt as dt_util
 from .csms.files.firmware import FirmwareStatus, FirmwareUpdate
 from .csms.numbering import number_of
 from .csms.operations.update_firmware import update_firmware
-from .entity import ChargerEntity, async_add_for_chargers
+from .entities.base import ChargerEntity, async_add_for_chargers
 from .errors import translated_errors, validation_error
-from .firmware import async_location
+from .files.firmware import async_location
 from .hub import OcppConfigEntry
 
 PARALLEL_UPDATES = 0

@@ -20,7 +20,7 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
 )
 
 from custom_components.ocpp.const import DOMAIN
-from custom_components.ocpp.storage import SAVE_INTERVAL
+from custom_components.ocpp.storage.store import SAVE_INTERVAL
 from homeassistant.components.backup import async_get_manager
 from homeassistant.components.recorder import get_instance
 from homeassistant.config_entries import ConfigSubentryData

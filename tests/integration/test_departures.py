@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from custom_components.ocpp.departures import (
+from custom_components.ocpp.chargers.departures import (
     CHARGING_EFFICIENCY,
     Goal,
     Progress,

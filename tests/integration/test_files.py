@@ -11,7 +11,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.ocpp.csms.files.upload_inbox import Mailbox
-from custom_components.ocpp.uploads import expected_by_http
+from custom_components.ocpp.files.uploads import expected_by_http
 from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util

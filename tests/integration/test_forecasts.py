@@ -12,7 +12,12 @@ from pytest_homeassistant_custom_component.common import (
     mock_platform,
 )
 
-from custom_components.ocpp.forecasts import SolarForecast, added, energy_of, power_of
+from custom_components.ocpp.planning.solar_forecasts import (
+    SolarForecast,
+    added,
+    energy_of,
+    power_of,
+)
 from homeassistant.components.energy.data import async_get_manager
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component

@@ -8,7 +8,12 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ocpp.csms.metering.meter import Measurand
-from custom_components.ocpp.meter_sensors import COMMON, INTERVALS, PHASES, RARE
+from custom_components.ocpp.entities.meter_descriptions import (
+    COMMON,
+    INTERVALS,
+    PHASES,
+    RARE,
+)
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity import Entity

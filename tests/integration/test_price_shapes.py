@@ -7,7 +7,11 @@ from zoneinfo import ZoneInfo
 from hypothesis import HealthCheck, given, settings, strategies as st
 import pytest
 
-from custom_components.ocpp.price_shapes import attribute_factor, series_of, unit_factor
+from custom_components.ocpp.planning.price_formats import (
+    attribute_factor,
+    series_of,
+    unit_factor,
+)
 
 BERLIN = ZoneInfo("Europe/Berlin")
 DAY = date(2026, 6, 10)

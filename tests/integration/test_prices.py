@@ -11,8 +11,8 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
-from custom_components.ocpp.prices import Prices, PriceSources
-from custom_components.ocpp.prospects import Prospects
+from custom_components.ocpp.planning.forecast_inputs import Prospects
+from custom_components.ocpp.planning.prices import Prices, PriceSources
 from custom_components.ocpp.surplus.accounts.origins import Tariff
 from homeassistant.core import (
     HomeAssistant,

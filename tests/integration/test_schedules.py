@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 import yaml
 
-from custom_components.ocpp.tx_schedule import ScheduledLimit
+from custom_components.ocpp.chargers.external_schedule import ScheduledLimit
 from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util

@@ -21,7 +21,7 @@ from custom_components.ocpp.csms.pki.certificate_authority import SERVER_LIFETIM
 from custom_components.ocpp.csms.server.refusals import Trouble
 from custom_components.ocpp.csms.server.tls import CertificateFiles
 from custom_components.ocpp.diagnostics import async_get_config_entry_diagnostics
-from custom_components.ocpp.ports import CHECK_INTERVAL
+from custom_components.ocpp.server.ports import CHECK_INTERVAL
 from homeassistant.config_entries import ConfigEntryState, ConfigSubentryData
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError

@@ -9,13 +9,13 @@ from freezegun.api import FrozenDateTimeFactory
 from hypothesis import given, settings, strategies as st
 import pytest
 
-from custom_components.ocpp.session_records import (
+from custom_components.ocpp.sessions.database import KEPT_FOR, SessionStore
+from custom_components.ocpp.sessions.records import (
     SessionFilter,
     SessionRecord,
     table,
     totals,
 )
-from custom_components.ocpp.session_store import KEPT_FOR, SessionStore
 from custom_components.ocpp.surplus.accounts.accounts import Account
 from homeassistant.core import HomeAssistant
 

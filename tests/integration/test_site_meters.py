@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.ocpp.site_meters import Sources, read_site
+from custom_components.ocpp.site.meters import Sources, read_site
 from homeassistant.core import HomeAssistant
 
 from .conftest import GRID, state

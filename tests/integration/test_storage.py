@@ -11,9 +11,9 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
-from custom_components.ocpp.codec import decode, encode
 from custom_components.ocpp.const import DOMAIN
-from custom_components.ocpp.storage import SAVE_INTERVAL, Record
+from custom_components.ocpp.storage.codec import decode, encode
+from custom_components.ocpp.storage.store import SAVE_INTERVAL, Record
 from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.json import json_bytes

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from custom_components.ocpp.tx_schedule import ScheduledLimit, limit_at
+from custom_components.ocpp.chargers.external_schedule import ScheduledLimit, limit_at
 
 TEN = datetime(2026, 6, 10, 10, tzinfo=UTC)
 SCHEDULE = (

@@ -18,15 +18,15 @@ from homeassistant.util.json import JsonObjectType
 
 from ..const import DOMAIN
 from ..errors import failure, validation_error
-from ..session_records import SessionFilter, SessionRecord, table, totals
-from ..targets import (
+from ..sessions.records import SessionFilter, SessionRecord, table, totals
+from .base import Action
+from .targets import (
     ATTR_CHARGER_ID,
     ATTR_CONN_ID,
     ATTR_DEVID,
     async_hubs,
     async_targets,
 )
-from .base import Action
 
 ATTR_TAG = "tag"
 ATTR_VEHICLE = "vehicle"

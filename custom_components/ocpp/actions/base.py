@@ -10,7 +10,7 @@ from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
 from homeassistant.helpers import config_validation as cv
 
 from ..errors import translated_errors
-from ..targets import ATTR_CONN_ID, ATTR_DEVID, Target
+from .targets import ATTR_CONN_ID, ATTR_DEVID, Target
 
 TARGET = {
     **cv.TARGET_SERVICE_FIELDS,

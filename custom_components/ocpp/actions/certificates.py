@@ -17,8 +17,8 @@ from ..csms.operations.upgrade_security import raise_profile
 from ..csms.pki.certificates import CertificateHash, CertificateUse, HashAlgorithm
 from ..csms.pki.security_profiles import SecurityProfile
 from ..errors import translated_errors, validation_error
-from ..targets import Target, async_hub, async_target, async_targets
 from .base import Action, for_each
+from .targets import Target, async_hub, async_target, async_targets
 
 ATTR_CERTIFICATE = "certificate"
 ATTR_CERTIFICATE_TYPE = "certificate_type"

@@ -17,8 +17,7 @@ from ..csms.files.upload_inbox import Mailbox
 from ..csms.numbering import number_of
 from ..csms.operations.retrieve_logs import retrieve_log
 from ..errors import translated_errors, validation_error
-from ..targets import Target, async_target
-from ..uploads import (
+from ..files.uploads import (
     Transport,
     async_mailbox,
     async_tidy_logs,
@@ -26,6 +25,7 @@ from ..uploads import (
     expected_by_http,
 )
 from .base import Action
+from .targets import Target, async_target
 
 ATTR_UPLOAD_URL = "upload_url"
 ATTR_LOG_TYPE = "log_type"

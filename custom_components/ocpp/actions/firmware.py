@@ -10,14 +10,14 @@ from homeassistant.core import ServiceCall
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 
+from ..chargers.firmware_offer import FirmwareOffer, FirmwareSource
 from ..csms.files.firmware import FirmwareUpdate, Signature
 from ..csms.numbering import number_of
 from ..csms.operations.update_firmware import update_firmware
 from ..errors import validation_error
-from ..firmware import async_location
-from ..firmware_offer import FirmwareOffer, FirmwareSource
-from ..targets import Target, async_targets
+from ..files.firmware import async_location
 from .base import Action, for_each
+from .targets import Target, async_targets
 
 ATTR_FIRMWARE_URL = "firmware_url"
 ATTR_FIRMWARE_FILE = "firmware_file"

@@ -13,8 +13,8 @@ from ..csms.limits.charging_profile import NOMINAL_VOLTAGE_V, BelowMinimum
 from ..csms.limits.composite_schedule import Schedule
 from ..csms.ocppj.framing import Payload
 from ..errors import translated_errors, validation_error
-from ..targets import Target, async_target, async_targets
 from .base import Action, for_each
+from .targets import Target, async_target, async_targets
 
 ATTR_LIMIT_AMPS = "limit_amps"
 ATTR_LIMIT_WATTS = "limit_watts"

@@ -12,8 +12,8 @@ from homeassistant.util.json import JsonValueType
 from ..csms.errors import RejectedError
 from ..csms.operations.trigger import trigger
 from ..errors import translated_errors, validation_error
-from ..targets import async_target, async_targets
 from .base import Action, for_each
+from .targets import async_target, async_targets
 
 ATTR_REQUESTED_MESSAGE = "requested_message"
 ATTR_OCPP_KEY = "ocpp_key"

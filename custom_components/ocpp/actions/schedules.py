@@ -9,12 +9,12 @@ from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 
+from ..chargers.external_schedule import ScheduledLimit
 from ..csms.devices.capabilities import Unit
 from ..csms.limits.charging_profile import NOMINAL_VOLTAGE_V
 from ..errors import translated_errors, validation_error
-from ..targets import ATTR_CHARGER_ID, Target, async_target
-from ..tx_schedule import ScheduledLimit
 from .base import Action
+from .targets import ATTR_CHARGER_ID, Target, async_target
 
 ATTR_TX_PROFILE = "tx_profile"
 ATTR_SCHEDULE = "schedule"

@@ -6,8 +6,8 @@ from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
 from homeassistant.util.json import JsonValueType
 
 from ..csms.operations import stop_transaction as stopping
-from ..targets import Target, async_targets
 from .base import ID_TAG, Action, for_each
+from .targets import Target, async_targets
 
 ATTR_ID_TAG = "id_tag"
 

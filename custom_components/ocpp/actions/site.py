@@ -10,8 +10,8 @@ from homeassistant.util import dt as dt_util
 
 from ..errors import validation_error
 from ..surplus.circuits.circuits import Scope, SiteLimit
-from ..targets import async_hub
 from .base import Action
+from .targets import async_hub
 
 ATTR_LIMIT_AMPS = "limit_amps"
 ATTR_LIMIT_WATTS = "limit_watts"

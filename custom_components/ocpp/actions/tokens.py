@@ -12,8 +12,8 @@ from homeassistant.util.json import JsonObjectType
 from ..csms.operations.reserve import cancel, reserve
 from ..csms.tokens.reservations import Reservation, held
 from ..errors import translated_errors, validation_error
-from ..targets import Target, async_target, async_targets
 from .base import ID_TAG, Action, for_each
+from .targets import Target, async_target, async_targets
 
 ATTR_ID_TAG = "id_tag"
 ATTR_DURATION = "duration"

@@ -1,0 +1,1 @@
+"""Adopted chargers and the preferences of their owners."""

@@ -1,0 +1,266 @@
+"""An adopted charger in Home Assistant: its station, its device, and what its owner prefers."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Unpack
+
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.core import CALLBACK_TYPE, callback
+
+from ..const import (
+    CONF_CONNECTORS,
+    CONF_DATA_VENDORS,
+    CONF_LAST_RESORT,
+    CONF_LOCAL_LIST,
+    CONF_MAX_CURRENT,
+    CONF_PHASES,
+    CONF_SAFE_CURRENT,
+    CONF_TRAITS,
+    CONF_VEHICLE,
+    DEFAULT_MAX_CURRENT_A,
+    DEFAULT_PHASES,
+    DEFAULT_SAFE_CURRENT_A,
+)
+from ..csms.devices.capabilities import PhaseSwitching, Traits
+from ..csms.model import Evse, LastResort
+from ..csms.observers import Listeners
+from ..csms.pki.security_profiles import Access
+from ..csms.station import ChargingStation, StationSettings
+from ..flows.capabilities import owner_traits
+from ..flows.circuit_form import connection_of
+from ..flows.phase_switch import PhaseSwitch, phase_switch_of
+from ..flows.security import access_of
+from ..flows.vehicle import vehicle_of
+from ..surplus.model import Connection, Mode
+from .departures import Goal, GoalChanges, Vehicle
+from .external_schedule import ScheduledLimit
+from .firmware_offer import FirmwareOffer
+from .solar_preferences import TermChanges, Terms
+
+
+@dataclass(frozen=True, slots=True)
+class ChargerConfig:
+    """What the owner has set up about a charger; kept in its subentry, and in the options that all chargers share."""
+
+    max_current_a: float
+    phases: int
+    safe_current_a: float
+    connectors: int
+    access: Access = field(default_factory=Access)
+    data_vendors: frozenset[str] = frozenset()
+    local_list: bool = False
+    traits: Traits = field(default_factory=Traits)
+    last_resort: LastResort = LastResort.NOTHING
+    vehicle: Vehicle = field(default_factory=Vehicle)
+    connection: Connection = field(default_factory=Connection)
+    phase_switch: PhaseSwitch | None = None
+
+    @classmethod
+    def of(cls, subentry: ConfigSubentry, options: Mapping[str, Any]) -> ChargerConfig:
+        """Read it from a subentry, and from the options that all chargers share."""
+        data = subentry.data
+        maximum_a = float(data.get(CONF_MAX_CURRENT, DEFAULT_MAX_CURRENT_A))
+        safe_a = float(data.get(CONF_SAFE_CURRENT, DEFAULT_SAFE_CURRENT_A))
+        return cls(
+            max_current_a=maximum_a,
+            phases=int(data.get(CONF_PHASES, DEFAULT_PHASES)),
+            safe_current_a=safe_a,
+            connectors=int(data.get(CONF_CONNECTORS, 1)),
+            access=access_of(data),
+            data_vendors=frozenset(options.get(CONF_DATA_VENDORS, ())),
+            local_list=options.get(CONF_LOCAL_LIST, False),
+            traits=owner_traits(data.get(CONF_TRAITS, {})),
+            last_resort=LastResort(data.get(CONF_LAST_RESORT, LastResort.NOTHING)),
+            vehicle=vehicle_of(data.get(CONF_VEHICLE, {})),
+            connection=connection_of(data, min(safe_a, maximum_a)),
+            phase_switch=phase_switch_of(data),
+        )
+
+    @property
+    def station(self) -> StationSettings:
+        """What the central system must know of it."""
+        return StationSettings(
+            self.phases,
+            min(self.safe_current_a, self.max_current_a),
+            self.access,
+            self.data_vendors,
+            self.local_list,
+            self.traits,
+            self.last_resort,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What the owner prefers now at one connector; kept in storage.
+
+    `maximum_current_a` is None while nothing but the charger's own maximum applies. The `schedule` overrules the mode
+    while it holds.
+    """
+
+    mode: Mode = Mode.PV_ONLY
+    maximum_current_a: float | None = None
+    schedule: tuple[ScheduledLimit, ...] = ()
+    terms: Terms = field(default_factory=Terms)
+    goal: Goal = field(default_factory=Goal)
+
+
+class Charger:
+    """One adopted charger, connected or not."""
+
+    def __init__(
+        self,
+        subentry: ConfigSubentry,
+        config: ChargerConfig,
+        station: ChargingStation,
+        device_id: str,
+        preferences: Mapping[int, Preferences],
+        offer: FirmwareOffer | None = None,
+    ) -> None:
+        """Initialize."""
+        self.subentry_id = subentry.subentry_id
+        self.name = subentry.title
+        self.config = config
+        self.station = station
+        self.device_id = device_id
+        self.offer = offer
+        """The firmware that waits to be installed, if the owner has any."""
+        self._preferences = dict(preferences)
+        self._listeners = Listeners[int]()
+        self._offer_listeners = Listeners[()]()
+
+    @property
+    def identity(self) -> str:
+        """The charger's identity: the last segment of its URL."""
+        return self.station.identity
+
+    @property
+    def evse_ids(self) -> range:
+        """The numbers of its connectors."""
+        return range(1, self.config.connectors + 1)
+
+    def evse_identifier(self, evse_id: int) -> str:
+        """Return what tells a connector from everything else, chargers named `CP1-2` included."""
+        return f"{self.identity}/{evse_id}"
+
+    @callback
+    def async_reconfigure(
+        self, subentry: ConfigSubentry, options: Mapping[str, Any]
+    ) -> None:
+        """Take over what the owner has set up anew."""
+        self.name = subentry.title
+        self.config = ChargerConfig.of(subentry, options)
+        for evse_id in self.evse_ids:
+            self._listeners.tell(evse_id)
+
+    @property
+    def make(self) -> str | None:
+        """What it is: as its vendor's file calls it, or as it calls itself; None before it has said."""
+        if (known := self.station.known_model) is not None:
+            return known.name
+        info = self.station.snapshot.info
+        return None if info is None else f"{info.vendor} {info.model}"
+
+    def evse(self, evse_id: int) -> Evse:
+        """Return what is known of a connector."""
+        return self.station.snapshot.evse(evse_id)
+
+    @property
+    def preferences(self) -> Mapping[int, Preferences]:
+        """What the owner prefers at each connector where it differs from the defaults."""
+        return self._preferences
+
+    def preferences_of(self, evse_id: int) -> Preferences:
+        """Return what the owner prefers at a connector."""
+        return self._preferences.get(evse_id, Preferences())
+
+    @property
+    def minimum_current_a(self) -> float:
+        """The least that a connector can offer a car."""
+        return self.station.capabilities.minimum_current_a
+
+    def maximum_current_a(self, evse_id: int) -> float:
+        """Return the most that a connector may offer; 0 where the owner paused it."""
+        maximum_a = self.preferences_of(evse_id).maximum_current_a
+        if maximum_a is None:
+            return self.config.max_current_a
+        return min(maximum_a, self.config.max_current_a)
+
+    @property
+    def switches_phases(self) -> bool:
+        """Whether it can charge on one phase instead of three, by itself or by an entity of the owner's."""
+        capabilities = self.station.capabilities
+        by_itself = capabilities.phase_switching is not PhaseSwitching.NONE
+        by_entity = self.config.phase_switch is not None
+        return self.config.phases == 3 and (by_itself or by_entity)
+
+    @property
+    def phase_pause_s(self) -> float:
+        """How long a car has to wait while the phases are switched."""
+        switch = self.config.phase_switch
+        own_s = self.station.capabilities.phase_pause_s
+        return own_s if switch is None else switch.lasts_s
+
+    @callback
+    def async_offer(self, offer: FirmwareOffer | None) -> None:
+        """Have firmware wait to be installed; or none, once it is."""
+        if offer != self.offer:
+            self.offer = offer
+            self._offer_listeners.tell()
+
+    @callback
+    def async_subscribe_offer(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
+        """Call `listener` when other firmware waits than before."""
+        return self._offer_listeners.add(listener)
+
+    @callback
+    def async_set_mode(self, evse_id: int, mode: Mode) -> None:
+        """Follow the sun in another way, as much as that way does by itself, and no schedule any more."""
+        preferences = replace(self.preferences_of(evse_id), mode=mode, schedule=())
+        if mode is not self.preferences_of(evse_id).mode:
+            terms = replace(preferences.terms, solar_share_percent=None)
+            preferences = replace(preferences, terms=terms)
+        self._async_prefer(evse_id, preferences)
+
+    @callback
+    def async_set_terms(self, evse_id: int, **changes: Unpack[TermChanges]) -> None:
+        """Let the car charge on other terms."""
+        preferences = self.preferences_of(evse_id)
+        terms = replace(preferences.terms, **changes)
+        self._async_prefer(evse_id, replace(preferences, terms=terms))
+
+    @callback
+    def async_set_schedule(
+        self, evse_id: int, schedule: tuple[ScheduledLimit, ...]
+    ) -> None:
+        """Follow a schedule, once it begins."""
+        preferences = replace(self.preferences_of(evse_id), schedule=schedule)
+        self._async_prefer(evse_id, preferences)
+
+    @callback
+    def async_set_maximum(self, evse_id: int, current_a: float | None) -> None:
+        """Set the most that a connector may offer; less than a car can be offered pauses it."""
+        if current_a is not None and current_a < self.minimum_current_a:
+            current_a = 0.0
+        preferences = replace(self.preferences_of(evse_id), maximum_current_a=current_a)
+        self._async_prefer(evse_id, preferences)
+
+    @callback
+    def async_set_goal(self, evse_id: int, **changes: Unpack[GoalChanges]) -> None:
+        """Want something else of the next departure."""
+        preferences = self.preferences_of(evse_id)
+        goal = replace(preferences.goal, **changes)
+        self._async_prefer(evse_id, replace(preferences, goal=goal))
+
+    @callback
+    def async_subscribe_preferences(
+        self, listener: Callable[[int], None]
+    ) -> CALLBACK_TYPE:
+        """Call `listener` with the number of a connector where what the owner wants has changed."""
+        return self._listeners.add(listener)
+
+    @callback
+    def _async_prefer(self, evse_id: int, preferences: Preferences) -> None:
+        if preferences != self.preferences_of(evse_id):
+            self._preferences[evse_id] = preferences
+            self._listeners.tell(evse_id)

@@ -1,0 +1,85 @@
+"""Brings the coordinator's newest decision for a connector into force."""
+
+import asyncio
+import logging
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+
+from ..csms.errors import CsmsError, NotConnectedError
+from ..csms.model import Limit
+from .charger import Charger
+from .phase_switching import Contactor
+
+_LOGGER = logging.getLogger(__name__)
+
+
+class LimitSender:
+    """Sends limits to one connector, one at a time; of those that come meanwhile only the last.
+
+    A limit that the charger refuses stays wanted: the station tries it again later. Where it takes other phases, and an
+    entity of the user's switches them, that is done first.
+    """
+
+    def __init__(
+        self, hass: HomeAssistant, entry: ConfigEntry, charger: Charger, evse_id: int
+    ) -> None:
+        """Initialize."""
+        self._hass = hass
+        self._entry = entry
+        self._charger = charger
+        self._evse_id = evse_id
+        self._contactor = Contactor(hass, charger, evse_id)
+        self._wanted: Limit | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._reported: str | None = None
+
+    @callback
+    def async_want(self, limit: Limit) -> None:
+        """Bring a limit into force, unless it is on its way already."""
+        self._wanted = limit
+        if self._task is None and self._differs():
+            name = f"ocpp limit {self._charger.identity}/{self._evse_id}"
+            self._task = self._entry.async_create_background_task(
+                self._hass, self._send(), name
+            )
+
+    @callback
+    def async_stop(self) -> None:
+        """Send nothing any more."""
+        self._contactor.async_stop()
+        if self._task is not None:
+            self._task.cancel()
+
+    def switches_phases_for(self, limit: Limit) -> bool:
+        """Whether a limit has to wait until the phases are switched; then it comes into force by itself."""
+        return self._contactor.busy or self._contactor.must_switch(limit)
+
+    def _differs(self) -> bool:
+        evse = self._charger.evse(self._evse_id)
+        takes_any = evse.limitable and evse.hold is None
+        return takes_any and evse.limit != self._wanted
+
+    async def _send(self) -> None:
+        try:
+            while (limit := self._wanted) is not None and self._differs():
+                if limit.phases is not None and self._contactor.must_switch(limit):
+                    await self._contactor.async_switch(limit.phases)
+                    continue
+                await self._charger.station.limits.set(self._evse_id, limit)
+                self._reported = None
+        except NotConnectedError:
+            # The station brings the limit into force once the charger is back.
+            return
+        except CsmsError as err:
+            self._report(str(err))
+        finally:
+            self._task = None
+
+    def _report(self, reason: str) -> None:
+        """Log a refusal once, not at every cloud."""
+        if reason != self._reported:
+            self._reported = reason
+            _LOGGER.warning(
+                "Charger %s does not take its limit: %s", self._charger.name, reason
+            )

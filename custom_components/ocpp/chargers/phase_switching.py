@@ -1,0 +1,208 @@
+"""Switching a charger between one phase and three by an entity of the user's, and never under load.
+
+A contactor that opens while a car draws 16 A burns its contacts, and some cars do not survive a phase that vanishes
+under load. So the charger is paused first; only when it is known that nothing flows is the entity switched, and only
+after a pause is the car offered something again. What cannot be known for sure is not done: the charger stays on the
+phases that it is on, and a repair says why.
+"""
+
+import asyncio
+from datetime import datetime
+import logging
+
+from homeassistant.const import ATTR_ENTITY_ID, ATTR_OPTION
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.event import async_track_state_change_event
+from homeassistant.util import dt as dt_util
+
+from ..const import DOMAIN
+from ..csms.model import ConnectorStatus, Evse, Limit
+from ..flows.phase_switch import SWITCH_DOMAINS, PhaseSwitch
+from .charger import Charger
+
+_LOGGER = logging.getLogger(__name__)
+
+NOTHING_A = 1.0
+"""Less than this is no load."""
+UNLOAD_S = 60.0
+"""How long the car is given to let go."""
+ANSWER_S = 15.0
+"""How long the entity is given to show its new state."""
+RETRY_S = 900.0
+"""How long it is left alone after it has failed."""
+
+
+class PhaseSwitchError(Exception):
+    """The phases were not switched; `key` says why, by the translation key of a repair."""
+
+    def __init__(self, key: str) -> None:
+        """Initialize."""
+        super().__init__(key)
+        self.key = key
+
+
+class Contactor:
+    """The phases of one connector, where an entity of the user's switches them."""
+
+    def __init__(self, hass: HomeAssistant, charger: Charger, evse_id: int) -> None:
+        """Initialize."""
+        self._hass = hass
+        self._charger = charger
+        self._evse_id = evse_id
+        self._failed_s: float | None = None
+        self._told: str | None = None
+        self.busy = False
+        """Whether it is being switched; then nothing else may be told to the charger."""
+
+    @property
+    def _switch(self) -> PhaseSwitch | None:
+        return self._charger.config.phase_switch
+
+    def must_switch(self, limit: Limit) -> bool:
+        """Whether the phases must be switched before a limit is told."""
+        switch = self._switch
+        if switch is None or limit.phases is None or limit.current_a == 0:
+            return False
+        if self._failed_s is not None and self._now_s - self._failed_s < RETRY_S:
+            return False
+        return self._state(switch) != switch.state_for(limit.phases)
+
+    async def async_switch(self, phases: int) -> None:
+        """Pause the charger, switch, and wait until the car can be offered something again.
+
+        A failure is told by a repair; then the phases are as they were.
+
+        Raises:
+            CsmsError: when the charger does not take the pause.
+        """
+        if (switch := self._switch) is None:
+            return
+        self.busy = True
+        try:
+            await self._switch_unloaded(switch, switch.state_for(phases))
+            await asyncio.sleep(switch.pause_s)
+        except PhaseSwitchError as err:
+            self._failed_s = self._now_s
+            self._tell(err.key)
+        else:
+            self._failed_s = None
+            self._tell(None)
+        finally:
+            self.busy = False
+
+    @callback
+    def async_stop(self) -> None:
+        """Take back what was told."""
+        self._tell(None)
+
+    @property
+    def _now_s(self) -> float:
+        return self._hass.loop.time()
+
+    @property
+    def _evse(self) -> Evse:
+        return self._charger.evse(self._evse_id)
+
+    def _state(self, switch: PhaseSwitch) -> str | None:
+        state = self._hass.states.get(switch.entity_id)
+        return None if state is None else state.state
+
+    async def _switch_unloaded(self, switch: PhaseSwitch, wanted: str) -> None:
+        if self._state(switch) not in (switch.one, switch.three):
+            raise PhaseSwitchError("phase_switch_silent")
+        await self._unload()
+        if self._evse.limit != Limit(0.0):
+            # Somebody else has told the charger something meanwhile.
+            raise PhaseSwitchError("phase_switch_loaded")
+        await self._operate(switch, wanted)
+
+    async def _unload(self) -> None:
+        """Pause the charger, and wait until it is known that nothing flows."""
+        paused_at = dt_util.utcnow()
+        await self._charger.station.limits.set(self._evse_id, Limit(0.0))
+        unloaded = asyncio.Event()
+
+        @callback
+        def look(evse: Evse) -> None:
+            if is_unloaded(evse, paused_at):
+                unloaded.set()
+
+        unsubscribe = self._charger.station.subscribe_evse(self._evse_id, look)
+        look(self._evse)
+        try:
+            async with asyncio.timeout(UNLOAD_S):
+                await unloaded.wait()
+        except TimeoutError:
+            raise PhaseSwitchError("phase_switch_loaded") from None
+        finally:
+            unsubscribe()
+
+    async def _operate(self, switch: PhaseSwitch, wanted: str) -> None:
+        """Switch the entity, and wait until it shows that."""
+        shown = asyncio.Event()
+
+        @callback
+        def look(_: object) -> None:
+            if self._state(switch) == wanted:
+                shown.set()
+
+        untrack = async_track_state_change_event(self._hass, switch.entity_id, look)
+        try:
+            async with asyncio.timeout(ANSWER_S):
+                await self._call(switch, wanted)
+                look(None)
+                await shown.wait()
+        except TimeoutError, HomeAssistantError:
+            raise PhaseSwitchError("phase_switch_silent") from None
+        finally:
+            untrack()
+
+    async def _call(self, switch: PhaseSwitch, wanted: str) -> None:
+        domain = switch.entity_id.partition(".")[0]
+        data = {ATTR_ENTITY_ID: switch.entity_id}
+        if domain in SWITCH_DOMAINS:
+            await self._hass.services.async_call(
+                domain, f"turn_{wanted}", data, blocking=True
+            )
+        else:
+            await self._hass.services.async_call(
+                domain, "select_option", {**data, ATTR_OPTION: wanted}, blocking=True
+            )
+
+    def _tell(self, key: str | None) -> None:
+        issue_id = f"phase_switch_{self._charger.evse_identifier(self._evse_id)}"
+        if key == self._told:
+            return
+        self._told = key
+        if key is None:
+            ir.async_delete_issue(self._hass, DOMAIN, issue_id)
+            return
+        switch = self._switch
+        ir.async_create_issue(
+            self._hass,
+            DOMAIN,
+            issue_id,
+            is_fixable=False,
+            severity=ir.IssueSeverity.WARNING,
+            translation_key=key,
+            translation_placeholders={
+                "charger": self._charger.name,
+                "entity": "" if switch is None else switch.entity_id,
+            },
+        )
+
+
+def is_unloaded(evse: Evse, since: datetime) -> bool:
+    """Whether it is known that nothing flows: measured so since the pause, or said so by a charger that does not measure."""
+    if evse.running_transaction is None:
+        return evse.status is not ConnectorStatus.CHARGING
+    meter = evse.meter
+    if meter.current_a is None:
+        return evse.status in (
+            ConnectorStatus.SUSPENDED_EVSE,
+            ConnectorStatus.SUSPENDED_EV,
+        )
+    sampled_at = meter.current_sampled_at
+    return sampled_at is not None and sampled_at > since and meter.current_a < NOTHING_A

@@ -1,0 +1,1 @@
+"""Entities: the common base and descriptions by subject."""

@@ -1,0 +1,196 @@
+"""What all entities have in common: they write a state only when it has changed."""
+
+from abc import abstractmethod
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import override
+
+from homeassistant.core import callback
+from homeassistant.helpers import entity_platform, entity_registry as er
+from homeassistant.helpers.device_registry import ChildDeviceInfo, DeviceInfo
+from homeassistant.helpers.entity import Entity, EntityDescription
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from ..chargers.charger import Charger
+from ..const import DOMAIN
+from ..csms.model import Evse
+from ..hub import OcppConfigEntry
+
+
+@callback
+def async_add_for_chargers(
+    entry: OcppConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    create: Callable[[Charger], Iterable[Entity]],
+) -> None:
+    """Add the entities of the chargers there are, and of those to come."""
+
+    @callback
+    def add(charger: Charger) -> None:
+        async_add_entities(create(charger), config_subentry_id=charger.subentry_id)
+
+    entry.async_on_unload(entry.runtime_data.async_subscribe_chargers(add))
+
+
+@callback
+def async_add_when_known(
+    entry: OcppConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    create: Callable[[Charger, int], Iterable[EvseEntity]],
+) -> None:
+    """Add entities of connectors as soon as they have something to show; at once, if they ever had."""
+    platform = entity_platform.async_get_current_platform()
+    registry = er.async_get(platform.hass)
+
+    @callback
+    def watch(charger: Charger) -> None:
+        for evse_id in charger.evse_ids:
+            waiting = _Waiting(
+                create(charger, evse_id),
+                partial(async_add_entities, config_subentry_id=charger.subentry_id),
+                partial(registry.async_get_entity_id, platform.domain, DOMAIN),
+            )
+            entry.async_on_unload(charger.station.subscribe_evse(evse_id, waiting))
+
+    entry.async_on_unload(entry.runtime_data.async_subscribe_chargers(watch))
+
+
+class _Waiting:
+    """Entities of one connector that have had nothing to show yet."""
+
+    def __init__(
+        self,
+        entities: Iterable[EvseEntity],
+        add: Callable[[list[EvseEntity]], None],
+        find: Callable[[str | None], str | None],
+    ) -> None:
+        self._add = add
+        self._entities = list(entities)
+        self._admit(lambda entity: entity.known or bool(find(entity.unique_id)))
+
+    @callback
+    def __call__(self, _: Evse) -> None:
+        self._admit(lambda entity: entity.known)
+
+    def _admit(self, is_due: Callable[[EvseEntity], bool]) -> None:
+        due = [entity for entity in self._entities if is_due(entity)]
+        if due:
+            self._entities = [entity for entity in self._entities if entity not in due]
+            self._add(due)
+
+
+class ChargerEntity(Entity):
+    """An entity of a charger as a whole."""
+
+    _attr_has_entity_name = True
+    _attr_should_poll = False
+
+    def __init__(self, charger: Charger, description: EntityDescription) -> None:
+        """Initialize."""
+        self.charger = charger
+        self.entity_description = description
+        self._attr_unique_id = f"{charger.identity}-{description.key}"
+        self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, charger.identity)})
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Whether the charger can say anything."""
+        return self.charger.station.connected
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow the charger."""
+        self.async_on_remove(
+            self.charger.station.subscribe(lambda _: self.async_write_ha_state())
+        )
+
+
+class EvseEntity(ChargerEntity):
+    """An entity of one connector; on a device of its own where there are several."""
+
+    def __init__(
+        self, charger: Charger, evse_id: int, description: EntityDescription
+    ) -> None:
+        """Initialize."""
+        super().__init__(charger, description)
+        self.evse_id = evse_id
+        identifier = charger.evse_identifier(evse_id)
+        self._attr_unique_id = f"{identifier}-{description.key}"
+        if len(charger.evse_ids) > 1:
+            self._attr_device_info = ChildDeviceInfo(
+                identifiers={(DOMAIN, identifier)},
+                parent_device_id=charger.device_id,
+                translation_key="connector",
+                translation_placeholders={"number": str(evse_id)},
+            )
+
+    @property
+    def evse(self) -> Evse:
+        """What is known of the connector."""
+        return self.charger.evse(self.evse_id)
+
+    @property
+    def known(self) -> bool:
+        """Whether there is something to show."""
+        return True
+
+
+class MeasuringEntity[ValueT](EvseEntity):
+    """An entity whose state is a function of what is known of the connector."""
+
+    _last: ValueT | None = None
+
+    @abstractmethod
+    def measure(self, evse: Evse) -> ValueT | None:
+        """Return the state."""
+
+    @abstractmethod
+    def show(self, value: ValueT | None) -> None:
+        """Set the attribute that holds the state."""
+
+    @property
+    @override
+    def known(self) -> bool:
+        """Whether there is something to show."""
+        return self.measure(self.evse) is not None
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow the connector."""
+        self._last = self.measure(self.evse)
+        self.show(self._last)
+        await super().async_added_to_hass()
+        self.async_on_remove(
+            self.charger.station.subscribe_evse(self.evse_id, self._async_on_change)
+        )
+
+    @callback
+    def _async_on_change(self, evse: Evse) -> None:
+        value = self.measure(evse)
+        if value != self._last:
+            self._last = value
+            self.show(value)
+            self.async_write_ha_state()
+
+
+class PreferenceEntity(EvseEntity):
+    """An entity for what the owner prefers; it can be set while the charger is away, too."""
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Preferences are ours, not the charger's."""
+        return True
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow the preferences."""
+        self.async_on_remove(
+            self.charger.async_subscribe_preferences(self._async_on_preference)
+        )
+
+    @callback
+    def _async_on_preference(self, evse_id: int) -> None:
+        if evse_id == self.evse_id:
+            self.async_write_ha_state()

@@ -1,0 +1,109 @@
+"""Numbers for what the car at a connector shall have at its departure, and what that may cost."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import override
+
+from homeassistant.components.number import (
+    NumberDeviceClass,
+    NumberEntity,
+    NumberEntityDescription,
+    NumberMode,
+)
+from homeassistant.const import PERCENTAGE, EntityCategory, UnitOfEnergy
+
+from ..chargers.charger import Charger
+from ..chargers.departures import Goal, GoalChanges
+from .base import PreferenceEntity
+
+
+@dataclass(frozen=True, kw_only=True)
+class GoalDescription(NumberEntityDescription):
+    """How a number is read from what the owner wants of the next departure, and how it changes that."""
+
+    value_fn: Callable[[Goal], float | None]
+    change_fn: Callable[[float], GoalChanges]
+
+
+ENERGY_WANTED = GoalDescription(
+    key="energy_wanted",
+    translation_key="energy_wanted",
+    device_class=NumberDeviceClass.ENERGY,
+    native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
+    native_min_value=0,
+    native_max_value=300,
+    native_step=0.5,
+    mode=NumberMode.BOX,
+    value_fn=lambda goal: (goal.energy_wh or 0.0) / 1000,
+    # No energy at all is no wish.
+    change_fn=lambda kwh: {"energy_wh": kwh * 1000 or None},
+)
+CHARGE_TARGET = GoalDescription(
+    key="charge_target",
+    translation_key="charge_target",
+    native_unit_of_measurement=PERCENTAGE,
+    native_min_value=0,
+    native_max_value=100,
+    native_step=1,
+    value_fn=lambda goal: goal.soc_percent or 0.0,
+    change_fn=lambda percent: {"soc_percent": percent or None},
+)
+PRICE_LIMIT = GoalDescription(
+    key="price_limit",
+    translation_key="price_limit",
+    entity_category=EntityCategory.CONFIG,
+    native_min_value=-1000,
+    native_max_value=1000,
+    native_step=0.001,
+    mode=NumberMode.BOX,
+    value_fn=lambda goal: goal.price_limit_per_kwh,
+    change_fn=lambda price: {"price_limit_per_kwh": price},
+)
+
+
+def goal_numbers(charger: Charger) -> Iterator[NumberEntity]:
+    """Return those of all connectors of a charger."""
+    for evse_id in charger.evse_ids:
+        yield GoalNumber(charger, evse_id, ENERGY_WANTED)
+        yield ChargeTarget(charger, evse_id, CHARGE_TARGET)
+        yield PriceLimit(charger, evse_id, PRICE_LIMIT)
+
+
+class GoalNumber(PreferenceEntity, NumberEntity):
+    """Something that the owner wants of the next departure."""
+
+    entity_description: GoalDescription
+
+    @property
+    @override
+    def native_value(self) -> float | None:
+        """What is wanted."""
+        goal = self.charger.preferences_of(self.evse_id).goal
+        return self.entity_description.value_fn(goal)
+
+    @override
+    async def async_set_native_value(self, value: float) -> None:
+        """Want something else."""
+        self.charger.async_set_goal(
+            self.evse_id, **self.entity_description.change_fn(value)
+        )
+
+
+class ChargeTarget(GoalNumber):
+    """The state of charge that is wanted; for cars whose battery's capacity is set up."""
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Whether it can be worked out what that takes."""
+        return self.charger.config.vehicle.capacity_wh is not None
+
+
+class PriceLimit(GoalNumber):
+    """The price up to which to charge in any case."""
+
+    @property
+    @override
+    def native_unit_of_measurement(self) -> str:
+        """In Home Assistant's own currency."""
+        return f"{self.hass.config.currency}/{UnitOfEnergy.KILO_WATT_HOUR}"

@@ -1,0 +1,174 @@
+"""Entities that show what the coordinator makes of a connector."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import override
+
+from homeassistant.core import CALLBACK_TYPE, callback
+from homeassistant.helpers.entity import EntityDescription
+from homeassistant.util import dt as dt_util
+
+from ..chargers.charger import Charger
+from ..site.site import Site
+from ..surplus.explain.reasons import Reason
+from ..surplus.planning.plan import Plan
+from ..surplus.planning.supply import Source
+from .base import EvseEntity
+
+REASONS = {
+    Source.SUN: Reason.SUN,
+    Source.TOP_UP: Reason.TOPPED_UP,
+    Source.CHEAP: Reason.CHEAP_PRICE,
+    Source.GRID: Reason.PLANNED,
+}
+"""What the charger's reason will be in a planned time."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSlot:
+    """A planned time as it is shown."""
+
+    start: datetime
+    end: datetime
+    source: Source
+    power_w: float
+    price_per_kwh: float | None
+
+    @property
+    def attributes(self) -> dict[str, object]:
+        """What is shown of it."""
+        return {
+            "start": self.start.isoformat(),
+            "end": self.end.isoformat(),
+            "source": self.source.value,
+            "reason": REASONS[self.source].value,
+            "power": self.power_w,
+            "price": self.price_per_kwh,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPlan:
+    """A plan as it is shown: to the minute, as it is made anew each minute."""
+
+    slots: Sequence[ShownSlot] = ()
+    departure: datetime | None = None
+    cost: float | None = None
+    at_risk: bool = False
+    missing_kwh: float = 0.0
+    ready_at: datetime | None = None
+
+    @property
+    def next_start(self) -> datetime | None:
+        """When the car next charges, or began to as planned."""
+        return self.slots[0].start if self.slots else None
+
+    @property
+    def attributes(self) -> dict[str, object]:
+        """The plan in full."""
+        return {
+            "departure": _iso(self.departure),
+            "cost": self.cost,
+            "slots": [slot.attributes for slot in self.slots],
+        }
+
+    @property
+    def risk(self) -> dict[str, object]:
+        """What will be missing, and when the car will have it."""
+        return {"missing_energy": self.missing_kwh, "ready_at": _iso(self.ready_at)}
+
+
+def shown(plan: Plan | None, before: ShownPlan) -> ShownPlan:
+    """Return how a plan is shown; a slot that goes on keeps the beginning that was shown before."""
+    if plan is None:
+        return ShownPlan()
+    slots = [
+        ShownSlot(
+            _minute(slot.start_s),
+            _minute(slot.end_s),
+            slot.source,
+            round(slot.power_w, -1),
+            None if slot.guessed else round(slot.price_per_kwh, 5),
+        )
+        for slot in plan.slots
+    ]
+    if slots and before.slots:
+        first, last = slots[0], before.slots[0]
+        if last.source is first.source and last.start <= first.start <= last.end:
+            slots[0] = replace(first, start=last.start)
+    guessed = any(slot.guessed and slot.grid_w > 0 for slot in plan.slots)
+    departure_s = plan.wish.departure_s
+    ready_s = plan.ready_s
+    return ShownPlan(
+        tuple(slot for slot in slots if slot.end > slot.start),
+        None if departure_s is None else _minute(departure_s),
+        None if guessed else round(plan.cost, 2),
+        at_risk=not plan.feasible,
+        missing_kwh=round(plan.missing_wh / 1000, 1),
+        ready_at=None if ready_s is None else _minute(ready_s),
+    )
+
+
+def _minute(at_s: float) -> datetime:
+    return datetime.fromtimestamp(round(at_s / 60) * 60, UTC)
+
+
+def _iso(at: datetime | None) -> str | None:
+    return None if at is None else dt_util.as_local(at).isoformat()
+
+
+class SiteEntity(EvseEntity):
+    """An entity for what the coordinator makes of a connector, whether the charger is there or not."""
+
+    def __init__(
+        self,
+        site: Site,
+        charger: Charger,
+        evse_id: int,
+        description: EntityDescription,
+    ) -> None:
+        """Initialize."""
+        super().__init__(charger, evse_id, description)
+        self.site = site
+        self.key = charger.evse_identifier(evse_id)
+
+    @property
+    @override
+    def available(self) -> bool:
+        """The coordinator is ours, not the charger's."""
+        return True
+
+    @abstractmethod
+    def async_subscribe(self) -> CALLBACK_TYPE:
+        """Follow what is shown."""
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow what is shown."""
+        self.async_on_remove(self.async_subscribe())
+
+
+class PlanEntity(SiteEntity):
+    """An entity that shows something of a connector's plan."""
+
+    _shown = ShownPlan()
+
+    @abstractmethod
+    def show(self, plan: ShownPlan) -> None:
+        """Set the attributes that hold the state."""
+
+    @override
+    def async_subscribe(self) -> CALLBACK_TYPE:
+        self._shown = shown(self.site.planner.plan_of(self.key), self._shown)
+        self.show(self._shown)
+        return self.site.planner.async_subscribe(self._async_on_plan)
+
+    @callback
+    def _async_on_plan(self) -> None:
+        plan = shown(self.site.planner.plan_of(self.key), self._shown)
+        if plan != self._shown:
+            self._shown = plan
+            self.show(plan)
+            self.async_write_ha_state()

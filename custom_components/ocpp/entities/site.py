@@ -1,0 +1,296 @@
+"""Entities for what the owner wants of the site as a whole; they belong to the central system's own device."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, override
+
+from homeassistant.components.number import (
+    NumberDeviceClass,
+    NumberEntity,
+    NumberEntityDescription,
+    NumberMode,
+)
+from homeassistant.components.select import SelectEntity, SelectEntityDescription
+from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
+from homeassistant.const import PERCENTAGE, EntityCategory, UnitOfPower
+from homeassistant.core import callback
+from homeassistant.helpers.device_registry import DeviceInfo
+from homeassistant.helpers.entity import Entity, EntityDescription
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from ..const import DOMAIN
+from ..hub import Hub, OcppConfigEntry
+from ..site.settings import BatteryChanges, SiteWishes
+from ..site.site import Site
+from ..surplus.model import BatteryOrder, BatterySettings, Sharing, SiteSettings
+
+ALL = 100.0
+"""The percentage that means: never."""
+MOST_W = 20_000.0
+"""The power that means: as much as there is."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WishSelectDescription(SelectEntityDescription):
+    """How a select is read from what is wanted, and how it changes that."""
+
+    value_fn: Callable[[SiteSettings], str]
+    select_fn: Callable[[SiteWishes, str], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WishNumberDescription(NumberEntityDescription):
+    """How a number is read from what is wanted of the battery, and how it changes that."""
+
+    value_fn: Callable[[BatterySettings], float]
+    change_fn: Callable[[float], BatteryChanges]
+
+
+def _percentage(
+    key: str,
+    value_fn: Callable[[BatterySettings], float],
+    change_fn: Callable[[float], BatteryChanges],
+) -> WishNumberDescription:
+    return WishNumberDescription(
+        key=key,
+        translation_key=key,
+        entity_category=EntityCategory.CONFIG,
+        native_unit_of_measurement=PERCENTAGE,
+        native_min_value=0,
+        native_max_value=ALL,
+        native_step=1,
+        mode=NumberMode.SLIDER,
+        value_fn=value_fn,
+        change_fn=change_fn,
+    )
+
+
+def _power(
+    key: str,
+    value_fn: Callable[[BatterySettings], float],
+    change_fn: Callable[[float], BatteryChanges],
+) -> WishNumberDescription:
+    return WishNumberDescription(
+        key=key,
+        translation_key=key,
+        device_class=NumberDeviceClass.POWER,
+        entity_category=EntityCategory.CONFIG,
+        native_unit_of_measurement=UnitOfPower.WATT,
+        native_min_value=0,
+        native_max_value=MOST_W,
+        native_step=100,
+        mode=NumberMode.BOX,
+        value_fn=value_fn,
+        change_fn=change_fn,
+    )
+
+
+SHARING = WishSelectDescription(
+    key="sharing",
+    translation_key="sharing",
+    entity_category=EntityCategory.CONFIG,
+    options=[sharing.value for sharing in Sharing],
+    value_fn=lambda settings: settings.sharing.value,
+    select_fn=lambda wishes, option: wishes.async_share(Sharing(option)),
+)
+BATTERY_ORDER = WishSelectDescription(
+    key="battery_order",
+    translation_key="battery_order",
+    entity_category=EntityCategory.CONFIG,
+    options=[order.value for order in BatteryOrder],
+    value_fn=lambda settings: settings.battery.order.value,
+    select_fn=lambda wishes, option: wishes.async_change_battery(
+        order=BatteryOrder(option)
+    ),
+)
+BATTERY_NUMBERS = (
+    _percentage(
+        "battery_charged",
+        lambda battery: battery.charged_percent,
+        lambda percent: {"charged_percent": percent},
+    ),
+    _power(
+        "battery_charging_power",
+        lambda battery: MOST_W if battery.charge_w is None else battery.charge_w,
+        lambda watts: {"charge_w": None if watts >= MOST_W else watts},
+    ),
+    _percentage(
+        "battery_reserve",
+        lambda battery: (
+            ALL
+            if battery.discharge_above_percent is None
+            else battery.discharge_above_percent
+        ),
+        lambda percent: {
+            "discharge_above_percent": None if percent >= ALL else percent
+        },
+    ),
+    _power(
+        "battery_discharging_power",
+        lambda battery: battery.discharge_w,
+        lambda watts: {"discharge_w": watts},
+    ),
+)
+BATTERY_HOLD = SwitchEntityDescription(
+    key="battery_hold",
+    translation_key="battery_hold",
+    entity_category=EntityCategory.CONFIG,
+)
+
+
+@callback
+def async_add_site_numbers(
+    entry: OcppConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add the numbers of the site."""
+    hub = entry.runtime_data
+    numbers = [BatteryNumber(hub, description) for description in BATTERY_NUMBERS]
+    _async_add_with_battery(entry, async_add_entities, numbers)
+
+
+@callback
+def async_add_site_selects(
+    entry: OcppConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add the selects of the site."""
+    hub = entry.runtime_data
+    async_add_entities([WishSelect(hub, SHARING)])
+    order = BatterySelect(hub, BATTERY_ORDER)
+    _async_add_with_battery(entry, async_add_entities, [order])
+
+
+@callback
+def async_add_site_switches(
+    entry: OcppConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add the switches of the site."""
+    hold = BatteryHoldSwitch(entry.runtime_data, BATTERY_HOLD)
+    _async_add_with_battery(entry, async_add_entities, [hold])
+
+
+@callback
+def _async_add_with_battery(
+    entry: OcppConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    entities: Iterable[Entity],
+) -> None:
+    """Add entities once there is a battery; what they are for is moot before."""
+    site, waiting = entry.runtime_data.site, list(entities)
+
+    @callback
+    def add() -> None:
+        if waiting and site.sources.battery is not None:
+            async_add_entities(waiting.copy())
+            waiting.clear()
+
+    add()
+    entry.async_on_unload(site.async_subscribe_sources(add))
+
+
+class WishEntity(Entity):
+    """Something that the owner wants of the site."""
+
+    _attr_has_entity_name = True
+    _attr_should_poll = False
+
+    def __init__(self, hub: Hub, description: EntityDescription) -> None:
+        """Initialize."""
+        self.site: Site = hub.site
+        self.entity_description = description
+        self._attr_unique_id = f"{hub.entry.entry_id}-{description.key}"
+        self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, hub.entry.entry_id)})
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow what is wanted."""
+        self.async_on_remove(
+            self.site.wishes.async_subscribe(self.async_write_ha_state)
+        )
+
+
+class BatteryEntity(WishEntity):
+    """Something that the owner wants of the battery."""
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Whether there is a battery."""
+        return self.site.sources.battery is not None
+
+    @property
+    def battery(self) -> BatterySettings:
+        """What is wanted of the battery."""
+        return self.site.wishes.settings.battery
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow what is wanted, and whether there is a battery."""
+        await super().async_added_to_hass()
+        self.async_on_remove(
+            self.site.async_subscribe_sources(self.async_write_ha_state)
+        )
+
+
+class WishSelect(WishEntity, SelectEntity):
+    """A choice."""
+
+    entity_description: WishSelectDescription
+
+    @property
+    @override
+    def current_option(self) -> str:
+        """What is chosen."""
+        return self.entity_description.value_fn(self.site.wishes.settings)
+
+    @override
+    async def async_select_option(self, option: str) -> None:
+        """Choose something else."""
+        self.entity_description.select_fn(self.site.wishes, option)
+
+
+class BatterySelect(BatteryEntity, WishSelect):
+    """A choice that concerns the battery."""
+
+
+class BatteryNumber(BatteryEntity, NumberEntity):
+    """A measure of what the battery shall do."""
+
+    entity_description: WishNumberDescription
+
+    @property
+    @override
+    def native_value(self) -> float:
+        """What is wanted."""
+        return self.entity_description.value_fn(self.battery)
+
+    @override
+    async def async_set_native_value(self, value: float) -> None:
+        """Want something else."""
+        changes = self.entity_description.change_fn(value)
+        self.site.wishes.async_change_battery(**changes)
+
+
+class BatteryHoldSwitch(BatteryEntity, SwitchEntity):
+    """Whether the battery is kept from discharging into cars that charge from the grid."""
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Whether the battery can be told that."""
+        return super().available and self.site.hold.configured
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        """Whether it is."""
+        return self.battery.hold
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        """Keep it from that."""
+        self.site.wishes.async_change_battery(hold=True)
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        """Let it."""
+        self.site.wishes.async_change_battery(hold=False)

@@ -1,0 +1,93 @@
+"""Numbers for the terms on which cars charge."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import override
+
+from homeassistant.components.number import (
+    NumberEntity,
+    NumberEntityDescription,
+    NumberMode,
+)
+from homeassistant.const import PERCENTAGE, EntityCategory
+
+from ..chargers.charger import Charger, Preferences
+from ..chargers.solar_preferences import TermChanges
+from .base import PreferenceEntity
+
+
+@dataclass(frozen=True, kw_only=True)
+class TermDescription(NumberEntityDescription):
+    """How a number is read from what the owner prefers, and how it changes that; None where it means nothing."""
+
+    value_fn: Callable[[Preferences], float | None]
+    change_fn: Callable[[float], TermChanges]
+
+
+TERMS = (
+    TermDescription(
+        key="solar_share",
+        translation_key="solar_share",
+        native_unit_of_measurement=PERCENTAGE,
+        native_min_value=0,
+        native_max_value=100,
+        native_step=1,
+        mode=NumberMode.SLIDER,
+        value_fn=lambda preferences: preferences.terms.solar_share_in(preferences.mode),
+        change_fn=lambda percent: {"solar_share_percent": percent},
+    ),
+    TermDescription(
+        key="priority",
+        translation_key="priority",
+        native_min_value=0,
+        native_max_value=10,
+        native_step=1,
+        mode=NumberMode.SLIDER,
+        value_fn=lambda preferences: preferences.terms.priority,
+        change_fn=lambda priority: {"priority": round(priority)},
+    ),
+    TermDescription(
+        key="minimum_charge",
+        translation_key="minimum_charge",
+        entity_category=EntityCategory.CONFIG,
+        native_unit_of_measurement=PERCENTAGE,
+        native_min_value=0,
+        native_max_value=100,
+        native_step=1,
+        mode=NumberMode.SLIDER,
+        value_fn=lambda preferences: preferences.terms.soc_floor_percent,
+        change_fn=lambda percent: {"soc_floor_percent": percent},
+    ),
+)
+
+
+def term_numbers(charger: Charger) -> Iterator[NumberEntity]:
+    """Yield the numbers of a charger."""
+    for evse_id in charger.evse_ids:
+        for description in TERMS:
+            yield TermNumber(charger, evse_id, description)
+
+
+class TermNumber(PreferenceEntity, NumberEntity):
+    """One of the terms; not available while it means nothing, as the sun's share in a mode that follows no sun."""
+
+    entity_description: TermDescription
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Whether it means something now."""
+        return self.native_value is not None
+
+    @property
+    @override
+    def native_value(self) -> float | None:
+        """What holds now."""
+        preferences = self.charger.preferences_of(self.evse_id)
+        return self.entity_description.value_fn(preferences)
+
+    @override
+    async def async_set_native_value(self, value: float) -> None:
+        """Let something else hold."""
+        changes = self.entity_description.change_fn(value)
+        self.charger.async_set_terms(self.evse_id, **changes)

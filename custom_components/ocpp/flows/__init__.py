@@ -1,0 +1,1 @@
+"""Forms and flows of the configuration, by subject."""

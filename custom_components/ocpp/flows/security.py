@@ -1,0 +1,84 @@
+"""What a charger must do to connect, as the owner chooses it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import probatio
+
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    SelectSelector,
+    SelectSelectorConfig,
+)
+
+from ..const import (
+    CONF_NEXT_SECURITY_PROFILE,
+    CONF_PASSWORD_DIGEST,
+    CONF_SECURITY_PROFILE,
+    CONF_TLS_PORT,
+)
+from ..csms.pki.security_profiles import Access, PasswordDigest, SecurityProfile
+
+CONF_WRITE_PASSWORD = "write_password"
+CONF_REQUEST_CERTIFICATE = "request_certificate"
+
+SECURITY = {
+    probatio.Required(CONF_SECURITY_PROFILE, default="0"): SelectSelector(
+        SelectSelectorConfig(
+            options=[str(profile.value) for profile in SecurityProfile],
+            translation_key="security_profile",
+        )
+    )
+}
+PASSWORD = probatio.Schema(
+    {probatio.Required(CONF_WRITE_PASSWORD, default=False): BooleanSelector()}
+)
+CERTIFICATE = probatio.Schema(
+    {probatio.Required(CONF_REQUEST_CERTIFICATE, default=False): BooleanSelector()}
+)
+
+
+def access_of(data: Mapping[str, Any]) -> Access:
+    """Return what it takes to connect as a charger from the data of its subentry."""
+    digest = data.get(CONF_PASSWORD_DIGEST)
+    # Before there were profiles, there were passwords.
+    without_choice = (
+        SecurityProfile.OPEN if digest is None else SecurityProfile.PASSWORD
+    )
+    next_profile = data.get(CONF_NEXT_SECURITY_PROFILE)
+    return Access(
+        SecurityProfile(data.get(CONF_SECURITY_PROFILE, without_choice)),
+        None if digest is None else PasswordDigest(**digest),
+        None if next_profile is None else SecurityProfile(next_profile),
+    )
+
+
+def chosen_profile(user_input: Mapping[str, Any]) -> SecurityProfile:
+    """Return the security profile that was chosen in a form."""
+    return SecurityProfile(int(user_input[CONF_SECURITY_PROFILE]))
+
+
+def needs_new_password(data: Mapping[str, Any]) -> bool:
+    """Tell whether a charger needs a password and has none."""
+    access = access_of(data)
+    return access.profile.asks_for_password and access.password is None
+
+
+def secured(data: Mapping[str, Any], profile: SecurityProfile) -> dict[str, Any]:
+    """Return the data of a charger's subentry with another security profile."""
+    if profile is access_of(data).profile:
+        return dict(data)
+    dropped = {CONF_SECURITY_PROFILE, CONF_NEXT_SECURITY_PROFILE}
+    if not profile.asks_for_password:
+        dropped.add(CONF_PASSWORD_DIGEST)
+    kept = {key: value for key, value in data.items() if key not in dropped}
+    return {**kept, CONF_SECURITY_PROFILE: profile.value}
+
+
+def security_errors(
+    server: Mapping[str, Any], user_input: Mapping[str, Any]
+) -> dict[str, str]:
+    """Return what speaks against a choice, given the data of the config entry."""
+    if chosen_profile(user_input).asks_for_encryption and CONF_TLS_PORT not in server:
+        return {CONF_SECURITY_PROFILE: "tls_port_missing"}
+    return {}

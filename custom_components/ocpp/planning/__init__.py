@@ -1,0 +1,1 @@
+"""Inputs of the plan: goals, prices, forecasts and calendars."""

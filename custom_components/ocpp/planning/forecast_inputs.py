@@ -1,0 +1,139 @@
+"""What is to be expected of prices, of the sun and of the house, as far as Home Assistant knows."""
+
+from collections.abc import Mapping
+from datetime import datetime
+import logging
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.storage import Store
+from homeassistant.util.json import JsonValueType
+
+from ..const import (
+    CONF_FEED_IN_ENTITIES,
+    CONF_FEED_IN_TARIFF,
+    CONF_FORECAST_ENTITIES,
+    CONF_PV_POWER,
+    CONF_TARIFF,
+    DOMAIN,
+)
+from ..power import watts_of
+from ..storage.codec import decode, encode
+from ..surplus.accounts.origins import Tariff
+from ..surplus.planning.expectation import Expectation, Observation, expected, learned
+from ..surplus.planning.outlook import Outlook
+from .price_formats import number_of
+from .prices import Prices, PriceSources
+from .solar_forecasts import SolarForecast
+
+_LOGGER = logging.getLogger(__name__)
+
+STORAGE_VERSION = 1
+
+type _Store = Store[dict[str, JsonValueType]]
+
+
+class Prospects:
+    """Prices and the sun's forecast, and what was learned of the sun and the house so far."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+        """Initialize without any."""
+        self._hass = hass
+        self._prices = Prices(hass, entry)
+        self._forecast = SolarForecast(hass, entry)
+        self._feed_in = Prices(hass, entry)
+        self._feed_in_per_kwh = 0.0
+        self._sun_entity: str | None = None
+        self._store = _store(hass, entry.entry_id)
+        self._expectation = Expectation()
+
+    async def async_load(self) -> None:
+        """Remember what was learned before the restart."""
+        stored = await self._store.async_load()
+        try:
+            self._expectation = decode(Expectation, stored or {})
+        except (LookupError, TypeError, ValueError) as err:
+            _LOGGER.error("What was learned of the house cannot be read: %s", err)
+
+    async def async_save(self) -> None:
+        """Save what was learned, as when the central system is unloaded."""
+        await self._store.async_save(self._stored())
+
+    def _stored(self) -> dict[str, JsonValueType]:
+        stored = encode(self._expectation)
+        assert isinstance(stored, dict)
+        return stored
+
+    @callback
+    def async_start(self, options: Mapping[str, object]) -> None:
+        """Follow prices and forecasts; called again when the user chose others."""
+        sun_entity, tariff = options.get(CONF_PV_POWER), options.get(CONF_TARIFF)
+        self._sun_entity = sun_entity if isinstance(sun_entity, str) else None
+        tariff = tariff if isinstance(tariff, dict) else {}
+        self._feed_in_per_kwh = number_of(tariff.get(CONF_FEED_IN_TARIFF)) or 0.0
+        self._feed_in.async_start(
+            PriceSources(tuple(tariff.get(CONF_FEED_IN_ENTITIES) or ()))
+        )
+        self._prices.async_start(PriceSources.of(tariff))
+        self._forecast.async_start(tariff.get(CONF_FORECAST_ENTITIES) or ())
+
+    @callback
+    def async_stop(self) -> None:
+        """Follow nothing any more."""
+        self._prices.async_stop()
+        self._feed_in.async_stop()
+        self._forecast.async_stop()
+
+    @callback
+    def async_subscribe(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Call `listener` whenever prices or the forecast have changed."""
+        unsubscribe = [
+            self._prices.async_subscribe(listener),
+            self._feed_in.async_subscribe(listener),
+            self._forecast.async_subscribe(listener),
+        ]
+
+        def stop() -> None:
+            for each in unsubscribe:
+                each()
+
+        return stop
+
+    def tariff_at(self, at_s: float) -> Tariff | None:
+        """Return what a kWh costs at an instant, and what the grid pays for one; None while nobody has told."""
+        price, feed_in = self._prices.series.at(at_s), self._feed_in.series.at(at_s)
+        if price is None:
+            return None
+        return Tariff(price, self._feed_in_per_kwh if feed_in is None else feed_in)
+
+    def outlook(self, now: datetime, until_s: float) -> Outlook:
+        """Return what is expected; `now` is local time, and with it the house's habits."""
+        forecast = Outlook(
+            prices=self._prices.series,
+            feed_in=self._feed_in.series,
+            sun_w=self._forecast.series,
+            feed_in_per_kwh=self._feed_in_per_kwh,
+        )
+        offset = now.utcoffset()
+        offset_s = 0.0 if offset is None else offset.total_seconds()
+        return expected(self._expectation, forecast, now.timestamp(), until_s, offset_s)
+
+    @callback
+    def async_learn(self, now: datetime, surplus_w: float | None) -> None:
+        """Learn from what the sun gives, and what the house leaves of it; called each minute."""
+        state = self._hass.states.get(self._sun_entity or "")
+        sun_w = None if state is None else watts_of(state)
+        seen = Observation(now.timestamp(), now.hour, sun_w, surplus_w)
+        forecast_w = self._forecast.series.at(now.timestamp())
+        self._expectation = learned(self._expectation, seen, forecast_w)
+        if now.minute == 0:
+            self._store.async_delay_save(self._stored)
+
+
+def _store(hass: HomeAssistant, entry_id: str) -> _Store:
+    return Store(hass, STORAGE_VERSION, f"{DOMAIN}.{entry_id}.learned")
+
+
+async def async_forget_learned(hass: HomeAssistant, entry_id: str) -> None:
+    """Forget what was learned at the site of a central system."""
+    await _store(hass, entry_id).async_remove()

@@ -1,0 +1,251 @@
+"""Plans the charging of all cars at a site, and plans anew whenever something changes.
+
+What is expected and what is wanted come together here; what comes out is how much each charger may draw from the grid
+now.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import (
+    CALLBACK_TYPE,
+    Event,
+    EventStateChangedData,
+    HomeAssistant,
+    callback,
+)
+from homeassistant.helpers.event import (
+    async_track_state_change_event,
+    async_track_time_interval,
+)
+from homeassistant.util import dt as dt_util
+
+from ..chargers.charger import Charger
+from ..csms.observers import Listeners
+from ..surplus.circuits.circuits import NO_INSTALLATION, Installation
+from ..surplus.controller import Outcome
+from ..surplus.model import ChargerReading
+from ..surplus.planning.draws import draw_of
+from ..surplus.planning.guidance import guided
+from ..surplus.planning.outlook import DAY_S, Outlook
+from ..surplus.planning.plan import Plan, Wish
+from ..surplus.planning.planner import plan_all
+from ..surplus.planning.provision import provided_w
+from .calendars import Calendars
+from .forecast_inputs import Prospects
+from .goals import Wishes
+
+REPLAN_INTERVAL = timedelta(minutes=1)
+
+
+@dataclass(slots=True)
+class _Place:
+    """A connector: what is wanted of it, and its plan."""
+
+    wishes: Wishes
+    plan: Plan | None = None
+
+
+class Planner:
+    """Keeps a plan for each connector of a site."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+        """Initialize without any chargers."""
+        self._hass = hass
+        self._entry = entry
+        self._places: dict[str, _Place] = {}
+        self._calendars = Calendars(hass, entry)
+        self._readings: Mapping[str, ChargerReading] = {}
+        self._outcome: Outcome | None = None
+        self._installation = NO_INSTALLATION
+        self._outlook = Outlook()
+        self._tracking: list[CALLBACK_TYPE] = []
+        self._soc_entities: frozenset[str] = frozenset()
+        self._stop_following_soc: CALLBACK_TYPE = _nothing
+        self._changed = Listeners[()]()
+        self._stale = False
+        self._running = False
+        self.prospects = Prospects(hass, entry)
+
+    @callback
+    def async_start(self, options: Mapping[str, object]) -> None:
+        """Follow whatever plans depend on; called again when the user chose other sources."""
+        self.async_stop()
+        self._tracking = [
+            self.prospects.async_subscribe(self.async_replan),
+            self._calendars.async_subscribe(self.async_replan),
+            async_track_time_interval(
+                self._hass, self._async_on_minute, REPLAN_INTERVAL
+            ),
+        ]
+        self.prospects.async_start(options)
+        self.async_replan()
+
+    @callback
+    def async_stop(self) -> None:
+        """Follow nothing any more."""
+        for untrack in self._tracking:
+            untrack()
+        self._tracking = []
+        self.prospects.async_stop()
+        self._calendars.async_stop()
+        self._async_follow_soc(())
+
+    @callback
+    def async_add(self, charger: Charger) -> None:
+        """Plan for a charger."""
+        for evse_id in charger.evse_ids:
+            wishes = Wishes(self._hass, self._calendars, charger, evse_id)
+            self._places[charger.evse_identifier(evse_id)] = _Place(wishes)
+
+    @callback
+    def async_remove(self, charger: Charger) -> None:
+        """Plan for a charger no more."""
+        for evse_id in charger.evse_ids:
+            self._places.pop(charger.evse_identifier(evse_id), None)
+
+    @callback
+    def async_subscribe(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Call `listener` whenever plans have changed."""
+        return self._changed.add(listener)
+
+    def plan_of(self, key: str) -> Plan | None:
+        """Return the plan of a connector; None where nothing is planned."""
+        place = self._places.get(key)
+        return None if place is None else place.plan
+
+    def with_plan(
+        self, key: str, reading: ChargerReading, now_s: float
+    ) -> ChargerReading:
+        """Return what a charger says together with what its plan means for it now."""
+        place = self._places[key]
+        reading = replace(
+            reading,
+            charged_wh=place.wishes.delivered_wh,
+            departs_s=place.wishes.departs_s,
+            soc_percent=place.wishes.soc_percent,
+        )
+        return guided(reading, place.plan, self._outlook, now_s)
+
+    @callback
+    def async_observe(
+        self,
+        readings: Mapping[str, ChargerReading],
+        outcome: Outcome,
+        installation: Installation,
+    ) -> None:
+        """Take note of what the coordinator saw and did last."""
+        self._readings, self._outcome = readings, outcome
+        before, self._installation = self._installation, installation
+        if (before.circuits, before.limits) != (
+            installation.circuits,
+            installation.limits,
+        ):
+            self.async_replan()
+
+    @callback
+    def async_replan(self) -> None:
+        """Plan anew soon; changes that come close together are planned for once."""
+        self._stale = True
+        if not self._running:
+            self._running = True
+            self._entry.async_create_task(self._hass, self._replan(), "ocpp plan")
+
+    @callback
+    def _async_on_minute(self, _: datetime) -> None:
+        surplus_w = None if self._outcome is None else self._outcome.surplus_w
+        self.prospects.async_learn(
+            dt_util.now(), None if surplus_w is None else surplus_w.likely
+        )
+        self.async_replan()
+
+    async def _replan(self) -> None:
+        """Plan until nothing has changed meanwhile."""
+        try:
+            while self._stale:
+                self._stale = False
+                self._async_follow_cars()
+                now = dt_util.now()
+                wishes = self._wishes(now)
+                self._take(await self._plans(wishes, now) if wishes else {})
+        finally:
+            self._running = False
+
+    async def _plans(
+        self, wishes: Mapping[str, Wish], now: datetime
+    ) -> Mapping[str, Plan]:
+        now_s = now.timestamp()
+        until_s = max(wish.departure_s or now_s + DAY_S for wish in wishes.values())
+        self._outlook = self._limited(
+            self.prospects.outlook(now, until_s), wishes, now_s
+        )
+        previous = {
+            key: place.plan for key, place in self._places.items() if place.plan
+        }
+        return await self._hass.async_add_executor_job(
+            plan_all, wishes, self._outlook, now_s, previous
+        )
+
+    def _limited(
+        self, outlook: Outlook, wishes: Mapping[str, Wish], now_s: float
+    ) -> Outlook:
+        """Return the outlook with what the circuits leave to the cars."""
+        limit_w = provided_w(
+            self._installation,
+            [self._readings[key] for key in wishes],
+            outlook.house_w.at(now_s) or 0.0,
+        )
+        return replace(outlook, site_limit_w=limit_w)
+
+    def _wishes(self, now: datetime) -> Mapping[str, Wish]:
+        """Return what is wanted of the connectors that the coordinator knows of."""
+        if self._outcome is None:
+            return {}
+        states = self._outcome.state.chargers
+        wishes = {
+            key: place.wishes.wish(
+                reading.mode, draw_of(reading.settings, states[key].car), now
+            )
+            for key, place in self._places.items()
+            if (reading := self._readings.get(key)) is not None and key in states
+        }
+        return {key: wish for key, wish in wishes.items() if wish is not None}
+
+    def _take(self, plans: Mapping[str, Plan]) -> None:
+        changed = False
+        for key, place in self._places.items():
+            if (plan := plans.get(key)) != place.plan:
+                place.plan, changed = plan, True
+        if changed:
+            self._changed.tell()
+
+    @callback
+    def _async_follow_cars(self) -> None:
+        """Follow the calendars and the states of charge of the cars that are set up."""
+        vehicles = [place.wishes.vehicle for place in self._places.values()]
+        self._calendars.async_follow(
+            vehicle.calendar for vehicle in vehicles if vehicle.calendar is not None
+        )
+        self._async_follow_soc(
+            vehicle.soc_entity for vehicle in vehicles if vehicle.soc_entity is not None
+        )
+
+    @callback
+    def _async_follow_soc(self, entity_ids: Iterable[str]) -> None:
+        if (wanted := frozenset(entity_ids)) == self._soc_entities:
+            return
+        self._stop_following_soc()
+        self._soc_entities = wanted
+        self._stop_following_soc = async_track_state_change_event(
+            self._hass, wanted, self._async_on_soc
+        )
+
+    @callback
+    def _async_on_soc(self, _: Event[EventStateChangedData]) -> None:
+        self.async_replan()
+
+
+def _nothing() -> None:
+    """Stop nothing."""

@@ -1,0 +1,286 @@
+"""What the grid's energy costs: from whatever tariff integration the user has."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+import logging
+import math
+
+from homeassistant.components.script.const import DOMAIN as SCRIPT
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.core import (
+    CALLBACK_TYPE,
+    Event,
+    EventStateChangedData,
+    HomeAssistant,
+    State,
+    callback,
+    split_entity_id,
+)
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers.event import (
+    async_track_state_change_event,
+    async_track_time_interval,
+)
+from homeassistant.util import dt as dt_util
+
+from ..const import CONF_PRICE_ENTITIES, CONF_PRICE_FEES, CONF_PRICE_VAT
+from ..csms.observers import Listeners
+from ..surplus.planning.outlook import Series, Span
+from .price_formats import attribute_factor, number_of, series_of
+
+_LOGGER = logging.getLogger(__name__)
+
+ASK_INTERVAL = timedelta(minutes=15)
+"""How often integrations are asked that tell prices only when asked."""
+FLAT_FOR = timedelta(days=7)
+"""For how long a price is taken to hold when nothing is known but what it is now."""
+
+
+@dataclass(frozen=True, slots=True)
+class PriceSources:
+    """Where prices come from, and what is to be added to them: fees in currency/kWh first, then a tax in percent."""
+
+    entity_ids: tuple[str, ...] = ()
+    fees_per_kwh: float = 0.0
+    vat_percent: float = 0.0
+
+    @classmethod
+    def of(cls, options: Mapping[str, object]) -> PriceSources:
+        """Read them from the options of a config entry."""
+        entity_ids = options.get(CONF_PRICE_ENTITIES)
+        return cls(
+            tuple(entity_ids) if isinstance(entity_ids, list) else (),
+            number_of(options.get(CONF_PRICE_FEES)) or 0.0,
+            number_of(options.get(CONF_PRICE_VAT)) or 0.0,
+        )
+
+    def charged(self, span: Span) -> Span:
+        """Return what the user pays in the end."""
+        price = (span.value + self.fees_per_kwh) * (1 + self.vat_percent / 100)
+        return replace(span, value=price)
+
+
+type Call = tuple[str, str, Mapping[str, object]]
+"""The domain of an action, its name, and what to call it with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An action that tells prices, as some integrations have no entity that does.
+
+    `data` returns what to ask with, once for each answer that is needed, from the config entry's id and the time.
+    `factor` makes currency/kWh of the answer.
+    """
+
+    action: str
+    data: Callable[[str, datetime], Sequence[Mapping[str, object]]]
+    factor: float = 1.0
+
+
+def _two_days(now: datetime) -> tuple[str, str]:
+    start = dt_util.start_of_local_day(now)
+    return start.isoformat(), (start + timedelta(days=2)).isoformat()
+
+
+def _by_date(entry_id: str, now: datetime) -> Sequence[Mapping[str, object]]:
+    days = (now.date(), now.date() + timedelta(days=1))
+    return [{"config_entry": entry_id, "date": day.isoformat()} for day in days]
+
+
+def _with_tax(entry_id: str, now: datetime) -> Sequence[Mapping[str, object]]:
+    start, end = _two_days(now)
+    return [{"config_entry": entry_id, "incl_vat": True, "start": start, "end": end}]
+
+
+def _for_two_days(_: str, now: datetime) -> Sequence[Mapping[str, object]]:
+    start, end = _two_days(now)
+    return [{"start": start, "end": end}]
+
+
+def _general(entry_id: str, _: datetime) -> Sequence[Mapping[str, object]]:
+    return [{"config_entry_id": entry_id, "channel_type": "general"}]
+
+
+QUESTIONS: Mapping[str, Question] = {
+    "nordpool": Question("get_prices_for_date", _by_date, factor=0.001),
+    "tibber": Question("get_prices", _for_two_days),
+    "energyzero": Question("get_energy_prices", _with_tax),
+    "easyenergy": Question("get_energy_usage_prices", _with_tax),
+    "amberelectric": Question("get_forecasts", _general),
+}
+"""By the domain of the integration that an entity belongs to."""
+
+
+class Prices:
+    """The price series, kept up to date."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+        """Initialize without any."""
+        self._hass = hass
+        self._entry = entry
+        self._sources = PriceSources()
+        self._answers: dict[str, Series] = {}
+        self._tracking: list[CALLBACK_TYPE] = []
+        self._changed = Listeners[()]()
+        self._complained: set[str] = set()
+        self.series = Series()
+
+    @callback
+    def async_start(self, sources: PriceSources) -> None:
+        """Follow entities; called again when the user chose others."""
+        self.async_stop()
+        self._sources = sources
+        self._answers = {}
+        self._complained = set()
+        if sources.entity_ids:
+            self._tracking = [
+                async_track_state_change_event(
+                    self._hass, sources.entity_ids, self._async_on_change
+                ),
+                async_track_time_interval(
+                    self._hass, self._async_on_interval, ASK_INTERVAL
+                ),
+            ]
+        self._async_read()
+        self._async_ask()
+
+    @callback
+    def async_stop(self) -> None:
+        """Follow nothing any more."""
+        for untrack in self._tracking:
+            untrack()
+        self._tracking = []
+
+    @callback
+    def async_subscribe(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Call `listener` whenever prices have changed."""
+        return self._changed.add(listener)
+
+    @callback
+    def _async_on_change(self, _: Event[EventStateChangedData]) -> None:
+        self._async_read()
+
+    @callback
+    def _async_on_interval(self, _: datetime) -> None:
+        self._async_read()
+        self._async_ask()
+
+    @callback
+    def _async_read(self) -> None:
+        """Take over what the entities show, and what was answered."""
+        spans = [
+            self._sources.charged(span)
+            for entity_id in self._sources.entity_ids
+            for span in self._of(entity_id).spans
+        ]
+        series = Series(spans)
+        if series != self.series:
+            self.series = series
+            self._changed.tell()
+
+    def _of(self, entity_id: str) -> Series:
+        """Return an entity's prices: those it shows, else those it was asked for, else the one of now."""
+        state = self._hass.states.get(entity_id)
+        if state is None:
+            return self._answers.get(entity_id, Series())
+        now = dt_util.now()
+        series = series_of(
+            state.attributes,
+            now.date(),
+            now.tzinfo or dt_util.UTC,
+            attribute_factor(state.attributes),
+        )
+        series = series or self._answers.get(entity_id, Series()) or _flat(state, now)
+        silent = state.state in (STATE_UNAVAILABLE, STATE_UNKNOWN)
+        if not series and not silent and not self._calls(entity_id, now):
+            self._complain(entity_id, "it shows none that can be read")
+        return series
+
+    def _complain(self, entity_id: str, reason: str) -> None:
+        """Log once that an entity is of no use."""
+        if entity_id not in self._complained:
+            self._complained.add(entity_id)
+            _LOGGER.warning("There are no prices from %s: %s", entity_id, reason)
+
+    @callback
+    def _async_ask(self) -> None:
+        """Ask the integrations that tell prices only when asked, and the user's own scripts."""
+        now = dt_util.now()
+        for entity_id in self._sources.entity_ids:
+            if calls := self._calls(entity_id, now):
+                self._entry.async_create_background_task(
+                    self._hass, self._ask(entity_id, calls), f"ocpp prices {entity_id}"
+                )
+
+    def _calls(self, entity_id: str, now: datetime) -> Sequence[Call]:
+        """Return what to call for the prices of an entity; nothing where it shows them, if any."""
+        domain, name = split_entity_id(entity_id)
+        if domain == SCRIPT:
+            return [(SCRIPT, name, {})]
+        entity = er.async_get(self._hass).async_get(entity_id)
+        if entity is None or entity.platform not in QUESTIONS:
+            return ()
+        question = QUESTIONS[entity.platform]
+        return [
+            (entity.platform, question.action, data)
+            for data in question.data(entity.config_entry_id or "", now)
+        ]
+
+    async def _ask(self, entity_id: str, calls: Sequence[Call]) -> None:
+        spans: list[Span] = []
+        for domain, action, data in calls:
+            try:
+                answer = await self._hass.services.async_call(
+                    domain, action, dict(data), blocking=True, return_response=True
+                )
+            except HomeAssistantError as err:
+                self._complain(entity_id, str(err))
+                return
+            spans.extend(self._told(entity_id, answer or {}).spans)
+        if not spans:
+            self._complain(entity_id, "its answer has none that can be read")
+            return
+        self._answers[entity_id] = Series(spans)
+        self._async_read()
+
+    def _told(self, entity_id: str, answer: Mapping[str, object]) -> Series:
+        """Return the prices in an answer."""
+        entity = er.async_get(self._hass).async_get(entity_id)
+        if entity is None or entity.platform not in QUESTIONS:
+            factor = attribute_factor(answer)
+        else:
+            factor = QUESTIONS[entity.platform].factor
+            answer = _part(answer, self._names(entity))
+        now = dt_util.now()
+        return series_of(answer, now.date(), now.tzinfo or dt_util.UTC, factor)
+
+    def _names(self, entity: er.RegistryEntry) -> Sequence[str]:
+        """Return what an answer may call the place that an entity is about."""
+        device = dr.async_get(self._hass).async_get(entity.device_id or "")
+        area, _, _ = entity.unique_id.partition("-")
+        return [area] if device is None else [area, device.name or area]
+
+
+def _part(answer: Mapping[str, object], names: Sequence[str]) -> Mapping[str, object]:
+    """Return the part of an answer that is about a place; all of it where it is about one alone."""
+    if len(answer) == 1:
+        (inner,) = answer.values()
+        if isinstance(inner, Mapping):
+            answer = inner
+    named = {name: answer[name] for name in names if name in answer}
+    return named or dict(list(answer.items())[:1])
+
+
+def _flat(state: State, now: datetime) -> Series:
+    """Return a price that is not known to change, such as that of a plain number."""
+    price = number_of(state.state)
+    if price is None or not math.isfinite(price):
+        return Series()
+    start = dt_util.start_of_local_day(now)
+    factor = attribute_factor(state.attributes)
+    return Series(
+        [Span(start.timestamp(), (start + FLAT_FOR).timestamp(), price * factor)]
+    )

@@ -1,0 +1,222 @@
+"""What the sun is expected to give: from the Energy dashboard's forecasts, or entities of the user's."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta, tzinfo
+from itertools import pairwise
+import logging
+
+from homeassistant.components.energy.data import async_get_manager
+from homeassistant.components.energy.websocket_api import async_get_energy_platforms
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import (
+    CALLBACK_TYPE,
+    Event,
+    EventStateChangedData,
+    HomeAssistant,
+    callback,
+)
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.event import (
+    async_track_state_change_event,
+    async_track_time_interval,
+)
+from homeassistant.util import dt as dt_util
+
+from ..csms.observers import Listeners
+from ..surplus.planning.outlook import HOUR_S, Series, Span
+from .price_formats import number_of, second_of
+
+_LOGGER = logging.getLogger(__name__)
+
+ASK_INTERVAL = timedelta(minutes=15)
+
+
+class SolarForecast:
+    """The expected power of the panels, in watts, kept up to date.
+
+    Entities that the user has chosen count; without any, what the Energy dashboard shows.
+    """
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+        """Initialize without any."""
+        self._hass = hass
+        self._entry = entry
+        self._entity_ids: tuple[str, ...] = ()
+        self._tracking: list[CALLBACK_TYPE] = []
+        self._changed = Listeners[()]()
+        self._complained: set[str] = set()
+        self.series = Series()
+
+    @callback
+    def async_start(self, entity_ids: Iterable[str]) -> None:
+        """Follow entities, or the Energy dashboard; called again when the user chose others."""
+        self.async_stop()
+        self._entity_ids = tuple(entity_ids)
+        self._complained = set()
+        self._tracking = [
+            async_track_time_interval(self._hass, self._async_on_interval, ASK_INTERVAL)
+        ]
+        if self._entity_ids:
+            self._tracking.append(
+                async_track_state_change_event(
+                    self._hass, self._entity_ids, self._async_on_change
+                )
+            )
+        self._async_read()
+
+    @callback
+    def async_stop(self) -> None:
+        """Follow nothing any more."""
+        for untrack in self._tracking:
+            untrack()
+        self._tracking = []
+
+    @callback
+    def async_subscribe(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Call `listener` whenever the forecast has changed."""
+        return self._changed.add(listener)
+
+    @callback
+    def _async_on_change(self, _: Event[EventStateChangedData]) -> None:
+        self._async_read()
+
+    @callback
+    def _async_on_interval(self, _: datetime) -> None:
+        self._async_read()
+
+    @callback
+    def _async_read(self) -> None:
+        if self._entity_ids:
+            self._async_take([self._of(entity_id) for entity_id in self._entity_ids])
+        elif "energy" in self._hass.config.components:
+            self._entry.async_create_background_task(
+                self._hass, self._ask_dashboard(), "ocpp solar forecast"
+            )
+
+    @callback
+    def _async_take(self, forecasts: Iterable[Series]) -> None:
+        series = added(forecasts)
+        if series != self.series:
+            self.series = series
+            self._changed.tell()
+
+    def _of(self, entity_id: str) -> Series:
+        state = self._hass.states.get(entity_id)
+        if state is None:
+            return Series()
+        series = power_of(state.attributes, dt_util.get_default_time_zone())
+        if not series:
+            self._complain(entity_id, "it shows no forecast that can be read")
+        return series
+
+    def _complain(self, source: str, reason: str) -> None:
+        if source not in self._complained:
+            self._complained.add(source)
+            _LOGGER.warning("There is no solar forecast from %s: %s", source, reason)
+
+    async def _ask_dashboard(self) -> None:
+        """Take over the forecasts of all panels that the Energy dashboard knows."""
+        manager = await async_get_manager(self._hass)
+        if manager.data is None:
+            return
+        entry_ids = {
+            entry_id
+            for source in manager.data["energy_sources"]
+            if source["type"] == "solar"
+            for entry_id in source.get("config_entry_solar_forecast") or ()
+        }
+        self._async_take(
+            [await self._of_entry(entry_id) for entry_id in sorted(entry_ids)]
+        )
+
+    async def _of_entry(self, entry_id: str) -> Series:
+        platforms = await async_get_energy_platforms(self._hass)
+        entry = self._hass.config_entries.async_get_entry(entry_id)
+        if entry is None or entry.domain not in platforms:
+            return Series()
+        try:
+            forecast = await platforms[entry.domain](self._hass, entry_id)
+        except (HomeAssistantError, AttributeError, LookupError) as err:
+            # An integration that is not set up yet has nothing to tell.
+            self._complain(entry.title, str(err))
+            return Series()
+        if forecast is None:
+            return Series()
+        return energy_of(forecast["wh_hours"], dt_util.get_default_time_zone())
+
+
+def added(forecasts: Iterable[Series]) -> Series:
+    """Return the sum of the powers of several sets of panels."""
+    forecasts = [forecast for forecast in forecasts if forecast]
+    bounds = sorted(
+        {
+            bound
+            for forecast in forecasts
+            for span in forecast.spans
+            for bound in (span.start_s, span.end_s)
+        }
+    )
+    return Series(
+        Span(start_s, end_s, sum(forecast.at(start_s) or 0.0 for forecast in forecasts))
+        for start_s, end_s in pairwise(bounds)
+    )
+
+
+def energy_of(wh_by_time: Mapping[str, object], zone: tzinfo) -> Series:
+    """Return the power of a forecast that tells the energy from each time to the next, as the Energy dashboard's do."""
+    return Series(
+        Span(start_s, end_s, wh / (end_s - start_s) * HOUR_S)
+        for start_s, end_s, wh in _lasting(wh_by_time.items(), zone)
+    )
+
+
+def power_of(attributes: Mapping[str, object], zone: tzinfo) -> Series:
+    """Return the power that an entity's attributes tell.
+
+    Solcast lists kilowatts for each half hour (`detailedForecast`, else `detailedHourly`), Open-Meteo maps times to watts
+    (`watts`), or to watt-hours (`wh_period`).
+    """
+    for name in ("detailedForecast", "detailedHourly", "forecast"):
+        rows = attributes.get(name)
+        if isinstance(rows, list):
+            kilowatts = [
+                (row.get("period_start"), row.get("pv_estimate"))
+                for row in rows
+                if isinstance(row, Mapping)
+            ]
+            if series := _powers(kilowatts, zone, 1000.0):
+                return series
+    watts, energies = attributes.get("watts"), attributes.get("wh_period")
+    if isinstance(watts, Mapping) and (series := _powers(watts.items(), zone, 1.0)):
+        return series
+    return energy_of(energies, zone) if isinstance(energies, Mapping) else Series()
+
+
+def _powers(
+    by_time: Iterable[tuple[object, object]], zone: tzinfo, factor: float
+) -> Series:
+    return Series(
+        Span(start_s, end_s, value * factor)
+        for start_s, end_s, value in _lasting(by_time, zone)
+    )
+
+
+def _lasting(
+    by_time: Iterable[tuple[object, object]], zone: tzinfo
+) -> Iterator[tuple[float, float, float]]:
+    """Return values with their times; each holds until the next, but for no longer than an hour.
+
+    The last one holds for as long as the one before.
+    """
+    values = {
+        start_s: value
+        for key, told in by_time
+        if (start_s := second_of(key, zone)) is not None
+        and (value := number_of(told)) is not None
+    }
+    starts = sorted(values)
+    lasts_s = [
+        min(HOUR_S, next_s - start_s) for start_s, next_s in pairwise(starts)
+    ] or [HOUR_S]
+    for start_s, for_s in zip(starts, [*lasts_s, lasts_s[-1]], strict=False):
+        yield start_s, start_s + for_s, max(0.0, values[start_s])

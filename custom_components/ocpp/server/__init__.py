@@ -1,0 +1,1 @@
+"""The server: ports, addresses and certificates."""

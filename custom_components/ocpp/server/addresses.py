@@ -1,0 +1,48 @@
+"""Under which names and addresses chargers reach this Home Assistant."""
+
+from collections.abc import Iterable
+from ipaddress import IPv4Address, IPv6Address, ip_address
+import socket
+
+from yarl import URL
+
+from homeassistant.components import network
+from homeassistant.core import HomeAssistant
+
+from ..csms.pki.certificate_authority import ServerNames
+
+MDNS_NAME = "homeassistant.local"
+
+
+async def async_server_names(hass: HomeAssistant, also: Iterable[str]) -> ServerNames:
+    """Return all of them: what the user has named, what Home Assistant is set up with, and what the network says."""
+    urls = (hass.config.internal_url, hass.config.external_url)
+    configured = [URL(url).host for url in urls if url is not None]
+    hostname = await hass.async_add_executor_job(socket.gethostname)
+    told = [*also, *(host for host in configured if host), MDNS_NAME, hostname]
+    found = await network.async_get_enabled_source_ips(hass)
+    hosts = [name.lower() for name in told if _address(name) is None]
+    addresses = [address for name in told if (address := _address(name))]
+    return ServerNames(
+        tuple(dict.fromkeys(filter(_is_host, hosts))),
+        tuple(dict.fromkeys([*addresses, *map(_without_zone, found)])),
+    )
+
+
+def _address(name: str) -> IPv4Address | IPv6Address | None:
+    try:
+        return ip_address(name)
+    except ValueError:
+        return None
+
+
+def _without_zone(
+    address: IPv4Address | IPv6Address,
+) -> IPv4Address | IPv6Address:
+    """Return an address without the interface that it is reached by, which means nothing elsewhere."""
+    return ip_address(str(address).partition("%")[0])
+
+
+def _is_host(name: str) -> bool:
+    """Whether a certificate can be made out to a name: in letters of the internet, and not too long."""
+    return name.isascii() and 0 < len(name) <= 253 and " " not in name

@@ -1,0 +1,1 @@
+"""Charging sessions: recording, records and the database."""

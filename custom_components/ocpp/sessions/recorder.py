@@ -1,0 +1,273 @@
+"""Keeps the books: what every car has drawn, from where, and at what cost; for each connector and for the site.
+
+The books hang on the counts of the chargers' meters, and are stored together with them, so that after a restart both are of
+the same instant.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.util import dt as dt_util
+
+from ..chargers.charger import Charger
+from ..csms.events import Event, TransactionEnded, TransactionReported
+from ..csms.limits.charging_profile import NOMINAL_VOLTAGE_V
+from ..csms.model import ConnectorStatus, Evse, Transaction
+from ..csms.observers import Listeners
+from ..csms.transactions.lifecycle import LATE_AFTER
+from ..surplus.accounts.accounts import Account, unknown
+from ..surplus.accounts.ledger import Book, Report, Session, booked
+from ..surplus.accounts.origins import SILENT_AFTER_S, Flows, Tariff, Timeline
+from ..surplus.model import SiteReading
+from .database import SessionStore
+from .records import SessionFilter, SessionRecord
+
+type Names = Callable[[Charger, Transaction], tuple[str | None, str | None]]
+"""Tells what the tag and the vehicle of a session are called."""
+
+
+class Bookkeeper:
+    """The books of one central system."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry_id: str,
+        tariff_at: Callable[[float], Tariff | None],
+        names: Names,
+    ) -> None:
+        """Initialize with what tells the tariff at an instant, and names."""
+        self._hass = hass
+        self._tariff_at = tariff_at
+        self._names = names
+        self._timeline = Timeline()
+        self._reading: SiteReading | None = None
+        self._connectors: dict[str, _Connector] = {}
+        self._site_changed = Listeners[()]()
+        self.store = SessionStore(hass, entry_id)
+        self.total = Account()
+        """What was entered at any time, for chargers that are gone, too."""
+
+    @callback
+    def async_add(self, charger: Charger, books: Mapping[int, Book]) -> CALLBACK_TYPE:
+        """Enter what a charger reports, until the returned function is called; its books are kept on."""
+        connectors = {
+            charger.evse_identifier(evse_id): _Connector(
+                self, charger, charger.evse(evse_id), books.get(evse_id, Book())
+            )
+            for evse_id in charger.evse_ids
+        }
+        self._connectors |= connectors
+        for connector in connectors.values():
+            self._async_keep_again(connector)
+        stops = [connector.async_follow() for connector in connectors.values()]
+        stops.append(
+            charger.station.subscribe_events(
+                lambda event: self._async_on_event(charger, event)
+            )
+        )
+
+        def stop() -> None:
+            for each in stops:
+                each()
+
+        return stop
+
+    @callback
+    def async_forget(self, charger: Charger) -> None:
+        """Put the books of a charger away that is gone."""
+        for evse_id in charger.evse_ids:
+            self._connectors.pop(charger.evse_identifier(evse_id), None)
+
+    def books_of(self, charger: Charger) -> Mapping[int, Book]:
+        """Return the books of a charger, by connector."""
+        return {
+            connector.evse_id: connector.book
+            for evse_id in charger.evse_ids
+            if (connector := self._connectors.get(charger.evse_identifier(evse_id)))
+        }
+
+    def book_of(self, key: str) -> Book:
+        """Return the book of a connector."""
+        connector = self._connectors.get(key)
+        return Book() if connector is None else connector.book
+
+    @callback
+    def async_subscribe(self, key: str, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Call `listener` whenever something was entered for a connector."""
+        return self._connectors[key].changed.add(listener)
+
+    @callback
+    def async_subscribe_site(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Call `listener` whenever something was entered for any connector."""
+        return self._site_changed.add(listener)
+
+    @callback
+    def async_on_reading(self, reading: SiteReading | None) -> None:
+        """Take note of what the site's meters show; a reading may be the one that is known."""
+        now_s = dt_util.utcnow().timestamp()
+        tariff = self._tariff_at(now_s)
+        if reading is None or now_s - reading.grid_at_s > SILENT_AFTER_S:
+            self._timeline.add(Flows(now_s, tariff=tariff))
+        elif reading != self._reading:
+            self._reading = reading
+            cars_w = sum(each.book.drawn_w for each in self._connectors.values())
+            grid_w, battery_w = reading.grid_power_w, reading.battery_power_w
+            self._timeline.add(Flows(now_s, grid_w, battery_w, cars_w, tariff))
+
+    async def async_sessions(self, wanted: SessionFilter) -> list[SessionRecord]:
+        """Return the sessions that are wanted, the earliest first: those that are over, then those that run."""
+        running = list(self._running())
+        # When the power went, one may have been kept whose end is not remembered.
+        run = {(record.charger_id, record.transaction_id) for record in running}
+        ended = [
+            record
+            for record in await self.store.async_find(wanted)
+            if (record.charger_id, record.transaction_id) not in run
+        ]
+        return [*ended, *(record for record in running if wanted.wants(record))]
+
+    def _running(self) -> Iterator[SessionRecord]:
+        for connector in self._connectors.values():
+            transaction = connector.evse.running_transaction
+            if transaction is not None:
+                yield self.record_of(connector.charger, transaction)
+
+    @callback
+    def async_enter(self, book: Book, report: Report) -> Book:
+        """Return a connector's book after a report was entered."""
+        after = booked(book, report, self._timeline)
+        gained = after.total - book.total
+        if gained.energy_wh > 0:
+            self.total += gained
+            self._site_changed.tell()
+        return after
+
+    @callback
+    def async_keep(self, charger: Charger, transaction: Transaction) -> None:
+        """Keep a session that is over."""
+        self.store.async_put(self.record_of(charger, transaction))
+
+    @callback
+    def _async_keep_again(self, connector: _Connector) -> None:
+        """Keep the last session of a connector once more: it may have ended when the power went."""
+        last = connector.evse.transaction
+        if last is None or last.running or connector.book.account_of(last.id) is None:
+            return
+        self.async_keep(connector.charger, last)
+
+    @callback
+    def _async_on_event(self, charger: Charger, event: Event) -> None:
+        match event:
+            case TransactionEnded(transaction=transaction):
+                self.async_keep(charger, transaction)
+            case TransactionReported(transaction=transaction):
+                self.async_keep(charger, transaction)
+
+    def record_of(self, charger: Charger, transaction: Transaction) -> SessionRecord:
+        """Return what is known of a session by now."""
+        book = self.book_of(charger.evse_identifier(transaction.evse_id))
+        account = book.account_of(transaction.id)
+        if account is None:
+            tariff = self._tariff_at(dt_util.utcnow().timestamp())
+            account = unknown(transaction.energy_wh or 0.0, tariff)
+        tag, vehicle = self._names(charger, transaction)
+        return SessionRecord(
+            charger.identity,
+            charger.name,
+            transaction.evse_id,
+            transaction.id,
+            transaction.started_at,
+            transaction.ended_at,
+            transaction.stop_reason,
+            transaction.id_token,
+            tag,
+            vehicle,
+            self._hass.config.currency,
+            account,
+        )
+
+
+class _Connector:
+    """A connector and its book."""
+
+    def __init__(
+        self, keeper: Bookkeeper, charger: Charger, evse: Evse, book: Book
+    ) -> None:
+        self._keeper = keeper
+        self._before = evse
+        self.charger = charger
+        self.book = book
+        self.changed = Listeners[()]()
+
+    @property
+    def evse_id(self) -> int:
+        """Its number."""
+        return self._before.id
+
+    @property
+    def evse(self) -> Evse:
+        """What is known of it."""
+        return self.charger.evse(self.evse_id)
+
+    @callback
+    def async_follow(self) -> CALLBACK_TYPE:
+        """Enter what the charger reports from now on."""
+        return self.charger.station.subscribe_evse(self.evse_id, self._async_on_change)
+
+    @callback
+    def _async_on_change(self, evse: Evse) -> None:
+        before, self._before = self._before, evse
+        book = self._keeper.async_enter(self.book, _report(self.charger, before, evse))
+        changed = (book.total, book.session) != (self.book.total, self.book.session)
+        self.book = book
+        if changed or evse.transaction is not before.transaction:
+            self.changed.tell()
+        if evse.transaction is not None and _is_corrected(before, evse):
+            self._keeper.async_keep(self.charger, evse.transaction)
+
+
+def _is_corrected(before: Evse, evse: Evse) -> bool:
+    """Whether it has become known how a session has really ended, of which that was assumed."""
+    was, now = before.transaction, evse.transaction
+    if was is None or now is None or was.running or now.running:
+        return False
+    return was.id == now.id and was != now
+
+
+def _report(charger: Charger, before: Evse, evse: Evse) -> Report:
+    config, connected_at = charger.config, charger.station.snapshot.connected_at
+    transaction, power_w = evse.transaction, evse.meter.power_w
+    return Report(
+        dt_util.utcnow().timestamp(),
+        evse.ledger.total_wh,
+        # Whoever has a wrong maximum set up, is charging all the same.
+        most_w=max(
+            config.max_current_a * config.phases * NOMINAL_VOLTAGE_V, power_w or 0
+        ),
+        drawn_w=power_w,
+        idle=_is_idle(evse),
+        connected_s=0.0 if connected_at is None else connected_at.timestamp(),
+        late=_is_late(charger, before, evse),
+        session=None
+        if transaction is None
+        else Session(transaction.id, transaction.energy_wh or 0.0, transaction.alias),
+    )
+
+
+def _is_idle(evse: Evse) -> bool:
+    """Whether a car is known to draw nothing."""
+    meter = evse.meter
+    drawn = meter.current_a if meter.power_w is None else meter.power_w
+    return drawn == 0 or evse.status not in (None, ConnectorStatus.CHARGING)
+
+
+def _is_late(charger: Charger, before: Evse, evse: Evse) -> bool:
+    """Whether what is told now was before the charger connected: a session, or its end."""
+    if before.unsettled_since is not None or before.late != evse.late:
+        return True
+    connected_at = charger.station.snapshot.connected_at
+    ended = evse.transaction
+    if connected_at is None or ended is None or ended is before.transaction:
+        return False
+    return ended.ended_at is not None and ended.ended_at < connected_at - LATE_AFTER

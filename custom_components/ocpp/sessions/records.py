@@ -1,0 +1,181 @@
+"""Sessions as they are kept, shown and written to tables."""
+
+from collections.abc import Callable, Iterable, Sequence
+import csv
+from dataclasses import dataclass, field
+from datetime import datetime
+import io
+
+from homeassistant.util import dt as dt_util
+
+from ..surplus.accounts.accounts import Account, total
+
+type Row = dict[str, str | int | float | None]
+
+_FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""A text that begins so is taken for a formula by spreadsheets, and tags are what strangers have written on cards."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRecord:
+    """A session, with the names that charger, tag and vehicle had then.
+
+    `ended_at` is None while it runs. `reason` is the specification's word for why it has ended; None where the charger has
+    not told that it has.
+    """
+
+    charger_id: str
+    charger: str
+    connector: int
+    transaction_id: str
+    started_at: datetime
+    ended_at: datetime | None = None
+    reason: str | None = None
+    id_tag: str | None = None
+    tag: str | None = None
+    vehicle: str | None = None
+    currency: str = ""
+    account: Account = field(default_factory=Account)
+
+    @property
+    def row(self) -> Row:
+        """What is shown of it; times are local."""
+        return {
+            "charger": self.charger,
+            "charger_id": self.charger_id,
+            "connector": self.connector,
+            "transaction_id": self.transaction_id,
+            "started_at": _iso(self.started_at),
+            "ended_at": _iso(self.ended_at),
+            "duration_minutes": _minutes(self.started_at, self.ended_at),
+            "reason": self.reason,
+            "tag": self.tag,
+            "id_tag": self.id_tag,
+            "vehicle": self.vehicle,
+            **amounts(self.account),
+            "currency": self.currency,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFilter:
+    """Which sessions are wanted; None where it does not matter.
+
+    `places` are chargers, and one of their connectors where just that is meant. A `tag` is meant by its name or by what is
+    written on it. They have begun from `since` on, and before `until`.
+    """
+
+    places: frozenset[tuple[str, int | None]] | None = None
+    tag: str | None = None
+    vehicle: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def wants(self, record: SessionRecord) -> bool:
+        """Whether a session is wanted."""
+        here = {(record.charger_id, None), (record.charger_id, record.connector)}
+        return (
+            (self.places is None or bool(self.places & here))
+            and (self.tag is None or _is_among(self.tag, record.tag, record.id_tag))
+            and (self.vehicle is None or _is_among(self.vehicle, record.vehicle))
+            and (self.since is None or record.started_at >= self.since)
+            and (self.until is None or record.started_at < self.until)
+        )
+
+
+def amounts(account: Account) -> Row:
+    """Return what is shown of an account: energies in kWh, to the last digit that is kept.
+
+    `priced_kwh` is how much of the energy cost, savings and price are about.
+    """
+    share_percent = account.solar_share_percent
+    return {
+        "energy_kwh": _kwh(account.energy_wh),
+        "solar_kwh": _kwh(account.sun_wh),
+        "battery_kwh": _kwh(account.battery_wh),
+        "grid_kwh": _kwh(account.grid_wh),
+        "unknown_kwh": _kwh(account.unknown_wh),
+        "solar_share_percent": _rounded(share_percent, 1),
+        "priced_kwh": _kwh(account.priced_wh),
+        "cost": _rounded(account.known_cost, 4),
+        "savings": _rounded(account.known_savings, 4),
+        "price_per_kwh": _rounded(account.price_per_kwh, 4),
+    }
+
+
+def totals(records: Sequence[SessionRecord]) -> dict[str, Row | list[Row]]:
+    """Return what sessions come to: all of them, and by charger, tag and vehicle."""
+    return {
+        "all": _summary(records),
+        "chargers": _by(records, "charger", lambda each: each.charger),
+        "tags": _by(records, "tag", lambda each: each.tag or each.id_tag),
+        "vehicles": _by(records, "vehicle", lambda each: each.vehicle),
+    }
+
+
+def table(records: Iterable[SessionRecord]) -> str:
+    """Return sessions as a table: comma-separated values (RFC 4180) with the units in its head."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(_HEAD.row))
+    writer.writeheader()
+    for record in records:
+        row = record.row
+        writer.writerow({key: _harmless(value) for key, value in row.items()})
+    return text.getvalue()
+
+
+_HEAD = SessionRecord("", "", 0, "", dt_util.utc_from_timestamp(0))
+
+
+def _by(
+    records: Sequence[SessionRecord],
+    kind: str,
+    key: Callable[[SessionRecord], str | None],
+) -> list[Row]:
+    groups: dict[str, list[SessionRecord]] = {}
+    for record in records:
+        if (name := key(record)) is not None:
+            groups.setdefault(name, []).append(record)
+    return [{kind: name, **_summary(groups[name])} for name in sorted(groups)]
+
+
+def _summary(records: Sequence[SessionRecord]) -> Row:
+    """Return what sessions come to; money of several currencies cannot be added up."""
+    row = amounts(total(record.account for record in records))
+    currencies = {record.currency for record in records if record.account.priced_wh > 0}
+    if len(currencies) > 1:
+        row |= {"cost": None, "savings": None, "price_per_kwh": None}
+    currency = currencies.pop() if len(currencies) == 1 else None
+    return {"sessions": len(records), **row, "currency": currency}
+
+
+def _harmless(value: str | float | None) -> str | float | None:
+    if isinstance(value, str) and value.startswith(_FORMULA_BEGINS):
+        return f"'{value}"
+    return value
+
+
+def _is_among(wanted: str, *names: str | None) -> bool:
+    return any(
+        name is not None and name.casefold() == wanted.casefold() for name in names
+    )
+
+
+def _iso(moment: datetime | None) -> str | None:
+    if moment is None:
+        return None
+    return dt_util.as_local(moment).isoformat(timespec="seconds")
+
+
+def _minutes(started_at: datetime, ended_at: datetime | None) -> int | None:
+    if ended_at is None:
+        return None
+    return max(0, round((ended_at - started_at).total_seconds() / 60))
+
+
+def _kwh(energy_wh: float) -> float:
+    return round(energy_wh / 1000, 6)
+
+
+def _rounded(value: float | None, digits: int) -> float | None:
+    return None if value is None else round(value, digits)

@@ -1,0 +1,1 @@
+"""The site: its meters, circuits, battery and limits from outside."""

@@ -1,0 +1,130 @@
+"""Keeping the home battery from discharging into cars: by actions of the user's, as every battery is told in its own way."""
+
+import asyncio
+from collections.abc import Coroutine, Mapping
+import logging
+from typing import Any
+
+import probatio
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import Context, HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.script import Script, async_validate_actions_config
+
+from ..const import CONF_BATTERY_HOLD, CONF_HOLD_ACTIONS, CONF_RELEASE_ACTIONS, DOMAIN
+from .settings import SiteWishes
+
+_LOGGER = logging.getLogger(__name__)
+
+RETRY_S = 60.0
+"""How long a battery that could not be told is left alone."""
+STOP_S = 10.0
+"""How long actions that still run are waited for at the end."""
+
+type Actions = list[dict[str, Any]]
+
+
+class BatteryHold:
+    """Has the battery told when it shall not discharge, and when it may again."""
+
+    def __init__(
+        self, hass: HomeAssistant, entry: ConfigEntry, wishes: SiteWishes
+    ) -> None:
+        """Initialize without any actions."""
+        self._hass = hass
+        self._entry = entry
+        self._wishes = wishes
+        self._hold: Actions = []
+        self._release: Actions = []
+        self._wanted = False
+        self._task: asyncio.Task[None] | None = None
+        self._failed_s: float | None = None
+
+    @property
+    def configured(self) -> bool:
+        """Whether there are actions to tell the battery with."""
+        return bool(self._hold and self._release)
+
+    @callback
+    def async_start(self, options: Mapping[str, Any]) -> None:
+        """Use the actions that are set up; a battery that is held is released in the way that was set up before."""
+        hold, release = hold_actions(options.get(CONF_BATTERY_HOLD, {}))
+        if self._wishes.battery_held and self._release and release != self._release:
+            self._async_begin(self._tell(self._release, held=False))
+        self._hold, self._release = hold, release
+        self._failed_s = None
+
+    @callback
+    def async_want(self, held: bool) -> None:
+        """Have the battery held from now on, or released."""
+        self._wanted = held
+        if self._differs:
+            self._async_begin(self._follow())
+
+    async def async_stop(self) -> None:
+        """Release the battery."""
+        self._wanted = False
+        if self._task is not None:
+            await asyncio.wait((self._task,), timeout=STOP_S)
+        self._failed_s = None
+        await self._follow()
+
+    @callback
+    def _async_begin(self, telling: Coroutine[Any, Any, None]) -> None:
+        if self._task is None or self._task.done():
+            self._task = self._entry.async_create_background_task(
+                self._hass, telling, "ocpp battery hold"
+            )
+        else:
+            telling.close()
+
+    @property
+    def _differs(self) -> bool:
+        """Whether the battery is to be told something now."""
+        if not self.configured or self._wanted is self._wishes.battery_held:
+            return False
+        return (
+            self._failed_s is None or self._hass.loop.time() - self._failed_s > RETRY_S
+        )
+
+    async def _follow(self) -> None:
+        while self._differs:
+            held = self._wanted
+            await self._tell(self._hold if held else self._release, held=held)
+
+    async def _tell(self, actions: Actions, *, held: bool) -> None:
+        try:
+            sequence = await async_validate_actions_config(
+                self._hass, cv.SCRIPT_SCHEMA(actions)
+            )
+            name = "Hold battery" if held else "Release battery"
+            script = Script(self._hass, sequence, name, DOMAIN, log_exceptions=False)
+            await script.async_run(context=Context())
+        except (HomeAssistantError, probatio.Invalid) as err:
+            if self._failed_s is None:
+                _LOGGER.warning(
+                    "The battery cannot be %s: %s", "held" if held else "released", err
+                )
+            self._failed_s = self._hass.loop.time()
+            return
+        self._failed_s = None
+        self._wishes.async_note_held(held)
+
+
+def hold_actions(told: Mapping[str, Any]) -> tuple[Actions, Actions]:
+    """Return the actions for holding the battery and for releasing it, as they were filled in."""
+    return (
+        list(told.get(CONF_HOLD_ACTIONS) or ()),
+        list(told.get(CONF_RELEASE_ACTIONS) or ()),
+    )
+
+
+def are_valid(actions: Actions) -> bool:
+    """Whether actions can be run, as far as that can be told beforehand."""
+    try:
+        cv.SCRIPT_SCHEMA(actions)
+    except probatio.Invalid:
+        return False
+    return True

@@ -1,0 +1,161 @@
+"""The wiring of the site: circuits as they are set up, what their meters say, limits from outside, and how they fare."""
+
+from collections.abc import Callable, Mapping
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+
+from ..const import (
+    CONF_CURRENTS,
+    CONF_CURRENTS_INVERTED,
+    CONF_FEEDING_CIRCUIT,
+    CONF_GRID_CURRENTS,
+    CONF_GRID_CURRENTS_INVERTED,
+    CONF_SITE_LIMIT,
+    SUBENTRY_CIRCUIT,
+)
+from ..csms.observers import Listeners
+from ..flows.circuit_form import circuit_names, circuit_of
+from ..repairs.circuits import CircuitRepairs
+from ..surplus.circuits.circuits import (
+    SITE,
+    Circuit,
+    CircuitReading,
+    Installation,
+    SiteLimit,
+)
+from ..surplus.circuits.guard import Guarded
+from ..surplus.circuits.status import CircuitStatus
+from ..surplus.model import SiteReading
+from .current_meter import CurrentMeter, CurrentSensors
+from .external_limits import SiteLimits
+
+
+class Wiring:
+    """The circuits of one central system."""
+
+    def __init__(
+        self, hass: HomeAssistant, entry: ConfigEntry, step: Callable[[], None]
+    ) -> None:
+        """Initialize without circuits; `step` is called when something about them has changed."""
+        self._hass = hass
+        self._entry = entry
+        self._step = step
+        self._circuits: dict[str, Circuit] = {}
+        self._meters: dict[str, CurrentMeter] = {}
+        self._known = set[str]()
+        self._new_circuit = Listeners[str]()
+        self._changed = Listeners[()]()
+        self._repairs = CircuitRepairs(hass, entry)
+        self._guarded = Guarded()
+        self.limits = SiteLimits(hass, entry.entry_id, step)
+        self.limits_in_force: tuple[SiteLimit, ...] = ()
+
+    @property
+    def status(self) -> Mapping[str, CircuitStatus]:
+        """How the circuits fare."""
+        return self._guarded.circuits
+
+    @callback
+    def async_sync(self) -> None:
+        """Take over what is set up."""
+        options = self._entry.options
+        subentries = self._entry.get_subentries_of_type(SUBENTRY_CIRCUIT)
+        data = {subentry.subentry_id: subentry.data for subentry in subentries}
+        sensors = {
+            key: CurrentSensors.of(
+                [told.get(field) for field in CONF_CURRENTS],
+                told.get(CONF_CURRENTS_INVERTED, False),
+            )
+            for key, told in data.items()
+        }
+        grid = CurrentSensors.of(
+            [options.get(field) for field in CONF_GRID_CURRENTS],
+            options.get(CONF_GRID_CURRENTS_INVERTED, False),
+        )
+        roots = [
+            key for key, told in data.items() if not told.get(CONF_FEEDING_CIRCUIT)
+        ]
+        if len(roots) == 1 and not sensors[roots[0]].entity_ids:
+            # The main fuse carries what the grid gives.
+            sensors[roots[0]] = grid
+        self._circuits = {
+            key: circuit_of(told, metered=bool(sensors[key].entity_ids))
+            for key, told in data.items()
+        }
+        self._watch(sensors)
+        self.limits.async_follow(options.get(CONF_SITE_LIMIT))
+        self._repairs.async_check(self._circuits)
+        for key in data.keys() - self._known:
+            self._new_circuit.tell(key)
+        self._known = set(data)
+
+    @callback
+    def async_stop(self) -> None:
+        """Watch nothing any more."""
+        self.limits.async_stop()
+        self._watch({})
+        self._repairs.async_stop()
+
+    def _watch(self, sensors: Mapping[str, CurrentSensors]) -> None:
+        for key, meter in tuple(self._meters.items()):
+            if sensors.get(key) != meter.sensors:
+                meter.async_stop()
+                del self._meters[key]
+        for key, watched in sensors.items():
+            if watched.entity_ids and key not in self._meters:
+                self._meters[key] = CurrentMeter(self._hass, watched, self._step)
+
+    def installation(self, site: SiteReading | None) -> Installation:
+        """Return the circuits with what their meters say, and the limits that were imposed."""
+        readings = {
+            key: meter.reading
+            for key, meter in self._meters.items()
+            if meter.reading is not None
+        }
+        if site is not None:
+            readings[SITE] = CircuitReading(site.grid_at_s, power_w=site.grid_power_w)
+        return Installation(self._circuits, readings, self.limits.all)
+
+    @callback
+    def async_show(self, guarded: Guarded, now_s: float) -> None:
+        """Tell how the circuits fare, and raise repairs where their meters are dead."""
+        before = (self._guarded.circuits, self.limits_in_force)
+        self._guarded = guarded
+        self.limits_in_force = tuple(
+            limit for limit in self.limits.all if limit.holds(now_s)
+        )
+        self._repairs.async_tell(
+            {key for key, status in self.status.items() if status.meter_dead and key},
+            now_s,
+        )
+        if (self._guarded.circuits, self.limits_in_force) != before:
+            self._changed.tell()
+
+    @callback
+    def async_subscribe_circuits(
+        self, listener: Callable[[str], None]
+    ) -> CALLBACK_TYPE:
+        """Call `listener` with every circuit there is, and every one to come."""
+        for key in circuit_names(self._entry):
+            listener(key)
+        return self._new_circuit.add(listener)
+
+    @callback
+    def async_subscribe(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Call `listener` whenever something about the circuits has changed."""
+        return self._changed.add(listener)
+
+    def name(self, circuit: str) -> str:
+        """Return what a circuit is called."""
+        return circuit_names(self._entry).get(circuit, circuit)
+
+    def describe(self) -> dict[str, object]:
+        """Return what helps to understand the circuits."""
+        return {
+            "circuits": self._circuits,
+            "readings": {key: meter.reading for key, meter in self._meters.items()},
+            "limits": self.limits.all,
+            "status": self.status,
+            "limited_by": self._guarded.limited_by,
+        }

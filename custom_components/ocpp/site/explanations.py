@@ -1,0 +1,79 @@
+"""Why each connector charges now, or why not, in one word of `Reason`."""
+
+from collections.abc import Mapping
+
+from homeassistant.core import CALLBACK_TYPE, callback
+from homeassistant.util import dt as dt_util
+
+from ..chargers.charger import Charger
+from ..chargers.external_schedule import limit_at
+from ..csms.model import ConnectorStatus
+from ..csms.observers import Listeners
+from ..planning.planner import Planner
+from ..surplus.controller import Outcome
+from ..surplus.explain.explanation import explain
+from ..surplus.explain.reasons import Reason
+from ..surplus.model import ChargerReading
+
+type Place = tuple[Charger, int]
+"""A charger and the number of one of its connectors."""
+
+
+class Explanations:
+    """The reasons for what all connectors of a site do."""
+
+    def __init__(self, planner: Planner) -> None:
+        """Initialize with what knows the plans."""
+        self._planner = planner
+        self._reasons: dict[str, Reason] = {}
+        self._listeners: dict[str, Listeners[()]] = {}
+
+    def reason(self, key: str) -> Reason | None:
+        """Return the reason of a connector; None before anything was decided."""
+        return self._reasons.get(key)
+
+    @callback
+    def async_subscribe(self, key: str, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Call `listener` whenever the reason of a connector has changed."""
+        return self._listeners.setdefault(key, Listeners()).add(listener)
+
+    @callback
+    def async_update(
+        self,
+        places: Mapping[str, Place],
+        readings: Mapping[str, ChargerReading],
+        outcome: Outcome,
+    ) -> None:
+        """Take note of what was decided."""
+        now_s = dt_util.utcnow().timestamp()
+        for key, (charger, evse_id) in places.items():
+            reason = _obstacle(charger, evse_id) or explain(
+                key, readings[key], outcome, self._planner.plan_of(key), now_s
+            )
+            if reason is not self._reasons.get(key):
+                self._reasons[key] = reason
+                if key in self._listeners:
+                    self._listeners[key].tell()
+
+
+def _obstacle(charger: Charger, evse_id: int) -> Reason | None:
+    """Return what keeps a connector from charging, whatever the coordinator may want."""
+    evse = charger.evse(evse_id)
+    if not charger.station.connected:
+        return Reason.OFFLINE
+    if evse.status is ConnectorStatus.FAULTED:
+        return Reason.OUT_OF_ORDER
+    if evse.status is ConnectorStatus.UNAVAILABLE and evse.halt is None:
+        return Reason.OUT_OF_ORDER
+    if not evse.plugged_in and evse.halt is None:
+        return Reason.NO_CAR
+    if evse.running_transaction is None and evse.halt is None:
+        return Reason.NO_SESSION
+    if evse.foreign_profile:
+        return Reason.FOREIGN_PROFILE
+    if charger.maximum_current_a(evse_id) < charger.minimum_current_a:
+        return Reason.PAUSED_BY_OWNER
+    schedule = charger.preferences_of(evse_id).schedule
+    if limit_at(schedule, dt_util.utcnow()) is not None:
+        return Reason.SCHEDULE
+    return None

@@ -1,0 +1,120 @@
+"""What the owner wants of the site as a whole; it survives a restart."""
+
+from dataclasses import dataclass, replace
+import logging
+from typing import TypedDict, Unpack
+
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.storage import Store
+from homeassistant.util.json import JsonValueType
+
+from ..const import DOMAIN
+from ..csms.observers import Listeners
+from ..storage.codec import decode, encode
+from ..surplus.model import BatteryOrder, BatterySettings, Sharing, SiteSettings
+
+_LOGGER = logging.getLogger(__name__)
+
+STORAGE_VERSION = 1
+SAVE_DELAY_S = 1.0
+
+type _Stored = dict[str, JsonValueType]
+
+
+class BatteryChanges(TypedDict, total=False):
+    """What can be changed of what is wanted of the battery."""
+
+    order: BatteryOrder
+    charged_percent: float
+    charge_w: float | None
+    discharge_above_percent: float | None
+    discharge_w: float
+    hold: bool
+
+
+_DEFAULTS = SiteSettings(battery=BatterySettings(discharge_w=1500.0, hold=True))
+"""Both matter only once the owner has said from where on the battery may discharge, and how it is held."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Remembered:
+    settings: SiteSettings = _DEFAULTS
+    battery_held: bool = False
+
+
+class SiteWishes:
+    """Keeps what is wanted, and whether the battery has been told not to discharge."""
+
+    def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
+        """Initialize with the defaults."""
+        self._store = _store(hass, entry_id)
+        self._remembered = _Remembered()
+        self._listeners = Listeners[()]()
+
+    async def async_load(self) -> None:
+        """Remember what was wanted before the restart."""
+        try:
+            stored = await self._store.async_load() or {}
+            self._remembered = decode(_Remembered, stored)
+        except (LookupError, TypeError, ValueError) as err:
+            _LOGGER.error("What was wanted of the site cannot be read: %s", err)
+
+    async def async_save(self) -> None:
+        """Save at once, as when the central system is unloaded."""
+        await self._store.async_save(self._stored())
+
+    @property
+    def settings(self) -> SiteSettings:
+        """What is wanted."""
+        return self._remembered.settings
+
+    @property
+    def battery_held(self) -> bool:
+        """Whether the battery was told last not to discharge."""
+        return self._remembered.battery_held
+
+    @callback
+    def async_note_held(self, held: bool) -> None:
+        """Take note of what the battery was told."""
+        self._async_replace(replace(self._remembered, battery_held=held))
+
+    @callback
+    def async_share(self, sharing: Sharing) -> None:
+        """Have the chargers share the sun in another way."""
+        self._async_want(replace(self.settings, sharing=sharing))
+
+    @callback
+    def async_change_battery(self, **changes: Unpack[BatteryChanges]) -> None:
+        """Want something else of the battery."""
+        battery = replace(self.settings.battery, **changes)
+        self._async_want(replace(self.settings, battery=battery))
+
+    @callback
+    def async_subscribe(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Call `listener` whenever something else is wanted."""
+        return self._listeners.add(listener)
+
+    @callback
+    def _async_want(self, settings: SiteSettings) -> None:
+        if settings != self.settings:
+            self._async_replace(replace(self._remembered, settings=settings))
+            self._listeners.tell()
+
+    @callback
+    def _async_replace(self, remembered: _Remembered) -> None:
+        self._remembered = remembered
+        self._store.async_delay_save(self._stored, SAVE_DELAY_S)
+
+    def _stored(self) -> _Stored:
+        stored = encode(self._remembered)
+        assert isinstance(stored, dict)
+        return stored
+
+
+def _store(hass: HomeAssistant, entry_id: str) -> Store[_Stored]:
+    return Store(hass, STORAGE_VERSION, f"{DOMAIN}.{entry_id}.site")
+
+
+async def async_forget_site_wishes(hass: HomeAssistant, entry_id: str) -> None:
+    """Forget what was wanted of the site of a central system."""
+    await _store(hass, entry_id).async_remove()

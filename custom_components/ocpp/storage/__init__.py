@@ -1,0 +1,1 @@
+"""Storage of everything that survives a restart."""

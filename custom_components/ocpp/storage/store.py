@@ -1,0 +1,128 @@
+"""What must survive a restart of Home Assistant: sessions, what was charged, where from, and what the owner prefers."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+import logging
+from typing import cast
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.storage import Store
+from homeassistant.util.json import JsonValueType
+
+from ..chargers.charger import Preferences
+from ..chargers.firmware_offer import FirmwareOffer
+from ..const import DOMAIN
+from ..csms.memory import Memory
+from ..surplus.accounts.accounts import Account
+from ..surplus.accounts.ledger import Book
+from .codec import decode, encode
+
+_LOGGER = logging.getLogger(__name__)
+
+STORAGE_VERSION = 1
+SAVE_DELAY_S = 1.0
+SAVE_INTERVAL = timedelta(minutes=1)
+"""How much of what is counted may be lost when the power goes; most of it, the charger's register brings back."""
+
+type _Stored = dict[str, dict[str, JsonValueType]]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is remembered of one charger."""
+
+    memory: Memory = field(default_factory=Memory)
+    preferences: Mapping[int, Preferences] = field(default_factory=dict)
+    offer: FirmwareOffer | None = None
+    books: Mapping[int, Book] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What is remembered of one central system: of its chargers, by identity, and what was charged there in all."""
+
+    chargers: Mapping[str, Record] = field(default_factory=dict)
+    site: Account = field(default_factory=Account)
+
+
+class Storage:
+    """The file of one central system."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry_id: str,
+        collect: Callable[[], Contents],
+    ) -> None:
+        """Initialize with what returns what is to be saved."""
+        self._store = Store[_Stored](hass, STORAGE_VERSION, f"{DOMAIN}.{entry_id}")
+        self._collect = collect
+        self._hass = hass
+        self._saved = Contents()
+        self._saving: asyncio.Task[None] | None = None
+        self._urgent = False
+
+    async def async_load(self) -> Contents:
+        """Return what was remembered."""
+        stored = await self._store.async_load() or {}
+        records = {
+            identity: _read(Record, record, f"charger {identity}")
+            for identity, record in stored.get("chargers", {}).items()
+        }
+        site = _read(Account, stored.get("site", {}), "the site")
+        return Contents(
+            {identity: record for identity, record in records.items() if record},
+            site or Account(),
+        )
+
+    @callback
+    def async_save(self) -> None:
+        """Save soon; changes that come close together are saved once."""
+        self._store.async_delay_save(self._stored, SAVE_DELAY_S)
+
+    @callback
+    def async_save_at_once(self) -> None:
+        """Save what would be missed most if the power went now; a delayed saving could be put off further."""
+        self._urgent = True
+        if self._saving is None or self._saving.done():
+            self._saving = self._hass.async_create_task(
+                self._save_what_is_urgent(), "ocpp save"
+            )
+
+    async def _save_what_is_urgent(self) -> None:
+        while self._urgent:
+            self._urgent = False
+            await self.async_save_now()
+
+    @callback
+    def async_save_changes(self, _: datetime) -> None:
+        """Save soon if anything has changed, as energy does all the time."""
+        if self._collect() != self._saved:
+            self.async_save()
+
+    async def async_save_now(self) -> None:
+        """Save at once, as when the central system is unloaded."""
+        await self._store.async_save(self._stored())
+
+    async def async_remove(self) -> None:
+        """Forget everything."""
+        await self._store.async_remove()
+
+    def _stored(self) -> _Stored:
+        self._saved = self._collect()
+        chargers = self._saved.chargers.items()
+        return {
+            "chargers": {identity: encode(record) for identity, record in chargers},
+            "site": cast(dict[str, JsonValueType], encode(self._saved.site)),
+        }
+
+
+def _read[T](kind: type[T], stored: JsonValueType, whose: str) -> T | None:
+    """Return what was remembered; a part of the file that was tampered with costs the others nothing."""
+    try:
+        return decode(kind, stored)
+    except (LookupError, TypeError, ValueError) as err:
+        _LOGGER.error("What was remembered of %s cannot be read: %s", whose, err)
+        return None

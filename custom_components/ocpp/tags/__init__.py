@@ -1,0 +1,1 @@
+"""Tags that may charge: configured ones and those of Home Assistant."""

@@ -1,0 +1,68 @@
+"""The tags that are set up, as the central system knows them."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+
+from ..const import (
+    CONF_BLOCKED,
+    CONF_CHARGERS,
+    CONF_EXPIRES_ON,
+    CONF_FREE_VEND,
+    CONF_HOME_ASSISTANT_TAGS,
+    CONF_ID_TAG,
+    CONF_PARENT,
+    CONF_VEHICLE_NAME,
+    SUBENTRY_TAG,
+)
+from ..csms.tokens.authorization import Authority, IdToken, TokenStatus
+from .home_assistant import named_tokens
+
+
+def authority_of(hass: HomeAssistant, entry: ConfigEntry) -> Authority:
+    """Return who may charge at the chargers of a central system."""
+    own = [_id_token(tag.data) for tag in entry.get_subentries_of_type(SUBENTRY_TAG)]
+    accepts_named = entry.options.get(CONF_HOME_ASSISTANT_TAGS, False)
+    named = named_tokens(hass) if accepts_named else []
+    # What is set up here says more of a tag, so it comes last and counts.
+    return Authority.of([*named, *own], entry.options.get(CONF_FREE_VEND, True))
+
+
+def name_of(entry: ConfigEntry, id_token: str) -> str | None:
+    """Return the name of a tag that is set up here."""
+    tag = _tag(entry, id_token)
+    return None if tag is None else tag.title
+
+
+def vehicle_of(entry: ConfigEntry, id_token: str) -> str | None:
+    """Return what the vehicle is called that is charged with a tag; None where that is not set up."""
+    tag = _tag(entry, id_token)
+    return None if tag is None else tag.data.get(CONF_VEHICLE_NAME) or None
+
+
+def _tag(entry: ConfigEntry, id_token: str) -> ConfigSubentry | None:
+    for tag in entry.get_subentries_of_type(SUBENTRY_TAG):
+        if tag.data[CONF_ID_TAG].casefold() == id_token.casefold():
+            return tag
+    return None
+
+
+def _id_token(data: Mapping[str, Any]) -> IdToken:
+    return IdToken(
+        id=data[CONF_ID_TAG],
+        status=TokenStatus.BLOCKED if data[CONF_BLOCKED] else TokenStatus.ACCEPTED,
+        expires_at=_end_of(data.get(CONF_EXPIRES_ON)),
+        parent_id=data.get(CONF_PARENT),
+        chargers=frozenset(data[CONF_CHARGERS]),
+    )
+
+
+def _end_of(day: str | None) -> datetime | None:
+    """Return when a day has ended where the house stands."""
+    if day is None:
+        return None
+    return dt_util.start_of_local_day(date.fromisoformat(day) + timedelta(days=1))
