@@ -35,7 +35,7 @@ from .conftest import (
     state,
     until,
 )
-from .test_circuits import circuit_subentry
+from .site.test_circuits import circuit_subentry
 
 INTEGRATION = Path(custom_components.ocpp.__file__).parent
 MAXIMUM = "number.charger_maximum_current"

@@ -26,7 +26,7 @@ from tests.simulator.charger import (
 
 from .actions import act, refused
 from .conftest import Connect, charger_subentry, connected, state, until
-from .test_site import World
+from .site.test_site import World
 
 SESSION = "switch.charger_charge_control"
 

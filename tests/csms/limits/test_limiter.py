@@ -1,0 +1,317 @@
+"""Pauses of chargers that cannot pause, what others left behind, and what a charger plans, over a real socket."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from custom_components.ocpp.csms.devices.capabilities import (
+    Capabilities,
+    PauseBy,
+    PhaseSwitching,
+    Purpose,
+    Traits,
+)
+from custom_components.ocpp.csms.errors import RejectedError
+from custom_components.ocpp.csms.limits.charging_profile import BelowMinimum
+from custom_components.ocpp.csms.model import ConnectorStatus, Halt, Limit
+from custom_components.ocpp.csms.station import StationSettings
+from custom_components.ocpp.csms.tokens.authorization import Authority
+from tests.csms.bench import MINUTE, Bench
+from tests.csms.conftest import until
+from tests.simulator.charger import ChargePointStatus, SimulatedCharger
+
+TEN, PAUSE = Limit(10), Limit(0)
+
+
+def _knowing(bench: Bench, **traits: Any) -> None:
+    """Let the owner say what the charger can do."""
+    bench.station.configure(StationSettings(traits=Traits(**traits)))
+
+
+def _names(charger: SimulatedCharger) -> list[str]:
+    return [name for name, _ in charger.received]
+
+
+async def test_a_charger_that_cannot_pause_keeps_its_least_current(
+    bench: Bench,
+) -> None:
+    async with bench.in_session() as charger:
+        _knowing(bench, pause_by=PauseBy.LEAST_CURRENT, minimum_current_a=7.0)
+        in_force = await bench.station.limits.set(1, PAUSE)
+        assert in_force is not None
+        assert charger.offered_a() == in_force.limit.current_a == 7
+        assert not bench.station.limits.pending
+
+
+async def test_a_charger_that_cannot_pause_has_its_session_stopped_and_started(
+    bench: Bench,
+) -> None:
+    async with bench.in_session() as charger:
+        _knowing(bench, pause_by=PauseBy.STOP_TRANSACTION)
+        first = charger.connectors[1].transaction_id
+        assert await bench.station.limits.set(1, PAUSE) is None
+        await until(lambda: charger.connectors[1].transaction_id is None)
+        assert bench.station.memory.evses[1].halt == Halt(str(first), "TAG")
+        # It stays so, and nothing more is sent.
+        charger.received.clear()
+        await bench.station.limits.uphold()
+        assert charger.received == []
+        await bench.station.limits.set(1, TEN)
+        await until(lambda: charger.connectors[1].transaction_id is not None)
+        started = await charger.wait_for("RemoteStartTransaction")
+        assert started == {"id_tag": "TAG", "connector_id": 1}
+        await until(lambda: charger.offered_a() == 10)
+        assert bench.station.snapshot.evse(1).halt is None
+
+
+async def test_a_charger_that_starts_by_itself_is_put_out_of_service_for_a_pause(
+    bench: Bench,
+) -> None:
+    async with bench.in_session() as charger:
+        _knowing(bench, pause_by=PauseBy.INOPERATIVE)
+        await bench.station.limits.set(1, PAUSE)
+        assert _names(charger)[-2:] == ["ChangeAvailability", "RemoteStopTransaction"]
+        await until(lambda: charger.connectors[1].transaction_id is None)
+        await charger.change_status(ChargePointStatus.unavailable)
+        assert bench.station.snapshot.evse(1).halt is not None
+        charger.received.clear()
+        await bench.station.limits.set(1, TEN)
+        assert _names(charger)[-2:] == ["ChangeAvailability", "RemoteStartTransaction"]
+        await until(lambda: charger.connectors[1].transaction_id is not None)
+
+
+async def test_a_charger_that_refuses_to_leave_service_has_its_session_stopped_alone(
+    bench: Bench,
+) -> None:
+    async with bench.in_session() as charger:
+        _knowing(bench, pause_by=PauseBy.INOPERATIVE, change_availability=False)
+        await bench.station.limits.set(1, PAUSE)
+        assert _names(charger)[-1:] == ["RemoteStopTransaction"]
+        await until(lambda: charger.connectors[1].transaction_id is None)
+        await bench.station.limits.set(1, TEN)
+        await until(lambda: charger.connectors[1].transaction_id is not None)
+        assert "ChangeAvailability" not in _names(charger)
+
+
+async def test_a_session_that_was_stopped_for_a_pause_is_forgotten_when_the_car_leaves(
+    bench: Bench,
+) -> None:
+    async with bench.in_session() as charger:
+        _knowing(bench, pause_by=PauseBy.STOP_TRANSACTION)
+        await bench.station.limits.set(1, PAUSE)
+        await until(
+            lambda: bench.station.snapshot.evse(1).status is ConnectorStatus.FINISHING
+        )
+        await charger.unplug()
+        await until(lambda: bench.station.snapshot.evse(1).halt is None)
+        charger.received.clear()
+        await bench.station.limits.set(1, TEN)
+        assert "RemoteStartTransaction" not in _names(charger)
+
+
+async def test_a_session_that_cannot_be_resumed_is_tried_again_later(
+    bench: Bench,
+) -> None:
+    async with bench.in_session() as charger:
+        _knowing(bench, pause_by=PauseBy.STOP_TRANSACTION)
+        await bench.station.limits.set(1, PAUSE)
+        await until(lambda: charger.connectors[1].transaction_id is None)
+        car, charger.connectors[1].car = charger.connectors[1].car, None
+        with pytest.raises(RejectedError):
+            await bench.station.limits.set(1, TEN)
+        assert not bench.station.limits.pending
+        charger.connectors[1].car = car
+        bench.clock.ahead += 2 * MINUTE
+        await until(lambda: charger.connectors[1].transaction_id is not None)
+
+
+@pytest.mark.parametrize(
+    ("below", "offered_a"), [(BelowMinimum.PAUSE, 0), (BelowMinimum.MINIMUM, 6)]
+)
+async def test_a_limit_below_the_minimum_becomes_what_the_caller_says(
+    bench: Bench, below: BelowMinimum, offered_a: float
+) -> None:
+    async with bench.in_session() as charger:
+        await bench.station.limits.set(1, Limit(4), below)
+        assert charger.offered_a() == offered_a
+
+
+async def test_phases_are_told_where_they_can_be_switched(bench: Bench) -> None:
+    async with bench.in_session() as charger:
+        for switching, phases in (
+            (PhaseSwitching.NONE, None),
+            (PhaseSwitching.PROFILE, 1),
+        ):
+            _knowing(bench, phase_switching=switching)
+            charger.received.clear()
+            await bench.station.limits.set(1, Limit(8 if phases is None else 9, 1))
+            sent = await charger.wait_for("SetChargingProfile")
+            (period,) = sent["profile"]["charging_schedule"]["charging_schedule_period"]
+            assert period.get("number_phases") == phases
+
+
+async def test_what_an_earlier_system_left_is_cleared_once(bench: Bench) -> None:
+    async with bench.connect() as charger:
+        leftover = {
+            "charging_profile_id": 2001,
+            "stack_level": 7,
+            "charging_schedule": {
+                "charging_rate_unit": "A",
+                "charging_schedule_period": [{"start_period": 0, "limit": 32}],
+            },
+        }
+        charger.connectors[1].profiles["TxDefaultProfile", 7] = leftover
+        await charger.boot()
+        await until(lambda: ("TxDefaultProfile", 0) in charger.connectors[1].profiles)
+        assert ("TxDefaultProfile", 7) not in charger.connectors[1].profiles
+        await until(lambda: bench.station.memory.experience.taken_over)
+        charger.connectors[1].profiles["TxDefaultProfile", 7] = leftover
+        charger.received.clear()
+        await charger.boot()
+        await charger.wait_for("SetChargingProfile")
+        assert "ClearChargingProfile" not in _names(charger)
+
+
+async def test_a_charger_that_does_not_plan_what_it_accepts_is_told_another_way(
+    bench: Bench,
+) -> None:
+    async with bench.in_session() as charger:
+        charger.ignore_profile = lambda profile: (
+            profile["charging_profile_purpose"] == "TxProfile"
+        )
+        # Without a profile that it obeys, it plans its maximum.
+        charger.connectors[1].profiles.clear()
+        in_force = await bench.station.limits.set(1, TEN)
+        assert in_force is not None
+        assert in_force.way.purpose is Purpose.TX_DEFAULT
+        assert charger.offered_a() == 10
+        ignored = bench.station.memory.experience.ignored
+        assert {way.purpose for way in ignored} == {Purpose.TX}
+
+
+async def test_with_nobody_in_control_a_charger_falls_back_to_its_safe_limit(
+    bench: Bench,
+) -> None:
+    """Acceptance case N17: what holds in a session lapses by itself, and below it lies what is safe."""
+    async with bench.in_session() as charger:
+        await bench.station.limits.set(1, TEN)
+        assert charger.offered_a() == 10
+        await bench.system.stop()
+        bench.clock.ahead += 5 * MINUTE
+        assert charger.offered_a() == 6
+
+
+async def test_what_was_learned_holds_for_one_firmware(bench: Bench) -> None:
+    async with bench.in_session() as charger:
+        charger.refuse_profile = lambda profile: bool(
+            profile["charging_schedule"].get("duration")
+        )
+        await bench.station.limits.set(1, TEN)
+        assert bench.station.memory.experience.refused
+        charger.firmware_version = "2.0"
+        await charger.boot()
+        await until(lambda: not bench.station.memory.experience.refused)
+        info = bench.station.memory.info
+        assert info is not None
+        assert info.firmware_version == "2.0"
+
+
+async def test_the_vendors_file_is_found_by_what_a_charger_says_of_itself(
+    bench: Bench,
+) -> None:
+    async with bench.connect() as charger:
+        charger.vendor, charger.model = "Autel", "MaxiCharger AC"
+        await charger.boot()
+        known = bench.station.known_model
+        assert known is not None
+        assert bench.station.capabilities != Capabilities()
+        # The owner knows better.
+        _knowing(bench, kinds=Capabilities().kinds)
+        assert bench.station.capabilities.kinds == Capabilities().kinds
+
+
+async def test_a_profile_that_is_sent_raw_is_not_taken_for_ours(bench: Bench) -> None:
+    async with bench.in_session() as charger:
+        await bench.station.limits.set(1, TEN)
+        await bench.station.call("ClearChargingProfile", {})
+        assert bench.station.limits.in_force(1) is None
+        await until(lambda: charger.offered_a() == 10)
+
+
+async def test_a_charger_that_ignores_changes_in_a_session_gets_its_limit_before(
+    bench: Bench,
+) -> None:
+    async with bench.in_session() as charger:
+        _knowing(bench, obeys_in_session=False)
+        charger.received.clear()
+        await bench.station.limits.set(1, TEN)
+        assert "SetChargingProfile" not in _names(charger)
+        await charger.stop_session()
+        await until(lambda: bench.station.snapshot.evse(1).transaction is not None)
+        await until(lambda: (1, "TxDefaultProfile", 10) in charger.received_limits)
+        await charger.start_session()
+        assert charger.offered_a() == 10
+
+
+@pytest.mark.parametrize("free_vend", [True, False])
+async def test_a_session_is_started_where_the_charger_does_not_by_itself(
+    bench: Bench, free_vend: bool
+) -> None:
+    bench.system.authority = Authority(free_vend=free_vend)
+    async with bench.connect() as charger:
+        await charger.boot()
+        await bench.commissioned(charger)
+        _knowing(bench, remote_start=True, id_token="PLUG")
+        await charger.plug_in()
+        if not free_vend:
+            # Here somebody has to show a tag.
+            await asyncio.sleep(0.2)
+            assert "RemoteStartTransaction" not in _names(charger)
+            return
+        started = await charger.wait_for("RemoteStartTransaction")
+        assert started == {"id_tag": "PLUG", "connector_id": 1}
+        await until(lambda: charger.connectors[1].transaction_id is not None)
+        # It is asked once for each car.
+        await charger.stop_session()
+        await charger.change_status(ChargePointStatus.preparing)
+        await asyncio.sleep(0.2)
+        assert _names(charger).count("RemoteStartTransaction") <= 1
+
+
+async def test_a_charger_that_takes_no_limits_is_sent_none_and_the_caller_told(
+    bench: Bench,
+) -> None:
+    async with bench.in_session() as charger:
+        _knowing(bench, purposes=())
+        with pytest.raises(RejectedError):
+            await bench.station.limits.set(1, TEN)
+        assert not bench.station.limits.pending
+    assert "SetChargingProfile" not in _names(charger)
+
+
+async def test_a_charger_that_takes_no_limits_is_paused_by_stopping_its_session(
+    bench: Bench,
+) -> None:
+    async with bench.in_session() as charger:
+        _knowing(bench, purposes=(), pause_by=PauseBy.STOP_TRANSACTION)
+        await bench.station.limits.set(1, PAUSE)
+        await until(lambda: charger.connectors[1].transaction_id is None)
+        await bench.station.limits.set(1, TEN)
+        await until(lambda: charger.connectors[1].transaction_id is not None)
+    assert "SetChargingProfile" not in _names(charger)
+
+
+async def test_the_limit_after_a_pause_is_repeated_where_chargers_forget_the_first(
+    bench: Bench,
+) -> None:
+    async with bench.in_session() as charger:
+        _knowing(bench, repeat_after_pause=True)
+        for limit in (TEN, PAUSE, TEN, Limit(12)):
+            await bench.station.limits.set(1, limit)
+        told = [
+            limit_a
+            for _, purpose, limit_a in charger.received_limits
+            if purpose == "TxProfile"
+        ]
+    assert told == [10, 0, 10, 10, 12]

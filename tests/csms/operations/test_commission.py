@@ -1,0 +1,279 @@
+"""What is asked of a charger that connects or boots, over a real socket: little, and less the next time."""
+
+from typing import Any
+
+from custom_components.ocpp.csms.central_system import CentralSystem
+from custom_components.ocpp.csms.devices.capabilities import Traits, Unit
+from custom_components.ocpp.csms.devices.settings import write_step
+from custom_components.ocpp.csms.model import ConnectorStatus, Limit
+from custom_components.ocpp.csms.station import StationSettings
+from custom_components.ocpp.csms.timeouts import Tolerance
+from tests.csms.bench import MINUTE, Bench
+from tests.csms.conftest import until
+from tests.simulator.charger import (
+    ChargePointStatus,
+    SimulatedCharger,
+    reconnected,
+    simulated_charger,
+)
+
+MEASURANDS = "MeterValuesSampledData"
+TEN = Limit(10)
+
+
+def _calls(charger: SimulatedCharger, action: str) -> list[dict[str, Any]]:
+    return [payload for name, payload in charger.received if name == action]
+
+
+def _written(charger: SimulatedCharger, key: str) -> list[str]:
+    return [
+        call["value"]
+        for call in _calls(charger, "ChangeConfiguration")
+        if call["key"] == key
+    ]
+
+
+def _url(bench: Bench) -> str:
+    return f"ws://127.0.0.1:{bench.system.port}"
+
+
+async def test_a_reconnect_in_a_session_costs_five_calls_at_most(bench: Bench) -> None:
+    async with bench.in_session() as charger:
+        await bench.station.limits.set(1, TEN)
+        charger.received.clear()
+    async with reconnected(charger, _url(bench)):
+        await until(lambda: len(_calls(charger, "TriggerMessage")) == 2)
+        await until(lambda: not bench.station.limits.pending)
+        names = [name for name, _ in charger.received]
+        assert len(names) <= 5
+        assert names.count("GetConfiguration") == 1
+        assert "ChangeConfiguration" not in names
+        assert "ChangeAvailability" not in names
+        # What it keeps in flash is not written again.
+        assert "TxDefaultProfile" not in {p for _, p, _ in charger.received_limits}
+        assert charger.offered_a() == 10
+
+
+async def test_only_what_is_needed_is_read_the_second_time(bench: Bench) -> None:
+    async with bench.connect() as charger:
+        await charger.boot()
+        assert (await charger.wait_for("GetConfiguration"))["key"] is None
+        await until(lambda: bench.station.provisioned.complete)
+        await charger.boot()
+        asked = (await charger.wait_for("GetConfiguration"))["key"]
+        assert "NumberOfConnectors" in asked
+        charger.firmware_version = "2.0"
+        await charger.boot()
+        assert (await charger.wait_for("GetConfiguration"))["key"] is None
+
+
+async def test_a_known_charger_is_not_asked_to_announce_itself_after_our_restart(
+    bench: Bench,
+) -> None:
+    async with bench.in_session() as charger:
+        await bench.station.limits.set(1, TEN)
+        memory = bench.station.memory
+    later = CentralSystem(
+        tolerance=Tolerance(housekeeping_s=0.05, reconnect_s=0.05), clock=bench.clock
+    )
+    station = later.adopt("CP1", memory=memory)
+    port = await later.start("127.0.0.1", 0)
+    charger.received.clear()
+    async with reconnected(charger, f"ws://127.0.0.1:{port}"):
+        await until(lambda: station.snapshot.evse(1).status is ConnectorStatus.CHARGING)
+        await until(lambda: len(_calls(charger, "TriggerMessage")) == 2)
+        asked = {
+            call["requested_message"] for call in _calls(charger, "TriggerMessage")
+        }
+        assert asked == {"StatusNotification", "MeterValues"}
+    await later.stop()
+
+
+async def test_measurands_that_are_refused_are_left_out_and_remembered(
+    bench: Bench,
+) -> None:
+    async with bench.connect() as charger:
+        charger.refuse_setting = lambda key, value: key == MEASURANDS and "SoC" in value
+        await charger.boot()
+        await until(lambda: charger.settings[MEASURANDS].endswith("Voltage"))
+        assert len(_written(charger, MEASURANDS)) == 2
+        memory = bench.station.memory
+        assert list(memory.provisioned.refused) == [MEASURANDS]
+        charger.received.clear()
+        await charger.boot()
+        await charger.wait_for("TriggerMessage")
+        assert _written(charger, MEASURANDS) == []
+
+
+async def test_a_charger_that_takes_no_measurands_is_asked_a_few_times_once(
+    bench: Bench,
+) -> None:
+    async with bench.connect() as charger:
+        charger.refuse_setting = lambda key, value: key == MEASURANDS
+        await charger.boot()
+        await charger.wait_for("TriggerMessage")
+        assert 1 < len(_written(charger, MEASURANDS)) <= 6
+        charger.received.clear()
+        await charger.boot()
+        await charger.wait_for("TriggerMessage")
+        assert _written(charger, MEASURANDS) == []
+
+
+async def test_what_makes_a_charger_reboot_is_not_done_again(bench: Bench) -> None:
+    key = "MeterValueSampleInterval"
+    async with bench.connect() as charger:
+        pass
+    charger.unanswered.add("ChangeConfiguration")
+    for _ in range(2):
+        async with reconnected(charger, _url(bench)):
+            await charger.boot()
+            await until(lambda: _written(charger, key))
+            # It reboots instead of answering.
+            charger.received.clear()
+    async with reconnected(charger, _url(bench)):
+        charger.unanswered.clear()
+        await charger.boot()
+        assert write_step(key) in bench.station.memory.provisioned.harmful
+        await charger.wait_for("TriggerMessage")
+        assert _written(charger, key) == []
+        assert len(_written(charger, MEASURANDS)) == 1
+
+
+async def test_a_charger_that_announces_itself_again_and_again_has_not_rebooted(
+    bench: Bench,
+) -> None:
+    async with bench.connect() as charger:
+        for _ in range(4):
+            await charger.boot()
+            await charger.wait_for("GetConfiguration")
+        assert not bench.station.memory.provisioned.harmful
+
+
+async def test_a_charger_that_boots_now_and_then_is_not_suspected(bench: Bench) -> None:
+    async with bench.connect() as charger:
+        for _ in range(4):
+            await charger.boot()
+            await charger.wait_for("TriggerMessage")
+            bench.clock.ahead += 2 * MINUTE
+        assert not bench.station.memory.provisioned.harmful
+
+
+async def test_a_charger_that_tells_no_settings_is_set_up_all_the_same(
+    bench: Bench,
+) -> None:
+    async with bench.connect() as charger:
+        charger.settings.clear()
+        await charger.boot()
+        await until(lambda: ("TxDefaultProfile", 0) in charger.connectors[1].profiles)
+        assert len(_calls(charger, "GetConfiguration")) == 2
+
+
+async def test_every_connector_is_brought_up_to_date(bench: Bench) -> None:
+    async with bench.connect(connectors=2) as charger:
+        await charger.boot()
+        await until(lambda: set(bench.station.snapshot.evses) == {1, 2})
+        for connector_id in (1, 2):
+            await charger.plug_in(connector_id=connector_id)
+            await charger.start_session(connector_id=connector_id)
+            await bench.station.limits.set(connector_id, Limit(9 + connector_id))
+    # Out of sight, one car has paused.
+    charger.connectors[2].status = ChargePointStatus.suspended_ev
+    async with reconnected(charger, _url(bench)):
+        second = ConnectorStatus.SUSPENDED_EV
+        await until(lambda: bench.station.snapshot.evse(2).status is second)
+        await until(lambda: not bench.station.limits.pending)
+        assert [charger.offered_a(n) for n in (1, 2)] == [10, 11]
+
+
+async def test_a_connector_of_which_a_status_tells_is_there(bench: Bench) -> None:
+    url = _url(bench)
+    async with simulated_charger(
+        url, "CP1", connectors=2, clock=bench.clock
+    ) as charger:
+        charger.settings["NumberOfConnectors"] = "1634030126"
+        await charger.boot()
+        await until(lambda: set(bench.station.snapshot.evses) == {1, 2})
+
+
+async def test_what_a_charger_does_not_answer_holds_up_nothing_else(
+    bench: Bench,
+) -> None:
+    bench.system.adopt("CP1", StationSettings(traits=Traits(call_timeout_s=0.05)))
+    async with bench.connect() as charger:
+        charger.unanswered |= {"ChangeConfiguration", "TriggerMessage"}
+        await charger.boot()
+        await until(lambda: ("TxDefaultProfile", 0) in charger.connectors[1].profiles)
+        assert len(_written(charger, MEASURANDS)) == 1
+
+
+async def test_what_a_charger_does_not_do_although_it_says_so_is_not_tried_again(
+    bench: Bench,
+) -> None:
+    async with bench.connect() as charger:
+        for _ in range(3):
+            await charger.boot()
+            await until(lambda: _calls(charger, "TriggerMessage"))
+            charger.settings["MeterValueSampleInterval"] = "60"
+        assert _written(charger, "MeterValueSampleInterval") == ["10"]
+
+
+async def test_a_charger_that_tells_nothing_the_second_time_keeps_its_name(
+    bench: Bench,
+) -> None:
+    settings = {"ChargingScheduleAllowedChargingRateUnit": "Power"}
+    async with bench.connect(settings=settings, connectors=2) as charger:
+        await charger.boot()
+        await until(lambda: bench.station.provisioned.complete)
+        charger.settings.clear()
+        charger.received.clear()
+        await charger.boot()
+        await charger.wait_for("TriggerMessage")
+        assert bench.station.capabilities.units == (Unit.WATT,)
+        assert len(bench.station.snapshot.evses) == 2
+
+
+async def test_a_charger_without_samples_is_asked_for_values_by_the_clock(
+    bench: Bench,
+) -> None:
+    async with bench.connect() as charger:
+        del charger.settings["MeterValueSampleInterval"]
+        await charger.boot()
+        await until(lambda: charger.settings["ClockAlignedDataInterval"] == "60")
+
+
+async def test_a_session_that_began_out_of_sight_is_found(bench: Bench) -> None:
+    async with bench.connect() as charger:
+        await charger.boot()
+        await bench.commissioned(charger)
+    charger.connectors[1].transaction_id = -7
+    charger.connectors[1].status = ChargePointStatus.charging
+    async with reconnected(charger, _url(bench)):
+        await until(lambda: bench.station.snapshot.evse(1).running_transaction)
+        running = bench.station.snapshot.evse(1).running_transaction
+        assert running is not None
+        assert running.id == "-7"
+
+
+async def test_sessions_are_started_with_the_tag_that_a_setting_names(
+    bench: Bench,
+) -> None:
+    traits = Traits(id_token_setting="OwnTag", reads_all_settings=False)
+    bench.system.adopt("CP1", StationSettings(traits=traits))
+    async with bench.connect(settings={"OwnTag": "PLUGCHARGE"}) as charger:
+        await charger.boot()
+        await bench.commissioned(charger)
+        await charger.plug_in()
+        await bench.station.start_transaction(1)
+        asked = await charger.wait_for("RemoteStartTransaction")
+        assert asked["id_tag"] == "PLUGCHARGE"
+
+
+async def test_settings_of_its_vendor_are_read_to_see_whether_they_differ(
+    bench: Bench,
+) -> None:
+    traits = Traits(settings={"Own": "1", "Other": "2"}, reads_all_settings=False)
+    bench.system.adopt("CP1", StationSettings(traits=traits))
+    async with bench.connect(settings={"Own": "1", "Other": "1"}) as charger:
+        await charger.boot()
+        await until(lambda: charger.settings["Other"] == "2")
+        assert _written(charger, "Own") == []

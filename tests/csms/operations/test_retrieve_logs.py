@@ -1,0 +1,185 @@
+"""Logs that chargers upload."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from custom_components.ocpp.csms.central_system import CentralSystem
+from custom_components.ocpp.csms.errors import (
+    CallFailedError,
+    NotConnectedError,
+    RejectedError,
+    UploadFailedError,
+)
+from custom_components.ocpp.csms.files.ftp_server import FtpServer, FtpUser
+from custom_components.ocpp.csms.files.logs import LogKind, LogRequest
+from custom_components.ocpp.csms.files.upload_inbox import Mailbox
+from custom_components.ocpp.csms.model import Registration
+from custom_components.ocpp.csms.operations.retrieve_logs import Patience, retrieve_log
+from custom_components.ocpp.csms.station import ChargingStation
+from tests.csms.conftest import until
+from tests.simulator.charger import SimulatedCharger, call, simulated_charger
+
+IMPATIENT = Patience(apart=timedelta(seconds=0.3))
+
+
+class Bench:
+    """A charger, and an FTP server for what it uploads."""
+
+    def __init__(self, station: ChargingStation, charger: SimulatedCharger) -> None:
+        """Initialize."""
+        self.station = station
+        self.charger = charger
+        self.mailbox: Mailbox
+
+    @asynccontextmanager
+    async def listening(self, folder: Path) -> AsyncIterator[str]:
+        """Wait for an upload, and tell where it goes."""
+        self.mailbox = Mailbox(folder, "CP1")
+        user = FtpUser.new()
+        server = FtpServer(self.mailbox, user)
+        port = await server.open(self.station.own_host)
+        host = self.station.own_host
+        yield f"ftp://{user.name}:{user.password}@{host}:{port}/"
+        await server.close()
+
+    async def retrieve(
+        self,
+        location: str,
+        kind: LogKind = LogKind.DIAGNOSTICS,
+        mailbox: Mailbox | None = None,
+        patience: Patience = IMPATIENT,
+        **more: datetime,
+    ) -> str | None:
+        """Have the charger upload a log."""
+        request = LogRequest(5, kind, location, **more)
+        return await retrieve_log(self.station, request, mailbox, patience)
+
+
+@pytest.fixture
+async def bench() -> AsyncIterator[Bench]:
+    system = CentralSystem(strangers=Registration.ACCEPTED)
+    await system.start("127.0.0.1", 0)
+    async with simulated_charger(f"ws://127.0.0.1:{system.port}", "CP1") as charger:
+        await charger.boot()
+        await until(lambda: ("TxDefaultProfile", 0) in charger.connectors[1].profiles)
+        yield Bench(system.stations["CP1"], charger)
+    await system.stop()
+
+
+@pytest.mark.parametrize("kind", LogKind)
+async def test_a_log_arrives(bench: Bench, tmp_path: Path, kind: LogKind) -> None:
+    bench.charger.log = b"It was a quiet night"
+    async with bench.listening(tmp_path) as location:
+        name = await bench.retrieve(location, kind, bench.mailbox)
+    assert name == ("diag.log" if kind is LogKind.DIAGNOSTICS else "security.log")
+    (delivery,) = bench.mailbox.deliveries
+    assert delivery.path.read_bytes() == bench.charger.log
+    assert delivery.path.name == f"CP1_1_{name}"
+
+
+async def test_a_part_of_the_log_can_be_asked_for(bench: Bench) -> None:
+    day = datetime(2026, 6, 1, tzinfo=UTC)
+    for kind in LogKind:
+        with pytest.raises(UploadFailedError):
+            await bench.retrieve(
+                "ftp://127.0.0.1:1/", kind, oldest=day, latest=day + timedelta(days=1)
+            )
+    sent = await bench.charger.wait_for("GetDiagnostics")
+    assert sent["start_time"] == "2026-06-01T00:00:00Z"
+    assert sent["stop_time"] == "2026-06-02T00:00:00Z"
+    sent = await bench.charger.wait_for("GetLog")
+    assert sent["log_type"] == "SecurityLog"
+    assert sent["log"]["oldest_timestamp"] == "2026-06-01T00:00:00Z"
+    assert sent["log"]["latest_timestamp"] == "2026-06-02T00:00:00Z"
+
+
+async def test_a_charger_that_says_nothing_of_its_upload(
+    bench: Bench, tmp_path: Path
+) -> None:
+    bench.charger.tells_of_uploads = False
+    async with bench.listening(tmp_path) as location:
+        retrieving = asyncio.create_task(
+            bench.retrieve(location, mailbox=bench.mailbox)
+        )
+        await bench.mailbox.arrived.wait()
+        # It is not waited for its word for long.
+        async with asyncio.timeout(2):
+            assert await retrieving == "diag.log"
+
+
+async def test_a_charger_without_diagnostics_may_have_logs(
+    bench: Bench, tmp_path: Path
+) -> None:
+    bench.charger.lacks.add("GetDiagnostics")
+    async with bench.listening(tmp_path) as location:
+        assert await bench.retrieve(location, mailbox=bench.mailbox) == "security.log"
+    sent = await bench.charger.wait_for("GetLog")
+    assert sent["log_type"] == "DiagnosticsLog"
+    bench.charger.statuses["GetLog"] = "Rejected"
+    with pytest.raises(RejectedError):
+        await bench.retrieve("ftp://127.0.0.1:1/")
+
+
+async def test_a_charger_without_a_security_log(bench: Bench) -> None:
+    bench.charger.lacks.add("GetLog")
+    with pytest.raises(CallFailedError):
+        await bench.retrieve("ftp://127.0.0.1:1/", LogKind.SECURITY)
+
+
+@pytest.mark.parametrize("kind", LogKind)
+async def test_an_upload_that_fails(bench: Bench, kind: LogKind) -> None:
+    with pytest.raises(UploadFailedError) as failure:
+        await bench.retrieve("ftp://127.0.0.1:1/", kind)
+    assert failure.value.reason == "UploadFailure"
+
+
+async def test_an_upload_to_somewhere_else(bench: Bench, tmp_path: Path) -> None:
+    # Whether it has arrived there is for the charger to say.
+    async with bench.listening(tmp_path) as location:
+        assert await bench.retrieve(location) == "diag.log"
+
+
+async def test_an_upload_that_went_elsewhere_by_mistake(
+    bench: Bench, tmp_path: Path
+) -> None:
+    async with bench.listening(tmp_path) as location:
+        empty = Mailbox(tmp_path, "CP2")
+        with pytest.raises(UploadFailedError, match="nothing came"):
+            await bench.retrieve(location, mailbox=empty)
+
+
+async def test_patience_ends(bench: Bench, tmp_path: Path) -> None:
+    bench.charger.tells_of_uploads = False
+    async with bench.listening(tmp_path) as location:
+        empty = Mailbox(tmp_path, "CP2")
+        with pytest.raises(UploadFailedError, match="nothing came in time"):
+            await bench.retrieve(
+                location, mailbox=empty, patience=Patience(timedelta(seconds=0.2))
+            )
+
+
+async def test_the_word_of_another_upload_counts_for_nothing(
+    bench: Bench, tmp_path: Path
+) -> None:
+    bench.charger.tells_of_uploads = False
+    bench.charger.log = b"x" * 1_000_000
+    async with bench.listening(tmp_path) as location:
+        retrieving = asyncio.create_task(
+            bench.retrieve(location, LogKind.SECURITY, bench.mailbox)
+        )
+        await bench.charger.wait_for("GetLog")
+        await bench.charger.call(call.LogStatusNotification("UploadFailure", 4))
+        assert await retrieving == "security.log"
+
+
+async def test_a_charger_that_is_away(central_system: CentralSystem) -> None:
+    station = central_system.adopt("CP1")
+    with pytest.raises(NotConnectedError):
+        await retrieve_log(station, LogRequest(1, LogKind.DIAGNOSTICS, "ftp://a/"))
+    with pytest.raises(NotConnectedError):
+        assert station.own_host

@@ -1,0 +1,491 @@
+"""Ports, encryption, and everybody who comes to them: each kind that is let in, and each that is not."""
+
+import asyncio
+from base64 import b64encode
+from collections.abc import AsyncIterator, Callable
+from contextlib import (
+    AbstractContextManager,
+    asynccontextmanager,
+    nullcontext,
+    suppress,
+)
+from datetime import UTC, datetime, timedelta
+import json
+from socket import create_connection
+import ssl
+from statistics import median
+import time
+from uuid import uuid4
+
+import pytest
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
+from websockets.typing import Subprotocol
+
+from custom_components.ocpp.csms.central_system import CentralSystem
+from custom_components.ocpp.csms.events import Event, SecurityRaised
+from custom_components.ocpp.csms.model import Registration
+from custom_components.ocpp.csms.ocppj.violations import Fault
+from custom_components.ocpp.csms.pki.security_profiles import (
+    Access,
+    PasswordDigest,
+    SecurityProfile,
+)
+from custom_components.ocpp.csms.server.admission import Rules
+from custom_components.ocpp.csms.server.refusals import Complaint, Trouble
+from custom_components.ocpp.csms.server.tls import CertificateFiles, TlsVersion
+from custom_components.ocpp.csms.station import StationSettings
+from custom_components.ocpp.csms.timeouts import Tolerance
+from tests.csms.conftest import until
+from tests.pki import authority, charger_context, client_files, encryption, server_files
+
+PASSWORD = "a1B2c3D4e5F6g7H8i9J0"
+DIGEST = PasswordDigest.of(PASSWORD)
+TLS_1_0, TLS_1_1 = ssl.TLSVersion(0x0301), ssl.TLSVersion(0x0302)
+LONG_AGO = datetime.now(UTC) - timedelta(days=2000)
+OUTDATED = pytest.mark.filterwarnings("ignore:ssl.TLSVersion:DeprecationWarning")
+
+
+class House:
+    """A central system with a port for each kind of charger, and what its owner is told."""
+
+    def __init__(self, system: CentralSystem, plain: int, encrypted: int) -> None:
+        """Initialize."""
+        self.system = system
+        self.plain = f"ws://127.0.0.1:{plain}"
+        self.encrypted = f"wss://127.0.0.1:{encrypted}"
+        self.encrypted_port = encrypted
+        self.complaints: list[Complaint | None] = []
+        system.doorkeeper.complaints.subscribe(
+            lambda _, complaint: self.complaints.append(complaint)
+        )
+
+    @property
+    def troubles(self) -> list[Trouble]:
+        """What the owner was told of."""
+        return [item.trouble for item in self.complaints if item is not None]
+
+    def demand(
+        self,
+        profile: SecurityProfile,
+        next_profile: SecurityProfile | None = None,
+    ) -> None:
+        """Have the charger connect in a certain way."""
+        access = Access(profile, DIGEST, next_profile)
+        self.system.adopt("CP1", StationSettings(access=access))
+
+    @asynccontextmanager
+    async def connected(
+        self,
+        tls: ssl.SSLContext | None = None,
+        password: str | None = None,
+        identity: str = "CP1",
+    ) -> AsyncIterator[ClientConnection]:
+        """Connect a charger, and hear a heartbeat answered."""
+        url = self.plain if tls is None else self.encrypted
+        headers = {}
+        if password is not None:
+            credentials = b64encode(f"{identity}:{password}".encode()).decode()
+            headers["Authorization"] = f"Basic {credentials}"
+        async with connect(
+            f"{url}/{identity}",
+            ssl=tls,
+            subprotocols=[Subprotocol("ocpp1.6")],
+            additional_headers=headers,
+            compression=None,
+        ) as socket:
+            await heartbeat(socket)
+            yield socket
+
+    async def is_refused(
+        self, tls: ssl.SSLContext | None = None, password: str | None = None
+    ) -> int | None:
+        """Tell with which HTTP status the charger is refused; None if there is not even that."""
+        try:
+            async with self.connected(tls, password):
+                raise AssertionError("The charger was let in")
+        except InvalidStatus as err:
+            return err.response.status_code
+        except OSError, ConnectionClosed, InvalidHandshake:
+            return None
+
+
+async def heartbeat(socket: ClientConnection) -> None:
+    """Send a heartbeat and wait for its answer; there may be calls before it."""
+    message_id = str(uuid4())
+    await socket.send(json.dumps([2, message_id, "Heartbeat", {}]))
+    async with asyncio.timeout(10):
+        while json.loads(await socket.recv())[1] != message_id:
+            pass
+
+
+@asynccontextmanager
+async def house(
+    tls: ssl.SSLContext | None = None,
+    rules: Rules | None = None,
+    tolerance: Tolerance | None = None,
+) -> AsyncIterator[House]:
+    """Run a central system with two ports."""
+    system = CentralSystem(
+        strangers=Registration.ACCEPTED,
+        rules=rules or Rules(patience=1),
+        tolerance=tolerance,
+    )
+    await system.start("127.0.0.1", 0)
+    plain = system.port
+    encrypted = await system.start("127.0.0.1", 0, tls or encryption())
+    yield House(system, plain, encrypted)
+    await system.stop()
+
+
+# Encryption.
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+async def test_chargers_with_encryption_and_without_at_once(
+    version: ssl.TLSVersion,
+) -> None:
+    async with (
+        house() as own,
+        own.connected() as plain,
+        own.connected(charger_context(version), identity="CP2") as encrypted,
+    ):
+        await heartbeat(plain)
+        await heartbeat(encrypted)
+        assert own.system.stations.keys() == {"CP1", "CP2"}
+        assert not own.complaints
+
+
+async def test_too_old_a_version_is_refused() -> None:
+    async with house(encryption(TlsVersion.TLS_1_3)) as own:
+        old = charger_context(ssl.TLSVersion.TLSv1_2)
+        assert await own.is_refused(old) is None
+        await until(lambda: own.troubles == [Trouble.TLS_VERSION])
+        async with own.connected(charger_context(ssl.TLSVersion.TLSv1_3)):
+            pass
+
+
+@OUTDATED
+@pytest.mark.parametrize("version", [TLS_1_0, TLS_1_1])
+async def test_old_chargers_where_they_are_wanted(version: ssl.TLSVersion) -> None:
+    outdated = charger_context()
+    outdated.set_ciphers("DEFAULT:@SECLEVEL=0")
+    outdated.minimum_version = outdated.maximum_version = version
+    async with house() as own:
+        assert await own.is_refused(outdated) is None
+    async with house(encryption(TlsVersion.TLS_1_0)) as own:
+        async with own.connected(outdated):
+            pass
+        async with own.connected(charger_context(ssl.TLSVersion.TLSv1_3)):
+            pass
+
+
+def distrust(port: int) -> None:
+    """Break off the handshake in the way that TLS demands, which `asyncio` does not."""
+    with (
+        create_connection(("127.0.0.1", port)) as connection,
+        pytest.raises(ssl.SSLCertVerificationError),
+    ):
+        charger_context().wrap_socket(connection, server_hostname="localhost")
+
+
+async def test_a_charger_that_does_not_trust_us_is_told_of() -> None:
+    async with house(encryption(by=authority("other"))) as own:
+        await asyncio.to_thread(distrust, own.encrypted_port)
+        await until(lambda: own.troubles == [Trouble.DISTRUST])
+
+
+async def test_the_wrong_kind_of_port() -> None:
+    async with house() as own:
+        own.plain, own.encrypted = (
+            own.encrypted.replace("wss:", "ws:"),
+            own.plain.replace("ws:", "wss:"),
+        )
+        assert await own.is_refused() is None
+        await until(lambda: own.troubles == [Trouble.TLS])
+        assert await own.is_refused(charger_context()) is None
+
+
+async def test_a_charger_that_says_all_in_one_breath() -> None:
+    """The last word of a TLS 1.3 handshake, and in the same packet what the charger wants."""
+    async with house() as own:
+        reader, writer = await asyncio.open_connection("127.0.0.1", own.encrypted_port)
+        incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        tls = charger_context(ssl.TLSVersion.TLSv1_3).wrap_bio(
+            incoming, outgoing, server_hostname="localhost"
+        )
+        with pytest.raises(ssl.SSLWantReadError):
+            tls.do_handshake()
+        writer.write(outgoing.read())
+        while True:
+            incoming.write(await reader.read(2**16))
+            try:
+                tls.do_handshake()
+            except ssl.SSLWantReadError:
+                continue
+            break
+        tls.write(
+            b"GET /CP1 HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\n"
+            b"Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+            b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+        )
+        writer.write(outgoing.read())
+        await until(lambda: "CP1" in own.system.stations)
+        writer.close()
+
+
+async def test_another_certificate_from_now_on() -> None:
+    async with house(encryption(by=authority("other"))) as own:
+        trusting = ssl.create_default_context(cadata=authority("other").pem)
+        async with own.connected(trusting) as old:
+            own.system.encrypt_with(encryption())
+            await heartbeat(old)
+            async with own.connected(charger_context(), identity="CP2"):
+                await heartbeat(old)
+            assert await own.is_refused(trusting) is None
+            await heartbeat(old)
+
+
+# Security profiles, and each way not to fulfil them.
+
+
+async def test_a_password() -> None:
+    async with house() as own:
+        own.demand(SecurityProfile.PASSWORD)
+        for tls in (None, charger_context()):
+            assert await own.is_refused(tls) == 401
+            assert await own.is_refused(tls, "wrong") == 401
+            async with own.connected(tls, PASSWORD):
+                pass
+        assert own.troubles == [Trouble.PASSWORD, Trouble.PASSWORD]
+        assert own.complaints[-1] is None
+
+
+async def test_a_password_and_encryption() -> None:
+    async with house() as own:
+        own.demand(SecurityProfile.ENCRYPTED_PASSWORD)
+        assert await own.is_refused(password=PASSWORD) == 403
+        assert await own.is_refused(charger_context()) == 401
+        assert await own.is_refused(charger_context(), "wrong") == 401
+        async with own.connected(charger_context(), PASSWORD):
+            pass
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+async def test_a_certificate(version: ssl.TLSVersion) -> None:
+    async with house(encryption(asks_for_certificates=True)) as own:
+        own.demand(SecurityProfile.CERTIFICATE)
+        with client_files("CP1", authority()) as files:
+            tls = charger_context(version, files)
+        async with (
+            own.connected(tls),
+            # Where no certificate is needed, another's does no harm.
+            own.connected(tls, identity="CP2"),
+        ):
+            assert not own.complaints
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+@pytest.mark.parametrize(
+    ("files", "status", "why"),
+    [
+        pytest.param(None, 403, "without a certificate", id="none"),
+        pytest.param(
+            lambda: client_files("CP2", authority()),
+            403,
+            "with the certificate of CP2",
+            id="another's",
+        ),
+        pytest.param(
+            lambda: client_files("CP1", authority("other")),
+            None,
+            "unable to get local issuer certificate",
+            id="of another authority",
+        ),
+        pytest.param(
+            lambda: client_files("CP1", authority(), LONG_AGO),
+            None,
+            "certificate has expired",
+            id="expired",
+        ),
+        pytest.param(
+            lambda: server_files(authority()),
+            None,
+            "unsuitable certificate purpose",
+            id="a server's",
+        ),
+    ],
+)
+async def test_a_certificate_that_will_not_do(
+    version: ssl.TLSVersion,
+    files: Callable[[], AbstractContextManager[CertificateFiles]] | None,
+    status: int | None,
+    why: str,
+) -> None:
+    async with house(encryption(asks_for_certificates=True)) as own:
+        own.demand(SecurityProfile.CERTIFICATE)
+        with nullcontext() if files is None else files() as shown:
+            tls = charger_context(version, shown)
+        assert await own.is_refused(tls, PASSWORD) == status
+        await until(lambda: own.complaints)
+        assert why in str(own.complaints[0])
+        assert await own.is_refused(password=PASSWORD) == 403
+
+
+async def test_a_charger_is_held_to_a_higher_profile_once_it_uses_it() -> None:
+    async with house() as own:
+        events: list[Event] = []
+        own.system.subscribe(lambda _, event: events.append(event))
+        own.demand(SecurityProfile.PASSWORD, SecurityProfile.ENCRYPTED_PASSWORD)
+        async with own.connected(password=PASSWORD):
+            assert not events
+        async with own.connected(charger_context(), PASSWORD):
+            assert events == [SecurityRaised("CP1", 2)]
+        assert await own.is_refused(password=PASSWORD) == 403
+
+
+# Those who come to do harm, or because they are broken.
+
+
+type Opened = list[tuple[asyncio.StreamReader, asyncio.StreamWriter]]
+
+
+async def half_open(own: House, count: int) -> Opened:
+    """Open connections that begin a TLS handshake, or not even that, and go no further."""
+    opened = [
+        await asyncio.open_connection("127.0.0.1", own.encrypted_port)
+        for _ in range(count)
+    ]
+    for _, writer in opened[: count // 2]:
+        writer.write(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03")
+    return opened
+
+
+async def test_half_open_handshakes_hold_nobody_up() -> None:
+    async with house(tolerance=Tolerance(handshake_s=600)) as own:
+        opened = await half_open(own, 50)
+        async with own.connected(charger_context()) as socket:
+            await heartbeat(socket)
+        assert not own.complaints
+        for _, writer in opened:
+            writer.close()
+
+
+async def test_half_open_handshakes_are_given_up() -> None:
+    async with house(tolerance=Tolerance(handshake_s=0.05)) as own:
+        for reader, writer in await half_open(own, 4):
+            async with asyncio.timeout(10):
+                with suppress(ConnectionResetError):
+                    assert await reader.read() == b""
+            writer.close()
+        await until(lambda: own.troubles == [Trouble.TLS])
+
+
+async def test_the_system_stops_in_the_middle_of_a_handshake() -> None:
+    async with house() as own:
+        reader, writer = await asyncio.open_connection("127.0.0.1", own.encrypted_port)
+        await own.system.stop()
+        with suppress(ConnectionResetError):
+            assert await reader.read() == b""
+        writer.close()
+
+
+async def test_who_connects_all_the_time_is_cut_off_before_it_costs() -> None:
+    rules = Rules(connections=10, connections_per_minute=1, patience=5)
+    async with house(rules=rules) as own:
+        async with own.connected() as socket:
+            for _ in range(9):
+                async with own.connected(identity="CP2"):
+                    pass
+            for _ in range(5):
+                assert await own.is_refused() is None
+            await heartbeat(socket)
+        assert own.troubles == [Trouble.CONNECTIONS]
+
+
+async def flood(socket: ClientConnection, count: int) -> None:
+    """Send heartbeats without waiting for any answer."""
+    for number in range(count):
+        await socket.send(f'[2,"{number}","Heartbeat",{{}}]')
+
+
+async def beat(socket: ClientConnection, count: int) -> float:
+    """Return how long a heartbeat usually takes."""
+    durations = []
+    for _ in range(count):
+        began = time.perf_counter()
+        await heartbeat(socket)
+        durations.append(time.perf_counter() - began)
+    return median(durations)
+
+
+async def test_a_thousand_frames_a_second_hurt_nobody_else() -> None:
+    rules = Rules(frames=200, frames_per_s=200, patience=1)
+    async with (
+        house(rules=rules) as own,
+        own.connected() as quiet,
+        own.connected(identity="CP2") as loud,
+    ):
+        alone_s = await beat(quiet, 20)
+        began = time.monotonic()
+        flooding = asyncio.create_task(flood(loud, 3000))
+        answered = 0
+        while answered < 250:
+            answered += json.loads(await loud.recv())[0] == 3
+        # The machine may be busy with something else for a moment; the best of some tries tells.
+        beside_s = min([await beat(quiet, 20) for _ in range(3)])
+        elapsed_s = time.monotonic() - began
+        assert beside_s < 10 * alone_s
+        with suppress(TimeoutError):
+            async with asyncio.timeout(0):
+                while True:
+                    answered += json.loads(await loud.recv())[0] == 3
+        assert answered <= rules.frames + 10 + rules.frames_per_s * elapsed_s
+        assert own.troubles == [Trouble.FRAMES]
+        faults = own.system.stations["CP2"].faults
+        assert faults[Fault.FLOOD]
+        assert not own.system.stations["CP1"].faults
+        flooding.cancel()
+        loud.transport.abort()
+
+
+async def test_who_pings_all_the_time_is_cut_off() -> None:
+    async with (
+        house() as own,
+        own.connected() as quiet,
+        own.connected(identity="CP2") as loud,
+    ):
+        for number in range(100):
+            await (await loud.ping(str(number)))
+        assert not own.complaints
+        for number in range(1000):
+            await loud.ping(f"more {number}")
+        async with asyncio.timeout(5):
+            await loud.wait_closed()
+        await heartbeat(quiet)
+        assert own.troubles == [Trouble.FRAMES]
+
+
+async def test_what_a_flood_has_left_is_answered_in_the_end() -> None:
+    """An honest charger with a large backlog loses nothing."""
+    rules = Rules(frames=50, frames_per_s=1000)
+    async with house(rules=rules) as own, own.connected() as socket:
+        flooding = asyncio.create_task(flood(socket, 500))
+        answers: list[str] = []
+        while len(answers) < 500:
+            frame = json.loads(await socket.recv())
+            if frame[0] == 3:
+                answers.append(frame[1])
+        assert answers == [str(number) for number in range(500)]
+        await flooding
+
+
+async def test_large_frames_count_for_more() -> None:
+    rules = Rules(frames=20, frames_per_s=10, patience=1)
+    async with house(rules=rules) as own, own.connected() as socket:
+        padding = "x" * 900_000
+        await socket.send(
+            f'[2,"1","DataTransfer",{{"vendorId":"V","data":"{padding}"}}]'
+        )
+        await until(lambda: own.troubles == [Trouble.FRAMES])
+        socket.transport.abort()

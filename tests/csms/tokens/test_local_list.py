@@ -1,0 +1,386 @@
+"""The tags that a charger keeps, to go by when it cannot ask."""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from hypothesis import given, strategies as st
+import pytest
+
+from custom_components.ocpp.csms.central_system import CentralSystem
+from custom_components.ocpp.csms.errors import CallFailedError, RejectedError
+from custom_components.ocpp.csms.model import Registration
+from custom_components.ocpp.csms.station import ChargingStation, StationSettings
+from custom_components.ocpp.csms.tokens.authorization import (
+    REMOTE_ID_TOKEN,
+    Authority,
+    IdToken,
+    TokenStatus,
+)
+from custom_components.ocpp.csms.tokens.local_list import (
+    ListEntry,
+    ListRoom,
+    LocalList,
+    UpdateKind,
+    applied,
+    full_updates,
+    updates,
+    wanted_entries,
+)
+from tests.csms.conftest import until
+from tests.simulator.charger import SimulatedCharger, reconnected, simulated_charger
+
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+ACCEPTED, BLOCKED = TokenStatus.ACCEPTED, TokenStatus.BLOCKED
+KEEPING = StationSettings(local_list=True)
+ANNA, BEN = IdToken("ANNA", parent_id="FAMILY"), IdToken("BEN")
+LOST = IdToken("LOST", BLOCKED)
+
+# What is on the list, and how it gets there.
+
+_ENTRIES = st.dictionaries(
+    st.sampled_from("ABCDEFGH"), st.sampled_from([ACCEPTED, BLOCKED]), max_size=8
+).map(lambda tags: tuple(ListEntry(tag, status) for tag, status in tags.items()))
+_ROOM = st.builds(
+    ListRoom,
+    st.none() | st.integers(1, 10),
+    st.none() | st.integers(1, 4),
+)
+
+
+@given(
+    st.none() | st.builds(LocalList, st.integers(1, 5), _ENTRIES),
+    st.integers(0, 5),
+    _ENTRIES,
+    _ROOM,
+)
+def test_a_list_becomes_what_is_wanted_in_portions_that_fit(
+    present: LocalList | None,
+    version: int,
+    wanted: tuple[ListEntry, ...],
+    room: ListRoom,
+) -> None:
+    pending = updates(present, version, wanted, room)
+    on_charger = LocalList(version, present.entries if present else ())
+    for update in pending:
+        assert update.version > on_charger.version
+        assert len(update.entries) <= (room.update_length or 8)
+        on_charger = applied(on_charger, update)
+        assert len(on_charger.entries) <= max(
+            room.list_length or 8, len(present.entries if present else ())
+        )
+    assert set(on_charger.entries) == set(wanted[: room.list_length])
+
+
+def test_only_the_difference_is_sent_where_the_list_is_known() -> None:
+    present = LocalList(3, (ListEntry("A"), ListEntry("B"), ListEntry("C")))
+    wanted = (ListEntry("A"), ListEntry("B", BLOCKED), ListEntry("D"))
+    (update,) = updates(present, 3, wanted, ListRoom())
+    assert (update.kind, update.version) == (UpdateKind.DIFFERENTIAL, 4)
+    assert update.entries == (
+        ListEntry("C", status=None),
+        ListEntry("B", BLOCKED),
+        ListEntry("D"),
+    )
+    assert updates(present, 3, present.entries, ListRoom()) == []
+    # Somebody else has written it since.
+    (update,) = updates(present, 7, wanted, ListRoom())
+    assert (update.kind, update.version) == (UpdateKind.FULL, 8)
+
+
+def test_a_list_can_be_emptied() -> None:
+    (update,) = full_updates(2, (), ListRoom(update_length=5))
+    assert (update.kind, update.entries) == (UpdateKind.FULL, ())
+
+
+def test_tokens_that_mean_something_there_are_on_the_list() -> None:
+    tokens = [
+        ANNA,
+        LOST,
+        IdToken("GUEST", expires_at=NOW),
+        IdToken("LATER", expires_at=NOW + timedelta(days=1)),
+        IdToken("ELSEWHERE", chargers=frozenset({"CP2"})),
+        IdToken("HERE", chargers=frozenset({"CP1"})),
+        IdToken("x" * 21),
+    ]
+    authority = Authority.of(tokens, free_vend=False)
+    entries = wanted_entries(authority, "CP1", NOW)
+    # Should there not be room for all, those that may not charge are the ones to know.
+    assert entries == (
+        ListEntry("LOST", BLOCKED),
+        ListEntry("GUEST", TokenStatus.EXPIRED, NOW),
+        ListEntry("ANNA", ACCEPTED, None, "FAMILY"),
+        ListEntry("LATER", ACCEPTED, NOW + timedelta(days=1)),
+        ListEntry("HERE"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "withdraws"),
+    [
+        ([ANNA], [ANNA], False),
+        ([ANNA], [], True),
+        ([ANNA], [replace(ANNA, status=BLOCKED)], True),
+        ([ANNA], [replace(ANNA, chargers=frozenset({"CP1"}))], True),
+        ([LOST], [replace(LOST, status=ACCEPTED)], False),
+        ([LOST], [], False),
+        ([], [ANNA], False),
+    ],
+)
+def test_what_chargers_may_remember_wrongly(
+    before: list[IdToken], after: list[IdToken], withdraws: bool
+) -> None:
+    old, new = (Authority.of(tokens, free_vend=False) for tokens in (before, after))
+    assert new.withdraws(old) is withdraws
+
+
+def test_passers_by_may_be_remembered_wrongly() -> None:
+    free, strict = Authority.of([], free_vend=True), Authority.of([], free_vend=False)
+    assert strict.withdraws(free)
+    assert not free.withdraws(strict)
+    assert Authority.of([LOST], free_vend=True).withdraws(free)
+
+
+# On the wire.
+
+
+class Bench:
+    """A central system, and a charger that keeps what it is sent."""
+
+    def __init__(self, system: CentralSystem) -> None:
+        """Initialize."""
+        self.system = system
+        self.url = f"ws://127.0.0.1:{system.port}"
+
+    @property
+    def station(self) -> ChargingStation:
+        """The charger, as the central system sees it."""
+        return self.system.stations["CP1"]
+
+    def know(self, *tokens: IdToken, free_vend: bool = False) -> None:
+        """Replace the tokens that are known."""
+        self.system.authority = Authority.of(tokens, free_vend)
+
+    def connect(self, **options: Any) -> Any:
+        """Connect the charger."""
+        return simulated_charger(self.url, "CP1", **options)
+
+    async def settle(self) -> None:
+        """Wait until all that was on its way to the charger has got there: calls take turns."""
+        for _ in range(10):
+            await self.station.get_settings("NumberOfConnectors")
+
+
+@pytest.fixture
+async def bench() -> AsyncIterator[Bench]:
+    system = CentralSystem(strangers=Registration.ACCEPTED)
+    await system.start("127.0.0.1", 0)
+    bench = Bench(system)
+    bench.know(ANNA, LOST)
+    system.adopt("CP1", KEEPING)
+    yield bench
+    await system.stop()
+
+
+LISTED = {
+    REMOTE_ID_TOKEN: {"status": "Accepted"},
+    "LOST": {"status": "Blocked"},
+    "ANNA": {"status": "Accepted", "parent_id_tag": "FAMILY"},
+}
+
+
+def _sent(charger: SimulatedCharger, action: str = "SendLocalList") -> list[Any]:
+    return [payload for name, payload in charger.received if name == action]
+
+
+async def test_a_charger_gets_the_list_when_it_first_comes(bench: Bench) -> None:
+    async with bench.connect() as charger:
+        await charger.boot()
+        await until(lambda: charger.local_list == LISTED)
+        (sent,) = _sent(charger)
+        assert (sent["update_type"], sent["list_version"]) == ("Full", 1)
+        # Booting again changes nothing.
+        charger.received.clear()
+        await charger.boot()
+        await charger.wait_for("GetLocalListVersion")
+        await bench.settle()
+        assert _sent(charger) == []
+
+
+async def test_a_change_of_a_tag_is_sent_alone(bench: Bench) -> None:
+    async with bench.connect() as charger:
+        await charger.boot()
+        await until(lambda: charger.local_list == LISTED)
+        charger.received.clear()
+        bench.know(replace(ANNA, status=BLOCKED), BEN)
+        await until(lambda: "BEN" in charger.local_list)
+        (sent,) = _sent(charger)
+        assert (sent["update_type"], sent["list_version"]) == ("Differential", 2)
+        assert charger.local_list == {
+            REMOTE_ID_TOKEN: {"status": "Accepted"},
+            "ANNA": {"status": "Blocked", "parent_id_tag": "FAMILY"},
+            "BEN": {"status": "Accepted"},
+        }
+
+
+async def test_a_change_while_a_charger_is_away_is_made_up_for(bench: Bench) -> None:
+    async with bench.connect() as charger:
+        await charger.boot()
+        await until(lambda: charger.local_list == LISTED)
+    bench.know(BEN)
+    async with reconnected(charger, bench.url):
+        await charger.boot()
+        await until(lambda: set(charger.local_list) == {REMOTE_ID_TOKEN, "BEN"})
+        assert [sent["update_type"] for sent in _sent(charger)][-1] == "Differential"
+
+
+async def test_a_list_that_somebody_else_wrote_is_replaced(bench: Bench) -> None:
+    async with bench.connect() as charger:
+        await charger.boot()
+        await until(lambda: charger.local_list == LISTED)
+        charger.list_version, charger.local_list = 40, {"STRANGER": {}}
+        charger.received.clear()
+        await charger.boot()
+        await until(lambda: charger.local_list == LISTED)
+        (sent,) = _sent(charger)
+        assert (sent["update_type"], sent["list_version"]) == ("Full", 41)
+
+
+@pytest.mark.parametrize("status", ["Failed", "VersionMismatch"])
+async def test_a_change_that_fails_is_made_by_the_whole_list(
+    bench: Bench, status: str
+) -> None:
+    async with bench.connect() as charger:
+        await charger.boot()
+        await until(lambda: charger.local_list == LISTED)
+        charger.received.clear()
+        charger.statuses["SendLocalList"] = status
+        bench.know(BEN)
+        await until(lambda: set(charger.local_list) == {REMOTE_ID_TOKEN, "BEN"})
+        kinds = [(sent["update_type"], sent["list_version"]) for sent in _sent(charger)]
+        assert kinds == [("Differential", 2), ("Full", 3)]
+
+
+async def test_a_list_goes_over_in_portions(bench: Bench) -> None:
+    tokens = [IdToken(f"TAG{number}") for number in range(7)]
+    bench.know(*tokens)
+    settings = {
+        "LocalAuthListEnabled": "false",
+        "LocalAuthListMaxLength": "6",
+        "SendLocalListMaxLength": "3",
+    }
+    async with bench.connect(settings=settings) as charger:
+        await charger.boot()
+        await until(lambda: len(charger.local_list) == 6)
+        assert charger.settings["LocalAuthListEnabled"] == "true"
+        assert [len(sent["entries"]) for sent in _sent(charger)] == [3, 3]
+        assert [sent["update_type"] for sent in _sent(charger)] == [
+            "Full",
+            "Differential",
+        ]
+        # That it is full is known, and nothing is sent in vain.
+        charger.received.clear()
+        await charger.boot()
+        await charger.wait_for("GetLocalListVersion")
+        await bench.settle()
+        assert _sent(charger) == []
+
+
+@pytest.mark.parametrize(
+    "refuse",
+    [
+        lambda charger: setattr(charger, "list_version", -1),
+        lambda charger: charger.lacks.add("GetLocalListVersion"),
+        lambda charger: charger.statuses.update(SendLocalList="NotSupported"),
+    ],
+)
+async def test_a_charger_that_keeps_no_list_is_left_alone(
+    bench: Bench,
+    caplog: pytest.LogCaptureFixture,
+    refuse: Callable[[SimulatedCharger], None],
+) -> None:
+    async with bench.connect() as charger:
+        refuse(charger)
+        await charger.boot()
+        await charger.wait_for("GetLocalListVersion")
+        await bench.settle()
+        assert len(_sent(charger)) <= 1
+        assert charger.local_list == {}
+    assert "keeps no list of tags" in caplog.text
+
+
+async def test_a_list_that_is_not_wanted_any_more_is_emptied(bench: Bench) -> None:
+    async with bench.connect() as charger:
+        await charger.boot()
+        await until(lambda: charger.local_list == LISTED)
+        bench.system.adopt("CP1", StationSettings())
+        await until(lambda: not charger.local_list)
+        bench.know(BEN)
+        await bench.settle()
+        assert charger.local_list == {}
+        bench.system.adopt("CP1", KEEPING)
+        await until(lambda: "BEN" in charger.local_list)
+
+
+async def test_a_charger_whose_owner_does_not_want_a_list_gets_none(
+    bench: Bench,
+) -> None:
+    bench.system.adopt("CP1", StationSettings())
+    async with bench.connect() as charger:
+        await charger.boot()
+        await until(lambda: ("TxDefaultProfile", 0) in charger.connectors[1].profiles)
+        await bench.settle()
+        assert _sent(charger) == _sent(charger, "GetLocalListVersion") == []
+
+
+async def test_a_list_is_sent_on_demand(bench: Bench) -> None:
+    bench.system.adopt("CP1", StationSettings())
+    async with bench.connect() as charger:
+        await charger.boot()
+        charger.list_version = 7
+        local_list = await bench.station.tokens.send_list(bench.system.authority)
+        assert local_list.version == charger.list_version == 8
+        assert charger.local_list == LISTED
+        charger.statuses["SendLocalList"] = "Failed"
+        with pytest.raises(RejectedError):
+            await bench.station.tokens.send_list(bench.system.authority)
+        charger.lacks.add("GetLocalListVersion")
+        with pytest.raises(CallFailedError):
+            await bench.station.tokens.send_list(bench.system.authority)
+
+
+async def test_a_tag_that_is_blocked_is_forgotten_by_all_chargers(
+    bench: Bench,
+) -> None:
+    bench.system.adopt("CP1", StationSettings())
+    async with bench.connect() as charger:
+        await charger.boot()
+        bench.know(ANNA, LOST, BEN)
+        await bench.settle()
+        assert _sent(charger, "ClearCache") == []
+        bench.know(replace(ANNA, status=BLOCKED), BEN)
+        await charger.wait_for("ClearCache")
+    # One that is away does so when it comes back, once.
+    bench.know()
+    async with reconnected(charger, bench.url):
+        charger.received.clear()
+        await charger.boot()
+        await charger.wait_for("ClearCache")
+        await charger.boot()
+        await bench.settle()
+        assert _sent(charger, "ClearCache") == []
+
+
+async def test_that_a_cache_is_outdated_survives_a_restart(bench: Bench) -> None:
+    bench.know(BEN)
+    memory = bench.station.memory
+    assert memory.tokens.cache_outdated
+    bench.system.release("CP1")
+    bench.system.adopt("CP1", memory=memory)
+    async with bench.connect() as charger:
+        charger.lacks.add("ClearCache")
+        await charger.boot()
+        await charger.wait_for("ClearCache")
+        # What it does not keep cannot be outdated.
+        await until(lambda: not bench.station.memory.tokens.cache_outdated)

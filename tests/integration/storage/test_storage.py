@@ -1,0 +1,148 @@
+"""What survives a restart, to the last field."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from hypothesis import given, settings, strategies as st
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
+
+from custom_components.ocpp.const import DOMAIN
+from custom_components.ocpp.storage.codec import decode, encode
+from custom_components.ocpp.storage.store import SAVE_INTERVAL, Record
+from homeassistant.config_entries import ConfigSubentryData
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.json import json_bytes
+from homeassistant.util import dt as dt_util
+from homeassistant.util.json import JsonValueType, json_loads
+from tests.integration.conftest import charger_subentry, state, until
+from tests.simulator.charger import SimulatedCharger
+
+MAXIMUM = "number.charger_maximum_current"
+
+
+st.register_type_strategy(float, st.floats(allow_nan=False, allow_infinity=False))
+st.register_type_strategy(int, st.integers(-(2**53), 2**53))
+st.register_type_strategy(str, st.text(st.characters(exclude_categories=["Cs"])))
+st.register_type_strategy(timedelta, st.timedeltas(timedelta(), timedelta(days=1000)))
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.from_type(Record))
+def test_what_is_stored_comes_back(record: Record) -> None:
+    assert decode(Record, json_loads(json_bytes(encode(record)))) == record
+
+
+@dataclass(frozen=True)
+class Odd:
+    """What is not found in the records so far."""
+
+    when: datetime
+    lasts: timedelta
+    often: float = 1.0
+
+
+NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
+
+
+def test_what_is_newer_than_the_file_has_its_default() -> None:
+    stored: dict[str, JsonValueType] = {
+        "when": NOON.isoformat(),
+        "lasts": 60,
+        "forgotten": True,
+    }
+    assert decode(Odd, stored) == Odd(NOON, timedelta(minutes=1))
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        None,
+        [],
+        "text",
+        {},
+        {"when": "noon", "lasts": 60},
+        {"when": NOON.isoformat(), "lasts": "long"},
+        {"when": NOON.isoformat(), "lasts": 60, "often": None},
+    ],
+)
+def test_what_cannot_be_read_is_an_error(stored: Any) -> None:
+    with pytest.raises((LookupError, TypeError, ValueError)):
+        decode(Odd, stored)
+
+
+def test_what_cannot_be_stored_is_an_error() -> None:
+    with pytest.raises(TypeError):
+        encode(object())
+
+
+class TestTampered:
+    """Two chargers, of one of which nothing sensible was stored."""
+
+    @pytest.fixture
+    def chargers(self) -> list[ConfigSubentryData]:
+        """Two that are set up."""
+        return [charger_subentry("CP1", "Charger"), charger_subentry("CP2", "Carport")]
+
+    async def test_what_is_stored_of_one_costs_the_other_nothing(
+        self,
+        hass: HomeAssistant,
+        entry: MockConfigEntry,
+        hass_storage: dict[str, Any],
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:
+        preferred = {"mode": "fast", "maximum_current_a": 10.0}
+        hass_storage[f"{DOMAIN}.{entry.entry_id}"] = {
+            "version": 1,
+            "data": {
+                "chargers": {
+                    "CP1": {"preferences": {"1": preferred}},
+                    "CP2": {"preferences": {"1": {"mode": "nonsense"}}},
+                }
+            },
+        }
+        assert await hass.config_entries.async_setup(entry.entry_id)
+        assert state(hass, MAXIMUM) == "10.0"
+        assert state(hass, "number.carport_maximum_current") == "16.0"
+        assert "What was remembered of charger CP2 cannot be read" in caplog.text
+        await hass.config_entries.async_unload(entry.entry_id)
+
+
+def _stored(hass_storage: dict[str, Any], entry: MockConfigEntry) -> Any:
+    """Return what is stored of the only connector."""
+    file = hass_storage.get(f"{DOMAIN}.{entry.entry_id}", {"data": {"chargers": {}}})
+    charger = file["data"]["chargers"].get("CP1", {"memory": {"evses": {}}})
+    return charger["memory"]["evses"].get("1", {})
+
+
+async def test_a_session_is_stored_at_once(
+    running: MockConfigEntry, charger: SimulatedCharger, hass_storage: dict[str, Any]
+) -> None:
+    await charger.plug_in()
+    transaction_id = str(await charger.start_session())
+
+    def transaction() -> Any:
+        return _stored(hass_storage, running)["transaction"] or {}
+
+    await until(lambda: transaction().get("id") == transaction_id, timeout_s=0.5)
+    await charger.stop_session()
+    await until(lambda: transaction()["ended_at"] is not None, timeout_s=0.5)
+
+
+async def test_energy_is_stored_now_and_then(
+    hass: HomeAssistant,
+    running: MockConfigEntry,
+    charger: SimulatedCharger,
+    hass_storage: dict[str, Any],
+) -> None:
+    await charger.plug_in()
+    await charger.start_session()
+    charger.connectors[1].energy_wh = 500.0
+    await charger.meter()
+    assert _stored(hass_storage, running)["ledger"]["total_wh"] == 0
+    async_fire_time_changed(hass, dt_util.utcnow() + SAVE_INTERVAL)
+    await until(lambda: _stored(hass_storage, running)["ledger"]["total_wh"] == 500)

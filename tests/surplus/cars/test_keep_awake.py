@@ -1,0 +1,169 @@
+"""Cars that fall asleep when they are paused for long: kept awake, but not for ever."""
+
+from dataclasses import replace
+import math
+
+from hypothesis import given, settings as hypothesis_settings, strategies as st
+import pytest
+
+from custom_components.ocpp.surplus.cars.keep_awake import (
+    MOST_KEPT,
+    PROOF_S,
+    REAL_CHARGE_S,
+    WARY_S,
+    Habits,
+    kept_awake,
+    learned,
+    unplugged,
+)
+from custom_components.ocpp.surplus.cars.response import Car as KnownCar, commanded
+from custom_components.ocpp.surplus.model import Mode
+from tests.simulator.car import Car
+from tests.surplus.park import ONE_PHASE, Park, Place, house
+
+PAUSED = commanded(KnownCar(), 0.0, 0.0)
+
+
+def _resuming(at_s: float) -> KnownCar:
+    return commanded(PAUSED, 8.0, at_s)
+
+
+def _clouded(place: Place, sunny_s: float = 120.0) -> Park:
+    """Return a house that the sun has left after a while."""
+    park = house(2300, place)
+    park.run(sunny_s)
+    assert place.starts == 1
+    park.surplus_w = lambda _: -300
+    park.run_until(lambda: not place.car.charging, seconds=200)
+    park.settle(0)
+    return park
+
+
+def test_a_car_of_which_nothing_is_known_is_paused_for_nine_minutes() -> None:
+    habits = learned(Habits(), replace(PAUSED, charging=True), PAUSED, 100.0)
+    assert habits.paused_s == 100
+    assert not habits.tires(ONE_PHASE, 100 + WARY_S - 1)
+    assert habits.tires(ONE_PHASE, 100 + WARY_S)
+
+
+def test_a_car_that_ceased_by_itself_is_not_kept_awake() -> None:
+    offered = commanded(KnownCar(), 8.0, 0.0)
+    habits = learned(Habits(), replace(offered, charging=True), offered, 100.0)
+    assert not habits.tires(ONE_PHASE, 5000.0)
+
+
+@pytest.mark.parametrize(("pause_s", "longest_s"), [(600, WARY_S), (PROOF_S, math.inf)])
+def test_only_a_car_that_resumed_from_a_long_pause_is_trusted(
+    pause_s: float, longest_s: float
+) -> None:
+    charging = replace(_resuming(pause_s), charging=True, turned_s=pause_s + 5)
+    habits = learned(Habits(paused_s=0.0), _resuming(pause_s), charging, pause_s + 5)
+    assert habits.proven_s == pause_s
+    assert habits.longest_pause_s(ONE_PHASE) == longest_s
+
+
+def test_a_car_that_did_not_wake_up_is_spared_such_a_pause() -> None:
+    habits = learned(Habits(paused_s=0.0), _resuming(600), _resuming(600), 700.0)
+    assert habits.sleeps_s == 600
+    assert habits.longest_pause_s(ONE_PHASE) == pytest.approx(420)
+    assert unplugged(replace(habits, kept=3)) == habits
+
+
+def test_a_car_that_proves_better_is_no_longer_thought_to_sleep() -> None:
+    sleepy = Habits(sleeps_s=600.0, paused_s=0.0)
+    charging = replace(_resuming(700), charging=True)
+    assert learned(sleepy, _resuming(700), charging, 705.0).sleeps_s == math.inf
+
+
+def test_what_is_known_of_the_car_goes_before_what_is_guessed() -> None:
+    settings = replace(ONE_PHASE, longest_pause_s=120.0)
+    assert Habits(sleeps_s=600.0, paused_s=0.0).tires(settings, 120.0)
+    assert not Habits(sleeps_s=600.0, paused_s=0.0).tires(settings, 119.0)
+
+
+def test_a_car_is_kept_awake_a_few_times_in_a_row() -> None:
+    habits = Habits(paused_s=0.0)
+    for _ in range(MOST_KEPT):
+        assert habits.tires(ONE_PHASE, WARY_S)
+        habits = kept_awake(habits)
+    assert not habits.tires(ONE_PHASE, WARY_S)
+    charged = replace(PAUSED, charging=True, turned_s=0.0)
+    assert learned(habits, charged, charged, REAL_CHARGE_S).kept == 0
+    assert learned(habits, charged, charged, REAL_CHARGE_S - 1).kept == MOST_KEPT
+
+
+def test_a_sleepy_car_is_there_when_the_sun_comes_back() -> None:
+    """It sleeps after ten minutes, and would not wake up by itself."""
+    place = Place(car=Car(phases=1), sleepy_s=600.0)
+    park = _clouded(place)
+    park.run(800)
+    assert place.starts == 1
+    assert park.imported_wh < 25
+    assert max(place.currents_a) <= 6.5
+    park.surplus_w = lambda _: 2300
+    park.run(90)
+    assert place.car.power_w == pytest.approx(2300, abs=100)
+
+
+def test_a_car_that_has_slept_in_once_is_spared_from_then_on() -> None:
+    """It sleeps after three minutes: nobody could know. It is woken by being offered as much as there is."""
+    place = Place(car=Car(phases=1), sleepy_s=180.0, rousing_a=16.0)
+    park = _clouded(place)
+    park.run(200)
+    park.surplus_w = lambda _: 2300
+    park.run(150)
+    assert place.car.charging
+    park.surplus_w = lambda _: -300
+    park.run_until(lambda: not place.car.charging, seconds=200)
+    park.run(300)
+    assert not place.asleep
+
+
+def test_a_car_is_kept_awake_only_while_the_sun_may_be_back_soon() -> None:
+    place = Place(car=Car(phases=1))
+    park = _clouded(place)
+    park.run(2400)
+    kept = place.starts
+    assert 1 <= kept <= 4
+    park.run(7200)
+    assert place.starts == kept
+
+
+def test_a_car_that_bears_long_pauses_is_left_alone_from_then_on() -> None:
+    place = Place(car=Car(phases=1))
+    park = _clouded(place)
+    park.run(7200)
+    park.surplus_w = lambda _: 2300
+    park.run_until(lambda: place.car.charging)
+    park.run(1800)
+    starts = place.starts
+    park.surplus_w = lambda _: -300
+    park.run(3600)
+    assert place.starts == starts
+
+
+def test_the_night_is_not_bridged() -> None:
+    """A car that is known to sleep soon is cycled no more than eight times."""
+    settings = replace(ONE_PHASE, longest_pause_s=100.0)
+    place = Place(settings, Car(phases=1))
+    park = _clouded(place, sunny_s=60.0)
+    park.run(1800)
+    assert place.starts == 8
+    park.run(400)
+    assert place.starts == 8
+
+
+@given(
+    st.lists(st.sampled_from([-300.0, 300.0, 1900.0]), min_size=3, max_size=10),
+    st.sampled_from([150.0, 400.0, math.inf]),
+)
+@hypothesis_settings(deadline=None, max_examples=6)
+def test_cars_are_not_cycled_more_often_than_the_sun_gives_reason(
+    watts: list[float], sleepy_s: float
+) -> None:
+    """Each bright spell is one reason, each long pause in between another; attempts to rouse come on top."""
+    place = Place(car=Car(phases=1), mode=Mode.PV_ONLY, sleepy_s=sleepy_s)
+    park = Park(lambda second: watts[int(second // 100) % len(watts)], [place])
+    seconds = 100.0 * len(watts)
+    park.run(seconds)
+    assert place.starts <= watts.count(1900.0) + seconds / WARY_S + 3

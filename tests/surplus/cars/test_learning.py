@@ -1,0 +1,240 @@
+"""What is learned of a car: on how many phases it draws, how soon and how far it follows, what it needs at least."""
+
+from dataclasses import replace
+import math
+
+from hypothesis import given, strategies as st
+import pytest
+
+from custom_components.ocpp.surplus.cars.learning import (
+    MAX_BIAS_A,
+    MIN_BIAS_A,
+    MIN_RESPONSE_S,
+    observed,
+)
+from custom_components.ocpp.surplus.cars.response import (
+    INITIAL_RESPONSE_S,
+    MAX_RESPONSE_S,
+    Car,
+    Command,
+    commanded,
+    declines,
+    drawn_a,
+    drawn_w,
+    switched,
+    wakes,
+)
+from custom_components.ocpp.surplus.model import ChargerReading, ChargerSettings, Mode
+from tests.surplus.park import ONE_PHASE, SWITCHING, THREE_PHASES
+
+V = 230.0
+
+
+def _says(
+    current_a: float | None,
+    at_s: float,
+    *,
+    phases: int | None = 3,
+    settings: ChargerSettings = THREE_PHASES,
+) -> ChargerReading:
+    return ChargerReading(
+        settings,
+        Mode.PV_PRIORITY,
+        ready=True,
+        charging=current_a is None or current_a > 0,
+        current_a=current_a,
+        phases_in_use=phases,
+        voltage_v=V,
+        measured_at_s=at_s,
+    )
+
+
+def _charging(current_a: float = 10.0, car: Car | None = None) -> Car:
+    """Return a car that has followed a limit for long."""
+    car = commanded(car or Car(), current_a, 0.0)
+    return observed(car, _says(current_a, 100.0, phases=car.phases), 100.0)
+
+
+@pytest.mark.parametrize(
+    ("offered", "most", "measured", "phases", "most_then"),
+    [
+        (3, 3, 3, 3, 3),
+        (3, 3, 1, 1, 1),
+        (3, 3, 2, 2, 2),
+        (3, 1, 3, 3, 3),
+        (3, 1, 2, 2, 2),
+        (3, 3, None, 3, 3),
+        (1, 3, 1, 1, 3),
+        (1, 2, 1, 1, 2),
+        (1, 1, 1, 1, 1),
+        (1, 3, 3, 3, 3),
+    ],
+)
+def test_on_how_many_phases_a_car_draws(
+    offered: int, most: int, measured: int | None, phases: int, most_then: int
+) -> None:
+    """What charger, car and measurement make of the phases: what was measured holds, and corrects what was thought."""
+    car = Car(offered_phases=offered, phases=min(offered, most), most_phases=most)
+    reading = _says(10.0, 100.0, phases=measured)
+    car = observed(commanded(car, 10.0, 0.0), reading, 100.0)
+    assert (car.phases, car.most_phases) == (phases, most_then)
+    assert car.phases_seen is (measured is not None)
+
+
+def test_a_charger_that_stays_on_all_phases_is_found_out() -> None:
+    car = _charging(car=Car(offered_phases=1, phases=1))
+    car = observed(car, _says(10.0, 110.0, phases=3), 110.0)
+    assert (car.phases, car.offered_phases, car.disobeyed) == (3, 3, 1)
+
+
+def test_of_a_charger_that_stays_on_all_phases_a_car_may_use_two() -> None:
+    car = _charging(car=Car(offered_phases=1, phases=1))
+    car = observed(car, _says(10.0, 110.0, phases=2), 110.0)
+    assert (car.phases, car.offered_phases, car.most_phases) == (2, 3, 2)
+
+
+def test_no_car_draws_on_more_phases_than_its_charger_has() -> None:
+    car = commanded(Car.on_phases(1), 10.0, 0.0)
+    reading = _says(10.0, 100.0, phases=3, settings=ONE_PHASE)
+    car = observed(car, reading, 100.0)
+    assert (car.phases, car.offered_phases, car.most_phases) == (1, 1, 1)
+
+
+def test_while_it_changes_over_nothing_is_learned_of_the_phases() -> None:
+    car = switched(_charging(), 1, 101.0)
+    car = observed(car, _says(10.0, 105.0, phases=3), 105.0)
+    assert (car.phases, car.offered_phases) == (3, 1)
+    car = observed(car, _says(0.0, 110.0), 110.0)
+    car = observed(car, _says(10.0, 150.0, phases=1), 150.0)
+    assert (car.phases, car.offered_phases, car.most_phases) == (1, 1, 3)
+
+
+def test_a_change_over_that_nobody_tells_the_end_of_is_taken_for_done() -> None:
+    car = switched(_charging(), 1, 101.0)
+    reading = replace(_says(10.0, 100.0), settings=SWITCHING)
+    assert observed(car, reading, 150.0).switched_s == 101
+    assert observed(car, reading, 160.0).switched_s is None
+
+
+def test_nobody_but_a_car_that_draws_tells_of_phases() -> None:
+    car = observed(commanded(Car(), 6.0, 0.0), _says(0.4, 100.0, phases=1), 100.0)
+    assert car.most_phases == 3
+    assert not car.phases_seen
+
+
+@pytest.mark.parametrize("offset_a", [-0.3, 0.4, 2.0])
+def test_how_far_a_car_stays_below_what_it_is_offered(offset_a: float) -> None:
+    car = _charging()
+    for at_s in range(110, 400, 10):
+        car = observed(car, _says(10.0 - offset_a, at_s), at_s)
+    assert car.bias_a == pytest.approx(offset_a, abs=0.02)
+    assert car.expected_a(10.0) == pytest.approx(10 - offset_a, abs=0.02)
+
+
+def test_a_car_that_stays_far_below_has_a_limit_of_its_own() -> None:
+    car = observed(_charging(16.0), _says(10.0, 200.0), 200.0)
+    assert (car.ceiling_a, car.bias_a) == (10, 0)
+    assert car.expected_a(16.0) == 10
+    assert observed(car, _says(12.0, 210.0), 210.0).ceiling_a == math.inf
+
+
+def test_a_car_that_draws_more_than_it_is_offered_counts_with_what_it_draws() -> None:
+    """What is measured above the limit is believed, and not learned as the car's habit."""
+    car = observed(_charging(6.0), _says(7.1, 200.0), 200.0)
+    assert drawn_a(car, 200.0).likely == 7.1
+    assert car.bias_a >= MIN_BIAS_A
+
+
+def test_a_car_that_charges_although_it_is_paused_counts() -> None:
+    car = commanded(_charging(10.0), 0.0, 101.0)
+    car = observed(car, _says(10.0, 160.0), 160.0)
+    assert drawn_w(car, 161.0).high == 10 * 3 * V
+
+
+def test_a_slow_car_is_given_more_time_and_a_quick_one_less() -> None:
+    car = commanded(_charging(6.0), 16.0, 101.0)
+    slow = observed(car, _says(6.0, 115.0), 115.0)
+    assert slow.response_s > 14
+    quick = observed(car, _says(16.0, 103.0), 103.0)
+    assert MIN_RESPONSE_S <= quick.response_s < INITIAL_RESPONSE_S
+
+
+def test_a_car_that_ceases_twice_at_the_least_current_needs_more() -> None:
+    car = _charging(6.0)
+    for least_a in (0.0, 7.0):
+        car = observed(car, _says(0.0, car.turned_s + 10), car.turned_s + 10)
+        assert car.least_a == least_a
+        car = observed(car, _says(6.0, car.turned_s + 60), car.turned_s + 60)
+
+
+def test_a_car_that_ceases_at_plenty_of_current_does_not() -> None:
+    car = _charging(12.0)
+    for _ in range(4):
+        car = observed(car, _says(0.0, car.turned_s + 10), car.turned_s + 10)
+        car = observed(car, _says(12.0, car.turned_s + 60), car.turned_s + 60)
+    assert car.least_a == 0
+
+
+def test_a_pause_is_not_taken_for_a_refusal() -> None:
+    car = _charging(6.0)
+    for _ in range(4):
+        car = commanded(car, 0.0, car.turned_s + 5)
+        car = observed(car, _says(0.0, car.turned_s + 10), car.turned_s + 10)
+        car = commanded(car, 6.0, car.turned_s + 20)
+        car = observed(car, _says(6.0, car.turned_s + 60), car.turned_s + 60)
+    assert car.least_a == car.refusals == 0
+
+
+def test_a_car_has_some_time_to_wake_up_before_it_counts_as_declining() -> None:
+    car = commanded(Car(), 6.0, 100.0)
+    assert wakes(car, 144.0)
+    assert not declines(car, 144.0)
+    assert declines(car, 146.0)
+    assert not declines(commanded(car, 0.0, 110.0), 200.0)
+
+
+def test_while_a_limit_is_pending_the_current_lies_between_old_and_new() -> None:
+    car = commanded(_charging(16.0), 10.0, 101.0)
+    pending = drawn_a(car, 103.0)
+    assert (pending.low, pending.high) == (10, 16)
+    assert pending.low < pending.likely < pending.high
+    assert drawn_a(car, 101 + INITIAL_RESPONSE_S).high == 10
+
+
+_samples = st.lists(
+    st.tuples(
+        st.sampled_from([0.0, 6.0, 8.5, 16.0]),
+        st.none() | st.floats(0, 40),
+        st.none() | st.integers(1, 3),
+        st.floats(0.5, 40),
+    ),
+    max_size=25,
+)
+
+
+@given(_samples)
+def test_whatever_a_car_does_what_is_learned_stays_within_bounds(
+    samples: list[tuple[float, float | None, int | None, float]],
+) -> None:
+    car, now_s = Car(), 0.0
+    for offered_a, current_a, phases, seconds in samples:
+        now_s += seconds
+        car = commanded(car, offered_a, now_s)
+        now_s += seconds
+        car = observed(car, _says(current_a, now_s, phases=phases), now_s)
+        assert MIN_RESPONSE_S <= car.response_s <= MAX_RESPONSE_S
+        assert MIN_BIAS_A <= car.bias_a <= MAX_BIAS_A
+        assert 1 <= car.phases <= 3
+        assert car.phases <= car.most_phases
+        assert car.least_a <= 10
+        assert len(car.commands) < 60
+        drawn = drawn_w(car, now_s)
+        assert 0 <= drawn.low <= drawn.likely + 1e-9 <= drawn.high + 2e-9
+
+
+def test_old_limits_are_forgotten() -> None:
+    car = Car()
+    for second in range(0, 1000, 2):
+        car = commanded(car, 6.0 + second % 7, float(second))
+    assert len(car.commands) <= MAX_RESPONSE_S + 2
+    assert car.commands[-1] == Command(998.0, car.offered_a)

@@ -1,0 +1,104 @@
+"""Cars that do not draw although they could: woken a few times, and no burden to others."""
+
+from dataclasses import replace
+
+from hypothesis import given, strategies as st
+import pytest
+
+from custom_components.ocpp.surplus.cars.response import (
+    MOST_WAKE_UP_S,
+    Car as KnownCar,
+    commanded,
+)
+from custom_components.ocpp.surplus.cars.wake_up import (
+    ATTEMPTS,
+    AWAKE_S,
+    DURATION_S,
+    Rouse,
+    Rousing,
+    roused,
+)
+from tests.simulator.car import Car
+from tests.surplus.park import Place, house
+
+OFFERED = commanded(KnownCar(), 6.0, 0.0)
+
+
+def _attempts(seconds: int, car: KnownCar = OFFERED) -> list[tuple[int, Rouse]]:
+    """Return what is tried while a car declines for so long, and when it begins."""
+    rousing, begun = Rousing(), []
+    for second in range(seconds):
+        before, rousing = rousing, roused(rousing, car, second)
+        if rousing != before and (rouse := rousing.at(second)):
+            begun.append((second, rouse))
+    return begun
+
+
+def test_three_attempts_five_minutes_apart() -> None:
+    """Acceptance case N23: at most three wake-ups."""
+    begun = _attempts(7200)
+    assert tuple(rouse for _, rouse in begun) == ATTEMPTS
+    assert [at_s for at_s, _ in begun] == [45, 345, 645]
+
+
+def test_an_attempt_is_short() -> None:
+    rousing = roused(Rousing(), OFFERED, 100.0)
+    assert rousing.at(100.0) is Rouse.RAISE
+    assert rousing.at(100.0 + DURATION_S[Rouse.RAISE]) is None
+
+
+def test_who_is_paused_or_may_still_wake_up_is_not_roused() -> None:
+    assert not _attempts(3600, KnownCar())
+    assert not _attempts(int(MOST_WAKE_UP_S))
+
+
+@given(st.floats(0, AWAKE_S - 1))
+def test_who_falls_asleep_again_soon_has_no_further_attempts(charged_s: float) -> None:
+    spent = Rousing(len(ATTEMPTS), 1000.0)
+    awake = replace(OFFERED, charging=True, turned_s=2000.0)
+    assert roused(spent, awake, 2000.0 + charged_s) == spent
+    assert roused(spent, awake, 2000.0 + AWAKE_S) == Rousing()
+
+
+def test_a_car_that_is_full_releases_its_share_at_once_and_is_left_in_peace() -> None:
+    """Acceptance case N23: within a minute the other has it all; at most three attempts, no start that leads to nothing."""
+    full, other = Place(car=Car(phases=1), full_wh=60.0), Place(car=Car(phases=1))
+    park = house(4000, full, other)
+    park.run_until(lambda: full.charged_wh >= 60, seconds=300)
+    full.starts = 0
+    park.run(60)
+    assert other.car.power_w == pytest.approx(15.6 * 230, abs=20)
+    park.run(900)
+    full.told.clear()
+    park.run(600)
+    assert not full.told[1:]
+    assert full.starts == 0
+    assert full.decision.current_a == 6
+    assert other.car.power_w == pytest.approx(15.6 * 230, abs=20)
+
+
+@pytest.mark.parametrize(
+    ("woken_by_a", "seconds"), [(16.0, 110), (8.0, 110)], ids=["most", "more"]
+)
+def test_a_car_that_sleeps_is_woken(woken_by_a: float, seconds: float) -> None:
+    """Some wake up only when they are offered a lot."""
+    place = Place(car=Car(phases=1), asleep=True, rousing_a=woken_by_a)
+    park = house(1600, place)
+    park.run_until(lambda: place.car.charging, seconds=seconds)
+    park.run(90)
+    assert place.car.power_w == pytest.approx(1600, abs=100)
+
+
+def test_the_least_at_which_a_car_really_charges_is_learned() -> None:
+    """It ceases below 7 A, as many do: after two times it is offered no less."""
+    place = Place(car=Car(phases=1), least_a=7.0)
+    park = house(1700, place)
+    park.settle(60)
+    park.surplus_w = lambda _: 1450
+    park.run(900)
+    assert place.starts <= 3
+    park.settle(0)
+    park.run(300)
+    assert place.starts == 0
+    assert place.car.charging
+    assert place.decision.current_a == pytest.approx(7, abs=0.3)

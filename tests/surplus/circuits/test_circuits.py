@@ -1,0 +1,572 @@
+"""What else keeps cars from drawing too much: limits from outside, peaks, unbalance, safe shares; and how fast it is decided."""
+
+from dataclasses import replace
+import itertools
+import time
+
+from hypothesis import given, settings, strategies as st
+import pytest
+
+from custom_components.ocpp.surplus.cars.response import Car as KnownCar, commanded
+from custom_components.ocpp.surplus.circuits.circuits import (
+    SITE,
+    Circuit,
+    CircuitReading,
+    Installation,
+    Limiting,
+    Scope,
+    SiteLimit,
+    tap,
+)
+from custom_components.ocpp.surplus.circuits.guard import Guarded, GuardState, guard
+from custom_components.ocpp.surplus.circuits.loads import Party
+from custom_components.ocpp.surplus.model import (
+    ChargerReading,
+    ChargerSettings,
+    Connection,
+    Decision,
+    Mode,
+    PhaseRotation,
+)
+from tests.surplus.street import Place, Street, house, one_phase
+
+NOW_S = 10_000.0
+
+
+def _installed(*circuits: tuple[str, Circuit]) -> dict[str, Circuit]:
+    return dict(circuits)
+
+
+class TestSiteLimit:
+    """Limits imposed from outside."""
+
+    def test_chargers_together_stay_within_a_power(self) -> None:
+        limits = (SiteLimit(power_w=4200.0),)
+        street = Street(
+            {}, {"car 1": one_phase(0), "car 2": one_phase(1)}, limits=limits
+        )
+        street.run(120)
+        watts = sum(place.car.power_w for place in street.places.values())
+        assert 3900 < watts <= 4200
+        by = street.outcome.guarded.limited_by["car 1"]
+        assert by.limiting is Limiting.SITE_POWER_LIMIT
+
+    def test_a_limit_comes_into_force_at_once_and_ends_by_itself(self) -> None:
+        street = Street({}, {"car 1": Place()})
+        street.run(60)
+        assert street.places["car 1"].offered_a == 32
+        street.limits = (SiteLimit(current_a=8.0, until_s=street.now_s + 100),)
+        street.run(1)
+        assert street.places["car 1"].offered_a == 8
+        street.run(90)
+        assert street.places["car 1"].offered_a == 8
+        street.run(120)
+        assert street.places["car 1"].offered_a == 32
+
+    def test_less_than_a_car_needs_is_a_pause(self) -> None:
+        street = Street({}, {"car 1": Place()}, limits=(SiteLimit(power_w=3000.0),))
+        street.run(60)
+        assert street.places["car 1"].offered_a == 0
+
+    def test_what_the_site_draws_counts_where_the_limit_is_for_everything(self) -> None:
+        limit = SiteLimit(power_w=10_000.0, scope=Scope.EVERYTHING)
+        meter = CircuitReading(NOW_S - 1, power_w=3100.0)
+        guarded = _guard({}, {SITE: meter}, {"car": _party()}, (limit,))
+        assert guarded.decisions["car"].current_a == pytest.approx(10.0)
+
+    @pytest.mark.parametrize(
+        ("power_w", "phases"), [(3680, 1), (4100, 1), (4140, 3), (11040, 3)]
+    )
+    def test_a_car_charges_on_as_many_phases_as_a_limit_in_watts_leaves(
+        self, power_w: float, phases: int
+    ) -> None:
+        place = Place(switches_phases=True, max_current_a=16.0)
+        limits = (SiteLimit(power_w=power_w),)
+        street = Street(house(), {"car 1": place}, limits=limits)
+        street.run(300)
+        assert place.phases == phases
+        most_w = min(power_w, phases * 16 * 230)
+        assert 0.9 * most_w <= place.car.power_w / 3 * phases <= power_w
+
+
+class TestPeak:
+    """The mean of a quarter of an hour."""
+
+    def test_no_quarter_of_an_hour_exceeds_its_mean(self) -> None:
+        circuits = house(fuse_a=63.0, peak_w=12_000.0)
+        street = Street(circuits, {"car 1": Place(), "car 2": Place()})
+        street.loads = {"main": lambda s: (5.0 + 10.0 * (s // 200 % 2), 3.0, 3.0)}
+        street.now_s = 900.0 * 4
+        drawn_wh: dict[int, float] = {}
+
+        def count(street: Street) -> None:
+            watts = sum(street.currents_a("main")) * 230
+            quarter = int((street.now_s - 0.5) // 900)
+            drawn_wh[quarter] = drawn_wh.get(quarter, 0.0) + watts / 3600
+
+        street.watch = count
+        street.run(3 * 900)
+        means_w = [wh * 4 for wh in drawn_wh.values()]
+        assert max(means_w) <= 12_000
+        assert min(means_w[1:]) > 10_800
+
+
+class TestUnbalance:
+    """How far phases may be apart."""
+
+    def test_a_single_phase_car_makes_no_greater_difference_than_allowed(self) -> None:
+        street = Street(house(fuse_a=63.0, unbalance_a=20.0), {"car 1": one_phase(0)})
+        street.loads = {"main": lambda _: (6.0, 2.0, 8.0)}
+        street.run(200)
+        amps = street.currents_a("main")
+        assert max(amps) - min(amps) == pytest.approx(20, abs=0.6)
+
+    def test_a_car_on_the_other_phase_makes_room(self) -> None:
+        places = {"car 1": one_phase(0), "car 2": one_phase(1), "car 3": one_phase(2)}
+        street = Street(house(fuse_a=63.0, unbalance_a=20.0), places)
+        street.run(300)
+        amps = street.currents_a("main")
+        assert max(amps) - min(amps) <= 20
+        assert min(amps) > 20
+
+    def test_three_phases_make_no_difference(self) -> None:
+        street = Street(house(fuse_a=63.0, unbalance_a=10.0), {"car 1": Place()})
+        street.run(100)
+        assert street.places["car 1"].offered_a == 32
+
+
+class TestRetreat:
+    """One phase where there is no room on three."""
+
+    def _street(self) -> Street:
+        place = Place(switches_phases=True, max_current_a=16.0)
+        street = Street(house(), {"car 1": place})
+        street.run(120)
+        assert place.phases == 3
+        street.loads = {"main": lambda _: (2.0, 22.0, 2.0)}
+        return street
+
+    def test_a_car_goes_on_with_the_phase_that_is_free(self) -> None:
+        street = self._street()
+        place = street.places["car 1"]
+        street.run(1)
+        assert place.offered_a == 0
+        assert place.phases == 1
+        street.run(200)
+        assert place.phases == 1
+        assert place.offered_a >= 15
+        assert max(street.currents_a("main")) <= 25
+
+    def test_it_returns_when_there_has_been_room_for_long(self) -> None:
+        street = self._street()
+        street.run(200)
+        street.loads = {"main": lambda _: (2.0, 2.0, 2.0)}
+        street.run(120)
+        assert street.places["car 1"].phases == 1
+        street.run(600)
+        assert street.places["car 1"].phases == 3
+        assert street.places["car 1"].offered_a == 16
+
+    def test_a_charger_whose_phases_are_not_known_pauses(self) -> None:
+        street = self._street()
+        street.places["car 1"].rotation = PhaseRotation.UNKNOWN
+        street.run(200)
+        assert street.places["car 1"].offered_a == 0
+        assert street.places["car 1"].phases == 3
+
+
+class TestBystanders:
+    """Chargers that are not told anything."""
+
+    def test_a_charger_left_alone_is_made_room_for(self) -> None:
+        manual = Place(mode=Mode.MANUAL, max_current_a=16.0, offered_a=16.0)
+        street = Street({"main": Circuit(32.0)}, {"car 1": Place(), "car 2": manual})
+        street.run(120)
+        assert manual.offered_a == 16
+        assert 14 <= street.places["car 1"].offered_a <= 16.5
+
+    def test_a_charger_that_has_dropped_off_is_taken_to_be_at_its_safe_current(
+        self,
+    ) -> None:
+        lost = Place(connected=False, safe_current_a=10.0)
+        street = Street({"main": Circuit(32.0)}, {"car 1": Place(), "car 2": lost})
+        street.run(120)
+        assert street.places["car 1"].offered_a == 22
+
+    def test_one_that_dropped_off_just_now_goes_on_as_it_was(self) -> None:
+        places = {"car 1": Place(), "car 2": Place(safe_current_a=6.0)}
+        street = Street({"main": Circuit(32.0)}, places)
+        street.run(120)
+        before_a = places["car 1"].offered_a
+        places["car 2"].connected = False
+        street.run(120)
+        assert places["car 1"].offered_a == pytest.approx(before_a, abs=1)
+        street.run(400)
+        assert places["car 1"].offered_a == 26
+
+
+class TestSun:
+    """Following the sun on circuits that are short."""
+
+    def test_what_a_circuit_has_no_room_for_others_get(self) -> None:
+        circuits = {
+            "main": Circuit(63.0, metered=True),
+            "hut": Circuit(8.0, parent="main"),
+        }
+        hut = Place("hut", mode=Mode.PV_ONLY, max_current_a=16.0)
+        other = Place("main", mode=Mode.PV_ONLY, max_current_a=32.0)
+        street = Street(circuits, {"hut": hut, "other": other}, sun_w=690.0 * 26)
+        street.run(600)
+        assert hut.offered_a == 8
+        assert other.car.current_a == pytest.approx(18, abs=1)
+        assert street.outcome.guarded.limited_by.keys() == {"hut"}
+
+    def test_a_cut_is_no_lesson_about_the_car(self) -> None:
+        place = Place(mode=Mode.PV_ONLY, max_current_a=16.0)
+        street = Street(house(), {"car 1": place}, sun_w=690.0 * 15)
+        street.run(300)
+        before = street.outcome.state.chargers["car 1"].car
+        for _ in range(3):
+            street.loads = {"main": lambda _: (15.0, 0.0, 0.0)}
+            street.run(60)
+            assert max(street.currents_a("main")) <= 25
+            street.loads = {}
+            street.run(120)
+        after = street.outcome.state.chargers["car 1"].car
+        assert after.bias_a == pytest.approx(before.bias_a, abs=0.2)
+        assert after.ceiling_a == before.ceiling_a
+        assert place.car.current_a == pytest.approx(14.6, abs=0.6)
+
+    def test_after_a_pause_for_the_fuse_it_follows_the_sun_again(self) -> None:
+        place = Place(mode=Mode.PV_ONLY, max_current_a=16.0)
+        street = Street(house(), {"car 1": place}, sun_w=690.0 * 15)
+        street.run(300)
+        street.loads = {"main": lambda _: (22.0, 0.0, 0.0)}
+        street.run(90)
+        assert place.offered_a == 0
+        street.loads = {}
+        street.run(30)
+        assert place.offered_a == 0
+        street.run(120)
+        assert place.car.current_a == pytest.approx(14.6, abs=0.6)
+
+
+@pytest.mark.parametrize(
+    ("above_a", "own_a", "old_a", "new_a", "allowed_a"),
+    [
+        (0, 0, 0, 10, 10),
+        (0, 0, 0, 20, 10),
+        (0, 0, 10, 10, 10),
+        (0, 10, 0, 10, 0),
+        (0, 10, 10, 10, 10),
+        (0, 10, 20, 10, 10),
+        (0, 20, 0, 10, 0),
+        (0, 20, 10, 10, 0),
+        (0, 20, 20, 20, 10),
+        (0, 20, 20, 30, 10),
+        (0, 20, 20, 10, 10),
+        (0, 11, 20, 10, 10),
+        (0, 11, 10, 0, 0),
+        (10, 0, 0, 10, 0),
+        (10, 0, 10, 10, 10),
+        (20, 0, 10, 10, 0),
+        (20, 0, 20, 30, 10),
+        (11, 0, 20, 10, 10),
+        (-10, -10, 0, 20, 20),
+    ],
+)
+def test_what_is_left_in_two_circuits_one_above_the_other(
+    above_a: float, own_a: float, old_a: float, new_a: float, allowed_a: float
+) -> None:
+    """Each may carry 10 A; a charger that can be set to anything has `old_a` and wants `new_a`."""
+    circuits = {
+        "parent": Circuit(10.0, metered=True),
+        "own": Circuit(10.0, metered=True, parent="parent"),
+    }
+    readings = {
+        "parent": CircuitReading(NOW_S - 1, (above_a,) * 3),
+        "own": CircuitReading(NOW_S - 1, (own_a,) * 3),
+    }
+    party = _party(new_a, old_a, 3, Connection("own", PhaseRotation.RST), least_a=0.0)
+    guarded = _guard(circuits, readings, {"car": party})
+    assert guarded.decisions["car"].current_a == pytest.approx(allowed_a)
+
+
+class TestSafeShares:
+    """What chargers do when nobody knows what else is drawn."""
+
+    def test_safe_currents_that_do_not_fit_together_are_shared_out(self) -> None:
+        places = {f"car {number}": Place(safe_current_a=10.0) for number in range(3)}
+        street = Street(house(), places, dead={"main"})
+        street.run(60)
+        assert sum(place.offered_a for place in places.values()) <= 25
+        assert sum(place.offered_a > 0 for place in places.values()) == 3
+
+    def test_how_long_a_meter_may_be_silent_can_be_set(self) -> None:
+        for patience_s, offered_a in ((100.0, 24.0), (15.0, 6.0)):
+            street = Street(house(patience_s=patience_s), {"car 1": Place()})
+            street.run(60)
+            street.dead = {"main"}
+            street.run(50)
+            assert street.places["car 1"].offered_a == pytest.approx(offered_a, abs=1.5)
+
+
+def _party(
+    wish_a: float = 32.0,
+    offered_a: float = 0.0,
+    phases: int = 3,
+    connection: Connection = Connection(),
+    least_a: float = 6.0,
+) -> Party:
+    """Return a charger whose car has settled at what it is offered."""
+    fixed = ChargerSettings(
+        phases=phases,
+        min_current_a=least_a,
+        max_current_a=32.0,
+        step_a=0.1,
+        connection=connection,
+    )
+    car = KnownCar.on_phases(phases)
+    if offered_a:
+        car = commanded(car, offered_a, NOW_S - 1000)
+        car = replace(car, charging=True, current_a=offered_a, measured_at_s=NOW_S - 1)
+    reading = ChargerReading(
+        fixed, Mode.FAST, ready=True, charging=offered_a > 0, current_a=offered_a
+    )
+    return Party(reading, car, Decision(wish_a))
+
+
+def _guard(
+    circuits: dict[str, Circuit],
+    readings: dict[str, CircuitReading],
+    parties: dict[str, Party],
+    limits: tuple[SiteLimit, ...] = (),
+    state: GuardState | None = None,
+) -> Guarded:
+    installation = Installation(circuits, readings, limits)
+    return guard(state or GuardState(), installation, parties, NOW_S)
+
+
+_AMPERES = st.floats(0.0, 40.0).map(lambda amps: round(amps, 1))
+_LIMITS = st.one_of(st.just(0.0), st.floats(6.0, 32.0).map(lambda amps: round(amps, 1)))
+
+
+@st.composite
+def _sites(
+    draw: st.DrawFn,
+) -> tuple[dict[str, Circuit], dict[str, Party], dict[str, list[float]]]:
+    """Return circuits, chargers whose cars have settled, and what others draw on each phase of each circuit."""
+    circuits: dict[str, Circuit] = {}
+    for number in range(draw(st.integers(1, 4))):
+        parent = draw(st.sampled_from([None, *circuits]))
+        metered = draw(st.booleans())
+        fuse_a = draw(st.sampled_from([10.0, 16.0, 25.0, 35.0, 63.0]))
+        circuits[f"circuit {number}"] = Circuit(fuse_a, parent=parent, metered=metered)
+    parties = {}
+    for number in range(draw(st.integers(1, 6))):
+        phases = draw(st.sampled_from([1, 3]))
+        known = ["r", "s", "t"] if phases == 1 else ["rst", "str", "tsr"]
+        rotation = PhaseRotation(draw(st.sampled_from(known)))
+        circuit = draw(st.sampled_from(list(circuits)))
+        connection = Connection(circuit, rotation, draw(st.sampled_from([0.0, 6.0])))
+        parties[f"car {number}"] = _party(
+            draw(_LIMITS), draw(_LIMITS), phases, connection
+        )
+    others = {
+        name: [draw(_AMPERES) if circuit.metered else 0.0 for _ in range(3)]
+        for name, circuit in circuits.items()
+    }
+    return circuits, parties, others
+
+
+def _carried_a(
+    circuits: dict[str, Circuit],
+    parties: dict[str, Party],
+    amps: dict[str, float],
+    others: dict[str, list[float]],
+) -> dict[str, list[float]]:
+    """Return what each phase of each circuit carries when cars draw so much."""
+    carried = {name: [0.0, 0.0, 0.0] for name in circuits}
+    installation = Installation(circuits)
+    for name, phases in others.items():
+        for above in installation.way(name):
+            carried[above] = [
+                a + b for a, b in zip(carried[above], phases, strict=True)
+            ]
+    for key, party in parties.items():
+        fixed = party.reading.settings
+        for name in installation.way(fixed.connection.circuit):
+            for phase in tap(fixed.connection, fixed.phases, circuits[name]).phases:
+                carried[name][phase] += amps[key]
+    return carried
+
+
+@given(_sites())
+@settings(max_examples=150, deadline=None)
+def test_no_circuit_carries_more_than_its_fuse_because_of_cars(
+    site: tuple[dict[str, Circuit], dict[str, Party], dict[str, list[float]]],
+) -> None:
+    circuits, parties, others = site
+    drawn = {key: party.car.current_a for key, party in parties.items()}
+    seen = _carried_a(circuits, parties, drawn, others)
+    readings = {
+        name: CircuitReading(NOW_S - 1, tuple(seen[name]))
+        for name, circuit in circuits.items()
+        if circuit.metered
+    }
+    guarded = _guard(circuits, readings, parties)
+    allowed = {key: decision.current_a for key, decision in guarded.decisions.items()}
+    for key, party in parties.items():
+        assert party.wish is not None
+        assert allowed[key] <= party.wish.current_a
+        assert allowed[key] == 0 or allowed[key] >= 6
+    without = _carried_a(circuits, parties, dict.fromkeys(parties, 0.0), others)
+    with_cars = _carried_a(circuits, parties, allowed, others)
+    for name, circuit in circuits.items():
+        if not circuit.metered:
+            # Nobody can know what others draw there: cars alone stay within the fuse.
+            alone = _carried_a(circuits, parties, allowed, {})
+            assert max(alone[name]) <= circuit.fuse_a + 1e-6
+            continue
+        for before, after in zip(without[name], with_cars[name], strict=True):
+            assert after <= max(circuit.fuse_a, before) + 1e-6
+
+
+@given(_sites())
+@settings(max_examples=50, deadline=None)
+def test_where_meters_are_dead_safe_shares_never_exceed_a_fuse(
+    site: tuple[dict[str, Circuit], dict[str, Party], dict[str, list[float]]],
+) -> None:
+    circuits, parties, _ = site
+    readings = {
+        name: CircuitReading(NOW_S - 1000, (0.0, 0.0, 0.0))
+        for name, circuit in circuits.items()
+        if circuit.metered
+    }
+    guarded = _guard(circuits, readings, parties)
+    allowed = {key: decision.current_a for key, decision in guarded.decisions.items()}
+    carried = _carried_a(circuits, parties, allowed, {})
+    for name, circuit in circuits.items():
+        assert max(carried[name]) <= circuit.fuse_a + 1e-6
+    installation = Installation(circuits)
+    for key, party in parties.items():
+        connection = party.reading.settings.connection
+        blind = any(
+            circuits[name].metered for name in installation.way(connection.circuit)
+        )
+        if blind:
+            assert allowed[key] <= connection.safe_current_a
+
+
+@given(
+    _sites(),
+    st.lists(
+        st.tuples(
+            st.floats(0.0, 120.0),
+            st.lists(st.floats(-200.0, 200.0), max_size=4).map(tuple),
+        ),
+        min_size=1,
+        max_size=5,
+    ),
+)
+@settings(max_examples=80, deadline=None)
+def test_whatever_meters_say_something_is_decided(
+    site: tuple[dict[str, Circuit], dict[str, Party], dict[str, list[float]]],
+    samples: list[tuple[float, tuple[float, ...]]],
+) -> None:
+    circuits, parties, _ = site
+    circuits = {
+        name: replace(circuit, unbalance_a=20.0, peak_w=8000.0)
+        for name, circuit in circuits.items()
+    }
+    state = GuardState()
+    for age_s, amps in samples:
+        reading = CircuitReading(NOW_S - age_s, amps)
+        readings = dict.fromkeys(circuits, reading)
+        guarded = _guard(circuits, readings, parties, (SiteLimit(16.0, 9e3),), state)
+        state = guarded.state
+        assert guarded.decisions.keys() == parties.keys()
+        total_a = sum(decision.current_a for decision in guarded.decisions.values())
+        assert 0 <= total_a <= 16 * 3 + 1e-6
+
+
+@pytest.mark.parametrize("over_a", [0.2, 0.7, 3.0, 8.0])
+def test_an_overload_is_cut_however_small(over_a: float) -> None:
+    circuits = {"main": Circuit(25.0, metered=True)}
+    reading = CircuitReading(NOW_S - 1, (25.0 + over_a, 16.0, 16.0))
+    party = _party(32.0, 16.0, 3, Connection("main", PhaseRotation.RST))
+    guarded = _guard(circuits, {"main": reading}, {"car": party})
+    allowed_a = guarded.decisions["car"].current_a
+    assert allowed_a == pytest.approx(16 - over_a, abs=0.11)
+    assert allowed_a <= 16 - over_a + 1e-6
+
+
+def test_where_some_phases_are_not_measured_all_of_it_may_be_on_them() -> None:
+    circuits = {"main": Circuit(25.0, metered=True)}
+    reading = CircuitReading(NOW_S - 1, (10.0,))
+    party = _party(connection=Connection("main", PhaseRotation.RST))
+    guarded = _guard(circuits, {"main": reading}, {"car": party})
+    assert guarded.decisions["car"].current_a == pytest.approx(15)
+
+
+@pytest.mark.parametrize("mode", [Mode.OFF, Mode.FAST])
+def test_every_mode_is_under_the_guard(mode: Mode) -> None:
+    street = Street(house(), {"car 1": Place(mode=mode)})
+    street.loads = {"main": lambda _: (24.0, 3.0, 3.0)}
+    street.run(60)
+    assert street.places["car 1"].offered_a == 0
+
+
+def test_circuits_that_hang_on_each_other_are_no_trap() -> None:
+    circuits = _installed(
+        ("a", Circuit(20.0, parent="b")), ("b", Circuit(16.0, parent="a"))
+    )
+    party = _party(connection=Connection("a"))
+    assert _guard(circuits, {}, {"car": party}).decisions["car"].current_a == 16
+
+
+def _car_park(chargers: int) -> tuple[dict[str, Circuit], dict[str, Party]]:
+    """Return a car park with a group for each ten chargers, all cars at currents of their own."""
+    circuits = {"main": Circuit(6.0 * chargers, metered=True)}
+    parties = {}
+    for number in range(chargers):
+        group = f"group {number // 10}"
+        circuits[group] = Circuit(100.0, parent="main")
+        offered_a = 6.0 + number * 13 % 100 / 20
+        parties[f"car {number}"] = _party(
+            32.0, offered_a, 3, Connection(group, PhaseRotation.RST)
+        )
+    return circuits, parties
+
+
+def test_the_work_grows_with_the_number_of_chargers_and_no_faster() -> None:
+    def seconds(chargers: int) -> float:
+        circuits, parties = _car_park(chargers)
+        meter = CircuitReading(NOW_S - 1, (5.2 * chargers,) * 3)
+        best = float("inf")
+        for _ in range(5):
+            began = time.process_time()
+            guarded = _guard(circuits, {"main": meter}, parties)
+            best = min(best, time.process_time() - began)
+            assert len(guarded.decisions) == chargers
+        return best
+
+    # Eight times as many; what grew with their square would take sixty-four times as long.
+    assert seconds(400) < 24 * seconds(50)
+
+
+def test_all_rotations_put_a_single_phase_on_their_first() -> None:
+    firsts = {
+        rotation: tap(Connection("main", rotation), 1, Circuit(25.0)).phases
+        for rotation in PhaseRotation
+        if rotation is not PhaseRotation.UNKNOWN
+    }
+    assert all(len(phases) == 1 for phases in firsts.values())
+    by_first = itertools.groupby(
+        sorted(firsts, key=lambda r: r.value[0]), lambda r: r.value[0]
+    )
+    assert {first: {firsts[r] for r in group} for first, group in by_first} == {
+        "r": {(0,)},
+        "s": {(1,)},
+        "t": {(2,)},
+    }

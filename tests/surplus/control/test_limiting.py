@@ -1,0 +1,85 @@
+"""From a power to a limit that a charger can be told."""
+
+from dataclasses import replace
+import math
+
+from hypothesis import given, strategies as st
+import pytest
+
+from custom_components.ocpp.surplus.cars.response import Car, commanded
+from custom_components.ocpp.surplus.control.limiting import DEADBAND_A, Dial
+from custom_components.ocpp.surplus.model import ChargerSettings
+from tests.surplus.park import ONE_PHASE, THREE_PHASES
+
+WHOLE = replace(ONE_PHASE, step_a=1.0)
+
+
+@pytest.mark.parametrize("amps", [0.0, 3.0, 5.9])
+def test_less_than_the_least_becomes_the_least(amps: float) -> None:
+    """Acceptance case N18: three amperes are never told; whether to pause is not asked here."""
+    assert Dial(ONE_PHASE, Car(), 0.5).current_a(amps * 230, 1) == 6
+
+
+@pytest.mark.parametrize(("rounding", "amps"), [(0.0, 8), (0.5, 9), (0.99, 9)])
+def test_what_a_charger_cannot_be_set_to_is_rounded_as_wanted(
+    rounding: float, amps: float
+) -> None:
+    assert Dial(WHOLE, Car(), rounding).current_a(8.6 * 230, 1) == amps
+
+
+@pytest.mark.parametrize("rounding", [0.0, 0.5, 0.99])
+def test_what_it_can_be_set_to_exactly_is_not_rounded(rounding: float) -> None:
+    assert Dial(WHOLE, Car(), rounding).current_a(9 * 230, 1) == 9
+
+
+def test_who_draws_less_than_offered_is_offered_more() -> None:
+    car = Car(bias_a=0.5, most_phases=1, phases=1)
+    dial = Dial(THREE_PHASES, car, 0.0)
+    assert dial.current_a(9 * 230, 3) == pytest.approx(9.5)
+
+
+@pytest.mark.parametrize(
+    ("step_a", "changes_a", "told"),
+    [
+        (0.1, 0.2, False),
+        (0.1, 0.3, True),
+        (0.1, -0.3, True),
+        (1.0, 1.0, True),
+        (1.0, 0.5, False),
+    ],
+)
+def test_small_differences_are_not_worth_a_message(
+    step_a: float, changes_a: float, told: bool
+) -> None:
+    car = commanded(Car(), 10.0, 0.0)
+    dial = Dial(replace(ONE_PHASE, step_a=step_a), car, 0.0)
+    assert dial.differs(10 + changes_a) is told
+    assert DEADBAND_A < 0.3
+
+
+@given(
+    st.builds(
+        ChargerSettings,
+        min_current_a=st.sampled_from([6.0, 8.0]),
+        max_current_a=st.sampled_from([10.0, 13.0, 16.0, 32.0]),
+        step_a=st.sampled_from([0.1, 0.5, 1.0]),
+    ),
+    st.floats(-5000, 50_000) | st.just(math.inf),
+    st.sampled_from([0.0, 0.5, 0.99]),
+    st.floats(-0.5, 4),
+    st.sampled_from([1, 2, 3]),
+)
+def test_every_limit_is_one_that_the_charger_knows(
+    settings: ChargerSettings,
+    watts: float,
+    rounding: float,
+    bias_a: float,
+    phases: int,
+) -> None:
+    car = Car(bias_a=bias_a)
+    amps = Dial(settings, car, rounding).current_a(watts, phases)
+    assert settings.min_current_a <= amps <= settings.max_current_a
+    assert amps / settings.step_a == pytest.approx(round(amps / settings.step_a))
+    if settings.min_current_a < amps < settings.max_current_a:
+        exact_a = watts / (230 * phases) + bias_a
+        assert abs(amps - exact_a) <= settings.step_a

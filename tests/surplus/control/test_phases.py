@@ -1,0 +1,383 @@
+"""One phase or three: what can be had, what is worth it, how often it may change."""
+
+from dataclasses import replace
+from itertools import pairwise
+import math
+
+from hypothesis import given, settings as hypothesis_settings, strategies as st
+import pytest
+
+from custom_components.ocpp.surplus.cars.response import Car as KnownCar
+from custom_components.ocpp.surplus.control.decision_context import Frame
+from custom_components.ocpp.surplus.control.phases import (
+    REPEAT_S,
+    SWITCH_COST_WH,
+    PhaseBudget,
+    changed,
+    choices,
+    for_start,
+    hoped,
+    trial_wh,
+    weigh,
+)
+from custom_components.ocpp.surplus.control.start_stop import Regulator, judge
+from custom_components.ocpp.surplus.model import (
+    ChargerReading,
+    ChargerSettings,
+    Decision,
+    Estimate,
+    Mode,
+)
+from custom_components.ocpp.surplus.modes import policy
+from custom_components.ocpp.surplus.power.trend import followed
+from tests.simulator.car import Car
+from tests.surplus.park import SWITCHING, THREE_PHASES, Park, Place, house
+
+LEAST_3_W, MOST_1_W = 4140.0, 3680.0
+FOLLOWING = (Mode.PV_ONLY, Mode.PV_PRIORITY)
+
+
+def _car(on: int = 3, most: int = 3, **changes: float) -> KnownCar:
+    car = KnownCar(phases=min(on, most), offered_phases=on, most_phases=most)
+    return replace(car, **changes)  # type: ignore[arg-type]
+
+
+def _frame(
+    watts: float,
+    car: KnownCar,
+    settings: ChargerSettings = SWITCHING,
+    mode: Mode = Mode.PV_PRIORITY,
+    *,
+    average_w: float | None = None,
+    now_s: float = 0.0,
+    seconds: float = 1.0,
+) -> Frame:
+    """Return a frame in which the sun is as it has been on average."""
+    average_w = watts if average_w is None else average_w
+    return Frame(
+        settings=settings,
+        car=car,
+        policy=policy(ChargerReading(settings, mode, ready=True, charging=True)),
+        available_w=Estimate.exactly(watts),
+        average_w=average_w,
+        slow_w=average_w,
+        long_w=average_w,
+        share_w=watts,
+        average_share_w=average_w,
+        seconds=seconds,
+        now_s=now_s,
+    )
+
+
+def _seconds_until_changed(
+    watts: float, car: KnownCar, mode: Mode = Mode.PV_PRIORITY, repeats: int = 0
+) -> float:
+    """Return after how long of a steady sun the phases are changed; inf where they are not within two hours."""
+    budget = PhaseBudget(switched_s=(0.0,) * repeats)
+    for second in range(1, 7200):
+        frame = _frame(watts, car, mode=mode, now_s=min(second, REPEAT_S - 1))
+        budget, wanted = weigh(budget, frame)
+        if wanted != car.offered_phases:
+            return second
+    return math.inf
+
+
+@pytest.mark.parametrize(
+    ("settings", "car", "expected"),
+    [
+        (replace(SWITCHING, phases=1, switches_phases=False), _car(1, 1), (1,)),
+        (THREE_PHASES, _car(3, 3), (3,)),
+        (THREE_PHASES, _car(3, 1), (3,)),
+        (THREE_PHASES, _car(3, 2), (3,)),
+        (SWITCHING, _car(3, 3), (1, 3)),
+        (SWITCHING, _car(1, 3), (1, 3)),
+        (SWITCHING, _car(3, 2), (1, 3)),
+        (SWITCHING, _car(3, 1), (3,)),
+        (SWITCHING, _car(1, 1), (1,)),
+    ],
+)
+def test_what_can_be_chosen(
+    settings: ChargerSettings, car: KnownCar, expected: tuple[int, ...]
+) -> None:
+    """What charger and car can do: a car that draws on one of three phases is not switched."""
+    assert choices(settings, car) == expected
+
+
+@pytest.mark.parametrize(
+    ("car", "least_w", "most_w"),
+    [
+        (_car(3, 3), 4140, 11_040),
+        (_car(3, 2), 2760, 7360),
+        (_car(3, 1), 1380, 3680),
+        (_car(3, 3, bias_a=0.4), 3864, 10_764),
+        (_car(3, 3, ceiling_a=10.0), 4140, 6900),
+        (_car(3, 3, voltage_v=240.0), 4320, 11_520),
+    ],
+)
+def test_thresholds_follow_from_what_was_measured(
+    car: KnownCar, least_w: float, most_w: float
+) -> None:
+    frame = _frame(0, car)
+    assert frame.least_w(3) == pytest.approx(least_w)
+    assert frame.most_w(3) == pytest.approx(most_w)
+
+
+@pytest.mark.parametrize(
+    ("watts", "phases"), [(0, 1), (1500, 1), (4140, 1), (4300, 1), (4360, 3), (9000, 3)]
+)
+def test_a_session_starts_on_three_phases_when_the_sun_is_above_their_least(
+    watts: float, phases: int
+) -> None:
+    """While nothing is drawn yet, there is nothing to weigh."""
+    assert for_start(_frame(watts, _car(1))) == phases
+    assert for_start(_frame(watts, _car(3))) == phases
+
+
+def test_a_bright_moment_is_no_reason_to_start_on_three() -> None:
+    assert for_start(_frame(6000, _car(), average_w=3000)) == 1
+
+
+@pytest.mark.parametrize("mode", FOLLOWING)
+@pytest.mark.parametrize(
+    ("watts", "car"),
+    [
+        (0, _car(1)),
+        (3680, _car(1)),
+        (3900, _car(1)),
+        (5520, _car(1, ceiling_a=32.0)),
+        (4140, _car(3)),
+        (6000, _car(3)),
+        (11_040, _car(3)),
+        (1380, _car(3, 1)),
+        (4140, _car(3, 1)),
+        (9000, _car(1, 1)),
+    ],
+)
+def test_where_the_other_gains_nothing_it_stays(
+    mode: Mode, watts: float, car: KnownCar
+) -> None:
+    """In balance, with headroom left, in the dead zone, or with a car that has but one phase."""
+    settings = SWITCHING
+    if car.ceiling_a == 32:
+        settings = replace(SWITCHING, max_current_a=32.0)
+    budget = PhaseBudget()
+    for second in range(1800):
+        budget, wanted = weigh(
+            budget, _frame(watts, car, settings, mode, now_s=second, seconds=10)
+        )
+        assert wanted == car.offered_phases
+
+
+def test_in_the_dead_zone_it_stays_at_the_most_of_one_phase() -> None:
+    """Acceptance case N9: between the most of one phase and about the least of three, as this car really draws."""
+    place = Place(SWITCHING)
+    park = house(3500, place)
+    park.run(120)
+    park.surplus_w = lambda _: 3700
+    park.run(900)
+    assert len(place.switches) == 1
+    assert place.decision == Decision(16.0, 1)
+
+
+@pytest.mark.parametrize(("mode", "seconds"), [(m, 187) for m in FOLLOWING])
+def test_more_sun_than_one_phase_can_use_is_answered_by_energy(
+    mode: Mode, seconds: float
+) -> None:
+    """Acceptance case N10: 2.3 kW more make up for the pause in 187 s, twice as much in half the time."""
+    assert _seconds_until_changed(6000, _car(1), mode) == pytest.approx(seconds, abs=3)
+    fast_s = _seconds_until_changed(MOST_1_W + 4640, _car(1), mode)
+    assert fast_s == pytest.approx(seconds / 2, abs=3)
+
+
+@pytest.mark.parametrize(
+    ("mode", "seconds"), [(Mode.PV_PRIORITY, 202), (Mode.PV_ONLY, 68)]
+)
+def test_too_little_sun_for_three_phases_is_answered_by_energy(
+    mode: Mode, seconds: float
+) -> None:
+    """Acceptance case N11: with 2 kW left, solar only changes over sooner, since it minds the import more."""
+    assert _seconds_until_changed(2000, _car(3), mode) == pytest.approx(seconds, abs=4)
+
+
+def test_a_car_at_three_phases_changes_over_rather_than_stop() -> None:
+    """Acceptance case N11, with a car: the grid gives what is missing for some minutes at most."""
+    place = Place(SWITCHING)
+    park = house(6000, place)
+    park.settle(120)
+    park.surplus_w = lambda _: 2000
+    assert 100 < park.run_until(lambda: place.car.phases == 1) < 240
+    assert park.imported_wh < 140
+    park.run(60)
+    assert place.decision.current_a == pytest.approx(9.1, abs=0.4)
+    assert all(amps > 0 for amps in place.currents_a)
+
+
+def test_where_one_phase_does_not_suffice_either_it_stops() -> None:
+    place = Place(SWITCHING, mode=Mode.PV_ONLY)
+    park = house(6000, place)
+    park.settle(120)
+    park.surplus_w = lambda _: -600
+    assert park.run_until(lambda: place.decision.current_a == 0) < 85
+    park.run(120)
+    assert place.decision.current_a == 0
+    assert len(place.switches) <= 1
+
+
+def test_each_change_makes_the_next_dearer() -> None:
+    """Acceptance case N12: by 1.5, 2.25 and at most 3."""
+    first_s = _seconds_until_changed(6000, _car(1))
+    for repeats, factor in ((1, 1.5), (2, 2.25), (3, 3.0), (6, 3.0)):
+        later_s = _seconds_until_changed(6000, _car(1), repeats=repeats)
+        assert later_s == pytest.approx(factor * first_s, abs=3)
+
+
+def test_a_change_is_forgotten_after_half_an_hour() -> None:
+    budget = changed(PhaseBudget(advantage_wh=90.0), 100.0)
+    assert budget == PhaseBudget(0.0, (100.0,))
+    assert changed(budget, 100.0 + REPEAT_S).switched_s == (100.0 + REPEAT_S,)
+
+
+def test_a_moment_of_sun_does_not_change_the_phases() -> None:
+    """However much it has won on paper, the other must be better on average, too."""
+    budget = PhaseBudget(advantage_wh=SWITCH_COST_WH + 1)
+    _, wanted = weigh(budget, _frame(8000, _car(1), average_w=3000))
+    assert wanted == 1
+
+
+@given(
+    st.lists(st.floats(-2000, 14_000), min_size=20, max_size=120),
+    st.sampled_from(FOLLOWING),
+    st.sampled_from([2.0, 10.0, 60.0]),
+)
+@hypothesis_settings(deadline=None)
+def test_phases_change_no_more_often_than_their_budget_allows(
+    watts: list[float], mode: Mode, seconds: float
+) -> None:
+    """Between two changes the other must have won so much, and more so soon after the last."""
+    budget, car, changes = PhaseBudget(), _car(1), []
+    for number, now_w in enumerate(watts):
+        now_s = number * seconds
+        frame = _frame(now_w, car, mode=mode, now_s=now_s, seconds=seconds)
+        budget, wanted = weigh(budget, frame)
+        if wanted != car.offered_phases:
+            budget, car = changed(budget, now_s), _car(wanted)
+            changes.append(now_s)
+    # Nothing wins more than this, on either side.
+    most_w = 4 * LEAST_3_W + 11_040 - MOST_1_W
+    for earlier, later in pairwise(changes):
+        dearer = 1.5 if later - earlier < REPEAT_S else 1.0
+        assert later - earlier >= dearer * SWITCH_COST_WH * 3600 / most_w
+
+
+@given(
+    st.lists(st.floats(-2000, 14_000), min_size=20, max_size=100),
+    st.sampled_from(FOLLOWING),
+)
+@hypothesis_settings(deadline=None, max_examples=60)
+def test_a_car_that_charges_is_not_switched_to_and_fro(
+    watts: list[float], mode: Mode
+) -> None:
+    """Even where one phase is what saves it from a stop, it is back on three only when these have won what that costs."""
+    regulator, car, trend, raised_s = Regulator(running=True), _car(3), None, []
+    for number, now_w in enumerate(watts):
+        now_s = 10.0 * number
+        trend = followed(trend, now_w, now_s)
+        frame = _frame(
+            now_w,
+            replace(car, charging=True),
+            mode=mode,
+            average_w=trend.average_w,
+            now_s=now_s,
+            seconds=trend.seconds,
+        )
+        regulator, verdict = judge(regulator, frame)
+        if not verdict.runs:
+            return
+        if verdict.phases > car.offered_phases:
+            raised_s.append(now_s)
+        car = _car(verdict.phases)
+    for earlier, later in pairwise(raised_s):
+        assert later - earlier >= 1.5 * SWITCH_COST_WH * 3600 / (11_040 - MOST_1_W)
+
+
+@pytest.mark.parametrize("mode", FOLLOWING)
+@pytest.mark.parametrize("watts", [1500, 2300, 3100, 4000])
+@pytest.mark.parametrize("settings", [THREE_PHASES, SWITCHING])
+@pytest.mark.parametrize("shows_phases", [True, False])
+def test_a_single_phase_car_is_never_stuck(
+    mode: Mode, watts: float, settings: ChargerSettings, shows_phases: bool
+) -> None:
+    """At a charger with three phases, it charges on what suffices for one; even if the charger does not tell on how many."""
+    place = Place(settings, Car(phases=1), mode)
+    if not shows_phases:
+        place.wishes["phases_in_use"] = None  # type: ignore[assignment]
+    park = house(watts, place)
+    assert park.run_until(lambda: place.car.charging, seconds=100) < 100
+    park.run(200)
+    assert place.car.power_w > 0.8 * min(watts, 15.6 * 230)
+    assert place.starts == 1
+    assert park.imported_wh < 3
+
+
+def test_a_car_on_three_phases_is_tried_but_once() -> None:
+    """It might have been a single-phase one. Once it has been seen, it waits for more sun."""
+    place = Place(THREE_PHASES, mode=Mode.PV_ONLY, wishes={})
+    park = house(2000, place)
+    park.run(1800)
+    assert place.starts <= 2  # Once more it is kept awake.
+    assert park.imported_wh < 60
+    assert place.decision.current_a == 0
+    park.surplus_w = lambda _: 5000
+    park.run_until(lambda: place.car.charging, seconds=100)
+
+
+def test_trials_in_vain_become_rare() -> None:
+    assert [trial_wh(number) for number in (0, 1, 2, 3, 9)] == [
+        30,
+        120,
+        480,
+        1920,
+        1920,
+    ]
+
+
+def test_nothing_is_hoped_of_a_car_that_was_seen() -> None:
+    assert hoped(THREE_PHASES, _car()) == 1
+    assert hoped(THREE_PHASES, replace(_car(), phases_seen=True)) == 3
+
+
+def test_a_car_that_has_more_headroom_on_one_phase_is_not_switched() -> None:
+    settings = replace(SWITCHING, max_current_a=32.0)
+    place = Place(settings, Car(max_current_a=32.0))
+    park = house(2000, place)
+    park.run(60)
+    park.surplus_w = lambda _: 5500
+    park.run(300)
+    assert place.decision.phases == 1
+    assert place.car.power_w == pytest.approx(5500, abs=80)
+
+
+def test_a_charger_that_does_not_change_over_is_believed() -> None:
+    """It answers that it cannot, or does nothing: the phases are what is measured, and it is not asked a third time."""
+    place = Place(SWITCHING, mode=Mode.PV_ONLY, obeys_phases=False)
+    park = house(5500, place)
+    park.settle(120)
+    assert place.car.power_w == pytest.approx(5500, abs=150)
+    park.surplus_w = lambda _: 2000
+    park.run(600)
+    park.settle(0)
+    park.run(600)
+    assert not place.switches
+    assert place.decision == Decision(0.0, 3)
+
+
+def test_a_pause_for_changing_over_is_not_taken_for_a_stop() -> None:
+    place = Place(replace(SWITCHING, switch_pause_s=60.0))
+    park = Park(lambda second: 3000 if second < 120 else 7000, [place])
+    park.run(130)
+    assert place.car.phases == 1
+    park.run_until(lambda: place.car.phases == 3, seconds=400)
+    park.run(120)
+    assert len(place.switches) == 2
+    assert place.car.power_w == pytest.approx(7000, abs=250)
+    assert 0 not in place.currents_a[1:]

@@ -1,0 +1,119 @@
+"""What a plan means for now."""
+
+from dataclasses import replace
+import math
+
+import pytest
+
+from custom_components.ocpp.surplus.controller import State, step
+from custom_components.ocpp.surplus.model import (
+    ChargerReading,
+    ChargerSettings,
+    Mode,
+    SiteReading,
+)
+from custom_components.ocpp.surplus.planning.guidance import LEAST_SHARE_PERCENT, guided
+from custom_components.ocpp.surplus.planning.outlook import Outlook
+from custom_components.ocpp.surplus.planning.plan import Plan, PlannedSlot, Wish
+from custom_components.ocpp.surplus.planning.supply import Source
+from tests.surplus.outlooks import ELEVEN_KW, hours
+
+READING = ChargerReading(
+    ChargerSettings(),
+    Mode.ECO_PLUS,
+    ready=True,
+    charging=True,
+    current_a=16.0,
+    phases_in_use=3,
+    voltage_v=230.0,
+    measured_at_s=0.0,
+    priority=3,
+)
+WISH = Wish(10_000, 4 * 3600.0, ELEVEN_KW)
+OUTLOOK = Outlook(prices=hours(0.3, 0.2, 0.4), feed_in_per_kwh=0.1)
+
+
+def _plan(*prices: float, source: Source = Source.GRID, start_h: float = 1.0) -> Plan:
+    slots = [
+        PlannedSlot(
+            (start_h + index) * 3600,
+            (start_h + index + 1) * 3600,
+            source,
+            11_040,
+            0.0,
+            price,
+            price * 11.04,
+        )
+        for index, price in enumerate(prices)
+    ]
+    return Plan(WISH, slots)
+
+
+@pytest.mark.parametrize(
+    ("dearest", "percent"),
+    [
+        # As dear as later: the grid may fill in as long as the sun shines at all.
+        (0.3, LEAST_SHARE_PERCENT),
+        (0.4, LEAST_SHARE_PERCENT),
+        # A Wh from the grid loses 0.1, one of the sun gains 0.1.
+        (0.2, 50.0),
+        # Later it costs next to nothing.
+        (0.12, 90.0),
+        (0.05, 100.0),
+    ],
+)
+def test_the_grid_fills_in_as_far_as_it_will_have_to_anyhow(
+    dearest: float, percent: float
+) -> None:
+    reading = guided(READING, _plan(0.01, dearest), OUTLOOK, 0.0)
+    assert reading.solar_share_percent == pytest.approx(percent)
+
+
+def test_where_the_sun_alone_will_do_the_mode_decides() -> None:
+    plan = _plan(0.3, source=Source.SUN)
+    assert guided(READING, plan, OUTLOOK, 0.0).solar_share_percent is None
+    assert guided(READING, None, OUTLOOK, 0.0).solar_share_percent is None
+    endless = Plan(replace(WISH, energy_wh=math.inf, departure_s=None), plan.slots)
+    assert guided(READING, endless, OUTLOOK, 0.0).solar_share_percent is None
+
+
+def test_what_the_owner_says_of_the_sun_holds() -> None:
+    plan = _plan(0.3)
+    strict = replace(READING, solar_share_percent=100.0)
+    assert guided(strict, plan, OUTLOOK, 0.0).solar_share_percent == 100
+    first = replace(READING, mode=Mode.PV_PRIORITY)
+    assert guided(first, plan, OUTLOOK, 0.0).solar_share_percent is None
+
+
+def test_who_can_wait_comes_after_who_cannot_but_not_after_the_less_important() -> None:
+    def priority(plan: Plan | None, owner: int = 3) -> int:
+        return guided(replace(READING, priority=owner), plan, OUTLOOK, 0.0).priority
+
+    charges, waits = _plan(0.3, start_h=0.0), _plan(0.3, start_h=1.0)
+    assert priority(charges) == priority(None) > priority(waits) > priority(None, 2)
+    late = Plan(WISH, waits.slots, missing_wh=500.0)
+    assert priority(late) == priority(charges)
+
+
+def test_what_a_car_charges_from_the_grid_leaves_others_no_sun() -> None:
+    """Else they would have it at the price of the grid, and the one that departs pays that."""
+    night = replace(READING, grid_allowance_w=math.inf)
+    sunny = replace(READING, mode=Mode.PV_ONLY, charging=False, current_a=0.0)
+    state = State()
+    for now_s in range(0, 600, 5):
+        # The sun gives 5 kW beyond the house's load.
+        site = SiteReading(grid_power_w=11_040.0 - 5000.0, grid_at_s=float(now_s))
+        readings = {
+            "night": replace(night, measured_at_s=float(now_s)),
+            "sunny": replace(sunny, measured_at_s=float(now_s)),
+        }
+        outcome = step(state, site, readings, float(now_s))
+        state = outcome.state
+        assert outcome.decisions["night"].current_a == 16
+        assert outcome.decisions["sunny"].current_a == 0
+    # Once it has what it needs, the sun is there for the other.
+    for now_s in range(600, 700, 5):
+        site = SiteReading(grid_power_w=-5000.0, grid_at_s=float(now_s))
+        outcome = step(state, site, {"sunny": sunny}, float(now_s))
+        state = outcome.state
+    assert outcome.decisions["sunny"].current_a > 0

@@ -1,0 +1,224 @@
+"""The home battery and the cars: who gets the sun, and who may give."""
+
+from dataclasses import replace
+from itertools import cycle
+
+from hypothesis import given, strategies as st
+import pytest
+
+from custom_components.ocpp.surplus.model import (
+    BatteryOrder,
+    BatterySettings,
+    ChargerReading,
+    Estimate,
+    Mode,
+    SiteSettings,
+)
+from custom_components.ocpp.surplus.power.available_power import Balance
+from custom_components.ocpp.surplus.power.battery import (
+    ERROR_W,
+    Battery,
+    for_cars_w,
+    holds,
+    watched,
+)
+from tests.simulator.car import Car
+from tests.surplus.park import ONE_PHASE, Park, Place, house
+
+FIRST = BatterySettings(BatteryOrder.BATTERY_FIRST, charged_percent=50.0)
+SHARED = replace(FIRST, order=BatteryOrder.SHARED)
+READING = ChargerReading(ONE_PHASE, Mode.PV_PRIORITY, ready=True, charging=True)
+
+
+def _balance(grid_w: float, battery_w: float, at_s: float = 0.0) -> Balance:
+    return Balance(at_s, Estimate.exactly(grid_w), Estimate.exactly(battery_w))
+
+
+def _park(
+    watts: float,
+    battery: BatterySettings,
+    soc_percent: float = 40.0,
+    limit_w: float = 4500.0,
+    mode: Mode = Mode.PV_ONLY,
+) -> Park:
+    return house(
+        watts,
+        Place(car=Car(phases=1), mode=mode),
+        site=SiteSettings(battery=battery),
+        battery_limit_w=limit_w,
+        battery_soc_percent=soc_percent,
+    )
+
+
+@pytest.mark.parametrize(
+    ("order", "soc_percent", "grid_w", "battery_w", "for_cars"),
+    [
+        (BatteryOrder.BATTERY_FIRST, 80, 0, -2000, 2000),
+        (BatteryOrder.BATTERY_FIRST, 30, 0, -2000, -100),
+        (BatteryOrder.BATTERY_FIRST, 30, -1500, -4500, 1400),
+        (BatteryOrder.BATTERY_FIRST, 30, 0, 500, -600),
+        (BatteryOrder.SHARED, 30, 0, -2000, 1000),
+        (BatteryOrder.SHARED, 80, 0, -2000, 2000),
+        (BatteryOrder.CARS_FIRST, 30, 0, -2000, 2000),
+        (BatteryOrder.CARS_FIRST, 30, 0, 500, -500),
+    ],
+)
+def test_what_is_left_for_cars_beside_a_battery(
+    order: BatteryOrder,
+    soc_percent: float,
+    grid_w: float,
+    battery_w: float,
+    for_cars: float,
+) -> None:
+    """What it charges with is sun once it is charged, and is kept for it before, with 100 W to spare."""
+    settings = replace(FIRST, order=order)
+    battery = watched(Battery(), settings, soc_percent, _balance(grid_w, battery_w))
+    sun_w = Estimate.exactly(-grid_w - battery_w)
+    assert for_cars_w(sun_w, battery, settings).likely == for_cars
+
+
+def test_cars_get_what_the_battery_cannot_take() -> None:
+    """Acceptance case N19: at 40 %, charging with all of its 4.5 kW, with 1.5 kW of export."""
+    park = _park(6000, FIRST)
+    park.run(120)
+    assert park.cars_w == pytest.approx(1400 - 40, abs=60)
+    assert park.battery_w == pytest.approx(-4500, abs=5)
+    assert park.imported_wh == 0
+
+
+def test_a_battery_that_takes_all_is_left_all() -> None:
+    park = _park(2500, FIRST)
+    park.run(120)
+    assert park.cars_w == 0
+    assert park.battery_w == pytest.approx(-2500, abs=5)
+
+
+def test_how_much_the_battery_shall_have_can_be_said() -> None:
+    park = _park(2500, replace(FIRST, charge_w=1000.0), mode=Mode.PV_PRIORITY)
+    park.run(120)
+    assert park.cars_w == pytest.approx(1400, abs=60)
+    assert park.battery_w == pytest.approx(-1100, abs=60)
+
+
+def test_a_battery_that_regulates_the_grid_to_zero_is_not_mistaken_for_no_sun() -> None:
+    """Cars first: nothing is exported, since the battery takes it all; yet it is for the car."""
+    park = _park(3000, BatterySettings())
+    park.run(120)
+    assert park.cars_w == pytest.approx(3000, abs=80)
+    assert abs(park.battery_w) < 80
+    assert park.imported_wh < 3
+
+
+def test_shared_means_half_each() -> None:
+    park = _park(5000, SHARED)
+    park.run(150)
+    assert park.cars_w == pytest.approx(2500, abs=80)
+    assert park.battery_w == pytest.approx(-2500, abs=80)
+
+
+def test_what_the_battery_does_not_take_is_not_kept_for_it() -> None:
+    """Sharing is no reason to feed in."""
+    park = _park(5000, SHARED, limit_w=1000.0)
+    park.run(150)
+    assert park.cars_w > 3450
+
+
+@given(st.lists(st.sampled_from([44.9, 46.0, 49.8, 50.2]), min_size=2, max_size=30))
+def test_a_battery_counts_as_charged_until_it_has_lost_five_percent(
+    socs_percent: list[float],
+) -> None:
+    """Acceptance case N20, for any course of the state of charge."""
+    battery, charged = Battery(), False
+    for second, soc_percent in enumerate(socs_percent):
+        charged = soc_percent >= 50 or (charged and soc_percent >= 45)
+        battery = watched(battery, FIRST, soc_percent, _balance(0, 0, second))
+        assert battery.charged is charged
+
+
+def test_a_state_of_charge_around_the_mark_does_not_start_and_stop_the_car() -> None:
+    """Acceptance case N20."""
+    park = _park(2500, FIRST, soc_percent=50.2)
+    park.run(60)
+    for soc_percent, _ in zip(cycle((49.8, 50.2)), range(16), strict=False):
+        park.battery_soc_percent = soc_percent
+        park.run(15)
+    assert park.places[0].starts == 1
+    assert all(amps > 6 for amps in park.places[0].currents_a[1:])
+
+
+def test_a_battery_is_full_before_it_says_a_hundred_percent() -> None:
+    settings = replace(FIRST, charged_percent=100.0)
+    assert watched(Battery(), settings, 98.0, _balance(0, 0)).charged
+    assert not watched(Battery(), settings, 97.0, _balance(0, 0)).charged
+
+
+def test_who_never_tells_how_full_it_is_never_counts_as_charged() -> None:
+    assert not watched(Battery(), FIRST, None, _balance(0, 0)).charged
+
+
+def test_a_battery_gives_above_its_mark_and_no_more_than_allowed() -> None:
+    gives = BatterySettings(discharge_above_percent=60.0, discharge_w=1500.0)
+    park = _park(400, gives, soc_percent=80.0)
+    park.run(120)
+    assert park.cars_w == pytest.approx(1900, abs=80)
+    assert park.battery_w == pytest.approx(1500, abs=80)
+    park.battery_soc_percent = 59.0
+    park.run_until(lambda: park.places[0].decision.current_a == 0, seconds=120)
+
+
+def test_a_battery_that_has_stopped_to_give_must_recover_before_it_gives_again() -> (
+    None
+):
+    settings = BatterySettings(discharge_above_percent=60.0, discharge_w=1500.0)
+    given = []
+    battery = Battery()
+    for second, soc_percent in enumerate((61.0, 63.0, 60.0, 59.9, 62.0, 63.1)):
+        battery = watched(battery, settings, soc_percent, _balance(0, 0, second))
+        given.append(battery.gives)
+    assert given == [False, True, True, False, False, True]
+
+
+def test_without_leave_the_battery_never_gives() -> None:
+    park = _park(1000, BatterySettings(), soc_percent=100.0)
+    park.run(120)
+    assert park.cars_w == 0
+
+
+def test_a_battery_that_leaves_export_is_believed_to_want_no_more() -> None:
+    battery = Battery()
+    battery = watched(battery, FIRST, 40.0, _balance(0, -4000, 0.0))
+    for second in range(1, 200, 5):
+        battery = watched(battery, FIRST, 40.0, _balance(-3000, -1000, second))
+    assert battery.wanted_w == pytest.approx(1000, abs=20)
+    assert for_cars_w(Estimate.exactly(4000), battery, FIRST).likely == pytest.approx(
+        3000 - ERROR_W, abs=20
+    )
+
+
+@given(st.floats(-8000, 12_000), st.floats(0, 6000), st.sampled_from(BatteryOrder))
+def test_cars_never_get_more_than_the_sun_where_the_battery_does_not_give(
+    sun_w: float, wanted_w: float, order: BatteryOrder
+) -> None:
+    settings = replace(FIRST, order=order)
+    left_w = for_cars_w(Estimate.exactly(sun_w), Battery(wanted_w=wanted_w), settings)
+    assert left_w.low <= left_w.likely <= left_w.high
+    assert left_w.likely <= max(sun_w, 0.5 * sun_w)
+
+
+@pytest.mark.parametrize(
+    ("changes", "held"),
+    [
+        ({"mode": Mode.FAST}, True),
+        ({"mode": Mode.FAST, "charging": False}, False),
+        ({}, False),
+        ({"grid_allowance_w": 2000.0}, True),
+        ({"soc_percent": 10.0}, True),
+        ({"mode": Mode.PV_ONLY, "soc_percent": 10.0}, False),
+    ],
+)
+def test_the_battery_is_held_while_a_car_charges_from_the_grid(
+    changes: dict[str, object], held: bool
+) -> None:
+    reading = replace(READING, **changes)  # type: ignore[arg-type]
+    assert holds(BatterySettings(hold=True), [READING, reading]) is held
+    assert not holds(BatterySettings(), [reading])
