@@ -1,10 +1,11 @@
 """Dataclasses as JSON and back, by their own type annotations.
 
-What was not stored, because it is newer than the file, gets its default.
+What was not stored, because it is newer than the file, gets its default. A field that has another name in the file
+says so: `field(metadata={"stored_as": "name"})`.
 """
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import Field, fields, is_dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 from functools import cache
@@ -32,8 +33,10 @@ def encode(value: object) -> JsonValueType:
         case tuple() | list() | frozenset():
             return [encode(item) for item in value]
         case _ if is_dataclass(value) and not isinstance(value, type):
-            names = (field.name for field in fields(value))
-            return {name: encode(getattr(value, name)) for name in names}
+            return {
+                _stored_name(field): encode(getattr(value, field.name))
+                for field in fields(value)
+            }
         case _:
             raise TypeError(f"{type(value).__name__} cannot be stored")
 
@@ -87,9 +90,9 @@ def _decode_plain(kind: object, stored: JsonValueType) -> object:
             hints = _hints(kind)
             return kind(
                 **{
-                    field.name: _decode(hints[field.name], stored[field.name])
+                    field.name: _decode(hints[field.name], stored[name])
                     for field in fields(kind)
-                    if field.name in stored
+                    if (name := _stored_name(field)) in stored
                 }
             )
         case type(), str() if issubclass(kind, datetime):
@@ -107,6 +110,10 @@ def _decode_plain(kind: object, stored: JsonValueType) -> object:
             return stored
         case _:
             raise TypeError(f"{stored!r} is no {kind}")
+
+
+def _stored_name(field: Field[object]) -> str:
+    return cast(str, field.metadata.get("stored_as", field.name))
 
 
 @cache

@@ -1,7 +1,9 @@
 """What survives a restart, to the last field."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from hypothesis import given, settings, strategies as st
@@ -35,6 +37,29 @@ st.register_type_strategy(timedelta, st.timedeltas(timedelta(), timedelta(days=1
 @given(st.from_type(Record))
 def test_what_is_stored_comes_back(record: Record) -> None:
     assert decode(Record, json_loads(json_bytes(encode(record)))) == record
+
+
+FIRST_RELEASE = Path(__file__).with_name("first_release.json")
+"""A record in which the first release has stored something in every field."""
+
+
+def test_what_the_first_release_has_stored_keeps_its_keys() -> None:
+    stored = json_loads(FIRST_RELEASE.read_text())
+    again = json_loads(json_bytes(encode(decode(Record, stored))))
+    assert list(_lost(stored, again, "record")) == []
+
+
+def _lost(before: JsonValueType, after: JsonValueType, place: str) -> Iterator[str]:
+    """Return the places at which something is missing that was there before, or differs."""
+    match before, after:
+        case dict(), dict():
+            for key, value in before.items():
+                yield from _lost(value, after.get(key), f"{place}.{key}")
+        case list(), list() if len(before) == len(after):
+            for number, (one, other) in enumerate(zip(before, after, strict=True)):
+                yield from _lost(one, other, f"{place}[{number}]")
+        case _ if before != after:
+            yield f"{place}: {before} has become {after}"
 
 
 @dataclass(frozen=True)
