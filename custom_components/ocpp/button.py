@@ -55,7 +55,7 @@ class ResetButton(ChargerEntity, ButtonEntity):
     async def async_press(self) -> None:
         """Reboot it."""
         with translated_errors(self.charger):
-            await self.charger.station.reset(ResetKind.SOFT)
+            await self.charger.station.commands.reset(ResetKind.SOFT)
 
 
 class UnlockButton(EvseEntity, ButtonEntity):
@@ -65,4 +65,4 @@ class UnlockButton(EvseEntity, ButtonEntity):
     async def async_press(self) -> None:
         """Release it."""
         with translated_errors(self.charger):
-            await self.charger.station.unlock(self.evse_id)
+            await self.charger.station.commands.unlock(self.evse_id)

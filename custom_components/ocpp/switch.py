@@ -66,7 +66,7 @@ class ChargeControl(MeasuringEntity[bool], SwitchEntity):
             if self.evse.hold is not None:
                 await stopping.resume(self.charger.station, self.evse_id)
             elif self.evse.running_transaction is None:
-                await self.charger.station.start_transaction(self.evse_id)
+                await self.charger.station.commands.start_transaction(self.evse_id)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
@@ -102,6 +102,6 @@ class AvailabilitySwitch(MeasuringEntity[bool], SwitchEntity):
         # A charger with one connector is meant as a whole.
         whole = len(self.charger.evse_ids) == 1
         with translated_errors(self.charger):
-            await self.charger.station.change_availability(
+            await self.charger.station.commands.change_availability(
                 None if whole else self.evse_id, availability
             )

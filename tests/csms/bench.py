@@ -46,6 +46,11 @@ class Bench:
         """The charger, as the central system sees it."""
         return self.system.stations["CP1"]
 
+    @property
+    def silent_evses(self) -> list[int]:
+        """The EVSEs that would be polled now."""
+        return self.system.housekeeping.polling(self.station).silent_evses
+
     def connect(self, **options: Any) -> Any:
         """Connect the charger."""
         url = f"ws://127.0.0.1:{self.system.port}"

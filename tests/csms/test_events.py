@@ -114,7 +114,7 @@ async def test_nobody_shows_the_tag_of_a_session_that_is_asked_for_from_here(
     bench.charger.settings["AuthorizeRemoteTxRequests"] = "true"
     for id_tag in (REMOTE_ID_TOKEN, "GUEST"):
         await bench.charger.plug_in()
-        await bench.station.start_transaction(1, id_tag)
+        await bench.station.commands.start_transaction(1, id_tag)
         await until(lambda: bench.charger.connectors[1].transaction_id)
         await bench.charger.unplug()
     assert bench.shown == []
@@ -124,7 +124,7 @@ async def test_a_tag_is_shown_where_a_session_from_here_was_refused(
     bench: Bench,
 ) -> None:
     with pytest.raises(RejectedError):
-        await bench.station.start_transaction(1, "GUEST")
+        await bench.station.commands.start_transaction(1, "GUEST")
     await bench.charger.show_tag("GUEST")
     assert bench.shown == [TokenShown("CP1", "GUEST", ACCEPTED)]
 

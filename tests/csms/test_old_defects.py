@@ -135,7 +135,7 @@ async def test_defect_7_a_session_is_stopped_after_a_restart(bench: Bench) -> No
     bench.system.release("CP1")
     bench.system.adopt("CP1", memory=memory)
     async with reconnected(charger, _url(bench)):
-        await bench.station.stop_transaction(1)
+        await bench.station.commands.stop_transaction(1)
         await until(lambda: charger.connectors[1].transaction_id is None)
 
 
@@ -332,6 +332,6 @@ async def test_point_15_it_is_said_what_a_charger_has_done(bench: Bench) -> None
         assert bench.station.message_log.redacted()
         charger.unanswered.add("Reset")
         with pytest.raises(CallTimeoutError):
-            await bench.station.reset(ResetKind.SOFT)
+            await bench.station.commands.reset(ResetKind.SOFT)
         await charger.heartbeat()
         assert bench.station.connected

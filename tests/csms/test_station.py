@@ -265,9 +265,9 @@ async def test_what_is_away_cannot_be_commanded(bench: Bench) -> None:
     with pytest.raises(NotConnectedError):
         await station.limits.set(1, TEN)
     with pytest.raises(NotConnectedError):
-        await station.reset(ResetKind.SOFT)
+        await station.commands.reset(ResetKind.SOFT)
     with pytest.raises(NoTransactionError):
-        await station.stop_transaction(1)
+        await station.commands.stop_transaction(1)
 
 
 async def test_commands_reach_the_charger(bench: Bench) -> None:
@@ -275,33 +275,33 @@ async def test_commands_reach_the_charger(bench: Bench) -> None:
         await charger.boot()
         await bench.commissioned(charger)
         station = bench.station
-        await station.reset(ResetKind.HARD)
+        await station.commands.reset(ResetKind.HARD)
         assert await charger.wait_for("Reset") == {"type": "Hard"}
-        await station.unlock(1)
+        await station.commands.unlock(1)
         assert await charger.wait_for("UnlockConnector") == {"connector_id": 1}
-        await station.change_availability(None, Availability.INOPERATIVE)
+        await station.commands.change_availability(None, Availability.INOPERATIVE)
         sent = await charger.wait_for("ChangeAvailability")
         assert sent == {"connector_id": 0, "type": "Inoperative"}
         await until(
             lambda: station.snapshot.evse(1).status is ConnectorStatus.UNAVAILABLE
         )
-        assert not await station.change_setting("HeartbeatInterval", "30")
-        assert (await station.get_settings("HeartbeatInterval"))[
+        assert not await station.commands.change_setting("HeartbeatInterval", "30")
+        assert (await station.commands.get_settings("HeartbeatInterval"))[
             "HeartbeatInterval"
         ].value == "30"
         with pytest.raises(RejectedError, match="NotSupported"):
-            await station.change_setting("Nonsense", "1")
+            await station.commands.change_setting("Nonsense", "1")
 
 
 async def test_a_session_is_started_and_stopped_from_here(bench: Bench) -> None:
     async with bench.connect() as charger:
         await charger.boot()
         with pytest.raises(RejectedError):
-            await bench.station.start_transaction(1)
+            await bench.station.commands.start_transaction(1)
         await charger.plug_in()
-        await bench.station.start_transaction(1)
+        await bench.station.commands.start_transaction(1)
         await until(lambda: bench.station.snapshot.evse(1).running_transaction)
-        await bench.station.stop_transaction(1)
+        await bench.station.commands.stop_transaction(1)
         await until(lambda: bench.station.snapshot.evse(1).running_transaction is None)
         transaction = bench.station.snapshot.evse(1).transaction
         assert transaction is not None
@@ -427,11 +427,11 @@ async def test_a_charger_that_sends_no_values_is_asked_for_them(bench: Bench) ->
         bench.clock.ahead += timedelta(seconds=31)
         asked = await charger.wait_for("TriggerMessage")
         assert asked == {"requested_message": "MeterValues", "connector_id": 1}
-        await until(lambda: not bench.station.silent_evses)
+        await until(lambda: not bench.silent_evses)
         # Nobody is asked while nothing flows.
         await charger.change_status(ChargePointStatus.suspended_ev)
         bench.clock.ahead += timedelta(seconds=31)
-        assert not bench.station.silent_evses
+        assert not bench.silent_evses
 
 
 async def test_a_charger_that_cannot_be_asked_is_left_alone(bench: Bench) -> None:
@@ -439,7 +439,7 @@ async def test_a_charger_that_cannot_be_asked_is_left_alone(bench: Bench) -> Non
         charger.triggers = frozenset()
         bench.clock.ahead += timedelta(seconds=31)
         await charger.wait_for("TriggerMessage")
-        await until(lambda: not bench.station.silent_evses)
+        await until(lambda: not bench.silent_evses)
         charger.received.clear()
         bench.clock.ahead += timedelta(seconds=31)
         await bench.station.limits.uphold()

@@ -52,13 +52,13 @@ def _commands(station: ChargingStation) -> Iterator[Callable[[], Awaitable[objec
             yield lambda: station.limits.set(1, Limit(current_a))  # noqa: B023
             yield station.limits.uphold
         yield lambda: station.limits.set(2, Limit(10))
-        yield station.get_settings
-        yield lambda: station.change_setting("HeartbeatInterval", "60")
-        yield lambda: station.start_transaction(1)
-        yield lambda: station.stop_transaction(1)
-        yield lambda: station.unlock(1)
-        yield lambda: station.reset(ResetKind.SOFT)
-        yield lambda: station.trigger("StatusNotification", 1)
+        yield station.commands.get_settings
+        yield lambda: station.commands.change_setting("HeartbeatInterval", "60")
+        yield lambda: station.commands.start_transaction(1)
+        yield lambda: station.commands.stop_transaction(1)
+        yield lambda: station.commands.unlock(1)
+        yield lambda: station.commands.reset(ResetKind.SOFT)
+        yield lambda: station.commands.trigger("StatusNotification", 1)
         yield station.limits.clear
         yield lambda: station.limits.ensure_safe_default(1)
 

@@ -138,7 +138,7 @@ class Bench:
         if by_itself and charger.behaviour.sessions.starts_itself:
             await charger.start_session(charger.own_tag)
         elif self.evse.running_transaction is None:
-            await self.station.start_transaction(1)
+            await self.station.commands.start_transaction(1)
         await self.until(lambda: charger.connectors[1].transaction_id is not None)
         await self.settle()
         return self.evse.running_transaction is not None
@@ -147,7 +147,7 @@ class Bench:
         """Stop the session; a charger that will not is left by the car."""
         if self.charger.connectors[1].transaction_id is not None:
             try:
-                await self.station.stop_transaction(1)
+                await self.station.commands.stop_transaction(1)
                 await self.until(
                     lambda: self.charger.connectors[1].transaction_id is None
                 )

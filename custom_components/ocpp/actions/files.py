@@ -90,7 +90,7 @@ async def _transports(call: ServiceCall, target: Target) -> list[Transport]:
     station = target.charger.station
     key = station.version.files.protocols_setting
     try:
-        setting = (await station.get_settings(key)).get(key)
+        setting = (await station.commands.get_settings(key)).get(key)
     except RejectedError, CallFailedError:
         setting = None
     told = (setting.value or "").lower() if setting is not None else ""

@@ -105,7 +105,7 @@ async def _clear_profile(call: ServiceCall) -> None:
 async def _get_composite_schedule(call: ServiceCall) -> ServiceResponse:
     target = async_target(call)
     with translated_errors(target.charger):
-        schedule = await target.charger.station.get_composite_schedule(
+        schedule = await target.charger.station.commands.get_composite_schedule(
             target.evse_id_or_any,
             call.data[ATTR_DURATION],
             call.data.get(ATTR_CHARGING_RATE_UNIT),

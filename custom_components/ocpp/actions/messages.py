@@ -65,7 +65,7 @@ def _as_text(data: object) -> str | None:
 async def _configure(call: ServiceCall) -> ServiceResponse:
     target = async_target(call)
     with translated_errors(target.charger):
-        reboot = await target.charger.station.change_setting(
+        reboot = await target.charger.station.commands.change_setting(
             call.data[ATTR_OCPP_KEY], call.data[ATTR_VALUE]
         )
     return {"reboot_required": reboot}
@@ -74,7 +74,9 @@ async def _configure(call: ServiceCall) -> ServiceResponse:
 async def _get_configuration(call: ServiceCall) -> ServiceResponse:
     target, key = async_target(call), call.data[ATTR_OCPP_KEY]
     with translated_errors(target.charger):
-        settings = await target.charger.station.get_settings(*([key] if key else []))
+        settings = await target.charger.station.commands.get_settings(
+            *([key] if key else [])
+        )
     if not key:
         values = {setting.key: setting.value for setting in settings.values()}
         return {"configuration": cast(dict[str, JsonValueType], values)}

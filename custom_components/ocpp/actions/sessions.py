@@ -17,7 +17,7 @@ async def _remote_start(call: ServiceCall) -> None:
     id_tag: str | None = call.data.get(ATTR_ID_TAG)
     await for_each(
         async_targets(call),
-        lambda target: target.charger.station.start_transaction(
+        lambda target: target.charger.station.commands.start_transaction(
             target.only_evse_id, id_tag
         ),
     )

@@ -6,16 +6,13 @@ connect and announce itself, but not charge.
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-import logging
 import ssl
-import time
 
+from .background import BackgroundTasks
 from .devices import vendor_files
 from .devices.vendors import Vendors
-from .errors import CallFailedError, CallTimeoutError, CsmsError, RejectedError
 from .events import (
     AwaitingAdoption,
     Booted,
@@ -24,12 +21,13 @@ from .events import (
     SecurityRaised,
     TransactionStarted,
 )
+from .greeting import Greeter
+from .housekeeping import Housekeeping
 from .memory import Memory
 from .model import Registration
 from .observers import Listeners, Unsubscribe
 from .ocppj.message_log import Direction
 from .operations import sign_certificate as signing
-from .operations.commission import Commissioner
 from .pki.certificate_authority import CertificateAuthority
 from .pki.security_profiles import raised
 from .server.admission import Doorkeeper, Rules
@@ -39,8 +37,6 @@ from .station import ChargingStation, Place, StationSettings, Surroundings
 from .timeouts import Tolerance
 from .tokens.authorization import Authority, Authorization, TokenStatus
 from .versions import VERSIONS
-
-_LOGGER = logging.getLogger(__name__)
 
 type FrameObserver = Callable[[str, Direction, str], None]
 """Is told of every frame: the charger's identity, the direction, the text."""
@@ -78,7 +74,6 @@ class CentralSystem:
         """The id token that was shown last and that the authority does not know."""
         self._vendors = Vendors()
         self._stations: dict[str, ChargingStation] = {}
-        self._commissioners: dict[str, Commissioner] = {}
         self.doorkeeper = Doorkeeper(self._stations, strangers, rules or Rules())
         """Who may come in, and who keeps trying in vain."""
         self._reception = Reception(
@@ -90,7 +85,20 @@ class CentralSystem:
             self._forget_if_stranger,
         )
         self._listeners = Listeners[ChargingStation, Event]()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = BackgroundTasks()
+        self._greeter = Greeter(
+            self._reception.sessions,
+            self._tolerance,
+            self._introduce,
+            self._sync_tokens,
+        )
+        self.housekeeping = Housekeeping(
+            self._reception.sessions,
+            self._tasks,
+            self._tolerance,
+            lambda: self.authority.free_vend,
+        )
+        """What is done for connected chargers now and then."""
 
     @property
     def stations(self) -> Mapping[str, ChargingStation]:
@@ -112,7 +120,7 @@ class CentralSystem:
             if withdrawn:
                 station.tokens.distrust_cache()
             if station.connected:
-                self._spawn(self._keep_tokens(station), station)
+                self._run_for(station, self._sync_tokens(station))
 
     @property
     def port(self) -> int:
@@ -141,19 +149,19 @@ class CentralSystem:
             keeps_list_as_before = settings.local_list is station.tokens.keeps_list
             station.configure(settings)
             if station.connected and not keeps_list_as_before:
-                self._spawn(self._keep_tokens(station), station)
+                self._run_for(station, self._sync_tokens(station))
         if station.snapshot.registration is not Registration.ACCEPTED:
             station.accept()
             if station.connected:
                 # It learns that it is accepted from the answer to its next announcement.
-                self._spawn(station.announce(), station)
+                self._run_for(station, station.commands.announce())
         return station
 
     def release(self, identity: str) -> None:
         """Let a charger go; should it come back, it is a stranger."""
         station = self._stations.pop(identity, None)
         if station is not None:
-            del self._commissioners[identity]
+            self._forget(identity)
             station.drop()
 
     def _add(
@@ -178,7 +186,6 @@ class CentralSystem:
         )
         station.subscribe_events(lambda event: self._on_event(station, event))
         self._stations[identity] = station
-        self._commissioners[identity] = Commissioner(station, self._clock)
         return station
 
     def _authorize(self, place: Place, id_token: str) -> Authorization:
@@ -223,8 +230,8 @@ class CentralSystem:
             self._vendors = await asyncio.to_thread(vendor_files.load)
         opened = await self._reception.open(host, port, tls)
         if first:
-            work = self._keep_house()
-            self._keep(asyncio.create_task(work, name="ocpp housekeeping"))
+            work = self.housekeeping.run(self.doorkeeper.tidy)
+            self._tasks.run(work, "housekeeping")
         return opened
 
     def encrypt_with(self, tls: ssl.SSLContext) -> None:
@@ -233,9 +240,7 @@ class CentralSystem:
 
     async def stop(self) -> None:
         """Close the ports and all connections, in order, so that chargers reconnect soon."""
-        for task in tuple(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._tasks.stop()
         await self._reception.close()
 
     # One connection.
@@ -245,7 +250,8 @@ class CentralSystem:
         return self._add(identity, self._strangers) if station is None else station
 
     def _on_open(self, station: ChargingStation, session: Session) -> None:
-        self._spawn(self._greet(station, session), station)
+        self.housekeeping.note_connection(station)
+        self._run_for(station, self._greeter.greet(station, session))
         self._raise_security(station, session)
 
     def _raise_security(self, station: ChargingStation, session: Session) -> None:
@@ -273,110 +279,38 @@ class CentralSystem:
         ):
             if self._stations.get(station.identity) is station:
                 del self._stations[station.identity]
-                del self._commissioners[station.identity]
+                self._forget(station.identity)
+
+    def _forget(self, identity: str) -> None:
+        self._greeter.forget(identity)
+        self.housekeeping.forget(identity)
 
     # What happens by itself.
 
-    async def _greet(self, station: ChargingStation, session: Session) -> None:
-        """Have a charger announce itself that does not do so of its own accord, unless it has merely reconnected."""
-        known = station.snapshot.info is not None
-        tolerance = self._tolerance
-        await asyncio.sleep(tolerance.reconnect_s if known else tolerance.boot_s)
-        if self._is_silent(session) and not known:
-            with suppress(RejectedError, CallFailedError, CallTimeoutError):
-                await station.announce()
-                await asyncio.sleep(self._tolerance.boot_s)
-        if self._is_silent(session):
-            await self._meet(station, self._commissioners[station.identity])
-
-    def _is_silent(self, session: Session) -> bool:
-        """Whether the connection is still the present one, and the charger has not announced itself."""
-        return (
-            self._reception.sessions.get(session.connection.identity) is session
-            and not session.booted
-        )
-
     def _on_event(self, station: ChargingStation, event: Event) -> None:
         self._listeners.tell(station, event)
+        if self._stations.get(station.identity) is not station:
+            return
         match event:
             case Booted(info=info):
-                if session := self._reception.sessions.get(station.identity):
-                    session.booted = True
-                if commissioner := self._commissioners.get(station.identity):
-                    commissioner.note_boot()
-                    station.recognise(info)
-                    self._spawn(self._meet(station, commissioner), station)
+                self._greeter.note_boot(station, info)
+                self._run_for(station, self._greeter.meet(station))
             case TransactionStarted():
-                self._spawn(station.limits.uphold(), station)
+                self._run_for(station, station.limits.uphold())
             case CertificateRequested(request=request):
                 if (authority := self.certificate_authority) is not None:
                     work = signing.sign(station, request, authority, self._clock())
-                    self._spawn(work, station)
+                    self._run_for(station, work)
 
-    async def _meet(self, station: ChargingStation, commissioner: Commissioner) -> None:
-        """Get to know a charger; a stranger is then introduced with what it has told by then."""
-        if station.snapshot.registration is not Registration.PENDING:
-            await commissioner.commission()
-            await self._keep_tokens(station)
-            return
-        with suppress(TimeoutError):
-            async with asyncio.timeout(self._tolerance.boot_s):
-                await commissioner.commission()
-        if station.snapshot.registration is Registration.PENDING:
-            self._listeners.tell(station, AwaitingAdoption(station.identity))
+    def _introduce(self, station: ChargingStation) -> None:
+        self._listeners.tell(station, AwaitingAdoption(station.identity))
 
-    async def _keep_tokens(self, station: ChargingStation) -> None:
+    async def _sync_tokens(self, station: ChargingStation) -> None:
         """Have a charger that takes part go by the tokens as they are now."""
         if station.snapshot.registration is Registration.ACCEPTED:
             await station.tokens.keep(self._authority)
 
-    async def _keep_house(self) -> None:
-        """Renew and verify limits, ask for missing values, ping, and cut connections that are dead."""
-        last_ping = time.monotonic()
-        while True:
-            await asyncio.sleep(self._tolerance.housekeeping_s)
-            now = time.monotonic()
-            self.doorkeeper.tidy()
-            ping_due = now - last_ping >= self._tolerance.ping_s
-            if ping_due:
-                last_ping = now
-            for identity, session in tuple(self._reception.sessions.items()):
-                station = self._stations[identity]
-                if now - session.last_heard > self._tolerance.silence_s:
-                    session.drop()
-                    continue
-                if ping_due:
-                    self._spawn(session.ping(), station)
-                    self._renew_certificate(station, session)
-                if self.authority.free_vend:
-                    for evse_id in station.newly_waiting():
-                        self._spawn(station.start_transaction(evse_id), station)
-                for evse_id in station.silent_evses:
-                    self._spawn(station.poll(evse_id), station)
-                station.settle()
-                station.limits.verify()
-                if station.limits.pending:
-                    self._spawn(station.limits.uphold(), station)
-
-    def _renew_certificate(self, station: ChargingStation, session: Session) -> None:
-        now, certificate = self._clock(), session.credentials.certificate
-        if signing.is_renewal_due(certificate, session.reminded_at, now):
-            session.reminded_at = now
-            self._spawn(signing.renew(station), station)
-
-    def _spawn(
-        self, work: Coroutine[object, object, None], station: ChargingStation
+    def _run_for(
+        self, station: ChargingStation, work: Coroutine[object, object, None]
     ) -> None:
-        """Run work for a charger in the background; its failure is the charger's, and logged."""
-
-        async def guarded() -> None:
-            try:
-                await work
-            except CsmsError as err:
-                _LOGGER.warning("Charger %s: %s", station.identity, err)
-
-        self._keep(asyncio.create_task(guarded(), name=f"ocpp {station.identity}"))
-
-    def _keep(self, task: asyncio.Task[None]) -> None:
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._tasks.run_for(station.identity, work)

@@ -3,39 +3,23 @@
 A station outlives its connections. The newest connection is in charge; the end of an older one changes nothing.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 import logging
 from typing import Protocol
 
+from .commands import Commands
 from .connection import CALL_TIMEOUT_S, Connection
-from .devices.capabilities import Capabilities, Traits, Unit, resolve
-from .devices.settings import SAMPLE_INTERVAL_S, Provisioned, Setting
+from .devices.capabilities import Capabilities, Traits, resolve
+from .devices.settings import Provisioned
 from .devices.vendors import KnownModel
-from .errors import (
-    CallFailedError,
-    CsmsError,
-    NotConnectedError,
-    NoTransactionError,
-    RejectedError,
-)
+from .errors import NotConnectedError
 from .events import Event
 from .limits.charging_profile import Electrics
-from .limits.composite_schedule import Schedule
 from .limits.limiter import Limiter
 from .memory import Memory, recall, remember
-from .model import (
-    Availability,
-    ConnectorStatus,
-    Evse,
-    LastResort,
-    Registration,
-    ResetKind,
-    Showing,
-    Snapshot,
-    StationInfo,
-)
+from .model import Evse, LastResort, Registration, Snapshot, StationInfo
 from .numbering import number_of
 from .observers import Observers, Unsubscribe
 from .ocppj.framing import Payload
@@ -50,9 +34,6 @@ from .versions import Context, Request, Version
 from .versions.plausibility import oddities
 
 _LOGGER = logging.getLogger(__name__)
-
-POLL_AFTER = timedelta(seconds=3 * SAMPLE_INTERVAL_S)
-"""For how long a charging car may go unmetered before the charger is asked."""
 
 
 class Session(Protocol):
@@ -149,6 +130,8 @@ class ChargingStation:
             memory.experience,
         )
         """What its cars may draw."""
+        self.commands = Commands(self)
+        """Commands that it can be given with a single call."""
         self.tokens = TokenKeeper(identity, self, surroundings.clock)
         """What it keeps of id tokens."""
         self.known_model: KnownModel | None = None
@@ -159,10 +142,6 @@ class ChargingStation:
         self._told = Traits()
         self.capabilities = Capabilities()
         """What it can do, as far as vendor, settings and owner know."""
-        self._answers_polls = True
-        self._connected_at = surroundings.clock()
-        self._polled_at: dict[int, datetime] = {}
-        self._start_asked: set[int] = set()
         self._snapshot = recall(identity, registration, memory)
         self._published = self._snapshot
         self._events: list[Event] = []
@@ -234,9 +213,6 @@ class ChargingStation:
         if self.known_model is None and (info := self._snapshot.info) is not None:
             self.known_model = self._recognise(info)
             self._configure_limits()
-        self._answers_polls = True
-        self._connected_at = self._clock()
-        self._polled_at.clear()
         version = session.connection.version.name
         self.change(connect(replace(self._snapshot, version=version), self._clock()))
         if older is None:
@@ -363,8 +339,7 @@ class ChargingStation:
         blank = {evse_id: Evse(evse_id) for evse_id in range(1, evse_count + 1)}
         self.change(replace(self._snapshot, evses=blank | dict(self._snapshot.evses)))
 
-    # Commands. All raise `NotConnectedError`, `CallTimeoutError`, `CallFailedError`, and where the
-    # charger's answer can say no, `RejectedError`.
+    # Calls. All raise `NotConnectedError`, `CallTimeoutError`, and `CallFailedError`.
 
     async def call(
         self, action: str, payload: Payload, timeout_s: float = CALL_TIMEOUT_S
@@ -386,138 +361,9 @@ class ChargingStation:
         request = compose(connection.version)
         return await connection.request(request, self.capabilities.call_timeout_s)
 
-    async def trigger(self, message: str, evse_id: int | None = None) -> None:
-        """Have the charger send a message now, named as in the charger's version."""
-        await self.request(lambda version: version.trigger(message, evse_id))
-
-    async def announce(self) -> None:
-        """Have the charger announce itself with a BootNotification."""
-        await self.request(lambda version: version.announce())
-
     def ensure_connected(self) -> None:
         """Raise `NotConnectedError` unless the charger can be asked for something."""
         self._live()
-
-    async def get_settings(self, *keys: str) -> Mapping[str, Setting]:
-        """Read settings; all of them when no key is given."""
-        return await self.request(lambda version: version.get_settings(keys))
-
-    async def change_setting(self, key: str, value: str) -> bool:
-        """Change a setting and tell whether the charger must reboot for it."""
-        return await self.request(lambda version: version.change_setting(key, value))
-
-    async def start_transaction(
-        self, evse_id: int, id_token: str | None = None
-    ) -> None:
-        """Ask the charger to start a session; without an id token, with the one that it knows as ours."""
-        token = id_token or self.remote_id_token
-        # It may ask about the token, as if somebody had shown it.
-        showing = Showing(token, self._clock(), from_here=True)
-        self.change(self._snapshot.with_showing(showing))
-        try:
-            await self.request(
-                lambda version: version.start_transaction(evse_id, token)
-            )
-        except CsmsError:
-            self.change(self._snapshot.with_showing(None))
-            raise
-
-    async def stop_transaction(self, evse_id: int) -> None:
-        """Ask the charger to stop the session that runs on an EVSE.
-
-        Raises:
-            NoTransactionError: when none is known there.
-        """
-        transaction = self._snapshot.evse(evse_id).running_transaction
-        if transaction is None:
-            raise NoTransactionError(self.identity, evse_id)
-        await self.request(lambda version: version.stop_transaction(transaction.id))
-
-    async def reset(self, kind: ResetKind) -> None:
-        """Reboot the charger."""
-        await self.request(lambda version: version.reset(kind))
-
-    async def unlock(self, evse_id: int) -> None:
-        """Release the cable."""
-        await self.request(lambda version: version.unlock(evse_id))
-
-    async def change_availability(
-        self, evse_id: int | None, availability: Availability
-    ) -> None:
-        """Put an EVSE, or the whole charger, into or out of service."""
-        await self.request(
-            lambda version: version.change_availability(evse_id, availability)
-        )
-
-    async def get_composite_schedule(
-        self, evse_id: int, duration: timedelta, unit: Unit | None = None
-    ) -> Schedule | None:
-        """Ask what an EVSE, or as number 0 the whole charger, will allow for a while from now on.
-
-        Without a unit the charger tells it in its own. None means that the charger has nothing to tell, which
-        some say where no profile is in force.
-
-        Raises:
-            RejectedError: when the charger cannot tell; some cannot while no car charges.
-        """
-        now = self._clock()
-        return await self.request(
-            lambda version: version.get_composite_schedule(evse_id, duration, unit, now)
-        )
-
-    # What chargers do not do by themselves: start a session, send meter values.
-
-    def newly_waiting(self) -> list[int]:
-        """Return the EVSEs at which a car waits for a session that must be started from here; each car once."""
-        evses = self._snapshot.evses.values()
-        plugged_in = {
-            evse.id for evse in evses if evse.status is ConnectorStatus.PREPARING
-        }
-        self._start_asked &= plugged_in
-        if not self.connected or not self.capabilities.remote_start:
-            return []
-        waiting = [
-            evse.id
-            for evse in evses
-            if evse.id in plugged_in - self._start_asked
-            and evse.running_transaction is None
-            and evse.halt is None
-        ]
-        self._start_asked.update(waiting)
-        return waiting
-
-    @property
-    def silent_evses(self) -> list[int]:
-        """The EVSEs at which a car charges and of which nothing was metered for a while."""
-        if not self.connected or not self._answers_polls:
-            return []
-        since = self._clock() - POLL_AFTER
-        return [
-            evse.id
-            for evse in self._snapshot.evses.values()
-            if evse.running_transaction is not None
-            and evse.status is ConnectorStatus.CHARGING
-            and self._heard_at(evse) < since
-        ]
-
-    def _heard_at(self, evse: Evse) -> datetime:
-        """Return when an EVSE was metered last, or was last given the chance to be."""
-        polled_at = self._polled_at.get(evse.id, self._connected_at)
-        sampled_at = evse.meter.sampled_at
-        return polled_at if sampled_at is None else max(polled_at, sampled_at)
-
-    async def poll(self, evse_id: int) -> None:
-        """Have an EVSE metered now; a charger that cannot is not asked again on this connection."""
-        self._polled_at[evse_id] = self._clock()
-        try:
-            await self.trigger("MeterValues", evse_id)
-        except (RejectedError, CallFailedError) as err:
-            self._answers_polls = False
-            _LOGGER.info(
-                "Charger %s sends no meter values, not even when asked: %s",
-                self.identity,
-                err,
-            )
 
     def _live(self) -> Connection:
         if self._session is None:

@@ -4,13 +4,13 @@ What it was told stands in the snapshot (`TokenBook`). A charger that keeps no l
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 import logging
 from typing import Protocol
 
-from .devices.settings import Setting
+from .commands import Commands
 from .errors import CallFailedError, RejectedError
 from .events import Event, MemoryChanged
 from .model import Snapshot, TokenBook
@@ -54,11 +54,9 @@ class Station(Protocol):
     async def request[T](self, compose: Callable[[Version], Request[T]]) -> T:
         """Send it a command."""
 
-    async def get_settings(self, *keys: str) -> Mapping[str, Setting]:
-        """Read its settings."""
-
-    async def change_setting(self, key: str, value: str) -> bool:
-        """Change one of its settings."""
+    @property
+    def commands(self) -> Commands:
+        """The commands that it can be given."""
 
 
 class TokenKeeper:
@@ -166,9 +164,9 @@ class TokenKeeper:
     async def _room(self) -> ListRoom:
         """Read how much of a list the charger can take, and have it go by its list."""
         tokens = self._station.version.tokens
-        settings = await self._station.get_settings(*tokens.list_settings)
+        settings = await self._station.commands.get_settings(*tokens.list_settings)
         for key, value in tokens.enabling(settings).items():
-            await self._station.change_setting(key, value)
+            await self._station.commands.change_setting(key, value)
         return tokens.room(settings)
 
     def _wanted(self, authority: Authority, room: ListRoom) -> tuple[ListEntry, ...]:

@@ -67,7 +67,7 @@ def trigger(message: str, evse_id: int | None, status: str = "Accepted") -> Ask:
     """Return the command to have the charger send a message."""
     connector = {} if evse_id is None else {"connectorId": evse_id}
     return Ask(
-        lambda station: station.trigger(message, evse_id),
+        lambda station: station.commands.trigger(message, evse_id),
         "TriggerMessage",
         {"requestedMessage": message, **connector},
         {"status": status},
@@ -78,7 +78,7 @@ def trigger(message: str, evse_id: int | None, status: str = "Accepted") -> Ask:
 def unlock(connector_id: int, status: str) -> Ask:
     """Return the command to release a cable."""
     return Ask(
-        lambda station: station.unlock(connector_id),
+        lambda station: station.commands.unlock(connector_id),
         "UnlockConnector",
         {"connectorId": connector_id},
         {"status": status},
@@ -89,7 +89,7 @@ def unlock(connector_id: int, status: str) -> Ask:
 def change(key: str, value: str, status: str, heard: object) -> Ask:
     """Return the command to change a setting."""
     return Ask(
-        lambda station: station.change_setting(key, value),
+        lambda station: station.commands.change_setting(key, value),
         "ChangeConfiguration",
         {"key": key, "value": value},
         {"status": status},
@@ -100,7 +100,7 @@ def change(key: str, value: str, status: str, heard: object) -> Ask:
 def start_remotely(status: str = "Accepted") -> Ask:
     """Return the command to start a session."""
     return Ask(
-        lambda station: station.start_transaction(1),
+        lambda station: station.commands.start_transaction(1),
         "RemoteStartTransaction",
         {"connectorId": 1, "idTag": REMOTE_ID_TOKEN},
         {"status": status},
@@ -111,7 +111,7 @@ def start_remotely(status: str = "Accepted") -> Ask:
 def stop_remotely(transaction_id: int, status: str = "Accepted") -> Ask:
     """Return the command to stop the session of the first connector."""
     return Ask(
-        lambda station: station.stop_transaction(1),
+        lambda station: station.commands.stop_transaction(1),
         "RemoteStopTransaction",
         {"transactionId": transaction_id},
         {"status": status},
@@ -233,7 +233,7 @@ SCRIPTS: dict[str, Sequence[Step]] = {
     "TC_017_2 unlock a cable that is fixed": [unlock(1, "NotSupported")],
     "TC_019_1 read all settings": [
         Ask(
-            lambda station: station.get_settings(),
+            lambda station: station.commands.get_settings(),
             "GetConfiguration",
             {},
             {
@@ -250,7 +250,7 @@ SCRIPTS: dict[str, Sequence[Step]] = {
     ],
     "TC_019_2 read one setting": [
         Ask(
-            lambda station: station.get_settings(PROFILES),
+            lambda station: station.commands.get_settings(PROFILES),
             "GetConfiguration",
             {"key": [PROFILES]},
             {
@@ -303,7 +303,9 @@ SCRIPTS: dict[str, Sequence[Step]] = {
     "TC_048_2 reserve what is in use": [Report("Preparing"), reserve("Occupied")],
     "TC_048_3 reserve what is out of service": [
         Ask(
-            lambda station: station.change_availability(1, Availability.INOPERATIVE),
+            lambda station: station.commands.change_availability(
+                1, Availability.INOPERATIVE
+            ),
             "ChangeAvailability",
             {"connectorId": 1, "type": "Inoperative"},
             ACCEPTED,
@@ -358,7 +360,7 @@ SCRIPTS: dict[str, Sequence[Step]] = {
     ],
     "TC_066 ask for the resulting schedule": [
         Ask(
-            lambda station: station.get_composite_schedule(
+            lambda station: station.commands.get_composite_schedule(
                 1, timedelta(minutes=5), Unit.AMPERE
             ),
             "GetCompositeSchedule",
@@ -440,7 +442,10 @@ async def test_tc_001_a_charger_boots(bench: Bench) -> None:
 async def test_a_charger_is_reset_and_comes_back(bench: Bench, kind: ResetKind) -> None:
     async with bench.in_service() as charger:
         await Ask(
-            lambda station: station.reset(kind), "Reset", {"type": kind.value}, ACCEPTED
+            lambda station: station.commands.reset(kind),
+            "Reset",
+            {"type": kind.value},
+            ACCEPTED,
         ).play(charger)
     async with bench.in_service():
         assert bench.station.connected
@@ -534,7 +539,7 @@ async def test_tc_028_a_session_that_has_ended_cannot_be_stopped(
     transaction_id = await charger.start()
     await charger.stop(transaction_id, "Local")
     with pytest.raises(NoTransactionError):
-        await charger.station.stop_transaction(1)
+        await charger.station.commands.stop_transaction(1)
     payload = {"transactionId": transaction_id}
     await relay("RemoteStopTransaction", payload, REJECTED).play(charger)
 

@@ -44,18 +44,18 @@ async def test_a_charger_tells_what_it_will_allow(
         await charger.start_session()
         station = central_system.stations["CP1"]
         await station.limits.set(1, Limit(10))
-        schedule = await station.get_composite_schedule(1, HOUR)
+        schedule = await station.commands.get_composite_schedule(1, HOUR)
         assert schedule is not None
         now, later = schedule.periods
         # The limit of the session runs out unless it is renewed; then the safe one holds.
         assert (now.limit, later.limit) == (10, 6)
         assert timedelta(minutes=4) < later.start < timedelta(minutes=6)
-        in_watts = await station.get_composite_schedule(1, HOUR, Unit.WATT)
+        in_watts = await station.commands.get_composite_schedule(1, HOUR, Unit.WATT)
         assert in_watts is not None
         assert in_watts.unit is Unit.WATT
         assert in_watts.periods[0].limit == 6900
         with pytest.raises(RejectedError):
-            await station.get_composite_schedule(7, HOUR)
+            await station.commands.get_composite_schedule(7, HOUR)
 
 
 def test_the_limit_that_holds_is_the_last_that_has_begun() -> None:

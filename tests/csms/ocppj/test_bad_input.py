@@ -219,7 +219,7 @@ async def test_answers_to_calls_never_made(bad: Bad) -> None:
 
 async def test_no_answer_at_all(bad: Bad) -> None:
     with pytest.raises(CallTimeoutError):
-        await bad.station.reset(ResetKind.SOFT)
+        await bad.station.commands.reset(ResetKind.SOFT)
     await bad.is_named(Fault.NO_ANSWER)
 
 

@@ -263,7 +263,7 @@ async def test_sessions_are_started_with_the_tag_that_a_setting_names(
         await charger.boot()
         await bench.commissioned(charger)
         await charger.plug_in()
-        await bench.station.start_transaction(1)
+        await bench.station.commands.start_transaction(1)
         asked = await charger.wait_for("RemoteStartTransaction")
         assert asked["id_tag"] == "PLUGCHARGE"
 

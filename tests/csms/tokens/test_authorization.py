@@ -113,13 +113,13 @@ async def test_who_is_started_from_here_may_charge(
         assert await charger.show_tag("GUEST 2") == "Invalid"
         await charger.plug_in()
         charger.settings["AuthorizeRemoteTxRequests"] = "true"
-        await station.start_transaction(1, "GUEST 2")
+        await station.commands.start_transaction(1, "GUEST 2")
         await until(lambda: station.snapshot.evse(1).running_transaction)
         # Told again, because the answer was lost, it is still true.
         assert await charger.show_tag("GUEST 2") == "Accepted"
         # Who is blocked is blocked, whoever starts the session.
         await charger.unplug()
         await charger.plug_in()
-        await station.start_transaction(1, "LOST")
+        await station.commands.start_transaction(1, "LOST")
         assert await charger.show_tag("LOST") == "Blocked"
     assert central_system.last_unknown_token == "GUEST 2"

@@ -169,7 +169,7 @@ class Bench:
     async def settle(self) -> None:
         """Wait until all that was on its way to the charger has got there: calls take turns."""
         for _ in range(10):
-            await self.station.get_settings("NumberOfConnectors")
+            await self.station.commands.get_settings("NumberOfConnectors")
 
 
 @pytest.fixture

@@ -26,18 +26,8 @@ _LOGGER = logging.getLogger(__name__)
 _HALTING = frozenset({PauseBy.STOP_TRANSACTION, PauseBy.INOPERATIVE})
 
 
-class Station(Remote, Protocol):
-    """The charger, as the limiter needs it."""
-
-    @property
-    def snapshot(self) -> Snapshot:
-        """What is known of it."""
-
-    def change_evse(self, evse: Evse) -> None:
-        """Replace what is known of an EVSE."""
-
-    def ensure_connected(self) -> None:
-        """Raise `NotConnectedError` unless it can be asked for something."""
+class SessionCommands(Protocol):
+    """The commands that stop a session for a pause, and start it again."""
 
     async def start_transaction(
         self, evse_id: int, id_token: str | None = None
@@ -51,6 +41,24 @@ class Station(Remote, Protocol):
         self, evse_id: int | None, availability: Availability
     ) -> None:
         """Put an EVSE into or out of service."""
+
+
+class Station(Remote, Protocol):
+    """The charger, as the limiter needs it."""
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """What is known of it."""
+
+    def change_evse(self, evse: Evse) -> None:
+        """Replace what is known of an EVSE."""
+
+    def ensure_connected(self) -> None:
+        """Raise `NotConnectedError` unless it can be asked for something."""
+
+    @property
+    def commands(self) -> SessionCommands:
+        """The commands that it can be given."""
 
 
 class Limiter:
@@ -329,10 +337,10 @@ class Limiter:
         with self._minding_refusal(evse.id, limit):
             if self._leaves_service:
                 # Else it would start the next session by itself.
-                await self._station.change_availability(
+                await self._station.commands.change_availability(
                     evse.id, Availability.INOPERATIVE
                 )
-            await self._station.stop_transaction(evse.id)
+            await self._station.commands.stop_transaction(evse.id)
         self._note_halt(evse.id, Halt(transaction.id, transaction.id_token))
 
     async def _resume(self, evse: Evse, limit: Limit, halt: Halt) -> None:
@@ -340,8 +348,10 @@ class Limiter:
             await self._teller.tell(evse.id, limit, None)
         with self._minding_refusal(evse.id, limit):
             if self._leaves_service:
-                await self._station.change_availability(evse.id, Availability.OPERATIVE)
-            await self._station.start_transaction(evse.id, halt.id_token)
+                await self._station.commands.change_availability(
+                    evse.id, Availability.OPERATIVE
+                )
+            await self._station.commands.start_transaction(evse.id, halt.id_token)
         self._note_halt(evse.id, None)
 
     @contextmanager

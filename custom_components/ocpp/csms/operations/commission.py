@@ -41,10 +41,9 @@ class _Step:
 class Commissioner:
     """Sets up one charger, as often as it connects or boots."""
 
-    def __init__(self, station: ChargingStation, clock: Callable[[], datetime]) -> None:
+    def __init__(self, station: ChargingStation) -> None:
         """Initialize; nothing is asked of the charger yet."""
         self._station = station
-        self._clock = clock
         self._running: asyncio.Task[object] | None = None
         self._last_step: _Step | None = None
         self._reboots: dict[str, int] = {}
@@ -56,7 +55,7 @@ class Commissioner:
             # It can do so without a reboot, which would have cost it its connection.
             return
         self._last_step = None
-        if self._clock() - last.at <= SUSPICIOUS:
+        if self._station.now - last.at <= SUSPICIOUS:
             self._suspect(last.name)
 
     def _suspect(self, step: str) -> None:
@@ -112,7 +111,9 @@ class Commissioner:
         station = self._station
         capabilities = station.capabilities
         if not station.provisioned.complete and capabilities.reads_all_settings:
-            settings = await self._step(READ_ALL, lambda: station.get_settings())
+            settings = await self._step(
+                READ_ALL, lambda: station.commands.get_settings()
+            )
             if settings:
                 station.provisioned = replace(station.provisioned, complete=True)
                 return settings
@@ -120,7 +121,10 @@ class Commissioner:
         own = (*capabilities.settings, *([] if tag is None else [tag]))
         needed = dict.fromkeys((*station.version.needed_settings, *own))
         return (
-            await self._step(READ_NEEDED, lambda: station.get_settings(*needed)) or {}
+            await self._step(
+                READ_NEEDED, lambda: station.commands.get_settings(*needed)
+            )
+            or {}
         )
 
     def _own_tag(self, settings: Mapping[str, Setting]) -> Traits:
@@ -134,7 +138,7 @@ class Commissioner:
         station, key = self._station, setting.key
         station.provisioned = station.provisioned.seeing(setting)
         for value in station.provisioned.improvements(setting, values):
-            change = partial(station.change_setting, key, value)
+            change = partial(station.commands.change_setting, key, value)
             try:
                 await self._attempt(write_step(key), change)
             except CallTimeoutError as err:
@@ -161,7 +165,7 @@ class Commissioner:
             await self._ask_for("MeterValues", evse_id)
 
     async def _ask_for(self, message: str, evse_id: int) -> None:
-        ask = partial(self._station.trigger, message, evse_id)
+        ask = partial(self._station.commands.trigger, message, evse_id)
         await self._step(f"send {message}", ask)
 
     async def _step[T](
@@ -176,7 +180,7 @@ class Commissioner:
         if step in self._station.provisioned.harmful:
             return None
         connected_at = self._station.snapshot.connected_at
-        self._last_step = _Step(step, self._clock(), connected_at)
+        self._last_step = _Step(step, self._station.now, connected_at)
         return await command()
 
     async def _tolerating[T](self, command: Awaitable[T]) -> T | None:

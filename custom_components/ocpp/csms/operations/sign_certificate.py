@@ -55,9 +55,9 @@ async def renew(station: ChargingStation) -> None:
         CsmsError: when it cannot or will not.
     """
     key = station.version.security.organisation_setting
-    organisation = (await station.get_settings(key)).get(key)
+    organisation = (await station.commands.get_settings(key)).get(key)
     if organisation is not None and not organisation.value:
-        await station.change_setting(key, ORGANISATION)
+        await station.commands.change_setting(key, ORGANISATION)
     await station.request(lambda version: version.security.request_certificate())
 
 

@@ -110,7 +110,7 @@ class _Attempt:
         """Have the charger tell of a session that nobody here knows."""
         for message in ("StatusNotification", "MeterValues"):
             with self._noting():
-                await self._station.trigger(message, self._evse_id)
+                await self._station.commands.trigger(message, self._evse_id)
         if not self.refusals:
             await self._comes_true(_goes_on)
 
@@ -145,10 +145,10 @@ class _Attempt:
         with self._noting():
             match self._station.settings.last_resort:
                 case LastResort.UNLOCK:
-                    await self._station.unlock(self._evse_id)
+                    await self._station.commands.unlock(self._evse_id)
                     return Outcome.UNLOCKED
                 case LastResort.RESET:
-                    await self._station.reset(ResetKind.SOFT)
+                    await self._station.commands.reset(ResetKind.SOFT)
                     return Outcome.RESET
         return None
 

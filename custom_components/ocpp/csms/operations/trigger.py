@@ -14,7 +14,7 @@ async def trigger(
         CsmsError: as `ChargingStation.request` does.
     """
     try:
-        await station.trigger(message, evse_id)
+        await station.commands.trigger(message, evse_id)
     except (RejectedError, CallFailedError) as err:
         other = station.version.trigger_otherwise(message, evse_id)
         if other is None or not is_unsupported(err):

@@ -1,0 +1,130 @@
+"""Commands that a charger can be given with a single call.
+
+All raise `NotConnectedError`, `CallTimeoutError`, `CallFailedError`, and where the charger's answer can say no,
+`RejectedError`.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from .devices.capabilities import Unit
+from .devices.settings import Setting
+from .errors import CsmsError, NoTransactionError
+from .events import Event
+from .limits.composite_schedule import Schedule
+from .model import Availability, ResetKind, Showing, Snapshot
+from .versions import Request, Version
+
+
+class Target(Protocol):
+    """The charger, as its commands need it."""
+
+    @property
+    def identity(self) -> str:
+        """Its identity."""
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The present snapshot of it."""
+
+    @property
+    def now(self) -> datetime:
+        """The time."""
+
+    @property
+    def remote_id_token(self) -> str:
+        """The id token of sessions that are started from here."""
+
+    def change(self, snapshot: Snapshot, *events: Event) -> None:
+        """Replace its snapshot, and tell the observers."""
+
+    async def request[T](self, compose: Callable[[Version], Request[T]]) -> T:
+        """Send it a command."""
+
+
+class Commands:
+    """The commands of one charger."""
+
+    def __init__(self, station: Target) -> None:
+        """Initialize with the charger."""
+        self._station = station
+
+    async def trigger(self, message: str, evse_id: int | None = None) -> None:
+        """Have the charger send a message now, named as in the charger's version."""
+        await self._station.request(lambda version: version.trigger(message, evse_id))
+
+    async def announce(self) -> None:
+        """Have the charger announce itself with a BootNotification."""
+        await self._station.request(lambda version: version.announce())
+
+    async def get_settings(self, *keys: str) -> Mapping[str, Setting]:
+        """Read settings; all of them when no key is given."""
+        return await self._station.request(lambda version: version.get_settings(keys))
+
+    async def change_setting(self, key: str, value: str) -> bool:
+        """Change a setting and tell whether the charger must reboot for it."""
+        return await self._station.request(
+            lambda version: version.change_setting(key, value)
+        )
+
+    async def start_transaction(
+        self, evse_id: int, id_token: str | None = None
+    ) -> None:
+        """Ask the charger to start a session; without an id token, with the one that it knows as ours."""
+        token = id_token or self._station.remote_id_token
+        # It may ask about the token, as if somebody had shown it.
+        showing = Showing(token, self._station.now, from_here=True)
+        self._station.change(self._station.snapshot.with_showing(showing))
+        try:
+            await self._station.request(
+                lambda version: version.start_transaction(evse_id, token)
+            )
+        except CsmsError:
+            self._station.change(self._station.snapshot.with_showing(None))
+            raise
+
+    async def stop_transaction(self, evse_id: int) -> None:
+        """Ask the charger to stop the session that runs on an EVSE.
+
+        Raises:
+            NoTransactionError: when none is known there.
+        """
+        transaction = self._station.snapshot.evse(evse_id).running_transaction
+        if transaction is None:
+            raise NoTransactionError(self._station.identity, evse_id)
+        await self._station.request(
+            lambda version: version.stop_transaction(transaction.id)
+        )
+
+    async def reset(self, kind: ResetKind) -> None:
+        """Reboot the charger."""
+        await self._station.request(lambda version: version.reset(kind))
+
+    async def unlock(self, evse_id: int) -> None:
+        """Release the cable."""
+        await self._station.request(lambda version: version.unlock(evse_id))
+
+    async def change_availability(
+        self, evse_id: int | None, availability: Availability
+    ) -> None:
+        """Put an EVSE, or the whole charger, into or out of service."""
+        await self._station.request(
+            lambda version: version.change_availability(evse_id, availability)
+        )
+
+    async def get_composite_schedule(
+        self, evse_id: int, duration: timedelta, unit: Unit | None = None
+    ) -> Schedule | None:
+        """Ask what an EVSE, or as number 0 the whole charger, will allow for a while from now on.
+
+        Without a unit the charger tells it in its own. None means that the charger has nothing to tell, which
+        some say where no profile is in force.
+
+        Raises:
+            RejectedError: when the charger cannot tell; some cannot while no car charges.
+        """
+        now = self._station.now
+        return await self._station.request(
+            lambda version: version.get_composite_schedule(evse_id, duration, unit, now)
+        )

@@ -1,0 +1,103 @@
+"""Housekeeping: what is done for connected chargers now and then, without anybody asking for it."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+import time
+
+from .background import BackgroundTasks
+from .operations import sign_certificate
+from .operations.free_vend import FreeVend
+from .operations.poll import Polling
+from .server.websocket import Session
+from .station import ChargingStation
+from .timeouts import Tolerance
+
+
+class Housekeeping:
+    """The housekeeping of one central system."""
+
+    def __init__(
+        self,
+        sockets: Mapping[str, Session],
+        tasks: BackgroundTasks,
+        timeouts: Tolerance,
+        has_free_vend: Callable[[], bool],
+    ) -> None:
+        """Initialize.
+
+        Args:
+            sockets: the open websockets, by the charger's identity.
+            tasks: runs what takes longer.
+            timeouts: how often, and for how long a charger may be silent.
+            has_free_vend: tells whether anybody may charge without a token.
+        """
+        self._sockets = sockets
+        self._tasks = tasks
+        self._timeouts = timeouts
+        self._has_free_vend = has_free_vend
+        self._polling: dict[str, Polling] = {}
+        self._free_vend: dict[str, FreeVend] = {}
+        self._pinged_at = time.monotonic()
+
+    async def run(self, also: Callable[[], None]) -> None:
+        """Keep house until cancelled; `also` is called each time before."""
+        while True:
+            await asyncio.sleep(self._timeouts.housekeeping_s)
+            also()
+            now = time.monotonic()
+            ping_due = now - self._pinged_at >= self._timeouts.ping_s
+            if ping_due:
+                self._pinged_at = now
+            for socket in tuple(self._sockets.values()):
+                if now - socket.last_heard > self._timeouts.silence_s:
+                    socket.drop()
+                    continue
+                if ping_due:
+                    self._keep_alive(socket)
+                self._keep(socket.station)
+
+    def polling(self, station: ChargingStation) -> Polling:
+        """Return what asks a charger for meter values on its present connection."""
+        if station.identity not in self._polling:
+            self._polling[station.identity] = Polling(station)
+        return self._polling[station.identity]
+
+    def note_connection(self, station: ChargingStation) -> None:
+        """Take note of a new connection: what the charger did not answer before, it may answer now."""
+        self._polling[station.identity] = Polling(station)
+
+    def forget(self, identity: str) -> None:
+        """Forget a charger that has been let go."""
+        self._polling.pop(identity, None)
+        self._free_vend.pop(identity, None)
+
+    def _keep_alive(self, socket: Session) -> None:
+        """Ping a charger, and have its certificate renewed in time."""
+        station = socket.station
+        self._tasks.run_for(station.identity, socket.ping())
+        certificate = socket.credentials.certificate
+        if sign_certificate.is_renewal_due(
+            certificate, socket.reminded_at, station.now
+        ):
+            socket.reminded_at = station.now
+            self._tasks.run_for(station.identity, sign_certificate.renew(station))
+
+    def _keep(self, station: ChargingStation) -> None:
+        """Start sessions that wait, ask for missing values, and hold limits in force."""
+        identity = station.identity
+        if self._has_free_vend():
+            for evse_id in self._vending(station).newly_waiting():
+                work = station.commands.start_transaction(evse_id)
+                self._tasks.run_for(identity, work)
+        polling = self.polling(station)
+        for evse_id in polling.silent_evses:
+            self._tasks.run_for(identity, polling.poll(evse_id))
+        station.settle()
+        station.limits.verify()
+        if station.limits.pending:
+            self._tasks.run_for(identity, station.limits.uphold())
+
+    def _vending(self, station: ChargingStation) -> FreeVend:
+        if station.identity not in self._free_vend:
+            self._free_vend[station.identity] = FreeVend(station)
+        return self._free_vend[station.identity]

@@ -1,0 +1,33 @@
+"""Free vend: sessions started from here for whoever plugs in."""
+
+from ..model import ConnectorStatus
+from ..station import ChargingStation
+
+
+class FreeVend:
+    """Sessions of one charger that are started without a token; each car is asked about once."""
+
+    def __init__(self, station: ChargingStation) -> None:
+        """Initialize; nothing was started yet."""
+        self._station = station
+        self._asked: set[int] = set()
+
+    def newly_waiting(self) -> list[int]:
+        """Return the EVSEs at which a car waits for a session that must be started from here."""
+        station = self._station
+        evses = station.snapshot.evses.values()
+        plugged_in = {
+            evse.id for evse in evses if evse.status is ConnectorStatus.PREPARING
+        }
+        self._asked &= plugged_in
+        if not station.connected or not station.capabilities.remote_start:
+            return []
+        waiting = [
+            evse.id
+            for evse in evses
+            if evse.id in plugged_in - self._asked
+            and evse.running_transaction is None
+            and evse.halt is None
+        ]
+        self._asked.update(waiting)
+        return waiting
