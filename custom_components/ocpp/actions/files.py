@@ -88,7 +88,7 @@ async def _transports(call: ServiceCall, target: Target) -> list[Transport]:
     if ATTR_PROTOCOL in call.data:
         return [call.data[ATTR_PROTOCOL]]
     station = target.charger.station
-    key = station.version.files.protocols_setting
+    key = station.version.logs.protocols_setting
     try:
         setting = (await station.commands.get_settings(key)).get(key)
     except RejectedError, CallFailedError:

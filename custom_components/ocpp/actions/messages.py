@@ -49,7 +49,7 @@ async def _data_transfer(call: ServiceCall) -> ServiceResponse:
     )
     with translated_errors(target.charger):
         answer = await target.charger.station.request(
-            lambda version: version.transfer_data(vendor_id, message_id, data)
+            lambda version: version.data.send(vendor_id, message_id, data)
         )
         # Whoever does not look at the answer must hear of a refusal.
         if not call.return_response and answer.status != "Accepted":

@@ -52,20 +52,22 @@ class Commands:
 
     async def trigger(self, message: str, evse_id: int | None = None) -> None:
         """Have the charger send a message now, named as in the charger's version."""
-        await self._station.request(lambda version: version.trigger(message, evse_id))
+        await self._station.request(
+            lambda version: version.triggers.ask(message, evse_id)
+        )
 
     async def announce(self) -> None:
         """Have the charger announce itself with a BootNotification."""
-        await self._station.request(lambda version: version.announce())
+        await self._station.request(lambda version: version.triggers.announce())
 
     async def get_settings(self, *keys: str) -> Mapping[str, Setting]:
         """Read settings; all of them when no key is given."""
-        return await self._station.request(lambda version: version.get_settings(keys))
+        return await self._station.request(lambda version: version.settings.get(keys))
 
     async def change_setting(self, key: str, value: str) -> bool:
         """Change a setting and tell whether the charger must reboot for it."""
         return await self._station.request(
-            lambda version: version.change_setting(key, value)
+            lambda version: version.settings.change(key, value)
         )
 
     async def start_transaction(
@@ -78,7 +80,7 @@ class Commands:
         self._station.change(self._station.snapshot.with_showing(showing))
         try:
             await self._station.request(
-                lambda version: version.start_transaction(evse_id, token)
+                lambda version: version.transactions.start(evse_id, token)
             )
         except CsmsError:
             self._station.change(self._station.snapshot.with_showing(None))
@@ -94,23 +96,23 @@ class Commands:
         if transaction is None:
             raise NoTransactionError(self._station.identity, evse_id)
         await self._station.request(
-            lambda version: version.stop_transaction(transaction.id)
+            lambda version: version.transactions.stop(transaction.id)
         )
 
     async def reset(self, kind: ResetKind) -> None:
         """Reboot the charger."""
-        await self._station.request(lambda version: version.reset(kind))
+        await self._station.request(lambda version: version.control.reset(kind))
 
     async def unlock(self, evse_id: int) -> None:
         """Release the cable."""
-        await self._station.request(lambda version: version.unlock(evse_id))
+        await self._station.request(lambda version: version.control.unlock(evse_id))
 
     async def change_availability(
         self, evse_id: int | None, availability: Availability
     ) -> None:
         """Put an EVSE, or the whole charger, into or out of service."""
         await self._station.request(
-            lambda version: version.change_availability(evse_id, availability)
+            lambda version: version.control.change_availability(evse_id, availability)
         )
 
     async def get_composite_schedule(
@@ -126,5 +128,7 @@ class Commands:
         """
         now = self._station.now
         return await self._station.request(
-            lambda version: version.get_composite_schedule(evse_id, duration, unit, now)
+            lambda version: version.profiles.get_composite_schedule(
+                evse_id, duration, unit, now
+            )
         )

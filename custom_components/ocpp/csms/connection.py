@@ -30,7 +30,7 @@ from .ocppj.framing import (
 from .ocppj.schemas import UnusableError, mend, problems
 from .ocppj.violations import Fault, Faults
 from .versions import Request, Version
-from .versions.base import MalformedCode
+from .versions.version import MalformedCode
 
 _LOGGER = logging.getLogger(__name__)
 

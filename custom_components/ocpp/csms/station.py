@@ -351,7 +351,7 @@ class ChargingStation:
         """
         connection = self._live()
         answer = await connection.call(action, payload, timeout_s)
-        if action in connection.version.profile_actions:
+        if action in connection.version.profiles.actions:
             self.limits.forget()
         return answer
 

@@ -18,7 +18,7 @@ HOUR = timedelta(hours=1)
 
 
 def _read(**answer: Any) -> Schedule | None:
-    request = VERSION.get_composite_schedule(1, HOUR, None, NOW)
+    request = VERSION.profiles.get_composite_schedule(1, HOUR, None, NOW)
     assert request.payload == {"connectorId": 1, "duration": 3600}
     return request.read({"status": "Accepted", **answer})
 

@@ -32,7 +32,7 @@ from custom_components.ocpp.csms.ocppj.framing import Payload
 from custom_components.ocpp.csms.ocppj.schemas import UnusableError, problems
 from custom_components.ocpp.csms.ocppj.violations import Fault
 from custom_components.ocpp.csms.tokens.authorization import Authorization, TokenStatus
-from custom_components.ocpp.csms.versions.base import Context, Handled
+from custom_components.ocpp.csms.versions import Context, Handled
 from custom_components.ocpp.csms.versions.v16 import VERSION
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -326,7 +326,7 @@ def _profile(**changes: Any) -> Profile:
 
 
 def test_a_limit_becomes_a_charging_profile() -> None:
-    request = VERSION.set_profile(_profile())
+    request = VERSION.profiles.set(_profile())
     assert request.payload == {
         "connectorId": 1,
         "csChargingProfiles": {
@@ -347,20 +347,20 @@ def test_a_limit_becomes_a_charging_profile() -> None:
 
 @pytest.mark.parametrize("tenths", [0, 1, 60, 61, 73, 119, 161, 319, 320])
 def test_every_tenth_of_an_ampere_obeys_the_schema(tenths: int) -> None:
-    request = VERSION.set_profile(_profile(limit=tenths / 10))
+    request = VERSION.profiles.set(_profile(limit=tenths / 10))
     assert problems(VERSION.schemas.requests[request.action], request.payload) == []
 
 
 def test_an_answer_that_says_no_is_raised() -> None:
-    request = VERSION.set_profile(_profile())
+    request = VERSION.profiles.set(_profile())
     request.read({"status": "Accepted"})
     with pytest.raises(RejectedError, match="NotSupported"):
         request.read({"status": "NotSupported"})
     with pytest.raises(RejectedError):
         request.read({})
-    VERSION.clear_profiles(None, None).read({"status": "Unknown"})
-    assert VERSION.change_setting("a", "b").read({"status": "RebootRequired"})
-    assert not VERSION.change_setting("a", "b").read({"status": "Accepted"})
+    VERSION.profiles.clear(None, None).read({"status": "Unknown"})
+    assert VERSION.settings.change("a", "b").read({"status": "RebootRequired"})
+    assert not VERSION.settings.change("a", "b").read({"status": "Accepted"})
 
 
 def _settings(**values: str) -> dict[str, Setting]:
@@ -380,8 +380,8 @@ def _settings(**values: str) -> dict[str, Setting]:
 )
 def test_the_units_of_limits(allowed: str, units: tuple[Unit, ...] | None) -> None:
     settings = _settings(ChargingScheduleAllowedChargingRateUnit=allowed)
-    assert VERSION.traits(settings).units == units
-    assert VERSION.traits({}).units is None
+    assert VERSION.settings.traits(settings).units == units
+    assert VERSION.settings.traits({}).units is None
 
 
 @pytest.mark.parametrize(
@@ -391,7 +391,7 @@ def test_the_stack_levels_of_profiles(
     highest: str, levels: tuple[int, ...] | None
 ) -> None:
     settings = _settings(ChargeProfileMaxStackLevel=highest)
-    assert VERSION.traits(settings).stack_levels == levels
+    assert VERSION.settings.traits(settings).stack_levels == levels
 
 
 @pytest.mark.parametrize(
@@ -401,7 +401,7 @@ def test_whether_a_profile_switches_phases(
     supported: str, switching: PhaseSwitching | None
 ) -> None:
     settings = _settings(ConnectorSwitch3to1PhaseSupported=supported)
-    assert VERSION.traits(settings).phase_switching is switching
+    assert VERSION.settings.traits(settings).phase_switching is switching
 
 
 @pytest.mark.parametrize(
@@ -411,8 +411,10 @@ def test_whether_a_profile_switches_phases(
 def test_the_number_of_connectors_must_be_credible(
     count: str, understood: int | None
 ) -> None:
-    assert VERSION.evse_count(_settings(NumberOfConnectors=count)) == understood
-    assert VERSION.evse_count({}) is None
+    assert (
+        VERSION.settings.evse_count(_settings(NumberOfConnectors=count)) == understood
+    )
+    assert VERSION.settings.evse_count({}) is None
 
 
 ALL_WANTED = (
@@ -424,7 +426,7 @@ ALL_WANTED = (
 def _wanted(
     capabilities: Capabilities | None = None, **settings: str
 ) -> dict[str, Sequence[str]]:
-    return VERSION.wanted_settings(
+    return VERSION.settings.wanted(
         _settings(**settings), capabilities or Capabilities()
     )
 
@@ -447,7 +449,7 @@ def test_only_what_a_charger_has_and_can_change_is_written() -> None:
     assert _wanted() == {}
     key = "MeterValueSampleInterval"
     fixed = {key: Setting(key, "60", readonly=True)}
-    assert VERSION.wanted_settings(fixed, Capabilities()) == {}
+    assert VERSION.settings.wanted(fixed, Capabilities()) == {}
     frozen = Capabilities(frozen_settings=(key,))
     assert _wanted(frozen, MeterValueSampleInterval="60") == {}
 
@@ -495,7 +497,7 @@ def test_intervals_are_changed_only_where_they_do_harm(
     key: str, present: str, wanted: str
 ) -> None:
     settings = _settings(MeterValueSampleInterval="10", **{key: present})
-    assert VERSION.wanted_settings(settings, Capabilities())[key] == (wanted,)
+    assert VERSION.settings.wanted(settings, Capabilities())[key] == (wanted,)
 
 
 def test_a_vendor_may_want_settings_of_its_own() -> None:

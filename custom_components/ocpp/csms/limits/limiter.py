@@ -156,7 +156,7 @@ class Limiter:
         """Set a charging profile as it is; our own limits keep out of its way until the session ends."""
         async with self._turn:
             await self._station.request(
-                lambda version: version.set_foreign_profile(evse_id, charging_profile)
+                lambda version: version.profiles.set_external(evse_id, charging_profile)
             )
             self.note_foreign_profile(evse_id)
 
@@ -176,7 +176,7 @@ class Limiter:
         """Clear all charging profiles of an EVSE, or of the whole charger."""
         async with self._turn:
             await self._station.request(
-                lambda version: version.clear_profiles(evse_id, None)
+                lambda version: version.profiles.clear(evse_id, None)
             )
             self._obedience.forget()
             for evse in self._affected(evse_id or 0):
@@ -309,7 +309,7 @@ class Limiter:
         """Clear what an earlier system left: on a higher level, it would stand above ours."""
         with suppress(RejectedError, CallFailedError):
             await self._station.request(
-                lambda version: version.clear_profiles(evse_id, Purpose.TX_DEFAULT)
+                lambda version: version.profiles.clear(evse_id, Purpose.TX_DEFAULT)
             )
 
     # Pauses of chargers that cannot pause.

@@ -141,7 +141,7 @@ class Teller:
     ) -> None:
         now = self._clock()
         told = profile(limit, way, evse_id, transaction, self.electrics, now)
-        await self._remote.request(lambda version: version.set_profile(told))
+        await self._remote.request(lambda version: version.profiles.set(told))
 
     async def _is_planned(self, evse_id: int, in_force: InForce) -> bool:
         """Whether the charger's own plan does not allow more; it is asked once for each form of a profile."""
@@ -160,7 +160,7 @@ class Teller:
     async def _plan(self, evse_id: int, way: Way) -> Schedule | None:
         now = self._clock()
         return await self._remote.request(
-            lambda version: version.get_composite_schedule(
+            lambda version: version.profiles.get_composite_schedule(
                 evse_id, _PLANNED, way.unit, now
             )
         )

@@ -88,14 +88,14 @@ class Commissioner:
         station = self._station
         settings = await self._read_settings()
         version = station.version
-        for key in version.unusable_settings(settings):
+        for key in version.settings.unusable(settings):
             station.faults.note(Fault.UNUSABLE_SETTING, f"{key}: {settings[key].value}")
         if settings or not station.snapshot.evses:
-            told = combine([version.traits(settings), self._own_tag(settings)])
-            station.learn(told, version.evse_count(settings) or 1)
+            told = combine([version.settings.traits(settings), self._own_tag(settings)])
+            station.learn(told, version.settings.evse_count(settings) or 1)
         if station.snapshot.registration is not Registration.ACCEPTED:
             return
-        wanted = version.wanted_settings(settings, station.capabilities)
+        wanted = version.settings.wanted(settings, station.capabilities)
         for key, values in wanted.items():
             await self._write_setting(settings[key], values)
         evse_ids = sorted(station.snapshot.evses)
@@ -119,7 +119,7 @@ class Commissioner:
                 return settings
         tag = capabilities.id_token_setting
         own = (*capabilities.settings, *([] if tag is None else [tag]))
-        needed = dict.fromkeys((*station.version.needed_settings, *own))
+        needed = dict.fromkeys((*station.version.settings.needed, *own))
         return (
             await self._step(
                 READ_NEEDED, lambda: station.commands.get_settings(*needed)

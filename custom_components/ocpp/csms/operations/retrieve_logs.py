@@ -61,9 +61,9 @@ async def retrieve_log(
 
 async def _ask(station: ChargingStation, request: LogRequest) -> str | None:
     try:
-        return await station.request(lambda version: version.files.get_log(request))
+        return await station.request(lambda version: version.logs.get(request))
     except (RejectedError, CallFailedError) as err:
-        other = station.version.files.get_log_otherwise(request)
+        other = station.version.logs.get_otherwise(request)
         if other is None or not is_unsupported(err):
             raise
         return await station.request(lambda _: other)

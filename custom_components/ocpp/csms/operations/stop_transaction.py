@@ -121,7 +121,7 @@ class _Attempt:
         for id_ in filter(None, (transaction.id, transaction.alias)):
             with self._noting():
                 await self._station.request(
-                    lambda version: version.stop_transaction(id_)  # noqa: B023
+                    lambda version: version.transactions.stop(id_)  # noqa: B023
                 )
                 if await self._comes_true(lambda evse: not _goes_on(evse)):
                     return True

@@ -16,7 +16,7 @@ async def trigger(
     try:
         await station.commands.trigger(message, evse_id)
     except (RejectedError, CallFailedError) as err:
-        other = station.version.trigger_otherwise(message, evse_id)
+        other = station.version.triggers.ask_otherwise(message, evse_id)
         if other is None or not is_unsupported(err):
             raise
         try:

@@ -25,7 +25,7 @@ async def update_firmware(station: ChargingStation, update: FirmwareUpdate) -> N
         ),
     )
     try:
-        await station.request(lambda version: version.files.update_firmware(update))
+        await station.request(lambda version: version.firmware.update(update))
     except CsmsError:
         _note(station, before)
         raise

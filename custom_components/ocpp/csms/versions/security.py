@@ -1,4 +1,4 @@
-"""What every protocol version offers for a charger's security: its password, certificates and security profile."""
+"""A charger's password, certificates and security profile, in every protocol version."""
 
 from abc import ABC, abstractmethod
 from typing import ClassVar

@@ -1,4 +1,4 @@
-"""What every protocol version offers for id tokens: reservations, and what a charger keeps of them."""
+"""Id tokens that a charger keeps, in every protocol version."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -6,20 +6,7 @@ from typing import ClassVar
 
 from ..devices.settings import Setting
 from ..tokens.local_list import ListRoom, ListUpdate
-from ..tokens.reservations import Reservation
 from .requests import Request
-
-
-class ReservationMessages(ABC):
-    """Keeping connectors free for somebody."""
-
-    @abstractmethod
-    def reserve(self, reservation: Reservation) -> Request[None]:
-        """Keep a connector free; a reservation of the same id is replaced."""
-
-    @abstractmethod
-    def cancel(self, reservation_id: int) -> Request[None]:
-        """Keep it free no longer."""
 
 
 class TokenMessages(ABC):

@@ -10,7 +10,8 @@ from ...events import Event, TokenShown
 from ...model import SHOWING_LASTS, Registration, Showing, Snapshot, Transaction
 from ...ocppj.framing import Payload
 from ...tokens.authorization import NOT_AUTHORIZED, TokenStatus
-from ..base import Context, Handled, timestamp, to_payload
+from ..encoding import timestamp, to_payload
+from ..incoming import Context, Handled
 
 
 class _Authorize(TypedDict):

@@ -1,40 +1,67 @@
-"""Charging profiles: SetChargingProfile and ClearChargingProfile."""
+"""SetChargingProfile, ClearChargingProfile and GetCompositeSchedule."""
+
+from datetime import datetime, timedelta
+from functools import partial
+from typing import override
 
 from ocpp.v16 import call
 from ocpp.v16.datatypes import ChargingProfile, ChargingSchedule, ChargingSchedulePeriod
 from ocpp.v16.enums import (
+    Action,
     ChargingProfileKindType,
     ChargingProfilePurposeType,
     ChargingRateUnitType,
 )
 
-from ...devices.capabilities import Purpose
+from ...devices.capabilities import Purpose, Unit
 from ...limits.charging_profile import Profile
+from ...limits.composite_schedule import Schedule
 from ...ocppj.framing import Payload
-from ..base import Request, timestamp
+from ..charging_profiles import ProfileMessages
+from ..encoding import timestamp, to_payload
+from ..requests import Request
 from .commands import command
+from .composite_schedule import read_schedule
 
 
-def set_profile(profile: Profile) -> Request[None]:
-    """Set a charging profile of ours."""
-    return command(call.SetChargingProfile(profile.evse_id, _charging_profile(profile)))
+class V16Profiles(ProfileMessages):
+    """Charging profiles, and the schedule that a charge point makes of them."""
 
-
-def set_foreign_profile(connector_id: int, profile: Payload) -> Request[None]:
-    """Set a charging profile that somebody else composed, as it is."""
-    return command(call.SetChargingProfile(connector_id, profile))
-
-
-def clear_profiles(connector_id: int | None, purpose: Purpose | None) -> Request[None]:
-    """Clear the charging profiles of a connector, or of all; those for one purpose, or for any."""
-    # Unknown means that there was nothing to clear, which is what was wanted.
-    message = call.ClearChargingProfile(
-        connector_id=connector_id,
-        charging_profile_purpose=None
-        if purpose is None
-        else ChargingProfilePurposeType(purpose.value),
+    actions = frozenset(
+        {Action.set_charging_profile.value, Action.clear_charging_profile.value}
     )
-    return command(message, "Accepted", "Unknown")
+
+    @override
+    def set(self, profile: Profile) -> Request[None]:
+        message = call.SetChargingProfile(profile.evse_id, _charging_profile(profile))
+        return command(message)
+
+    @override
+    def set_external(self, evse_id: int, profile: Payload) -> Request[None]:
+        return command(call.SetChargingProfile(evse_id, profile))
+
+    @override
+    def clear(self, evse_id: int | None, purpose: Purpose | None) -> Request[None]:
+        # Unknown means that there was nothing to clear, which is what was wanted.
+        message = call.ClearChargingProfile(
+            connector_id=evse_id,
+            charging_profile_purpose=None
+            if purpose is None
+            else ChargingProfilePurposeType(purpose.value),
+        )
+        return command(message, "Accepted", "Unknown")
+
+    @override
+    def get_composite_schedule(
+        self, evse_id: int, duration: timedelta, unit: Unit | None, now: datetime
+    ) -> Request[Schedule | None]:
+        message = call.GetCompositeSchedule(
+            evse_id,
+            int(duration.total_seconds()),
+            None if unit is None else ChargingRateUnitType(unit.value),
+        )
+        read = partial(read_schedule, asked_for=duration, now=now)
+        return Request("GetCompositeSchedule", to_payload(message), read)
 
 
 def _charging_profile(profile: Profile) -> ChargingProfile:

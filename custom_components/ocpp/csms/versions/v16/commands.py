@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 
-from ocpp.v16 import call
-
 from ...errors import RejectedError
 from ...ocppj.framing import Payload
-from ..base import Request, to_payload
+from ..encoding import to_payload
+from ..requests import Request
 
 
 def command(message: object, *granted: str) -> Request[None]:
@@ -26,14 +25,3 @@ def read_status(action: str, *granted: str) -> Callable[[Payload], None]:
             raise RejectedError(action, status)
 
     return read
-
-
-def change_setting(key: str, value: str) -> Request[bool]:
-    """Return the command to change a setting; the answer tells whether a reboot is needed for it."""
-
-    def reboot_required(answer: Payload) -> bool:
-        read_status("ChangeConfiguration", "Accepted", "RebootRequired")(answer)
-        return answer.get("status") == "RebootRequired"
-
-    message = call.ChangeConfiguration(key, value)
-    return Request("ChangeConfiguration", to_payload(message), reboot_required)

@@ -1,41 +1,24 @@
-"""GetCompositeSchedule."""
+"""The answer to GetCompositeSchedule."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-
-from ocpp.v16 import call
-from ocpp.v16.enums import ChargingRateUnitType
 
 from ...devices.capabilities import Unit
 from ...errors import RejectedError
 from ...limits.composite_schedule import Period, Schedule, start_of
 from ...ocppj.framing import Json, Payload
-from ..base import Request, to_payload
 from .terms import instant_of
 
 _LONGEST_S = 2**31
 
 
-def get_composite_schedule(
-    evse_id: int, duration: timedelta, unit: Unit | None, now: datetime
-) -> Request[Schedule | None]:
-    """Ask for the schedule of a connector, or as connector 0 that of the whole charge point."""
-    message = call.GetCompositeSchedule(
-        evse_id,
-        int(duration.total_seconds()),
-        None if unit is None else ChargingRateUnitType(unit.value),
-    )
-
-    def read(answer: Payload) -> Schedule | None:
-        status = str(answer.get("status"))
-        if status != "Accepted":
-            raise RejectedError("GetCompositeSchedule", status)
-        return _schedule(answer, duration, now)
-
-    return Request("GetCompositeSchedule", to_payload(message), read)
-
-
-def _schedule(answer: Payload, asked_for: timedelta, now: datetime) -> Schedule | None:
+def read_schedule(
+    answer: Payload, asked_for: timedelta, now: datetime
+) -> Schedule | None:
+    """Return the schedule that a charge point has told; None where it has none to tell."""
+    status = str(answer.get("status"))
+    if status != "Accepted":
+        raise RejectedError("GetCompositeSchedule", status)
     match answer.get("chargingSchedule"):
         case {
             "chargingRateUnit": ("A" | "W") as unit,

@@ -1,6 +1,6 @@
 """DataTransfer, in both directions."""
 
-from typing import NotRequired, TypedDict, cast
+from typing import NotRequired, TypedDict, cast, override
 
 from ocpp.v16 import call, call_result
 from ocpp.v16.enums import DataTransferStatus
@@ -8,7 +8,10 @@ from ocpp.v16.enums import DataTransferStatus
 from ...events import DataReceived
 from ...model import DataAnswer, Snapshot
 from ...ocppj.framing import Payload
-from ..base import Context, Handled, Request, to_payload
+from ..data_transfer import DataMessages
+from ..encoding import to_payload
+from ..incoming import Context, Handled
+from ..requests import Request
 from .terms import of_adopted
 
 
@@ -32,12 +35,15 @@ def data_transfer(payload: Payload, snapshot: Snapshot, context: Context) -> Han
     return Handled(to_payload(answer), snapshot, of_adopted(context, received))
 
 
-def transfer_data(
-    vendor_id: str, message_id: str | None, data: str | None
-) -> Request[DataAnswer]:
-    """Send what only the vendor knows the meaning of."""
-    message = call.DataTransfer(vendor_id, message_id, data)
-    return Request("DataTransfer", to_payload(message), _answer)
+class V16Data(DataMessages):
+    """Vendors' own data."""
+
+    @override
+    def send(
+        self, vendor_id: str, message_id: str | None, data: str | None
+    ) -> Request[DataAnswer]:
+        message = call.DataTransfer(vendor_id, message_id, data)
+        return Request("DataTransfer", to_payload(message), _answer)
 
 
 def _answer(answer: Payload) -> DataAnswer:

@@ -1,7 +1,7 @@
 """UpdateFirmware and SignedUpdateFirmware, and what a charger tells of its update."""
 
 from dataclasses import replace
-from typing import TypedDict, cast
+from typing import TypedDict, cast, override
 
 from ocpp.v16 import call
 
@@ -9,7 +9,10 @@ from ...events import FirmwareReported
 from ...files.firmware import FirmwareStatus, FirmwareUpdate, Signature, reported
 from ...model import Registration, Snapshot
 from ...ocppj.framing import Payload
-from ..base import Context, Handled, Request, timestamp, to_payload
+from ..encoding import timestamp, to_payload
+from ..firmware import FirmwareMessages
+from ..incoming import Context, Handled
+from ..requests import Request
 from .commands import command
 
 
@@ -31,11 +34,14 @@ def firmware_status_notification(
     return Handled({}, replace(snapshot, firmware=progress), (event,))
 
 
-def update_firmware(update: FirmwareUpdate) -> Request[None]:
-    """Have firmware fetched and installed; signed firmware only if the signature is good."""
-    if update.signature is None:
-        return _update(update)
-    return _signed_update(update, update.signature)
+class V16Firmware(FirmwareMessages):
+    """Firmware that a charge point downloads; signed firmware is installed only if the signature is good."""
+
+    @override
+    def update(self, update: FirmwareUpdate) -> Request[None]:
+        if update.signature is None:
+            return _update(update)
+        return _signed_update(update, update.signature)
 
 
 def _update(update: FirmwareUpdate) -> Request[None]:

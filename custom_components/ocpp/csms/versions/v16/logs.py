@@ -1,7 +1,7 @@
 """GetDiagnostics and GetLog, and what a charger tells of the upload."""
 
 from datetime import datetime
-from typing import NotRequired, TypedDict, cast
+from typing import NotRequired, TypedDict, cast, override
 
 from ocpp.v16 import call
 from ocpp.v16.enums import Log
@@ -11,7 +11,10 @@ from ...events import LogReported
 from ...files.logs import LogKind, LogRequest, LogStatus
 from ...model import Snapshot
 from ...ocppj.framing import Payload
-from ..base import Context, Handled, Request, timestamp, to_payload
+from ..encoding import timestamp, to_payload
+from ..incoming import Context, Handled
+from ..logs import LogMessages
+from ..requests import Request
 from .terms import of_adopted
 
 _DIAGNOSTICS_STATUSES = {
@@ -56,8 +59,23 @@ def _reported(
     return Handled({}, snapshot, of_adopted(context, event))
 
 
-def get_diagnostics(request: LogRequest) -> Request[str | None]:
-    """Have diagnostics uploaded, as all charge points can."""
+class V16Logs(LogMessages):
+    """Logs that a charge point uploads: all can upload diagnostics, some also other logs."""
+
+    protocols_setting = "SupportedFileTransferProtocols"
+
+    @override
+    def get(self, request: LogRequest) -> Request[str | None]:
+        if request.kind is LogKind.SECURITY:
+            return _get_log(request)
+        return _get_diagnostics(request)
+
+    @override
+    def get_otherwise(self, request: LogRequest) -> Request[str | None] | None:
+        return None if request.kind is LogKind.SECURITY else _get_log(request)
+
+
+def _get_diagnostics(request: LogRequest) -> Request[str | None]:
     message = call.GetDiagnostics(
         request.location,
         start_time=_text(request.oldest),
@@ -71,8 +89,7 @@ def get_diagnostics(request: LogRequest) -> Request[str | None]:
     return Request("GetDiagnostics", to_payload(message), read)
 
 
-def get_log(request: LogRequest) -> Request[str | None]:
-    """Have a log uploaded, as those that know the security whitepaper can."""
+def _get_log(request: LogRequest) -> Request[str | None]:
     parameters = {
         "remoteLocation": request.location,
         "oldestTimestamp": _text(request.oldest),

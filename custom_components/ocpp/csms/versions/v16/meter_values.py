@@ -9,7 +9,8 @@ from ...model import CHARGING, Evse, Registration, Snapshot
 from ...ocppj.framing import Payload
 from ...transactions.accounting import MeterValue, book
 from ...transactions.lifecycle import Mention, Turn, mention
-from ..base import Context, Handled, to_payload
+from ..encoding import to_payload
+from ..incoming import Context, Handled
 from .sampled_values import MeterValuePayload, meter_values_of
 from .terms import MAX_CONNECTORS
 

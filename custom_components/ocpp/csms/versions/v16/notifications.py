@@ -12,7 +12,8 @@ from ...metering.readings import at_rest
 from ...model import ConnectorStatus, Registration, Snapshot, StationInfo
 from ...ocppj.framing import Payload
 from ...tokens.reservations import freed
-from ..base import Context, Handled, timestamp, to_payload
+from ..encoding import timestamp, to_payload
+from ..incoming import Context, Handled
 from .terms import MAX_CONNECTORS, moment_of, of_adopted
 
 HEARTBEAT_INTERVAL_S = 60

@@ -21,9 +21,12 @@ from ...model import Registration, Snapshot
 from ...ocppj.framing import Payload
 from ...pki.certificates import CertificateHash, CertificateUse, HashAlgorithm
 from ...pki.security_profiles import SecurityProfile, authorization_key
-from ..base import Context, Handled, Request, to_payload
+from ..encoding import to_payload
+from ..incoming import Context, Handled
+from ..requests import Request
 from ..security import SecurityMessages
-from .commands import change_setting, command
+from .commands import command
+from .settings import SETTINGS
 
 _USES = {
     CertificateUse.CENTRAL_SYSTEM_ROOT: CertificateUseType.central_system_root_certificate,
@@ -43,18 +46,18 @@ class _InstalledCertificates(TypedDict):
     certificateHashData: NotRequired[list[_CertificateHash]]
 
 
-class Security(SecurityMessages):
+class V16Security(SecurityMessages):
     """The messages of the security whitepaper."""
 
     organisation_setting = "CpoName"
 
     @override
     def set_password(self, password: str) -> Request[bool]:
-        return change_setting("AuthorizationKey", authorization_key(password))
+        return SETTINGS.change("AuthorizationKey", authorization_key(password))
 
     @override
     def set_profile(self, profile: SecurityProfile) -> Request[bool]:
-        return change_setting("SecurityProfile", str(profile.value))
+        return SETTINGS.change("SecurityProfile", str(profile.value))
 
     @override
     def request_certificate(self) -> Request[None]:

@@ -1,11 +1,18 @@
-"""What a charger's settings say of it, and what they should be."""
+"""GetConfiguration and ChangeConfiguration, and the meaning of the keys."""
 
 from collections.abc import Mapping, Sequence
+from typing import NotRequired, TypedDict, cast, override
 
+from ocpp.v16 import call
 from ocpp.v16.enums import ConfigurationKey
 
 from ...devices.capabilities import Capabilities, PhaseSwitching, Traits, Unit
 from ...devices.settings import Setting, measurand_lists, writable
+from ...ocppj.framing import Payload
+from ..encoding import to_payload
+from ..requests import Request
+from ..settings import SettingMessages
+from .commands import read_status
 from .terms import MAX_CONNECTORS
 
 HIGHEST_STACK_LEVEL = 100
@@ -17,7 +24,7 @@ _UNIT_NAMES = {
     Unit.WATT: frozenset({"power", "w", "watt", "watts"}),
 }
 
-NEEDED = (
+_NEEDED = (
     ConfigurationKey.number_of_connectors,
     ConfigurationKey.charging_schedule_allowed_charging_rate_unit,
     ConfigurationKey.charge_profile_max_stack_level,
@@ -55,58 +62,96 @@ _PACE_WITHOUT_SAMPLES = {
 """For chargers that send no values of their own while a car charges."""
 
 
-def traits(settings: Mapping[str, Setting]) -> Traits:
-    """Return what the charger says that it can do."""
-    return Traits(
-        units=_units(settings),
-        stack_levels=_stack_levels(settings),
-        phase_switching=_phase_switching(settings),
-    )
+class _ConfigurationKey(TypedDict):
+    key: str
+    readonly: bool
+    value: NotRequired[str]
 
 
-def wanted(
-    settings: Mapping[str, Setting], capabilities: Capabilities
-) -> dict[str, Sequence[str]]:
-    """Return the values that settings should have, the best first."""
-    values: dict[str, Sequence[str]] = {
-        ConfigurationKey.meter_value_sample_interval.value: (
-            str(capabilities.sample_interval_s),
+class _Configuration(TypedDict):
+    configurationKey: NotRequired[list[_ConfigurationKey]]
+
+
+class V16Settings(SettingMessages):
+    """The configuration keys of a charge point."""
+
+    needed = tuple(key.value for key in _NEEDED)
+
+    @override
+    def get(self, keys: tuple[str, ...]) -> Request[dict[str, Setting]]:
+        message = call.GetConfiguration(key=list(keys) or None)
+        return Request("GetConfiguration", to_payload(message), _settings)
+
+    @override
+    def change(self, key: str, value: str) -> Request[bool]:
+        message = call.ChangeConfiguration(key, value)
+        return Request("ChangeConfiguration", to_payload(message), _reboot_required)
+
+    @override
+    def wanted(
+        self, settings: Mapping[str, Setting], capabilities: Capabilities
+    ) -> dict[str, Sequence[str]]:
+        values: dict[str, Sequence[str]] = {
+            ConfigurationKey.meter_value_sample_interval.value: (
+                str(capabilities.sample_interval_s),
+            )
+        }
+        paces = _PACES if _samples(settings) else {**_PACES, **_PACE_WITHOUT_SAMPLES}
+        for key, (fitting, pace_s) in paces.items():
+            if (present_s := count(settings, key)) is not None:
+                kept = present_s in fitting or present_s == pace_s
+                values[key.value] = (str(present_s if kept else pace_s),)
+        sampled = settings.get(ConfigurationKey.meter_values_sampled_data)
+        if sampled is not None:
+            max_length = count(
+                settings, ConfigurationKey.meter_values_sampled_data_max_length
+            )
+            values[ConfigurationKey.meter_values_sampled_data.value] = [
+                ",".join(names)
+                for names in measurand_lists(sampled.value, max_length, capabilities)
+            ]
+        for name, value in capabilities.settings.items():
+            values[name] = (value,)
+        return writable(settings, values, capabilities)
+
+    @override
+    def traits(self, settings: Mapping[str, Setting]) -> Traits:
+        return Traits(
+            units=_units(settings),
+            stack_levels=_stack_levels(settings),
+            phase_switching=_phase_switching(settings),
         )
-    }
-    paces = _PACES if _samples(settings) else {**_PACES, **_PACE_WITHOUT_SAMPLES}
-    for key, (fitting, pace_s) in paces.items():
-        if (present_s := count(settings, key)) is not None:
-            kept = present_s in fitting or present_s == pace_s
-            values[key.value] = (str(present_s if kept else pace_s),)
-    sampled = settings.get(ConfigurationKey.meter_values_sampled_data)
-    if sampled is not None:
-        max_length = count(
-            settings, ConfigurationKey.meter_values_sampled_data_max_length
-        )
-        values[ConfigurationKey.meter_values_sampled_data.value] = [
-            ",".join(names)
-            for names in measurand_lists(sampled.value, max_length, capabilities)
+
+    @override
+    def unusable(self, settings: Mapping[str, Setting]) -> list[str]:
+        return [
+            key.value
+            for key, possible in _POSSIBLE.items()
+            if _text(settings, key) is not None
+            and not _is_in(count(settings, key), possible)
         ]
-    for name, value in capabilities.settings.items():
-        values[name] = (value,)
-    return writable(settings, values, capabilities)
+
+    @override
+    def evse_count(self, settings: Mapping[str, Setting]) -> int | None:
+        told = count(settings, ConfigurationKey.number_of_connectors)
+        possible = _POSSIBLE[ConfigurationKey.number_of_connectors]
+        return told if _is_in(told, possible) else None
 
 
-def unusable(settings: Mapping[str, Setting]) -> list[str]:
-    """Return the settings whose values cannot be."""
-    return [
-        key.value
-        for key, possible in _POSSIBLE.items()
-        if _text(settings, key) is not None
-        and not _is_in(count(settings, key), possible)
-    ]
+SETTINGS = V16Settings()
 
 
-def connectors(settings: Mapping[str, Setting]) -> int | None:
-    """Return how many connectors the charger says it has; None where it does not, or not credibly."""
-    told = count(settings, ConfigurationKey.number_of_connectors)
-    possible = _POSSIBLE[ConfigurationKey.number_of_connectors]
-    return told if _is_in(told, possible) else None
+def _settings(answer: Payload) -> dict[str, Setting]:
+    keys = cast(_Configuration, answer).get("configurationKey", [])
+    return {
+        item["key"]: Setting(item["key"], item.get("value"), item["readonly"])
+        for item in keys
+    }
+
+
+def _reboot_required(answer: Payload) -> bool:
+    read_status("ChangeConfiguration", "Accepted", "RebootRequired")(answer)
+    return answer.get("status") == "RebootRequired"
 
 
 def count(settings: Mapping[str, Setting], key: ConfigurationKey) -> int | None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from ...events import Event
 from ...model import Registration
-from ..base import Context
+from ..incoming import Context
 
 MAX_CONNECTORS = 16
 """More connectors than any charger has; some report garbage."""

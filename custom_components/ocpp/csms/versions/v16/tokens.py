@@ -10,7 +10,8 @@ from ocpp.v16.enums import AuthorizationStatus, ConfigurationKey, UpdateType
 from ...devices.settings import Setting
 from ...ocppj.framing import Payload
 from ...tokens.local_list import ListEntry, ListRoom, ListUpdate
-from ..base import Request, timestamp, to_payload
+from ..encoding import timestamp, to_payload
+from ..requests import Request
 from ..tokens import TokenMessages
 from .commands import command
 from .settings import count

@@ -1,8 +1,8 @@
-"""Sessions: StartTransaction and StopTransaction."""
+"""Sessions: StartTransaction and StopTransaction, and the commands for both."""
 
-from typing import NotRequired, TypedDict, cast
+from typing import NotRequired, TypedDict, cast, override
 
-from ocpp.v16 import call_result
+from ocpp.v16 import call, call_result
 from ocpp.v16.datatypes import IdTagInfo
 
 from ...model import Registration, Snapshot
@@ -11,8 +11,12 @@ from ...ocppj.schemas import UnusableError
 from ...ocppj.violations import Fault
 from ...tokens.reservations import after_start
 from ...transactions.lifecycle import Start, Stop, begin, end
-from ..base import Context, Handled, to_payload
+from ..encoding import to_payload
+from ..incoming import Context, Handled
+from ..requests import Request
+from ..transactions import TransactionMessages
 from .authorizing import id_tag_info, shown_by_start
+from .commands import command
 from .sampled_values import MeterValuePayload, meter_values_of
 from .terms import MAX_CONNECTORS, moment_of
 
@@ -92,3 +96,15 @@ def stop_transaction(payload: Payload, snapshot: Snapshot, context: Context) -> 
     ended = end(snapshot, stop, context.now, context.wired)
     faults = (Fault.UNKNOWN_TRANSACTION,) if ended.unknown else ()
     return Handled(answer, ended.snapshot, ended.events, ended.dropped, faults)
+
+
+class V16Transactions(TransactionMessages):
+    """RemoteStartTransaction and RemoteStopTransaction."""
+
+    @override
+    def start(self, evse_id: int, id_token: str) -> Request[None]:
+        return command(call.RemoteStartTransaction(id_token, evse_id))
+
+    @override
+    def stop(self, transaction_id: str) -> Request[None]:
+        return command(call.RemoteStopTransaction(int(transaction_id)))

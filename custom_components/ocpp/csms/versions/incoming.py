@@ -1,0 +1,50 @@
+"""What a charger's message means: an answer, another state, and what happened."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from ..events import Event
+from ..model import Registration, Snapshot
+from ..ocppj.framing import Payload
+from ..ocppj.violations import Fault
+from ..tokens.authorization import Authorization
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a message's meaning depends on besides the charger's own state.
+
+    `authorize` answers about an id token; with the number of an EVSE, about one that starts a session there.
+    `data_vendors` are those whose own data is welcome. `wired` is the number of phases that the charger has.
+    `signs_certificates` tells whether there is somebody who does; `starts_with`, whether sessions are started from here
+    with an id token.
+    """
+
+    now: datetime
+    registration: Registration
+    next_transaction_id: int
+    authorize: Callable[[str, int | None], Authorization]
+    data_vendors: frozenset[str] = frozenset()
+    wired: int = 3
+    signs_certificates: bool = False
+    starts_with: Callable[[str], bool] = lambda _: False
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """What follows from a charger's message: the answer, the new state, and what happened.
+
+    `dropped_values` counts those that were no numbers; `faults` are others of the charger's. `uses_transaction_id` tells
+    that the next transaction id has been given away.
+    """
+
+    answer: Payload
+    snapshot: Snapshot
+    events: tuple[Event, ...] = ()
+    dropped_values: int = 0
+    faults: tuple[Fault, ...] = ()
+    uses_transaction_id: bool = False
+
+
+type Handler = Callable[[Payload, Snapshot, Context], Handled]

@@ -1,0 +1,17 @@
+"""Transactions on demand, in every protocol version."""
+
+from abc import ABC, abstractmethod
+
+from .requests import Request
+
+
+class TransactionMessages(ABC):
+    """Commands that start and stop transactions."""
+
+    @abstractmethod
+    def start(self, evse_id: int, id_token: str) -> Request[None]:
+        """Start a transaction remotely."""
+
+    @abstractmethod
+    def stop(self, transaction_id: str) -> Request[None]:
+        """Stop a transaction remotely."""

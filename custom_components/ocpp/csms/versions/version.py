@@ -1,0 +1,66 @@
+"""One OCPP version: a record of what its messages mean and of the commands that it has."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+
+from ..ocppj.schemas import Schemas
+from .charging_profiles import ProfileMessages
+from .control import ControlMessages
+from .data_transfer import DataMessages
+from .firmware import FirmwareMessages
+from .incoming import Handler
+from .logs import LogMessages
+from .reservations import ReservationMessages
+from .security import SecurityMessages
+from .settings import SettingMessages
+from .tokens import TokenMessages
+from .transactions import TransactionMessages
+from .triggers import TriggerMessages
+
+
+class MalformedCode(Enum):
+    """Why a frame is answered with a CallError, whatever a version calls it."""
+
+    FRAME = "frame"
+    UNKNOWN_ACTION = "unknown action"
+    UNSUPPORTED_ACTION = "unsupported action"
+    OCCURRENCE = "required"
+    TYPE = "type"
+    PROPERTY = "property"
+    INTERNAL = "internal"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Version:
+    """What one OCPP version knows: messages of chargers by action, commands in groups by subject.
+
+    `actions` are all that the version has, handled or not; those in `once_only` must not be carried out twice when a
+    charger repeats its call.
+    """
+
+    name: str
+    subprotocol: str
+    error_codes: Mapping[MalformedCode, str]
+    handlers: Mapping[str, Handler]
+    actions: frozenset[str]
+    once_only: frozenset[str]
+    load_schemas: Callable[[], Schemas]
+
+    control: ControlMessages
+    data: DataMessages
+    firmware: FirmwareMessages
+    logs: LogMessages
+    profiles: ProfileMessages
+    reservations: ReservationMessages
+    security: SecurityMessages
+    settings: SettingMessages
+    tokens: TokenMessages
+    transactions: TransactionMessages
+    triggers: TriggerMessages
+
+    @cached_property
+    def schemas(self) -> Schemas:
+        """The version's schemas; the first access reads them from disk."""
+        return self.load_schemas()
