@@ -26,7 +26,7 @@ class RememberedEvse:
 
     ledger: Ledger = field(default_factory=Ledger)
     transaction: Transaction | None = None
-    past: tuple[str, ...] = ()
+    ended_ids: tuple[str, ...] = field(default=(), metadata={"stored_as": "past"})
     halt: Halt | None = None
     hold: Hold | None = None
 
@@ -54,7 +54,7 @@ def recall(identity: str, registration: Registration, memory: Memory) -> Snapsho
             evse_id,
             ledger=evse.ledger,
             transaction=evse.transaction,
-            past=evse.past,
+            ended_ids=evse.ended_ids,
             halt=evse.halt,
             hold=evse.hold,
             limit=None if evse.hold is None else Limit(0),
@@ -80,7 +80,7 @@ def remember(
     """Return what must be remembered of a charger."""
     evses = {
         evse.id: RememberedEvse(
-            evse.ledger, evse.transaction, evse.past, evse.halt, evse.hold
+            evse.ledger, evse.transaction, evse.ended_ids, evse.halt, evse.hold
         )
         for evse in snapshot.evses.values()
     }

@@ -101,11 +101,11 @@ class StationInfo:
 class Transaction:
     """One charging session, running or ended.
 
-    `id` is the protocol's own transaction id as text: a number in OCPP 1.6, free text in 2.x; `alias`, what the charger
-    calls the session where that differs. One that is `adopted` was taken over in its middle: nobody here has seen it begin.
-    A session that has ended without a `stop_reason` has done so in all likelihood; the charger has not said it.
-    `meter_start_wh` is the register at the start as the charger told it, `total_start_wh` what the ledger had
-    counted by then; both are None while they are not known.
+    `id` is the protocol's transaction id as text: a number in OCPP 1.6, free text in 2.x. `charger_transaction_id` is the
+    charger's own id for it where that differs. The start of a session that was `joined_midway` was never received.
+    A session that ended without a `stop_reason` was concluded to be over; the charger has not reported its end.
+    `meter_start_wh` is the register at the start as reported by the charger, `total_start_wh` the ledger's total at that
+    time; both are None until they are known.
     """
 
     id: str
@@ -117,22 +117,24 @@ class Transaction:
     energy_wh: float | None = None
     ended_at: datetime | None = None
     stop_reason: str | None = None
-    alias: str | None = None
-    adopted: bool = False
+    charger_transaction_id: str | None = field(
+        default=None, metadata={"stored_as": "alias"}
+    )
+    joined_midway: bool = field(default=False, metadata={"stored_as": "adopted"})
 
     def is_called(self, transaction_id: str) -> bool:
-        """Whether the charger means this session by an id."""
-        return transaction_id in (self.id, self.alias)
+        """Return True if the charger uses this id for the session."""
+        return transaction_id in (self.id, self.charger_transaction_id)
 
     @property
     def running(self) -> bool:
-        """Whether the charger has not ended it yet."""
+        """True until the session has ended."""
         return self.ended_at is None
 
 
 @dataclass(frozen=True, slots=True)
-class Late:
-    """A session that was told of after one that began later; it is most likely over, and its end will follow."""
+class SupersededTransaction:
+    """A session reported after one that began later: most likely over, with its end still to be reported."""
 
     transaction: Transaction
     told_at: datetime
@@ -181,8 +183,8 @@ class Evse:
 
     `status_at` is when the charger told the status, on its present connection. `transaction` is the running one, or
     else the last; `heard_at`, when the charger last spoke of it on its present connection. `unsettled_since` is set while
-    a session that began before the charger connected may turn out to be over; `late` is one that began before the
-    running one; `past` are the ids of those that have ended. `foreign_profile` is set while a charging
+    a session that began before the charger connected may turn out to be over; `superseded` is one that began before the
+    running one; `ended_ids` are the ids of the latest sessions that have ended. `foreign_profile` is set while a charging
     profile that somebody else composed is in force, which must not be overwritten; `ignores_limits`, once the
     car draws more than it may whichever way the charger is told; `halt`, while a pause has ended the session;
     `hold`, while a session is paused that was to be stopped.
@@ -197,8 +199,8 @@ class Evse:
     transaction: Transaction | None = None
     heard_at: datetime | None = None
     unsettled_since: datetime | None = None
-    late: Late | None = None
-    past: tuple[str, ...] = ()
+    superseded: SupersededTransaction | None = None
+    ended_ids: tuple[str, ...] = ()
     limit: Limit | None = None
     foreign_profile: bool = False
     ignores_limits: bool = False

@@ -251,7 +251,11 @@ def _report(charger: Charger, before: Evse, evse: Evse) -> Report:
         late=_is_late(charger, before, evse),
         session=None
         if transaction is None
-        else Session(transaction.id, transaction.energy_wh or 0.0, transaction.alias),
+        else Session(
+            transaction.id,
+            transaction.energy_wh or 0.0,
+            transaction.charger_transaction_id,
+        ),
     )
 
 
@@ -264,7 +268,7 @@ def _is_idle(evse: Evse) -> bool:
 
 def _is_late(charger: Charger, before: Evse, evse: Evse) -> bool:
     """Whether what is told now was before the charger connected: a session, or its end."""
-    if before.unsettled_since is not None or before.late != evse.late:
+    if before.unsettled_since is not None or before.superseded != evse.superseded:
         return True
     connected_at = charger.station.snapshot.connected_at
     ended = evse.transaction

@@ -23,13 +23,13 @@ from custom_components.ocpp.csms.model import (
 from custom_components.ocpp.csms.transactions.lifecycle import (
     SETTLES_AFTER,
     STALE_AFTER,
-    Mention,
     Start,
     Stop,
+    TransactionReference,
     begin,
     connect,
     end,
-    mention,
+    note_reference,
     settle,
 )
 
@@ -117,16 +117,18 @@ class Charger:
         *,
         charging: bool = True,
     ) -> None:
-        mentioned = Mention(transaction_id, self.now - ago, lambda: charging)
-        turn = mention(self.snapshot, self.evse, mentioned, self.now)
-        self.snapshot = self.snapshot.with_evse(turn.evse)
-        self.events += turn.events
+        mentioned = TransactionReference(
+            transaction_id, self.now - ago, lambda: charging
+        )
+        update = note_reference(self.snapshot, self.evse, mentioned, self.now)
+        self.snapshot = self.snapshot.with_evse(update.evse)
+        self.events += update.events
 
     def says_nothing(self, span: timedelta) -> None:
         self.now += span
-        turn = settle("CP1", self.evse, self.now)
-        self.snapshot = self.snapshot.with_evse(turn.evse)
-        self.events += turn.events
+        update = settle("CP1", self.evse, self.now)
+        self.snapshot = self.snapshot.with_evse(update.evse)
+        self.events += update.events
 
 
 @pytest.fixture
@@ -280,7 +282,7 @@ def test_a_number_of_the_chargers_own_is_remembered(charger: Charger) -> None:
     charger.mentions("-7")
     assert charger.running_id == transaction_id
     assert charger.running is not None
-    assert charger.running.alias == "-7"
+    assert charger.running.charger_transaction_id == "-7"
     charger.told()
     assert charger.ends("-7")
     assert charger.told() == [(TransactionEnded, transaction_id)]
@@ -317,7 +319,7 @@ def test_the_start_of_an_adopted_session_that_is_told_later_is_its_own(
     transaction_id = charger.begins(MINUTE + MINUTE / 2)
     assert charger.told() == [(TransactionStarted, transaction_id)]
     assert charger.running is not None
-    assert charger.running.alias == "-7"
+    assert charger.running.charger_transaction_id == "-7"
     assert charger.running.id_token == "TAG"
 
 

@@ -118,7 +118,7 @@ class _Attempt:
         transaction = self._evse.running_transaction
         if transaction is None:
             return False
-        for id_ in filter(None, (transaction.id, transaction.alias)):
+        for id_ in filter(None, (transaction.id, transaction.charger_transaction_id)):
             with self._noting():
                 await self._station.request(
                     lambda version: version.transactions.stop(id_)  # noqa: B023

@@ -20,7 +20,7 @@ from ..metering.energy_register import (
 from ..model import CHARGING, IDLE, ConnectorStatus, Evse, Snapshot, Transaction
 from .accounting import MeterValue, book_closing, book_end
 from .succession import (
-    Turn,
+    EvseUpdate,
     conclude,
     confirm,
     is_middle_of,
@@ -63,7 +63,7 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
+class TransactionReference:
     """A session that a charger names along with what was `measured_at` some time.
 
     `charging` tells whether there is a session at all: some chargers name a number of their own while there is none.
@@ -117,8 +117,8 @@ def begin(
     )
     evse = replace(evse, ledger=ledger)
     place = _place_for(snapshot, evse, transaction)
-    turn = place(snapshot.identity, evse, transaction, now)
-    return Begun(snapshot.with_evse(turn.evse), transaction, turn.events)
+    update = place(snapshot.identity, evse, transaction, now)
+    return Begun(snapshot.with_evse(update.evse), transaction, update.events)
 
 
 def end(snapshot: Snapshot, stop: Stop, now: datetime, wired: int) -> Ended:
@@ -128,12 +128,14 @@ def end(snapshot: Snapshot, stop: Stop, now: datetime, wired: int) -> Ended:
     EVSE is never ended for it.
     """
     for evse in snapshot.evses.values():
-        transaction, late = evse.transaction, evse.late
+        transaction, superseded = evse.transaction, evse.superseded
         if transaction is not None and transaction.is_called(stop.transaction_id):
             return _ended(snapshot, evse, transaction, stop, now, wired)
-        if late is not None and late.transaction.is_called(stop.transaction_id):
-            return _late_ended(snapshot, evse, late.transaction, stop)
-    if any(stop.transaction_id in evse.past for evse in snapshot.evses.values()):
+        if superseded is not None and superseded.transaction.is_called(
+            stop.transaction_id
+        ):
+            return _superseded_ended(snapshot, evse, superseded.transaction, stop)
+    if any(stop.transaction_id in evse.ended_ids for evse in snapshot.evses.values()):
         return Ended(snapshot)
     for evse in _places(snapshot, stop):
         assert evse.transaction is not None
@@ -142,33 +144,42 @@ def end(snapshot: Snapshot, stop: Stop, now: datetime, wired: int) -> Ended:
     return replace(_unseen_ended(snapshot, stop), unknown=True)
 
 
-def mention(snapshot: Snapshot, evse: Evse, mentioned: Mention, now: datetime) -> Turn:
+def note_reference(
+    snapshot: Snapshot, evse: Evse, mentioned: TransactionReference, now: datetime
+) -> EvseUpdate:
     """Take in that a charger speaks of a session as one that goes on at an EVSE."""
     running, transaction_id = evse.running_transaction, mentioned.transaction_id
     live = not _is_late(snapshot, mentioned.measured_at)
     if running is not None and running.is_called(transaction_id):
         heard = replace(evse, heard_at=now)
         certain = live and evse.unsettled_since is not None
-        return confirm(snapshot.identity, heard) if certain else Turn(heard)
-    if evse.late is not None and evse.late.transaction.is_called(transaction_id):
-        late = evse.late.transaction
-        return take_up(snapshot.identity, evse, late, now) if live else Turn(evse)
+        return confirm(snapshot.identity, heard) if certain else EvseUpdate(heard)
+    superseded = None if evse.superseded is None else evse.superseded.transaction
+    if superseded is not None and superseded.is_called(transaction_id):
+        if not live:
+            return EvseUpdate(evse)
+        return take_up(snapshot.identity, evse, superseded, now)
     resumed = _resumed(evse, transaction_id)
-    is_over = transaction_id in evse.past and resumed is None
+    is_over = transaction_id in evse.ended_ids and resumed is None
     if is_over or not mentioned.charging():
-        return Turn(evse)
+        return EvseUpdate(evse)
     if resumed is not None:
         return take_up(snapshot.identity, evse, resumed, now)
     if running is not None and evse.heard_at is not None:
         # It has begun, or gone on, under our id since the charger connected: this is the charger's own.
-        return Turn(replace(evse, transaction=replace(running, alias=transaction_id)))
+        return EvseUpdate(
+            replace(
+                evse,
+                transaction=replace(running, charger_transaction_id=transaction_id),
+            )
+        )
     adopted = Transaction(
         transaction_id,
         evse.id,
         None,
         now,
         total_start_wh=evse.ledger.total_wh,
-        adopted=True,
+        joined_midway=True,
     )
     return take_up(snapshot.identity, evse, adopted, now)
 
@@ -182,21 +193,25 @@ def connect(snapshot: Snapshot, now: datetime) -> Snapshot:
     return replace(snapshot, evses=evses, connected=True, connected_at=now)
 
 
-def settle(identity: str, evse: Evse, now: datetime) -> Turn:
+def settle(identity: str, evse: Evse, now: datetime) -> EvseUpdate:
     """Draw the conclusions from what a charger has not said of the sessions at an EVSE."""
-    running, late = evse.running_transaction, evse.late
+    running, superseded = evse.running_transaction, evse.superseded
     if running is None:
-        return Turn(evse)
+        return EvseUpdate(evse)
     may_go_on = evse.status is None or evse.status in CHARGING
     if may_go_on and _has_passed(evse.unsettled_since, SETTLES_AFTER, now):
         return confirm(identity, evse)
-    if may_go_on and late is not None and is_middle_of(running, late.transaction):
-        if _has_passed(late.told_at, SETTLES_AFTER, now):
-            return take_up(identity, evse, late.transaction, now)
+    if (
+        may_go_on
+        and superseded is not None
+        and is_middle_of(running, superseded.transaction)
+    ):
+        if _has_passed(superseded.told_at, SETTLES_AFTER, now):
+            return take_up(identity, evse, superseded.transaction, now)
     if _is_stale(evse, now):
         ended = replace(running, ended_at=evse.status_at or now)
         return conclude(identity, evse, ended, now)
-    return Turn(evse)
+    return EvseUpdate(evse)
 
 
 def _has_passed(since: datetime | None, span: timedelta, now: datetime) -> bool:
@@ -214,8 +229,8 @@ def _resumed(evse: Evse, transaction_id: str) -> Transaction | None:
 def _known(evse: Evse) -> Iterator[Transaction]:
     if evse.transaction is not None:
         yield evse.transaction
-    if evse.late is not None:
-        yield evse.late.transaction
+    if evse.superseded is not None:
+        yield evse.superseded.transaction
 
 
 def _is_repeated(start: Start, known: Transaction) -> bool:
@@ -229,7 +244,7 @@ def _is_repeated(start: Start, known: Transaction) -> bool:
 
 def _place_for(
     snapshot: Snapshot, evse: Evse, transaction: Transaction
-) -> Callable[[str, Evse, Transaction, datetime], Turn]:
+) -> Callable[[str, Evse, Transaction, datetime], EvseUpdate]:
     """Return what becomes of a session whose start is told: it runs, may run, or is most likely over."""
     running = evse.running_transaction
     is_late = _is_late(snapshot, transaction.started_at)
@@ -242,7 +257,7 @@ def _place_for(
 
 def _is_older(transaction: Transaction, running: Transaction) -> bool:
     """Whether a session began before the one that runs; of one that was adopted, the beginning is unknown."""
-    return not running.adopted and transaction.started_at < running.started_at
+    return not running.joined_midway and transaction.started_at < running.started_at
 
 
 def _is_late(snapshot: Snapshot, moment: datetime) -> bool:
@@ -281,24 +296,28 @@ def _ended(
     closed = book_end(booked.evse, stop.meter_stop_wh, stop.ended_at)
     assert closed.transaction is not None
     ended = replace(closed.transaction, ended_at=stop.ended_at, stop_reason=stop.reason)
-    turn = conclude(snapshot.identity, closed, ended, now)
-    events = turn.events if transaction.running else ()
-    return Ended(snapshot.with_evse(turn.evse), events, booked.dropped)
+    update = conclude(snapshot.identity, closed, ended, now)
+    events = update.events if transaction.running else ()
+    return Ended(snapshot.with_evse(update.evse), events, booked.dropped)
 
 
-def _late_ended(snapshot: Snapshot, evse: Evse, late: Transaction, stop: Stop) -> Ended:
+def _superseded_ended(
+    snapshot: Snapshot, evse: Evse, superseded: Transaction, stop: Stop
+) -> Ended:
     """Take note of a session that was over before another one began."""
     ledger = read_register(evse.ledger, stop.meter_stop_wh, stop.ended_at)
     ended = replace(
-        late,
+        superseded,
         ended_at=stop.ended_at,
         stop_reason=stop.reason,
         energy_wh=_difference(
-            late.total_start_wh, total_at(ledger, stop.meter_stop_wh)
+            superseded.total_start_wh, total_at(ledger, stop.meter_stop_wh)
         ),
     )
-    turn = report(snapshot.identity, replace(evse, ledger=ledger, late=None), ended)
-    return Ended(snapshot.with_evse(turn.evse), turn.events)
+    update = report(
+        snapshot.identity, replace(evse, ledger=ledger, superseded=None), ended
+    )
+    return Ended(snapshot.with_evse(update.evse), update.events)
 
 
 def _unseen_ended(snapshot: Snapshot, stop: Stop) -> Ended:
@@ -318,10 +337,10 @@ def _unseen_ended(snapshot: Snapshot, stop: Stop) -> Ended:
         energy_wh=_difference(before.total_wh, ledger.total_wh),
         ended_at=stop.ended_at,
         stop_reason=stop.reason,
-        adopted=True,
+        joined_midway=True,
     )
-    turn = report(snapshot.identity, replace(evse, ledger=ledger), ended)
-    return Ended(snapshot.with_evse(turn.evse), turn.events)
+    update = report(snapshot.identity, replace(evse, ledger=ledger), ended)
+    return Ended(snapshot.with_evse(update.evse), update.events)
 
 
 def _difference(start_wh: float | None, end_wh: float | None) -> float | None:
@@ -349,7 +368,7 @@ def _can_be_meant(evse: Evse, stop: Stop) -> bool:
     transaction = evse.running_transaction
     if transaction is None:
         return False
-    if transaction.adopted:
+    if transaction.joined_midway:
         return True
     tokens = {stop.id_token or transaction.id_token, transaction.id_token}
     return (

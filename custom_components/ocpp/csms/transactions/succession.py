@@ -5,76 +5,84 @@ from datetime import datetime
 
 from ..events import Event, TransactionEnded, TransactionReported, TransactionStarted
 from ..metering.readings import at_rest
-from ..model import Evse, Late, Transaction
+from ..model import Evse, SupersededTransaction, Transaction
 from .accounting import credit
 
-_PAST = 8
+_REMEMBERED_IDS = 8
 """How many sessions of an EVSE are remembered by their ids, for ends that are told again."""
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class EvseUpdate:
     """An EVSE after a session has begun or ended there, and what is to be told of it."""
 
     evse: Evse
     events: tuple[Event, ...] = ()
 
 
-def take_up(identity: str, evse: Evse, transaction: Transaction, now: datetime) -> Turn:
+def take_up(
+    identity: str, evse: Evse, transaction: Transaction, now: datetime
+) -> EvseUpdate:
     """Let a session run at an EVSE; another that ran there is over, or turns out to be the same."""
-    turn = _run(identity, evse, transaction, now)
-    confirmed = confirm(identity, turn.evse)
-    return Turn(confirmed.evse, (*turn.events, *confirmed.events))
+    update = _run(identity, evse, transaction, now)
+    confirmed = confirm(identity, update.evse)
+    return EvseUpdate(confirmed.evse, (*update.events, *confirmed.events))
 
 
 def take_up_late(
     identity: str, evse: Evse, transaction: Transaction, now: datetime
-) -> Turn:
+) -> EvseUpdate:
     """Let a session run that began long ago and may be over; nobody is told before it is certain."""
-    turn = _run(identity, evse, transaction, now)
-    return replace(turn, evse=replace(turn.evse, unsettled_since=now))
+    update = _run(identity, evse, transaction, now)
+    return replace(update, evse=replace(update.evse, unsettled_since=now))
 
 
-def confirm(identity: str, evse: Evse) -> Turn:
+def confirm(identity: str, evse: Evse) -> EvseUpdate:
     """Tell of the session that runs at an EVSE."""
     assert evse.transaction is not None
     started = TransactionStarted(identity, evse.transaction)
-    return Turn(replace(evse, unsettled_since=None), (started,))
+    return EvseUpdate(replace(evse, unsettled_since=None), (started,))
 
 
-def conclude(identity: str, evse: Evse, ended: Transaction, now: datetime) -> Turn:
+def conclude(
+    identity: str, evse: Evse, ended: Transaction, now: datetime
+) -> EvseUpdate:
     """Let the session that runs at an EVSE be over."""
     told = TransactionEnded if evse.unsettled_since is None else TransactionReported
     evse = replace(
         evse,
         transaction=ended,
-        past=_with(evse.past, ended),
+        ended_ids=_with(evse.ended_ids, ended),
         unsettled_since=None,
         meter=at_rest(evse.meter, now),
         foreign_profile=False,
         limit=evse.limit if evse.hold is None else evse.hold.limit,
         hold=None,
     )
-    return Turn(evse, (told(identity, ended),))
+    return EvseUpdate(evse, (told(identity, ended),))
 
 
 def put_aside(
     identity: str, evse: Evse, transaction: Transaction, now: datetime
-) -> Turn:
+) -> EvseUpdate:
     """Take note of a session that began before the running one; the end of one put aside earlier is lost."""
-    late, turn = evse.late, Turn(evse)
-    if late is not None:
-        turn = report(identity, evse, followed(late.transaction, transaction))
-    return replace(turn, evse=replace(turn.evse, late=Late(transaction, now)))
+    superseded, update = evse.superseded, EvseUpdate(evse)
+    if superseded is not None:
+        ended = followed(superseded.transaction, transaction)
+        update = report(identity, evse, ended)
+    return replace(
+        update,
+        evse=replace(update.evse, superseded=SupersededTransaction(transaction, now)),
+    )
 
 
-def report(identity: str, evse: Evse, ended: Transaction) -> Turn:
+def report(identity: str, evse: Evse, ended: Transaction) -> EvseUpdate:
     """Take note of a session that was over before it was told of; what runs now, runs on."""
     latest = evse.transaction
     if latest is None or not (latest.running or latest.started_at > ended.started_at):
         evse = replace(evse, transaction=ended)
-    evse = replace(evse, past=_with(evse.past, ended))
-    return Turn(evse, (TransactionReported(identity, ended),))
+    evse = replace(evse, ended_ids=_with(evse.ended_ids, ended))
+    return EvseUpdate(evse, (TransactionReported(identity, ended),))
 
 
 def followed(transaction: Transaction, successor: Transaction) -> Transaction:
@@ -90,23 +98,27 @@ def followed(transaction: Transaction, successor: Transaction) -> Transaction:
 def is_middle_of(running: Transaction, transaction: Transaction) -> bool:
     """Whether a session that was taken over in its middle may be the one that is told of now."""
     return (
-        running.adopted
-        and not transaction.adopted
+        running.joined_midway
+        and not transaction.joined_midway
         and transaction.started_at <= running.started_at
     )
 
 
-def _run(identity: str, evse: Evse, transaction: Transaction, now: datetime) -> Turn:
-    running, turn = evse.running_transaction, Turn(evse)
+def _run(
+    identity: str, evse: Evse, transaction: Transaction, now: datetime
+) -> EvseUpdate:
+    running, update = evse.running_transaction, EvseUpdate(evse)
     if running is not None and is_middle_of(running, transaction):
         transaction = _completed(running, transaction)
     elif running is not None:
-        turn = conclude(identity, evse, followed(running, transaction), now)
-    late = evse.late
-    if late is not None and late.transaction.id == transaction.id:
-        late = None
-    evse = replace(turn.evse, transaction=transaction, late=late, heard_at=now)
-    return replace(turn, evse=credit(evse, evse.ledger))
+        update = conclude(identity, evse, followed(running, transaction), now)
+    superseded = evse.superseded
+    if superseded is not None and superseded.transaction.id == transaction.id:
+        superseded = None
+    evse = replace(
+        update.evse, transaction=transaction, superseded=superseded, heard_at=now
+    )
+    return replace(update, evse=credit(evse, evse.ledger))
 
 
 def _completed(running: Transaction, transaction: Transaction) -> Transaction:
@@ -117,10 +129,12 @@ def _completed(running: Transaction, transaction: Transaction) -> Transaction:
         if total_wh is not None
     ]
     return replace(
-        transaction, alias=running.id, total_start_wh=min(starts_wh, default=None)
+        transaction,
+        charger_transaction_id=running.id,
+        total_start_wh=min(starts_wh, default=None),
     )
 
 
-def _with(past: tuple[str, ...], ended: Transaction) -> tuple[str, ...]:
-    ids = [id_ for id_ in (ended.id, ended.alias) if id_ is not None]
-    return (*(id_ for id_ in past if id_ not in ids), *ids)[-_PAST:]
+def _with(ended_ids: tuple[str, ...], ended: Transaction) -> tuple[str, ...]:
+    ids = [id_ for id_ in (ended.id, ended.charger_transaction_id) if id_ is not None]
+    return (*(id_ for id_ in ended_ids if id_ not in ids), *ids)[-_REMEMBERED_IDS:]

@@ -8,7 +8,8 @@ from ocpp.v16 import call_result
 from ...model import CHARGING, Evse, Registration, Snapshot
 from ...ocppj.framing import Payload
 from ...transactions.accounting import MeterValue, book
-from ...transactions.lifecycle import Mention, Turn, mention
+from ...transactions.lifecycle import TransactionReference, note_reference
+from ...transactions.succession import EvseUpdate
 from ..encoding import to_payload
 from ..incoming import Context, Handled
 from .sampled_values import MeterValuePayload, meter_values_of
@@ -34,10 +35,10 @@ def meter_values(payload: Payload, snapshot: Snapshot, context: Context) -> Hand
     if evse is None:
         return Handled(answer, snapshot)
     told = meter_values_of(values["meterValue"], context.now)
-    turn = _mentioned(snapshot, evse, transaction_id, told, context)
-    booked = book(turn.evse, told, context.now, context.wired)
+    update = _mentioned(snapshot, evse, transaction_id, told, context)
+    booked = book(update.evse, told, context.now, context.wired)
     after = snapshot.with_evse(booked.evse)
-    return Handled(answer, after, turn.events, booked.dropped)
+    return Handled(answer, after, update.events, booked.dropped)
 
 
 def _metered_evse(
@@ -60,16 +61,16 @@ def _mentioned(
     transaction_id: int,
     told: Sequence[MeterValue],
     context: Context,
-) -> Turn:
+) -> EvseUpdate:
     """Take in that values belong to a session, where they do."""
     is_id = transaction_id != _NO_TRANSACTION and abs(transaction_id) < _BEYOND_JSON
     if not is_id or not told or context.registration is not Registration.ACCEPTED:
-        return Turn(evse)
+        return EvseUpdate(evse)
     measured_at = max(value.measured_at for value in told)
-    mentioned = Mention(
+    mentioned = TransactionReference(
         str(transaction_id), measured_at, lambda: _charges(evse, told, context)
     )
-    return mention(snapshot, evse, mentioned, context.now)
+    return note_reference(snapshot, evse, mentioned, context.now)
 
 
 def _charges(evse: Evse, told: Sequence[MeterValue], context: Context) -> bool:
