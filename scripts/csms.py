@@ -302,7 +302,9 @@ async def run(arguments: argparse.Namespace, log: IO[str]) -> None:
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    system = CentralSystem(strangers=Registration.ACCEPTED, observe_frame=observer(log))
+    system = CentralSystem(
+        unknown_chargers=Registration.ACCEPTED, observe_frame=observer(log)
+    )
     system.authority = read_authority(arguments.tags)
     if arguments.chargers is not None:
         for identity, settings in read_chargers(arguments.chargers).items():

@@ -110,7 +110,7 @@ class Hub:
         )
         self.ports = Ports(self.hass, self.entry, self.central_system, certificate)
         self._refusals = RefusalRepairs(
-            self.hass, self.entry.entry_id, self.central_system.doorkeeper.complaints
+            self.hass, self.entry.entry_id, self.central_system.policy.refused
         )
 
     async def async_stop(self) -> None:
@@ -189,8 +189,8 @@ class Hub:
             ),
         ]
         for evse_id in charger.evse_ids:
-            for trouble in TROUBLES:
-                repair = EvseRepair(self.hass, charger, evse_id, trouble)
+            for reason in TROUBLES:
+                repair = EvseRepair(self.hass, charger, evse_id, reason)
                 unsubscribe = station.subscribe_evse(evse_id, repair)
                 self._unsubscribe[identity].append(unsubscribe)
         self.site.async_add(charger)

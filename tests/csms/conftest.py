@@ -22,7 +22,7 @@ def _real_sockets(socket_enabled: None) -> None:
 async def central_system() -> AsyncIterator[CentralSystem]:
     """A central system that accepts every charger."""
     system = CentralSystem(
-        strangers=Registration.ACCEPTED,
+        unknown_chargers=Registration.ACCEPTED,
         tolerance=Tolerance(transaction_grace_s=0.01, stop_s=0.2),
     )
     await system.start("127.0.0.1", 0)
@@ -41,7 +41,7 @@ async def bench() -> AsyncIterator[Bench]:
     """A central system in a hurry, and a clock that can be put ahead."""
     clock = Clock()
     system = CentralSystem(
-        strangers=Registration.ACCEPTED,
+        unknown_chargers=Registration.ACCEPTED,
         tolerance=Tolerance(
             housekeeping_s=0.05,
             boot_s=0.05,

@@ -24,7 +24,7 @@ from custom_components.ocpp.csms.events import (
 from custom_components.ocpp.csms.model import Registration
 from custom_components.ocpp.csms.ocppj.message_log import Direction
 from custom_components.ocpp.csms.ocppj.violations import Fault
-from custom_components.ocpp.csms.server.admission import Rules
+from custom_components.ocpp.csms.server.admission import ConnectionLimits
 from custom_components.ocpp.csms.station import ChargingStation
 from custom_components.ocpp.csms.timeouts import Tolerance
 from tests.simulator.charger import simulated_charger
@@ -204,7 +204,7 @@ async def running(**options: Any) -> AsyncIterator[tuple[CentralSystem, str]]:
 
 @pytest.fixture
 async def strict() -> AsyncIterator[CentralSystem]:
-    """A central system that holds strangers pending."""
+    """A central system that holds unknown chargers pending."""
     async with running() as (system, _):
         yield system
 
@@ -239,14 +239,14 @@ async def test_a_stranger_may_not_charge(strict: CentralSystem) -> None:
         assert strict.stations["NEW"].snapshot.evse(1).running_transaction is None
 
 
-async def test_strangers_who_left_are_forgotten(strict: CentralSystem) -> None:
+async def test_unknown_chargers_that_left_are_forgotten(strict: CentralSystem) -> None:
     async with raw(f"ws://127.0.0.1:{strict.port}", "/NEW"):
         await until(lambda: "NEW" in strict.stations)
     await until(lambda: "NEW" not in strict.stations)
 
 
-async def test_only_so_many_strangers_wait() -> None:
-    async with running(rules=Rules(strangers=2)) as (system, url):
+async def test_only_so_many_unknown_chargers_wait() -> None:
+    async with running(limits=ConnectionLimits(unknown_chargers=2)) as (system, url):
         system.adopt("OWN")
         async with raw(url, "/A"), raw(url, "/B"):
             await until(lambda: {"A", "B"} <= system.stations.keys())
@@ -261,7 +261,7 @@ async def test_a_silent_charger_is_asked_to_announce_itself() -> None:
     """After our restart, most chargers go on without booting."""
     patience = Tolerance(boot_s=0.05)
     async with (
-        running(strangers=Registration.ACCEPTED, tolerance=patience) as (
+        running(unknown_chargers=Registration.ACCEPTED, tolerance=patience) as (
             system,
             url,
         ),
@@ -409,7 +409,7 @@ async def test_plain_chargers_are_refused_by_an_encrypted_port(
 ) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(*tls_files)
-    system = CentralSystem(strangers=Registration.ACCEPTED)
+    system = CentralSystem(unknown_chargers=Registration.ACCEPTED)
     await system.start("127.0.0.1", 0, context)
     trusting = ssl.create_default_context(cafile=tls_files[0])
     async with raw(f"wss://localhost:{system.port}", ssl=trusting) as websocket:

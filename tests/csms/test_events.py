@@ -35,7 +35,7 @@ class Bench:
         """Initialize."""
         self.ahead = timedelta()
         self.system = CentralSystem(
-            strangers=Registration.ACCEPTED, clock=lambda: self.now
+            unknown_chargers=Registration.ACCEPTED, clock=lambda: self.now
         )
         self.events: list[Event] = []
         self.charger: SimulatedCharger

@@ -13,7 +13,7 @@ from custom_components.ocpp.csms.central_system import CentralSystem
 from custom_components.ocpp.csms.devices.capabilities import Traits
 from custom_components.ocpp.csms.model import Registration
 from custom_components.ocpp.csms.ocppj.schemas import Schemas, load
-from custom_components.ocpp.csms.server.admission import Rules
+from custom_components.ocpp.csms.server.admission import ConnectionLimits
 from custom_components.ocpp.csms.station import StationSettings
 from custom_components.ocpp.csms.timeouts import Tolerance
 from tests.csms.conftest import until
@@ -71,10 +71,10 @@ async def accidents(caplog: pytest.LogCaptureFixture) -> AsyncIterator[list[str]
 async def central_system(accidents: list[str]) -> AsyncIterator[CentralSystem]:
     """A central system that accepts every charger."""
     system = CentralSystem(
-        strangers=Registration.ACCEPTED,
+        unknown_chargers=Registration.ACCEPTED,
         tolerance=Tolerance(transaction_grace_s=0.01),
         # Frames beyond what is allowed would only wait; here they are to hit.
-        rules=Rules(frames_per_s=1_000_000, frames=1_000_000),
+        limits=ConnectionLimits(frames_per_s=1_000_000, frames=1_000_000),
     )
     # What is not answered must not hold the test up.
     hasty = StationSettings(traits=Traits(call_timeout_s=0.1))

@@ -29,10 +29,10 @@ from .observers import Listeners, Unsubscribe
 from .ocppj.message_log import Direction
 from .operations import sign_certificate as signing
 from .pki.certificate_authority import CertificateAuthority
-from .pki.security_profiles import raised
-from .server.admission import Doorkeeper, Rules
-from .server.server import Reception
-from .server.websocket import Session
+from .server.admission import ConnectionLimits, ConnectionPolicy
+from .server.authentication import raised
+from .server.server import ChargerServer
+from .server.websocket import ChargerSocket
 from .station import ChargingStation, Place, StationSettings, Surroundings
 from .timeouts import Tolerance
 from .tokens.authorization import Authority, Authorization, TokenStatus
@@ -48,22 +48,22 @@ class CentralSystem:
     def __init__(
         self,
         *,
-        strangers: Registration = Registration.PENDING,
+        unknown_chargers: Registration = Registration.PENDING,
         observe_frame: FrameObserver | None = None,
         tolerance: Tolerance | None = None,
-        rules: Rules | None = None,
+        limits: ConnectionLimits | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """Initialize; `start` opens the port.
 
         Args:
-            strangers: how a charger is received that nobody has adopted.
+            unknown_chargers: how a charger is received that nobody has adopted.
             observe_frame: is told of every frame.
             tolerance: how patient to be; the defaults suit real chargers.
-            rules: what is too much, likewise.
+            limits: how much of everything is allowed, likewise.
             clock: tells the time; tests have their own.
         """
-        self._strangers = strangers
+        self._unknown_chargers = unknown_chargers
         self._observe_frame = observe_frame
         self._tolerance = tolerance or Tolerance()
         self._clock = clock
@@ -74,26 +74,28 @@ class CentralSystem:
         """The id token that was shown last and that the authority does not know."""
         self._vendors = Vendors()
         self._stations: dict[str, ChargingStation] = {}
-        self.doorkeeper = Doorkeeper(self._stations, strangers, rules or Rules())
-        """Who may come in, and who keeps trying in vain."""
-        self._reception = Reception(
-            self.doorkeeper,
+        self.policy = ConnectionPolicy(
+            self._stations, unknown_chargers, limits or ConnectionLimits()
+        )
+        """The policy by which connections are admitted or refused."""
+        self._server = ChargerServer(
+            self.policy,
             self._tolerance.handshake_s,
             self._station_of,
             self._observe,
             self._on_open,
-            self._forget_if_stranger,
+            self._forget_if_unknown,
         )
         self._listeners = Listeners[ChargingStation, Event]()
         self._tasks = BackgroundTasks()
         self._greeter = Greeter(
-            self._reception.sessions,
+            self._server.sockets,
             self._tolerance,
             self._introduce,
             self._sync_tokens,
         )
         self.housekeeping = Housekeeping(
-            self._reception.sessions,
+            self._server.sockets,
             self._tasks,
             self._tolerance,
             lambda: self.authority.free_vend,
@@ -125,7 +127,7 @@ class CentralSystem:
     @property
     def port(self) -> int:
         """The port that was opened first."""
-        return self._reception.ports[0]
+        return self._server.ports[0]
 
     def subscribe(
         self, listener: Callable[[ChargingStation, Event], None]
@@ -158,7 +160,7 @@ class CentralSystem:
         return station
 
     def release(self, identity: str) -> None:
-        """Let a charger go; should it come back, it is a stranger."""
+        """Let a charger go; should it come back, it is unknown."""
         station = self._stations.pop(identity, None)
         if station is not None:
             self._forget(identity)
@@ -223,40 +225,42 @@ class CentralSystem:
         Raises:
             OSError: when the port cannot be opened.
         """
-        first = not self._reception.ports
+        first = not self._server.ports
         if first:
             # Reading and compiling the schemas takes a while, and reads files.
             await asyncio.to_thread(lambda: [version.schemas for version in VERSIONS])
             self._vendors = await asyncio.to_thread(vendor_files.load)
-        opened = await self._reception.open(host, port, tls)
+        opened = await self._server.open(host, port, tls)
         if first:
-            work = self.housekeeping.run(self.doorkeeper.tidy)
+            work = self.housekeeping.run(self.policy.tidy)
             self._tasks.run(work, "housekeeping")
         return opened
 
     def encrypt_with(self, tls: ssl.SSLContext) -> None:
         """Use another certificate for connections to come; those that are open stay."""
-        self._reception.encrypt_with(tls)
+        self._server.encrypt_with(tls)
 
     async def stop(self) -> None:
         """Close the ports and all connections, in order, so that chargers reconnect soon."""
         await self._tasks.stop()
-        await self._reception.close()
+        await self._server.close()
 
     # One connection.
 
     def _station_of(self, identity: str) -> ChargingStation:
         station = self._stations.get(identity)
-        return self._add(identity, self._strangers) if station is None else station
+        return (
+            self._add(identity, self._unknown_chargers) if station is None else station
+        )
 
-    def _on_open(self, station: ChargingStation, session: Session) -> None:
+    def _on_open(self, station: ChargingStation, socket: ChargerSocket) -> None:
         self.housekeeping.note_connection(station)
-        self._run_for(station, self._greeter.greet(station, session))
-        self._raise_security(station, session)
+        self._run_for(station, self._greeter.greet(station, socket))
+        self._raise_security(station, socket)
 
-    def _raise_security(self, station: ChargingStation, session: Session) -> None:
+    def _raise_security(self, station: ChargingStation, socket: ChargerSocket) -> None:
         """Hold a charger to the security profile that it was told to use, once it does."""
-        access = raised(station.identity, station.access, session.credentials)
+        access = raised(station.identity, station.access, socket.credentials)
         if access != station.access:
             station.access = access
             self._listeners.tell(
@@ -271,8 +275,8 @@ class CentralSystem:
         if self._observe_frame is not None:
             self._observe_frame(station.identity, direction, shown)
 
-    def _forget_if_stranger(self, station: ChargingStation) -> None:
-        """Do not collect those who knocked and went."""
+    def _forget_if_unknown(self, station: ChargingStation) -> None:
+        """Forget an unknown charger that has gone."""
         if (
             not station.connected
             and station.snapshot.registration is Registration.PENDING

@@ -7,7 +7,7 @@ from contextlib import suppress
 from .errors import CallFailedError, CallTimeoutError, RejectedError
 from .model import Registration, StationInfo
 from .operations.commission import Commissioner
-from .server.websocket import Session
+from .server.websocket import ChargerSocket
 from .station import ChargingStation
 from .timeouts import Tolerance
 
@@ -17,7 +17,7 @@ class Greeter:
 
     def __init__(
         self,
-        sockets: Mapping[str, Session],
+        sockets: Mapping[str, ChargerSocket],
         timeouts: Tolerance,
         introduce: Callable[[ChargingStation], None],
         sync_tokens: Callable[[ChargingStation], Awaitable[None]],
@@ -36,7 +36,7 @@ class Greeter:
         self._sync_tokens = sync_tokens
         self._commissioners: dict[str, Commissioner] = {}
 
-    async def greet(self, station: ChargingStation, socket: Session) -> None:
+    async def greet(self, station: ChargingStation, socket: ChargerSocket) -> None:
         """Have a charger announce itself that does not do so of its own accord, unless it has merely reconnected."""
         known = station.snapshot.info is not None
         timeouts = self._timeouts
@@ -77,7 +77,7 @@ class Greeter:
             self._commissioners[station.identity] = Commissioner(station)
         return self._commissioners[station.identity]
 
-    def _is_silent(self, socket: Session) -> bool:
+    def _is_silent(self, socket: ChargerSocket) -> bool:
         """Return whether the socket is still the present one, and the charger has not announced itself."""
         present = self._sockets.get(socket.connection.identity)
         return present is socket and not socket.booted

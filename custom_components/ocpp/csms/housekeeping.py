@@ -8,7 +8,7 @@ from .background import BackgroundTasks
 from .operations import sign_certificate
 from .operations.free_vend import FreeVend
 from .operations.poll import Polling
-from .server.websocket import Session
+from .server.websocket import ChargerSocket
 from .station import ChargingStation
 from .timeouts import Tolerance
 
@@ -18,7 +18,7 @@ class Housekeeping:
 
     def __init__(
         self,
-        sockets: Mapping[str, Session],
+        sockets: Mapping[str, ChargerSocket],
         tasks: BackgroundTasks,
         timeouts: Tolerance,
         has_free_vend: Callable[[], bool],
@@ -71,7 +71,7 @@ class Housekeeping:
         self._polling.pop(identity, None)
         self._free_vend.pop(identity, None)
 
-    def _keep_alive(self, socket: Session) -> None:
+    def _keep_alive(self, socket: ChargerSocket) -> None:
         """Ping a charger, and have its certificate renewed in time."""
         station = socket.station
         self._tasks.run_for(station.identity, socket.ping())

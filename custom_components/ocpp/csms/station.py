@@ -36,8 +36,8 @@ from .versions.plausibility import oddities
 _LOGGER = logging.getLogger(__name__)
 
 
-class Session(Protocol):
-    """What a station needs of the connection it currently has."""
+class Socket(Protocol):
+    """The charger's present websocket, as its station needs it."""
 
     @property
     def connection(self) -> Connection:
@@ -120,7 +120,7 @@ class ChargingStation:
         self._recognise = surroundings.recognise
         self._signs_certificates = surroundings.signs_certificates
         self._last_transaction_id = memory.last_transaction_id
-        self._session: Session | None = None
+        self._socket: Socket | None = None
         self._observers = Observers()
         self.limits = Limiter(
             identity,
@@ -175,14 +175,14 @@ class ChargingStation:
     @property
     def connected(self) -> bool:
         """Whether it has an open connection."""
-        return self._session is not None
+        return self._socket is not None
 
     @property
     def own_host(self) -> str:
         """The address at which the charger reaches this system."""
-        if self._session is None:
+        if self._socket is None:
             raise NotConnectedError(self.identity)
-        return self._session.own_host
+        return self._socket.own_host
 
     @property
     def version(self) -> Version:
@@ -205,15 +205,15 @@ class ChargingStation:
 
     # What the central system does with a station.
 
-    def attach(self, session: Session) -> None:
+    def attach(self, socket: Socket) -> None:
         """Put a new connection in charge; an older one is cut."""
-        older, self._session = self._session, session
+        older, self._socket = self._socket, socket
         # What the charger forgot while it was away is unknown, but for what it keeps in flash.
         self.limits.forget_sessions()
         if self.known_model is None and (info := self._snapshot.info) is not None:
             self.known_model = self._recognise(info)
             self._configure_limits()
-        version = session.connection.version.name
+        version = socket.connection.version.name
         self.change(connect(replace(self._snapshot, version=version), self._clock()))
         if older is None:
             _LOGGER.info("Charger %s is connected", self.identity)
@@ -225,17 +225,17 @@ class ChargingStation:
             self.faults.note(Fault.ABANDONED_CONNECTION, "it did not close its socket")
             older.drop()
 
-    def detach(self, session: Session, reason: str) -> None:
+    def detach(self, socket: Socket, reason: str) -> None:
         """Note the end of a connection; the end of an older one than the present means nothing."""
-        if self._session is session:
-            self._session = None
+        if self._socket is socket:
+            self._socket = None
             self.change(replace(self._snapshot, connected=False))
             _LOGGER.info("Charger %s is disconnected: %s", self.identity, reason)
 
     def drop(self) -> None:
         """Cut the present connection, if there is one."""
-        if self._session is not None:
-            self._session.drop()
+        if self._socket is not None:
+            self._socket.drop()
 
     def accept(self) -> None:
         """Let a charger take part that was held pending until now."""
@@ -366,9 +366,9 @@ class ChargingStation:
         self._live()
 
     def _live(self) -> Connection:
-        if self._session is None:
+        if self._socket is None:
             raise NotConnectedError(self.identity)
-        return self._session.connection
+        return self._socket.connection
 
     def change(self, snapshot: Snapshot, *events: Event) -> None:
         """Take over what follows from a command, and tell the observers."""

@@ -7,7 +7,7 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
-from ..csms.server.refusals import Complaint, Complaints
+from ..csms.server.refusals import RefusedConnection, RefusedConnections
 
 # What strangers call themselves is shown as Markdown, and must not become a link or a picture there.
 _HARMLESS = str.maketrans("[]<>`", "()()'")
@@ -59,13 +59,13 @@ class RefusalRepairs:
     """The repairs for addresses that keep trying what cannot be let happen; one for each."""
 
     def __init__(
-        self, hass: HomeAssistant, entry_id: str, complaints: Complaints
+        self, hass: HomeAssistant, entry_id: str, refused: RefusedConnections
     ) -> None:
         """Initialize, and tell from now on."""
         self._hass = hass
         self._entry_id = entry_id
         self._addresses: set[str] = set()
-        self._unsubscribe = complaints.subscribe(self._async_tell)
+        self._unsubscribe = refused.subscribe(self._async_tell)
 
     @callback
     def async_stop(self) -> None:
@@ -75,9 +75,9 @@ class RefusalRepairs:
             self._async_tell(address, None)
 
     @callback
-    def _async_tell(self, address: str, complaint: Complaint | None) -> None:
+    def _async_tell(self, address: str, refused: RefusedConnection | None) -> None:
         issue_id = f"refused_{self._entry_id}_{address}"
-        if complaint is None:
+        if refused is None:
             self._addresses.discard(address)
             ir.async_delete_issue(self._hass, DOMAIN, issue_id)
             return
@@ -88,10 +88,10 @@ class RefusalRepairs:
             issue_id,
             is_fixable=False,
             severity=ir.IssueSeverity.WARNING,
-            translation_key=f"refused_{complaint.trouble}",
+            translation_key=f"refused_{refused.reason}",
             translation_placeholders={
                 "address": address,
-                "charger": (complaint.identity or "?").translate(_HARMLESS),
-                "reason": complaint.detail.translate(_HARMLESS),
+                "charger": (refused.identity or "?").translate(_HARMLESS),
+                "reason": refused.detail.translate(_HARMLESS),
             },
         )

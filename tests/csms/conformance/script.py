@@ -251,7 +251,7 @@ async def running(
 ) -> AsyncIterator[Bench]:
     """Run a central system; its clock stands still unless there is another one."""
     system = CentralSystem(
-        strangers=Registration.ACCEPTED, clock=clock, tolerance=tolerance
+        unknown_chargers=Registration.ACCEPTED, clock=clock, tolerance=tolerance
     )
     await system.start("127.0.0.1", 0, tls)
     yield Bench(system)

@@ -168,7 +168,7 @@ async def test_an_update_survives_our_restart(bench: Bench) -> None:
     await until(lambda: bench.told_last(Status.DOWNLOAD_FAILED))
     assert bench.told == [Status.DOWNLOADING, Status.DOWNLOAD_FAILED]
     memory = bench.station.memory
-    restarted = CentralSystem(strangers=Registration.ACCEPTED)
+    restarted = CentralSystem(unknown_chargers=Registration.ACCEPTED)
     station = restarted.adopt("CP1", memory=memory)
     assert station.snapshot.firmware == bench.station.snapshot.firmware
 

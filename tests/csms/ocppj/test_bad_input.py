@@ -16,7 +16,7 @@ from custom_components.ocpp.csms.devices.capabilities import Traits
 from custom_components.ocpp.csms.errors import CallTimeoutError
 from custom_components.ocpp.csms.model import Registration, ResetKind
 from custom_components.ocpp.csms.ocppj.violations import Fault
-from custom_components.ocpp.csms.server.admission import Rules
+from custom_components.ocpp.csms.server.admission import ConnectionLimits
 from custom_components.ocpp.csms.station import ChargingStation, StationSettings
 from tests.csms.conftest import until
 from tests.simulator.charger import SimulatedCharger, simulated_charger
@@ -82,7 +82,8 @@ class Bad:
 @pytest.fixture
 async def bad() -> AsyncIterator[Bad]:
     system = CentralSystem(
-        strangers=Registration.ACCEPTED, rules=Rules(frames=100, frames_per_s=500)
+        unknown_chargers=Registration.ACCEPTED,
+        limits=ConnectionLimits(frames=100, frames_per_s=500),
     )
     system.adopt("BAD", StationSettings(traits=Traits(call_timeout_s=0.05)))
     await system.start("127.0.0.1", 0)

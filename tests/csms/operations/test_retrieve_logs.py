@@ -62,7 +62,7 @@ class Bench:
 
 @pytest.fixture
 async def bench() -> AsyncIterator[Bench]:
-    system = CentralSystem(strangers=Registration.ACCEPTED)
+    system = CentralSystem(unknown_chargers=Registration.ACCEPTED)
     await system.start("127.0.0.1", 0)
     async with simulated_charger(f"ws://127.0.0.1:{system.port}", "CP1") as charger:
         await charger.boot()

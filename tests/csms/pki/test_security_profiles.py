@@ -14,9 +14,9 @@ from custom_components.ocpp.csms.pki.security_profiles import (
     SecurityProfile,
     authorization_key,
     new_password,
-    objection,
 )
-from custom_components.ocpp.csms.server.refusals import Trouble
+from custom_components.ocpp.csms.server.authentication import objection
+from custom_components.ocpp.csms.server.refusals import RefusalReason
 from custom_components.ocpp.csms.station import StationSettings
 from tests.simulator.charger import simulated_charger
 
@@ -31,9 +31,9 @@ def _basic(text: str) -> str:
 
 def is_password_right(header: str | None, identity: str = "CP1") -> bool:
     """Whether a header lets somebody in as the charger."""
-    trouble = objection(identity, SecurityProfile.PASSWORD, DIGEST, Credentials(header))
-    assert trouble in (None, Trouble.PASSWORD)
-    return trouble is None
+    reason = objection(identity, SecurityProfile.PASSWORD, DIGEST, Credentials(header))
+    assert reason in (None, RefusalReason.PASSWORD)
+    return reason is None
 
 
 @pytest.mark.parametrize(

@@ -13,16 +13,15 @@ from custom_components.ocpp.csms.pki.security_profiles import (
     Credentials,
     PasswordDigest,
     SecurityProfile,
-    objection,
-    raised,
 )
 from custom_components.ocpp.csms.server.admission import (
     MAX_ADDRESSES,
-    Doorkeeper,
-    Knock,
-    Rules,
+    ConnectionLimits,
+    ConnectionPolicy,
+    ConnectionRequest,
 )
-from custom_components.ocpp.csms.server.refusals import Complaint, Trouble
+from custom_components.ocpp.csms.server.authentication import objection, raised
+from custom_components.ocpp.csms.server.refusals import RefusalReason, RefusedConnection
 from custom_components.ocpp.csms.station import StationSettings
 
 PASSWORD = "a1B2c3D4e5F6g7H8i9J0"
@@ -41,25 +40,28 @@ def certificate(identity: str) -> ClientCertificate:
 
 
 class House:
-    """A doorkeeper, the chargers that it knows, and a clock."""
+    """A policy, the chargers that it knows, and a clock."""
 
     def __init__(
         self,
-        rules: Rules | None = None,
-        strangers: Registration = Registration.PENDING,
+        limits: ConnectionLimits | None = None,
+        unknown_chargers: Registration = Registration.PENDING,
     ) -> None:
         """Initialize."""
         self.now = 1000.0
         self.system = CentralSystem()
-        self.doorkeeper = Doorkeeper(
-            self.system.stations, strangers, rules or Rules(), lambda: self.now
+        self.policy = ConnectionPolicy(
+            self.system.stations,
+            unknown_chargers,
+            limits or ConnectionLimits(),
+            lambda: self.now,
         )
-        self.told: list[tuple[str, Trouble | None]] = []
-        self.doorkeeper.complaints.subscribe(self._hear)
+        self.told: list[tuple[str, RefusalReason | None]] = []
+        self.policy.refused.subscribe(self._hear)
 
-    def _hear(self, address: str, complaint: Complaint | None) -> None:
-        trouble = None if complaint is None else complaint.trouble
-        self.told.append((address, trouble))
+    def _hear(self, address: str, refused: RefusedConnection | None) -> None:
+        reason = None if refused is None else refused.reason
+        self.told.append((address, reason))
 
     def add(
         self, identity: str, profile: SecurityProfile = SecurityProfile.PASSWORD
@@ -70,9 +72,9 @@ class House:
     def knock(
         self, identity: str, credentials: Credentials | None = None, address: str = HERE
     ) -> int:
-        """Knock, and return the HTTP status of the refusal; 101 for none."""
-        knock = Knock(address, f"/{identity}", credentials or Credentials())
-        refusal = self.doorkeeper.admit(knock)
+        """ConnectionRequest, and return the HTTP status of the refusal; 101 for none."""
+        knock = ConnectionRequest(address, f"/{identity}", credentials or Credentials())
+        refusal = self.policy.admit(knock)
         return 101 if refusal is None else refusal.status
 
 
@@ -91,32 +93,32 @@ FOREIGN = Credentials(encrypted=True, certificate=certificate("CP2"))
             SecurityProfile.PASSWORD,
             [KEY, TLS_KEY, OWN],
             {
-                PLAIN: Trouble.PASSWORD,
-                TLS: Trouble.PASSWORD,
-                WRONG_KEY: Trouble.PASSWORD,
-                FOREIGN: Trouble.PASSWORD,
+                PLAIN: RefusalReason.PASSWORD,
+                TLS: RefusalReason.PASSWORD,
+                WRONG_KEY: RefusalReason.PASSWORD,
+                FOREIGN: RefusalReason.PASSWORD,
             },
         ),
         (
             SecurityProfile.ENCRYPTED_PASSWORD,
             [TLS_KEY, OWN],
             {
-                PLAIN: Trouble.UNENCRYPTED,
-                KEY: Trouble.UNENCRYPTED,
-                TLS: Trouble.PASSWORD,
-                WRONG_KEY: Trouble.PASSWORD,
-                FOREIGN: Trouble.PASSWORD,
+                PLAIN: RefusalReason.UNENCRYPTED,
+                KEY: RefusalReason.UNENCRYPTED,
+                TLS: RefusalReason.PASSWORD,
+                WRONG_KEY: RefusalReason.PASSWORD,
+                FOREIGN: RefusalReason.PASSWORD,
             },
         ),
         (
             SecurityProfile.CERTIFICATE,
             [OWN],
             {
-                PLAIN: Trouble.UNENCRYPTED,
-                KEY: Trouble.UNENCRYPTED,
-                TLS: Trouble.CERTIFICATE,
-                TLS_KEY: Trouble.CERTIFICATE,
-                FOREIGN: Trouble.CERTIFICATE,
+                PLAIN: RefusalReason.UNENCRYPTED,
+                KEY: RefusalReason.UNENCRYPTED,
+                TLS: RefusalReason.CERTIFICATE,
+                TLS_KEY: RefusalReason.CERTIFICATE,
+                FOREIGN: RefusalReason.CERTIFICATE,
             },
         ),
     ],
@@ -124,12 +126,12 @@ FOREIGN = Credentials(encrypted=True, certificate=certificate("CP2"))
 def test_each_security_profile_asks_for_more(
     profile: SecurityProfile,
     admitted: list[Credentials],
-    troubles: dict[Credentials, Trouble],
+    troubles: dict[Credentials, RefusalReason],
 ) -> None:
     for credentials in admitted:
         assert objection("CP1", profile, DIGEST, credentials) is None
-    for credentials, trouble in troubles.items():
-        assert objection("CP1", profile, DIGEST, credentials) is trouble
+    for credentials, reason in troubles.items():
+        assert objection("CP1", profile, DIGEST, credentials) is reason
 
 
 def test_a_profile_counts_once_it_was_used() -> None:
@@ -159,12 +161,12 @@ def test_a_neighbours_wrong_password_locks_nobody_else_out() -> None:
 
 def test_an_address_that_connects_all_the_time_is_held_up() -> None:
     house = House()
-    admitted = sum(house.doorkeeper.lets_connect(HERE) for _ in range(5000))
+    admitted = sum(house.policy.may_connect(HERE) for _ in range(5000))
     assert admitted == 600
-    assert house.doorkeeper.lets_connect(THERE)
-    assert house.told == [(HERE, Trouble.CONNECTIONS)]
+    assert house.policy.may_connect(THERE)
+    assert house.told == [(HERE, RefusalReason.CONNECTIONS)]
     house.now += 60
-    assert house.doorkeeper.lets_connect(HERE)
+    assert house.policy.may_connect(HERE)
 
 
 def test_a_car_park_comes_back_at_once() -> None:
@@ -174,21 +176,23 @@ def test_a_car_park_comes_back_at_once() -> None:
         house.add(f"CP{number}", SecurityProfile.OPEN)
     for _ in range(3):
         for number in range(200):
-            assert house.doorkeeper.lets_connect(HERE)
+            assert house.policy.may_connect(HERE)
             assert house.knock(f"CP{number}") == 101
     assert not house.told
 
 
-def test_one_address_cannot_take_all_the_room_for_strangers() -> None:
-    house = House(Rules(strangers=100, strangers_of_address=50))
+def test_one_address_cannot_take_all_the_room_for_unknown_chargers() -> None:
+    house = House(
+        ConnectionLimits(unknown_chargers=100, unknown_chargers_of_address=50)
+    )
     statuses = [house.knock(f"NEW{number}") for number in range(60)]
     assert statuses == [101] * 50 + [503] * 10
     assert house.knock("NEW", address=THERE) == 101
-    assert house.told == [(HERE, Trouble.STRANGERS)]
+    assert house.told == [(HERE, RefusalReason.STRANGERS)]
 
 
 def test_where_everybody_is_welcome_nobody_is_counted() -> None:
-    house = House(strangers=Registration.ACCEPTED)
+    house = House(unknown_chargers=Registration.ACCEPTED)
     assert {house.knock(f"CP{number}") for number in range(1000)} == {101}
 
 
@@ -198,9 +202,9 @@ def test_the_owner_hears_of_it_until_it_stops() -> None:
     for _ in range(5):
         house.knock("CP1", WRONG_KEY)
     house.knock("")
-    assert house.told == [(HERE, Trouble.PASSWORD)]
+    assert house.told == [(HERE, RefusalReason.PASSWORD)]
     house.now += 901
-    house.doorkeeper.tidy()
+    house.policy.tidy()
     assert house.told[1:] == [(HERE, None)]
 
 
@@ -209,7 +213,7 @@ def test_no_attack_makes_it_grow_without_end(caplog: pytest.LogCaptureFixture) -
     house.add("CP1")
     for number in range(MAX_ADDRESSES * 3):
         address = f"2001:db8::{number:x}"
-        house.doorkeeper.lets_connect(address)
+        house.policy.may_connect(address)
         house.knock("CP1", WRONG_KEY, address)
         house.knock(f"NEW{number}" * 50, address=address)
     assert len(caplog.records) == 1000

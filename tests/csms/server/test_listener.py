@@ -31,8 +31,8 @@ from custom_components.ocpp.csms.pki.security_profiles import (
     PasswordDigest,
     SecurityProfile,
 )
-from custom_components.ocpp.csms.server.admission import Rules
-from custom_components.ocpp.csms.server.refusals import Complaint, Trouble
+from custom_components.ocpp.csms.server.admission import ConnectionLimits
+from custom_components.ocpp.csms.server.refusals import RefusalReason, RefusedConnection
 from custom_components.ocpp.csms.server.tls import CertificateFiles, TlsVersion
 from custom_components.ocpp.csms.station import StationSettings
 from custom_components.ocpp.csms.timeouts import Tolerance
@@ -55,15 +55,13 @@ class House:
         self.plain = f"ws://127.0.0.1:{plain}"
         self.encrypted = f"wss://127.0.0.1:{encrypted}"
         self.encrypted_port = encrypted
-        self.complaints: list[Complaint | None] = []
-        system.doorkeeper.complaints.subscribe(
-            lambda _, complaint: self.complaints.append(complaint)
-        )
+        self.refused: list[RefusedConnection | None] = []
+        system.policy.refused.subscribe(lambda _, refused: self.refused.append(refused))
 
     @property
-    def troubles(self) -> list[Trouble]:
+    def troubles(self) -> list[RefusalReason]:
         """What the owner was told of."""
-        return [item.trouble for item in self.complaints if item is not None]
+        return [item.reason for item in self.refused if item is not None]
 
     def demand(
         self,
@@ -122,13 +120,13 @@ async def heartbeat(socket: ClientConnection) -> None:
 @asynccontextmanager
 async def house(
     tls: ssl.SSLContext | None = None,
-    rules: Rules | None = None,
+    limits: ConnectionLimits | None = None,
     tolerance: Tolerance | None = None,
 ) -> AsyncIterator[House]:
     """Run a central system with two ports."""
     system = CentralSystem(
-        strangers=Registration.ACCEPTED,
-        rules=rules or Rules(patience=1),
+        unknown_chargers=Registration.ACCEPTED,
+        limits=limits or ConnectionLimits(patience=1),
         tolerance=tolerance,
     )
     await system.start("127.0.0.1", 0)
@@ -153,14 +151,14 @@ async def test_chargers_with_encryption_and_without_at_once(
         await heartbeat(plain)
         await heartbeat(encrypted)
         assert own.system.stations.keys() == {"CP1", "CP2"}
-        assert not own.complaints
+        assert not own.refused
 
 
 async def test_too_old_a_version_is_refused() -> None:
     async with house(encryption(TlsVersion.TLS_1_3)) as own:
         old = charger_context(ssl.TLSVersion.TLSv1_2)
         assert await own.is_refused(old) is None
-        await until(lambda: own.troubles == [Trouble.TLS_VERSION])
+        await until(lambda: own.troubles == [RefusalReason.TLS_VERSION])
         async with own.connected(charger_context(ssl.TLSVersion.TLSv1_3)):
             pass
 
@@ -192,7 +190,7 @@ def distrust(port: int) -> None:
 async def test_a_charger_that_does_not_trust_us_is_told_of() -> None:
     async with house(encryption(by=authority("other"))) as own:
         await asyncio.to_thread(distrust, own.encrypted_port)
-        await until(lambda: own.troubles == [Trouble.DISTRUST])
+        await until(lambda: own.troubles == [RefusalReason.DISTRUST])
 
 
 async def test_the_wrong_kind_of_port() -> None:
@@ -202,7 +200,7 @@ async def test_the_wrong_kind_of_port() -> None:
             own.plain.replace("ws:", "wss:"),
         )
         assert await own.is_refused() is None
-        await until(lambda: own.troubles == [Trouble.TLS])
+        await until(lambda: own.troubles == [RefusalReason.TLS])
         assert await own.is_refused(charger_context()) is None
 
 
@@ -257,8 +255,8 @@ async def test_a_password() -> None:
             assert await own.is_refused(tls, "wrong") == 401
             async with own.connected(tls, PASSWORD):
                 pass
-        assert own.troubles == [Trouble.PASSWORD, Trouble.PASSWORD]
-        assert own.complaints[-1] is None
+        assert own.troubles == [RefusalReason.PASSWORD, RefusalReason.PASSWORD]
+        assert own.refused[-1] is None
 
 
 async def test_a_password_and_encryption() -> None:
@@ -282,7 +280,7 @@ async def test_a_certificate(version: ssl.TLSVersion) -> None:
             # Where no certificate is needed, another's does no harm.
             own.connected(tls, identity="CP2"),
         ):
-            assert not own.complaints
+            assert not own.refused
 
 
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
@@ -327,8 +325,8 @@ async def test_a_certificate_that_will_not_do(
         with nullcontext() if files is None else files() as shown:
             tls = charger_context(version, shown)
         assert await own.is_refused(tls, PASSWORD) == status
-        await until(lambda: own.complaints)
-        assert why in str(own.complaints[0])
+        await until(lambda: own.refused)
+        assert why in str(own.refused[0])
         assert await own.is_refused(password=PASSWORD) == 403
 
 
@@ -366,7 +364,7 @@ async def test_half_open_handshakes_hold_nobody_up() -> None:
         opened = await half_open(own, 50)
         async with own.connected(charger_context()) as socket:
             await heartbeat(socket)
-        assert not own.complaints
+        assert not own.refused
         for _, writer in opened:
             writer.close()
 
@@ -378,7 +376,7 @@ async def test_half_open_handshakes_are_given_up() -> None:
                 with suppress(ConnectionResetError):
                     assert await reader.read() == b""
             writer.close()
-        await until(lambda: own.troubles == [Trouble.TLS])
+        await until(lambda: own.troubles == [RefusalReason.TLS])
 
 
 async def test_the_system_stops_in_the_middle_of_a_handshake() -> None:
@@ -391,8 +389,8 @@ async def test_the_system_stops_in_the_middle_of_a_handshake() -> None:
 
 
 async def test_who_connects_all_the_time_is_cut_off_before_it_costs() -> None:
-    rules = Rules(connections=10, connections_per_minute=1, patience=5)
-    async with house(rules=rules) as own:
+    limits = ConnectionLimits(connections=10, connections_per_minute=1, patience=5)
+    async with house(limits=limits) as own:
         async with own.connected() as socket:
             for _ in range(9):
                 async with own.connected(identity="CP2"):
@@ -400,7 +398,7 @@ async def test_who_connects_all_the_time_is_cut_off_before_it_costs() -> None:
             for _ in range(5):
                 assert await own.is_refused() is None
             await heartbeat(socket)
-        assert own.troubles == [Trouble.CONNECTIONS]
+        assert own.troubles == [RefusalReason.CONNECTIONS]
 
 
 async def flood(socket: ClientConnection, count: int) -> None:
@@ -420,9 +418,9 @@ async def beat(socket: ClientConnection, count: int) -> float:
 
 
 async def test_a_thousand_frames_a_second_hurt_nobody_else() -> None:
-    rules = Rules(frames=200, frames_per_s=200, patience=1)
+    limits = ConnectionLimits(frames=200, frames_per_s=200, patience=1)
     async with (
-        house(rules=rules) as own,
+        house(limits=limits) as own,
         own.connected() as quiet,
         own.connected(identity="CP2") as loud,
     ):
@@ -440,8 +438,8 @@ async def test_a_thousand_frames_a_second_hurt_nobody_else() -> None:
             async with asyncio.timeout(0):
                 while True:
                     answered += json.loads(await loud.recv())[0] == 3
-        assert answered <= rules.frames + 10 + rules.frames_per_s * elapsed_s
-        assert own.troubles == [Trouble.FRAMES]
+        assert answered <= limits.frames + 10 + limits.frames_per_s * elapsed_s
+        assert own.troubles == [RefusalReason.FRAMES]
         faults = own.system.stations["CP2"].faults
         assert faults[Fault.FLOOD]
         assert not own.system.stations["CP1"].faults
@@ -457,19 +455,19 @@ async def test_who_pings_all_the_time_is_cut_off() -> None:
     ):
         for number in range(100):
             await (await loud.ping(str(number)))
-        assert not own.complaints
+        assert not own.refused
         for number in range(1000):
             await loud.ping(f"more {number}")
         async with asyncio.timeout(5):
             await loud.wait_closed()
         await heartbeat(quiet)
-        assert own.troubles == [Trouble.FRAMES]
+        assert own.troubles == [RefusalReason.FRAMES]
 
 
 async def test_what_a_flood_has_left_is_answered_in_the_end() -> None:
     """An honest charger with a large backlog loses nothing."""
-    rules = Rules(frames=50, frames_per_s=1000)
-    async with house(rules=rules) as own, own.connected() as socket:
+    limits = ConnectionLimits(frames=50, frames_per_s=1000)
+    async with house(limits=limits) as own, own.connected() as socket:
         flooding = asyncio.create_task(flood(socket, 500))
         answers: list[str] = []
         while len(answers) < 500:
@@ -481,11 +479,11 @@ async def test_what_a_flood_has_left_is_answered_in_the_end() -> None:
 
 
 async def test_large_frames_count_for_more() -> None:
-    rules = Rules(frames=20, frames_per_s=10, patience=1)
-    async with house(rules=rules) as own, own.connected() as socket:
+    limits = ConnectionLimits(frames=20, frames_per_s=10, patience=1)
+    async with house(limits=limits) as own, own.connected() as socket:
         padding = "x" * 900_000
         await socket.send(
             f'[2,"1","DataTransfer",{{"vendorId":"V","data":"{padding}"}}]'
         )
-        await until(lambda: own.troubles == [Trouble.FRAMES])
+        await until(lambda: own.troubles == [RefusalReason.FRAMES])
         socket.transport.abort()

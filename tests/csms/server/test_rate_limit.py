@@ -3,7 +3,7 @@
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.ocpp.csms.server.rate_limit import Allowance
+from custom_components.ocpp.csms.server.rate_limit import TokenBucket
 
 PAUSES_S = st.lists(st.floats(0, 10), max_size=50)
 
@@ -12,12 +12,12 @@ PAUSES_S = st.lists(st.floats(0, 10), max_size=50)
 def test_never_more_than_the_store_and_what_has_flowed_in(
     pauses_s: list[float], per_second: float, burst: int
 ) -> None:
-    allowance = Allowance(per_second, burst, 0.0)
+    bucket = TokenBucket(per_second, burst, 0.0)
     now = taken = 0.0
     for pause_s in pauses_s:
         now += pause_s
-        left = not allowance.is_used_up(now)
-        assert allowance.take(now) is left
+        left = not bucket.is_empty(now)
+        assert bucket.take(now) is left
         taken += left
         assert taken <= burst + per_second * now + 1e-6
 
@@ -26,16 +26,16 @@ def test_never_more_than_the_store_and_what_has_flowed_in(
 def test_who_waits_as_long_as_told_keeps_the_pace(
     uses: int, per_second: float, burst: int
 ) -> None:
-    allowance = Allowance(per_second, burst, 0.0)
+    bucket = TokenBucket(per_second, burst, 0.0)
     now = 0.0
     for _ in range(uses):
-        now += allowance.delay_s(now)
+        now += bucket.delay_s(now)
     assert now == pytest.approx(max(0.0, (uses - burst) / per_second))
 
 
 def test_a_clock_that_stands_still_gives_nothing() -> None:
-    allowance = Allowance(1, 1, 5.0)
-    assert allowance.take(5.0)
-    assert not allowance.take(5.0)
-    assert not allowance.take(4.0)
-    assert allowance.take(6.0)
+    bucket = TokenBucket(1, 1, 5.0)
+    assert bucket.take(5.0)
+    assert not bucket.take(5.0)
+    assert not bucket.take(4.0)
+    assert bucket.take(6.0)

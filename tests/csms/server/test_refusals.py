@@ -3,9 +3,9 @@
 from custom_components.ocpp.csms.server.refusals import (
     MAX_ADDRESSES,
     MAX_TOLD,
-    Complaint,
-    Complaints,
-    Trouble,
+    RefusalReason,
+    RefusedConnection,
+    RefusedConnections,
 )
 
 PATIENCE, QUIET_S = 3, 60.0
@@ -16,28 +16,28 @@ class Owner:
 
     def __init__(self) -> None:
         """Initialize."""
-        self.complaints = Complaints(PATIENCE, QUIET_S)
-        self.told: dict[str, Complaint] = {}
-        self.complaints.subscribe(self._hear)
+        self.refused = RefusedConnections(PATIENCE, QUIET_S)
+        self.told: dict[str, RefusedConnection] = {}
+        self.refused.subscribe(self._hear)
 
-    def _hear(self, address: str, complaint: Complaint | None) -> None:
-        if complaint is None:
+    def _hear(self, address: str, refused: RefusedConnection | None) -> None:
+        if refused is None:
             del self.told[address]
         else:
             assert address not in self.told
-            self.told[address] = complaint
+            self.told[address] = refused
 
     def add(
         self,
         address: str = "10.0.0.1",
-        trouble: Trouble = Trouble.PASSWORD,
+        reason: RefusalReason = RefusalReason.PASSWORD,
         identity: str | None = "CP1",
         at: float = 0.0,
         times: int = 1,
     ) -> None:
-        """Have an address make trouble."""
+        """Have an address make reason."""
         for _ in range(times):
-            self.complaints.add(Complaint(address, trouble, "why", identity, at))
+            self.refused.add(RefusedConnection(address, reason, "why", identity, at))
 
 
 def test_a_slip_is_not_told() -> None:
@@ -45,7 +45,7 @@ def test_a_slip_is_not_told() -> None:
     owner.add(times=PATIENCE - 1)
     assert not owner.told
     owner.add()
-    assert owner.told["10.0.0.1"].trouble is Trouble.PASSWORD
+    assert owner.told["10.0.0.1"].reason is RefusalReason.PASSWORD
     owner.add(times=100)
     assert len(owner.told) == 1
 
@@ -54,9 +54,9 @@ def test_what_has_stopped_is_taken_back() -> None:
     owner = Owner()
     owner.add(times=PATIENCE)
     owner.add("10.0.0.2", at=QUIET_S, times=PATIENCE)
-    owner.complaints.tidy(QUIET_S)
+    owner.refused.tidy(QUIET_S)
     assert owner.told.keys() == {"10.0.0.1", "10.0.0.2"}
-    owner.complaints.tidy(QUIET_S + 1)
+    owner.refused.tidy(QUIET_S + 1)
     assert owner.told.keys() == {"10.0.0.2"}
 
 
@@ -70,20 +70,20 @@ def test_after_a_pause_it_counts_anew() -> None:
 def test_a_charger_that_comes_in_properly_is_forgiven() -> None:
     owner = Owner()
     owner.add(times=PATIENCE)
-    owner.complaints.settle("10.0.0.1", "CP2")
+    owner.refused.settle("10.0.0.1", "CP2")
     assert owner.told
-    owner.complaints.settle("10.0.0.1", "CP1")
+    owner.refused.settle("10.0.0.1", "CP1")
     assert not owner.told
 
 
 def test_the_first_trouble_is_told_until_it_stops() -> None:
     owner = Owner()
     owner.add(times=PATIENCE)
-    owner.add(trouble=Trouble.TLS, identity=None, at=1, times=PATIENCE)
-    assert [item.trouble for item in owner.told.values()] == [Trouble.PASSWORD]
-    owner.complaints.tidy(QUIET_S + 1)
-    owner.add(trouble=Trouble.TLS, identity=None, at=QUIET_S + 1, times=PATIENCE)
-    assert [item.trouble for item in owner.told.values()] == [Trouble.TLS]
+    owner.add(reason=RefusalReason.TLS, identity=None, at=1, times=PATIENCE)
+    assert [item.reason for item in owner.told.values()] == [RefusalReason.PASSWORD]
+    owner.refused.tidy(QUIET_S + 1)
+    owner.add(reason=RefusalReason.TLS, identity=None, at=QUIET_S + 1, times=PATIENCE)
+    assert [item.reason for item in owner.told.values()] == [RefusalReason.TLS]
 
 
 def test_no_attack_makes_it_grow_without_end() -> None:
@@ -92,5 +92,5 @@ def test_no_attack_makes_it_grow_without_end() -> None:
         owner.add(f"2001:db8::{number:x}", times=PATIENCE)
         assert len(owner.told) <= MAX_TOLD
     assert owner.told
-    owner.complaints.tidy(QUIET_S + 1)
+    owner.refused.tidy(QUIET_S + 1)
     assert not owner.told

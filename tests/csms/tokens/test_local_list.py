@@ -174,7 +174,7 @@ class Bench:
 
 @pytest.fixture
 async def bench() -> AsyncIterator[Bench]:
-    system = CentralSystem(strangers=Registration.ACCEPTED)
+    system = CentralSystem(unknown_chargers=Registration.ACCEPTED)
     await system.start("127.0.0.1", 0)
     bench = Bench(system)
     bench.know(ANNA, LOST)

@@ -164,7 +164,7 @@ async def test_reservations_survive_a_restart(bench: Bench) -> None:
     reservation = await bench.reserve(1)
     assert events == [MemoryChanged("CP1")]
     memory = bench.station.memory
-    restarted = CentralSystem(strangers=Registration.ACCEPTED)
+    restarted = CentralSystem(unknown_chargers=Registration.ACCEPTED)
     station = restarted.adopt("CP1", memory=memory)
     assert station.snapshot.tokens.reservations == (reservation,)
 

@@ -18,7 +18,7 @@ from websockets.typing import Subprotocol
 
 from custom_components.ocpp.const import DOMAIN, SUBENTRY_CHARGER
 from custom_components.ocpp.csms.pki.certificate_authority import SERVER_LIFETIME
-from custom_components.ocpp.csms.server.refusals import Trouble
+from custom_components.ocpp.csms.server.refusals import RefusalReason
 from custom_components.ocpp.csms.server.tls import CertificateFiles
 from custom_components.ocpp.diagnostics import async_get_config_entry_diagnostics
 from custom_components.ocpp.server.ports import CHECK_INTERVAL
@@ -630,9 +630,9 @@ async def test_what_was_told_goes_with_the_central_system(
 
 async def test_there_are_words_for_every_trouble(hass: HomeAssistant) -> None:
     words = await async_get_translations(hass, "en", "issues", [DOMAIN])
-    for trouble in Trouble:
+    for reason in RefusalReason:
         for part in ("title", "description"):
-            text = words[f"component.{DOMAIN}.issues.refused_{trouble}.{part}"]
+            text = words[f"component.{DOMAIN}.issues.refused_{reason}.{part}"]
             text.format(address="a", charger="c", reason="r")
 
 

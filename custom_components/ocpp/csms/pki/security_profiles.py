@@ -4,7 +4,6 @@ Passwords are made here, long and random, so a salted digest keeps them as safe 
 Source: OCPP 1.6 security whitepaper, edition 3, section 2.
 """
 
-from base64 import b64decode
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import IntEnum
@@ -13,7 +12,6 @@ import hmac
 import secrets
 import string
 
-from ..server.refusals import Trouble
 from .certificates import ClientCertificate
 
 PASSWORD_LENGTH = 20
@@ -111,53 +109,3 @@ class Credentials:
     authorization: str | None = None
     encrypted: bool = False
     certificate: ClientCertificate | None = None
-
-
-def objection(
-    identity: str,
-    profile: SecurityProfile,
-    password: PasswordDigest | None,
-    credentials: Credentials,
-) -> Trouble | None:
-    """Return what speaks against letting somebody connect as a charger; None if nothing does.
-
-    A certificate is worth more than a password, and is good enough wherever one is asked for.
-    """
-    if profile is SecurityProfile.OPEN or _is_certified(identity, credentials):
-        return None
-    if profile.asks_for_encryption and not credentials.encrypted:
-        return Trouble.UNENCRYPTED
-    if profile is SecurityProfile.CERTIFICATE:
-        return Trouble.CERTIFICATE
-    if not _knows_password(identity, password, credentials.authorization):
-        return Trouble.PASSWORD
-    return None
-
-
-def raised(identity: str, access: Access, credentials: Credentials) -> Access:
-    """Return what it takes to connect as a charger, now that it has done so with these credentials."""
-    wanted = access.next_profile
-    if wanted is None or objection(identity, wanted, access.password, credentials):
-        return access
-    return Access(wanted, access.password)
-
-
-def _is_certified(identity: str, credentials: Credentials) -> bool:
-    certificate = credentials.certificate
-    return certificate is not None and certificate.identity == identity
-
-
-def _knows_password(
-    identity: str, password: PasswordDigest | None, header: str | None
-) -> bool:
-    scheme, _, encoded = (header or "").partition(" ")
-    if password is None or scheme.lower() != "basic":
-        return False
-    try:
-        shown = b64decode(encoded.strip(), validate=True)
-    except ValueError:
-        return False
-    # Cut off by its length: the identity itself may contain a colon.
-    name = identity.encode() + b":"
-    right_name = hmac.compare_digest(shown[: len(name)], name)
-    return password.matches(shown[len(name) :]) and right_name

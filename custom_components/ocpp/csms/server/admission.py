@@ -1,4 +1,4 @@
-"""Who may come in: what a connection must show, and how often it may be tried.
+"""Admission: what a connection must show, and how often it may be tried.
 
 Honest chargers share an address with others behind one router. So a wrong password counts against its address and the
 identity together; only what comes before there is an identity counts against the address alone.
@@ -13,11 +13,12 @@ import time
 
 from ..errors import HandshakeRefusedError
 from ..model import Registration
-from ..pki.security_profiles import Credentials, objection
+from ..pki.security_profiles import Credentials
 from ..station import ChargingStation
 from . import handshake
-from .rate_limit import Allowance
-from .refusals import Complaint, Complaints, Trouble
+from .authentication import objection
+from .rate_limit import TokenBucket
+from .refusals import RefusalReason, RefusedConnection, RefusedConnections
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -27,18 +28,19 @@ MAX_LOGGED = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
-    """What is too much.
+class ConnectionLimits:
+    """The limits of connections, beyond which somebody is no honest charger.
 
     Generous to the chargers of a car park that all come back at once from behind one router, where honest chargers
-    come nowhere near it. More than `strangers` that wait to be adopted, or more new ones from one address, are somebody
-    who knocks at an open port. The owner is told of what an address has tried in vain `patience` times, until it has not
-    for `quiet_s`. What is said of each minute or second may come all at once, too, up to the number beside it.
+    come nowhere near it. More than `unknown_chargers` that wait to be adopted, or more new ones from one address, are
+    somebody who tries an open port. The owner is told of what an address has tried `patience` times and was refused,
+    until it has not for `quiet_s`. What is said of each minute or second may come all at once, too, up to the number
+    beside it.
     """
 
-    strangers: int = 100
-    strangers_of_address: int = 100
-    strangers_per_minute: float = 10
+    unknown_chargers: int = 100
+    unknown_chargers_of_address: int = 100
+    unknown_chargers_per_minute: float = 10
     connections: int = 600
     connections_per_minute: float = 600
     failures: int = 10
@@ -50,8 +52,8 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True)
-class Knock:
-    """A request to be let in."""
+class ConnectionRequest:
+    """A request to be admitted."""
 
     address: str
     path: str
@@ -60,33 +62,35 @@ class Knock:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why somebody is not let in, as an HTTP status and in words for whoever commissions the charger."""
+    """A request that is refused: an HTTP status, the reason, and its detail for whoever commissions the charger."""
 
     status: HTTPStatus
-    reason: str
-    trouble: Trouble
+    detail: str
+    reason: RefusalReason
     identity: str | None = None
 
 
-class _Visitor:
-    """Whoever comes from one address."""
+class _Address:
+    """The rate limits of one network address."""
 
-    def __init__(self, rules: Rules, now: float) -> None:
-        self._rules = rules
-        self.connections = Allowance(
-            rules.connections_per_minute / 60, rules.connections, now
+    def __init__(self, limits: ConnectionLimits, now: float) -> None:
+        self._limits = limits
+        self.connections = TokenBucket(
+            limits.connections_per_minute / 60, limits.connections, now
         )
-        self.strangers = Allowance(
-            rules.strangers_per_minute / 60, rules.strangers_of_address, now
+        self.unknown_chargers = TokenBucket(
+            limits.unknown_chargers_per_minute / 60,
+            limits.unknown_chargers_of_address,
+            now,
         )
-        self._failures: OrderedDict[str, Allowance] = OrderedDict()
+        self._failures: OrderedDict[str, TokenBucket] = OrderedDict()
 
-    def failures(self, identity: str, now: float) -> Allowance:
+    def failures(self, identity: str, now: float) -> TokenBucket:
         """Return how often it may still fail to be this charger."""
         if identity not in self._failures:
-            rules = self._rules
-            self._failures[identity] = Allowance(
-                rules.failures_per_minute / 60, rules.failures, now
+            limits = self._limits
+            self._failures[identity] = TokenBucket(
+                limits.failures_per_minute / 60, limits.failures, now
             )
         self._failures.move_to_end(identity)
         if len(self._failures) > MAX_IDENTITIES:
@@ -94,149 +98,160 @@ class _Visitor:
         return self._failures[identity]
 
 
-class Doorkeeper:
-    """Lets in whom it may, and takes note of who keeps trying."""
+class ConnectionPolicy:
+    """The policy by which connections are admitted or refused."""
 
     def __init__(
         self,
         stations: Mapping[str, ChargingStation],
-        strangers: Registration,
-        rules: Rules,
+        unknown_chargers: Registration,
+        limits: ConnectionLimits,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Initialize.
 
         Args:
             stations: the chargers that are known by now.
-            strangers: how others are received; those that may take part at once are not counted.
-            rules: what is too much.
+            unknown_chargers: how others are received; those that may take part at once are not counted.
+            limits: how much of everything is allowed.
             clock: tells seconds and never goes back.
         """
-        self.complaints = Complaints(rules.patience, rules.quiet_s)
-        """Of whom the owner should know."""
+        self.refused = RefusedConnections(limits.patience, limits.quiet_s)
+        """The refused connections that the owner should know of."""
         self._stations = stations
-        self._strangers = strangers
-        self._rules = rules
+        self._unknown_chargers = unknown_chargers
+        self._limits = limits
         self._clock = clock
-        self._visitors: OrderedDict[str, _Visitor] = OrderedDict()
+        self._addresses: OrderedDict[str, _Address] = OrderedDict()
         self._logged: set[str] = set()
 
-    def lets_connect(self, address: str) -> bool:
-        """Tell whether an address may open a connection, before anything is spent on it."""
-        if self._visitor(address).connections.take(self._clock()):
+    def may_connect(self, address: str) -> bool:
+        """Return whether an address may open a connection, before anything is spent on it."""
+        if self._address(address).connections.take(self._clock()):
             return True
-        self.turn_away(
-            address, Trouble.CONNECTIONS, "It connects more often than any charger does"
+        self.refuse(
+            address,
+            RefusalReason.CONNECTIONS,
+            "It connects more often than any charger does",
         )
         return False
 
-    def admit(self, knock: Knock) -> Refusal | None:
-        """Return why somebody is not let in; None if it is."""
-        refusal = self._refusal(knock)
+    def admit(self, request: ConnectionRequest) -> Refusal | None:
+        """Return why a request is refused; None if it is admitted."""
+        refusal = self._refusal(request)
         if refusal is not None:
-            self.turn_away(
-                knock.address, refusal.trouble, refusal.reason, refusal.identity
+            self.refuse(
+                request.address, refusal.reason, refusal.detail, refusal.identity
             )
         return refusal
 
-    def welcome(self, address: str, identity: str) -> None:
-        """Take note that a charger has come in properly."""
-        self.complaints.settle(address, identity)
+    def note_admitted(self, address: str, identity: str) -> None:
+        """Note that a charger has come in properly."""
+        self.refused.settle(address, identity)
 
-    def complain(
-        self, address: str, trouble: Trouble, detail: str, identity: str | None = None
+    def note_misuse(
+        self,
+        address: str,
+        reason: RefusalReason,
+        detail: str,
+        identity: str | None = None,
     ) -> None:
-        """Take note of a trouble that somebody makes."""
-        self.complaints.add(
-            Complaint(address, trouble, detail, identity, self._clock())
+        """Note what somebody does that is not let happen."""
+        self.refused.add(
+            RefusedConnection(address, reason, detail, identity, self._clock())
         )
 
-    def turn_away(
-        self, address: str, trouble: Trouble, detail: str, identity: str | None = None
+    def refuse(
+        self,
+        address: str,
+        reason: RefusalReason,
+        detail: str,
+        identity: str | None = None,
     ) -> None:
-        """Take note of somebody who did not come in, and log it once: chargers try again every few seconds."""
-        self.complain(address, trouble, detail, identity)
+        """Note a refused connection, and log it once: chargers try again every few seconds."""
+        self.note_misuse(address, reason, detail, identity)
         line = f"{address}: {detail}"
         if len(self._logged) < MAX_LOGGED and line not in self._logged:
             self._logged.add(line)
             _LOGGER.warning("Connection refused from %s", line)
 
     def tidy(self) -> None:
-        """Take back what is known of those who have stopped."""
-        self.complaints.tidy(self._clock())
+        """Forget the refusals whose reason has gone."""
+        self.refused.tidy(self._clock())
 
-    def frame_allowance(self) -> Allowance:
-        """Return how many frames a new connection may send."""
-        return Allowance(self._rules.frames_per_s, self._rules.frames, self._clock())
+    def frame_bucket(self) -> TokenBucket:
+        """Return the limit of the frames that a new connection may send."""
+        return TokenBucket(
+            self._limits.frames_per_s, self._limits.frames, self._clock()
+        )
 
-    def _visitor(self, address: str) -> _Visitor:
-        if address not in self._visitors:
-            self._visitors[address] = _Visitor(self._rules, self._clock())
-        self._visitors.move_to_end(address)
-        if len(self._visitors) > MAX_ADDRESSES:
-            self._visitors.popitem(last=False)
-        return self._visitors[address]
+    def _address(self, address: str) -> _Address:
+        if address not in self._addresses:
+            self._addresses[address] = _Address(self._limits, self._clock())
+        self._addresses.move_to_end(address)
+        if len(self._addresses) > MAX_ADDRESSES:
+            self._addresses.popitem(last=False)
+        return self._addresses[address]
 
-    def _refusal(self, knock: Knock) -> Refusal | None:
+    def _refusal(self, request: ConnectionRequest) -> Refusal | None:
         try:
-            identity = handshake.identity(knock.path)
+            identity = handshake.identity(request.path)
         except HandshakeRefusedError as err:
-            return Refusal(HTTPStatus(err.status), err.reason, Trouble.IDENTITY)
+            return Refusal(HTTPStatus(err.status), err.reason, RefusalReason.IDENTITY)
         station = self._stations.get(identity)
         if station is None:
-            return self._refusal_of_stranger(identity, knock.address)
-        return self._refusal_of(station, knock)
+            return self._refusal_of_unknown(request.address)
+        return self._refusal_of(station, request)
 
-    def _refusal_of(self, station: ChargingStation, knock: Knock) -> Refusal | None:
+    def _refusal_of(
+        self, station: ChargingStation, request: ConnectionRequest
+    ) -> Refusal | None:
         identity, access = station.identity, station.access
-        failures = self._visitor(knock.address).failures(identity, self._clock())
-        if failures.is_used_up(self._clock()):
+        failures = self._address(request.address).failures(identity, self._clock())
+        if failures.is_empty(self._clock()):
             return Refusal(
                 HTTPStatus.TOO_MANY_REQUESTS,
                 f"Somebody has tried too often to come as {identity}",
-                Trouble.PASSWORD,
+                RefusalReason.PASSWORD,
                 identity,
             )
-        trouble = objection(
-            identity, access.profile, access.password, knock.credentials
+        reason = objection(
+            identity, access.profile, access.password, request.credentials
         )
-        if trouble is None:
+        if reason is None:
             return None
         failures.take(self._clock())
         status = HTTPStatus.FORBIDDEN
-        if trouble is Trouble.PASSWORD:
+        if reason is RefusalReason.PASSWORD:
             status = HTTPStatus.UNAUTHORIZED
-        return Refusal(status, _reason(trouble, identity, knock), trouble, identity)
+        detail = f"Somebody came as {identity} {_manner(reason, request.credentials)}"
+        return Refusal(status, detail, reason, identity)
 
-    def _refusal_of_stranger(self, identity: str, address: str) -> Refusal | None:
-        """Refuse yet another stranger where many are waiting already."""
-        if self._strangers is not Registration.PENDING:
+    def _refusal_of_unknown(self, address: str) -> Refusal | None:
+        """Refuse yet another unknown charger where many are waiting already."""
+        if self._unknown_chargers is not Registration.PENDING:
             return None
         states = (station.snapshot.registration for station in self._stations.values())
         waiting = sum(state is Registration.PENDING for state in states)
-        visitor = self._visitor(address)
-        if waiting < self._rules.strangers and visitor.strangers.take(self._clock()):
+        allowed = self._address(address).unknown_chargers
+        if waiting < self._limits.unknown_chargers and allowed.take(self._clock()):
             return None
         return Refusal(
             HTTPStatus.SERVICE_UNAVAILABLE,
             "Too many unknown chargers are waiting already",
-            Trouble.STRANGERS,
+            RefusalReason.STRANGERS,
         )
 
 
-def _reason(trouble: Trouble, identity: str, knock: Knock) -> str:
-    credentials = knock.credentials
-    certificate = credentials.certificate
-    if trouble is Trouble.UNENCRYPTED:
-        how = "without encryption"
-    elif trouble is Trouble.CERTIFICATE:
-        how = (
-            "without a certificate"
-            if certificate is None
-            else f"with the certificate of {certificate.identity}"
-        )
-    elif credentials.authorization is None:
-        how = "with no password"
-    else:
-        how = "with a wrong password"
-    return f"Somebody came as {identity} {how}"
+def _manner(reason: RefusalReason, credentials: Credentials) -> str:
+    """Return in words how somebody came."""
+    if reason is RefusalReason.UNENCRYPTED:
+        return "without encryption"
+    if reason is RefusalReason.CERTIFICATE:
+        certificate = credentials.certificate
+        if certificate is None:
+            return "without a certificate"
+        return f"with the certificate of {certificate.identity}"
+    if credentials.authorization is None:
+        return "with no password"
+    return "with a wrong password"

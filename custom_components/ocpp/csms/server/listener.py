@@ -1,6 +1,6 @@
 """The ports that chargers connect to, with encryption or without.
 
-The doorkeeper is asked twice: before anything is spent on a connection, and when it is known who wants to come in.
+The connection policy is asked twice: before anything is spent on a connection, and again once its request is read.
 """
 
 import asyncio
@@ -20,9 +20,9 @@ from websockets.typing import Subprotocol
 from ..pki.certificates import ClientCertificate
 from ..pki.security_profiles import Credentials
 from . import handshake
-from .admission import Doorkeeper, Knock
-from .rate_limit import Allowance
-from .refusals import Trouble
+from .admission import ConnectionPolicy, ConnectionRequest
+from .rate_limit import TokenBucket
+from .refusals import RefusalReason
 
 _SOCKET_LOGGER = logging.getLogger(f"{__name__}.sockets")
 # It tells of every connection, which is told here in terms of chargers.
@@ -33,7 +33,7 @@ CONTROL_FRAMES, CONTROL_FRAMES_PER_S = 500, 10
 
 # What OpenSSL calls it.
 _REASONS = {
-    Trouble.DISTRUST: frozenset(
+    RefusalReason.DISTRUST: frozenset(
         {
             "TLSV1_ALERT_UNKNOWN_CA",
             "SSLV3_ALERT_BAD_CERTIFICATE",
@@ -42,7 +42,7 @@ _REASONS = {
             "SSLV3_ALERT_UNSUPPORTED_CERTIFICATE",
         }
     ),
-    Trouble.TLS_VERSION: frozenset(
+    RefusalReason.TLS_VERSION: frozenset(
         {
             "UNSUPPORTED_PROTOCOL",
             "NO_SHARED_CIPHER",
@@ -60,7 +60,7 @@ class Listener:
 
     def __init__(
         self,
-        doorkeeper: Doorkeeper,
+        policy: ConnectionPolicy,
         serve_socket: Serve,
         handshake_s: float,
         tls: ssl.SSLContext | None = None,
@@ -68,13 +68,13 @@ class Listener:
         """Initialize; `open` opens the port.
 
         Args:
-            doorkeeper: who is asked.
+            policy: who is asked.
             serve_socket: what becomes of a connection that was let in.
             handshake_s: how long a connection may take to be encrypted, and then to say who wants in.
             tls: how connections are encrypted, if they are; another one counts for those that come after it.
         """
         self.tls = tls
-        self._doorkeeper = doorkeeper
+        self._policy = policy
         self._serve = serve_socket
         self._handshake_s = handshake_s
         self._server: Server | None = None
@@ -118,8 +118,8 @@ class Listener:
     def _check_request(
         self, socket: ServerConnection, request: Request
     ) -> Response | None:
-        refusal = self._doorkeeper.admit(
-            Knock(
+        refusal = self._policy.admit(
+            ConnectionRequest(
                 address_of(socket.transport),
                 request.path,
                 credentials_of(socket, request),
@@ -127,7 +127,7 @@ class Listener:
         )
         if refusal is None:
             return None
-        response = socket.respond(refusal.status, f"{refusal.reason}\n")
+        response = socket.respond(refusal.status, f"{refusal.detail}\n")
         if refusal.status is HTTPStatus.UNAUTHORIZED:
             response.headers["WWW-Authenticate"] = 'Basic realm="ocpp"'
         if refusal.status is HTTPStatus.TOO_MANY_REQUESTS:
@@ -154,15 +154,17 @@ class Listener:
             async def handshake(self, *args: object, **kwargs: object) -> None:
                 await super().handshake(*args, **kwargs)  # type: ignore[arg-type]
                 if self.request is None and self.protocol.handshake_exc is not None:
-                    listener.turn_away(
-                        self.transport, Trouble.HTTP, str(self.protocol.handshake_exc)
+                    listener.refuse(
+                        self.transport,
+                        RefusalReason.HTTP,
+                        str(self.protocol.handshake_exc),
                     )
 
         return Socket
 
     def receive(self, socket: _Socket, transport: asyncio.Transport) -> None:
         """Take in a connection that somebody has opened."""
-        if not self._doorkeeper.lets_connect(address_of(transport)):
+        if not self._policy.may_connect(address_of(transport)):
             transport.abort()
         elif self.tls is None:
             socket.begin(transport)
@@ -187,7 +189,7 @@ class Listener:
             )
         except OSError as err:
             transport.abort()
-            self.turn_away(transport, *_tls_trouble(err))
+            self.refuse(transport, *_tls_refusal(err))
         except asyncio.CancelledError:
             transport.abort()
             raise
@@ -202,16 +204,16 @@ class Listener:
         assert socket.request is not None
         identity = handshake.identity(socket.request.path)
         address = address_of(socket.transport)
-        self._doorkeeper.turn_away(
-            address, Trouble.FRAMES, "It sends too many pings", identity
+        self._policy.refuse(
+            address, RefusalReason.FRAMES, "It sends too many pings", identity
         )
         socket.transport.abort()
 
-    def turn_away(
-        self, transport: asyncio.BaseTransport, trouble: Trouble, detail: str
+    def refuse(
+        self, transport: asyncio.BaseTransport, reason: RefusalReason, detail: str
     ) -> None:
         """Take note of a connection that never got as far as a request."""
-        self._doorkeeper.turn_away(address_of(transport), trouble, detail)
+        self._policy.refuse(address_of(transport), reason, detail)
 
 
 class _Socket(ServerConnection):
@@ -221,7 +223,7 @@ class _Socket(ServerConnection):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self._begun = self._lost = False
         self._early = bytearray()
-        self._control_frames = Allowance(
+        self._control_frames = TokenBucket(
             CONTROL_FRAMES_PER_S, CONTROL_FRAMES, time.monotonic()
         )
 
@@ -281,19 +283,22 @@ def credentials_of(socket: ServerConnection, request: Request) -> Credentials:
     )
 
 
-def _tls_trouble(err: OSError) -> tuple[Trouble, str]:
+def _tls_refusal(err: OSError) -> tuple[RefusalReason, str]:
     match err:
         case ssl.SSLCertVerificationError(verify_message=message):
-            return Trouble.CERTIFICATE, f"Its certificate is not accepted: {message}"
-        case ssl.SSLError(reason=str(reason)):
-            trouble = next(
-                (item for item, words in _REASONS.items() if reason in words),
-                Trouble.TLS,
+            return (
+                RefusalReason.CERTIFICATE,
+                f"Its certificate is not accepted: {message}",
             )
-            return trouble, reason.replace("_", " ").lower()
+        case ssl.SSLError(reason=str(word)):
+            reason = next(
+                (item for item, words in _REASONS.items() if word in words),
+                RefusalReason.TLS,
+            )
+            return reason, word.replace("_", " ").lower()
         case _:
             detail = str(err) or "It has hung up during the TLS handshake"
-            return Trouble.TLS, detail
+            return RefusalReason.TLS, detail
 
 
 def _select_subprotocol(

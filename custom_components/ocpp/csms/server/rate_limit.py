@@ -1,11 +1,11 @@
-"""How much of something is allowed: so much in a second, and a store for bursts."""
+"""Rate limits: so much in a second, and a store for bursts."""
 
 
-class Allowance:
+class TokenBucket:
     """A store that fills steadily and from which each use takes one."""
 
     def __init__(self, per_second: float, burst: float, now: float) -> None:
-        """Start with a full store.
+        """Initialize with a full store.
 
         Args:
             per_second: how fast it fills.
@@ -18,15 +18,15 @@ class Allowance:
         self._at = now
 
     def take(self, now: float) -> bool:
-        """Take one, and tell whether there was one."""
+        """Take one, and return whether there was one."""
         self._fill(now)
         if self._stored < 1:
             return False
         self._stored -= 1
         return True
 
-    def is_used_up(self, now: float) -> bool:
-        """Tell whether there is none left."""
+    def is_empty(self, now: float) -> bool:
+        """Return whether there is none left."""
         self._fill(now)
         return self._stored < 1
 

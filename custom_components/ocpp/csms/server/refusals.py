@@ -1,4 +1,4 @@
-"""Who keeps trying what cannot be let happen, by network address: what the owner should know of."""
+"""Refused connections that the owner should know of, by network address."""
 
 from collections import OrderedDict
 from collections.abc import Callable
@@ -14,8 +14,8 @@ MAX_TOLD = 20
 """Of how many addresses the owner is told at once."""
 
 
-class Trouble(StrEnum):
-    """What somebody tried, or what keeps going wrong."""
+class RefusalReason(StrEnum):
+    """The reason for a refusal, or what keeps going wrong on open connections."""
 
     HTTP = "http"
     """It asks for no websocket."""
@@ -26,7 +26,7 @@ class Trouble(StrEnum):
     DISTRUST = "distrust"
     """It does not trust our certificate."""
     IDENTITY = "identity"
-    """Its URL ends with nothing that can be a charger's identity."""
+    """Its URL does not end with anything that can be a charger's identity."""
     VERSION = "version"
     """It speaks no version of OCPP that is spoken here."""
     PASSWORD = "password"
@@ -44,85 +44,82 @@ class Trouble(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Complaint:
-    """A trouble that an address keeps making.
+class RefusedConnection:
+    """A connection that an address keeps trying, or that it misuses.
 
     `identity` is the charger as which it comes, where it says so; `detail` is for whoever commissions it. `last_at`
     is in seconds of a clock that never goes back.
     """
 
     address: str
-    trouble: Trouble
+    reason: RefusalReason
     detail: str
     identity: str | None
     last_at: float
     count: int = 1
 
 
-type Audience = Callable[[str, Complaint | None], None]
-"""Is told of an address that has become a nuisance, and, with None, of one that is none any more."""
+type RefusalListener = Callable[[str, RefusedConnection | None], None]
+"""Is called with an address that keeps trying, and, with None, with one that has stopped."""
 
 
-class Complaints:
-    """One complaint for each address: its first trouble, until that has stopped."""
+class RefusedConnections:
+    """The first refusal of each address, until its reason has gone."""
 
     def __init__(self, patience: int, quiet_s: float) -> None:
-        """Start with none.
+        """Initialize with none.
 
         Args:
-            patience: how often an address may make the same trouble until the owner is told.
-            quiet_s: after how many seconds without it a trouble has stopped.
+            patience: how often an address may be refused for the same reason until the owner is told.
+            quiet_s: after how many seconds without a refusal its reason has gone.
         """
         self._patience = patience
         self._quiet_s = quiet_s
-        self._by_address: OrderedDict[str, Complaint] = OrderedDict()
+        self._by_address: OrderedDict[str, RefusedConnection] = OrderedDict()
         self._told: set[str] = set()
-        self._listeners = Listeners[str, Complaint | None]()
+        self._listeners = Listeners[str, RefusedConnection | None]()
 
-    def subscribe(self, listener: Audience) -> Unsubscribe:
+    def subscribe(self, listener: RefusalListener) -> Unsubscribe:
         """Call `listener` with what there is to tell, from now on."""
         return self._listeners.add(listener)
 
-    def add(self, complaint: Complaint) -> None:
-        """Count a trouble."""
-        address, now = complaint.address, complaint.last_at
+    def add(self, refused: RefusedConnection) -> None:
+        """Count a refusal."""
+        address, now = refused.address, refused.last_at
         earlier = self._by_address.get(address)
         if earlier is not None and now - earlier.last_at > self._quiet_s:
             self._drop(address)
             earlier = None
         if earlier is not None:
-            if (earlier.trouble, earlier.identity) != (
-                complaint.trouble,
-                complaint.identity,
-            ):
+            if (earlier.reason, earlier.identity) != (refused.reason, refused.identity):
                 return
-            complaint = replace(earlier, count=earlier.count + 1, last_at=now)
-        self._by_address[address] = complaint
+            refused = replace(earlier, count=earlier.count + 1, last_at=now)
+        self._by_address[address] = refused
         self._by_address.move_to_end(address)
         if len(self._by_address) > MAX_ADDRESSES:
             self._drop(next(iter(self._by_address)))
-        self._tell(complaint)
+        self._tell(refused)
 
     def settle(self, address: str, identity: str) -> None:
-        """Drop the complaint about a charger that has come in properly."""
-        complaint = self._by_address.get(address)
-        if complaint is not None and complaint.identity == identity:
+        """Drop the refusal of a charger that has been admitted since."""
+        refused = self._by_address.get(address)
+        if refused is not None and refused.identity == identity:
             self._drop(address)
 
     def tidy(self, now: float) -> None:
-        """Drop the complaints whose trouble has stopped."""
+        """Drop the refusals whose reason has gone."""
         while self._by_address:
-            address, complaint = next(iter(self._by_address.items()))
-            if now - complaint.last_at <= self._quiet_s:
+            address, refused = next(iter(self._by_address.items()))
+            if now - refused.last_at <= self._quiet_s:
                 return
             self._drop(address)
 
-    def _tell(self, complaint: Complaint) -> None:
-        if complaint.count < self._patience or complaint.address in self._told:
+    def _tell(self, refused: RefusedConnection) -> None:
+        if refused.count < self._patience or refused.address in self._told:
             return
         if len(self._told) < MAX_TOLD:
-            self._told.add(complaint.address)
-            self._listeners.tell(complaint.address, complaint)
+            self._told.add(refused.address)
+            self._listeners.tell(refused.address, refused)
 
     def _drop(self, address: str) -> None:
         del self._by_address[address]

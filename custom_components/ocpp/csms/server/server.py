@@ -1,4 +1,4 @@
-"""Where chargers come in: the ports, and one open websocket for each charger, the newest one."""
+"""The server of chargers: its ports, and one open websocket for each charger, the newest one."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -8,47 +8,47 @@ from websockets.asyncio.server import ServerConnection
 
 from ..station import ChargingStation
 from . import handshake
-from .admission import Doorkeeper
+from .admission import ConnectionPolicy
 from .listener import Listener, address_of, credentials_of
-from .refusals import Trouble
-from .websocket import Observe, Session
+from .refusals import RefusalReason
+from .websocket import ChargerSocket, Observe
 
 
-class Reception:
-    """Lets in whom the doorkeeper admits, and keeps the newest connection of each."""
+class ChargerServer:
+    """Lets in whom the policy admits, and keeps the newest connection of each."""
 
     def __init__(
         self,
-        doorkeeper: Doorkeeper,
+        policy: ConnectionPolicy,
         handshake_s: float,
         station_of: Callable[[str], ChargingStation],
         observe: Observe,
-        on_open: Callable[[ChargingStation, Session], None],
+        on_open: Callable[[ChargingStation, ChargerSocket], None],
         on_close: Callable[[ChargingStation], None],
     ) -> None:
         """Initialize; no port is open yet.
 
         Args:
-            doorkeeper: who may come in.
+            policy: who may come in.
             handshake_s: how long a connection may take to be encrypted, and then to say who wants in.
             station_of: returns the station of a charger that has come in.
             observe: is told of every frame.
             on_open: is told of every new connection.
             on_close: is told of every charger one of whose connections has ended.
         """
-        self._doorkeeper = doorkeeper
+        self._policy = policy
         self._handshake_s = handshake_s
         self._station_of = station_of
         self._observe = observe
         self._on_open = on_open
         self._on_close = on_close
-        self._sessions: dict[str, Session] = {}
+        self._sockets: dict[str, ChargerSocket] = {}
         self._listeners: list[Listener] = []
 
     @property
-    def sessions(self) -> Mapping[str, Session]:
-        """The open connections, by the charger's identity."""
-        return self._sessions
+    def sockets(self) -> Mapping[str, ChargerSocket]:
+        """The open websockets, by the charger's identity."""
+        return self._sockets
 
     @property
     def ports(self) -> list[int]:
@@ -61,7 +61,7 @@ class Reception:
         Raises:
             OSError: when it cannot be opened.
         """
-        listener = Listener(self._doorkeeper, self._serve, self._handshake_s, tls)
+        listener = Listener(self._policy, self._serve, self._handshake_s, tls)
         await listener.open(host, port)
         self._listeners.append(listener)
         return listener.port
@@ -77,41 +77,41 @@ class Reception:
         await asyncio.gather(*(listener.close() for listener in self._listeners))
         self._listeners.clear()
 
-    async def _serve(self, socket: ServerConnection) -> None:
-        assert socket.request is not None
-        identity = handshake.identity(socket.request.path)
-        address = address_of(socket.transport)
-        offered = socket.request.headers.get_all("Sec-WebSocket-Protocol")
-        if socket.subprotocol is None and offered:
+    async def _serve(self, websocket: ServerConnection) -> None:
+        assert websocket.request is not None
+        identity = handshake.identity(websocket.request.path)
+        address = address_of(websocket.transport)
+        offered = websocket.request.headers.get_all("Sec-WebSocket-Protocol")
+        if websocket.subprotocol is None and offered:
             # Nothing in common: OCPP-J demands an open handshake and then an immediate close.
             why = handshake.no_common_version(offered)
-            self._doorkeeper.turn_away(address, Trouble.VERSION, why, identity)
-            await socket.close(1002, "no common OCPP version")
+            self._policy.refuse(address, RefusalReason.VERSION, why, identity)
+            await websocket.close(1002, "no common OCPP version")
             return
-        self._doorkeeper.welcome(address, identity)
-        session = Session(
+        self._policy.note_admitted(address, identity)
+        socket = ChargerSocket(
             self._station_of(identity),
-            socket,
-            credentials_of(socket, socket.request),
-            self._doorkeeper.frame_allowance(),
+            websocket,
+            credentials_of(websocket, websocket.request),
+            self._policy.frame_bucket(),
             self._observe,
-            lambda: self._doorkeeper.complain(
-                address, Trouble.FRAMES, "It sends too many messages", identity
+            lambda: self._policy.note_misuse(
+                address, RefusalReason.FRAMES, "It sends too many messages", identity
             ),
         )
-        await self._attend(session)
+        await self._attend(socket)
 
-    async def _attend(self, session: Session) -> None:
-        station = session.station
-        self._sessions[station.identity] = session
-        station.attach(session)
-        self._on_open(station, session)
+    async def _attend(self, socket: ChargerSocket) -> None:
+        station = socket.station
+        self._sockets[station.identity] = socket
+        station.attach(socket)
+        self._on_open(station, socket)
         reason = "the connection was lost"
         try:
-            reason = await session.run()
+            reason = await socket.run()
         finally:
-            session.connection.close()
-            if self._sessions.get(station.identity) is session:
-                del self._sessions[station.identity]
-            station.detach(session, reason)
+            socket.connection.close()
+            if self._sockets.get(station.identity) is socket:
+                del self._sockets[station.identity]
+            station.detach(socket, reason)
             self._on_close(station)

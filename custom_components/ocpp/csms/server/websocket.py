@@ -18,7 +18,7 @@ from ..pki.security_profiles import Credentials
 from ..station import ChargingStation
 from . import handshake
 from .listener import MAX_FRAME_BYTES
-from .rate_limit import Allowance
+from .rate_limit import TokenBucket
 
 type Observe = Callable[[ChargingStation, Direction, str | bytes], None]
 """Is told of every frame, before it is acted upon."""
@@ -27,23 +27,23 @@ LARGE_FRAME_BYTES = 10_000
 """A frame of this size takes as much to read as another one of the usual size."""
 
 
-class Session:
-    """A websocket, and what goes over it."""
+class ChargerSocket:
+    """The open websocket of one charger, and the OCPP-J connection over it."""
 
     def __init__(
         self,
         station: ChargingStation,
-        socket: ServerConnection,
+        websocket: ServerConnection,
         credentials: Credentials,
-        frames: Allowance,
+        frames: TokenBucket,
         observe: Observe,
         on_flood: Callable[[], None],
     ) -> None:
-        """Initialize on an open socket.
+        """Initialize on an open websocket.
 
         Args:
             station: whose it is.
-            socket: the websocket.
+            websocket: the open websocket.
             credentials: what was shown for it.
             frames: how many frames may come; nothing is read while there are more.
             observe: is told of every frame.
@@ -52,7 +52,7 @@ class Session:
         self.credentials = credentials
         self.connection = Connection(
             station.identity,
-            handshake.version(socket.subprotocol),
+            handshake.version(websocket.subprotocol),
             self._handle,
             self._send,
             station.faults,
@@ -63,7 +63,7 @@ class Session:
         """When the charger was asked last to have its certificate renewed."""
         self.station = station
         """Whose it is."""
-        self._socket = socket
+        self._websocket = websocket
         self._frames = frames
         self._observe = observe
         self._on_flood = on_flood
@@ -72,17 +72,17 @@ class Session:
     @property
     def own_host(self) -> str:
         """The address at which the charger has reached this system."""
-        return str(self._socket.local_address[0]).removeprefix("::ffff:")
+        return str(self._websocket.local_address[0]).removeprefix("::ffff:")
 
     def drop(self) -> None:
         """Cut the socket at once: the peer of an outlived connection will not say goodbye."""
         self.connection.close()
-        self._socket.transport.abort()
+        self._websocket.transport.abort()
 
     async def run(self) -> str:
         """Take what comes until the socket closes, and return why it did."""
         try:
-            async for text in self._socket:
+            async for text in self._websocket:
                 await self._receive(text)
         except ConnectionClosed as err:
             if err.sent is not None and err.sent.code == 1009:
@@ -97,7 +97,7 @@ class Session:
     async def ping(self) -> None:
         """Have the charger answer, if it does answer pings."""
         with suppress(ConnectionClosed):
-            pong = asyncio.ensure_future(await self._socket.ping())
+            pong = asyncio.ensure_future(await self._websocket.ping())
             pong.add_done_callback(self._on_pong)
 
     def _on_pong(self, pong: asyncio.Future[float]) -> None:
@@ -110,7 +110,7 @@ class Session:
         self._observe(self.station, Direction.IN, text)
         if (reply := self.connection.receive(text)) is not None:
             self._observe(self.station, Direction.OUT, reply)
-            await self._socket.send(reply)
+            await self._websocket.send(reply)
         self.station.publish()
 
     async def _keep_pace(self, size: int) -> None:
@@ -125,7 +125,7 @@ class Session:
             self._on_flood()
         with suppress(TimeoutError):
             async with asyncio.timeout(delay_s):
-                await self._socket.wait_closed()
+                await self._websocket.wait_closed()
 
     def _handle(self, action: str, payload: Payload) -> Payload:
         return self.station.handle(self.connection.version, action, payload)
@@ -133,6 +133,6 @@ class Session:
     async def _send(self, text: str) -> None:
         self._observe(self.station, Direction.OUT, text)
         try:
-            await self._socket.send(text)
+            await self._websocket.send(text)
         except ConnectionClosed as err:
             raise NotConnectedError(self.station.identity) from err
