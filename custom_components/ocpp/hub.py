@@ -13,7 +13,8 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, discovery_flow
 from homeassistant.helpers.event import async_track_time_interval
 
-from .chargers.charger import Charger, ChargerConfig
+from .chargers.charger import Charger
+from .config.charger import ChargerConfig
 from .const import (
     CONF_AUTO_ADOPT,
     CONF_CONNECTORS,

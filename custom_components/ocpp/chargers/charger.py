@@ -7,87 +7,16 @@ from typing import Any, Unpack
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import CALLBACK_TYPE, callback
 
-from ..const import (
-    CONF_CONNECTORS,
-    CONF_DATA_VENDORS,
-    CONF_LAST_RESORT,
-    CONF_LOCAL_LIST,
-    CONF_MAX_CURRENT,
-    CONF_PHASES,
-    CONF_SAFE_CURRENT,
-    CONF_TRAITS,
-    CONF_VEHICLE,
-    DEFAULT_MAX_CURRENT_A,
-    DEFAULT_PHASES,
-    DEFAULT_SAFE_CURRENT_A,
-)
-from ..csms.devices.capabilities import PhaseSwitching, Traits
-from ..csms.model import Evse, LastResort
+from ..config.charger import ChargerConfig
+from ..csms.devices.capabilities import PhaseSwitching
+from ..csms.model import Evse
 from ..csms.observers import Listeners
-from ..csms.pki.security_profiles import Access
-from ..csms.station import ChargingStation, StationSettings
-from ..flows.capabilities import owner_traits
-from ..flows.circuit_form import connection_of
-from ..flows.phase_switch import PhaseSwitch, phase_switch_of
-from ..flows.security import access_of
-from ..flows.vehicle import vehicle_of
-from ..surplus.model import Connection, Mode
-from .departures import Goal, GoalChanges, Vehicle
+from ..csms.station import ChargingStation
+from ..surplus.model import Mode
+from .departures import Goal, GoalChanges
 from .external_schedule import ScheduledLimit
 from .firmware_offer import FirmwareOffer
 from .solar_preferences import TermChanges, Terms
-
-
-@dataclass(frozen=True, slots=True)
-class ChargerConfig:
-    """What the owner has set up about a charger; kept in its subentry, and in the options that all chargers share."""
-
-    max_current_a: float
-    phases: int
-    safe_current_a: float
-    connectors: int
-    access: Access = field(default_factory=Access)
-    data_vendors: frozenset[str] = frozenset()
-    local_list: bool = False
-    traits: Traits = field(default_factory=Traits)
-    last_resort: LastResort = LastResort.NOTHING
-    vehicle: Vehicle = field(default_factory=Vehicle)
-    connection: Connection = field(default_factory=Connection)
-    phase_switch: PhaseSwitch | None = None
-
-    @classmethod
-    def of(cls, subentry: ConfigSubentry, options: Mapping[str, Any]) -> ChargerConfig:
-        """Read it from a subentry, and from the options that all chargers share."""
-        data = subentry.data
-        maximum_a = float(data.get(CONF_MAX_CURRENT, DEFAULT_MAX_CURRENT_A))
-        safe_a = float(data.get(CONF_SAFE_CURRENT, DEFAULT_SAFE_CURRENT_A))
-        return cls(
-            max_current_a=maximum_a,
-            phases=int(data.get(CONF_PHASES, DEFAULT_PHASES)),
-            safe_current_a=safe_a,
-            connectors=int(data.get(CONF_CONNECTORS, 1)),
-            access=access_of(data),
-            data_vendors=frozenset(options.get(CONF_DATA_VENDORS, ())),
-            local_list=options.get(CONF_LOCAL_LIST, False),
-            traits=owner_traits(data.get(CONF_TRAITS, {})),
-            last_resort=LastResort(data.get(CONF_LAST_RESORT, LastResort.NOTHING)),
-            vehicle=vehicle_of(data.get(CONF_VEHICLE, {})),
-            connection=connection_of(data, min(safe_a, maximum_a)),
-            phase_switch=phase_switch_of(data),
-        )
-
-    @property
-    def station(self) -> StationSettings:
-        """What the central system must know of it."""
-        return StationSettings(
-            self.phases,
-            min(self.safe_current_a, self.max_current_a),
-            self.access,
-            self.data_vendors,
-            self.local_list,
-            self.traits,
-            self.last_resort,
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,11 @@
 """When a car departs, and what it shall have by then."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import TypedDict
+
+from ..config.vehicle import Vehicle
 
 CHARGING_EFFICIENCY = 0.9
 """How much of what a car draws gets into its battery."""
@@ -31,21 +33,6 @@ class GoalChanges(TypedDict, total=False):
     energy_wh: float | None
     soc_percent: float | None
     price_limit_per_kwh: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Vehicle:
-    """What the owner has set up about the car that uses a charger, and about when it departs.
-
-    `weekly` has the times of day by the day of the week, Monday being 0; `calendar` is an entity, in which the
-    beginning of each event is a departure.
-    """
-
-    name: str | None = None
-    soc_entity: str | None = None
-    capacity_wh: float | None = None
-    calendar: str | None = None
-    weekly: Mapping[int, time] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

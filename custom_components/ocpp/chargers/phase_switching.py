@@ -17,9 +17,9 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_track_state_change_event
 from homeassistant.util import dt as dt_util
 
+from ..config.phase_switch import SWITCH_DOMAINS, PhaseSwitch
 from ..const import DOMAIN
 from ..csms.model import ConnectorStatus, Evse, Limit
-from ..flows.phase_switch import SWITCH_DOMAINS, PhaseSwitch
 from .charger import Charger
 
 _LOGGER = logging.getLogger(__name__)

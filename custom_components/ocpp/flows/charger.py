@@ -11,6 +11,7 @@ from homeassistant.config_entries import (
     SubentryFlowResult,
 )
 
+from ..config.security import access_of
 from ..const import CONF_IDENTITY, CONF_PASSWORD_DIGEST, SUBENTRY_CHARGER
 from ..csms.errors import CsmsError
 from ..csms.operations.sign_certificate import renew
@@ -33,7 +34,6 @@ from .security import (
     CONF_REQUEST_CERTIFICATE,
     CONF_WRITE_PASSWORD,
     PASSWORD,
-    access_of,
     chosen_profile,
     needs_new_password,
     secured,

@@ -16,6 +16,7 @@ from homeassistant.helpers.selector import (
     TextSelector,
 )
 
+from ..config.circuits import circuit_names
 from ..const import (
     CONF_CIRCUIT,
     CONF_CURRENTS,
@@ -27,20 +28,12 @@ from ..const import (
     CONF_PHASES,
     CONF_ROTATION,
     CONF_UNBALANCE_CURRENT,
-    SUBENTRY_CIRCUIT,
 )
-from ..surplus.circuits.circuits import Circuit
-from ..surplus.model import Connection, PhaseRotation
+from ..surplus.model import PhaseRotation
 from .selectors import CURRENT_SENSOR, box, unknown_entities
 
 UNBALANCE_LIMITS_A = {"AT": 16, "CH": 16, "DE": 20}
 """How far phases may be apart where single-phase chargers are concerned: VDE-AR-N 4100 and its neighbours."""
-
-
-def circuit_names(entry: ConfigEntry) -> dict[str, str]:
-    """Return the names of the circuits by their subentries."""
-    circuits = entry.get_subentries_of_type(SUBENTRY_CIRCUIT)
-    return {subentry.subentry_id: subentry.title for subentry in circuits}
 
 
 def _choice(names: Mapping[str, str]) -> SelectSelector:
@@ -132,23 +125,6 @@ def new_circuit_input(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, Any]
     return {CONF_UNBALANCE_CURRENT: unbalance_a}
 
 
-def circuit_of(data: Mapping[str, Any], metered: bool) -> Circuit:
-    """Return what a subentry says of a circuit."""
-
-    def amount(key: str) -> float | None:
-        return float(data[key]) if data.get(key) is not None else None
-
-    return Circuit(
-        fuse_a=float(data[CONF_FUSE_CURRENT]),
-        phases=data[CONF_PHASES],
-        parent=data.get(CONF_FEEDING_CIRCUIT),
-        metered=metered,
-        unbalance_a=amount(CONF_UNBALANCE_CURRENT),
-        peak_w=amount(CONF_PEAK_POWER),
-        patience_s=amount(CONF_METER_PATIENCE),
-    )
-
-
 def with_connection(entry: ConfigEntry, schema: probatio.Schema) -> probatio.Schema:
     """Return the form for a charger with where it hangs, if there are circuits."""
     names = circuit_names(entry)
@@ -175,9 +151,3 @@ def connection_data(user_input: Mapping[str, Any]) -> dict[str, Any]:
         CONF_CIRCUIT: user_input.get(CONF_CIRCUIT),
         CONF_ROTATION: user_input[CONF_ROTATION],
     }
-
-
-def connection_of(data: Mapping[str, Any], safe_current_a: float) -> Connection:
-    """Return where a charger hangs, as its subentry says."""
-    rotation = PhaseRotation(data.get(CONF_ROTATION, PhaseRotation.UNKNOWN))
-    return Connection(data.get(CONF_CIRCUIT), rotation, safe_current_a)

@@ -24,6 +24,8 @@ from homeassistant.helpers.selector import (
     TextSelector,
 )
 
+from ..config.battery_hold import are_valid, hold_actions
+from ..config.security import access_of
 from ..const import (
     CONF_AUTO_ADOPT,
     CONF_BATTERY_HOLD,
@@ -76,10 +78,9 @@ from ..csms.errors import HandshakeRefusedError
 from ..csms.model import LastResort
 from ..csms.server.handshake import identity
 from ..hub import OcppConfigEntry
-from ..site.battery_hold import are_valid, hold_actions
 from .capabilities import TRAITS
 from .phase_switch import PHASE_SWITCH, phase_switch_errors
-from .security import SECURITY, access_of
+from .security import SECURITY
 from .selectors import CURRENT_SENSOR, exists
 from .tariff import TARIFF
 from .vehicle import VEHICLE

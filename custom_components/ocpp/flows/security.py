@@ -11,13 +11,14 @@ from homeassistant.helpers.selector import (
     SelectSelectorConfig,
 )
 
+from ..config.security import access_of
 from ..const import (
     CONF_NEXT_SECURITY_PROFILE,
     CONF_PASSWORD_DIGEST,
     CONF_SECURITY_PROFILE,
     CONF_TLS_PORT,
 )
-from ..csms.pki.security_profiles import Access, PasswordDigest, SecurityProfile
+from ..csms.pki.security_profiles import SecurityProfile
 
 CONF_WRITE_PASSWORD = "write_password"
 CONF_REQUEST_CERTIFICATE = "request_certificate"
@@ -36,21 +37,6 @@ PASSWORD = probatio.Schema(
 CERTIFICATE = probatio.Schema(
     {probatio.Required(CONF_REQUEST_CERTIFICATE, default=False): BooleanSelector()}
 )
-
-
-def access_of(data: Mapping[str, Any]) -> Access:
-    """Return what it takes to connect as a charger from the data of its subentry."""
-    digest = data.get(CONF_PASSWORD_DIGEST)
-    # Before there were profiles, there were passwords.
-    without_choice = (
-        SecurityProfile.OPEN if digest is None else SecurityProfile.PASSWORD
-    )
-    next_profile = data.get(CONF_NEXT_SECURITY_PROFILE)
-    return Access(
-        SecurityProfile(data.get(CONF_SECURITY_PROFILE, without_choice)),
-        None if digest is None else PasswordDigest(**digest),
-        None if next_profile is None else SecurityProfile(next_profile),
-    )
 
 
 def chosen_profile(user_input: Mapping[str, Any]) -> SecurityProfile:

@@ -10,12 +10,12 @@ from ..chargers.charger import Charger
 from ..chargers.departures import (
     Goal,
     Progress,
-    Vehicle,
     charged_to,
     next_departure,
     progressed,
     wanted_wh,
 )
+from ..config.vehicle import Vehicle
 from ..csms.metering.meter import Measurand
 from ..csms.model import Evse
 from ..surplus.model import Mode

@@ -6,9 +6,9 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
-from ..chargers.charger import ChargerConfig
+from ..config.charger import ChargerConfig
+from ..config.circuits import circuit_names
 from ..const import DOMAIN, SUBENTRY_CHARGER
-from ..flows.circuit_form import circuit_names
 from ..surplus.circuits.circuits import Circuit, Installation, tap
 
 GRACE_S = 60.0

@@ -13,7 +13,8 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.script import Script, async_validate_actions_config
 
-from ..const import CONF_BATTERY_HOLD, CONF_HOLD_ACTIONS, CONF_RELEASE_ACTIONS, DOMAIN
+from ..config.battery_hold import Actions, hold_actions
+from ..const import CONF_BATTERY_HOLD, DOMAIN
 from .settings import SiteWishes
 
 _LOGGER = logging.getLogger(__name__)
@@ -22,8 +23,6 @@ RETRY_S = 60.0
 """How long a battery that could not be told is left alone."""
 STOP_S = 10.0
 """How long actions that still run are waited for at the end."""
-
-type Actions = list[dict[str, Any]]
 
 
 class BatteryHold:
@@ -111,20 +110,3 @@ class BatteryHold:
             return
         self._failed_s = None
         self._wishes.async_note_held(held)
-
-
-def hold_actions(told: Mapping[str, Any]) -> tuple[Actions, Actions]:
-    """Return the actions for holding the battery and for releasing it, as they were filled in."""
-    return (
-        list(told.get(CONF_HOLD_ACTIONS) or ()),
-        list(told.get(CONF_RELEASE_ACTIONS) or ()),
-    )
-
-
-def are_valid(actions: Actions) -> bool:
-    """Whether actions can be run, as far as that can be told beforehand."""
-    try:
-        cv.SCRIPT_SCHEMA(actions)
-    except probatio.Invalid:
-        return False
-    return True

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 
+from ..config.circuits import circuit_names, circuit_of
 from ..const import (
     CONF_CURRENTS,
     CONF_CURRENTS_INVERTED,
@@ -15,7 +16,6 @@ from ..const import (
     SUBENTRY_CIRCUIT,
 )
 from ..csms.observers import Listeners
-from ..flows.circuit_form import circuit_names, circuit_of
 from ..repairs.circuits import CircuitRepairs
 from ..surplus.circuits.circuits import (
     SITE,

@@ -9,12 +9,12 @@ from custom_components.ocpp.chargers.departures import (
     CHARGING_EFFICIENCY,
     Goal,
     Progress,
-    Vehicle,
     charged_to,
     next_departure,
     progressed,
     wanted_wh,
 )
+from custom_components.ocpp.config.vehicle import Vehicle
 
 BERLIN = ZoneInfo("Europe/Berlin")
 WEDNESDAY_NOON = datetime(2026, 6, 10, 12, tzinfo=BERLIN)

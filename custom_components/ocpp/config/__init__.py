@@ -1,0 +1,1 @@
+"""What the owner has set up, read from the config entry and its subentries."""
