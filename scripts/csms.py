@@ -195,8 +195,8 @@ async def _set_limit(station: ChargingStation, evse_id: int, limit: Limit) -> Js
         return {"limit_a": 0.0}
     return {
         "limit_a": in_force.limit.current_a,
-        "purpose": in_force.way.purpose,
-        "kind": in_force.way.kind,
+        "purpose": in_force.variant.purpose,
+        "kind": in_force.variant.kind,
         "transaction": in_force.transaction_id,
     }
 

@@ -46,6 +46,7 @@ async def async_get_config_entry_diagnostics(
 
 def _charger(charger: Charger) -> dict[str, Any]:
     station = charger.station
+    learned = station.limits.learned_compliance
     return {
         "snapshot": async_redact_data(encode(station.snapshot), _SECRETS),
         "preferences": {
@@ -55,10 +56,10 @@ def _charger(charger: Charger) -> dict[str, Any]:
         "known_model": station.known_model and station.known_model.name,
         "capabilities": async_redact_data(asdict(station.capabilities), _SECRETS),
         "experience": {
-            "ignored": [asdict(way) for way in station.limits.experience.ignored],
+            "ignored": [asdict(variant) for variant in learned.ignored],
             "refused": [
-                {**asdict(way), "times": times}
-                for way, times in station.limits.experience.refused.items()
+                {**asdict(variant), "times": times}
+                for variant, times in learned.refused.items()
             ],
         },
         "provisioned": encode(station.provisioned),

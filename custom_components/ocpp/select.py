@@ -49,5 +49,5 @@ class ChargingMode(PreferenceEntity, SelectEntity):
     @override
     async def async_select_option(self, option: str) -> None:
         """Choose a mode, and let it replace a charging profile of somebody else's."""
-        self.charger.station.limits.release_foreign_profile(self.evse_id)
+        self.charger.station.limits.release_external_profile(self.evse_id)
         self.charger.async_set_mode(self.evse_id, Mode(option))

@@ -53,7 +53,9 @@ class ChargeControl(MeasuringEntity[bool], SwitchEntity):
 
     @override
     def measure(self, evse: Evse) -> bool:
-        return evse.running_transaction is not None and evse.hold is None
+        return (
+            evse.running_transaction is not None and evse.paused_instead_of_stop is None
+        )
 
     @override
     def show(self, value: bool | None) -> None:
@@ -63,7 +65,7 @@ class ChargeControl(MeasuringEntity[bool], SwitchEntity):
     async def async_turn_on(self, **kwargs: Any) -> None:
         """Start a session, unless one runs already."""
         with translated_errors(self.charger):
-            if self.evse.hold is not None:
+            if self.evse.paused_instead_of_stop is not None:
                 await stopping.resume(self.charger.station, self.evse_id)
             elif self.evse.running_transaction is None:
                 await self.charger.station.commands.start_transaction(self.evse_id)

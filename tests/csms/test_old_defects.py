@@ -239,7 +239,7 @@ async def test_point_3_the_way_that_a_charger_obeys_is_learned_and_remembered(
         )
         in_force = await bench.station.limits.set(1, TEN)
         assert in_force is not None
-        assert in_force.way.kind is Kind.RELATIVE
+        assert in_force.variant.kind is Kind.RELATIVE
         charger.received.clear()
         await bench.station.limits.set(1, TWELVE)
         assert [limit for _, _, limit in charger.received_limits] == [12]

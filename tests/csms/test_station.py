@@ -175,7 +175,7 @@ async def test_ways_are_tried_until_one_is_accepted(
         charger.refuse_profile = refuses
         in_force = await bench.station.limits.set(1, TEN)
         assert in_force is not None
-        assert (in_force.way.purpose, in_force.way.kind) == (purpose, kind)
+        assert (in_force.variant.purpose, in_force.variant.kind) == (purpose, kind)
         assert charger.offered_a() == 10
         charger.received.clear()
         await bench.station.limits.set(1, TWELVE)
@@ -218,7 +218,7 @@ async def test_a_profile_of_somebody_elses_is_not_fought(bench: Bench) -> None:
     async with bench.in_session() as charger:
         await bench.station.limits.set(1, TEN)
         period: dict[str, Any] = {"startPeriod": 0, "limit": 13}
-        await bench.station.limits.set_foreign_profile(
+        await bench.station.limits.set_external_profile(
             1,
             {
                 "chargingProfileId": 1,
@@ -232,13 +232,13 @@ async def test_a_profile_of_somebody_elses_is_not_fought(bench: Bench) -> None:
                 },
             },
         )
-        assert bench.station.snapshot.evse(1).foreign_profile
+        assert bench.station.snapshot.evse(1).external_profile
         bench.clock.ahead += PROFILE_LIFETIME
         await asyncio.sleep(0.2)
         assert charger.offered_a() == 13
         await bench.station.limits.set(1, TEN)
         assert charger.offered_a() == 10
-        assert not bench.station.snapshot.evse(1).foreign_profile
+        assert not bench.station.snapshot.evse(1).external_profile
 
 
 async def test_clearing_leaves_nothing_in_force(bench: Bench) -> None:
@@ -371,7 +371,7 @@ async def test_a_limit_that_is_accepted_and_ignored_is_told_another_way(
             profile["charging_profile_purpose"] == "TxProfile"
         )
         await bench.station.limits.set(1, TEN)
-        # Each of the three ways in a transaction has less than its minute.
+        # Each of the three variants in a transaction has less than its minute.
         for _ in range(3 * 6):
             if ("TxDefaultProfile", 10) in _profiles(charger):
                 break
@@ -379,8 +379,8 @@ async def test_a_limit_that_is_accepted_and_ignored_is_told_another_way(
         assert charger.offered_a() == 10
         assert not bench.station.snapshot.evse(1).ignores_limits
         # What was learned is remembered.
-        ignored = bench.station.memory.experience.ignored
-        assert {way.purpose for way in ignored} == {"TxProfile"}
+        ignored = bench.station.memory.learned_compliance.ignored
+        assert {variant.purpose for variant in ignored} == {"TxProfile"}
 
 
 async def test_the_first_way_that_is_ignored_is_found_out_within_a_minute(
@@ -392,7 +392,7 @@ async def test_the_first_way_that_is_ignored_is_found_out_within_a_minute(
         )
         await bench.station.limits.set(1, TEN)
         await _meter_too_much(bench, charger, 16, seconds=50)
-        assert bench.station.memory.experience.ignored
+        assert bench.station.memory.learned_compliance.ignored
 
 
 async def test_a_charger_that_ignores_everything_is_said_to(bench: Bench) -> None:
@@ -417,7 +417,7 @@ async def test_a_charger_that_obeys_is_not_suspected(bench: Bench) -> None:
         await bench.station.limits.set(1, Limit(6))
         await _meter_too_much(bench, charger, 9.6, seconds=10)
         await _meter_too_much(bench, charger, 5.7)
-        assert not bench.station.memory.experience.ignored
+        assert not bench.station.memory.learned_compliance.ignored
 
 
 async def test_a_charger_that_sends_no_values_is_asked_for_them(bench: Bench) -> None:

@@ -64,7 +64,7 @@ async def _set_limit(target: Target, current_a: float, below: BelowMinimum) -> N
         current_a = max(current_a, charger.minimum_current_a)
     charger.station.ensure_connected()
     for evse_id in target.evse_ids:
-        charger.station.limits.release_foreign_profile(evse_id)
+        charger.station.limits.release_external_profile(evse_id)
         charger.async_set_maximum(evse_id, current_a)
         await target.hub.site.async_enforce(charger, evse_id)
 
@@ -89,7 +89,7 @@ async def _set_profile(target: Target, profile: Payload) -> None:
     in_session = profile.get("chargingProfilePurpose") == "TxProfile"
     # What belongs to a session belongs to a connector; all else is for the charger as a whole.
     evse_id = target.only_evse_id if in_session else target.evse_id or 0
-    await target.charger.station.limits.set_foreign_profile(evse_id, profile)
+    await target.charger.station.limits.set_external_profile(evse_id, profile)
 
 
 async def _clear_profile(call: ServiceCall) -> None:

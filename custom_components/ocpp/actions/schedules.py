@@ -55,7 +55,7 @@ async def _set_tx_profile(call: ServiceCall) -> ServiceResponse:
     )
     with translated_errors(target.charger):
         for evse_id in target.evse_ids:
-            target.charger.station.limits.release_foreign_profile(evse_id)
+            target.charger.station.limits.release_external_profile(evse_id)
             target.charger.async_set_schedule(evse_id, tuple(schedule))
     return {
         "schedule": [

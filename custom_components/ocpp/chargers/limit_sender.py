@@ -57,7 +57,7 @@ class LimitSender:
 
     def _differs(self) -> bool:
         evse = self._charger.evse(self._evse_id)
-        takes_any = evse.limitable and evse.hold is None
+        takes_any = evse.limitable and evse.paused_instead_of_stop is None
         return takes_any and evse.limit != self._wanted
 
     async def _send(self) -> None:

@@ -15,7 +15,7 @@ class Arrivals:
 
         One whose session is older than what is remembered here, as after a restart, came with its session.
         """
-        if not evse.plugged_in and evse.halt is None:
+        if not evse.plugged_in and evse.stopped_for_pause is None:
             self._at_s.pop(key, None)
             return now_s
         session = evse.running_transaction

@@ -5,16 +5,16 @@ from dataclasses import dataclass, field
 
 from .devices.settings import Provisioned
 from .files.firmware import FirmwareProgress
-from .limits.compliance import Experience
+from .limits.compliance import LearnedCompliance
 from .metering.energy_register import Ledger
 from .model import (
     Evse,
-    Halt,
-    Hold,
     Limit,
+    PausedInsteadOfStop,
     Registration,
     Snapshot,
     StationInfo,
+    StoppedForPause,
     TokenBook,
     Transaction,
 )
@@ -27,21 +27,27 @@ class RememberedEvse:
     ledger: Ledger = field(default_factory=Ledger)
     transaction: Transaction | None = None
     ended_ids: tuple[str, ...] = field(default=(), metadata={"stored_as": "past"})
-    halt: Halt | None = None
-    hold: Hold | None = None
+    stopped_for_pause: StoppedForPause | None = field(
+        default=None, metadata={"stored_as": "halt"}
+    )
+    paused_instead_of_stop: PausedInsteadOfStop | None = field(
+        default=None, metadata={"stored_as": "hold"}
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
     """What a station must not forget when this system restarts.
 
-    What was learned, `experience` and `provisioned`, holds for the firmware that `info` names, and for no other.
+    What was learned, `learned_compliance` and `provisioned`, holds for the firmware that `info` names, and for no other.
     """
 
     info: StationInfo | None = None
     evses: Mapping[int, RememberedEvse] = field(default_factory=dict)
     last_transaction_id: int = 0
-    experience: Experience = field(default_factory=Experience)
+    learned_compliance: LearnedCompliance = field(
+        default_factory=LearnedCompliance, metadata={"stored_as": "experience"}
+    )
     provisioned: Provisioned = field(default_factory=Provisioned)
     tokens: TokenBook = field(default_factory=TokenBook)
     firmware: FirmwareProgress | None = None
@@ -55,9 +61,9 @@ def recall(identity: str, registration: Registration, memory: Memory) -> Snapsho
             ledger=evse.ledger,
             transaction=evse.transaction,
             ended_ids=evse.ended_ids,
-            halt=evse.halt,
-            hold=evse.hold,
-            limit=None if evse.hold is None else Limit(0),
+            stopped_for_pause=evse.stopped_for_pause,
+            paused_instead_of_stop=evse.paused_instead_of_stop,
+            limit=None if evse.paused_instead_of_stop is None else Limit(0),
         )
         for evse_id, evse in memory.evses.items()
     }
@@ -74,13 +80,17 @@ def recall(identity: str, registration: Registration, memory: Memory) -> Snapsho
 def remember(
     snapshot: Snapshot,
     last_transaction_id: int,
-    experience: Experience,
+    learned_compliance: LearnedCompliance,
     provisioned: Provisioned,
 ) -> Memory:
     """Return what must be remembered of a charger."""
     evses = {
         evse.id: RememberedEvse(
-            evse.ledger, evse.transaction, evse.ended_ids, evse.halt, evse.hold
+            evse.ledger,
+            evse.transaction,
+            evse.ended_ids,
+            evse.stopped_for_pause,
+            evse.paused_instead_of_stop,
         )
         for evse in snapshot.evses.values()
     }
@@ -88,7 +98,7 @@ def remember(
         snapshot.info,
         evses,
         last_transaction_id,
-        experience,
+        learned_compliance,
         provisioned,
         snapshot.tokens,
         snapshot.firmware,

@@ -152,7 +152,7 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
-class Halt:
+class StoppedForPause:
     """A session that was stopped for a pause, at a charger that cannot pause; it is to be started again.
 
     `id_token` is the one that it was started with.
@@ -171,7 +171,7 @@ class LastResort(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Hold:
+class PausedInsteadOfStop:
     """A session that was to be stopped, which the charger goes on with at 0 A; `limit` is what applied before."""
 
     limit: Limit | None
@@ -184,10 +184,10 @@ class Evse:
     `status_at` is when the charger told the status, on its present connection. `transaction` is the running one, or
     else the last; `heard_at`, when the charger last spoke of it on its present connection. `unsettled_since` is set while
     a session that began before the charger connected may turn out to be over; `superseded` is one that began before the
-    running one; `ended_ids` are the ids of the latest sessions that have ended. `foreign_profile` is set while a charging
+    running one; `ended_ids` are the ids of the latest sessions that have ended. `external_profile` is set while a charging
     profile that somebody else composed is in force, which must not be overwritten; `ignores_limits`, once the
-    car draws more than it may whichever way the charger is told; `halt`, while a pause has ended the session;
-    `hold`, while a session is paused that was to be stopped.
+    car draws more than it may whatever the charger is told; `stopped_for_pause`, while a pause has ended the
+    session; `paused_instead_of_stop`, while a session is paused that was to be stopped.
     """
 
     id: int
@@ -202,10 +202,16 @@ class Evse:
     superseded: SupersededTransaction | None = None
     ended_ids: tuple[str, ...] = ()
     limit: Limit | None = None
-    foreign_profile: bool = False
+    external_profile: bool = field(
+        default=False, metadata={"stored_as": "foreign_profile"}
+    )
     ignores_limits: bool = False
-    halt: Halt | None = None
-    hold: Hold | None = None
+    stopped_for_pause: StoppedForPause | None = field(
+        default=None, metadata={"stored_as": "halt"}
+    )
+    paused_instead_of_stop: PausedInsteadOfStop | None = field(
+        default=None, metadata={"stored_as": "hold"}
+    )
 
     @property
     def running_transaction(self) -> Transaction | None:
@@ -217,7 +223,7 @@ class Evse:
     @property
     def limitable(self) -> bool:
         """Whether our own limits are to be brought into force now."""
-        return not self.foreign_profile and self.unsettled_since is None
+        return not self.external_profile and self.unsettled_since is None
 
     @property
     def plugged_in(self) -> bool | None:

@@ -127,7 +127,7 @@ class ChargingStation:
             self,
             surroundings.clock,
             surroundings.tolerance.transaction_grace_s,
-            memory.experience,
+            memory.learned_compliance,
         )
         """What its cars may draw."""
         self.commands = Commands(self)
@@ -163,7 +163,7 @@ class ChargingStation:
         return remember(
             self._snapshot,
             self._last_transaction_id,
-            self.limits.experience,
+            self.limits.learned_compliance,
             self.provisioned,
         )
 

@@ -66,7 +66,9 @@ TROUBLES = (
         "limits_ignored", ir.IssueSeverity.ERROR, lambda evse: evse.ignores_limits
     ),
     EvseTrouble(
-        "session_goes_on", ir.IssueSeverity.WARNING, lambda evse: evse.hold is not None
+        "session_goes_on",
+        ir.IssueSeverity.WARNING,
+        lambda evse: evse.paused_instead_of_stop is not None,
     ),
 )
 

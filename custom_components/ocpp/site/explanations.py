@@ -63,14 +63,14 @@ def _obstacle(charger: Charger, evse_id: int) -> Reason | None:
         return Reason.OFFLINE
     if evse.status is ConnectorStatus.FAULTED:
         return Reason.OUT_OF_ORDER
-    if evse.status is ConnectorStatus.UNAVAILABLE and evse.halt is None:
+    if evse.status is ConnectorStatus.UNAVAILABLE and evse.stopped_for_pause is None:
         return Reason.OUT_OF_ORDER
-    if not evse.plugged_in and evse.halt is None:
+    if not evse.plugged_in and evse.stopped_for_pause is None:
         return Reason.NO_CAR
-    if evse.running_transaction is None and evse.halt is None:
+    if evse.running_transaction is None and evse.stopped_for_pause is None:
         return Reason.NO_SESSION
-    if evse.foreign_profile:
-        return Reason.FOREIGN_PROFILE
+    if evse.external_profile:
+        return Reason.EXTERNAL_PROFILE
     if charger.maximum_current_a(evse_id) < charger.minimum_current_a:
         return Reason.PAUSED_BY_OWNER
     schedule = charger.preferences_of(evse_id).schedule

@@ -263,7 +263,7 @@ class _OnTurn:
 
 def _turn(evse: Evse) -> tuple[object, ...]:
     transaction = evse.running_transaction
-    return evse.status, transaction.id if transaction else None, evse.foreign_profile
+    return evse.status, transaction.id if transaction else None, evse.external_profile
 
 
 def _limit(decision: Decision) -> Limit:
@@ -282,7 +282,9 @@ def _charger_reading(
     if scheduled_a is not None:
         maximum_a, mode = min(maximum_a, scheduled_a), Mode.FAST
     minimum_a = charger.minimum_current_a
-    in_session = evse.running_transaction is not None or evse.halt is not None
+    in_session = (
+        evse.running_transaction is not None or evse.stopped_for_pause is not None
+    )
     return ChargerReading(
         settings=ChargerSettings(
             phases=charger.config.phases,
@@ -298,7 +300,7 @@ def _charger_reading(
             charger.station.connected
             and in_session
             and _is_in_order(evse)
-            and not evse.foreign_profile
+            and not evse.external_profile
         ),
         charging=evse.status is ConnectorStatus.CHARGING
         or (meter.current_a or 0) >= _DRAWING_A,
@@ -318,5 +320,5 @@ def _charger_reading(
 def _is_in_order(evse: Evse) -> bool:
     """Whether a connector is in service, or out of it for a pause of ours."""
     if evse.status is ConnectorStatus.UNAVAILABLE:
-        return evse.halt is not None
+        return evse.stopped_for_pause is not None
     return evse.status not in (None, ConnectorStatus.FAULTED)

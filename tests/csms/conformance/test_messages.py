@@ -206,7 +206,7 @@ def charging_profile(purpose: str = "TxDefaultProfile", **more: Any) -> Message:
 def set_profile(profile: Message, status: str = "Accepted") -> Ask:
     """Return the command to set a charging profile as it is."""
     return Ask(
-        lambda station: station.limits.set_foreign_profile(1, profile),
+        lambda station: station.limits.set_external_profile(1, profile),
         "SetChargingProfile",
         {"connectorId": 1, "csChargingProfiles": profile},
         {"status": status},
@@ -699,14 +699,14 @@ async def test_tc_056_a_limit_outside_a_session_is_a_default(charger: Charger) -
 
 async def test_tc_056_a_refused_profile_is_told(charger: Charger) -> None:
     await set_profile(charging_profile(), "Rejected").play(charger)
-    assert not charger.evse.foreign_profile
+    assert not charger.evse.external_profile
 
 
 async def test_tc_057_a_profile_for_the_running_session(charger: Charger) -> None:
     transaction_id = await charger.start()
     profile = charging_profile("TxProfile", transactionId=transaction_id)
     await set_profile(profile).play(charger)
-    assert charger.evse.foreign_profile
+    assert charger.evse.external_profile
 
 
 async def test_tc_057_a_limit_in_a_session_is_for_that_session(

@@ -22,9 +22,9 @@ from custom_components.ocpp.csms.limits.charging_profile import (
     profile,
 )
 from custom_components.ocpp.csms.limits.profile_variants import (
-    Way,
-    standing_ways,
-    transaction_ways,
+    ProfileVariant,
+    standing_variants,
+    transaction_variants,
 )
 from custom_components.ocpp.csms.model import Limit, Transaction
 
@@ -97,12 +97,12 @@ def test_phases_are_told_only_to_chargers_that_can_switch_them() -> None:
 @given(
     amps=st.floats(MIN_CURRENT_A, 80),
     phases=st.sampled_from([1, 3]),
-    way=st.sampled_from([*standing_ways(USUAL), *transaction_ways(USUAL)]),
+    variant=st.sampled_from([*standing_variants(USUAL), *transaction_variants(USUAL)]),
 )
 def test_a_profile_never_allows_more_than_its_limit(
-    amps: float, phases: int, way: Way
+    amps: float, phases: int, variant: ProfileVariant
 ) -> None:
-    told = profile(Limit(amps), way, 1, SESSION, Electrics(phases), NOW)
+    told = profile(Limit(amps), variant, 1, SESSION, Electrics(phases), NOW)
     in_amperes = told.unit is Unit.AMPERE
     per_phase = told.limit if in_amperes else told.limit / phases / 230
     assert amps - 0.11 <= per_phase <= amps + 1e-5
@@ -110,6 +110,6 @@ def test_a_profile_never_allows_more_than_its_limit(
 
 
 def test_a_limit_in_watts_is_for_the_phases_it_names() -> None:
-    watts = Way(Purpose.TX, USUAL.kinds[0], Unit.WATT)
+    watts = ProfileVariant(Purpose.TX, USUAL.kinds[0], Unit.WATT)
     told = profile(Limit(10, 1), watts, 1, SESSION, Electrics(3), NOW)
     assert (told.limit, told.phases) == (2300, 1)

@@ -14,7 +14,7 @@ from custom_components.ocpp.csms.devices.capabilities import (
 )
 from custom_components.ocpp.csms.errors import RejectedError
 from custom_components.ocpp.csms.limits.charging_profile import BelowMinimum
-from custom_components.ocpp.csms.model import ConnectorStatus, Halt, Limit
+from custom_components.ocpp.csms.model import ConnectorStatus, Limit, StoppedForPause
 from custom_components.ocpp.csms.station import StationSettings
 from custom_components.ocpp.csms.tokens.authorization import Authority
 from tests.csms.bench import MINUTE, Bench
@@ -52,7 +52,9 @@ async def test_a_charger_that_cannot_pause_has_its_session_stopped_and_started(
         first = charger.connectors[1].transaction_id
         assert await bench.station.limits.set(1, PAUSE) is None
         await until(lambda: charger.connectors[1].transaction_id is None)
-        assert bench.station.memory.evses[1].halt == Halt(str(first), "TAG")
+        assert bench.station.memory.evses[1].stopped_for_pause == StoppedForPause(
+            str(first), "TAG"
+        )
         # It stays so, and nothing more is sent.
         charger.received.clear()
         await bench.station.limits.uphold()
@@ -62,7 +64,7 @@ async def test_a_charger_that_cannot_pause_has_its_session_stopped_and_started(
         started = await charger.wait_for("RemoteStartTransaction")
         assert started == {"id_tag": "TAG", "connector_id": 1}
         await until(lambda: charger.offered_a() == 10)
-        assert bench.station.snapshot.evse(1).halt is None
+        assert bench.station.snapshot.evse(1).stopped_for_pause is None
 
 
 async def test_a_charger_that_starts_by_itself_is_put_out_of_service_for_a_pause(
@@ -74,7 +76,7 @@ async def test_a_charger_that_starts_by_itself_is_put_out_of_service_for_a_pause
         assert _names(charger)[-2:] == ["ChangeAvailability", "RemoteStopTransaction"]
         await until(lambda: charger.connectors[1].transaction_id is None)
         await charger.change_status(ChargePointStatus.unavailable)
-        assert bench.station.snapshot.evse(1).halt is not None
+        assert bench.station.snapshot.evse(1).stopped_for_pause is not None
         charger.received.clear()
         await bench.station.limits.set(1, TEN)
         assert _names(charger)[-2:] == ["ChangeAvailability", "RemoteStartTransaction"]
@@ -104,7 +106,7 @@ async def test_a_session_that_was_stopped_for_a_pause_is_forgotten_when_the_car_
             lambda: bench.station.snapshot.evse(1).status is ConnectorStatus.FINISHING
         )
         await charger.unplug()
-        await until(lambda: bench.station.snapshot.evse(1).halt is None)
+        await until(lambda: bench.station.snapshot.evse(1).stopped_for_pause is None)
         charger.received.clear()
         await bench.station.limits.set(1, TEN)
         assert "RemoteStartTransaction" not in _names(charger)
@@ -165,7 +167,7 @@ async def test_what_an_earlier_system_left_is_cleared_once(bench: Bench) -> None
         await charger.boot()
         await until(lambda: ("TxDefaultProfile", 0) in charger.connectors[1].profiles)
         assert ("TxDefaultProfile", 7) not in charger.connectors[1].profiles
-        await until(lambda: bench.station.memory.experience.taken_over)
+        await until(lambda: bench.station.memory.learned_compliance.taken_over)
         charger.connectors[1].profiles["TxDefaultProfile", 7] = leftover
         charger.received.clear()
         await charger.boot()
@@ -184,10 +186,10 @@ async def test_a_charger_that_does_not_plan_what_it_accepts_is_told_another_way(
         charger.connectors[1].profiles.clear()
         in_force = await bench.station.limits.set(1, TEN)
         assert in_force is not None
-        assert in_force.way.purpose is Purpose.TX_DEFAULT
+        assert in_force.variant.purpose is Purpose.TX_DEFAULT
         assert charger.offered_a() == 10
-        ignored = bench.station.memory.experience.ignored
-        assert {way.purpose for way in ignored} == {Purpose.TX}
+        ignored = bench.station.memory.learned_compliance.ignored
+        assert {variant.purpose for variant in ignored} == {Purpose.TX}
 
 
 async def test_with_nobody_in_control_a_charger_falls_back_to_its_safe_limit(
@@ -208,10 +210,10 @@ async def test_what_was_learned_holds_for_one_firmware(bench: Bench) -> None:
             profile["charging_schedule"].get("duration")
         )
         await bench.station.limits.set(1, TEN)
-        assert bench.station.memory.experience.refused
+        assert bench.station.memory.learned_compliance.refused
         charger.firmware_version = "2.0"
         await charger.boot()
-        await until(lambda: not bench.station.memory.experience.refused)
+        await until(lambda: not bench.station.memory.learned_compliance.refused)
         info = bench.station.memory.info
         assert info is not None
         assert info.firmware_version == "2.0"

@@ -104,7 +104,7 @@ async def test_a_session_that_goes_on_is_paused(
         # ... until somebody wants it again.
         await resume(bench.station, 1)
         assert charger.offered_a() == 10
-        assert bench.station.snapshot.evse(1).hold is None
+        assert bench.station.snapshot.evse(1).paused_instead_of_stop is None
 
 
 async def test_a_pause_for_want_of_a_stop_ends_with_the_session(bench: Bench) -> None:
@@ -113,7 +113,7 @@ async def test_a_pause_for_want_of_a_stop_ends_with_the_session(bench: Bench) ->
         charger.statuses["RemoteStopTransaction"] = "Rejected"
         await stop(bench.station, 1)
         await charger.stop_session()
-        assert bench.station.snapshot.evse(1).hold is None
+        assert bench.station.snapshot.evse(1).paused_instead_of_stop is None
         await charger.start_session()
         await until(lambda: charger.offered_a() == 10)
 

@@ -19,7 +19,7 @@ from ..devices.capabilities import (
 )
 from ..errors import InvalidLimitError
 from ..model import Limit, Transaction
-from .profile_variants import Way
+from .profile_variants import ProfileVariant
 
 MAX_CURRENT_A = 500.0
 """More than any charger can offer; a larger number is a slip, watts given as amperes for instance."""
@@ -123,28 +123,28 @@ def _rounded_down(current_a: float, capabilities: Capabilities) -> float:
 
 def profile(
     limit: Limit,
-    way: Way,
+    variant: ProfileVariant,
     evse_id: int,
     transaction: Transaction | None,
     electrics: Electrics,
     now: datetime,
 ) -> Profile:
-    """Return the charging profile that says `limit` in this way.
+    """Return the charging profile that says `limit` in this variant.
 
     Profile ids are fixed per purpose and EVSE, so that a new profile replaces the old one.
     """
-    in_transaction = way.purpose is Purpose.TX
-    lifetime = way.lifetime
+    in_transaction = variant.purpose is Purpose.TX
+    lifetime = variant.lifetime
     return Profile(
-        id=_PROFILE_IDS[way.purpose] + evse_id,
-        evse_id=0 if way.purpose is Purpose.CHARGE_POINT_MAX else evse_id,
-        purpose=way.purpose,
-        kind=way.kind,
-        unit=way.unit,
-        limit=_in_unit(limit, way.unit, electrics),
-        stack_level=way.stack_level,
+        id=_PROFILE_IDS[variant.purpose] + evse_id,
+        evse_id=0 if variant.purpose is Purpose.CHARGE_POINT_MAX else evse_id,
+        purpose=variant.purpose,
+        kind=variant.kind,
+        unit=variant.unit,
+        limit=_in_unit(limit, variant.unit, electrics),
+        stack_level=variant.stack_level,
         phases=limit.phases,
-        starts_at=now - _CLOCK_MARGIN if way.starts else None,
+        starts_at=now - _CLOCK_MARGIN if variant.starts else None,
         duration=None if lifetime is None else lifetime + _CLOCK_MARGIN,
         transaction_id=transaction.id if in_transaction and transaction else None,
     )

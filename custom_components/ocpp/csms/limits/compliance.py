@@ -1,4 +1,4 @@
-"""What one charger was told, and what it made of it: which way it takes limits, refuses them, or ignores them."""
+"""Compliance of one charger with its limits: the profile variants that it takes, refuses, or ignores."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -8,26 +8,26 @@ from datetime import datetime, timedelta
 from ..devices.capabilities import Capabilities, Purpose
 from ..model import Evse, Limit, Transaction
 from .charging_profile import feasible
-from .profile_variants import Way, standing_ways, transaction_ways
+from .profile_variants import ProfileVariant, standing_variants, transaction_variants
 
 FIRST_RETRY = timedelta(minutes=1)
 LAST_RETRY = timedelta(hours=1)
-"""How long a charger that refused a limit is left alone before it is asked again: longer each time."""
+"""The shortest and the longest time for which a charger that refused a limit is left alone; it doubles each time."""
 
 ENOUGH_REFUSALS = 2
-"""How often a way must be refused, while another is accepted, to be tried only after the others."""
+"""The number of refusals, while another variant is accepted, after which a variant is tried only after the others."""
 
 
 @dataclass(frozen=True, slots=True)
-class Experience:
-    """What was learned of a charger, and is worth remembering: it depends on its firmware.
+class LearnedCompliance:
+    """Knowledge of a charger's compliance that is worth remembering; it holds for one firmware.
 
-    `ignored` are the ways that it accepted and did not obey; `refused`, how often it refused a way and then accepted
-    another. `taken_over` are the EVSEs whose default is ours: what others had left there is gone.
+    `ignored` are the variants that it accepted and did not obey; `refused` counts how often it refused a variant and
+    then accepted another. `taken_over` are the EVSEs whose default is ours: what others had left there is gone.
     """
 
-    ignored: frozenset[Way] = frozenset()
-    refused: Mapping[Way, int] = field(default_factory=dict)
+    ignored: frozenset[ProfileVariant] = frozenset()
+    refused: Mapping[ProfileVariant, int] = field(default_factory=dict)
     taken_over: frozenset[int] = frozenset()
 
 
@@ -36,125 +36,130 @@ class InForce:
     """A limit that the charger has accepted."""
 
     limit: Limit
-    way: Way
+    variant: ProfileVariant
     transaction_id: str | None
     accepted_at: datetime
 
     def renewal_due(self, now: datetime) -> bool:
-        """Whether it is time to renew it, with as much time again to try."""
-        lifetime = self.way.lifetime
+        """Return whether it is time to renew it, with as much time again to try."""
+        lifetime = self.variant.lifetime
         return lifetime is not None and now - self.accepted_at >= lifetime / 2
 
 
 @dataclass(frozen=True, slots=True)
 class _Refusal:
-    """A limit that was refused in every way, and how often in a row."""
+    """A limit that was refused in every variant, so many times in a row."""
 
     limit: Limit
     at: datetime
     times: int
 
     def holds(self, limit: Limit, now: datetime) -> bool:
-        """Whether it is too early to ask for this limit again."""
+        """Return whether it is too early to ask for this limit again."""
         wait = min(FIRST_RETRY * 2 ** min(self.times - 1, 10), LAST_RETRY)
         return limit == self.limit and now - self.at < wait
 
 
-class Obedience:
-    """The charger's obedience, as far as it is known."""
+class ProfileCompliance:
+    """Compliance of one charger with the charging profiles that it was sent."""
 
     def __init__(
-        self, capabilities: Capabilities, experience: Experience | None = None
+        self,
+        capabilities: Capabilities,
+        learned_compliance: LearnedCompliance | None = None,
     ) -> None:
-        """Know nothing but what is remembered."""
+        """Initialize with what was remembered."""
         self.capabilities = capabilities
-        experience = experience or Experience()
-        self._ignored = set(experience.ignored)
-        self._refusals = Counter(experience.refused)
-        self._taken_over = set(experience.taken_over)
-        self._standing_way: Way | None = None
-        self._transaction_way: tuple[str, Way] | None = None
+        learned_compliance = learned_compliance or LearnedCompliance()
+        self._ignored = set(learned_compliance.ignored)
+        self._refusals = Counter(learned_compliance.refused)
+        self._taken_over = set(learned_compliance.taken_over)
+        self._standing_variant: ProfileVariant | None = None
+        self._transaction_variant: tuple[str, ProfileVariant] | None = None
         self._standing: dict[int, InForce] = {}
         self._transaction: dict[int, InForce] = {}
         self._refused: dict[int, _Refusal] = {}
 
     @property
-    def experience(self) -> Experience:
-        """What is worth remembering."""
-        return Experience(
+    def learned_compliance(self) -> LearnedCompliance:
+        """The part that is worth remembering."""
+        return LearnedCompliance(
             frozenset(self._ignored),
             dict(self._refusals),
             frozenset(self._taken_over),
         )
 
-    def is_ignored(self, way: Way) -> bool:
-        """Whether the charger accepts this way, or one that does not differ in what matters, and does not obey."""
+    def is_ignored(self, variant: ProfileVariant) -> bool:
+        """Return whether the charger accepts this variant, or one hardly different, and does not obey it."""
         return any(
-            way.form == other.form and way.stack_level == other.stack_level
+            variant.form == other.form and variant.stack_level == other.stack_level
             for other in self._ignored
         )
 
-    def ways(self, transaction: Transaction | None) -> list[Way]:
-        """Return the ways to try: the one that worked before in this session first, those that were ignored last.
+    def variants(self, transaction: Transaction | None) -> list[ProfileVariant]:
+        """Return the variants to try: first the one that worked before in this session, last those that were ignored.
 
-        A way that was refused is tried again in the next session, in case that the charger had its reasons, and then
-        left for later. After one that was ignored, those that differ from it most come first.
+        A variant that was refused is tried again in the next session, since the charger may have had a passing reason,
+        and then left for later. After an ignored variant come first those that differ from it most.
         """
         if transaction is None:
-            ways, learned = standing_ways(self.capabilities), self._standing_way
+            variants, learned = (
+                standing_variants(self.capabilities),
+                self._standing_variant,
+            )
         else:
-            ways = transaction_ways(self.capabilities)
-            learned = self._way_in(transaction)
-        suspect = {way.form for way in self._ignored}
+            variants = transaction_variants(self.capabilities)
+            learned = self._variant_in(transaction)
+        suspect = {variant.form for variant in self._ignored}
 
-        def rank(way: Way) -> tuple[bool, ...]:
+        def rank(variant: ProfileVariant) -> tuple[bool, ...]:
             return (
-                self.is_ignored(way),
-                way != learned,
-                self._refusals[way] >= ENOUGH_REFUSALS,
-                way.form in suspect,
+                self.is_ignored(variant),
+                variant != learned,
+                self._refusals[variant] >= ENOUGH_REFUSALS,
+                variant.form in suspect,
             )
 
-        return sorted(ways, key=rank)
+        return sorted(variants, key=rank)
 
     def took_over(self, evse_id: int) -> bool:
-        """Whether the EVSE's default is ours."""
+        """Return whether the EVSE's default is ours."""
         return evse_id in self._taken_over
 
-    def found_ignored(self, evse_id: int, way: Way) -> None:
-        """Remember that the charger accepted a limit in this way and did not obey."""
-        self._ignored.add(way)
+    def found_ignored(self, evse_id: int, variant: ProfileVariant) -> None:
+        """Remember that the charger accepted a limit in this variant and did not obey."""
+        self._ignored.add(variant)
         self._standing.pop(evse_id, None)
         self._transaction.pop(evse_id, None)
 
     def accepted(
         self,
         limit: Limit,
-        way: Way,
+        variant: ProfileVariant,
         evse_id: int,
         transaction: Transaction | None,
         now: datetime,
-        refused: Iterable[Way] = (),
+        refused: Iterable[ProfileVariant] = (),
     ) -> InForce:
-        """Remember that the charger accepted a limit in this way, after it had refused it in others."""
+        """Remember that the charger accepted a limit in this variant, after it had refused it in others."""
         self._refusals.update(refused)
-        self._refusals.pop(way, None)
+        self._refusals.pop(variant, None)
         self._refused.pop(evse_id, None)
         if transaction is None:
-            self._standing_way = way
+            self._standing_variant = variant
         else:
-            self._transaction_way = (transaction.id, way)
-        if transaction is not None and way.purpose is Purpose.TX:
-            in_force = InForce(limit, way, transaction.id, now)
+            self._transaction_variant = (transaction.id, variant)
+        if transaction is not None and variant.purpose is Purpose.TX:
+            in_force = InForce(limit, variant, transaction.id, now)
             self._transaction[evse_id] = in_force
         else:
-            in_force = InForce(limit, way, None, now)
+            in_force = InForce(limit, variant, None, now)
             self._standing[evse_id] = in_force
             self._taken_over.add(evse_id)
         return in_force
 
     def refused(self, evse_id: int, limit: Limit, now: datetime) -> None:
-        """Remember that the charger refused a limit in every way."""
+        """Remember that the charger refused a limit in every variant."""
         limit = feasible(limit, self.capabilities)
         before = self._refused.get(evse_id)
         again = before is not None and before.limit == limit
@@ -162,7 +167,7 @@ class Obedience:
         self._refused[evse_id] = _Refusal(limit, now, times)
 
     def ask_again(self, evse_id: int) -> None:
-        """Forget that a limit was refused: somebody wants it tried now."""
+        """Forget that a limit was refused: it was requested anew."""
         self._refused.pop(evse_id, None)
 
     def forget(self) -> None:
@@ -180,10 +185,10 @@ class Obedience:
         self.forget()
         self._ignored.clear()
         self._refusals.clear()
-        self._standing_way = self._transaction_way = None
+        self._standing_variant = self._transaction_variant = None
 
     def in_force(self, evse_id: int, transaction: Transaction | None) -> InForce | None:
-        """Return the limit that the charger obeys now, as far as it is known."""
+        """Return the limit that the charger holds an EVSE to, if known."""
         ours = self._transaction.get(evse_id)
         if (
             transaction is not None
@@ -194,12 +199,16 @@ class Obedience:
         return self._standing.get(evse_id)
 
     def standing(self, evse_id: int) -> InForce | None:
-        """Return the default that the charger falls back to, as far as it is known."""
+        """Return the default that the charger falls back to, if known."""
         return self._standing.get(evse_id)
 
     def pending(self, evse: Evse, now: datetime) -> bool:
-        """Whether the EVSE's wanted limit must be sent: it is not in force, or due for renewal."""
-        if evse.limit is None or evse.foreign_profile or self.refused_lately(evse, now):
+        """Return whether the EVSE's limit must be sent: it is not in force, or due for renewal."""
+        if (
+            evse.limit is None
+            or evse.external_profile
+            or self.refused_lately(evse, now)
+        ):
             return False
         transaction = evse.running_transaction
         if transaction is not None and not self.capabilities.obeys_in_session:
@@ -213,14 +222,14 @@ class Obedience:
         return transaction is not None and not self._holds_in(in_force, transaction)
 
     def refused_lately(self, evse: Evse, now: datetime) -> bool:
-        """Whether the charger has refused what is wanted, and should be left alone for a while."""
+        """Return whether the charger has just refused the EVSE's limit, and is left alone for a while."""
         refusal = self._refused.get(evse.id)
         if refusal is None or evse.limit is None:
             return False
         return refusal.holds(feasible(evse.limit, self.capabilities), now)
 
     def _must_wait(self, in_force: InForce, limit: Limit, now: datetime) -> bool:
-        """Whether the charger's flash is spared for now; a lower limit is for safety, and never waits."""
+        """Return whether the charger's flash is spared for now; a lower limit is for safety, and never waits."""
         lower = limit.current_a < in_force.limit.current_a
         if in_force.transaction_id is not None or lower:
             return False
@@ -228,16 +237,16 @@ class Obedience:
         return now - in_force.accepted_at < interval
 
     def _holds_in(self, in_force: InForce, transaction: Transaction) -> bool:
-        """Whether a limit was set for this transaction, or the charger takes nothing but defaults."""
+        """Return whether a limit was set for this transaction, or the charger takes nothing but defaults."""
         if Purpose.TX not in self.capabilities.purposes:
             return True
-        way = self._way_in(transaction)
-        only_defaults = way is not None and way.purpose is not Purpose.TX
+        variant = self._variant_in(transaction)
+        only_defaults = variant is not None and variant.purpose is not Purpose.TX
         return in_force.transaction_id == transaction.id or only_defaults
 
-    def _way_in(self, transaction: Transaction) -> Way | None:
-        match self._transaction_way:
-            case (transaction_id, way) if transaction_id == transaction.id:
-                return way
+    def _variant_in(self, transaction: Transaction) -> ProfileVariant | None:
+        match self._transaction_variant:
+            case (transaction_id, variant) if transaction_id == transaction.id:
+                return variant
             case _:
                 return None

@@ -1,6 +1,6 @@
 """Keeps the limits of one charger in force.
 
-What is wanted stands in the snapshot (`Evse.limit`); what the charger was told, in `Obedience`. The limiter has
+What is wanted stands in the snapshot (`Evse.limit`); what the charger was told, in `ProfileCompliance`. The limiter has
 the difference told, holds it against what the car draws, and stops sessions that cannot be paused.
 """
 
@@ -14,11 +14,19 @@ from typing import Protocol
 
 from ..devices.capabilities import Capabilities, PauseBy, Purpose
 from ..errors import CallFailedError, CallTimeoutError, RejectedError
-from ..model import Availability, ConnectorStatus, Evse, Halt, Hold, Limit, Snapshot
+from ..model import (
+    Availability,
+    ConnectorStatus,
+    Evse,
+    Limit,
+    PausedInsteadOfStop,
+    Snapshot,
+    StoppedForPause,
+)
 from ..ocppj.framing import Payload
 from .charging_profile import BelowMinimum, Electrics, check, feasible
-from .compliance import Experience, InForce, Obedience
-from .profile_sender import Remote, Teller
+from .compliance import InForce, LearnedCompliance, ProfileCompliance
+from .profile_sender import ProfileSender, Remote
 from .verification import Watch, allow, look
 
 _LOGGER = logging.getLogger(__name__)
@@ -70,48 +78,48 @@ class Limiter:
         station: Station,
         clock: Callable[[], datetime],
         transaction_grace_s: float,
-        experience: Experience,
+        learned_compliance: LearnedCompliance,
     ) -> None:
         """Initialize with the charger, and what was learned of it."""
         self._identity = identity
         self._station = station
         self._clock = clock
         self._transaction_grace_s = transaction_grace_s
-        self._obedience = Obedience(Capabilities(), experience)
-        self._teller = Teller(identity, station, self._obedience, clock)
-        self._turn = asyncio.Lock()
+        self._compliance = ProfileCompliance(Capabilities(), learned_compliance)
+        self._sender = ProfileSender(identity, station, self._compliance, clock)
+        self._lock = asyncio.Lock()
         self._watches: dict[int, Watch] = {}
         self._latest_transaction_id: str | None = None
 
     def configure(self, capabilities: Capabilities, electrics: Electrics) -> None:
         """Take over what the charger can do, and how it is wired."""
-        if capabilities != self._obedience.capabilities:
-            # What is in force was told in another way.
-            self._obedience.forget()
-            self._obedience.capabilities = capabilities
-        self._teller.electrics = electrics
+        if capabilities != self._compliance.capabilities:
+            # What is in force was told in another variant.
+            self._compliance.forget()
+            self._compliance.capabilities = capabilities
+        self._sender.electrics = electrics
 
     @property
-    def experience(self) -> Experience:
+    def learned_compliance(self) -> LearnedCompliance:
         """What was learned of the charger and is worth remembering."""
-        return self._obedience.experience
+        return self._compliance.learned_compliance
 
     def forget(self) -> None:
         """Assume nothing of the charger's memory: it may have rebooted, or been told otherwise."""
-        self._obedience.forget()
+        self._compliance.forget()
 
     def forget_sessions(self) -> None:
         """Assume that limits of sessions are lost, but not the defaults, which chargers keep in flash."""
-        self._obedience.forget_sessions()
+        self._compliance.forget_sessions()
 
     def unlearn(self) -> None:
         """Forget what was learned, as after a change of firmware."""
-        self._obedience.unlearn()
+        self._compliance.unlearn()
 
     def in_force(self, evse_id: int) -> InForce | None:
         """Return the limit that the charger holds an EVSE to, as far as it is known."""
         transaction = self._station.snapshot.evse(evse_id).running_transaction
-        return self._obedience.in_force(evse_id, transaction)
+        return self._compliance.in_force(evse_id, transaction)
 
     # What is wanted.
 
@@ -133,55 +141,57 @@ class Limiter:
 
         Raises:
             InvalidLimitError: when the limit means nothing; nothing was sent.
-            RejectedError, CallFailedError: when the charger takes it in none of the known ways.
+            RejectedError, CallFailedError: when the charger takes it in none of the known variants.
         """
         check(limit)
         if below is BelowMinimum.MINIMUM:
-            limit = feasible(limit, self._obedience.capabilities, below)
+            limit = feasible(limit, self._compliance.capabilities, below)
         self._station.ensure_connected()
-        async with self._turn:
+        async with self._lock:
             evse = self._station.snapshot.evse(evse_id)
-            if evse.hold is not None:
-                self._station.change_evse(replace(evse, hold=Hold(limit)))
+            if evse.paused_instead_of_stop is not None:
+                self._station.change_evse(
+                    replace(evse, paused_instead_of_stop=PausedInsteadOfStop(limit))
+                )
                 return self.in_force(evse_id)
-            evse = replace(evse, limit=limit, foreign_profile=False)
+            evse = replace(evse, limit=limit, external_profile=False)
             self._station.change_evse(evse)
-            self._obedience.ask_again(evse_id)
+            self._compliance.ask_again(evse_id)
             await self._apply(evse, limit)
         return None if self._halts(limit) else self.in_force(evse_id)
 
-    async def set_foreign_profile(
+    async def set_external_profile(
         self, evse_id: int, charging_profile: Payload
     ) -> None:
         """Set a charging profile as it is; our own limits keep out of its way until the session ends."""
-        async with self._turn:
+        async with self._lock:
             await self._station.request(
                 lambda version: version.profiles.set_external(evse_id, charging_profile)
             )
-            self.note_foreign_profile(evse_id)
+            self.note_external_profile(evse_id)
 
-    def note_foreign_profile(self, evse_id: int) -> None:
+    def note_external_profile(self, evse_id: int) -> None:
         """Take note that somebody else has set a charging profile; EVSE 0 is the whole charger."""
         # It may have replaced any profile of ours.
-        self._obedience.forget()
+        self._compliance.forget()
         for evse in self._affected(evse_id):
-            self._station.change_evse(replace(evse, limit=None, foreign_profile=True))
+            self._station.change_evse(replace(evse, limit=None, external_profile=True))
 
-    def release_foreign_profile(self, evse_id: int) -> None:
+    def release_external_profile(self, evse_id: int) -> None:
         """Let our own limits replace a profile that somebody else composed."""
         evse = self._station.snapshot.evse(evse_id)
-        self._station.change_evse(replace(evse, foreign_profile=False))
+        self._station.change_evse(replace(evse, external_profile=False))
 
     async def clear(self, evse_id: int | None = None) -> None:
         """Clear all charging profiles of an EVSE, or of the whole charger."""
-        async with self._turn:
+        async with self._lock:
             await self._station.request(
                 lambda version: version.profiles.clear(evse_id, None)
             )
-            self._obedience.forget()
+            self._compliance.forget()
             for evse in self._affected(evse_id or 0):
                 self._station.change_evse(
-                    replace(evse, limit=None, foreign_profile=False)
+                    replace(evse, limit=None, external_profile=False)
                 )
 
     # What happens by itself.
@@ -193,19 +203,19 @@ class Limiter:
 
     async def uphold(self) -> None:
         """Send the limits that should be in force but are not, and renew those that will run out."""
-        async with self._turn:
+        async with self._lock:
             for evse in self._pending():
                 if evse.limit is not None:
                     await self._apply(evse, evse.limit)
 
     async def ensure_safe_default(self, evse_id: int) -> None:
         """Have an EVSE without a limit of its own fall back to the safe one."""
-        async with self._turn:
+        async with self._lock:
             if self._station.snapshot.evse(evse_id).limit is None:
                 await self._ensure_safe_default(evse_id)
 
     def verify(self) -> None:
-        """Hold what the cars draw against what they may; a limit that is ignored becomes pending again."""
+        """PausedInsteadOfStop what the cars draw against what they may; a limit that is ignored becomes pending again."""
         for evse in self._station.snapshot.evses.values():
             if (verified := self._verified(evse)) != evse:
                 self._station.change_evse(verified)
@@ -220,37 +230,39 @@ class Limiter:
             return False
         running = evse.running_transaction is not None
         if self._halts(evse.limit):
-            return running and not self._obedience.refused_lately(evse, now)
-        if evse.halt is not None and not running:
-            return not self._obedience.refused_lately(evse, now)
-        return self._obedience.pending(evse, now)
+            return running and not self._compliance.refused_lately(evse, now)
+        if evse.stopped_for_pause is not None and not running:
+            return not self._compliance.refused_lately(evse, now)
+        return self._compliance.pending(evse, now)
 
     def _verified(self, evse: Evse) -> Evse:
-        """Return the EVSE with what its meter says of its obedience; a way that it ignores is not used again."""
-        if evse.halt is not None and _is_over(evse.halt, evse):
-            evse = replace(evse, halt=None)
+        """Return the EVSE with what its meter says of its compliance; a variant that it ignores is not used again."""
+        if evse.stopped_for_pause is not None and _is_over(
+            evse.stopped_for_pause, evse
+        ):
+            evse = replace(evse, stopped_for_pause=None)
         transaction = evse.running_transaction
         if transaction is None:
             self._watches.pop(evse.id, None)
             return replace(evse, ignores_limits=False)
-        in_force = self._obedience.in_force(evse.id, transaction)
-        if in_force is None or evse.foreign_profile:
+        in_force = self._compliance.in_force(evse.id, transaction)
+        if in_force is None or evse.external_profile:
             self._watches.pop(evse.id, None)
             return evse
-        default_a = self._teller.electrics.safe_current_a
+        default_a = self._sender.electrics.safe_current_a
         watch = look(self._watches.get(evse.id, Watch()), evse, default_a)
         if not watch.ignored or evse.ignores_limits:
             self._watches[evse.id] = watch
             return evse
         del self._watches[evse.id]
-        hopeless = self._obedience.is_ignored(in_force.way)
-        self._obedience.found_ignored(evse.id, in_force.way)
+        hopeless = self._compliance.is_ignored(in_force.variant)
+        self._compliance.found_ignored(evse.id, in_force.variant)
         _LOGGER.warning(
             "Charger %s has accepted %g A as %s (%s), but the car draws %s A, of %s A offered",
             self._identity,
             in_force.limit.current_a,
-            in_force.way.purpose,
-            in_force.way.kind,
+            in_force.variant.purpose,
+            in_force.variant.kind,
             evse.meter.current_a,
             evse.meter.offered_current_a,
         )
@@ -262,26 +274,26 @@ class Limiter:
         """Bring a limit into force, with the safe default beneath it."""
         if self._halts(limit):
             await self._halt(evse, limit)
-        elif evse.halt is not None and evse.running_transaction is None:
-            await self._resume(evse, limit, evse.halt)
+        elif evse.stopped_for_pause is not None and evse.running_transaction is None:
+            await self._resume(evse, limit, evse.stopped_for_pause)
         elif evse.running_transaction is None or self._obeys_in_session:
             in_force = await self._bring_into_force(evse, limit)
-            if in_force.way.purpose is Purpose.TX:
+            if in_force.variant.purpose is Purpose.TX:
                 await self._ensure_safe_default(evse.id)
 
     @property
     def _obeys_in_session(self) -> bool:
-        return self._obedience.capabilities.obeys_in_session
+        return self._compliance.capabilities.obeys_in_session
 
     async def _bring_into_force(self, evse: Evse, limit: Limit) -> InForce:
         transaction = evse.running_transaction
         if transaction is not None and transaction.id != self._latest_transaction_id:
             self._latest_transaction_id = transaction.id
             await asyncio.sleep(self._transaction_grace_s)
-        in_force = self._obedience.in_force(evse.id, transaction)
-        if in_force is not None and not self._obedience.pending(evse, self._clock()):
+        in_force = self._compliance.in_force(evse.id, transaction)
+        if in_force is not None and not self._compliance.pending(evse, self._clock()):
             return in_force
-        in_force = await self._teller.tell(evse.id, limit, transaction)
+        in_force = await self._sender.send(evse.id, limit, transaction)
         if transaction is not None:
             watch = self._watches.get(evse.id, Watch())
             allowed_a = in_force.limit.current_a
@@ -289,17 +301,17 @@ class Limiter:
         return in_force
 
     async def _ensure_safe_default(self, evse_id: int) -> None:
-        wanted = Limit(self._teller.electrics.safe_current_a)
-        safe = feasible(wanted, self._obedience.capabilities)
-        standing = self._obedience.standing(evse_id)
-        if not self._obedience.ways(None) or (
+        wanted = Limit(self._sender.electrics.safe_current_a)
+        safe = feasible(wanted, self._compliance.capabilities)
+        standing = self._compliance.standing(evse_id)
+        if not self._compliance.variants(None) or (
             standing is not None and standing.limit == safe
         ):
             return
-        if not self._obedience.took_over(evse_id):
+        if not self._compliance.took_over(evse_id):
             await self._clear_defaults(evse_id)
         try:
-            await self._teller.tell(evse_id, safe, None)
+            await self._sender.send(evse_id, safe, None)
         except (RejectedError, CallFailedError, CallTimeoutError) as err:
             _LOGGER.warning(
                 "Charger %s takes no safe default limit: %s", self._identity, err
@@ -316,7 +328,7 @@ class Limiter:
 
     def _halts(self, limit: Limit) -> bool:
         """Whether a limit means that the session ends."""
-        capabilities = self._obedience.capabilities
+        capabilities = self._compliance.capabilities
         if capabilities.pause_by not in _HALTING:
             return False
         return feasible(limit, capabilities).current_a == 0
@@ -324,7 +336,7 @@ class Limiter:
     @property
     def _leaves_service(self) -> bool:
         """Whether a connector is put out of service for a pause."""
-        capabilities = self._obedience.capabilities
+        capabilities = self._compliance.capabilities
         return (
             capabilities.pause_by is PauseBy.INOPERATIVE
             and capabilities.change_availability
@@ -341,11 +353,11 @@ class Limiter:
                     evse.id, Availability.INOPERATIVE
                 )
             await self._station.commands.stop_transaction(evse.id)
-        self._note_halt(evse.id, Halt(transaction.id, transaction.id_token))
+        self._note_halt(evse.id, StoppedForPause(transaction.id, transaction.id_token))
 
-    async def _resume(self, evse: Evse, limit: Limit, halt: Halt) -> None:
-        if self._obedience.ways(None):
-            await self._teller.tell(evse.id, limit, None)
+    async def _resume(self, evse: Evse, limit: Limit, halt: StoppedForPause) -> None:
+        if self._compliance.variants(None):
+            await self._sender.send(evse.id, limit, None)
         with self._minding_refusal(evse.id, limit):
             if self._leaves_service:
                 await self._station.commands.change_availability(
@@ -360,12 +372,12 @@ class Limiter:
         try:
             yield
         except RejectedError, CallFailedError:
-            self._obedience.refused(evse_id, limit, self._clock())
+            self._compliance.refused(evse_id, limit, self._clock())
             raise
 
-    def _note_halt(self, evse_id: int, halt: Halt | None) -> None:
+    def _note_halt(self, evse_id: int, halt: StoppedForPause | None) -> None:
         evse = self._station.snapshot.evse(evse_id)
-        self._station.change_evse(replace(evse, halt=halt))
+        self._station.change_evse(replace(evse, stopped_for_pause=halt))
 
     def _affected(self, evse_id: int) -> list[Evse]:
         """Return the EVSE of that number; 0 stands for all of them."""
@@ -373,7 +385,7 @@ class Limiter:
         return [evse for evse in evses if evse_id in (0, evse.id)]
 
 
-def _is_over(halt: Halt, evse: Evse) -> bool:
+def _is_over(halt: StoppedForPause, evse: Evse) -> bool:
     """Whether the car has left, or charges again."""
     transaction = evse.running_transaction
     if transaction is not None:

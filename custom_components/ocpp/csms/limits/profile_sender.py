@@ -1,4 +1,4 @@
-"""Finds the way in which a charger takes a limit."""
+"""Sending of limits: the search for the variant that a charger takes."""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -11,9 +11,9 @@ from ..errors import CallFailedError, CallTimeoutError, RejectedError
 from ..model import Limit, Transaction
 from ..versions import Request, Version
 from .charging_profile import Electrics, feasible, profile
-from .compliance import InForce, Obedience
+from .compliance import InForce, ProfileCompliance
 from .composite_schedule import Schedule
-from .profile_variants import Way
+from .profile_variants import ProfileVariant
 from .verification import plans_more
 
 _LOGGER = logging.getLogger(__name__)
@@ -32,56 +32,56 @@ class Remote(Protocol):
         """
 
 
-class Teller:
-    """Tells one charger limits, in one way after the other until it takes them."""
+class ProfileSender:
+    """Tells one charger limits, in one variant after the other until it takes them."""
 
     def __init__(
         self,
         identity: str,
         remote: Remote,
-        obedience: Obedience,
+        compliance: ProfileCompliance,
         clock: Callable[[], datetime],
     ) -> None:
-        """Initialize with what is known of the charger's obedience; it grows with every answer."""
+        """Initialize with what is known of the charger's compliance; it grows with every answer."""
         self.electrics = Electrics()
         self._identity = identity
         self._remote = remote
-        self._obedience = obedience
+        self._compliance = compliance
         self._clock = clock
         self._asked: set[tuple[Purpose, Kind]] = set()
         self._composes = True
 
-    async def tell(
+    async def send(
         self, evse_id: int, limit: Limit, transaction: Transaction | None
     ) -> InForce:
         """Send a limit until the charger has accepted it, and its own plan does not speak against it.
 
         Raises:
-            RejectedError, CallFailedError, CallTimeoutError: when it takes the limit in none of the known ways.
+            RejectedError, CallFailedError, CallTimeoutError: when it takes the limit in none of the known variants.
         """
-        limit = feasible(limit, self._obedience.capabilities)
-        ways = self._obedience.ways(transaction)
-        before = self._obedience.in_force(evse_id, transaction)
-        in_force = await self._try(evse_id, limit, transaction, ways)
+        limit = feasible(limit, self._compliance.capabilities)
+        variants = self._compliance.variants(transaction)
+        before = self._compliance.in_force(evse_id, transaction)
+        in_force = await self._try(evse_id, limit, transaction, variants)
         if self._must_repeat(before, in_force):
-            in_force = await self._try(evse_id, limit, transaction, ways)
+            in_force = await self._try(evse_id, limit, transaction, variants)
         if transaction is None or await self._is_planned(evse_id, in_force):
             return in_force
-        doubted = [in_force.way]
+        doubted = [in_force.variant]
         with suppress(RejectedError, CallFailedError):
-            while others := _of_other_forms(ways, doubted):
+            while others := _of_other_forms(variants, doubted):
                 other = await self._try(evse_id, limit, transaction, others)
                 if await self._is_planned(evse_id, other):
                     return self._settle(evse_id, other, transaction, doubted)
-                doubted.append(other.way)
+                doubted.append(other.variant)
         # A plan that agrees with nothing that the charger accepts is none: the meter will tell.
         self._composes = False
-        return await self._try(evse_id, limit, transaction, ways)
+        return await self._try(evse_id, limit, transaction, variants)
 
     def _must_repeat(self, before: InForce | None, now: InForce) -> bool:
         """Whether a pause has ended at a charger that forgets the first limit after one."""
         return (
-            self._obedience.capabilities.repeat_after_pause
+            self._compliance.capabilities.repeat_after_pause
             and before is not None
             and before.limit.current_a == 0 < now.limit.current_a
         )
@@ -91,81 +91,89 @@ class Teller:
         evse_id: int,
         in_force: InForce,
         transaction: Transaction,
-        doubted: Sequence[Way],
+        doubted: Sequence[ProfileVariant],
     ) -> InForce:
-        """Go by a way that the charger plans for, and leave those that it accepted without planning for them."""
-        for way in doubted:
+        """Go by a variant that the charger plans for, and leave those that it accepted without planning for them."""
+        for variant in doubted:
             _LOGGER.info(
                 "Charger %s accepts limits as %s (%s), but does not plan for them",
                 self._identity,
-                way.purpose,
-                way.kind,
+                variant.purpose,
+                variant.kind,
             )
-            self._obedience.found_ignored(evse_id, way)
+            self._compliance.found_ignored(evse_id, variant)
         limit, at = in_force.limit, in_force.accepted_at
-        return self._obedience.accepted(limit, in_force.way, evse_id, transaction, at)
+        return self._compliance.accepted(
+            limit, in_force.variant, evse_id, transaction, at
+        )
 
     async def _try(
         self,
         evse_id: int,
         limit: Limit,
         transaction: Transaction | None,
-        ways: Sequence[Way],
+        variants: Sequence[ProfileVariant],
     ) -> InForce:
-        refused: list[Way] = []
+        refused: list[ProfileVariant] = []
         unanswered: set[tuple[Purpose, Kind]] = set()
         # What a charger would answer that is known to take no limits.
         refusal: RejectedError | CallFailedError | CallTimeoutError = RejectedError(
             "SetChargingProfile", "NotSupported"
         )
-        for way in ways:
-            # A way that hardly differs would be waited for as long, and as much in vain.
-            if way.form in unanswered:
+        for variant in variants:
+            # A variant that hardly differs would be waited for as long, and as much in vain.
+            if variant.form in unanswered:
                 continue
             try:
-                await self._send(evse_id, limit, transaction, way)
+                await self._set(evse_id, limit, transaction, variant)
             except (RejectedError, CallFailedError, CallTimeoutError) as err:
-                refused.append(way)
+                refused.append(variant)
                 refusal = err
                 if isinstance(err, CallTimeoutError):
-                    unanswered.add(way.form)
+                    unanswered.add(variant.form)
                 continue
-            return self._obedience.accepted(
-                limit, way, evse_id, transaction, self._clock(), refused
+            return self._compliance.accepted(
+                limit, variant, evse_id, transaction, self._clock(), refused
             )
-        self._obedience.refused(evse_id, limit, self._clock())
+        self._compliance.refused(evse_id, limit, self._clock())
         raise refusal
 
-    async def _send(
-        self, evse_id: int, limit: Limit, transaction: Transaction | None, way: Way
+    async def _set(
+        self,
+        evse_id: int,
+        limit: Limit,
+        transaction: Transaction | None,
+        variant: ProfileVariant,
     ) -> None:
         now = self._clock()
-        told = profile(limit, way, evse_id, transaction, self.electrics, now)
+        told = profile(limit, variant, evse_id, transaction, self.electrics, now)
         await self._remote.request(lambda version: version.profiles.set(told))
 
     async def _is_planned(self, evse_id: int, in_force: InForce) -> bool:
         """Whether the charger's own plan does not allow more; it is asked once for each form of a profile."""
-        form = in_force.way.form
+        form = in_force.variant.form
         if not self._composes or form in self._asked:
             return True
         self._asked.add(form)
         try:
-            plan = await self._plan(evse_id, in_force.way)
+            plan = await self._plan(evse_id, in_force.variant)
         except RejectedError, CallFailedError:
             self._composes = False
             return True
         allowed_a, phases = in_force.limit.current_a, self.electrics.phases
         return not plans_more(plan, allowed_a, phases, self._clock())
 
-    async def _plan(self, evse_id: int, way: Way) -> Schedule | None:
+    async def _plan(self, evse_id: int, variant: ProfileVariant) -> Schedule | None:
         now = self._clock()
         return await self._remote.request(
             lambda version: version.profiles.get_composite_schedule(
-                evse_id, _PLANNED, way.unit, now
+                evse_id, _PLANNED, variant.unit, now
             )
         )
 
 
-def _of_other_forms(ways: Sequence[Way], doubted: Sequence[Way]) -> list[Way]:
-    forms = {way.form for way in doubted}
-    return [way for way in ways if way.form not in forms]
+def _of_other_forms(
+    variants: Sequence[ProfileVariant], doubted: Sequence[ProfileVariant]
+) -> list[ProfileVariant]:
+    forms = {variant.form for variant in doubted}
+    return [variant for variant in variants if variant.form not in forms]

@@ -1,4 +1,4 @@
-"""The ways to tell a charger a limit, best first.
+"""Variants of the charging profile that tells a charger a limit, best first.
 
 A running session is limited by a TxProfile, which lives in the charger's memory, over a default that is written rarely.
 Chargers differ in what they accept and in what they obey, so a charging profile is varied in one respect after the
@@ -15,14 +15,14 @@ from datetime import timedelta
 from ..devices.capabilities import Capabilities, Kind, Purpose, Unit
 
 PROFILE_LIFETIME = timedelta(minutes=5)
-"""How long a transaction's limit stays in force without being renewed."""
+"""The time for which a transaction's limit stays in force without being renewed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """One way to tell a charger a limit.
+class ProfileVariant:
+    """A form of the charging profile that sets a limit.
 
-    `starts` means that the schedule names the instant at which it begins; `lifetime`, that it ends by itself.
+    With `starts` the schedule names the instant at which it begins; with a `lifetime` it ends by itself.
     """
 
     purpose: Purpose
@@ -34,32 +34,34 @@ class Way:
 
     @property
     def form(self) -> tuple[Purpose, Kind]:
-        """What matters most to whether it is obeyed."""
+        """The respects that decide most often if it is obeyed."""
         return self.purpose, self.kind
 
 
-def standing_ways(capabilities: Capabilities) -> tuple[Way, ...]:
-    """Return the ways that hold outside a transaction."""
+def standing_variants(capabilities: Capabilities) -> tuple[ProfileVariant, ...]:
+    """Return the variants that hold outside a transaction."""
     if Purpose.TX_DEFAULT not in capabilities.purposes:
         return ()
     return tuple(_variations(Purpose.TX_DEFAULT, capabilities))
 
 
-def transaction_ways(capabilities: Capabilities) -> tuple[Way, ...]:
-    """Return the ways to change the limit of a running transaction.
+def transaction_variants(capabilities: Capabilities) -> tuple[ProfileVariant, ...]:
+    """Return the variants that limit a running transaction.
 
-    A maximum of the charger as a whole comes last, and is kept by it: only for those that obey nothing else.
+    A maximum of the charger as a whole comes last, and is kept in its flash: only for those that obey nothing else.
     """
     return tuple(
-        way
+        variant
         for purpose in capabilities.purposes
-        for way in _variations(purpose, capabilities)
+        for variant in _variations(purpose, capabilities)
     )
 
 
-def _variations(purpose: Purpose, capabilities: Capabilities) -> Iterator[Way]:
+def _variations(
+    purpose: Purpose, capabilities: Capabilities
+) -> Iterator[ProfileVariant]:
     kind = capabilities.kinds[0]
-    plain = Way(
+    plain = ProfileVariant(
         purpose,
         kind,
         capabilities.units[0],

@@ -27,7 +27,7 @@ class FreeVend:
             for evse in evses
             if evse.id in plugged_in - self._asked
             and evse.running_transaction is None
-            and evse.halt is None
+            and evse.stopped_for_pause is None
         ]
         self._asked.update(waiting)
         return waiting

@@ -18,7 +18,7 @@ from ..errors import (
     RejectedError,
     StopFailedError,
 )
-from ..model import CHARGING, Evse, Hold, LastResort, Limit, ResetKind
+from ..model import CHARGING, Evse, LastResort, Limit, PausedInsteadOfStop, ResetKind
 from ..station import ChargingStation
 from .wait_for import comes_true
 
@@ -76,10 +76,10 @@ async def resume(station: ChargingStation, evse_id: int) -> None:
         CsmsError: as setting a limit does.
     """
     evse = station.snapshot.evse(evse_id)
-    if evse.hold is not None:
-        station.change_evse(replace(evse, hold=None))
+    if evse.paused_instead_of_stop is not None:
+        station.change_evse(replace(evse, paused_instead_of_stop=None))
         safe = Limit(station.settings.safe_current_a)
-        await station.limits.set(evse_id, evse.hold.limit or safe)
+        await station.limits.set(evse_id, evse.paused_instead_of_stop.limit or safe)
 
 
 class _Attempt:
@@ -137,7 +137,11 @@ class _Attempt:
         with self._noting():
             in_force = await self._station.limits.set(self._evse_id, _PAUSE)
             if in_force is not None and in_force.limit == _PAUSE:
-                self._station.change_evse(replace(self._evse, hold=Hold(before)))
+                self._station.change_evse(
+                    replace(
+                        self._evse, paused_instead_of_stop=PausedInsteadOfStop(before)
+                    )
+                )
                 return True
         return False
 

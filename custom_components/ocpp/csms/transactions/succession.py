@@ -55,9 +55,11 @@ def conclude(
         ended_ids=_with(evse.ended_ids, ended),
         unsettled_since=None,
         meter=at_rest(evse.meter, now),
-        foreign_profile=False,
-        limit=evse.limit if evse.hold is None else evse.hold.limit,
-        hold=None,
+        external_profile=False,
+        limit=evse.limit
+        if evse.paused_instead_of_stop is None
+        else evse.paused_instead_of_stop.limit,
+        paused_instead_of_stop=None,
     )
     return EvseUpdate(evse, (told(identity, ended),))
 

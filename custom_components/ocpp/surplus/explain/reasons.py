@@ -14,7 +14,7 @@ class Reason(StrEnum):
     NO_CAR = "no_car"
     NO_SESSION = "no_session"
     """A car is plugged in, but nobody has begun a session: a tag is awaited, as a rule."""
-    FOREIGN_PROFILE = "foreign_profile"
+    EXTERNAL_PROFILE = "foreign_profile"
     """A charging profile of somebody else's is in force."""
     CAR_FULL = "car_full"
     """The car takes nothing, as when it is full or has a timer of its own."""
