@@ -9,7 +9,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .entities.base import PreferenceEntity, async_add_for_chargers
 from .entities.site import async_add_site_selects
 from .hub import OcppConfigEntry
-from .surplus.model import Mode
+from .surplus.modes import Mode
 
 PARALLEL_UPDATES = 0
 

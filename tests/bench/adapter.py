@@ -24,10 +24,10 @@ from custom_components.ocpp.surplus.model import (
     Connection,
     Decision,
     Estimate,
-    Mode,
     PhaseRotation,
     SiteReading,
 )
+from custom_components.ocpp.surplus.modes import Mode
 
 from .planning import Planning
 

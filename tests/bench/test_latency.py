@@ -27,9 +27,9 @@ from custom_components.ocpp.surplus.model import (
     ChargerReading,
     ChargerSettings,
     Decision,
-    Mode,
     SiteReading,
 )
+from custom_components.ocpp.surplus.modes import Mode
 from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util

@@ -10,10 +10,10 @@ from custom_components.ocpp.surplus.model import (
     ChargerReading,
     ChargerSettings,
     Decision,
-    Mode,
     SiteReading,
     SiteSettings,
 )
+from custom_components.ocpp.surplus.modes import Mode
 from tests.simulator.car import Car
 
 ONE_PHASE = ChargerSettings(phases=1, step_a=0.1)

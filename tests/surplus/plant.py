@@ -7,9 +7,9 @@ from custom_components.ocpp.surplus.controller import Outcome, State, step
 from custom_components.ocpp.surplus.model import (
     ChargerReading,
     ChargerSettings,
-    Mode,
     SiteReading,
 )
+from custom_components.ocpp.surplus.modes import Mode
 from tests.simulator.car import Car
 
 ONE_PHASE = ChargerSettings(phases=1, max_current_a=32.0, step_a=0.1)

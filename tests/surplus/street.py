@@ -15,10 +15,10 @@ from custom_components.ocpp.surplus.model import (
     ChargerSettings,
     Connection,
     Decision,
-    Mode,
     PhaseRotation,
     SiteReading,
 )
+from custom_components.ocpp.surplus.modes import Mode
 from tests.simulator.car import Car
 
 type Load = Callable[[float], tuple[float, float, float]]

@@ -10,9 +10,9 @@ from custom_components.ocpp.surplus.model import (
     ChargerReading,
     ChargerSettings,
     Decision,
-    Mode,
     SiteReading,
 )
+from custom_components.ocpp.surplus.modes import Mode
 from tests.simulator.car import Car
 
 from .plant import ONE_PHASE, THREE_PHASES, Plant, steps

@@ -13,11 +13,11 @@ from custom_components.ocpp.surplus.model import (
     BatterySettings,
     ChargerReading,
     ChargerSettings,
-    Mode,
     Sharing,
     SiteReading,
     SiteSettings,
 )
+from custom_components.ocpp.surplus.modes import Mode
 
 type Readings = Mapping[str, ChargerReading]
 

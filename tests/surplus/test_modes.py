@@ -1,29 +1,62 @@
-"""The modes, and what the owner's solar share makes of them."""
+"""Modes: policies, solar shares, and the rule that a single module names them."""
 
+import ast
+from collections.abc import Iterator
 from dataclasses import replace
+import json
 import math
+from pathlib import Path
 
 from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.ocpp.surplus.controller import State, step
-from custom_components.ocpp.surplus.model import (
-    ChargerReading,
-    Decision,
-    Mode,
-    SiteReading,
-)
-from custom_components.ocpp.surplus.modes import (
-    MOST_AVERSION,
-    SOLAR_SHARES,
-    allowance_w,
-    policy,
-)
+from custom_components.ocpp.surplus.model import ChargerReading, Decision, SiteReading
+from custom_components.ocpp.surplus.modes import MAX_IMPORT_AVERSION, Mode
 from tests.simulator.car import Car
 
 from .park import ONE_PHASE, SWITCHING, Place, house
 
+INTEGRATION = Path(__file__).parents[2] / "custom_components" / "ocpp"
+HOME = INTEGRATION / "surplus" / "modes.py"
+AMBIGUOUS = {Mode.OFF, Mode.FAST, Mode.MANUAL}
+"""Modes whose values are words that mean other things elsewhere, as "off" does."""
+
 READING = ChargerReading(ONE_PHASE, Mode.PV_PRIORITY, ready=True, charging=False)
+
+
+def _named_modes(file: Path) -> Iterator[str]:
+    """Yield the modes that a module names, as members or by their values."""
+    unmistakable = {mode.value for mode in Mode} - AMBIGUOUS
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        match node:
+            case ast.Attribute(value=ast.Name(id="Mode"), attr=name):
+                if name in Mode.__members__:
+                    yield name
+            case ast.Constant(value=str(text)):
+                if text in unmistakable:
+                    yield text
+
+
+def test_a_single_module_names_modes() -> None:
+    assert set(_named_modes(HOME)) >= set(Mode.__members__)
+    named = {
+        str(file.relative_to(INTEGRATION)): set(_named_modes(file))
+        for file in INTEGRATION.rglob("*.py")
+        if file != HOME
+    }
+    assert {file: names for file, names in named.items() if names} == {}
+
+
+def _states(file: str) -> set[str]:
+    """Return the modes that a file has texts or icons for."""
+    texts = json.loads((INTEGRATION / file).read_text(encoding="utf-8"))
+    return set(texts["entity"]["select"]["charging_mode"]["state"])
+
+
+def test_each_mode_has_its_texts() -> None:
+    assert _states("translations/en.json") == set(Mode)
+    assert _states("icons.json") <= set(Mode)
 
 
 @pytest.mark.parametrize(
@@ -33,33 +66,33 @@ READING = ChargerReading(ONE_PHASE, Mode.PV_PRIORITY, ready=True, charging=False
 def test_solar_first_starts_on_less_than_solar_only(
     mode: Mode, tops_up: bool, start_share: float
 ) -> None:
-    rule = policy(replace(READING, mode=mode))
+    rule = replace(READING, mode=mode).solar_policy
     assert rule.tops_up is tops_up
     assert rule.start_share == pytest.approx(start_share)
 
 
 @given(
-    st.sampled_from(sorted(SOLAR_SHARES)),
+    st.sampled_from([mode for mode in Mode if mode.policy.follows_sun]),
     st.tuples(st.floats(-50, 150), st.floats(-50, 150)).map(sorted),
 )
 def test_the_more_sun_is_wanted_the_less_grid_is_borne(
     mode: Mode, percents: list[float]
 ) -> None:
     less, more = (
-        policy(replace(READING, mode=mode, solar_share_percent=percent))
+        replace(READING, mode=mode, solar_share_percent=percent).solar_policy
         for percent in percents
     )
-    assert 0 <= less.import_aversion <= more.import_aversion <= MOST_AVERSION
+    assert 0 <= less.import_aversion <= more.import_aversion <= MAX_IMPORT_AVERSION
     assert 0 <= less.start_share <= more.start_share <= 1
     assert less.tops_up >= more.tops_up
     assert 1 >= less.rounding >= more.rounding >= 0
 
 
 def test_the_share_of_the_owner_replaces_that_of_the_mode() -> None:
-    half = policy(replace(READING, mode=Mode.PV_ONLY, solar_share_percent=50.0))
-    assert half == policy(READING)
-    everything = policy(replace(READING, solar_share_percent=100.0))
-    assert everything == policy(replace(READING, mode=Mode.PV_ONLY))
+    half = replace(READING, mode=Mode.PV_ONLY, solar_share_percent=50.0).solar_policy
+    assert half == READING.solar_policy
+    everything = replace(READING, solar_share_percent=100.0).solar_policy
+    assert everything == replace(READING, mode=Mode.PV_ONLY).solar_policy
 
 
 def test_without_any_wish_for_sun_it_always_charges_at_least_at_the_least() -> None:
@@ -76,9 +109,9 @@ def test_without_any_wish_for_sun_it_always_charges_at_least_at_the_least() -> N
 def test_below_the_floor_solar_first_charges_from_the_grid(
     soc_percent: float | None, allowance: float
 ) -> None:
-    assert allowance_w(replace(READING, soc_percent=soc_percent)) == allowance
+    assert replace(READING, soc_percent=soc_percent).allowance_w == allowance
     solar_only = replace(READING, mode=Mode.PV_ONLY, soc_percent=soc_percent)
-    assert allowance_w(solar_only) == 0
+    assert solar_only.allowance_w == 0
 
 
 def test_a_car_below_its_floor_charges_at_full_power_until_it_is_reached() -> None:

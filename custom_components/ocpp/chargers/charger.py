@@ -12,7 +12,7 @@ from ..csms.devices.capabilities import PhaseSwitching
 from ..csms.model import Evse
 from ..csms.observers import Listeners
 from ..csms.station import ChargingStation
-from ..surplus.model import Mode
+from ..surplus.modes import DEFAULT_MODE, Mode
 from .departures import Goal, GoalChanges
 from .external_schedule import ScheduledLimit
 from .firmware_offer import FirmwareOffer
@@ -27,7 +27,7 @@ class Preferences:
     while it holds.
     """
 
-    mode: Mode = Mode.PV_ONLY
+    mode: Mode = DEFAULT_MODE
     maximum_current_a: float | None = None
     schedule: tuple[ScheduledLimit, ...] = ()
     terms: Terms = field(default_factory=Terms)

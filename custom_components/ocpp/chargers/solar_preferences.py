@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from typing import TypedDict
 
-from ..surplus.model import Mode
-from ..surplus.modes import SOLAR_SHARES
+from ..surplus.modes import Mode
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +21,10 @@ class Terms:
 
     def solar_share_in(self, mode: Mode) -> float | None:
         """Return the share of the sun in percent that holds in a mode; None in one that follows no sun."""
-        if mode not in SOLAR_SHARES:
+        if not mode.policy.follows_sun:
             return None
         if self.solar_share_percent is None:
-            return SOLAR_SHARES[mode] * 100
+            return mode.policy.solar_share * 100
         return self.solar_share_percent
 
 

@@ -18,16 +18,11 @@ from ..chargers.departures import (
 from ..config.vehicle import Vehicle
 from ..csms.metering.meter import Measurand
 from ..csms.model import Evse
-from ..surplus.model import Mode
+from ..surplus.modes import Mode
 from ..surplus.planning.plan import Wish
 from ..surplus.planning.supply import Draw
 from .calendars import Calendars
 from .price_formats import number_of
-
-LIMIT_MODES = frozenset({Mode.ECO_PLUS})
-"""The modes that charge below the price limit without any departure."""
-PLANNED_MODES = LIMIT_MODES | {Mode.PV_PRIORITY}
-"""The modes that may charge from the grid to be ready in time."""
 
 
 class Wishes:
@@ -80,9 +75,9 @@ class Wishes:
     def wish(self, mode: Mode, draw: Draw, now: datetime) -> Wish | None:
         """Return what is wanted; None where nothing needs a plan."""
         self._follow(now)
-        if mode not in PLANNED_MODES or not self._evse.plugged_in:
+        if not mode.policy.plans_departures or not self._evse.plugged_in:
             return None
-        limited = mode in LIMIT_MODES
+        limited = mode.policy.uses_price_limit
         limit = self._goal.price_limit_per_kwh if limited else None
         wish = Wish(math.inf, None, draw, limit, self._progress.delivered_wh)
         energy_wh = wanted_wh(self._goal, self.vehicle, self._progress)

@@ -33,7 +33,8 @@ from ..csms.observers import Listeners
 from ..planning.planner import Planner
 from ..repairs.meter_sign import SignRepairs
 from ..surplus import controller
-from ..surplus.model import ChargerReading, ChargerSettings, Decision, Mode, SiteReading
+from ..surplus.model import ChargerReading, ChargerSettings, Decision, SiteReading
+from ..surplus.modes import FULL_POWER_MODE, PAUSE_MODE
 from ..surplus.power.available_power import drawn_together_w
 from .battery_hold import BatteryHold
 from .circuits import Wiring
@@ -280,7 +281,7 @@ def _charger_reading(
     mode = preferences.mode
     scheduled_a = limit_at(preferences.schedule, dt_util.utcnow())
     if scheduled_a is not None:
-        maximum_a, mode = min(maximum_a, scheduled_a), Mode.FAST
+        maximum_a, mode = min(maximum_a, scheduled_a), FULL_POWER_MODE
     minimum_a = charger.minimum_current_a
     in_session = (
         evse.running_transaction is not None or evse.stopped_for_pause is not None
@@ -294,7 +295,7 @@ def _charger_reading(
             switches_phases=charger.switches_phases,
             switch_pause_s=charger.phase_pause_s,
         ),
-        mode=mode if maximum_a >= minimum_a else Mode.OFF,
+        mode=mode if maximum_a >= minimum_a else PAUSE_MODE,
         connected=charger.station.connected,
         ready=(
             charger.station.connected

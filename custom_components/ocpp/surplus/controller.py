@@ -15,8 +15,8 @@ from .control.admission import Admission, Follower, admitted, ranked
 from .control.allocation import limits
 from .control.phases import choices
 from .control.start_stop import Regulator
-from .model import ChargerReading, Decision, Estimate, Mode, SiteReading, SiteSettings
-from .modes import SOLAR_SHARES, allowance_w, policy
+from .model import ChargerReading, Decision, Estimate, SiteReading, SiteSettings
+from .modes import Control, Mode
 from .power.available_power import Meters, read, seen
 from .power.battery import Battery, for_cars_w, holds, watched
 from .power.trend import Trend, followed
@@ -97,12 +97,12 @@ def step(
         for key, reading in chargers.items()
     }
     for key, reading in chargers.items():
-        if reading.ready and reading.mode in (Mode.OFF, Mode.FAST):
+        if reading.ready and reading.mode.policy.is_fixed:
             states[key] = replace(states[key], wish=_fixed(states[key], reading))
     followers = {
         key: reading
         for key, reading in chargers.items()
-        if reading.ready and reading.mode in SOLAR_SHARES
+        if reading.ready and reading.mode.policy.follows_sun
     }
     meters = state.meters if site is None else read(state.meters, site)
     began_s = now_s if state.began_s is None else state.began_s
@@ -142,7 +142,7 @@ def _observed(
     charger: ChargerState | None, reading: ChargerReading, now_s: float
 ) -> ChargerState:
     """Take in what a charger says; a new car or mode starts afresh."""
-    if charger is None or not reading.ready or reading.mode is Mode.MANUAL:
+    if charger is None or not reading.ready or not reading.mode.policy.is_controlled:
         habits = Habits() if charger is None else unplugged(charger.habits)
         charger = ChargerState(Car.on_phases(reading.settings.phases), habits=habits)
     if not reading.ready:
@@ -174,10 +174,10 @@ def _resumed(car: Car, reading: ChargerReading, now_s: float) -> Car:
 def _fixed(charger: ChargerState, reading: ChargerReading) -> Decision:
     """Return what holds in the modes that follow nothing."""
     settings = reading.settings
-    phases = charger.car.offered_phases
-    if reading.mode is Mode.FAST:
+    phases, current_a = charger.car.offered_phases, 0.0
+    if reading.mode.policy.control is Control.FULL_POWER:
         phases = max(choices(settings, charger.car))
-    current_a = 0.0 if reading.mode is Mode.OFF else settings.max_current_a
+        current_a = settings.max_current_a
     return Decision(current_a, phases if settings.switches_phases else None)
 
 
@@ -246,8 +246,8 @@ def _follower(
         settings,
         charger.car,
         charger.regulator,
-        policy(reading),
-        allowance_w(reading),
+        reading.solar_policy,
+        reading.allowance_w,
         charger.decided_s,
         charger.habits.tires(reading.settings, now_s),
         charger.rousing.at(now_s),

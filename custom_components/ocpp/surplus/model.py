@@ -8,22 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 import math
 
-
-class Mode(StrEnum):
-    """How a charger uses the sun."""
-
-    OFF = "off"
-    """Does not charge."""
-    FAST = "fast"
-    """Charges as fast as it may, whatever the sun does."""
-    PV_ONLY = "pv_only"
-    """Charges on surplus alone, and pauses when it does not suffice for the least current."""
-    PV_PRIORITY = "pv_priority"
-    """Follows the surplus, and lets the grid top it up while the sun nearly suffices."""
-    ECO_PLUS = "eco_plus"
-    """Charges on surplus, and on what its plan lets it take from the grid besides."""
-    MANUAL = "manual"
-    """Is left alone: nothing is decided."""
+from .modes import Mode, SolarPolicy
 
 
 class Sharing(StrEnum):
@@ -167,6 +152,23 @@ class ChargerReading:
     departs_s: float = math.inf
     plugged_in_s: float = 0.0
     charged_wh: float = 0.0
+
+    @property
+    def solar_policy(self) -> SolarPolicy:
+        """Weight of the sun against the grid: by the owner's share, else by the mode's."""
+        if self.solar_share_percent is None:
+            return SolarPolicy.for_share(self.mode.policy.solar_share)
+        return SolarPolicy.for_share(self.solar_share_percent / 100)
+
+    @property
+    def allowance_w(self) -> float:
+        """Power that it may draw from the grid on top of the sun; inf for as much as the car can draw."""
+        below_floor = (
+            self.mode.policy.fills_to_soc_floor
+            and self.soc_percent is not None
+            and self.soc_percent < self.soc_floor_percent
+        )
+        return math.inf if below_floor else max(0.0, self.grid_allowance_w)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from custom_components.ocpp.surplus.cars.keep_awake import (
     unplugged,
 )
 from custom_components.ocpp.surplus.cars.response import Car as KnownCar, commanded
-from custom_components.ocpp.surplus.model import Mode
+from custom_components.ocpp.surplus.modes import Mode
 from tests.simulator.car import Car
 from tests.surplus.park import ONE_PHASE, Park, Place, house
 

@@ -24,7 +24,8 @@ from custom_components.ocpp.surplus.cars.response import (
     switched,
     wakes,
 )
-from custom_components.ocpp.surplus.model import ChargerReading, ChargerSettings, Mode
+from custom_components.ocpp.surplus.model import ChargerReading, ChargerSettings
+from custom_components.ocpp.surplus.modes import Mode
 from tests.surplus.park import ONE_PHASE, SWITCHING, THREE_PHASES
 
 V = 230.0

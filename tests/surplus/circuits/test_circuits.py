@@ -25,9 +25,9 @@ from custom_components.ocpp.surplus.model import (
     ChargerSettings,
     Connection,
     Decision,
-    Mode,
     PhaseRotation,
 )
+from custom_components.ocpp.surplus.modes import Mode
 from tests.surplus.street import Place, Street, house, one_phase
 
 NOW_S = 10_000.0

@@ -16,9 +16,9 @@ from custom_components.ocpp.surplus.model import (
     ChargerSettings,
     Connection,
     Decision,
-    Mode,
     PhaseRotation,
 )
+from custom_components.ocpp.surplus.modes import Mode
 from tests.simulator.car import Car
 from tests.surplus.street import Load, Place, Street, house, one_phase
 

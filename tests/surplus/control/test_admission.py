@@ -13,11 +13,10 @@ from custom_components.ocpp.surplus.model import (
     ChargerReading,
     ChargerSettings,
     Estimate,
-    Mode,
     Sharing,
     SiteSettings,
 )
-from custom_components.ocpp.surplus.modes import allowance_w, policy
+from custom_components.ocpp.surplus.modes import Mode
 from custom_components.ocpp.surplus.power.trend import Trend
 from tests.simulator.car import Car
 from tests.surplus.park import ONE_PHASE, SWITCHING, Place, house
@@ -42,8 +41,8 @@ def _follower(
         settings,
         car,
         Regulator(running=running),
-        policy(reading),
-        allowance_w(reading),
+        reading.solar_policy,
+        reading.allowance_w,
     )
 
 

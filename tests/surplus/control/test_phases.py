@@ -26,9 +26,8 @@ from custom_components.ocpp.surplus.model import (
     ChargerSettings,
     Decision,
     Estimate,
-    Mode,
 )
-from custom_components.ocpp.surplus.modes import policy
+from custom_components.ocpp.surplus.modes import Mode
 from custom_components.ocpp.surplus.power.trend import followed
 from tests.simulator.car import Car
 from tests.surplus.park import SWITCHING, THREE_PHASES, Park, Place, house
@@ -57,7 +56,7 @@ def _frame(
     return Frame(
         settings=settings,
         car=car,
-        policy=policy(ChargerReading(settings, mode, ready=True, charging=True)),
+        policy=ChargerReading(settings, mode, ready=True, charging=True).solar_policy,
         available_w=Estimate.exactly(watts),
         average_w=average_w,
         slow_w=average_w,

@@ -13,8 +13,8 @@ from custom_components.ocpp.surplus.control.start_stop import (
     Regulator,
     judge,
 )
-from custom_components.ocpp.surplus.model import ChargerReading, Estimate, Mode
-from custom_components.ocpp.surplus.modes import policy
+from custom_components.ocpp.surplus.model import ChargerReading, Estimate
+from custom_components.ocpp.surplus.modes import Mode
 from custom_components.ocpp.surplus.power.trend import MAX_STEP_S, followed
 from tests.simulator.car import Car
 from tests.surplus.park import ONE_PHASE, SWITCHING, Park, Place, house
@@ -29,7 +29,7 @@ def _frame(watts: float, mode: Mode, now_s: float, average_w: float) -> Frame:
     return Frame(
         settings=ONE_PHASE,
         car=DRAWING,
-        policy=policy(ChargerReading(ONE_PHASE, mode, ready=True, charging=True)),
+        policy=ChargerReading(ONE_PHASE, mode, ready=True, charging=True).solar_policy,
         available_w=Estimate.exactly(watts),
         average_w=average_w,
         slow_w=average_w,

@@ -16,9 +16,9 @@ from custom_components.ocpp.surplus.model import (
     ChargerSettings,
     Decision,
     Estimate,
-    Mode,
     SiteReading,
 )
+from custom_components.ocpp.surplus.modes import Mode
 from custom_components.ocpp.surplus.planning.plan import Plan, PlannedSlot, Wish
 from custom_components.ocpp.surplus.planning.supply import Source
 from tests.surplus.outlooks import ELEVEN_KW

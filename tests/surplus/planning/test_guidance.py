@@ -9,9 +9,9 @@ from custom_components.ocpp.surplus.controller import State, step
 from custom_components.ocpp.surplus.model import (
     ChargerReading,
     ChargerSettings,
-    Mode,
     SiteReading,
 )
+from custom_components.ocpp.surplus.modes import Mode
 from custom_components.ocpp.surplus.planning.guidance import LEAST_SHARE_PERCENT, guided
 from custom_components.ocpp.surplus.planning.outlook import Outlook
 from custom_components.ocpp.surplus.planning.plan import Plan, PlannedSlot, Wish

@@ -14,8 +14,8 @@ from custom_components.ocpp.surplus.model import (
     ChargerReading,
     ChargerSettings,
     Connection,
-    Mode,
 )
+from custom_components.ocpp.surplus.modes import Mode
 from custom_components.ocpp.surplus.planning.provision import provided_w
 
 CIRCUITS = {

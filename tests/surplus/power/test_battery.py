@@ -11,9 +11,9 @@ from custom_components.ocpp.surplus.model import (
     BatterySettings,
     ChargerReading,
     Estimate,
-    Mode,
     SiteSettings,
 )
+from custom_components.ocpp.surplus.modes import Mode
 from custom_components.ocpp.surplus.power.available_power import Balance
 from custom_components.ocpp.surplus.power.battery import (
     ERROR_W,

@@ -10,9 +10,9 @@ from custom_components.ocpp.surplus.controller import Outcome, State, step
 from custom_components.ocpp.surplus.model import (
     ChargerReading,
     ChargerSettings,
-    Mode,
     SiteReading,
 )
+from custom_components.ocpp.surplus.modes import Mode
 from custom_components.ocpp.surplus.power.meter_sign import (
     Draw,
     Meter,

@@ -7,7 +7,7 @@ import math
 from ..cars.response import Car, wakes
 from ..cars.wake_up import Rouse
 from ..model import ChargerReading, ChargerSettings, Decision, Estimate, Sharing
-from ..modes import Policy
+from ..modes import SolarPolicy
 from ..power.trend import Trend
 from . import phases
 from .decision_context import Frame
@@ -44,7 +44,7 @@ class Follower:
     settings: ChargerSettings
     car: Car
     regulator: Regulator
-    policy: Policy
+    policy: SolarPolicy
     allowance_w: float
     decided_s: float = -math.inf
     tires: bool = False

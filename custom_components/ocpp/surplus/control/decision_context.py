@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from ..cars.response import Car
 from ..model import ChargerSettings, Estimate
-from ..modes import Policy
+from ..modes import SolarPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Frame:
 
     settings: ChargerSettings
     car: Car
-    policy: Policy
+    policy: SolarPolicy
     available_w: Estimate
     average_w: float
     slow_w: float

@@ -12,7 +12,7 @@ DEADBAND_A = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Dial:
-    """How a charger can be set for its car; `rounding` is as in `Policy`."""
+    """How a charger can be set for its car; `rounding` is as in `SolarPolicy`."""
 
     settings: ChargerSettings
     car: Car

@@ -7,8 +7,8 @@ from ..cars.keep_awake import REAL_CHARGE_S
 from ..cars.response import wakes
 from ..cars.wake_up import ATTEMPTS
 from ..controller import ChargerState, Outcome
-from ..model import ChargerReading, Estimate, Mode
-from ..modes import allowance_w
+from ..model import ChargerReading, Estimate
+from ..modes import Control
 from ..planning.draws import draw_of
 from ..planning.plan import Plan, PlannedSlot
 from ..planning.supply import Source
@@ -18,9 +18,9 @@ from .reasons import Reason
 SUFFICES = 0.9
 """The share of its power that the sun must give for a car to be said to charge from it."""
 
-_BY_MODE = {
-    Mode.OFF: Reason.OFF,
-    Mode.MANUAL: Reason.HANDS_OFF,
+_BY_CONTROL = {
+    Control.PAUSE: Reason.OFF,
+    Control.NONE: Reason.HANDS_OFF,
 }
 
 
@@ -67,8 +67,8 @@ def explain(
         plan: its plan; None without any.
         now_s: the present instant.
     """
-    if reading.mode in _BY_MODE:
-        return _BY_MODE[reading.mode]
+    if (reason := _BY_CONTROL.get(reading.mode.policy.control)) is not None:
+        return reason
     case = _Case(key, reading, outcome.state.chargers[key], outcome, plan, now_s)
     decision = outcome.decisions.get(key)
     if decision is None or decision.current_a == 0:
@@ -89,14 +89,14 @@ def _why_not_drawing(case: _Case) -> Reason:
 
 def _why_charging(case: _Case) -> Reason:
     reading, plan = case.reading, case.plan
-    if reading.mode is Mode.FAST:
+    if reading.mode.policy.control is Control.FULL_POWER:
         return Reason.FAST
     slot = None if plan is None else plan.slot_at(case.now_s)
     if reading.grid_allowance_w == math.inf and plan is not None and slot is not None:
         if slot.source is Source.CHEAP:
             return Reason.CHEAP_PRICE
         return Reason.PLANNED if plan.feasible else Reason.NOT_REACHABLE_IN_TIME
-    if allowance_w(reading) == math.inf:
+    if reading.allowance_w == math.inf:
         return Reason.SOC_FLOOR
     surplus_w = case.outcome.surplus_w
     if surplus_w is not None and surplus_w.likely >= SUFFICES * _power_w(reading):

@@ -3,7 +3,7 @@
 from dataclasses import replace
 import math
 
-from ..model import ChargerReading, Mode
+from ..model import ChargerReading
 from .outlook import Outlook
 from .plan import Plan, grid_allowance_w
 from .supply import Source
@@ -29,7 +29,7 @@ def guided(
     if plan is None:
         return replace(reading, priority=_RANKS * reading.priority)
     solar_share_percent = reading.solar_share_percent
-    if solar_share_percent is None and reading.mode is Mode.ECO_PLUS:
+    if solar_share_percent is None and reading.mode.policy.weighs_prices:
         solar_share_percent = _solar_share_percent(plan, outlook, now_s)
     return replace(
         reading,

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 import math
 
-from ..model import BatteryOrder, BatterySettings, ChargerReading, Estimate, Mode
-from ..modes import allowance_w
+from ..model import BatteryOrder, BatterySettings, ChargerReading, Estimate
+from ..modes import Control
 from .available_power import Balance
 
 ERROR_W = 100.0
@@ -95,6 +95,9 @@ def for_cars_w(
 def holds(settings: BatterySettings, chargers: Iterable[ChargerReading]) -> bool:
     """Whether the battery shall not discharge, since it would into cars that are to charge from the grid."""
     return settings.hold and any(
-        reading.charging and (reading.mode is Mode.FAST or allowance_w(reading) > 0)
+        reading.charging
+        and (
+            reading.mode.policy.control is Control.FULL_POWER or reading.allowance_w > 0
+        )
         for reading in chargers
     )
