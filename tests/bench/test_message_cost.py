@@ -20,6 +20,7 @@ from custom_components.ocpp.csms.connection import Connection
 from custom_components.ocpp.csms.memory import Memory
 from custom_components.ocpp.csms.metering.meter import Measurand
 from custom_components.ocpp.csms.model import Registration
+from custom_components.ocpp.csms.numbering import UniqueNumbers
 from custom_components.ocpp.csms.ocppj.violations import Faults
 from custom_components.ocpp.csms.station import (
     ChargingStation,
@@ -78,6 +79,7 @@ def _ours_us() -> float:
             lambda: datetime.now(UTC),
             lambda place, id_token: NOT_AUTHORIZED,
             lambda info: None,
+            UniqueNumbers(lambda: datetime.now(UTC)),
         ),
     )
     told: Counter[str] = Counter()

@@ -1,7 +1,7 @@
 """A charger over a real socket: sessions, limits, commands."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +14,6 @@ from custom_components.ocpp.csms.errors import (
     RejectedError,
 )
 from custom_components.ocpp.csms.limits.profile_variants import PROFILE_LIFETIME
-from custom_components.ocpp.csms.memory import Memory
 from custom_components.ocpp.csms.model import (
     Availability,
     ConnectorStatus,
@@ -30,7 +29,6 @@ from .bench import Bench
 from .conftest import until
 
 TEN, TWELVE, PAUSE = Limit(10), Limit(12), Limit(0)
-EPOCH_START = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 
 def _profiles(charger: SimulatedCharger) -> list[tuple[str, float]]:
@@ -341,12 +339,6 @@ async def test_a_session_is_remembered_across_a_restart(bench: Bench) -> None:
     running = station.snapshot.evse(1).running_transaction
     assert running is not None
     assert running.id == str(transaction_id)
-
-
-def test_transaction_ids_go_on_from_the_last_one() -> None:
-    memory = Memory(last_transaction_id=2_000_000_000)
-    station = CentralSystem(clock=lambda: EPOCH_START).adopt("CP1", memory=memory)
-    assert station.memory.last_transaction_id == 2_000_000_000
 
 
 async def _meter_too_much(

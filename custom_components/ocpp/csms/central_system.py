@@ -25,6 +25,7 @@ from .greeting import Greeter
 from .housekeeping import Housekeeping
 from .memory import Memory
 from .model import Registration
+from .numbering import UniqueNumbers
 from .observers import Listeners, Unsubscribe
 from .ocppj.message_log import Direction
 from .operations import sign_certificate as signing
@@ -72,6 +73,7 @@ class CentralSystem:
         """Who signs the certificates of chargers, if anybody does."""
         self.last_unknown_token: str | None = None
         """The id token that was shown last and that the authority does not know."""
+        self._transaction_numbers = UniqueNumbers(clock)
         self._vendors = Vendors()
         self._stations: dict[str, ChargingStation] = {}
         self.policy = ConnectionPolicy(
@@ -182,6 +184,7 @@ class CentralSystem:
                 self._clock,
                 self._authorize,
                 lambda info: self._vendors.recognise(info),
+                self._transaction_numbers,
                 self._tolerance,
                 lambda: self.certificate_authority is not None,
             ),

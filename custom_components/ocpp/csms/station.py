@@ -20,7 +20,7 @@ from .limits.charging_profile import Electrics
 from .limits.limiter import Limiter
 from .memory import Memory, recall, remember
 from .model import Evse, LastResort, Registration, Snapshot, StationInfo
-from .numbering import number_of
+from .numbering import UniqueNumbers
 from .observers import Observers, Unsubscribe
 from .ocppj.framing import Payload
 from .ocppj.message_log import MessageLog
@@ -79,12 +79,14 @@ class Surroundings:
     """What a station needs of the central system.
 
     `clock` tells the time; `authorize`, whether an id token that is shown at a place may charge there; `recognise`,
-    what is known of a make of charger; `signs_certificates`, whether there is somebody who does.
+    what is known of a make of charger; `signs_certificates`, whether there is somebody who does. `transaction_numbers`
+    are those that versions whose transaction ids are made here make them of.
     """
 
     clock: Callable[[], datetime]
     authorize: Callable[[Place, str], Authorization]
     recognise: Callable[[StationInfo], KnownModel | None]
+    transaction_numbers: UniqueNumbers
     tolerance: Tolerance = field(default_factory=Tolerance)
     signs_certificates: Callable[[], bool] = lambda: False
 
@@ -119,7 +121,8 @@ class ChargingStation:
         self._authorize = surroundings.authorize
         self._recognise = surroundings.recognise
         self._signs_certificates = surroundings.signs_certificates
-        self._last_transaction_id = memory.last_transaction_id
+        self._transaction_numbers = surroundings.transaction_numbers
+        self._transaction_numbers.keep_above(memory.last_transaction_id)
         self._socket: Socket | None = None
         self._observers = Observers()
         self.limits = Limiter(
@@ -162,7 +165,7 @@ class ChargingStation:
         """What must survive a restart of this system."""
         return remember(
             self._snapshot,
-            self._last_transaction_id,
+            self._transaction_numbers.last,
             self.limits.learned_compliance,
             self.provisioned,
         )
@@ -273,11 +276,10 @@ class ChargingStation:
 
     def handle(self, version: Version, action: str, payload: Payload) -> Payload:
         """Take in a call of the charger's and return the answer; `publish` must follow."""
-        transaction_id = self._next_transaction_id()
         context = Context(
             self._clock(),
             self._snapshot.registration,
-            transaction_id,
+            self._transaction_numbers.take,
             lambda id_token, evse_id: self._authorize(
                 (self.identity, evse_id), id_token
             ),
@@ -297,8 +299,6 @@ class ChargingStation:
             self.faults.note(fault, action)
         for fault, detail in oddities(payload, self._snapshot, handled, context.now):
             self.faults.note(fault, f"{action}: {detail}")
-        if handled.uses_transaction_id:
-            self._last_transaction_id = transaction_id
         self._snapshot = handled.snapshot
         self._events += handled.events
         return handled.answer
@@ -379,7 +379,3 @@ class ChargingStation:
     def change_evse(self, evse: Evse) -> None:
         """Replace what is known of an EVSE."""
         self.change(self._snapshot.with_evse(evse))
-
-    def _next_transaction_id(self) -> int:
-        # Unique even if the memory is lost.
-        return max(number_of(self._clock()), self._last_transaction_id + 1)

@@ -50,13 +50,16 @@ def _handle(
     snapshot: Snapshot = BLANK,
     registration: Registration = Registration.ACCEPTED,
     now: datetime = NOW,
-    next_transaction_id: int = 77,
+    transaction_number: int = 77,
 ) -> Handled:
     handled = VERSION.handlers[action](
         payload,
         snapshot,
         Context(
-            now, registration, next_transaction_id, lambda token, _: ANSWERS[token]
+            now,
+            registration,
+            lambda: transaction_number,
+            lambda token, _: ANSWERS[token],
         ),
     )
     assert problems(VERSION.schemas.responses[action], handled.answer) == []
@@ -265,7 +268,7 @@ def test_a_start_that_is_told_again_is_the_same_session() -> None:
     """The answer to it was lost with the connection."""
     started = _handle("StartTransaction", _start())
     again = _handle(
-        "StartTransaction", _start(), started.snapshot, next_transaction_id=78
+        "StartTransaction", _start(), started.snapshot, transaction_number=78
     )
     assert again.answer["transactionId"] == started.answer["transactionId"]
     assert again.events == ()

@@ -15,7 +15,8 @@ from ..tokens.authorization import Authorization
 class Context:
     """What a message's meaning depends on besides the charger's own state.
 
-    `authorize` answers about an id token; with the number of an EVSE, about one that starts a session there.
+    `take_transaction_number` hands out a number that no other session has, for versions whose transaction ids are made
+    here. `authorize` answers about an id token; with the number of an EVSE, about one that starts a session there.
     `data_vendors` are those whose own data is welcome. `wired` is the number of phases that the charger has.
     `signs_certificates` tells whether there is somebody who does; `starts_with`, whether sessions are started from here
     with an id token.
@@ -23,7 +24,7 @@ class Context:
 
     now: datetime
     registration: Registration
-    next_transaction_id: int
+    take_transaction_number: Callable[[], int]
     authorize: Callable[[str, int | None], Authorization]
     data_vendors: frozenset[str] = frozenset()
     wired: int = 3
@@ -35,8 +36,7 @@ class Context:
 class Handled:
     """What follows from a charger's message: the answer, the new state, and what happened.
 
-    `dropped_values` counts those that were no numbers; `faults` are others of the charger's. `uses_transaction_id` tells
-    that the next transaction id has been given away.
+    `dropped_values` counts those that were no numbers; `faults` are others of the charger's.
     """
 
     answer: Payload
@@ -44,7 +44,6 @@ class Handled:
     events: tuple[Event, ...] = ()
     dropped_values: int = 0
     faults: tuple[Fault, ...] = ()
-    uses_transaction_id: bool = False
 
 
 type Handler = Callable[[Payload, Snapshot, Context], Handled]

@@ -52,15 +52,16 @@ def start_transaction(
         raise UnusableError("maximum", f"connectorId: there is no connector {evse_id}")
     id_tag = told["idTag"]
     info = id_tag_info(id_tag, context, evse_id)
+    transaction_id = str(context.take_transaction_number())
     if context.registration is not Registration.ACCEPTED:
-        return Handled(_started(str(context.next_transaction_id), info), snapshot)
+        return Handled(_started(transaction_id, info), snapshot)
     start = Start(
         evse_id,
         id_tag,
         moment_of(told["timestamp"], context.now),
         float(told["meterStart"]),
     )
-    begun = begin(snapshot, start, str(context.next_transaction_id), context.now)
+    begun = begin(snapshot, start, transaction_id, context.now)
     answer = _started(begun.transaction.id, info)
     if begun.snapshot is snapshot:
         return Handled(answer, snapshot)
@@ -72,7 +73,7 @@ def start_transaction(
     if (showing := snapshot.tokens.showing) is not None and not showing.from_here:
         after = after.with_showing(None)
     events = (*shown, *begun.events)
-    return Handled(answer, after, events, uses_transaction_id=True)
+    return Handled(answer, after, events)
 
 
 def _started(transaction_id: str, info: IdTagInfo) -> Payload:
