@@ -5,7 +5,7 @@ connect and announce itself, but not charge.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 import ssl
@@ -32,12 +32,13 @@ from .operations import sign_certificate as signing
 from .pki.certificate_authority import CertificateAuthority
 from .server.admission import ConnectionLimits, ConnectionPolicy
 from .server.authentication import raised
+from .server.handshake import Negotiation
 from .server.server import ChargerServer
 from .server.websocket import ChargerSocket
 from .station import ChargingStation, Place, StationSettings, Surroundings
 from .timeouts import Tolerance
 from .tokens.authorization import Authority, Authorization, TokenStatus
-from .versions import VERSIONS
+from .versions import VERSIONS, Version
 
 type FrameObserver = Callable[[str, Direction, str], None]
 """Is told of every frame: the charger's identity, the direction, the text."""
@@ -54,6 +55,7 @@ class CentralSystem:
         tolerance: Tolerance | None = None,
         limits: ConnectionLimits | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        versions: Sequence[Version] = VERSIONS,
     ) -> None:
         """Initialize; `start` opens the port.
 
@@ -63,11 +65,13 @@ class CentralSystem:
             tolerance: how patient to be; the defaults suit real chargers.
             limits: how much of everything is allowed, likewise.
             clock: tells the time; tests have their own.
+            versions: the protocol versions that chargers may speak, the preferred one first.
         """
         self._unknown_chargers = unknown_chargers
         self._observe_frame = observe_frame
         self._tolerance = tolerance or Tolerance()
         self._clock = clock
+        self._versions = versions
         self._authority = Authority()
         self.certificate_authority: CertificateAuthority | None = None
         """Who signs the certificates of chargers, if anybody does."""
@@ -82,6 +86,7 @@ class CentralSystem:
         """The policy by which connections are admitted or refused."""
         self._server = ChargerServer(
             self.policy,
+            Negotiation(versions),
             self._tolerance.handshake_s,
             self._station_of,
             self._observe,
@@ -231,7 +236,9 @@ class CentralSystem:
         first = not self._server.ports
         if first:
             # Reading and compiling the schemas takes a while, and reads files.
-            await asyncio.to_thread(lambda: [version.schemas for version in VERSIONS])
+            await asyncio.to_thread(
+                lambda: [version.schemas for version in self._versions]
+            )
             self._vendors = await asyncio.to_thread(vendor_files.load)
         opened = await self._server.open(host, port, tls)
         if first:

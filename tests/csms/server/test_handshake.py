@@ -65,8 +65,8 @@ def test_any_printable_name_survives_the_url(name: str, prefix: str) -> None:
 def test_the_subprotocol_is_one_that_is_offered(
     offered: list[str], agreed: str | None
 ) -> None:
-    assert handshake.choose(offered) == agreed
+    assert handshake.Negotiation().choose(offered) == agreed
 
 
 def test_a_charger_without_subprotocol_speaks_1_6() -> None:
-    assert handshake.version(None).name == "1.6"
+    assert handshake.Negotiation().version(None).name == "1.6"

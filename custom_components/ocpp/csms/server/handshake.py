@@ -5,6 +5,7 @@ The identity is the last segment of the path, whatever comes before it: chargers
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import unquote
 
@@ -41,22 +42,26 @@ def identity(path: str) -> str:
     return name
 
 
-def choose(offered: Sequence[str]) -> str | None:
-    """Return the subprotocol to agree on with a charger that offers these, if there is one."""
-    for version in VERSIONS:
-        for subprotocol in offered:
-            if subprotocol.lower() == version.subprotocol:
-                return subprotocol
-    return None
+@dataclass(frozen=True, slots=True)
+class Negotiation:
+    """The choice of the protocol version that a connection speaks, among those offered here, the preferred one first."""
 
+    versions: Sequence[Version] = VERSIONS
 
-def no_common_version(offered: Sequence[str]) -> str:
-    """Return, in words for whoever commissions the charger, why there is no version to speak."""
-    spoken = ", ".join(version.subprotocol for version in VERSIONS)
-    return f"The charger offers {', '.join(offered)[:100]}, but this central system speaks {spoken}"
+    def choose(self, offered: Sequence[str]) -> str | None:
+        """Return the subprotocol to agree on with a charger that offers these, if there is one."""
+        for version in self.versions:
+            for subprotocol in offered:
+                if subprotocol.lower() == version.subprotocol:
+                    return subprotocol
+        return None
 
+    def refusal(self, offered: Sequence[str]) -> str:
+        """Return, in words for whoever commissions the charger, why no version can be agreed on."""
+        spoken = ", ".join(version.subprotocol for version in self.versions)
+        return f"The charger offers {', '.join(offered)[:100]}, but this central system speaks {spoken}"
 
-def version(agreed: str | None) -> Version:
-    """Return the version that goes with an agreed subprotocol, or with none at all."""
-    by_name = {version.subprotocol: version for version in VERSIONS}
-    return DEFAULT_VERSION if agreed is None else by_name[agreed.lower()]
+    def version(self, agreed: str | None) -> Version:
+        """Return the version that goes with an agreed subprotocol, or with none at all."""
+        by_name = {version.subprotocol: version for version in self.versions}
+        return DEFAULT_VERSION if agreed is None else by_name[agreed.lower()]

@@ -21,6 +21,7 @@ from ..pki.certificates import ClientCertificate
 from ..pki.security_profiles import Credentials
 from . import handshake
 from .admission import ConnectionPolicy, ConnectionRequest
+from .handshake import Negotiation
 from .rate_limit import TokenBucket
 from .refusals import RefusalReason
 
@@ -61,6 +62,7 @@ class Listener:
     def __init__(
         self,
         policy: ConnectionPolicy,
+        negotiation: Negotiation,
         serve_socket: Serve,
         handshake_s: float,
         tls: ssl.SSLContext | None = None,
@@ -69,12 +71,14 @@ class Listener:
 
         Args:
             policy: who is asked.
+            negotiation: how the protocol version is chosen.
             serve_socket: what becomes of a connection that was let in.
             handshake_s: how long a connection may take to be encrypted, and then to say who wants in.
             tls: how connections are encrypted, if they are; another one counts for those that come after it.
         """
         self.tls = tls
         self._policy = policy
+        self._negotiation = negotiation
         self._serve = serve_socket
         self._handshake_s = handshake_s
         self._server: Server | None = None
@@ -97,7 +101,7 @@ class Listener:
             host,
             port,
             process_request=self._check_request,
-            select_subprotocol=_select_subprotocol,
+            select_subprotocol=self._select_subprotocol,
             max_size=MAX_FRAME_BYTES,
             open_timeout=self._handshake_s,
             # Some chargers never answer a ping: what counts is whether anything is heard of them.
@@ -133,6 +137,12 @@ class Listener:
         if refusal.status is HTTPStatus.TOO_MANY_REQUESTS:
             response.headers["Retry-After"] = "60"
         return response
+
+    def _select_subprotocol(
+        self, _: ServerConnection, offered: Sequence[Subprotocol]
+    ) -> Subprotocol | None:
+        agreed = self._negotiation.choose(offered)
+        return None if agreed is None else Subprotocol(agreed)
 
     def _socket_type(self) -> type[ServerConnection]:
         listener = self
@@ -299,10 +309,3 @@ def _tls_refusal(err: OSError) -> tuple[RefusalReason, str]:
         case _:
             detail = str(err) or "It has hung up during the TLS handshake"
             return RefusalReason.TLS, detail
-
-
-def _select_subprotocol(
-    _: ServerConnection, offered: Sequence[Subprotocol]
-) -> Subprotocol | None:
-    agreed = handshake.choose(offered)
-    return None if agreed is None else Subprotocol(agreed)

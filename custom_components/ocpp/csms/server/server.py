@@ -9,6 +9,7 @@ from websockets.asyncio.server import ServerConnection
 from ..station import ChargingStation
 from . import handshake
 from .admission import ConnectionPolicy
+from .handshake import Negotiation
 from .listener import Listener, address_of, credentials_of
 from .refusals import RefusalReason
 from .websocket import ChargerSocket, Observe
@@ -20,6 +21,7 @@ class ChargerServer:
     def __init__(
         self,
         policy: ConnectionPolicy,
+        negotiation: Negotiation,
         handshake_s: float,
         station_of: Callable[[str], ChargingStation],
         observe: Observe,
@@ -30,6 +32,7 @@ class ChargerServer:
 
         Args:
             policy: who may come in.
+            negotiation: how the protocol version is chosen.
             handshake_s: how long a connection may take to be encrypted, and then to say who wants in.
             station_of: returns the station of a charger that has come in.
             observe: is told of every frame.
@@ -37,6 +40,7 @@ class ChargerServer:
             on_close: is told of every charger one of whose connections has ended.
         """
         self._policy = policy
+        self._negotiation = negotiation
         self._handshake_s = handshake_s
         self._station_of = station_of
         self._observe = observe
@@ -61,7 +65,9 @@ class ChargerServer:
         Raises:
             OSError: when it cannot be opened.
         """
-        listener = Listener(self._policy, self._serve, self._handshake_s, tls)
+        listener = Listener(
+            self._policy, self._negotiation, self._serve, self._handshake_s, tls
+        )
         await listener.open(host, port)
         self._listeners.append(listener)
         return listener.port
@@ -84,7 +90,7 @@ class ChargerServer:
         offered = websocket.request.headers.get_all("Sec-WebSocket-Protocol")
         if websocket.subprotocol is None and offered:
             # Nothing in common: OCPP-J demands an open handshake and then an immediate close.
-            why = handshake.no_common_version(offered)
+            why = self._negotiation.refusal(offered)
             self._policy.refuse(address, RefusalReason.VERSION, why, identity)
             await websocket.close(1002, "no common OCPP version")
             return
@@ -92,6 +98,7 @@ class ChargerServer:
         socket = ChargerSocket(
             self._station_of(identity),
             websocket,
+            self._negotiation.version(websocket.subprotocol),
             credentials_of(websocket, websocket.request),
             self._policy.frame_bucket(),
             self._observe,

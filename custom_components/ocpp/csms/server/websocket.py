@@ -16,7 +16,7 @@ from ..ocppj.message_log import Direction
 from ..ocppj.violations import Fault
 from ..pki.security_profiles import Credentials
 from ..station import ChargingStation
-from . import handshake
+from ..versions import Version
 from .listener import MAX_FRAME_BYTES
 from .rate_limit import TokenBucket
 
@@ -34,6 +34,7 @@ class ChargerSocket:
         self,
         station: ChargingStation,
         websocket: ServerConnection,
+        version: Version,
         credentials: Credentials,
         frames: TokenBucket,
         observe: Observe,
@@ -44,6 +45,7 @@ class ChargerSocket:
         Args:
             station: whose it is.
             websocket: the open websocket.
+            version: the protocol version that was agreed on.
             credentials: what was shown for it.
             frames: how many frames may come; nothing is read while there are more.
             observe: is told of every frame.
@@ -52,7 +54,7 @@ class ChargerSocket:
         self.credentials = credentials
         self.connection = Connection(
             station.identity,
-            handshake.version(websocket.subprotocol),
+            version,
             self._handle,
             self._send,
             station.faults,
