@@ -51,10 +51,14 @@ class Bench:
         """The EVSEs that would be polled now."""
         return self.system.housekeeping.polling(self.station).silent_evses
 
+    @property
+    def url(self) -> str:
+        """The address at which chargers reach the central system."""
+        return f"ws://127.0.0.1:{self.system.port}"
+
     def connect(self, **options: Any) -> Any:
         """Connect the charger."""
-        url = f"ws://127.0.0.1:{self.system.port}"
-        return simulated_charger(url, "CP1", clock=self.clock, **options)
+        return simulated_charger(self.url, "CP1", clock=self.clock, **options)
 
     @asynccontextmanager
     async def in_session(self, **options: Any) -> AsyncIterator[SimulatedCharger]:

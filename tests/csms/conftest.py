@@ -1,14 +1,17 @@
 """A central system on a real socket."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 
 import pytest
 
 from custom_components.ocpp.csms.central_system import CentralSystem
 from custom_components.ocpp.csms.model import Registration
 from custom_components.ocpp.csms.timeouts import Tolerance
+from custom_components.ocpp.csms.versions import VERSIONS, Version
 
 from .bench import Bench, Clock, until
+from .versions.stub import STUB
 
 __all__ = ["until"]
 
@@ -36,9 +39,8 @@ def url(central_system: CentralSystem) -> str:
     return f"ws://127.0.0.1:{central_system.port}"
 
 
-@pytest.fixture
-async def bench() -> AsyncIterator[Bench]:
-    """A central system in a hurry, and a clock that can be put ahead."""
+@asynccontextmanager
+async def _bench(versions: Sequence[Version]) -> AsyncIterator[Bench]:
     clock = Clock()
     system = CentralSystem(
         unknown_chargers=Registration.ACCEPTED,
@@ -51,7 +53,22 @@ async def bench() -> AsyncIterator[Bench]:
             stop_s=0.2,
         ),
         clock=clock,
+        versions=versions,
     )
     await system.start("127.0.0.1", 0)
     yield Bench(system, clock)
     await system.stop()
+
+
+@pytest.fixture
+async def bench() -> AsyncIterator[Bench]:
+    """A central system in a hurry, and a clock that can be put ahead."""
+    async with _bench(VERSIONS) as bench:
+        yield bench
+
+
+@pytest.fixture
+async def stub_bench() -> AsyncIterator[Bench]:
+    """The same with a protocol version of the tests' own."""
+    async with _bench([STUB]) as bench:
+        yield bench

@@ -17,7 +17,10 @@ from custom_components.ocpp.csms.errors import (
 from custom_components.ocpp.csms.ocppj.framing import Payload
 from custom_components.ocpp.csms.ocppj.schemas import UnusableError
 from custom_components.ocpp.csms.ocppj.violations import Fault, Faults
+from custom_components.ocpp.csms.versions import Version
 from custom_components.ocpp.csms.versions.v16 import VERSION
+
+from .versions.stub import STUB
 
 START = {
     "connectorId": 1,
@@ -30,13 +33,13 @@ START = {
 class Wire:
     """A connection whose other end is this test."""
 
-    def __init__(self) -> None:
+    def __init__(self, version: Version = VERSION) -> None:
         """Open it."""
         self.sent: asyncio.Queue[list[Any]] = asyncio.Queue()
         self.handled: list[tuple[str, Payload]] = []
         self.faults = Faults()
         self.connection = Connection(
-            "CP1", VERSION, self._handle, self._send, self.faults
+            "CP1", version, self._handle, self._send, self.faults
         )
 
     def _handle(self, action: str, payload: Payload) -> Payload:
@@ -106,6 +109,58 @@ def test_what_is_wrong_gets_the_right_call_error(
 def test_an_unknown_message_type_is_ignored(wire: Wire) -> None:
     assert wire.receive([9, "a"]) is None
     assert wire.faults == Counter({Fault.UNKNOWN_MESSAGE_TYPE: 1})
+
+
+STREAM = {"id": 1, "pending": 0, "basetime": "2026-06-01T12:00:00Z", "data": []}
+
+
+@pytest.mark.parametrize(
+    ("frame", "faults"),
+    [
+        ([6, "a", "NotifyPeriodicEventStream", STREAM], {Fault.SCHEMA_VIOLATION: 1}),
+        ([6, "a", "NotifyPeriodicEventStream", {}], {Fault.UNUSABLE_PAYLOAD: 1}),
+        ([6, "a", "Heartbeat", {}], {Fault.UNKNOWN_ACTION: 1}),
+        ([6, "a", "Dance", {}], {Fault.UNKNOWN_ACTION: 1}),
+        ([6, "a"], {Fault.MALFORMED_FRAME: 1}),
+        ([5, "a", "FormatViolation", "no", {}], {Fault.REFUSED_ANSWER: 1}),
+    ],
+)
+def test_what_must_not_be_answered_is_not(
+    frame: list[Any], faults: dict[Fault, int]
+) -> None:
+    wire = Wire(STUB)
+    assert wire.receive(frame) is None
+    assert wire.faults == Counter(faults)
+    taken_in = Fault.SCHEMA_VIOLATION in faults
+    assert wire.handled == ([(frame[2], frame[3])] if taken_in else [])
+
+
+def test_a_message_that_is_not_answered_is_no_call() -> None:
+    answer = Wire(STUB).receive([2, "a", "NotifyPeriodicEventStream", STREAM])
+    assert answer[:3] == [4, "a", "NotSupported"]
+
+
+@pytest.mark.parametrize("frame", [[5, "a", "FormatViolation", "no", {}], [6, "a"]])
+def test_version_1_6_knows_neither_sends_nor_errors_of_results(
+    wire: Wire, frame: list[Any]
+) -> None:
+    assert wire.receive(frame) is None
+    assert wire.faults == Counter({Fault.UNKNOWN_MESSAGE_TYPE: 1})
+
+
+@pytest.mark.parametrize(("version", "is_told"), [(STUB, True), (VERSION, False)])
+async def test_a_charger_is_told_of_an_unusable_answer_where_there_is_a_message_for_it(
+    version: Version, is_told: bool
+) -> None:
+    wire = Wire(version)
+    answer = asyncio.create_task(wire.connection.call("Reset", {"type": "Soft"}))
+    sent = await wire.sent.get()
+    wire.receive([3, sent[1], {}])
+    assert await answer == {}
+    assert wire.faults == Counter({Fault.UNUSABLE_PAYLOAD: 1})
+    told = [wire.sent.get_nowait() for _ in range(wire.sent.qsize())]
+    code = "OccurenceConstraintViolation"
+    assert [item[:3] for item in told] == ([[5, sent[1], code]] if is_told else [])
 
 
 def test_a_defect_of_ours_costs_nobody_the_connection(

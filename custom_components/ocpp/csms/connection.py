@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import logging
 from uuid import uuid4
 
+from jsonschema_rs import Draft4Validator
+
 from .errors import (
     CallFailedError,
     CallTimeoutError,
@@ -21,13 +23,16 @@ from .ocppj.framing import (
     Call,
     CallError,
     CallResult,
+    CallResultError,
     MalformedFrameError,
+    MessageType,
     Payload,
+    Send,
     UnknownMessageTypeError,
     decode,
     encode,
 )
-from .ocppj.schemas import UnusableError, mend, problems
+from .ocppj.schemas import Mended, UnusableError, mend, problems
 from .ocppj.violations import Fault, Faults
 from .versions import Request, Version
 from .versions.version import MalformedCode
@@ -97,9 +102,11 @@ class Connection:
     def receive(self, text: str | bytes) -> str | None:
         """Take in one frame and return the frame to answer it with, if any."""
         try:
-            frame = decode(text)
+            frame = decode(text, self.version.message_types)
         except MalformedFrameError as err:
             self.note(Fault.MALFORMED_FRAME, err.reason)
+            if err.message_id is None:
+                return None
             return self._refuse(err.message_id, MalformedCode.FRAME, err.reason)
         except UnknownMessageTypeError as err:
             self.note(Fault.UNKNOWN_MESSAGE_TYPE, str(err))
@@ -109,7 +116,11 @@ class Connection:
                 return self._answer(frame, text)
             case CallResult() | CallError():
                 self._settle(frame)
-                return None
+            case Send():
+                self._accept(frame)
+            case CallResultError():
+                self.note(Fault.REFUSED_ANSWER, f"{frame.code}: {frame.description}")
+        return None
 
     async def request[T](
         self, request: Request[T], timeout_s: float = CALL_TIMEOUT_S
@@ -151,7 +162,7 @@ class Connection:
                 raise CallTimeoutError(action, timeout_s) from err
             finally:
                 self._outstanding = None
-        return self._read(action, frame)
+        return await self._read(action, frame)
 
     def close(self) -> None:
         """End all calls that wait; the socket is gone."""
@@ -187,12 +198,8 @@ class Connection:
         if call.action not in self.version.handlers or validator is None:
             return self._unknown_action(call)
         try:
-            mended = mend(validator, call.payload)
-            for violation in mended.violations:
-                self.note(Fault.SCHEMA_VIOLATION, f"{call.action}: {violation}")
-            answer = encode(
-                CallResult(call.message_id, self._handle(call.action, mended.payload))
-            )
+            payload = self._take_in(call, validator)
+            answer = encode(CallResult(call.message_id, payload))
         except UnusableError as err:
             self.note(Fault.UNUSABLE_PAYLOAD, f"{call.action}: {err}")
             return self._refuse(call.message_id, _code_of(err.keyword), str(err))
@@ -207,6 +214,31 @@ class Connection:
         if len(self._answered) > _REMEMBERED_CALLS:
             self._answered.popitem(last=False)
         return answer
+
+    def _take_in(self, message: Call | Send, validator: Draft4Validator) -> Payload:
+        mended = mend(validator, message.payload)
+        self._note_violations(message.action, mended)
+        return self._handle(message.action, mended.payload)
+
+    def _note_violations(self, message: str, mended: Mended) -> None:
+        for violation in mended.violations:
+            self.note(Fault.SCHEMA_VIOLATION, f"{message}: {violation}")
+
+    def _accept(self, send: Send) -> None:
+        """Take in a message that is not answered, however wrong it is."""
+        action = send.action
+        validator = self.version.schemas.sends.get(action)
+        if action not in self.version.handlers or validator is None:
+            self.note(Fault.UNKNOWN_ACTION, action[:50])
+            return
+        try:
+            self._take_in(send, validator)
+        except UnusableError as err:
+            self.note(Fault.UNUSABLE_PAYLOAD, f"{action}: {err}")
+        except Exception:
+            _LOGGER.exception(
+                "Charger %s: %s could not be handled", self.identity, action
+            )
 
     def _unknown_action(self, call: Call) -> str:
         self.note(Fault.UNKNOWN_ACTION, call.action[:50])
@@ -236,26 +268,33 @@ class Connection:
             return
         outstanding.answer.set_result(frame)
 
-    def _read(self, action: str, frame: CallResult | CallError | None) -> Payload:
+    async def _read(self, action: str, frame: CallResult | CallError | None) -> Payload:
         match frame:
-            case CallResult(_, payload):
-                return self._mended_answer(action, payload)
+            case CallResult():
+                return await self._mended_answer(action, frame)
             case CallError(_, code, description):
                 raise CallFailedError(action, code, description)
             case None:
                 raise NotConnectedError(self.identity)
 
-    def _mended_answer(self, action: str, payload: Payload) -> Payload:
+    async def _mended_answer(self, action: str, answer: CallResult) -> Payload:
         validator = self.version.schemas.responses[action]
         try:
-            mended = mend(validator, payload)
+            mended = mend(validator, answer.payload)
         except UnusableError as err:
             # Better a missing field, which reads as a refusal, than a command that hangs.
             self.note(Fault.UNUSABLE_PAYLOAD, f"answer to {action}: {err}")
-            return payload
-        for violation in mended.violations:
-            self.note(Fault.SCHEMA_VIOLATION, f"answer to {action}: {violation}")
+            await self._return(answer, err)
+            return answer.payload
+        self._note_violations(f"answer to {action}", mended)
         return mended.payload
+
+    async def _return(self, answer: CallResult, err: UnusableError) -> None:
+        """Tell the charger that its answer is unusable, if the version has a message for it."""
+        if MessageType.CALL_RESULT_ERROR in self.version.message_types:
+            code = self.version.error_codes[_code_of(err.keyword)]
+            reason = str(err)[:_DESCRIPTION_LENGTH]
+            await self._send(encode(CallResultError(answer.message_id, code, reason)))
 
 
 def _code_of(keyword: str) -> MalformedCode:

@@ -5,11 +5,14 @@ import orjson
 import pytest
 
 from custom_components.ocpp.csms.ocppj.framing import (
+    ALL_MESSAGE_TYPES,
     Call,
     CallError,
     CallResult,
+    CallResultError,
     Frame,
     MalformedFrameError,
+    Send,
     UnknownMessageTypeError,
     decode,
     encode,
@@ -33,17 +36,19 @@ FRAMES = st.one_of(
     st.builds(Call, TEXT, TEXT, PAYLOAD),
     st.builds(CallResult, TEXT, PAYLOAD),
     st.builds(CallError, TEXT, TEXT, TEXT, PAYLOAD),
+    st.builds(CallResultError, TEXT, TEXT, TEXT, PAYLOAD),
+    st.builds(Send, TEXT, TEXT, PAYLOAD),
 )
 
 
 @given(FRAMES)
 def test_a_frame_survives_the_wire(frame: Frame) -> None:
-    assert decode(encode(frame)) == frame
+    assert decode(encode(frame), ALL_MESSAGE_TYPES) == frame
 
 
 def _outcome(text: str | bytes) -> Frame | str:
     try:
-        return decode(text)
+        return decode(text, ALL_MESSAGE_TYPES)
     except (MalformedFrameError, UnknownMessageTypeError) as err:
         return str(err)
 
@@ -90,6 +95,37 @@ def test_what_is_no_frame_is_told_apart(text: str, message_id: str) -> None:
     assert error.value.message_id == message_id
 
 
-def test_other_message_types_are_passed_over() -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[5,"1","InternalError","why",{}]',
+        '[6,"1","NotifyPeriodicEventStream",{}]',
+        "[6]",
+        '[9,"1"]',
+    ],
+)
+def test_message_types_that_a_version_does_not_know_are_passed_over(text: str) -> None:
     with pytest.raises(UnknownMessageTypeError):
-        decode('[6,"1","NotifyPeriodicEventStream",{}]')
+        decode(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "frame"),
+    [
+        ('[6,"1","Stream"]', Send("1", "Stream", {})),
+        ('[6,7,"Stream",null]', Send("7", "Stream", {})),
+        ('[5,"1","InternalError"]', CallResultError("1", "InternalError")),
+        ('[5,7,"InternalError","why"]', CallResultError("7", "InternalError", "why")),
+    ],
+)
+def test_harmless_deviations_of_newer_types_are_understood(
+    text: str, frame: Frame
+) -> None:
+    assert decode(text, ALL_MESSAGE_TYPES) == frame
+
+
+@pytest.mark.parametrize("text", ["[5]", '[5,"1"]', "[6]", '[6,"1","Stream","text"]'])
+def test_frames_that_must_not_be_answered_have_no_id_to_answer(text: str) -> None:
+    with pytest.raises(MalformedFrameError) as error:
+        decode(text, ALL_MESSAGE_TYPES)
+    assert error.value.message_id is None

@@ -1,9 +1,10 @@
-"""OCPP-J frames: JSON text on one side, `Call`, `CallResult` and `CallError` on the other.
+"""OCPP-J frames: JSON text on one side, one class for each type of message on the other.
 
-Source: OCPP-J 1.6 specification, section 4.2; OCPP 2.0.1 part 4, section 4.2.
+Source: OCPP-J 1.6 specification, section 4.2; OCPP 2.0.1 and 2.1 part 4, section 4.2.
 """
 
 from dataclasses import dataclass, field
+from enum import IntEnum
 
 import orjson
 
@@ -13,7 +14,23 @@ type Payload = dict[str, Json]
 UNKNOWN_MESSAGE_ID = "-1"
 """The message id of an answer to a frame whose own id cannot be read (OCPP 2.0.1 part 4, 4.2.3)."""
 
-_CALL, _CALL_RESULT, _CALL_ERROR = 2, 3, 4
+
+class MessageType(IntEnum):
+    """The first element of a frame."""
+
+    CALL = 2
+    CALL_RESULT = 3
+    CALL_ERROR = 4
+    CALL_RESULT_ERROR = 5
+    SEND = 6
+
+
+CALLS_AND_ANSWERS = frozenset(
+    {MessageType.CALL, MessageType.CALL_RESULT, MessageType.CALL_ERROR}
+)
+"""The message types that all versions know."""
+ALL_MESSAGE_TYPES = frozenset(MessageType)
+"""The message types of OCPP 2.1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +60,34 @@ class CallError:
     details: Payload = field(default_factory=dict)
 
 
-type Frame = Call | CallResult | CallError
+@dataclass(frozen=True, slots=True)
+class CallResultError:
+    """The reply to an answer that could not be handled; `code` is one of the version's codes."""
+
+    message_id: str
+    code: str
+    description: str = ""
+    details: Payload = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """A message that is not answered."""
+
+    message_id: str
+    action: str
+    payload: Payload
+
+
+type Frame = Call | CallResult | CallError | CallResultError | Send
 
 
 class MalformedFrameError(Exception):
-    """A text that is no OCPP-J frame; `message_id` is what can be told of it."""
+    """A text that is no OCPP-J frame; `message_id` is the one to answer, None where no answer may be given."""
 
-    def __init__(self, reason: str, message_id: str = UNKNOWN_MESSAGE_ID) -> None:
+    def __init__(
+        self, reason: str, message_id: str | None = UNKNOWN_MESSAGE_ID
+    ) -> None:
         """Say what is wrong with it."""
         super().__init__(reason)
         self.reason = reason
@@ -57,11 +95,13 @@ class MalformedFrameError(Exception):
 
 
 class UnknownMessageTypeError(Exception):
-    """A frame of a message type that this side does not know, to be passed over in silence."""
+    """A frame of a message type that the version does not know, to be passed over in silence."""
 
 
-def decode(text: str | bytes) -> Frame:
-    """Read one frame.
+def decode(
+    text: str | bytes, known: frozenset[MessageType] = CALLS_AND_ANSWERS
+) -> Frame:
+    """Read one frame of the message types that the version knows.
 
     An absent or empty payload is read as an empty object: chargers send both.
 
@@ -79,8 +119,23 @@ def decode(text: str | bytes) -> Frame:
         case [3, str(message_id), dict(payload)]:
             return CallResult(message_id, payload)
         case [4, str(message_id), str(code), *rest]:
-            return _call_error(message_id, code, rest)
+            return CallError(message_id, code, *_explanation(rest))
+        case [5 | 6 as number, *_] if number in known:
+            return _decode_unanswered(frame)
     return _decode_odd(frame)
+
+
+def _decode_unanswered(frame: list[Json]) -> CallResultError | Send:
+    """Read a frame of a type that must not be answered, not even if it cannot be read."""
+    match frame:
+        case [6, str() | int() as message_id, str(action), dict(payload)]:
+            return Send(str(message_id), action, payload)
+        case [6, str() | int() as message_id, str(action), *rest] if _empty(rest):
+            return Send(str(message_id), action, {})
+        case [5, str() | int() as message_id, str(code), *rest]:
+            return CallResultError(str(message_id), code, *_explanation(rest))
+        case _:
+            raise MalformedFrameError(f"no frame of type {frame[0]}", None)
 
 
 def _decode_odd(frame: Json) -> Frame:
@@ -95,7 +150,7 @@ def _decode_odd(frame: Json) -> Frame:
         case [3, int(message_id), dict(payload)]:
             return CallResult(str(message_id), payload)
         case [4, str() | int() as message_id, *rest]:
-            return _call_error(str(message_id), "GenericError", rest[1:])
+            return CallError(str(message_id), "GenericError", *_explanation(rest[1:]))
         case [2, str(message_id), *_]:
             raise MalformedFrameError(
                 "a call needs an action and a payload object", message_id
@@ -114,23 +169,29 @@ def _empty(rest: list[Json]) -> bool:
     return not rest or (len(rest) == 1 and rest[0] in (None, [], {}))
 
 
-def _call_error(message_id: str, code: str, rest: list[Json]) -> CallError:
+def _explanation(rest: list[Json]) -> tuple[str, Payload]:
+    """Return the description and the details of an error, as far as there are any."""
     match rest:
         case [str(description), dict(details), *_]:
-            return CallError(message_id, code, description, details)
+            return description, details
         case [str(description), *_]:
-            return CallError(message_id, code, description)
+            return description, {}
         case _:
-            return CallError(message_id, code)
+            return "", {}
 
 
 def encode(frame: Frame) -> str:
     """Write one frame."""
     match frame:
         case Call(message_id, action, payload):
-            elements: list[Json] = [_CALL, message_id, action, payload]
+            elements: list[Json] = [MessageType.CALL, message_id, action, payload]
         case CallResult(message_id, payload):
-            elements = [_CALL_RESULT, message_id, payload]
+            elements = [MessageType.CALL_RESULT, message_id, payload]
         case CallError(message_id, code, description, details):
-            elements = [_CALL_ERROR, message_id, code, description, details]
+            elements = [MessageType.CALL_ERROR, message_id, code, description, details]
+        case CallResultError(message_id, code, description, details):
+            kind = MessageType.CALL_RESULT_ERROR
+            elements = [kind, message_id, code, description, details]
+        case Send(message_id, action, payload):
+            elements = [MessageType.SEND, message_id, action, payload]
     return orjson.dumps(elements).decode()

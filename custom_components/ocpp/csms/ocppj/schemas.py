@@ -6,7 +6,7 @@ whose required fields cannot be made out is refused. What goes out must obey the
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 import math
 from typing import cast
@@ -55,10 +55,11 @@ class Mended:
 
 @dataclass(frozen=True, slots=True)
 class Schemas:
-    """The compiled schemas of one OCPP version, by action."""
+    """The compiled schemas of one OCPP version, by action; `sends` are those of messages that are not answered."""
 
     requests: Mapping[str, Draft4Validator]
     responses: Mapping[str, Draft4Validator]
+    sends: Mapping[str, Draft4Validator] = field(default_factory=dict)
 
 
 def load(package: str, request_suffix: str) -> Schemas:
@@ -68,7 +69,7 @@ def load(package: str, request_suffix: str) -> Schemas:
         package: the version's package, such as `ocpp.v16`.
         request_suffix: what follows the action in the file name of a request, such as `Request`.
     """
-    requests, responses = {}, {}
+    requests, responses, sends = {}, {}, {}
     for file in (files(package) / "schemas").iterdir():
         name = file.name.removesuffix(".json")
         schema = orjson.loads(file.read_bytes().removeprefix(b"\xef\xbb\xbf"))
@@ -78,7 +79,9 @@ def load(package: str, request_suffix: str) -> Schemas:
             responses[name.removesuffix("Response")] = validator
         elif name.endswith(request_suffix):
             requests[name.removesuffix(request_suffix)] = validator
-    return Schemas(requests, responses)
+        else:
+            sends[name] = validator
+    return Schemas(requests, responses, sends)
 
 
 def problems(validator: Draft4Validator, payload: Payload) -> list[str]:

@@ -22,6 +22,7 @@ class Fault(StrEnum):
     UNKNOWN_TRANSACTION = "unknown_transaction"
     UNENDED_TRANSACTION = "unended_transaction"
     DUPLICATE_MESSAGE_ID = "duplicate_message_id"
+    REFUSED_ANSWER = "refused_answer"
     NO_ANSWER = "no_answer"
     LATE_ANSWER = "late_answer"
     ABANDONED_CONNECTION = "abandoned_connection"

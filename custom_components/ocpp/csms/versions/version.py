@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 
+from ..ocppj.framing import CALLS_AND_ANSWERS, MessageType
 from ..ocppj.schemas import Schemas
 from .charging_profiles import ProfileMessages
 from .control import ControlMessages
@@ -42,6 +43,7 @@ class Version:
 
     name: str
     subprotocol: str
+    message_types: frozenset[MessageType] = CALLS_AND_ANSWERS
     error_codes: Mapping[MalformedCode, str]
     handlers: Mapping[str, Handler]
     actions: frozenset[str]
