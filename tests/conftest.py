@@ -4,13 +4,25 @@
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address
 from pathlib import Path
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from hypothesis import HealthCheck, settings
 import pytest
 
 import custom_components.ocpp  # noqa: F401
+
+# No test may depend on the speed of the machine, and every run meets the same cases.
+ANY_SPEED: dict[str, Any] = {
+    "deadline": None,
+    "suppress_health_check": [HealthCheck.too_slow],
+}
+settings.register_profile("repeatable", derandomize=True, **ANY_SPEED)
+# More cases, and new ones in every run: `scripts/test tests/surplus --hypothesis-profile=random`.
+settings.register_profile("random", max_examples=1000, derandomize=False, **ANY_SPEED)
+settings.load_profile("repeatable")
 
 
 @pytest.fixture(scope="session")

@@ -259,7 +259,7 @@ def test_a_car_with_a_limit_of_its_own_is_not_chased() -> None:
     assert plant.car.power_w == pytest.approx(5000, abs=120)
 
 
-@hypothesis_settings(max_examples=60, deadline=None)
+@hypothesis_settings(max_examples=60)
 @given(
     surplus=st.lists(st.floats(-5000, 12000), min_size=5, max_size=40),
     mode=st.sampled_from(Mode),

@@ -104,7 +104,7 @@ def _days(
     return draw(_sites), moments
 
 
-@hypothesis_settings(deadline=None, max_examples=30)
+@hypothesis_settings(max_examples=30)
 @given(_days())
 def test_whatever_is_said_every_decision_can_be_told(
     day: tuple[SiteSettings, Sequence[tuple[float, SiteReading | None, Readings]]],
@@ -132,7 +132,7 @@ def test_whatever_is_said_every_decision_can_be_told(
             assert low - 1e-6 <= outcome.surplus_w.likely <= high + 1e-6
 
 
-@hypothesis_settings(deadline=None, max_examples=40)
+@hypothesis_settings(max_examples=40)
 @given(
     st.lists(st.floats(-9000, 9000), min_size=5, max_size=40),
     st.lists(st.booleans(), min_size=5, max_size=40),
@@ -161,7 +161,7 @@ def test_a_car_that_charges_is_not_told_limits_in_quick_succession(
             told[key] = float(second), decision.current_a
 
 
-@hypothesis_settings(deadline=None, max_examples=25)
+@hypothesis_settings(max_examples=25)
 @given(
     st.lists(st.floats(-9000, 9000), min_size=2, max_size=6),
     st.integers(1, 4),

@@ -6,7 +6,7 @@ import io
 from pathlib import Path
 
 from freezegun.api import FrozenDateTimeFactory
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.ocpp.sessions.database import KEPT_FOR, SessionStore
@@ -145,7 +145,6 @@ def test_money_of_several_currencies_is_not_added_up() -> None:
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 
 
-@settings(deadline=None)
 @given(TEXTS, TEXTS, TEXTS | st.just("=1+1") | st.just("@SUM(A1)"))
 def test_no_text_breaks_a_table_or_is_run_by_a_spreadsheet(
     charger: str, tag: str, vehicle: str

@@ -33,7 +33,7 @@ st.register_type_strategy(str, st.text(st.characters(exclude_categories=["Cs"]))
 st.register_type_strategy(timedelta, st.timedeltas(timedelta(), timedelta(days=1000)))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.from_type(Record))
 def test_what_is_stored_comes_back(record: Record) -> None:
     assert decode(Record, json_loads(json_bytes(encode(record)))) == record

@@ -157,7 +157,7 @@ def test_the_night_is_not_bridged() -> None:
     st.lists(st.sampled_from([-300.0, 300.0, 1900.0]), min_size=3, max_size=10),
     st.sampled_from([150.0, 400.0, math.inf]),
 )
-@hypothesis_settings(deadline=None, max_examples=6)
+@hypothesis_settings(max_examples=6)
 def test_cars_are_not_cycled_more_often_than_the_sun_gives_reason(
     watts: list[float], sleepy_s: float
 ) -> None:

@@ -402,7 +402,7 @@ def _carried_a(
 
 
 @given(_sites())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_no_circuit_carries_more_than_its_fuse_because_of_cars(
     site: tuple[dict[str, Circuit], dict[str, Party], dict[str, list[float]]],
 ) -> None:
@@ -433,7 +433,7 @@ def test_no_circuit_carries_more_than_its_fuse_because_of_cars(
 
 
 @given(_sites())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_where_meters_are_dead_safe_shares_never_exceed_a_fuse(
     site: tuple[dict[str, Circuit], dict[str, Party], dict[str, list[float]]],
 ) -> None:
@@ -469,7 +469,7 @@ def test_where_meters_are_dead_safe_shares_never_exceed_a_fuse(
         max_size=5,
     ),
 )
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_whatever_meters_say_something_is_decided(
     site: tuple[dict[str, Circuit], dict[str, Party], dict[str, list[float]]],
     samples: list[tuple[float, tuple[float, ...]]],

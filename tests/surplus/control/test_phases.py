@@ -248,7 +248,6 @@ def test_a_moment_of_sun_does_not_change_the_phases() -> None:
     st.sampled_from(FOLLOWING),
     st.sampled_from([2.0, 10.0, 60.0]),
 )
-@hypothesis_settings(deadline=None)
 def test_phases_change_no_more_often_than_their_budget_allows(
     watts: list[float], mode: Mode, seconds: float
 ) -> None:
@@ -272,7 +271,7 @@ def test_phases_change_no_more_often_than_their_budget_allows(
     st.lists(st.floats(-2000, 14_000), min_size=20, max_size=100),
     st.sampled_from(FOLLOWING),
 )
-@hypothesis_settings(deadline=None, max_examples=60)
+@hypothesis_settings(max_examples=60)
 def test_a_car_that_charges_is_not_switched_to_and_fro(
     watts: list[float], mode: Mode
 ) -> None:

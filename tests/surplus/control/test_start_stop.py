@@ -178,7 +178,7 @@ def test_the_most_there_is_is_used(mode: Mode) -> None:
     st.lists(st.floats(-3000, 9000), min_size=10, max_size=60),
     st.sampled_from(FOLLOWING),
 )
-@hypothesis_settings(deadline=None, max_examples=60)
+@hypothesis_settings(max_examples=60)
 def test_a_stop_is_never_decided_for_nothing(watts: list[float], mode: Mode) -> None:
     """Before each stop, at least as much was lost as it costs, counting from the start or the last time all was well."""
     lost_wh, regulator, trend = 0.0, RUNNING, None

@@ -197,7 +197,7 @@ def _by_trying(
 
 
 @given(_CASES)
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 def test_no_way_to_spread_the_energy_is_cheaper(
     case: tuple[list[float], list[float], float, tuple[int, int]],
 ) -> None:
@@ -213,7 +213,7 @@ def test_no_way_to_spread_the_energy_is_cheaper(
 
 
 @given(_CASES)
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 def test_together_they_stay_within_their_limits(
     case: tuple[list[float], list[float], float, tuple[int, int]],
 ) -> None:

@@ -272,7 +272,6 @@ def _cases(draw: st.DrawFn) -> tuple[Wish, Outlook, float]:
 
 
 @given(_cases())
-@settings(deadline=None)
 def test_a_plan_never_exceeds_what_the_car_can_draw_and_ends_in_time(
     case: tuple[Wish, Outlook, float],
 ) -> None:
@@ -291,7 +290,6 @@ def test_a_plan_never_exceeds_what_the_car_can_draw_and_ends_in_time(
 
 
 @given(_cases())
-@settings(deadline=None)
 def test_a_plan_gives_the_energy_unless_it_says_how_much_will_be_missing(
     case: tuple[Wish, Outlook, float],
 ) -> None:
@@ -329,7 +327,7 @@ def _least_cost(wish: Wish, outlook: Outlook, now_s: float) -> float:
 
 
 @given(_cases())
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_no_plan_is_cheaper(case: tuple[Wish, Outlook, float]) -> None:
     wish, outlook, now_s = case
     # Shortly before the departure, being ready counts more than the cost.
@@ -342,7 +340,6 @@ def test_no_plan_is_cheaper(case: tuple[Wish, Outlook, float]) -> None:
 
 
 @given(_cases())
-@settings(deadline=None)
 def test_a_plan_costs_no_more_than_charging_as_soon_as_possible(
     case: tuple[Wish, Outlook, float],
 ) -> None:

@@ -177,7 +177,7 @@ class House:
     meter_s=st.sampled_from([1, 5, 60]),
     battery_limit_w=st.sampled_from([0.0, 3000.0]),
 )
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_no_honest_meter_is_accused_under_whatever_sky(
     seed: int,
     peak_w: float,
