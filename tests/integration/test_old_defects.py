@@ -16,6 +16,7 @@ from custom_components.ocpp.const import DOMAIN
 from homeassistant.const import EVENT_STATE_CHANGED, EVENT_STATE_REPORTED
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.frame import ReportBehavior, report_usage
 from tests.simulator.car import Car
 from tests.simulator.charger import (
     ChargePointStatus,
@@ -52,6 +53,22 @@ async def second(
 
 def _named(charger: SimulatedCharger, action: str) -> int:
     return Counter(name for name, _ in charger.received)[action]
+
+
+def _deprecations(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """Return Home Assistant's complaints about what this integration uses."""
+    complaints = ("deprecated", "stop working", f"custom integration '{DOMAIN}'")
+    texts = [
+        record.getMessage()
+        for record in caplog.records
+        if record.levelno >= logging.WARNING
+        and record.name.startswith(("homeassistant.", "custom_components."))
+    ]
+    return [
+        text
+        for text in texts
+        if DOMAIN in text and any(complaint in text for complaint in complaints)
+    ]
 
 
 # Defects.
@@ -151,14 +168,26 @@ async def test_defect_12_nothing_deprecated_is_used(
         await charger.meter()
         await charger.stop_session()
     await hass.config_entries.async_reload(running.entry_id)
-    ours = [
-        record.getMessage()
-        for record in caplog.records
-        if record.levelno >= logging.WARNING and "ocpp" in record.getMessage()
-    ]
-    assert [
-        text for text in ours if "deprecated" in text or "stop working" in text
-    ] == []
+    assert _deprecations(caplog) == []
+
+
+@pytest.mark.parametrize("until_version", [None, "2042.1"])
+async def test_defect_12_deprecations_are_told_from_slow_steps(
+    hass: HomeAssistant,
+    running: MockConfigEntry,
+    caplog: pytest.LogCaptureFixture,
+    until_version: str | None,
+) -> None:
+    slow = "Executing <Task name='test_nothing_deprecated_in_ocpp'> took 0.1 seconds"
+    logging.getLogger("asyncio").warning(slow)
+    assert _deprecations(caplog) == []
+    report_usage(
+        f"uses what goes in {until_version}",
+        breaks_in_ha_version=until_version,
+        custom_integration_behavior=ReportBehavior.LOG,
+        integration_domain=DOMAIN,
+    )
+    assert len(_deprecations(caplog)) == 1
 
 
 async def test_defect_15_only_what_has_changed_is_written(
