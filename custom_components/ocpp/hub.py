@@ -42,7 +42,7 @@ from .csms.files.firmware import FirmwareStatus
 from .csms.model import Snapshot, StationInfo, Transaction
 from .csms.observers import Listeners
 from .csms.station import ChargingStation
-from .repairs.charger import TROUBLES, EvseRepair, FirmwareRepair
+from .repairs.charger import ChargerRepairs
 from .repairs.server import RefusalRepairs
 from .server.certificate import ServerCertificate, key_kind
 from .server.certificate_authority import AuthorityStorage
@@ -75,6 +75,7 @@ class Hub:
         self._storage = Storage(hass, entry.entry_id, self._collect)
         self._new_charger = Listeners[Charger]()
         self._unsubscribe: dict[str, list[CALLBACK_TYPE]] = {}
+        self._repairs: dict[str, ChargerRepairs] = {}
 
     @property
     def chargers(self) -> Mapping[str, Charger]:
@@ -125,6 +126,8 @@ class Hub:
         self._refusals.async_stop()
         for identity in tuple(self._unsubscribe):
             self._async_forget_listeners(identity)
+        for repairs in self._repairs.values():
+            repairs.async_stop()
         await self._storage.async_save_now()
         await self.bookkeeper.store.async_flush()
         await self.site.planner.prospects.async_save()
@@ -184,16 +187,11 @@ class Hub:
             ),
             charger.async_subscribe_offer(self._storage.async_save),
             self.bookkeeper.async_add(charger, record.books),
-            station.subscribe(FirmwareRepair(self.hass, charger)),
             station.subscribe(
                 lambda snapshot: self._async_count_connectors(charger, snapshot)
             ),
         ]
-        for evse_id in charger.evse_ids:
-            for reason in TROUBLES:
-                repair = EvseRepair(self.hass, charger, evse_id, reason)
-                unsubscribe = station.subscribe_evse(evse_id, repair)
-                self._unsubscribe[identity].append(unsubscribe)
+        self._repairs[identity] = ChargerRepairs(self.hass, charger)
         self.site.async_add(charger)
         self._new_charger.tell(charger)
 
@@ -202,6 +200,7 @@ class Hub:
         charger = self._chargers.pop(identity)
         self.site.async_remove(charger)
         self._async_forget_listeners(identity)
+        self._repairs.pop(identity).async_clear()
         self.bookkeeper.async_forget(charger)
         self.central_system.release(identity)
         self._records.pop(identity, None)

@@ -13,13 +13,12 @@ import logging
 from homeassistant.const import ATTR_ENTITY_ID, ATTR_OPTION
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_track_state_change_event
 from homeassistant.util import dt as dt_util
 
 from ..config.phase_switch import SWITCH_DOMAINS, PhaseSwitch
-from ..const import DOMAIN
 from ..csms.model import ConnectorStatus, Evse, Limit
+from ..issues import Issue, Issues
 from .charger import Charger
 
 _LOGGER = logging.getLogger(__name__)
@@ -52,7 +51,7 @@ class Contactor:
         self._charger = charger
         self._evse_id = evse_id
         self._failed_s: float | None = None
-        self._told: str | None = None
+        self._issues = Issues(hass)
         self.busy = False
         """Whether it is being switched; then nothing else may be told to the charger."""
 
@@ -85,17 +84,17 @@ class Contactor:
             await asyncio.sleep(switch.pause_s)
         except PhaseSwitchError as err:
             self._failed_s = self._now_s
-            self._tell(err.key)
+            self._show(err)
         else:
             self._failed_s = None
-            self._tell(None)
+            self._show(None)
         finally:
             self.busy = False
 
     @callback
     def async_stop(self) -> None:
         """Take back what was told."""
-        self._tell(None)
+        self._show(None)
 
     @property
     def _now_s(self) -> float:
@@ -171,27 +170,15 @@ class Contactor:
                 domain, "select_option", {**data, ATTR_OPTION: wanted}, blocking=True
             )
 
-    def _tell(self, key: str | None) -> None:
+    def _show(self, error: PhaseSwitchError | None) -> None:
+        """Show a failure as a repair, or delete that."""
         issue_id = f"phase_switch_{self._charger.evse_identifier(self._evse_id)}"
-        if key == self._told:
+        if error is None:
+            self._issues.async_set(issue_id, None)
             return
-        self._told = key
-        if key is None:
-            ir.async_delete_issue(self._hass, DOMAIN, issue_id)
-            return
-        switch = self._switch
-        ir.async_create_issue(
-            self._hass,
-            DOMAIN,
-            issue_id,
-            is_fixable=False,
-            severity=ir.IssueSeverity.WARNING,
-            translation_key=key,
-            translation_placeholders={
-                "charger": self._charger.name,
-                "entity": "" if switch is None else switch.entity_id,
-            },
-        )
+        entity_id = "" if self._switch is None else self._switch.entity_id
+        placeholders = {"charger": self._charger.name, "entity": entity_id}
+        self._issues.async_set(issue_id, Issue(error.key, placeholders))
 
 
 def is_unloaded(evse: Evse, since: datetime) -> bool:

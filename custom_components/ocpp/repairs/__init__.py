@@ -1,5 +1,14 @@
-"""Repairs: problems that the owner must know of, and their fixes."""
+"""Repairs: problems that the owner must know of, and the flows that fix them."""
 
-from .charger import async_create_fix_flow
+from homeassistant.components.repairs import ConfirmRepairFlow, RepairsFlow
+from homeassistant.core import HomeAssistant
 
-__all__ = ["async_create_fix_flow"]
+from ..issues import FixData
+from .meter_sign import sign_flow
+
+
+async def async_create_fix_flow(
+    hass: HomeAssistant, issue_id: str, data: FixData | None
+) -> RepairsFlow:
+    """Return the flow that fixes an issue."""
+    return ConfirmRepairFlow() if data is None else sign_flow(data)

@@ -1,8 +1,13 @@
-"""Repairs for meters whose sign lies, and how one click mends them."""
+"""The repairs of meters with the wrong sign, and the flow that inverts it."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, override
 
+from homeassistant.components.repairs import (
+    ConfirmRepairFlow,
+    RepairsFlow,
+    RepairsFlowResult,
+)
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
@@ -14,8 +19,8 @@ from ..const import (
     CONF_GRID_IMPORT,
     CONF_GRID_POWER,
     CONF_GRID_POWER_INVERTED,
-    DOMAIN,
 )
+from ..issues import FixData, Issue, Issues
 from ..surplus.controller import State
 from ..surplus.model import ChargerReading, SiteReading
 from ..surplus.power.meter_sign import Meter, Watch, draw_of, watched
@@ -26,29 +31,54 @@ SIGN_ISSUES = {
 }
 
 
+class _SignFlow(ConfirmRepairFlow):
+    """Inverts the sign of a meter, once the owner agrees."""
+
+    def __init__(self, entry_id: str, meter: Meter) -> None:
+        """Initialize."""
+        self._entry_id = entry_id
+        self._meter = meter
+
+    @override
+    async def async_step_confirm(
+        self, user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Change the options; the meters are then watched anew."""
+        entry = self.hass.config_entries.async_get_entry(self._entry_id)
+        if user_input is not None and entry is not None:
+            self.hass.config_entries.async_update_entry(
+                entry, options=_inverted(entry.options, self._meter)
+            )
+        return await super().async_step_confirm(user_input)
+
+
+def sign_flow(data: FixData) -> RepairsFlow:
+    """Return the flow that fixes a repair of a meter's sign."""
+    return _SignFlow(str(data["entry_id"]), Meter(str(data["meter"])))
+
+
 class SignRepairs:
-    """Watches what the meters show when the cars draw more or less, and tells of those that lie."""
+    """Compares the meters with the draw of the cars, and shows those whose sign is wrong."""
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
-        """Initialize; nothing is watched yet."""
-        self._hass = hass
+        """Initialize; `async_start` watches the meters."""
         self._entry = entry
         self._watch: Watch | None = None
         self._judged_at_s: float | None = None
-        self._told: frozenset[Meter] = frozenset()
+        self._issues = Issues(hass)
 
     @callback
     def async_start(self) -> None:
-        """Watch the meters that are set up; called again when the user chose others or mended one."""
+        """Watch the meters that are set up; call it again after a change of the options."""
         options = self._entry.options
         metered = CONF_GRID_POWER in options or CONF_GRID_IMPORT in options
         self._watch = Watch() if metered else None
-        self._async_tell(frozenset())
+        self._issues.async_clear()
 
     @callback
     def async_stop(self) -> None:
-        """Take back what was told."""
-        self._async_tell(frozenset())
+        """Delete the repairs."""
+        self._issues.async_clear()
 
     @callback
     def async_observe(
@@ -57,7 +87,7 @@ class SignRepairs:
         readings: Mapping[str, ChargerReading],
         state: State,
     ) -> None:
-        """Take in a sample of the meters together with what the cars draw, and were told of late."""
+        """Compare a sample of the meters with the draw of the cars and their latest commands."""
         if self._watch is None or site is None or site.grid_at_s == self._judged_at_s:
             return
         draw = draw_of(readings, site.grid_at_s)
@@ -70,29 +100,21 @@ class SignRepairs:
             for command in charger.car.commands
         ]
         self._watch = watched(self._watch, site, draw, commands_s)
-        self._async_tell(self._watch.liars)
+        self._async_show(self._watch.liars)
 
     @callback
-    def _async_tell(self, liars: frozenset[Meter]) -> None:
-        for meter in liars - self._told:
-            ir.async_create_issue(
-                self._hass,
-                DOMAIN,
-                self._issue_id(meter),
-                data={"entry_id": self._entry.entry_id, "meter": meter.value},
-                is_fixable=True,
-                severity=ir.IssueSeverity.ERROR,
-                translation_key=SIGN_ISSUES[meter],
-                translation_placeholders={
-                    "entity": _entity(self._entry.options, meter)
-                },
-            )
-        for meter in self._told - liars:
-            ir.async_delete_issue(self._hass, DOMAIN, self._issue_id(meter))
-        self._told = liars
-
-    def _issue_id(self, meter: Meter) -> str:
-        return f"{SIGN_ISSUES[meter]}_{self._entry.entry_id}"
+    def _async_show(self, liars: frozenset[Meter]) -> None:
+        self._issues.async_replace(
+            {
+                f"{SIGN_ISSUES[meter]}_{self._entry.entry_id}": Issue(
+                    SIGN_ISSUES[meter],
+                    {"entity": _entity(self._entry.options, meter)},
+                    ir.IssueSeverity.ERROR,
+                    {"entry_id": self._entry.entry_id, "meter": meter.value},
+                )
+                for meter in liars
+            }
+        )
 
 
 def _entity(options: Mapping[str, Any], meter: Meter) -> str:
@@ -104,8 +126,8 @@ def _entity(options: Mapping[str, Any], meter: Meter) -> str:
     return next((options[key] for key in keys if key in options), "")
 
 
-def mended(options: Mapping[str, Any], meter: Meter) -> dict[str, Any]:
-    """Return options in which a meter's sign is the other way round."""
+def _inverted(options: Mapping[str, Any], meter: Meter) -> dict[str, Any]:
+    """Return options in which the sign of a meter is inverted."""
     if meter is Meter.BATTERY:
         inverted = not options.get(CONF_BATTERY_POWER_INVERTED, False)
         return {**options, CONF_BATTERY_POWER_INVERTED: inverted}

@@ -1,97 +1,78 @@
-"""Repairs that concern the central system as a whole: its certificate, and who tries to get in."""
+"""The repairs of the central system: its certificate, and connections that it refused."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 
-from ..const import DOMAIN
 from ..csms.server.refusals import RefusedConnection, RefusedConnections
+from ..issues import Issue, Issues
 
-# What strangers call themselves is shown as Markdown, and must not become a link or a picture there.
+# The names that unknown chargers give themselves are shown as Markdown, and must not become links or pictures.
 _HARMLESS = str.maketrans("[]<>`", "()()'")
 
 
 class CertificateRepair:
-    """The repair for a certificate of the owner's that cannot be used, or not for long."""
+    """The repair of a certificate of the owner's that cannot be used, or expires soon."""
 
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
-        """Initialize."""
-        self._hass = hass
+        """Initialize without a repair."""
+        self._issues = Issues(hass)
         self._id = f"certificate_{entry_id}"
-        self._told: tuple[str, str] | None = None
 
     @callback
-    def async_tell_unusable(self, reason: str) -> None:
-        """Tell why it cannot be used."""
-        self._async_tell("certificate_unusable", "reason", reason)
+    def async_show_unusable(self, reason: str) -> None:
+        """Show the reason why it cannot be used."""
+        self._async_show("certificate_unusable", {"reason": reason})
 
     @callback
-    def async_tell_expiry(self, expires_at: datetime) -> None:
-        """Tell when it ends."""
+    def async_show_expiry(self, expires_at: datetime) -> None:
+        """Show the day on which it expires."""
         day = dt_util.as_local(expires_at).date().isoformat()
-        self._async_tell("certificate_expires", "date", day)
+        self._async_show("certificate_expires", {"date": day})
 
     @callback
-    def async_take_back(self) -> None:
-        """Tell that all is well."""
-        if self._told is not None:
-            self._told = None
-            ir.async_delete_issue(self._hass, DOMAIN, self._id)
+    def async_clear(self) -> None:
+        """Delete the repair."""
+        self._issues.async_clear()
 
     @callback
-    def _async_tell(self, key: str, placeholder: str, detail: str) -> None:
-        if self._told != (key, detail):
-            self._told = (key, detail)
-            ir.async_create_issue(
-                self._hass,
-                DOMAIN,
-                self._id,
-                is_fixable=False,
-                severity=ir.IssueSeverity.ERROR,
-                translation_key=key,
-                translation_placeholders={placeholder: detail},
-            )
+    def _async_show(self, key: str, placeholders: Mapping[str, str]) -> None:
+        issue = Issue(key, placeholders, ir.IssueSeverity.ERROR)
+        self._issues.async_set(self._id, issue)
 
 
 class RefusalRepairs:
-    """The repairs for addresses that keep trying what cannot be let happen; one for each."""
+    """The repairs of addresses that keep failing to connect; one for each address."""
 
     def __init__(
         self, hass: HomeAssistant, entry_id: str, refused: RefusedConnections
     ) -> None:
-        """Initialize, and tell from now on."""
-        self._hass = hass
+        """Initialize, and follow the refusals."""
+        self._issues = Issues(hass)
         self._entry_id = entry_id
-        self._addresses: set[str] = set()
-        self._unsubscribe = refused.subscribe(self._async_tell)
+        self._unsubscribe = refused.subscribe(self._async_on_refused)
 
     @callback
     def async_stop(self) -> None:
-        """Take all of them back."""
+        """Delete all repairs."""
         self._unsubscribe()
-        for address in tuple(self._addresses):
-            self._async_tell(address, None)
+        self._issues.async_clear()
 
     @callback
-    def _async_tell(self, address: str, refused: RefusedConnection | None) -> None:
-        issue_id = f"refused_{self._entry_id}_{address}"
-        if refused is None:
-            self._addresses.discard(address)
-            ir.async_delete_issue(self._hass, DOMAIN, issue_id)
-            return
-        self._addresses.add(address)
-        ir.async_create_issue(
-            self._hass,
-            DOMAIN,
-            issue_id,
-            is_fixable=False,
-            severity=ir.IssueSeverity.WARNING,
-            translation_key=f"refused_{refused.reason}",
-            translation_placeholders={
-                "address": address,
-                "charger": (refused.identity or "?").translate(_HARMLESS),
-                "reason": refused.detail.translate(_HARMLESS),
-            },
-        )
+    def _async_on_refused(
+        self, address: str, refused: RefusedConnection | None
+    ) -> None:
+        issue = None
+        if refused is not None:
+            issue = Issue(
+                f"refused_{refused.reason}",
+                {
+                    "address": address,
+                    "charger": (refused.identity or "?").translate(_HARMLESS),
+                    "reason": refused.detail.translate(_HARMLESS),
+                },
+            )
+        self._issues.async_set(f"refused_{self._entry_id}_{address}", issue)

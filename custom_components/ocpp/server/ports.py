@@ -59,7 +59,7 @@ class Ports:
         except UnusableCertificateError as err:
             if CONF_PORT not in data:
                 raise _certificate_error(err) from err
-            self._repair.async_tell_unusable(err.reason)
+            self._repair.async_show_unusable(err.reason)
         else:
             await self._async_listen(data[CONF_TLS_PORT], context)
             self._encrypted = True
@@ -75,7 +75,7 @@ class Ports:
         try:
             context = await self._certificate.async_renewed()
         except UnusableCertificateError as err:
-            self._repair.async_tell_unusable(err.reason)
+            self._repair.async_show_unusable(err.reason)
             return
         if context is not None:
             if not self._encrypted:
@@ -88,7 +88,7 @@ class Ports:
         """Close them, and no longer care about their certificate."""
         if self._stop_watching is not None:
             self._stop_watching()
-        self._repair.async_take_back()
+        self._repair.async_clear()
         await self._central_system.stop()
 
     async def _async_listen(self, port: int, tls: ssl.SSLContext | None = None) -> None:
@@ -101,9 +101,9 @@ class Ports:
     def _async_warn_of_expiry(self) -> None:
         expires_at = self._certificate.expires_at
         if expires_at is None or expires_at - dt_util.utcnow() > EXPIRY_WARNING:
-            self._repair.async_take_back()
+            self._repair.async_clear()
         else:
-            self._repair.async_tell_expiry(expires_at)
+            self._repair.async_show_expiry(expires_at)
 
 
 def _certificate_error(err: UnusableCertificateError) -> ConfigEntryError:

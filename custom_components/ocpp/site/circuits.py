@@ -125,7 +125,7 @@ class Wiring:
         self.limits_in_force = tuple(
             limit for limit in self.limits.all if limit.holds(now_s)
         )
-        self._repairs.async_tell(
+        self._repairs.async_show_dead_meters(
             {key for key, status in self.status.items() if status.meter_dead and key},
             now_s,
         )

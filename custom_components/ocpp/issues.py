@@ -1,0 +1,65 @@
+"""Issues in Home Assistant's repairs, kept in step with their causes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+
+from .const import DOMAIN
+
+type FixData = Mapping[str, str | int | float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """An issue by its translation key; one that has `fix_data` has a flow that fixes it."""
+
+    key: str
+    placeholders: Mapping[str, str] = field(default_factory=dict)
+    severity: ir.IssueSeverity = ir.IssueSeverity.WARNING
+    fix_data: FixData | None = None
+
+
+class Issues:
+    """The open issues of one subject, by issue id."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Initialize without issues."""
+        self._hass = hass
+        self._open: dict[str, Issue] = {}
+
+    @callback
+    def async_set(self, issue_id: str, issue: Issue | None) -> None:
+        """Create or update an issue, or delete it."""
+        if self._open.get(issue_id) == issue:
+            return
+        if issue is None:
+            del self._open[issue_id]
+            ir.async_delete_issue(self._hass, DOMAIN, issue_id)
+            return
+        self._open[issue_id] = issue
+        fix_data = issue.fix_data
+        ir.async_create_issue(
+            self._hass,
+            DOMAIN,
+            issue_id,
+            data=None if fix_data is None else dict(fix_data),
+            is_fixable=fix_data is not None,
+            severity=issue.severity,
+            translation_key=issue.key,
+            translation_placeholders=dict(issue.placeholders),
+        )
+
+    @callback
+    def async_replace(self, issues: Mapping[str, Issue]) -> None:
+        """Delete all other issues, and create or update these."""
+        for issue_id in self._open.keys() - issues.keys():
+            self.async_set(issue_id, None)
+        for issue_id, issue in issues.items():
+            self.async_set(issue_id, issue)
+
+    @callback
+    def async_clear(self) -> None:
+        """Delete all issues."""
+        self.async_replace({})
