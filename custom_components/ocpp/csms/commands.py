@@ -14,7 +14,7 @@ from .errors import CsmsError, NoTransactionError
 from .events import Event
 from .limits.composite_schedule import Schedule
 from .model import Availability, ResetKind, Showing, Snapshot
-from .versions import Request, Version
+from .versions import Command, Version
 
 
 class Target(Protocol):
@@ -39,7 +39,7 @@ class Target(Protocol):
     def change(self, snapshot: Snapshot, *events: Event) -> None:
         """Replace its snapshot, and tell the observers."""
 
-    async def request[T](self, compose: Callable[[Version], Request[T]]) -> T:
+    async def request[T](self, compose: Callable[[Version], Command[T]]) -> T:
         """Send it a command."""
 
 

@@ -19,6 +19,7 @@ from .errors import (
     InvalidCallError,
     NotConnectedError,
 )
+from .exchanges import Exchanges
 from .ocppj.framing import (
     Call,
     CallError,
@@ -34,7 +35,8 @@ from .ocppj.framing import (
 )
 from .ocppj.schemas import Mended, UnusableError, mend, problems
 from .ocppj.violations import Fault, Faults
-from .versions import Request, Version
+from .versions import Version
+from .versions.requests import Batch, Command, Exchange, Request
 from .versions.version import MalformedCode
 
 _LOGGER = logging.getLogger(__name__)
@@ -97,6 +99,7 @@ class Connection:
         self._unanswered_id: str | None = None
         self._patience = 1
         self._answered: OrderedDict[str, _Answered] = OrderedDict()
+        self._exchanges = Exchanges(identity)
         self._closed = False
 
     def receive(self, text: str | bytes) -> str | None:
@@ -123,15 +126,27 @@ class Connection:
         return None
 
     async def request[T](
-        self, request: Request[T], timeout_s: float = CALL_TIMEOUT_S
+        self, command: Command[T], timeout_s: float = CALL_TIMEOUT_S
     ) -> T:
-        """Send a command and return what its answer says.
+        """Send a command and return the meaning of its answer.
 
         Raises:
             RejectedError: when the answer says no.
+            IncompleteAnswerError: when it comes in parts and some of them do not come.
             CsmsError: as `call` does.
         """
-        return request.read(await self.call(request.action, request.payload, timeout_s))
+
+        async def ask[A](request: Request[A]) -> A:
+            answer = await self.call(request.action, request.payload, timeout_s)
+            return request.read(answer)
+
+        match command:
+            case Request():
+                return await ask(command)
+            case Batch(requests, join):
+                return join([await ask(request) for request in requests])
+            case Exchange():
+                return await self._exchanges.carry_out(command, ask)
 
     async def call(
         self, action: str, payload: Payload, timeout_s: float = CALL_TIMEOUT_S
@@ -169,6 +184,7 @@ class Connection:
         self._closed = True
         if self._outstanding is not None and not self._outstanding.answer.done():
             self._outstanding.answer.set_result(None)
+        self._exchanges.close()
 
     def note(self, fault: Fault, detail: str, count: int = 1) -> None:
         """Count a fault of the charger's, and log it the first time it occurs on this connection."""
@@ -218,7 +234,9 @@ class Connection:
     def _take_in(self, message: Call | Send, validator: Draft4Validator) -> Payload:
         mended = mend(validator, message.payload)
         self._note_violations(message.action, mended)
-        return self._handle(message.action, mended.payload)
+        answer = self._handle(message.action, mended.payload)
+        self._exchanges.take_in(message.action, mended.payload)
+        return answer
 
     def _note_violations(self, message: str, mended: Mended) -> None:
         for violation in mended.violations:

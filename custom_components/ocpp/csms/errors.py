@@ -53,6 +53,16 @@ class RejectedError(CsmsError):
         self.status = status
 
 
+class IncompleteAnswerError(CsmsError):
+    """An answer that comes in several messages has not come in whole."""
+
+    def __init__(self, action: str, lack: str) -> None:
+        """Name the call and the lack."""
+        super().__init__(f"The answer to {action} is incomplete: {lack}")
+        self.action = action
+        self.lack = lack
+
+
 class InvalidCallError(CsmsError):
     """A call was not sent because the schema of the charger's version forbids it."""
 

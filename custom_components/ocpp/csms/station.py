@@ -30,7 +30,7 @@ from .timeouts import Tolerance
 from .token_sync import TokenKeeper
 from .tokens.authorization import REMOTE_ID_TOKEN, Authorization
 from .transactions.lifecycle import connect, settle
-from .versions import Context, Request, Version
+from .versions import Command, Context, Version
 from .versions.plausibility import oddities
 
 _LOGGER = logging.getLogger(__name__)
@@ -355,11 +355,11 @@ class ChargingStation:
             self.limits.forget()
         return answer
 
-    async def request[T](self, compose: Callable[[Version], Request[T]]) -> T:
+    async def request[T](self, compose: Callable[[Version], Command[T]]) -> T:
         """Send a command of the charger's version."""
         connection = self._live()
-        request = compose(connection.version)
-        return await connection.request(request, self.capabilities.call_timeout_s)
+        command = compose(connection.version)
+        return await connection.request(command, self.capabilities.call_timeout_s)
 
     def ensure_connected(self) -> None:
         """Raise `NotConnectedError` unless the charger can be asked for something."""

@@ -4,26 +4,34 @@ It has OCPP 1.6's messages and some of 2.1's, so that what 1.6 has no message fo
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from functools import cache
 import json
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
+from custom_components.ocpp.csms.errors import RejectedError
 from custom_components.ocpp.csms.events import DataReceived
 from custom_components.ocpp.csms.model import Snapshot
 from custom_components.ocpp.csms.ocppj.framing import ALL_MESSAGE_TYPES, Payload
 from custom_components.ocpp.csms.ocppj.schemas import Schemas, load
-from custom_components.ocpp.csms.versions import Context, Handled
+from custom_components.ocpp.csms.versions import Command, Context, Handled, Request
+from custom_components.ocpp.csms.versions.parts import Part
+from custom_components.ocpp.csms.versions.requests import Exchange, in_batches
 from custom_components.ocpp.csms.versions.v16 import VERSION as V16
 
-BORROWED = ("GetBaseReport", "NotifyReport", "NotifyPeriodicEventStream")
+BORROWED = (
+    "GetBaseReport",
+    "NotifyReport",
+    "NotifyPeriodicEventStream",
+    "SetVariables",
+)
 """The messages of OCPP 2.1 that the stub has."""
 
 
@@ -67,7 +75,59 @@ STUB = replace(
     },
 )
 
-type Answer = Callable[[Payload], Payload]
+
+def base_report(request_id: int, silence_s: float = 5.0) -> Exchange[list[str]]:
+    """Ask for all variables, and read their names from the messages that follow."""
+
+    def follows(answer: Payload) -> bool:
+        if answer["status"] not in ("Accepted", "EmptyResultSet"):
+            raise RejectedError("GetBaseReport", str(answer["status"]))
+        return answer["status"] == "Accepted"
+
+    def part(action: str, payload: Payload) -> Part | None:
+        if action != "NotifyReport" or payload["requestId"] != request_id:
+            return None
+        number, more = payload["seqNo"], payload.get("tbc", False)
+        assert isinstance(number, int)
+        return Part(payload, number, bool(more))
+
+    def names(payloads: Sequence[Payload]) -> list[str]:
+        data: list[Any] = [payload.get("reportData", []) for payload in payloads]
+        return [item["variable"]["name"] for items in data for item in items]
+
+    payload: Payload = {"requestId": request_id, "reportBase": "FullInventory"}
+    request = Request("GetBaseReport", payload, follows)
+    return Exchange(request, part, names, silence_s)
+
+
+def set_variables(
+    values: Mapping[str, str], most: int | None
+) -> Command[dict[str, str]]:
+    """Set variables, so many in one call, and read the status of each."""
+
+    def compose(items: Sequence[tuple[str, str]]) -> Request[dict[str, str]]:
+        data = [
+            {
+                "component": {"name": "Stub"},
+                "variable": {"name": name},
+                "attributeValue": value,
+            }
+            for name, value in items
+        ]
+        payload = cast(Payload, {"setVariableData": data})
+        return Request("SetVariables", payload, read)
+
+    def read(answer: Payload) -> dict[str, str]:
+        results: Any = answer["setVariableResult"]
+        return {item["variable"]["name"]: item["attributeStatus"] for item in results}
+
+    def join(answers: Sequence[dict[str, str]]) -> dict[str, str]:
+        return {name: status for some in answers for name, status in some.items()}
+
+    return in_batches(tuple(values.items()), most, compose, join)
+
+
+type Answer = Callable[[Payload], Awaitable[Payload]]
 
 _ANSWERS: Mapping[str, Payload] = {
     "GetConfiguration": {},
@@ -97,16 +157,16 @@ class StubCharger:
                 match frame:
                     case [2, str(message_id), str(action), dict(payload)]:
                         self.calls.append((action, payload))
-                        answer = self._answer(action, payload)
+                        answer = await self._answer(action, payload)
                         await self.send_frame([3, message_id, answer])
                     case [3 | 4, str(message_id), *_] if message_id in self._pending:
                         self._pending.pop(message_id).set_result(frame)
                     case _:
                         self.frames.append(frame)
 
-    def _answer(self, action: str, payload: Payload) -> Payload:
+    async def _answer(self, action: str, payload: Payload) -> Payload:
         if (answer := self.answers.get(action)) is not None:
-            return answer(payload)
+            return await answer(payload)
         return dict(_ANSWERS.get(action, {"status": "Rejected"}))
 
     async def call(self, action: str, payload: Payload) -> Payload:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from . import v16
 from .incoming import Context, Handled
-from .requests import Request
+from .requests import Command, Request
 from .version import Version
 
 VERSIONS: Sequence[Version] = (v16.VERSION,)
@@ -13,4 +13,12 @@ VERSIONS: Sequence[Version] = (v16.VERSION,)
 DEFAULT_VERSION = v16.VERSION
 """The version of a charger that offers no subprotocol at all; only old 1.6 ones do that."""
 
-__all__ = ["DEFAULT_VERSION", "VERSIONS", "Context", "Handled", "Request", "Version"]
+__all__ = [
+    "DEFAULT_VERSION",
+    "VERSIONS",
+    "Command",
+    "Context",
+    "Handled",
+    "Request",
+    "Version",
+]

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from ..devices.capabilities import Capabilities, Traits
 from ..devices.settings import Setting
-from .requests import Request
+from .requests import Command, Request
 
 
 class SettingMessages(ABC):
@@ -16,7 +16,7 @@ class SettingMessages(ABC):
     """The settings that are made use of here."""
 
     @abstractmethod
-    def get(self, keys: tuple[str, ...]) -> Request[dict[str, Setting]]:
+    def get(self, keys: tuple[str, ...]) -> Command[dict[str, Setting]]:
         """Read settings; all of them when no key is given."""
 
     @abstractmethod

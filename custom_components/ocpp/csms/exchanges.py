@@ -1,0 +1,85 @@
+"""Answers that come in later, in messages of a charger's own: waits for them until nothing is missing."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+from .errors import IncompleteAnswerError, NotConnectedError
+from .ocppj.framing import Payload
+from .versions.parts import Part, Parts
+from .versions.requests import Exchange, Request
+
+MOST_PARTS = 5_000
+"""More messages than any answer has; a charger with more sends them without end."""
+
+
+class Exchanges:
+    """The long answers that are awaited on one connection."""
+
+    def __init__(self, identity: str) -> None:
+        """Initialize; no answer is awaited."""
+        self._identity = identity
+        self._awaited: list[_Answer] = []
+        self._closed = False
+
+    def take_in(self, action: str, payload: Payload) -> None:
+        """Take in a message of the charger's, which may be part of an answer."""
+        for answer in self._awaited:
+            answer.take_in(action, payload)
+
+    def close(self) -> None:
+        """End all that is awaited: the connection is lost."""
+        self._closed = True
+        for answer in self._awaited:
+            answer.changed.set()
+
+    async def carry_out[T](
+        self, exchange: Exchange[T], ask: Callable[[Request[bool]], Awaitable[bool]]
+    ) -> T:
+        """Ask for a long answer and return its meaning once it is complete.
+
+        Raises:
+            IncompleteAnswerError: when parts of it do not come.
+            NotConnectedError: when the connection ends before they have.
+            CsmsError: as `ask` does.
+        """
+        answer = _Answer(exchange.part)
+        # Parts can come in before the answer to the call has.
+        self._awaited.append(answer)
+        try:
+            follows = await ask(exchange.request)
+            payloads = await self._complete(answer, exchange) if follows else []
+        finally:
+            self._awaited.remove(answer)
+        return exchange.read(payloads)
+
+    async def _complete[T](
+        self, answer: _Answer, exchange: Exchange[T]
+    ) -> Sequence[Payload]:
+        while not answer.parts.complete:
+            if self._closed:
+                raise NotConnectedError(self._identity)
+            action, parts = exchange.request.action, answer.parts
+            if len(parts.by_number) > MOST_PARTS:
+                raise IncompleteAnswerError(action, "it has no end")
+            answer.changed.clear()
+            try:
+                async with asyncio.timeout(exchange.silence_s):
+                    await answer.changed.wait()
+            except TimeoutError as err:
+                raise IncompleteAnswerError(action, parts.lack) from err
+        return answer.parts.payloads
+
+
+class _Answer:
+    """A long answer that is awaited."""
+
+    def __init__(self, part: Callable[[str, Payload], Part | None]) -> None:
+        self.parts = Parts()
+        self.changed = asyncio.Event()
+        self._part = part
+
+    def take_in(self, action: str, payload: Payload) -> None:
+        part = self._part(action, payload)
+        if part is not None:
+            self.parts = self.parts.with_part(part)
+            self.changed.set()
