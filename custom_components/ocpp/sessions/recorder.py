@@ -15,8 +15,8 @@ from ..csms.limits.charging_profile import NOMINAL_VOLTAGE_V
 from ..csms.model import ConnectorStatus, Evse, Transaction
 from ..csms.observers import Listeners
 from ..csms.transactions.lifecycle import LATE_AFTER
-from ..surplus.accounts.accounts import Account, unknown
-from ..surplus.accounts.ledger import Book, Report, Session, booked
+from ..surplus.accounts.accounts import Account, unknown_origin
+from ..surplus.accounts.ledger import Ledger, Report, Session, posted
 from ..surplus.accounts.origins import SILENT_AFTER_S, Flows, Tariff, Timeline
 from ..surplus.model import SiteReading
 from .database import SessionStore
@@ -49,11 +49,11 @@ class Bookkeeper:
         """What was entered at any time, for chargers that are gone, too."""
 
     @callback
-    def async_add(self, charger: Charger, books: Mapping[int, Book]) -> CALLBACK_TYPE:
+    def async_add(self, charger: Charger, books: Mapping[int, Ledger]) -> CALLBACK_TYPE:
         """Enter what a charger reports, until the returned function is called; its books are kept on."""
         connectors = {
             charger.evse_identifier(evse_id): _Connector(
-                self, charger, charger.evse(evse_id), books.get(evse_id, Book())
+                self, charger, charger.evse(evse_id), books.get(evse_id, Ledger())
             )
             for evse_id in charger.evse_ids
         }
@@ -79,7 +79,7 @@ class Bookkeeper:
         for evse_id in charger.evse_ids:
             self._connectors.pop(charger.evse_identifier(evse_id), None)
 
-    def books_of(self, charger: Charger) -> Mapping[int, Book]:
+    def books_of(self, charger: Charger) -> Mapping[int, Ledger]:
         """Return the books of a charger, by connector."""
         return {
             connector.evse_id: connector.book
@@ -87,10 +87,10 @@ class Bookkeeper:
             if (connector := self._connectors.get(charger.evse_identifier(evse_id)))
         }
 
-    def book_of(self, key: str) -> Book:
+    def book_of(self, key: str) -> Ledger:
         """Return the book of a connector."""
         connector = self._connectors.get(key)
-        return Book() if connector is None else connector.book
+        return Ledger() if connector is None else connector.book
 
     @callback
     def async_subscribe(self, key: str, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
@@ -134,9 +134,9 @@ class Bookkeeper:
                 yield self.record_of(connector.charger, transaction)
 
     @callback
-    def async_enter(self, book: Book, report: Report) -> Book:
+    def async_enter(self, book: Ledger, report: Report) -> Ledger:
         """Return a connector's book after a report was entered."""
-        after = booked(book, report, self._timeline)
+        after = posted(book, report, self._timeline)
         gained = after.total - book.total
         if gained.energy_wh > 0:
             self.total += gained
@@ -170,7 +170,7 @@ class Bookkeeper:
         account = book.account_of(transaction.id)
         if account is None:
             tariff = self._tariff_at(dt_util.utcnow().timestamp())
-            account = unknown(transaction.energy_wh or 0.0, tariff)
+            account = unknown_origin(transaction.energy_wh or 0.0, tariff)
         tag, vehicle = self._names(charger, transaction)
         return SessionRecord(
             charger.identity,
@@ -192,7 +192,7 @@ class _Connector:
     """A connector and its book."""
 
     def __init__(
-        self, keeper: Bookkeeper, charger: Charger, evse: Evse, book: Book
+        self, keeper: Bookkeeper, charger: Charger, evse: Evse, book: Ledger
     ) -> None:
         self._keeper = keeper
         self._before = evse
@@ -242,7 +242,7 @@ def _report(charger: Charger, before: Evse, evse: Evse) -> Report:
         dt_util.utcnow().timestamp(),
         evse.ledger.total_wh,
         # Whoever has a wrong maximum set up, is charging all the same.
-        most_w=max(
+        max_w=max(
             config.max_current_a * config.phases * NOMINAL_VOLTAGE_V, power_w or 0
         ),
         drawn_w=power_w,

@@ -16,7 +16,7 @@ from ..chargers.firmware_offer import FirmwareOffer
 from ..const import DOMAIN
 from ..csms.memory import Memory
 from ..surplus.accounts.accounts import Account
-from ..surplus.accounts.ledger import Book
+from ..surplus.accounts.ledger import Ledger
 from .codec import decode, encode
 
 _LOGGER = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ class Record:
     memory: Memory = field(default_factory=Memory)
     preferences: Mapping[int, Preferences] = field(default_factory=dict)
     offer: FirmwareOffer | None = None
-    books: Mapping[int, Book] = field(default_factory=dict)
+    books: Mapping[int, Ledger] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

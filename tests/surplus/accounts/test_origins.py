@@ -1,4 +1,4 @@
-"""Where energy came from, held against the flows that there were."""
+"""Origin of energy, compared with the power flows of the site."""
 
 from collections.abc import Sequence
 
@@ -7,46 +7,46 @@ import pytest
 
 from custom_components.ocpp.surplus.accounts.accounts import (
     Account,
-    entered,
-    fitted,
+    account_for,
+    corrected_to,
     total,
 )
 from custom_components.ocpp.surplus.accounts.origins import (
-    LONGEST_S,
+    HISTORY_S,
     SILENT_AFTER_S,
+    EnergyIncrement,
     Flows,
-    Gain,
     Tariff,
     Timeline,
     portions,
 )
 
-MOST_W = 11_040.0
+MAX_W = 11_040.0
 MINUTE_S = 60.0
 TARIFF = Tariff(price_per_kwh=0.30, feed_in_per_kwh=0.08)
 
 
-def timeline(*flows: Flows) -> Timeline:
-    """Return what the flows were."""
-    line = Timeline()
+def timeline_of(*flows: Flows) -> Timeline:
+    """Return a timeline of flows."""
+    timeline = Timeline()
     for each in flows:
-        line.add(each)
-    return line
+        timeline.add(each)
+    return timeline
 
 
-def account(gain: Gain, *flows: Flows) -> Account:
-    """Return the account of a gain."""
-    return entered(gain.energy_wh, portions(gain, timeline(*flows)))
+def account(increment: EnergyIncrement, *flows: Flows) -> Account:
+    """Return the account of an energy increment."""
+    return account_for(increment.energy_wh, portions(increment, timeline_of(*flows)))
 
 
-def minute(power_w: float, drawn_w: float | None = None) -> Gain:
-    """Return what a car gains in a minute in which it draws a power, as it did before."""
+def minute(power_w: float, drawn_w: float | None = None) -> EnergyIncrement:
+    """Return the increment of a minute at a power, with the power known before."""
     drawn_w = power_w if drawn_w is None else drawn_w
-    return Gain(power_w / 60, 0.0, MINUTE_S, MOST_W, drawn_w)
+    return EnergyIncrement(power_w / 60, 0.0, MINUTE_S, MAX_W, drawn_w)
 
 
 def parts(account: Account) -> tuple[float, float, float]:
-    """Return what came from sun, battery and grid, in W over the minute."""
+    """Return the mean power from sun, battery and grid over the minute."""
     energies = (account.sun_wh, account.battery_wh, account.grid_wh)
     sun_w, battery_w, grid_w = [round(energy_wh * 60) for energy_wh in energies]
     return sun_w, battery_w, grid_w
@@ -55,12 +55,12 @@ def parts(account: Account) -> tuple[float, float, float]:
 @pytest.mark.parametrize(
     ("grid_w", "battery_w", "expected"),
     [
-        # What is exported would be, too, without the car.
+        # The export would be there without the car, too.
         (-1000, 0, (6000, 0, 0)),
         (0, 0, (6000, 0, 0)),
         (2000, 0, (4000, 0, 2000)),
         (6000, 0, (0, 0, 6000)),
-        # The house has nothing but the grid either.
+        # The house itself lives on the grid alone.
         (7000, 0, (0, 0, 6000)),
         (0, 2000, (4000, 2000, 0)),
         (1000, 2000, (3000, 2000, 1000)),
@@ -71,7 +71,7 @@ def parts(account: Account) -> tuple[float, float, float]:
         (0, -3000, (6000, 0, 0)),
         (3000, -3000, (6000, 0, 0)),
         (4000, -3000, (5000, 0, 1000)),
-        # The battery feeds into the grid, and the car draws what of it is there.
+        # The battery feeds into the grid, and the car draws part of that.
         (-1000, 3000, (4000, 2000, 0)),
     ],
 )
@@ -88,8 +88,8 @@ def test_cars_that_charge_together_share_in_proportion() -> None:
     assert parts(account(minute(3000), flows)) == (1500, 0, 1500)
 
 
-def test_what_a_car_has_drawn_counts_more_than_what_was_known_of_it() -> None:
-    """It has just begun, and its first value comes after a minute."""
+def test_the_measured_energy_outweighs_the_power_known_before() -> None:
+    """A car that has just begun, and reports for the first time after a minute."""
     flows = Flows(0.0, grid_w=2000, cars_w=0)
     assert parts(account(minute(6000, drawn_w=0), flows)) == (4000, 0, 2000)
 
@@ -99,10 +99,12 @@ def test_each_part_of_the_time_counts_by_its_length() -> None:
     assert parts(account(minute(6000), *flows)) == (2000, 0, 4000)
 
 
-def unknown_parts(gain: Gain, *flows: Flows) -> tuple[float, float, float]:
-    """Return sun, grid and what of the latter is of unknown origin, in Wh."""
-    told = account(gain, *flows)
-    return (told.sun_wh, told.grid_wh, told.unknown_wh)
+def unknown_parts(
+    increment: EnergyIncrement, *flows: Flows
+) -> tuple[float, float, float]:
+    """Return the energy from the sun, from the grid, and of unknown origin."""
+    reported = account(increment, *flows)
+    return (reported.sun_wh, reported.grid_wh, reported.unknown_wh)
 
 
 def test_without_a_meter_it_counts_as_the_grids() -> None:
@@ -111,45 +113,47 @@ def test_without_a_meter_it_counts_as_the_grids() -> None:
 
 
 def test_a_meter_that_falls_silent_is_believed_for_a_while() -> None:
-    gain = Gain(400.0, 0.0, 2 * SILENT_AFTER_S, MOST_W, 6000)
-    assert unknown_parts(gain, Flows(0.0, -1000, cars_w=6000)) == (200, 200, 200)
+    increment = EnergyIncrement(400.0, 0.0, 2 * SILENT_AFTER_S, MAX_W, 6000)
+    assert unknown_parts(increment, Flows(0.0, -1000, cars_w=6000)) == (200, 200, 200)
 
 
-def test_time_that_nobody_has_seen_is_unknown() -> None:
+def test_unobserved_time_is_of_unknown_origin() -> None:
     flows = Flows(45.0, -1000, cars_w=6000)
     assert unknown_parts(minute(6000), flows) == (25, 75, 75)
-    gain = Gain(100.0, 0.0, 60.0, MOST_W, 6000, seen_from_s=30.0)
-    assert unknown_parts(gain, Flows(0.0, -1000, cars_w=6000)) == (50, 50, 50)
+    increment = EnergyIncrement(100.0, 0.0, 60.0, MAX_W, 6000, observed_from_s=30.0)
+    assert unknown_parts(increment, Flows(0.0, -1000, cars_w=6000)) == (50, 50, 50)
 
 
 @pytest.mark.parametrize(
-    "gain",
+    "increment",
     [
         # An hour's energy within a second.
-        Gain(6000.0, 59.0, 60.0, MOST_W, 6000),
+        EnergyIncrement(6000.0, 59.0, 60.0, MAX_W, 6000),
         # A backlog, sample by sample.
-        Gain(17.0, 59.99, 60.0, MOST_W, 6000),
-        Gain(5.0, 60.0, 60.0, MOST_W, 6000),
-        Gain(100.0, 0.0, 60.0, MOST_W, 6000, late=True),
+        EnergyIncrement(17.0, 59.99, 60.0, MAX_W, 6000),
+        EnergyIncrement(5.0, 60.0, 60.0, MAX_W, 6000),
+        EnergyIncrement(100.0, 0.0, 60.0, MAX_W, 6000, late=True),
     ],
 )
-def test_what_is_told_late_is_not_the_suns_of_now(gain: Gain) -> None:
-    told = account(gain, Flows(0.0, -9000, cars_w=6000, tariff=TARIFF))
-    assert (told.sun_wh, told.unknown_wh) == (0, gain.energy_wh)
-    assert told.cost == pytest.approx(gain.energy_wh * 0.30 / 1000)
-    assert told.savings == 0
+def test_energy_reported_late_is_not_solar_energy_of_now(
+    increment: EnergyIncrement,
+) -> None:
+    reported = account(increment, Flows(0.0, -9000, cars_w=6000, tariff=TARIFF))
+    assert (reported.sun_wh, reported.unknown_wh) == (0, increment.energy_wh)
+    assert reported.cost == pytest.approx(increment.energy_wh * 0.30 / 1000)
+    assert reported.savings == 0
 
 
 def test_money() -> None:
     flows = Flows(0.0, grid_w=1500, battery_w=1500, cars_w=6000, tariff=TARIFF)
-    gain = Gain(1000.0, 0.0, 600.0, MOST_W, 6000)
-    told = account(gain, *[_at(flows, at_s) for at_s in range(0, 600, 10)])
-    assert (told.sun_wh, told.battery_wh, told.grid_wh) == (500, 250, 250)
-    assert told.known_cost == pytest.approx(0.25 * 0.30 + 0.75 * 0.08)
-    assert told.known_savings == pytest.approx(0.75 * (0.30 - 0.08))
-    # What it cost, and what was saved, is what it would have cost from the grid.
-    assert told.cost + told.savings == pytest.approx(0.30)
-    assert told.price_per_kwh == pytest.approx(told.cost)
+    increment = EnergyIncrement(1000.0, 0.0, 600.0, MAX_W, 6000)
+    reported = account(increment, *[_at(flows, at_s) for at_s in range(0, 600, 10)])
+    assert (reported.sun_wh, reported.battery_wh, reported.grid_wh) == (500, 250, 250)
+    assert reported.known_cost == pytest.approx(0.25 * 0.30 + 0.75 * 0.08)
+    assert reported.known_savings == pytest.approx(0.75 * (0.30 - 0.08))
+    # Cost and savings add up to the cost from the grid.
+    assert reported.cost + reported.savings == pytest.approx(0.30)
+    assert reported.price_per_kwh == pytest.approx(reported.cost)
 
 
 def _at(flows: Flows, at_s: float) -> Flows:
@@ -168,28 +172,32 @@ def test_each_price_counts_for_its_time() -> None:
 
 
 def test_without_a_price_there_is_no_cost() -> None:
-    told = account(minute(6000), Flows(0.0, 9000, cars_w=6000))
-    assert told.known_cost is told.known_savings is told.price_per_kwh is None
+    reported = account(minute(6000), Flows(0.0, 9000, cars_w=6000))
+    assert (
+        reported.known_cost is reported.known_savings is reported.price_per_kwh is None
+    )
 
 
 def test_a_price_for_some_of_the_time_says_for_how_much() -> None:
     flows = [Flows(0.0, 9000), Flows(15.0, 9000, tariff=TARIFF)]
-    told = account(minute(6000, drawn_w=0), *flows)
-    assert (told.energy_wh, told.priced_wh) == (100, 75)
-    assert told.price_per_kwh == pytest.approx(0.30)
+    reported = account(minute(6000, drawn_w=0), *flows)
+    assert (reported.energy_wh, reported.priced_wh) == (100, 75)
+    assert reported.price_per_kwh == pytest.approx(0.30)
 
 
 def test_only_so_much_is_remembered() -> None:
-    line = timeline(*[Flows(float(at_s), -1000.0) for at_s in range(0, 9000, 10)])
-    spans = list(line.between(0.0, 9000.0))
+    timeline = timeline_of(
+        *[Flows(float(at_s), -1000.0) for at_s in range(0, 9000, 10)]
+    )
+    spans = list(timeline.between(0.0, 9000.0))
     known_s = sum(seconds for flows, seconds in spans if flows is not None)
-    assert LONGEST_S <= known_s <= LONGEST_S + 20
+    assert HISTORY_S <= known_s <= HISTORY_S + 20
     assert sum(seconds for _, seconds in spans) == 9000
 
 
-def test_a_clock_that_is_set_back_costs_only_what_was_before() -> None:
-    line = timeline(Flows(1000.0, -1000.0), Flows(500.0, -2000.0))
-    assert [seconds for _, seconds in line.between(400.0, 510.0)] == [10.0, 100.0]
+def test_a_clock_that_is_set_back_discards_only_older_flows() -> None:
+    timeline = timeline_of(Flows(1000.0, -1000.0), Flows(500.0, -2000.0))
+    assert [seconds for _, seconds in timeline.between(400.0, 510.0)] == [10.0, 100.0]
 
 
 POWERS_W = st.floats(-20_000, 20_000)
@@ -205,8 +213,8 @@ FLOWS = st.lists(
     ),
     max_size=12,
 )
-GAINS = st.builds(
-    Gain,
+INCREMENTS = st.builds(
+    EnergyIncrement,
     st.floats(0.001, 50_000).map(lambda energy_wh: round(energy_wh, 3)),
     st.floats(0, 1500),
     st.floats(0, 1500),
@@ -217,43 +225,47 @@ GAINS = st.builds(
 )
 
 
-def is_sound(told: Account) -> bool:
-    """Whether no part is negative, and all of them are as much as the whole."""
-    parts_wh = (told.sun_wh, told.battery_wh, told.grid_wh)
+def is_sound(reported: Account) -> bool:
+    """Return True if no part is negative and the parts add up to the whole."""
+    parts_wh = (reported.sun_wh, reported.battery_wh, reported.grid_wh)
     return (
         min(parts_wh) >= 0
-        and round(sum(parts_wh), 3) == told.energy_wh
-        and 0 <= told.unknown_wh <= told.grid_wh
-        and 0 <= told.priced_wh <= told.energy_wh
+        and round(sum(parts_wh), 3) == reported.energy_wh
+        and 0 <= reported.unknown_wh <= reported.grid_wh
+        and 0 <= reported.priced_wh <= reported.energy_wh
     )
 
 
-@given(GAINS, FLOWS)
-def test_the_parts_are_as_much_as_the_whole(gain: Gain, flows: Sequence[Flows]) -> None:
-    told = account(gain, *sorted(flows, key=lambda each: each.at_s))
-    assert is_sound(told)
-    assert told.energy_wh == gain.energy_wh
+@given(INCREMENTS, FLOWS)
+def test_the_parts_add_up_to_the_whole(
+    increment: EnergyIncrement, flows: Sequence[Flows]
+) -> None:
+    reported = account(increment, *sorted(flows, key=lambda each: each.at_s))
+    assert is_sound(reported)
+    assert reported.energy_wh == increment.energy_wh
 
 
-@given(st.lists(st.tuples(GAINS, FLOWS), max_size=8), st.floats(0, 100_000))
+@given(st.lists(st.tuples(INCREMENTS, FLOWS), max_size=8), st.floats(0, 100_000))
 def test_sums_stay_exact(
-    gains: Sequence[tuple[Gain, Sequence[Flows]]], fit_wh: float
+    increments: Sequence[tuple[EnergyIncrement, Sequence[Flows]]], corrected_wh: float
 ) -> None:
     accounts = [
-        account(gain, *sorted(flows, key=lambda each: each.at_s))
-        for gain, flows in gains
+        account(increment, *sorted(flows, key=lambda each: each.at_s))
+        for increment, flows in increments
     ]
     summed = total(accounts)
     assert is_sound(summed)
-    assert summed.energy_wh == round(sum(told.energy_wh for told in accounts), 3)
+    assert summed.energy_wh == round(
+        sum(reported.energy_wh for reported in accounts), 3
+    )
     before = Account()
-    for told in accounts:
-        after = before + told
+    for reported in accounts:
+        after = before + reported
         assert after.sun_wh >= before.sun_wh
         assert after.battery_wh >= before.battery_wh
         assert after.grid_wh >= before.grid_wh
         assert is_sound(after - before)
         before = after
-    fit = fitted(summed, fit_wh, TARIFF)
-    assert is_sound(fit)
-    assert fit.energy_wh == round(fit_wh, 3)
+    corrected = corrected_to(summed, corrected_wh, TARIFF)
+    assert is_sound(corrected)
+    assert corrected.energy_wh == round(corrected_wh, 3)

@@ -1,35 +1,34 @@
-"""Where the energy that a car has drawn came from: the sun, the home battery or the grid.
+"""Origin of the energy that a car has drawn: the sun, the home battery or the grid.
 
-Nobody can follow an electron; what can be told is what the site would have done without the car. The sun serves the house
-first, then the cars, then the battery's charging; the battery's discharge and the grid fill up what is missing in the
-same order. That is how the benchmark counts, too. Cars that charge at the same time share in proportion to what
-they draw.
+Electrons cannot be traced; an origin says what the site would have done without the car. The sun serves the house first,
+then the cars, then the battery's charging; the battery's discharge and the grid fill the gap in the same order. The
+benchmark of surplus controllers counts alike. Cars that charge at the same time share in proportion to their power.
 
-How much energy it was, the charger's meter says. When it was drawn, the meter does not say more precisely than between
-two of its values; so it is spread evenly over that time, and held against what the site's meters showed meanwhile. Where
-they showed nothing, or the charger was not connected, or nobody can have drawn so much in that time because it was told
-late, the origin is unknown. Energy of unknown origin counts as the grid's: claiming sun that nobody saw would be a
-lie, and so would be leaving energy out.
+The charger's meter reports the amount of energy, but not its timing within the interval between two values. The energy is
+therefore spread evenly over the interval and compared with the power flows of the site in it. The origin is unknown if the
+site's meters reported nothing, if the charger was not connected, or if the energy is more than a car can draw in the
+interval because it was reported late. Energy of unknown origin counts as the grid's, so that no solar energy is claimed
+without a measurement and no energy is lost.
 """
 
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-LONGEST_S = 1200.0
-"""How far back the site's meters are remembered; chargers tell their energy more often than that."""
+HISTORY_S = 1200.0
+"""Age up to which power flows are kept; chargers report their energy more often."""
 SILENT_AFTER_S = 120.0
-"""For how long a meter's value is taken to hold."""
-_MOST_FLOWS = 5000
+"""Time for which a meter's value is assumed to hold."""
+_MAX_FLOWS = 5000
 _TOLERANCE = 1.5
-"""By how much the mean power between two values may exceed what a charger can give: their times are not exact."""
+"""Factor by which the mean power may exceed the charger's maximum, since time stamps are inexact."""
 _SLACK_WH = 2.0
-"""What may come on top, as registers are rounded."""
+"""Additional tolerance for registers that are rounded."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tariff:
-    """What a kWh from the grid costs, with fees and taxes, and what the grid pays for one."""
+    """Price of a kWh from the grid, with fees and taxes, and the feed-in revenue of one."""
 
     price_per_kwh: float
     feed_in_per_kwh: float = 0.0
@@ -37,10 +36,14 @@ class Tariff:
 
 @dataclass(frozen=True, slots=True)
 class Flows:
-    """The power flows of the site at `at_s`, and from then on until others are known.
+    """Power flows of the site from `at_s` until the next ones are known.
 
-    `grid_w` is None while the meters say nothing; `cars_w` is what all cars together were known to draw at that instant.
-    `tariff` is None where nobody has told any.
+    Attributes:
+        at_s: the instant of the measurement.
+        grid_w: power from the grid; None while the meter is silent.
+        battery_w: power from the battery.
+        cars_w: power of all cars, as far as known at that instant.
+        tariff: the tariff; None without one.
     """
 
     at_s: float
@@ -51,112 +54,124 @@ class Flows:
 
 
 @dataclass(frozen=True, slots=True)
-class Gain:
+class EnergyIncrement:
     """Energy that the meter of one car has counted between two instants.
 
-    It was not known to be `late`. No car can draw more than `most_w`; this one was known to draw `drawn_w`, as a part of
-    what all cars draw. Before `seen_from_s` nobody was there to see what the site did.
+    Attributes:
+        energy_wh: the energy.
+        since_s: start of the interval.
+        until_s: end of the interval.
+        max_w: the most that a car can draw here.
+        drawn_w: the known power of this car, which is part of that of all cars.
+        observed_from_s: the instant from which the power flows of the site are known.
+        late: the energy was reported long after it was drawn.
     """
 
     energy_wh: float
     since_s: float
     until_s: float
-    most_w: float
+    max_w: float
     drawn_w: float = 0.0
-    seen_from_s: float = 0.0
+    observed_from_s: float = 0.0
     late: bool = False
 
     @property
     def possible(self) -> bool:
-        """Whether it can have been drawn in this time."""
+        """True if a car can draw the energy within the interval."""
         hours = max(0.0, self.until_s - self.since_s) / 3600
-        return self.energy_wh <= self.most_w * hours * _TOLERANCE + _SLACK_WH
+        return self.energy_wh <= self.max_w * hours * _TOLERANCE + _SLACK_WH
 
 
 @dataclass(frozen=True, slots=True)
 class Portion:
-    """A part of a gain, in which nothing changes; all of it is of the grid that is neither the sun's nor the battery's.
+    """Part of an energy increment over which nothing changes; the remainder besides sun and battery is from the grid.
 
-    Of an `unknown` one, only the energy is certain.
+    Of a portion with `unknown_origin`, only the energy is certain.
     """
 
     energy_wh: float
     sun_wh: float = 0.0
     battery_wh: float = 0.0
     tariff: Tariff | None = None
-    unknown: bool = False
+    unknown_origin: bool = False
 
 
 class Timeline:
-    """What the flows were lately."""
+    """Recent power flows of the site."""
 
     def __init__(self) -> None:
-        """Start with nothing seen."""
-        self._flows: deque[Flows] = deque(maxlen=_MOST_FLOWS)
+        """Initialize without any flows."""
+        self._flows: deque[Flows] = deque(maxlen=_MAX_FLOWS)
 
     @property
     def latest(self) -> Flows | None:
-        """The flows that were seen last."""
+        """Latest power flows."""
         return self._flows[-1] if self._flows else None
 
     def add(self, flows: Flows) -> None:
-        """Take note of the flows from now on."""
+        """Add the flows that hold from now on."""
         if self._flows and flows.at_s < self._flows[-1].at_s:
-            # The clock was set back: what was before cannot be put in order any more.
+            # The clock was set back: older flows can no longer be put in order.
             self._flows.clear()
         self._flows.append(flows)
-        # The oldest that is needed is the one that held at that time.
-        while len(self._flows) > 1 and self._flows[1].at_s < flows.at_s - LONGEST_S:
+        # The oldest one kept is the one that held at the start of the history.
+        while len(self._flows) > 1 and self._flows[1].at_s < flows.at_s - HISTORY_S:
             self._flows.popleft()
 
     def between(
         self, since_s: float, until_s: float
     ) -> Iterator[tuple[Flows | None, float]]:
-        """Yield the flows that there were, each with the seconds that it lasted; None where nobody has seen any."""
+        """Yield the flows between two instants, latest first, each with its seconds; None for unobserved time."""
         ends_s = until_s
         for flows in reversed(self._flows):
             if ends_s <= since_s:
                 return
             starts_s = max(flows.at_s, since_s)
             if starts_s < ends_s:
-                heard_s = min(ends_s, flows.at_s + SILENT_AFTER_S)
-                if heard_s < ends_s:
-                    yield None, ends_s - max(heard_s, starts_s)
-                if starts_s < heard_s:
-                    yield flows, heard_s - starts_s
+                valid_until_s = min(ends_s, flows.at_s + SILENT_AFTER_S)
+                if valid_until_s < ends_s:
+                    yield None, ends_s - max(valid_until_s, starts_s)
+                if starts_s < valid_until_s:
+                    yield flows, valid_until_s - starts_s
                 ends_s = starts_s
         if ends_s > since_s:
             yield None, ends_s - since_s
 
 
-def portions(gain: Gain, timeline: Timeline) -> Iterator[Portion]:
-    """Yield the parts of a gain, by the flows that there were meanwhile."""
+def portions(increment: EnergyIncrement, timeline: Timeline) -> Iterator[Portion]:
+    """Yield the portions of an increment by the power flows in its interval."""
     latest = timeline.latest
     tariff = None if latest is None else latest.tariff
-    span_s = gain.until_s - gain.since_s
-    if span_s <= 0 or gain.late or not gain.possible:
-        yield Portion(gain.energy_wh, tariff=tariff, unknown=True)
+    span_s = increment.until_s - increment.since_s
+    if span_s <= 0 or increment.late or not increment.possible:
+        yield Portion(increment.energy_wh, tariff=tariff, unknown_origin=True)
         return
-    seen_from_s = min(max(gain.since_s, gain.seen_from_s), gain.until_s)
-    if (unseen_s := seen_from_s - gain.since_s) > 0:
-        unseen_wh = gain.energy_wh * unseen_s / span_s
-        yield Portion(unseen_wh, tariff=tariff, unknown=True)
-    for flows, seconds in timeline.between(seen_from_s, gain.until_s):
-        energy_wh = gain.energy_wh * seconds / span_s
+    observed_from_s = min(
+        max(increment.since_s, increment.observed_from_s), increment.until_s
+    )
+    if (unobserved_s := observed_from_s - increment.since_s) > 0:
+        unobserved_wh = increment.energy_wh * unobserved_s / span_s
+        yield Portion(unobserved_wh, tariff=tariff, unknown_origin=True)
+    for flows, seconds in timeline.between(observed_from_s, increment.until_s):
+        energy_wh = increment.energy_wh * seconds / span_s
         if flows is None or flows.grid_w is None:
-            yield Portion(energy_wh, tariff=tariff, unknown=True)
+            yield Portion(energy_wh, tariff=tariff, unknown_origin=True)
         else:
-            yield _portion(gain, flows, flows.grid_w, energy_wh, span_s)
+            yield _portion(increment, flows, flows.grid_w, energy_wh, span_s)
 
 
 def _portion(
-    gain: Gain, flows: Flows, grid_w: float, energy_wh: float, span_s: float
+    increment: EnergyIncrement,
+    flows: Flows,
+    grid_w: float,
+    energy_wh: float,
+    span_s: float,
 ) -> Portion:
-    # What the car itself was known to draw may be old; what it drew in the mean is certain.
-    own_w = gain.energy_wh * 3600 / span_s
-    cars_w = max(0.0, flows.cars_w - gain.drawn_w) + own_w
-    # A meter that was read before knows only of what was drawn then.
-    metered_w = cars_w if flows.at_s >= gain.since_s else flows.cars_w
+    # The known power of the car itself may be old; its mean is certain.
+    own_w = increment.energy_wh * 3600 / span_s
+    cars_w = max(0.0, flows.cars_w - increment.drawn_w) + own_w
+    # A meter that was read before the interval saw only the power drawn then.
+    metered_w = cars_w if flows.at_s >= increment.since_s else flows.cars_w
     surplus_w = metered_w - grid_w - flows.battery_w
     sun_w = min(max(0.0, surplus_w), cars_w)
     house_lacks_w = max(0.0, -surplus_w)
