@@ -16,6 +16,7 @@ from homeassistant.const import CONF_NAME
 from homeassistant.core import callback
 from homeassistant.data_entry_flow import AbortFlow
 
+from .chargers.discovery import CONF_ENTRY_ID, CONF_SUGGESTED_NAME
 from .const import (
     CONF_ID_TAG,
     CONF_IDENTITY,
@@ -166,7 +167,7 @@ class OcppConfigFlow(ConfigFlow, domain=DOMAIN):
         self, user_input: Input | None = None
     ) -> ConfigFlowResult:
         """Let the user adopt the charger."""
-        entry = self.hass.config_entries.async_get_entry(self._stranger["entry_id"])
+        entry = self.hass.config_entries.async_get_entry(self._stranger[CONF_ENTRY_ID])
         if entry is None or entry.state is not ConfigEntryState.LOADED:
             return self.async_abort(reason="not_running")
         identity = self._stranger[CONF_IDENTITY]
@@ -178,11 +179,11 @@ class OcppConfigFlow(ConfigFlow, domain=DOMAIN):
             if not errors:
                 name, data = charger_data(user_input)
                 data |= connection_data(user_input)
-                entry.runtime_data.async_add_charger(identity, name, data)
+                entry.runtime_data.chargers.async_set_up(identity, name, data)
                 return self.async_abort(
                     reason="adopted", description_placeholders={"name": name}
                 )
-        shown = user_input or {CONF_NAME: self._stranger["suggested_name"]}
+        shown = user_input or {CONF_NAME: self._stranger[CONF_SUGGESTED_NAME]}
         return self.async_show_form(
             step_id="adopt",
             data_schema=self.add_suggested_values_to_schema(

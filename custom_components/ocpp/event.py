@@ -150,7 +150,7 @@ class TagEvents(HappeningEntity):
         kind = "accepted" if event.status is TokenStatus.ACCEPTED else "refused"
         return kind, {
             "id_tag": event.id_token,
-            "name": self._hub.tag_name(event.id_token),
+            "name": self._hub.tags.name(event.id_token),
             "status": event.status.value,
             "connector": event.evse_id,
         }
@@ -183,7 +183,7 @@ class SessionEvents(EvseEntity, HappeningEntity):
         described: dict[str, StateType] = {
             "transaction_id": transaction.id,
             "id_tag": id_token,
-            "name": None if id_token is None else self._hub.tag_name(id_token),
+            "name": None if id_token is None else self._hub.tags.name(id_token),
             "started_at": transaction.started_at.isoformat(),
         }
         if ended_at is None:

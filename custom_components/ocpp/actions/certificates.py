@@ -114,7 +114,7 @@ async def _raise_security_profile(call: ServiceCall) -> ServiceResponse:
         reboot = await raise_profile(target.charger.station, profile)
     # It stays wanted should Home Assistant restart before the charger comes back.
     changes = {CONF_NEXT_SECURITY_PROFILE: profile.value}
-    target.hub.async_change_charger(target.charger, changes)
+    target.hub.chargers.async_change(target.charger, changes)
     return {"reboot_required": reboot}
 
 

@@ -29,7 +29,7 @@ def async_add_for_chargers(
     def add(charger: Charger) -> None:
         async_add_entities(create(charger), config_subentry_id=charger.subentry_id)
 
-    entry.async_on_unload(entry.runtime_data.async_subscribe_chargers(add))
+    entry.async_on_unload(entry.runtime_data.chargers.async_subscribe(add))
 
 
 @callback
@@ -52,7 +52,7 @@ def async_add_when_known(
             )
             entry.async_on_unload(charger.station.subscribe_evse(evse_id, waiting))
 
-    entry.async_on_unload(entry.runtime_data.async_subscribe_chargers(watch))
+    entry.async_on_unload(entry.runtime_data.chargers.async_subscribe(watch))
 
 
 class _Waiting:

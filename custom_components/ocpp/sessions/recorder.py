@@ -46,11 +46,21 @@ class Bookkeeper:
         self._site_changed = Listeners[()]()
         self.store = SessionStore(hass, entry_id)
         self.total = Account()
-        """What was entered at any time, for chargers that are gone, too."""
+        """The account of all sessions ever, including those of removed chargers."""
+        self._stored_books: Mapping[str, Mapping[int, Ledger]] = {}
 
     @callback
-    def async_add(self, charger: Charger, books: Mapping[int, Ledger]) -> CALLBACK_TYPE:
-        """Enter what a charger reports, until the returned function is called; its books are kept on."""
+    def async_restore(
+        self, total: Account, books: Mapping[str, Mapping[int, Ledger]]
+    ) -> None:
+        """Start from what was stored before the restart; the books are by charger and connector."""
+        self.total = total
+        self._stored_books = books
+
+    @callback
+    def async_add(self, charger: Charger) -> CALLBACK_TYPE:
+        """Record what a charger reports, until the returned function is called."""
+        books = self._stored_books.get(charger.identity, {})
         connectors = {
             charger.evse_identifier(evse_id): _Connector(
                 self, charger, charger.evse(evse_id), books.get(evse_id, Ledger())
@@ -75,7 +85,12 @@ class Bookkeeper:
 
     @callback
     def async_forget(self, charger: Charger) -> None:
-        """Put the books of a charger away that is gone."""
+        """Forget the books of a charger that was removed."""
+        self._stored_books = {
+            identity: books
+            for identity, books in self._stored_books.items()
+            if identity != charger.identity
+        }
         for evse_id in charger.evse_ids:
             self._connectors.pop(charger.evse_identifier(evse_id), None)
 

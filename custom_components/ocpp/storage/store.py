@@ -11,12 +11,9 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.storage import Store
 from homeassistant.util.json import JsonValueType
 
-from ..chargers.charger import Preferences
-from ..chargers.firmware_offer import FirmwareOffer
+from ..chargers.record import Record
 from ..const import DOMAIN
-from ..csms.memory import Memory
 from ..surplus.accounts.accounts import Account
-from ..surplus.accounts.ledger import Ledger
 from .codec import decode, encode
 
 _LOGGER = logging.getLogger(__name__)
@@ -27,16 +24,6 @@ SAVE_INTERVAL = timedelta(minutes=1)
 """How much of what is counted may be lost when the power goes; most of it, the charger's register brings back."""
 
 type _Stored = dict[str, dict[str, JsonValueType]]
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """What is remembered of one charger."""
-
-    memory: Memory = field(default_factory=Memory)
-    preferences: Mapping[int, Preferences] = field(default_factory=dict)
-    offer: FirmwareOffer | None = None
-    books: Mapping[int, Ledger] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,19 @@
+"""The stored record of a charger."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ..csms.memory import Memory
+from ..surplus.accounts.ledger import Ledger
+from .charger import Preferences
+from .firmware_offer import FirmwareOffer
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Everything of one charger that survives a restart."""
+
+    memory: Memory = field(default_factory=Memory)
+    preferences: Mapping[int, Preferences] = field(default_factory=dict)
+    offer: FirmwareOffer | None = None
+    books: Mapping[int, Ledger] = field(default_factory=dict)
