@@ -43,6 +43,49 @@ def _imports(file: Path) -> Iterator[str]:
                 )
 
 
+ROOMS = {
+    "custom_components.ocpp": (
+        "csms surplus const power issues config",
+        "chargers errors storage repairs tags planning site server sessions",
+        "hub",
+        "files actions entities flows",
+        "config_flow services backup diagnostics",
+        "binary_sensor button datetime event number select sensor switch update",
+    ),
+    "custom_components.ocpp.surplus": (
+        "modes model accounts",
+        "cars power control circuits",
+        "controller planning explain",
+    ),
+}
+"""The rooms of a package, from the lowest to the highest: each knows only those before it."""
+
+
+def _room(name: str, package: str) -> str | None:
+    """Return the room of a package that a module belongs to, if any."""
+    head, _, rest = name.partition(f"{package}.")
+    return None if head or not rest else rest.split(".")[0]
+
+
+@pytest.mark.parametrize("package", ROOMS)
+def test_rooms_know_only_those_below(package: str) -> None:
+    order = " ".join(ROOMS[package]).split()
+    for file in sorted((ROOT / package.replace(".", "/")).rglob("*.py")):
+        room = _room(_module(file), package)
+        for name in _imports(file) if room else ():
+            other = _room(name, package)
+            assert other is None or order.index(other) <= order.index(str(room)), (
+                f"{_module(file)} imports {name}"
+            )
+
+
+@pytest.mark.parametrize("package", ROOMS)
+def test_every_room_has_its_place(package: str) -> None:
+    files = (ROOT / package.replace(".", "/")).rglob("*.py")
+    rooms = {_room(_module(file), package) for file in files}
+    assert rooms - {None} == set(" ".join(ROOMS[package]).split())
+
+
 @pytest.mark.parametrize("package", CORE)
 def test_the_core_knows_neither_home_assistant_nor_its_other_half(package: str) -> None:
     own = f"custom_components.ocpp.{package}"
