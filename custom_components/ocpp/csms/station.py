@@ -29,7 +29,8 @@ from .pki.security_profiles import Access
 from .timeouts import Tolerance
 from .token_sync import TokenKeeper
 from .tokens.authorization import REMOTE_ID_TOKEN, Authorization
-from .transactions.lifecycle import connect, settle
+from .transactions.lifecycle import connect
+from .transactions.settling import settle
 from .versions import Command, Context, Version
 from .versions.plausibility import oddities
 

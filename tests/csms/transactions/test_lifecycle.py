@@ -20,16 +20,20 @@ from custom_components.ocpp.csms.model import (
     Snapshot,
     Transaction,
 )
+from custom_components.ocpp.csms.transactions.ending import end
 from custom_components.ocpp.csms.transactions.lifecycle import (
-    SETTLES_AFTER,
-    STALE_AFTER,
+    begin,
+    connect,
+    note_reference,
+)
+from custom_components.ocpp.csms.transactions.reports import (
     Start,
     Stop,
     TransactionReference,
-    begin,
-    connect,
-    end,
-    note_reference,
+)
+from custom_components.ocpp.csms.transactions.settling import (
+    SETTLES_AFTER,
+    STALE_AFTER,
     settle,
 )
 
@@ -89,8 +93,14 @@ class Charger:
         meter_wh: float = 1000.0,
         id_token: str = TAG,
     ) -> str:
-        start = Start(evse_id, id_token, self.now - ago, meter_wh)
-        begun = begin(self.snapshot, start, str(next(self._ids)), self.now)
+        start = Start(
+            transaction_id=str(next(self._ids)),
+            evse_id=evse_id,
+            started_at=self.now - ago,
+            id_token=id_token,
+            meter_start_wh=meter_wh,
+        )
+        begun = begin(self.snapshot, start, self.now, 3)
         self.snapshot = begun.snapshot
         self.events += begun.events
         return begun.transaction.id
@@ -104,7 +114,13 @@ class Charger:
         id_token: str | None = None,
     ) -> bool:
         """End a session, and tell whether it was known."""
-        stop = Stop(transaction_id, self.now - ago, meter_wh, "Local", id_token)
+        stop = Stop(
+            transaction_id=transaction_id,
+            ended_at=self.now - ago,
+            reason="Local",
+            id_token=id_token,
+            meter_stop_wh=meter_wh,
+        )
         ended = end(self.snapshot, stop, self.now, 3)
         self.snapshot = ended.snapshot
         self.events += ended.events
@@ -117,10 +133,12 @@ class Charger:
         *,
         charging: bool = True,
     ) -> None:
-        mentioned = TransactionReference(
-            transaction_id, self.now - ago, lambda: charging
+        reference = TransactionReference(
+            transaction_id=transaction_id,
+            reported_at=self.now - ago,
+            charging=lambda: charging,
         )
-        update = note_reference(self.snapshot, self.evse, mentioned, self.now)
+        update = note_reference(self.snapshot, self.evse, reference, self.now)
         self.snapshot = self.snapshot.with_evse(update.evse)
         self.events += update.events
 

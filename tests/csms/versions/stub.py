@@ -26,11 +26,14 @@ from custom_components.ocpp.csms.versions.parts import Part
 from custom_components.ocpp.csms.versions.requests import Exchange, in_batches
 from custom_components.ocpp.csms.versions.v16 import VERSION as V16
 
+from .stub_sessions import transaction_event
+
 BORROWED = (
     "GetBaseReport",
     "NotifyReport",
     "NotifyPeriodicEventStream",
     "SetVariables",
+    "TransactionEvent",
 )
 """The messages of OCPP 2.1 that the stub has."""
 
@@ -72,6 +75,7 @@ STUB = replace(
         **V16.handlers,
         "NotifyReport": _acknowledge,
         "NotifyPeriodicEventStream": _stream,
+        "TransactionEvent": transaction_event,
     },
 )
 

@@ -99,6 +99,16 @@ def book_end(evse: Evse, register_wh: float, at: datetime) -> Evse:
     return replace(evse, transaction=replace(transaction, energy_wh=energy_wh))
 
 
+def first_register_wh(meter_values: Iterable[MeterValue]) -> float | None:
+    """Return the first energy register among meter values, such as those of a session's start."""
+    return next(iter(_registers_wh(meter_values)), None)
+
+
+def last_register_wh(meter_values: Iterable[MeterValue]) -> float | None:
+    """Return the last energy register among meter values, such as those of a session's end."""
+    return next(reversed(_registers_wh(meter_values)), None)
+
+
 def credit(evse: Evse, ledger: Ledger) -> Evse:
     """Return an EVSE with what its ledger has counted, which goes to the running session, too."""
     return _entered(evse, evse.meter, ledger)
@@ -116,6 +126,15 @@ def _entered(evse: Evse, meter: Meter, ledger: Ledger) -> Evse:
         transaction, total_start_wh=start_wh, energy_wh=ledger.total_wh - start_wh
     )
     return replace(evse, meter=meter, ledger=ledger, transaction=transaction)
+
+
+def _registers_wh(meter_values: Iterable[MeterValue]) -> list[float]:
+    """Return the energy registers among meter values, in the order in which they were measured."""
+    shown = [
+        read(Meter(), value.samples, value.measured_at).register_wh
+        for value in sorted(meter_values, key=_measured_at)
+    ]
+    return [register_wh for register_wh in shown if register_wh is not None]
 
 
 def _measured_at(value: MeterValue) -> datetime:

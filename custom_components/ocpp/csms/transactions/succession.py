@@ -97,12 +97,22 @@ def followed(transaction: Transaction, successor: Transaction) -> Transaction:
     return replace(transaction, ended_at=ended_at, energy_wh=energy_wh)
 
 
+def identified(transaction: Transaction, id_token: str | None) -> Transaction:
+    """Return a session with the id token that was reported for it; the first one stays."""
+    if transaction.id_token or not id_token:
+        return transaction
+    return replace(transaction, id_token=id_token)
+
+
 def is_middle_of(running: Transaction, transaction: Transaction) -> bool:
-    """Whether a session that was taken over in its middle may be the one that is told of now."""
+    """Return True if a session that was joined midway may be the one whose start is reported now."""
     return (
         running.joined_midway
         and not transaction.joined_midway
-        and transaction.started_at <= running.started_at
+        and (
+            running.is_called(transaction.id)
+            or transaction.started_at <= running.started_at
+        )
     )
 
 
@@ -130,9 +140,10 @@ def _completed(running: Transaction, transaction: Transaction) -> Transaction:
         for total_wh in (running.total_start_wh, transaction.total_start_wh)
         if total_wh is not None
     ]
+    is_same_id = running.id == transaction.id
     return replace(
         transaction,
-        charger_transaction_id=running.id,
+        charger_transaction_id=None if is_same_id else running.id,
         total_start_wh=min(starts_wh, default=None),
     )
 

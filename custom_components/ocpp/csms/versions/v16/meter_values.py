@@ -8,7 +8,8 @@ from ocpp.v16 import call_result
 from ...model import CHARGING, Evse, Registration, Snapshot
 from ...ocppj.framing import Payload
 from ...transactions.accounting import MeterValue, book
-from ...transactions.lifecycle import TransactionReference, note_reference
+from ...transactions.lifecycle import note_reference
+from ...transactions.reports import TransactionReference
 from ...transactions.succession import EvseUpdate
 from ..encoding import to_payload
 from ..incoming import Context, Handled
@@ -67,10 +68,12 @@ def _mentioned(
     if not is_id or not told or context.registration is not Registration.ACCEPTED:
         return EvseUpdate(evse)
     measured_at = max(value.measured_at for value in told)
-    mentioned = TransactionReference(
-        str(transaction_id), measured_at, lambda: _charges(evse, told, context)
+    reference = TransactionReference(
+        transaction_id=str(transaction_id),
+        reported_at=measured_at,
+        charging=lambda: _charges(evse, told, context),
     )
-    return note_reference(snapshot, evse, mentioned, context.now)
+    return note_reference(snapshot, evse, reference, context.now)
 
 
 def _charges(evse: Evse, told: Sequence[MeterValue], context: Context) -> bool:

@@ -10,7 +10,9 @@ from ...ocppj.framing import Payload
 from ...ocppj.schemas import UnusableError
 from ...ocppj.violations import Fault
 from ...tokens.reservations import after_start
-from ...transactions.lifecycle import Start, Stop, begin, end
+from ...transactions.ending import end
+from ...transactions.lifecycle import begin
+from ...transactions.reports import Start, Stop
 from ..encoding import to_payload
 from ..incoming import Context, Handled
 from ..requests import Request
@@ -56,12 +58,13 @@ def start_transaction(
     if context.registration is not Registration.ACCEPTED:
         return Handled(_started(transaction_id, info), snapshot)
     start = Start(
-        evse_id,
-        id_tag,
-        moment_of(told["timestamp"], context.now),
-        float(told["meterStart"]),
+        transaction_id=transaction_id,
+        evse_id=evse_id,
+        started_at=moment_of(told["timestamp"], context.now),
+        id_token=id_tag,
+        meter_start_wh=float(told["meterStart"]),
     )
-    begun = begin(snapshot, start, transaction_id, context.now)
+    begun = begin(snapshot, start, context.now, context.wired)
     answer = _started(begun.transaction.id, info)
     if begun.snapshot is snapshot:
         return Handled(answer, snapshot)
@@ -87,12 +90,12 @@ def stop_transaction(payload: Payload, snapshot: Snapshot, context: Context) -> 
     info = None if id_tag is None else id_tag_info(id_tag, context)
     answer = to_payload(call_result.StopTransaction(info))
     stop = Stop(
-        str(told["transactionId"]),
-        moment_of(told["timestamp"], context.now),
-        float(told["meterStop"]),
-        told.get("reason", "Local"),
-        id_tag,
-        meter_values_of(told.get("transactionData", []), context.now),
+        transaction_id=str(told["transactionId"]),
+        ended_at=moment_of(told["timestamp"], context.now),
+        reason=told.get("reason", "Local"),
+        id_token=id_tag,
+        meter_stop_wh=float(told["meterStop"]),
+        meter_values=meter_values_of(told.get("transactionData", []), context.now),
     )
     ended = end(snapshot, stop, context.now, context.wired)
     faults = (Fault.UNKNOWN_TRANSACTION,) if ended.unknown else ()

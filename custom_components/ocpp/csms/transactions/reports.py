@@ -1,0 +1,60 @@
+"""What a charger reports of a session, in the terms of no protocol version.
+
+A version translates its messages into these reports. What a version or a message leaves out is None: the model then
+keeps what it knows.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from .accounting import MeterValue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """The start of a session.
+
+    `offline` says that the charger could not send the report at once; None, that only its time can tell.
+    """
+
+    transaction_id: str
+    evse_id: int
+    started_at: datetime
+    id_token: str | None = None
+    meter_start_wh: float | None = None
+    meter_values: Sequence[MeterValue] = ()
+    offline: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """The end of a session.
+
+    Without an `evse_id`, the place of a session that nobody knows is worked out if it can be. `meter_values` may be
+    those of the whole session.
+    """
+
+    transaction_id: str
+    ended_at: datetime
+    reason: str
+    evse_id: int | None = None
+    id_token: str | None = None
+    meter_stop_wh: float | None = None
+    meter_values: Sequence[MeterValue] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransactionReference:
+    """A session named in a report of something else, such as meter values or a change of its state.
+
+    `charging` tells whether there is a session at all: some chargers name a number of their own while there is none.
+    With `ids_are_final` the charger makes the ids itself, so that another id means another session.
+    """
+
+    transaction_id: str
+    reported_at: datetime
+    charging: Callable[[], bool] = lambda: True
+    ids_are_final: bool = False
+    id_token: str | None = None
+    offline: bool | None = None

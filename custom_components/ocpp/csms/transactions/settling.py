@@ -1,0 +1,51 @@
+"""Conclusions from what a charger does not report: sessions that go on, or are over, without a word."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from ..model import CHARGING, IDLE, ConnectorStatus, Evse
+from .succession import EvseUpdate, conclude, confirm, is_middle_of, take_up
+
+SETTLES_AFTER = timedelta(seconds=10)
+"""How soon after the late report of a session's start its end is reported, if it is over: one follows the other."""
+
+STALE_AFTER = timedelta(minutes=1)
+"""How long a session may go on at a connector that is reported free; after that, its end is lost."""
+
+
+def settle(identity: str, evse: Evse, now: datetime) -> EvseUpdate:
+    """Return an EVSE with the conclusions drawn from what the charger has not reported of its sessions."""
+    running, superseded = evse.running_transaction, evse.superseded
+    if running is None:
+        return EvseUpdate(evse)
+    may_go_on = evse.status is None or evse.status in CHARGING
+    if may_go_on and _has_passed(evse.unsettled_since, SETTLES_AFTER, now):
+        return confirm(identity, evse)
+    if may_go_on and superseded is not None:
+        earlier = superseded.transaction
+        if is_middle_of(running, earlier) and _has_passed(
+            superseded.told_at, SETTLES_AFTER, now
+        ):
+            return take_up(identity, evse, earlier, now)
+    if _is_stale(evse, now):
+        ended = replace(running, ended_at=evse.status_at or now)
+        return conclude(identity, evse, ended, now)
+    return EvseUpdate(evse)
+
+
+def _is_stale(evse: Evse, now: datetime) -> bool:
+    """Return True if an EVSE has been idle for a while, and the charger does not name its session either."""
+    if not _has_passed(evse.status_at, STALE_AFTER, now):
+        return False
+    if evse.status not in IDLE or evse.meter.power_w or evse.meter.current_a:
+        return False
+    if evse.unsettled_since is not None:
+        return _has_passed(evse.unsettled_since, STALE_AFTER, now)
+    if evse.heard_at is None:
+        return True
+    since = evse.status_at or now
+    return evse.status is ConnectorStatus.AVAILABLE and evse.heard_at < since
+
+
+def _has_passed(since: datetime | None, span: timedelta, now: datetime) -> bool:
+    return since is not None and now - since >= span
