@@ -22,8 +22,8 @@ from .csms.events import (
     TransactionStarted,
 )
 from .csms.files.firmware import FirmwareStatus
-from .csms.model import Transaction
 from .csms.tokens.authorization import TokenStatus
+from .csms.transactions.transaction import Transaction
 from .entities.base import ChargerEntity, EvseEntity, async_add_for_chargers
 from .hub import Hub, OcppConfigEntry
 from .sessions.records import amounts

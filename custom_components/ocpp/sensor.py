@@ -22,7 +22,8 @@ from .const import DOMAIN
 from .csms.devices.vendors import KnownModel
 from .csms.events import Booted, Event
 from .csms.metering.meter import Measurement
-from .csms.model import ConnectorStatus, Evse
+from .csms.model import Evse
+from .csms.transactions.status import ConnectorStatus
 from .entities.base import (
     ChargerEntity,
     EvseEntity,

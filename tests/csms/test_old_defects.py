@@ -13,7 +13,7 @@ from websockets.typing import Subprotocol
 
 from custom_components.ocpp.csms.devices.capabilities import Kind, Traits
 from custom_components.ocpp.csms.errors import CallTimeoutError
-from custom_components.ocpp.csms.model import ConnectorStatus, Limit, ResetKind
+from custom_components.ocpp.csms.model import Limit, ResetKind
 from custom_components.ocpp.csms.ocppj.violations import Fault
 from custom_components.ocpp.csms.pki.security_profiles import (
     Access,
@@ -26,6 +26,7 @@ from custom_components.ocpp.csms.tokens.authorization import (
     IdToken,
     TokenStatus,
 )
+from custom_components.ocpp.csms.transactions.status import ConnectorStatus
 from tests.simulator.charger import (
     ChargePointStatus,
     SimulatedCharger,

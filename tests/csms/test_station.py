@@ -16,13 +16,13 @@ from custom_components.ocpp.csms.errors import (
 from custom_components.ocpp.csms.limits.profile_variants import PROFILE_LIFETIME
 from custom_components.ocpp.csms.model import (
     Availability,
-    ConnectorStatus,
     Evse,
     Limit,
     ResetKind,
     Snapshot,
 )
 from custom_components.ocpp.csms.station import StationSettings
+from custom_components.ocpp.csms.transactions.status import ConnectorStatus
 from tests.simulator.charger import ChargePointStatus, SimulatedCharger
 
 from .bench import Bench

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from custom_components.ocpp.csms.model import StationInfo
+from custom_components.ocpp.csms.devices.station_info import StationInfo
 
 from .behaviour import (
     Behaviour,

@@ -11,7 +11,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
-from custom_components.ocpp.csms.model import StationInfo
+from custom_components.ocpp.csms.devices.station_info import StationInfo
 
 from .behaviour import Behaviour, Numbering
 from .car import Car

@@ -17,9 +17,10 @@ from ..const import (
     SUBENTRY_CHARGER,
 )
 from ..csms.central_system import CentralSystem
+from ..csms.devices.station_info import StationInfo
 from ..csms.events import Booted, Event, FirmwareReported, SecurityRaised
 from ..csms.files.firmware import FirmwareStatus
-from ..csms.model import Snapshot, StationInfo
+from ..csms.model import Snapshot
 from ..csms.observers import Listeners
 from .charger import Charger
 from .record import Record

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from .devices.station_info import StationInfo
 from .files.firmware import FirmwareStatus
 from .files.logs import LogStatus
-from .model import StationInfo, Transaction
 from .tokens.authorization import TokenStatus
+from .transactions.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)

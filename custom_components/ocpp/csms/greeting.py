@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 
+from .devices.station_info import StationInfo
 from .errors import CallFailedError, CallTimeoutError, RejectedError
-from .model import Registration, StationInfo
+from .model import Registration
 from .operations.commission import Commissioner
 from .server.websocket import ChargerSocket
 from .station import ChargingStation

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from .devices.settings import Provisioned
+from .devices.station_info import StationInfo
 from .files.firmware import FirmwareProgress
 from .limits.compliance import LearnedCompliance
 from .metering.energy_register import Ledger
@@ -13,11 +14,10 @@ from .model import (
     PausedInsteadOfStop,
     Registration,
     Snapshot,
-    StationInfo,
     StoppedForPause,
     TokenBook,
-    Transaction,
 )
+from .transactions.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)

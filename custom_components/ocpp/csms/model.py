@@ -9,11 +9,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from .devices.station_info import StationInfo
 from .files.firmware import FirmwareProgress
 from .metering.energy_register import Ledger
 from .metering.meter import Meter
 from .tokens.local_list import LocalList
 from .tokens.reservations import Reservations
+from .transactions.status import PLUGGED_IN, ConnectorStatus
+from .transactions.transaction import SupersededTransaction, Transaction
 
 
 class Registration(StrEnum):
@@ -36,108 +39,6 @@ class ResetKind(StrEnum):
 
     SOFT = "Soft"
     HARD = "Hard"
-
-
-class ConnectorStatus(StrEnum):
-    """What a connector is doing.
-
-    The vocabulary is that of OCPP 1.6, section 7.7, which also says what OCPP 2.x tells in two
-    fields, its connector status and the transaction's charging state.
-    """
-
-    AVAILABLE = "Available"
-    PREPARING = "Preparing"
-    CHARGING = "Charging"
-    SUSPENDED_EVSE = "SuspendedEVSE"
-    SUSPENDED_EV = "SuspendedEV"
-    FINISHING = "Finishing"
-    RESERVED = "Reserved"
-    UNAVAILABLE = "Unavailable"
-    FAULTED = "Faulted"
-
-
-PLUGGED_IN = frozenset(
-    {
-        ConnectorStatus.PREPARING,
-        ConnectorStatus.CHARGING,
-        ConnectorStatus.SUSPENDED_EVSE,
-        ConnectorStatus.SUSPENDED_EV,
-        ConnectorStatus.FINISHING,
-    }
-)
-"""The statuses in which a cable connects a car."""
-
-CHARGING = frozenset(
-    {
-        ConnectorStatus.CHARGING,
-        ConnectorStatus.SUSPENDED_EVSE,
-        ConnectorStatus.SUSPENDED_EV,
-    }
-)
-"""The statuses in which a session goes on."""
-
-IDLE = frozenset(
-    {
-        ConnectorStatus.AVAILABLE,
-        ConnectorStatus.PREPARING,
-        ConnectorStatus.FINISHING,
-        ConnectorStatus.RESERVED,
-    }
-)
-"""The statuses in which none does."""
-
-
-@dataclass(frozen=True, slots=True)
-class StationInfo:
-    """Who the charger says it is, from its BootNotification."""
-
-    vendor: str
-    model: str
-    serial_number: str | None = None
-    firmware_version: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Transaction:
-    """One charging session, running or ended.
-
-    `id` is the protocol's transaction id as text: a number in OCPP 1.6, free text in 2.x. `charger_transaction_id` is the
-    charger's own id for it where that differs. The start of a session that was `joined_midway` was never received.
-    A session that ended without a `stop_reason` was concluded to be over; the charger has not reported its end.
-    `meter_start_wh` is the register at the start as reported by the charger, `total_start_wh` the ledger's total at that
-    time; both are None until they are known.
-    """
-
-    id: str
-    evse_id: int
-    id_token: str | None
-    started_at: datetime
-    meter_start_wh: float | None = None
-    total_start_wh: float | None = None
-    energy_wh: float | None = None
-    ended_at: datetime | None = None
-    stop_reason: str | None = None
-    charger_transaction_id: str | None = field(
-        default=None, metadata={"stored_as": "alias"}
-    )
-    joined_midway: bool = field(default=False, metadata={"stored_as": "adopted"})
-
-    def is_called(self, transaction_id: str) -> bool:
-        """Return True if the charger uses this id for the session."""
-        return transaction_id in (self.id, self.charger_transaction_id)
-
-    @property
-    def running(self) -> bool:
-        """True until the session has ended."""
-        return self.ended_at is None
-
-
-@dataclass(frozen=True, slots=True)
-class SupersededTransaction:
-    """A session reported after one that began later: most likely over, with its end still to be reported."""
-
-    transaction: Transaction
-    told_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

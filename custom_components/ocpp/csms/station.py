@@ -13,13 +13,14 @@ from .commands import Commands
 from .connection import CALL_TIMEOUT_S, Connection
 from .devices.capabilities import Capabilities, Traits, resolve
 from .devices.settings import Provisioned
+from .devices.station_info import StationInfo
 from .devices.vendors import KnownModel
 from .errors import NotConnectedError
 from .events import Event
 from .limits.charging_profile import Electrics
 from .limits.limiter import Limiter
 from .memory import Memory, recall, remember
-from .model import Evse, LastResort, Registration, Snapshot, StationInfo
+from .model import Evse, LastResort, Registration, Snapshot
 from .numbering import UniqueNumbers
 from .observers import Observers, Unsubscribe
 from .ocppj.framing import Payload

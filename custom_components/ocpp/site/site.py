@@ -28,8 +28,9 @@ from ..chargers.charger import Charger
 from ..chargers.external_schedule import limit_at
 from ..chargers.limit_sender import LimitSender
 from ..chargers.plugged_in_since import Arrivals
-from ..csms.model import ConnectorStatus, Evse, Limit
+from ..csms.model import Evse, Limit
 from ..csms.observers import Listeners
+from ..csms.transactions.status import ConnectorStatus
 from ..planning.planner import Planner
 from ..repairs.meter_sign import SignRepairs
 from ..surplus import controller

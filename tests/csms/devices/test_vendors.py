@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from custom_components.ocpp.csms.devices.capabilities import Kind, Traits, Unit
+from custom_components.ocpp.csms.devices.station_info import StationInfo
 from custom_components.ocpp.csms.devices.vendor_files import VendorFileError, load
 from custom_components.ocpp.csms.devices.vendors import Fact, Pattern
-from custom_components.ocpp.csms.model import StationInfo
 
 FILE = """
 name: Sunny

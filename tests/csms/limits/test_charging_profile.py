@@ -26,7 +26,8 @@ from custom_components.ocpp.csms.limits.profile_variants import (
     standing_variants,
     transaction_variants,
 )
-from custom_components.ocpp.csms.model import Limit, Transaction
+from custom_components.ocpp.csms.model import Limit
+from custom_components.ocpp.csms.transactions.transaction import Transaction
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 SESSION = Transaction("7", 1, None, NOW)

@@ -14,9 +14,10 @@ from custom_components.ocpp.csms.devices.capabilities import (
 )
 from custom_components.ocpp.csms.errors import RejectedError
 from custom_components.ocpp.csms.limits.charging_profile import BelowMinimum
-from custom_components.ocpp.csms.model import ConnectorStatus, Limit, StoppedForPause
+from custom_components.ocpp.csms.model import Limit, StoppedForPause
 from custom_components.ocpp.csms.station import StationSettings
 from custom_components.ocpp.csms.tokens.authorization import Authority
+from custom_components.ocpp.csms.transactions.status import ConnectorStatus
 from tests.csms.bench import MINUTE, Bench
 from tests.csms.conftest import until
 from tests.simulator.charger import ChargePointStatus, SimulatedCharger

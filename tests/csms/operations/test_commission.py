@@ -5,9 +5,10 @@ from typing import Any
 from custom_components.ocpp.csms.central_system import CentralSystem
 from custom_components.ocpp.csms.devices.capabilities import Traits, Unit
 from custom_components.ocpp.csms.devices.settings import write_step
-from custom_components.ocpp.csms.model import ConnectorStatus, Limit
+from custom_components.ocpp.csms.model import Limit
 from custom_components.ocpp.csms.station import StationSettings
 from custom_components.ocpp.csms.timeouts import Tolerance
+from custom_components.ocpp.csms.transactions.status import ConnectorStatus
 from tests.csms.bench import MINUTE, Bench
 from tests.csms.conftest import until
 from tests.simulator.charger import (

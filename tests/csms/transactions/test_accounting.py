@@ -8,7 +8,7 @@ import pytest
 
 from custom_components.ocpp.csms.metering.energy_register import Ledger, begin, read
 from custom_components.ocpp.csms.metering.samples import Sample
-from custom_components.ocpp.csms.model import Evse, Transaction
+from custom_components.ocpp.csms.model import Evse
 from custom_components.ocpp.csms.transactions.accounting import (
     Booked,
     MeterValue,
@@ -16,6 +16,7 @@ from custom_components.ocpp.csms.transactions.accounting import (
     book_closing,
     book_end,
 )
+from custom_components.ocpp.csms.transactions.transaction import Transaction
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 ENERGY, POWER = "Energy.Active.Import.Register", "Power.Active.Import"

@@ -13,13 +13,7 @@ from custom_components.ocpp.csms.events import (
     TransactionStarted,
 )
 from custom_components.ocpp.csms.metering.energy_register import Ledger, Register
-from custom_components.ocpp.csms.model import (
-    ConnectorStatus,
-    Evse,
-    Registration,
-    Snapshot,
-    Transaction,
-)
+from custom_components.ocpp.csms.model import Evse, Registration, Snapshot
 from custom_components.ocpp.csms.transactions.ending import end
 from custom_components.ocpp.csms.transactions.lifecycle import (
     begin,
@@ -36,6 +30,8 @@ from custom_components.ocpp.csms.transactions.settling import (
     STALE_AFTER,
     settle,
 )
+from custom_components.ocpp.csms.transactions.status import ConnectorStatus
+from custom_components.ocpp.csms.transactions.transaction import Transaction
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 TAG = "TAG"

@@ -14,6 +14,7 @@ from custom_components.ocpp.csms.devices.capabilities import (
     Unit,
 )
 from custom_components.ocpp.csms.devices.settings import Setting
+from custom_components.ocpp.csms.devices.station_info import StationInfo
 from custom_components.ocpp.csms.errors import RejectedError
 from custom_components.ocpp.csms.events import (
     Booted,
@@ -22,16 +23,12 @@ from custom_components.ocpp.csms.events import (
     TransactionStarted,
 )
 from custom_components.ocpp.csms.limits.charging_profile import Profile
-from custom_components.ocpp.csms.model import (
-    ConnectorStatus,
-    Registration,
-    Snapshot,
-    StationInfo,
-)
+from custom_components.ocpp.csms.model import Registration, Snapshot
 from custom_components.ocpp.csms.ocppj.framing import Payload
 from custom_components.ocpp.csms.ocppj.schemas import UnusableError, problems
 from custom_components.ocpp.csms.ocppj.violations import Fault
 from custom_components.ocpp.csms.tokens.authorization import Authorization, TokenStatus
+from custom_components.ocpp.csms.transactions.status import ConnectorStatus
 from custom_components.ocpp.csms.versions import Context, Handled
 from custom_components.ocpp.csms.versions.v16 import VERSION
 

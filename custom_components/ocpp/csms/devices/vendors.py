@@ -11,7 +11,7 @@ from itertools import zip_longest
 import operator
 import re
 
-from ..model import StationInfo
+from ..devices.station_info import StationInfo
 from .capabilities import Traits, combine
 
 _COMPARISONS: Mapping[str, Callable[[tuple[int, ...], tuple[int, ...]], bool]] = {

@@ -16,7 +16,6 @@ from ..devices.capabilities import Capabilities, PauseBy, Purpose
 from ..errors import CallFailedError, CallTimeoutError, RejectedError
 from ..model import (
     Availability,
-    ConnectorStatus,
     Evse,
     Limit,
     PausedInsteadOfStop,
@@ -24,6 +23,7 @@ from ..model import (
     StoppedForPause,
 )
 from ..ocppj.framing import Payload
+from ..transactions.status import ConnectorStatus
 from .charging_profile import BelowMinimum, Electrics, check, feasible
 from .compliance import InForce, LearnedCompliance, ProfileCompliance
 from .profile_sender import ProfileSender, Remote

@@ -8,7 +8,8 @@ from typing import Protocol
 
 from ..devices.capabilities import Kind, Purpose
 from ..errors import CallFailedError, CallTimeoutError, RejectedError
-from ..model import Limit, Transaction
+from ..model import Limit
+from ..transactions.transaction import Transaction
 from ..versions import Request, Version
 from .charging_profile import Electrics, feasible, profile
 from .compliance import InForce, ProfileCompliance

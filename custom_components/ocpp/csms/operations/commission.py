@@ -15,9 +15,10 @@ import logging
 from ..devices.capabilities import Traits, combine
 from ..devices.settings import READ_ALL, READ_NEEDED, Setting, write_step
 from ..errors import CallFailedError, CallTimeoutError, RejectedError
-from ..model import CHARGING, Registration
+from ..model import Registration
 from ..ocppj.violations import Fault
 from ..station import ChargingStation
+from ..transactions.status import CHARGING
 from .wait_for import comes_true
 
 _LOGGER = logging.getLogger(__name__)

@@ -5,8 +5,9 @@ import logging
 
 from ..devices.settings import SAMPLE_INTERVAL_S
 from ..errors import CallFailedError, RejectedError
-from ..model import ConnectorStatus, Evse
+from ..model import Evse
 from ..station import ChargingStation
+from ..transactions.status import ConnectorStatus
 
 _LOGGER = logging.getLogger(__name__)
 

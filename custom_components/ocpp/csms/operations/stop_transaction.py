@@ -18,8 +18,9 @@ from ..errors import (
     RejectedError,
     StopFailedError,
 )
-from ..model import CHARGING, Evse, LastResort, Limit, PausedInsteadOfStop, ResetKind
+from ..model import Evse, LastResort, Limit, PausedInsteadOfStop, ResetKind
 from ..station import ChargingStation
+from ..transactions.status import CHARGING
 from .wait_for import comes_true
 
 _LOGGER = logging.getLogger(__name__)

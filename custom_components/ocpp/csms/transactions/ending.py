@@ -5,7 +5,8 @@ from datetime import datetime
 
 from ..events import Event
 from ..metering.energy_register import Ledger, read as read_register, total_at
-from ..model import Evse, Snapshot, Transaction
+from ..model import Evse, Snapshot
+from ..transactions.transaction import Transaction
 from .accounting import book_closing, book_end, last_register_wh
 from .reports import Stop
 from .succession import conclude, identified, report

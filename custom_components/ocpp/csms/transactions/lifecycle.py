@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 
 from ..events import Event
 from ..metering.energy_register import Ledger, begin as begin_register, total_at
-from ..model import Evse, Snapshot, Transaction
+from ..model import Evse, Snapshot
+from ..transactions.transaction import Transaction
 from .accounting import book, first_register_wh
 from .reports import Start, TransactionReference
 from .succession import (

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from ..model import CHARGING, IDLE, ConnectorStatus, Evse
+from ..model import Evse
+from ..transactions.status import CHARGING, IDLE, ConnectorStatus
 from .succession import EvseUpdate, conclude, confirm, is_middle_of, take_up
 
 SETTLES_AFTER = timedelta(seconds=10)

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from ..events import Event, TransactionEnded, TransactionReported, TransactionStarted
 from ..metering.readings import at_rest
-from ..model import Evse, SupersededTransaction, Transaction
+from ..model import Evse
+from ..transactions.transaction import SupersededTransaction, Transaction
 from .accounting import credit
 
 _REMEMBERED_IDS = 8

@@ -7,9 +7,10 @@ from ocpp.v16.datatypes import IdTagInfo
 from ocpp.v16.enums import AuthorizationStatus
 
 from ...events import Event, TokenShown
-from ...model import SHOWING_LASTS, Registration, Showing, Snapshot, Transaction
+from ...model import SHOWING_LASTS, Registration, Showing, Snapshot
 from ...ocppj.framing import Payload
 from ...tokens.authorization import NOT_AUTHORIZED, TokenStatus
+from ...transactions.transaction import Transaction
 from ..encoding import timestamp, to_payload
 from ..incoming import Context, Handled
 

@@ -6,12 +6,14 @@ from typing import NotRequired, TypedDict, cast
 from ocpp.v16 import call_result
 from ocpp.v16.enums import RegistrationStatus
 
+from ...devices.station_info import StationInfo
 from ...events import Booted, Event, FirmwareReported, SecurityEvent
 from ...files.firmware import FirmwareStatus, booted as after_boot
 from ...metering.readings import at_rest
-from ...model import ConnectorStatus, Registration, Snapshot, StationInfo
+from ...model import Registration, Snapshot
 from ...ocppj.framing import Payload
 from ...tokens.reservations import freed
+from ...transactions.status import ConnectorStatus
 from ..encoding import timestamp, to_payload
 from ..incoming import Context, Handled
 from .terms import MAX_CONNECTORS, moment_of, of_adopted
