@@ -22,6 +22,7 @@ from ..csms.events import Booted, Event, FirmwareReported, SecurityRaised
 from ..csms.files.firmware import FirmwareStatus
 from ..csms.model import Snapshot
 from ..csms.observers import Listeners
+from ..csms.station import ChargingStation
 from .charger import Charger
 from .record import Record
 
@@ -43,9 +44,10 @@ class Chargers(Mapping[str, Charger]):
         self._device_id = device_id
         self._chargers: dict[str, Charger] = {}
         self._records: dict[str, Record] = {}
-        self._unsubscribe: dict[str, list[CALLBACK_TYPE]] = {}
+        self._unsubscribe: dict[str, CALLBACK_TYPE] = {}
         self._adopted = Listeners[Charger]()
         self._released = Listeners[Charger]()
+        central_system.subscribe(self._async_on_event)
 
     @override
     def __getitem__(self, identity: str) -> Charger:
@@ -74,8 +76,8 @@ class Chargers(Mapping[str, Charger]):
     @callback
     def async_stop(self) -> None:
         """Follow the chargers no longer."""
-        for identity in tuple(self._unsubscribe):
-            self._async_unfollow(identity)
+        for unsubscribe in self._unsubscribe.values():
+            unsubscribe()
 
     @callback
     def async_subscribe(self, listener: Callable[[Charger], None]) -> CALLBACK_TYPE:
@@ -148,31 +150,23 @@ class Chargers(Mapping[str, Charger]):
         )
         self._chargers[identity] = charger
         self._async_describe(charger, station.snapshot.info)
-        self._unsubscribe[identity] = [
-            station.subscribe(
-                lambda snapshot: self._async_count_connectors(charger, snapshot)
-            ),
-            station.subscribe_events(
-                lambda event: self._async_on_event(charger, event)
-            ),
-        ]
+        self._unsubscribe[identity] = station.subscribe(
+            lambda snapshot: self._async_count_connectors(charger, snapshot)
+        )
         self._adopted.tell(charger)
 
     @callback
     def _async_release(self, identity: str) -> None:
         charger = self._chargers.pop(identity)
-        self._async_unfollow(identity)
+        self._unsubscribe.pop(identity)()
         self._records.pop(identity, None)
         self._released.tell(charger)
         self._central_system.release(identity)
 
     @callback
-    def _async_unfollow(self, identity: str) -> None:
-        for unsubscribe in self._unsubscribe.pop(identity, []):
-            unsubscribe()
-
-    @callback
-    def _async_on_event(self, charger: Charger, event: Event) -> None:
+    def _async_on_event(self, station: ChargingStation, event: Event) -> None:
+        if (charger := self.get(station.identity)) is None:
+            return
         match event:
             case Booted(info=info):
                 self._async_describe(charger, info)
