@@ -10,7 +10,6 @@ from homeassistant.config_entries import (
     ConfigFlowResult,
     ConfigSubentryFlow,
     OptionsFlow,
-    SubentryFlowResult,
 )
 from homeassistant.const import CONF_NAME
 from homeassistant.core import callback
@@ -18,30 +17,18 @@ from homeassistant.data_entry_flow import AbortFlow
 
 from .chargers.discovery import CONF_ENTRY_ID, CONF_SUGGESTED_NAME
 from .const import (
-    CONF_ID_TAG,
     CONF_IDENTITY,
     DOMAIN,
     SUBENTRY_CHARGER,
     SUBENTRY_CIRCUIT,
     SUBENTRY_TAG,
 )
+from .flows.base import Errors, Input, show_form
 from .flows.charger import ChargerFlow
+from .flows.charger_form import CHARGER, charger_data, charger_errors, with_connection
 from .flows.circuit import CircuitFlow
-from .flows.circuit_form import connection_data, with_connection
 from .flows.energy_dashboard import async_suggest_sources
-from .flows.forms import (
-    CHARGER,
-    OPTIONS,
-    SOURCES,
-    Errors,
-    Input,
-    charger_data,
-    charger_errors,
-    source_errors,
-    tag_data,
-    tag_errors,
-    tag_form,
-)
+from .flows.energy_sources import SOURCES, OcppOptionsFlow, source_errors
 from .flows.server import (
     SERVER,
     SUGGESTED,
@@ -50,6 +37,7 @@ from .flows.server import (
     server_data,
     server_input,
 )
+from .flows.tag import TagFlow
 
 TITLE = "OCPP"
 
@@ -98,13 +86,7 @@ class OcppConfigFlow(ConfigFlow, domain=DOMAIN):
             if not errors:
                 self._data = data
                 return await self.async_step_energy()
-        return self.async_show_form(
-            step_id="user",
-            data_schema=self.add_suggested_values_to_schema(
-                SERVER, user_input or SUGGESTED
-            ),
-            errors=errors,
-        )
+        return show_form(self, "user", SERVER, user_input or SUGGESTED, errors)
 
     async def async_step_energy(
         self, user_input: Input | None = None
@@ -118,11 +100,7 @@ class OcppConfigFlow(ConfigFlow, domain=DOMAIN):
                     title=TITLE, data=self._data, options=user_input
                 )
         suggested = user_input or await async_suggest_sources(self.hass)
-        return self.async_show_form(
-            step_id="energy",
-            data_schema=self.add_suggested_values_to_schema(SOURCES, suggested),
-            errors=errors,
-        )
+        return show_form(self, "energy", SOURCES, suggested, errors)
 
     async def async_step_reconfigure(
         self, user_input: Input | None = None
@@ -137,11 +115,7 @@ class OcppConfigFlow(ConfigFlow, domain=DOMAIN):
             if not errors:
                 return self.async_update_and_abort(entry, data=data)
         shown = user_input or server_input(entry.data)
-        return self.async_show_form(
-            step_id="reconfigure",
-            data_schema=self.add_suggested_values_to_schema(SERVER, shown),
-            errors=errors,
-        )
+        return show_form(self, "reconfigure", SERVER, shown, errors)
 
     def _abort_if_taken(
         self, ports: set[int], entry: ConfigEntry | None = None
@@ -178,94 +152,16 @@ class OcppConfigFlow(ConfigFlow, domain=DOMAIN):
             errors = charger_errors(entry, user_input)
             if not errors:
                 name, data = charger_data(user_input)
-                data |= connection_data(user_input)
                 entry.runtime_data.chargers.async_set_up(identity, name, data)
                 return self.async_abort(
                     reason="adopted", description_placeholders={"name": name}
                 )
         shown = user_input or {CONF_NAME: self._stranger[CONF_SUGGESTED_NAME]}
-        return self.async_show_form(
-            step_id="adopt",
-            data_schema=self.add_suggested_values_to_schema(
-                with_connection(entry, CHARGER), shown
-            ),
-            errors=errors,
-            description_placeholders={"name": self._stranger[CONF_NAME]},
-        )
-
-
-class OcppOptionsFlow(OptionsFlow):
-    """Changes the energy sources, and how chargers are adopted."""
-
-    async def async_step_init(
-        self, user_input: Input | None = None
-    ) -> ConfigFlowResult:
-        """Ask for all options at once."""
-        errors: Errors = {}
-        if user_input is not None:
-            errors = source_errors(self.hass, user_input)
-            if not errors:
-                return self.async_create_entry(data=user_input)
-        shown = user_input or self.config_entry.options
-        return self.async_show_form(
-            step_id="init",
-            data_schema=self.add_suggested_values_to_schema(OPTIONS, shown),
-            errors=errors,
-        )
-
-
-class TagFlow(ConfigSubentryFlow):
-    """Adds a tag, filled in with the one that was shown to a charger last, or changes one."""
-
-    async def async_step_user(
-        self, user_input: Input | None = None
-    ) -> SubentryFlowResult:
-        """Ask for a new tag."""
-        entry = self._get_entry()
-        errors: Errors = {}
-        if user_input is not None:
-            errors = tag_errors(user_input)
-            if not errors:
-                name, data = tag_data(user_input)
-                if self._is_taken(data[CONF_ID_TAG]):
-                    return self.async_abort(reason="already_configured")
-                return self.async_create_entry(title=name, data=data)
-        shown = user_input
-        if shown is None and entry.state is ConfigEntryState.LOADED:
-            scanned = entry.runtime_data.central_system.last_unknown_token
-            shown = None if scanned is None else {CONF_ID_TAG: scanned}
-        return self.async_show_form(
-            step_id="user",
-            data_schema=self.add_suggested_values_to_schema(tag_form(entry), shown),
-            errors=errors,
-        )
-
-    async def async_step_reconfigure(
-        self, user_input: Input | None = None
-    ) -> SubentryFlowResult:
-        """Change a tag."""
-        entry = self._get_entry()
-        subentry = self._get_reconfigure_subentry()
-        errors: Errors = {}
-        if user_input is not None:
-            errors = tag_errors(user_input)
-            if not errors:
-                name, data = tag_data(user_input)
-                if self._is_taken(data[CONF_ID_TAG], subentry.subentry_id):
-                    return self.async_abort(reason="already_configured")
-                return self.async_update_and_abort(
-                    entry, subentry, title=name, data=data
-                )
-        shown = user_input or {CONF_NAME: subentry.title, **subentry.data}
-        return self.async_show_form(
-            step_id="reconfigure",
-            data_schema=self.add_suggested_values_to_schema(tag_form(entry), shown),
-            errors=errors,
-        )
-
-    def _is_taken(self, id_tag: str, own_id: str | None = None) -> bool:
-        return any(
-            subentry.data[CONF_ID_TAG].casefold() == id_tag.casefold()
-            for subentry in self._get_entry().get_subentries_of_type(SUBENTRY_TAG)
-            if subentry.subentry_id != own_id
+        return show_form(
+            self,
+            "adopt",
+            with_connection(entry, CHARGER),
+            shown,
+            errors,
+            name=self._stranger[CONF_NAME],
         )

@@ -1,15 +1,13 @@
-"""Setting up a charger."""
+"""The flow for a charger, including its password and its certificate."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
+from typing import Any, override
 
-from homeassistant.config_entries import (
-    SOURCE_USER,
-    ConfigEntryState,
-    ConfigSubentry,
-    ConfigSubentryFlow,
-    SubentryFlowResult,
-)
+import probatio
+
+from homeassistant.config_entries import ConfigEntryState, SubentryFlowResult
+from homeassistant.data_entry_flow import AbortFlow
 
 from ..config.security import access_of
 from ..const import CONF_IDENTITY, CONF_PASSWORD_DIGEST, SUBENTRY_CHARGER
@@ -18,16 +16,15 @@ from ..csms.operations.sign_certificate import renew
 from ..csms.pki.security_profiles import PasswordDigest, SecurityProfile, new_password
 from ..csms.station import ChargingStation
 from ..hub import Hub
-from .circuit_form import connection_data, with_connection
-from .forms import (
+from .base import Errors, Input, SubentryFlow, show_form
+from .charger_form import (
     EXISTING_CHARGER,
     NEW_CHARGER,
-    Errors,
-    Input,
     charger_data,
     charger_errors,
     charger_input,
     identity_errors,
+    with_connection,
 )
 from .security import (
     CERTIFICATE,
@@ -41,7 +38,7 @@ from .security import (
 )
 
 
-class ChargerFlow(ConfigSubentryFlow):
+class ChargerFlow(SubentryFlow):
     """Adds a charger by hand, even before it connects, or changes one."""
 
     _identity: str
@@ -49,79 +46,67 @@ class ChargerFlow(ConfigSubentryFlow):
     _charger: Input
     _password: str
 
-    async def async_step_user(
-        self, user_input: Input | None = None
-    ) -> SubentryFlowResult:
-        """Ask for a new charger."""
-        entry = self._get_entry()
-        errors: Errors = {}
-        if user_input is not None:
-            self._identity = user_input[CONF_IDENTITY].strip()
-            if any(
-                item.unique_id == self._identity
-                for item in entry.get_subentries_of_type(SUBENTRY_CHARGER)
-            ):
-                return self.async_abort(reason="already_configured")
-            errors = (
-                identity_errors(self._identity)
-                | charger_errors(entry, user_input)
-                | security_errors(entry.data, user_input)
-            )
-            if not errors:
-                self._name, data = charger_data(user_input)
-                data |= connection_data(user_input)
-                self._charger = secured(data, chosen_profile(user_input))
-                if needs_new_password(self._charger):
-                    return await self.async_step_password()
-                return self._finish()
-        return self.async_show_form(
-            step_id="user",
-            data_schema=self.add_suggested_values_to_schema(
-                with_connection(entry, NEW_CHARGER), user_input
-            ),
-            errors=errors,
+    @override
+    def form(self) -> probatio.Schema:
+        form = NEW_CHARGER if self.subentry is None else EXISTING_CHARGER
+        return with_connection(self._get_entry(), form)
+
+    @override
+    def suggested(self) -> Mapping[str, Any] | None:
+        subentry = self.subentry
+        return (
+            None if subentry is None else charger_input(subentry.title, subentry.data)
         )
 
-    async def async_step_reconfigure(
-        self, user_input: Input | None = None
-    ) -> SubentryFlowResult:
-        """Change a charger."""
-        entry = self._get_entry()
-        subentry = self._get_reconfigure_subentry()
+    @override
+    def placeholders(self) -> dict[str, str]:
+        return {} if self.subentry is None else {"make": self._make or "?"}
+
+    @override
+    def errors(self, user_input: Input) -> Errors:
+        entry, subentry = self._get_entry(), self.subentry
         errors: Errors = {}
-        if user_input is not None:
-            errors = charger_errors(
-                entry, user_input, subentry.unique_id
-            ) | security_errors(entry.data, user_input)
-            if not errors:
-                assert subentry.unique_id is not None
-                self._identity = subentry.unique_id
-                self._name, changed = charger_data(user_input)
-                changed |= connection_data(user_input)
-                profile = chosen_profile(user_input)
-                self._charger = secured({**subentry.data, **changed}, profile)
-                if needs_new_password(self._charger):
-                    return await self.async_step_password()
-                if (
-                    profile is SecurityProfile.CERTIFICATE
-                    and access_of(subentry.data).profile is not profile
-                ):
-                    return await self.async_step_certificate()
-                return self._finish()
-        shown = user_input or charger_input(subentry.title, subentry.data)
-        return self.async_show_form(
-            step_id="reconfigure",
-            data_schema=self.add_suggested_values_to_schema(
-                with_connection(entry, EXISTING_CHARGER), shown
-            ),
-            errors=errors,
-            description_placeholders={"make": self._make(subentry) or "?"},
+        if subentry is None:
+            identity = user_input[CONF_IDENTITY].strip()
+            if any(
+                item.unique_id == identity
+                for item in entry.get_subentries_of_type(SUBENTRY_CHARGER)
+            ):
+                raise AbortFlow("already_configured")
+            errors = identity_errors(identity)
+        own_id = None if subentry is None else subentry.subentry_id
+        return (
+            errors
+            | charger_errors(entry, user_input, own_id)
+            | security_errors(entry.data, user_input)
         )
+
+    @override
+    async def async_accept(self, user_input: Input) -> SubentryFlowResult:
+        subentry = self.subentry
+        self._name, data = charger_data(user_input)
+        profile = chosen_profile(user_input)
+        before = {} if subentry is None else subentry.data
+        self._charger = secured({**before, **data}, profile)
+        if subentry is None:
+            self._identity = user_input[CONF_IDENTITY].strip()
+        else:
+            assert subentry.unique_id is not None
+            self._identity = subentry.unique_id
+        if needs_new_password(self._charger):
+            return await self.async_step_password()
+        if (
+            subentry is not None
+            and profile is SecurityProfile.CERTIFICATE
+            and access_of(subentry.data).profile is not profile
+        ):
+            return await self.async_step_certificate()
+        return self._finish()
 
     async def async_step_password(
         self, user_input: Input | None = None
     ) -> SubentryFlowResult:
-        """Show a new password, this once, and write it to the charger if that is wanted."""
+        """Show a new password, this once, and write it to the charger on request."""
         errors: Errors = {}
         if user_input is None:
             self._password = new_password()
@@ -132,21 +117,21 @@ class ChargerFlow(ConfigSubentryFlow):
                 digest = PasswordDigest.of(self._password)
                 self._charger[CONF_PASSWORD_DIGEST] = asdict(digest)
                 return self._finish()
-        return self.async_show_form(
-            step_id="password",
-            data_schema=self.add_suggested_values_to_schema(PASSWORD, user_input),
-            errors=errors,
-            description_placeholders={
-                "charger": self._name,
-                "identity": self._identity,
-                "password": self._password,
-            },
+        return show_form(
+            self,
+            "password",
+            PASSWORD,
+            user_input,
+            errors,
+            charger=self._name,
+            identity=self._identity,
+            password=self._password,
         )
 
     async def async_step_certificate(
         self, user_input: Input | None = None
     ) -> SubentryFlowResult:
-        """Tell that the charger needs a certificate, and have it ask for one if that is wanted."""
+        """Explain that the charger needs a certificate, and have it request one if wanted."""
         errors: Errors = {}
         if user_input is not None:
             if user_input[CONF_REQUEST_CERTIFICATE]:
@@ -155,11 +140,8 @@ class ChargerFlow(ConfigSubentryFlow):
                 )
             if not errors:
                 return self._finish()
-        return self.async_show_form(
-            step_id="certificate",
-            data_schema=self.add_suggested_values_to_schema(CERTIFICATE, user_input),
-            errors=errors,
-            description_placeholders={"charger": self._name},
+        return show_form(
+            self, "certificate", CERTIFICATE, user_input, errors, charger=self._name
         )
 
     async def _write_password(self) -> Errors:
@@ -176,8 +158,11 @@ class ChargerFlow(ConfigSubentryFlow):
         field: str,
         refusal: str,
     ) -> Errors:
-        """Ask the charger for something, and return what is wrong with that."""
-        station = self._station(self._identity)
+        """Send a command to the charger, and return an error if it fails."""
+        hub = self._hub
+        station = (
+            None if hub is None else hub.central_system.stations.get(self._identity)
+        )
         if station is None or not station.connected:
             return {field: "not_connected"}
         try:
@@ -186,28 +171,19 @@ class ChargerFlow(ConfigSubentryFlow):
             return {field: refusal}
         return {}
 
-    def _make(self, subentry: ConfigSubentry) -> str | None:
+    @property
+    def _hub(self) -> Hub | None:
+        """The central system, while it runs."""
         entry = self._get_entry()
-        if entry.state is not ConfigEntryState.LOADED:
+        return entry.runtime_data if entry.state is ConfigEntryState.LOADED else None
+
+    @property
+    def _make(self) -> str | None:
+        hub, subentry = self._hub, self.subentry
+        if hub is None or subentry is None or subentry.unique_id is None:
             return None
-        charger = entry.runtime_data.chargers.get(subentry.unique_id)
+        charger = hub.chargers.get(subentry.unique_id)
         return None if charger is None else charger.make
 
-    def _station(self, identity: str) -> ChargingStation | None:
-        entry = self._get_entry()
-        if entry.state is not ConfigEntryState.LOADED:
-            return None
-        hub: Hub = entry.runtime_data
-        return hub.central_system.stations.get(identity)
-
     def _finish(self) -> SubentryFlowResult:
-        if self.source == SOURCE_USER:
-            return self.async_create_entry(
-                title=self._name, data=self._charger, unique_id=self._identity
-            )
-        return self.async_update_and_abort(
-            self._get_entry(),
-            self._get_reconfigure_subentry(),
-            title=self._name,
-            data=self._charger,
-        )
+        return self.save(self._name, self._charger, self._identity)

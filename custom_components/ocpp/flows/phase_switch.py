@@ -8,9 +8,6 @@ import probatio
 from homeassistant.helpers.selector import (
     EntitySelector,
     EntitySelectorConfig,
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
     TextSelector,
 )
 
@@ -27,6 +24,7 @@ from ..config.phase_switch import (
     phase_switch_of,
 )
 from ..const import CONF_PHASE_SWITCH, CONF_PHASES
+from .selectors import box
 
 PHASE_SWITCH = probatio.Schema(
     {
@@ -39,15 +37,7 @@ PHASE_SWITCH = probatio.Schema(
         probatio.Optional(
             CONF_THREE_PHASES_STATE, default=DEFAULT_THREE_PHASES_STATE
         ): TextSelector(),
-        probatio.Optional(CONF_SWITCH_PAUSE, default=DEFAULT_PAUSE_S): NumberSelector(
-            NumberSelectorConfig(
-                min=1,
-                max=300,
-                step=1,
-                unit_of_measurement="s",
-                mode=NumberSelectorMode.BOX,
-            )
-        ),
+        probatio.Optional(CONF_SWITCH_PAUSE, default=DEFAULT_PAUSE_S): box(1, 300, "s"),
     }
 )
 

@@ -5,11 +5,7 @@ from typing import Any
 
 import probatio
 
-from homeassistant.helpers.selector import (
-    BooleanSelector,
-    SelectSelector,
-    SelectSelectorConfig,
-)
+from homeassistant.helpers.selector import BooleanSelector
 
 from ..config.security import access_of
 from ..const import (
@@ -19,16 +15,14 @@ from ..const import (
     CONF_TLS_PORT,
 )
 from ..csms.pki.security_profiles import SecurityProfile
+from .selectors import choice, values
 
 CONF_WRITE_PASSWORD = "write_password"
 CONF_REQUEST_CERTIFICATE = "request_certificate"
 
 SECURITY = {
-    probatio.Required(CONF_SECURITY_PROFILE, default="0"): SelectSelector(
-        SelectSelectorConfig(
-            options=[str(profile.value) for profile in SecurityProfile],
-            translation_key="security_profile",
-        )
+    probatio.Required(CONF_SECURITY_PROFILE, default="0"): choice(
+        values(SecurityProfile), "security_profile"
     )
 }
 PASSWORD = probatio.Schema(

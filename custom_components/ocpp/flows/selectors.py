@@ -1,10 +1,14 @@
-"""What several forms ask for: entities that exist, and amperes."""
+"""The fields that several forms have in common."""
 
 from collections.abc import Iterable, Mapping
+from enum import Enum
 from typing import Any
+
+import probatio
 
 from homeassistant.components.sensor import SensorDeviceClass
 from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import section
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.selector import (
     EntitySelector,
@@ -12,30 +16,59 @@ from homeassistant.helpers.selector import (
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
 )
 
 CURRENT_SENSOR = EntitySelector(
     EntitySelectorConfig(domain="sensor", device_class=SensorDeviceClass.CURRENT)
 )
+TEXTS = SelectSelector(
+    SelectSelectorConfig(options=[], multiple=True, custom_value=True)
+)
+"""A field for any number of texts."""
 
 
-def box(minimum: float, maximum: float, unit: str) -> NumberSelector:
-    """Return a field for a number with a unit."""
-    return NumberSelector(
-        NumberSelectorConfig(
-            min=minimum,
-            max=maximum,
-            step=1,
-            unit_of_measurement=unit,
-            mode=NumberSelectorMode.BOX,
-        )
+def box(
+    minimum: float, maximum: float, unit: str | None = None, step: float = 1
+) -> NumberSelector:
+    """Return a field for a number."""
+    config = NumberSelectorConfig(
+        min=minimum, max=maximum, step=step, mode=NumberSelectorMode.BOX
     )
+    if unit is not None:
+        config["unit_of_measurement"] = unit
+    return NumberSelector(config)
+
+
+def choice(options: Iterable[str], translation_key: str) -> SelectSelector:
+    """Return a field for one of several options, whose names are translated."""
+    return SelectSelector(
+        SelectSelectorConfig(options=list(options), translation_key=translation_key)
+    )
+
+
+def values(members: Iterable[Enum]) -> Iterable[str]:
+    """Return the values of an enum as options."""
+    return (str(member.value) for member in members)
+
+
+def choice_of_names(names: Mapping[str, str], *, multiple: bool) -> SelectSelector:
+    """Return a field for things that have names of the user's."""
+    options = [SelectOptionDict(value=key, label=name) for key, name in names.items()]
+    return SelectSelector(SelectSelectorConfig(options=options, multiple=multiple))
+
+
+def collapsed(schema: probatio.Schema) -> section:
+    """Return a section of a form that is closed at first."""
+    return section(schema, {"collapsed": True})
 
 
 def unknown_entities(
     hass: HomeAssistant, user_input: Mapping[str, Any], fields: Iterable[str]
 ) -> dict[str, str]:
-    """Return which of some fields name entities that do not exist."""
+    """Return the fields that name entities which do not exist."""
     return {
         field: "unknown_entity"
         for field in fields
@@ -44,7 +77,7 @@ def unknown_entities(
 
 
 def exists(hass: HomeAssistant, entity_id: str) -> bool:
-    """Whether there is an entity, even one that has no state yet."""
+    """Return whether an entity exists, even if it has no state yet."""
     return (
         hass.states.get(entity_id) is not None
         or er.async_get(hass).async_get(entity_id) is not None

@@ -10,12 +10,7 @@ import probatio
 
 from homeassistant.const import CONF_HOST, CONF_PORT
 from homeassistant.core import HomeAssistant
-from homeassistant.data_entry_flow import section
-from homeassistant.helpers.selector import (
-    SelectSelector,
-    SelectSelectorConfig,
-    TextSelector,
-)
+from homeassistant.helpers.selector import TextSelector
 from homeassistant.util import dt as dt_util
 
 from ..const import (
@@ -31,6 +26,7 @@ from ..const import (
 from ..csms.pki.certificate_authority import KeyKind
 from ..csms.server.tls import TlsVersion, UnusableCertificateError, server_context
 from ..server.certificate import certificate_files
+from .selectors import TEXTS, choice, collapsed, values
 
 SECTION_TLS = "tls"
 
@@ -39,21 +35,12 @@ _TLS = probatio.Schema(
         probatio.Optional(CONF_TLS_PORT): probatio.Port(),
         probatio.Optional(CONF_CERTIFICATE): TextSelector(),
         probatio.Optional(CONF_PRIVATE_KEY): TextSelector(),
-        probatio.Optional(CONF_SERVER_NAMES): SelectSelector(
-            SelectSelectorConfig(options=[], multiple=True, custom_value=True)
+        probatio.Optional(CONF_SERVER_NAMES): TEXTS,
+        probatio.Required(CONF_KEY_KIND, default=KeyKind.ECDSA.value): choice(
+            values(KeyKind), "key_kind"
         ),
-        probatio.Required(CONF_KEY_KIND, default=KeyKind.ECDSA.value): SelectSelector(
-            SelectSelectorConfig(
-                options=[kind.value for kind in KeyKind], translation_key="key_kind"
-            )
-        ),
-        probatio.Required(
-            CONF_OLDEST_TLS, default=TlsVersion.TLS_1_2.value
-        ): SelectSelector(
-            SelectSelectorConfig(
-                options=[version.value for version in TlsVersion],
-                translation_key="oldest_tls",
-            )
+        probatio.Required(CONF_OLDEST_TLS, default=TlsVersion.TLS_1_2.value): choice(
+            values(TlsVersion), "oldest_tls"
         ),
     }
 )
@@ -61,7 +48,7 @@ SERVER = probatio.Schema(
     {
         probatio.Required(CONF_HOST, default=DEFAULT_HOST): TextSelector(),
         probatio.Optional(CONF_PORT): probatio.Port(),
-        probatio.Required(SECTION_TLS): section(_TLS, {"collapsed": True}),
+        probatio.Required(SECTION_TLS): collapsed(_TLS),
     }
 )
 SUGGESTED: Mapping[str, Any] = {CONF_PORT: DEFAULT_PORT, SECTION_TLS: {}}

@@ -18,6 +18,7 @@ from ..const import (
     CONF_PRICE_FEES,
     CONF_PRICE_VAT,
 )
+from .selectors import box
 
 # In the currency of Home Assistant, whichever that is, for each kWh.
 PRICE = NumberSelector(
@@ -28,15 +29,7 @@ PRICE_ENTITIES = EntitySelector(
         domain=["sensor", "event", "number", "input_number", "script"], multiple=True
     )
 )
-PERCENT = NumberSelector(
-    NumberSelectorConfig(
-        min=0,
-        max=100,
-        step=0.1,
-        unit_of_measurement="%",
-        mode=NumberSelectorMode.BOX,
-    )
-)
+PERCENT = box(0, 100, "%", 0.1)
 
 TARIFF = probatio.Schema(
     {

@@ -6,9 +6,6 @@ from homeassistant.components.sensor import SensorDeviceClass
 from homeassistant.helpers.selector import (
     EntitySelector,
     EntitySelectorConfig,
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
     TextSelector,
     TimeSelector,
 )
@@ -20,6 +17,7 @@ from ..const import (
     CONF_SOC_ENTITY,
     CONF_VEHICLE_NAME,
 )
+from .selectors import box
 
 VEHICLE = probatio.Schema(
     {
@@ -30,15 +28,7 @@ VEHICLE = probatio.Schema(
                 device_class=SensorDeviceClass.BATTERY,
             )
         ),
-        probatio.Optional(CONF_BATTERY_CAPACITY): NumberSelector(
-            NumberSelectorConfig(
-                min=1,
-                max=1000,
-                step=0.1,
-                unit_of_measurement="kWh",
-                mode=NumberSelectorMode.BOX,
-            )
-        ),
+        probatio.Optional(CONF_BATTERY_CAPACITY): box(1, 1000, "kWh", 0.1),
         probatio.Optional(CONF_CALENDAR): EntitySelector(
             EntitySelectorConfig(domain="calendar")
         ),

@@ -1,0 +1,148 @@
+"""The form for a charger: its fields, its mistakes, and the data of its subentry."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import probatio
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import CONF_NAME
+from homeassistant.helpers.selector import TextSelector
+
+from ..config.circuits import circuit_names
+from ..config.security import access_of
+from ..const import (
+    CONF_CIRCUIT,
+    CONF_CONNECTORS,
+    CONF_IDENTITY,
+    CONF_LAST_RESORT,
+    CONF_MAX_CURRENT,
+    CONF_PHASE_SWITCH,
+    CONF_PHASES,
+    CONF_ROTATION,
+    CONF_SAFE_CURRENT,
+    CONF_SECURITY_PROFILE,
+    CONF_TRAITS,
+    CONF_VEHICLE,
+    DEFAULT_MAX_CURRENT_A,
+    DEFAULT_PHASES,
+    DEFAULT_SAFE_CURRENT_A,
+    SUBENTRY_CHARGER,
+)
+from ..csms.devices.capabilities import MIN_CURRENT_A
+from ..csms.errors import HandshakeRefusedError
+from ..csms.model import LastResort
+from ..csms.server.handshake import identity
+from ..surplus.model import PhaseRotation
+from .base import Errors, Input
+from .capabilities import TRAITS
+from .names import unique_name_errors
+from .phase_switch import PHASE_SWITCH, phase_switch_errors
+from .security import SECURITY
+from .selectors import box, choice, choice_of_names, collapsed, values
+from .vehicle import VEHICLE
+
+MAX_CURRENT_A = 80
+
+_CURRENT = box(0, MAX_CURRENT_A, "A")
+
+CHARGER = probatio.Schema(
+    {
+        probatio.Required(CONF_NAME): TextSelector(),
+        probatio.Required(CONF_MAX_CURRENT, default=DEFAULT_MAX_CURRENT_A): _CURRENT,
+        probatio.Required(CONF_PHASES, default=str(DEFAULT_PHASES)): choice(
+            ("1", "3"), "phases"
+        ),
+        probatio.Required(CONF_SAFE_CURRENT, default=DEFAULT_SAFE_CURRENT_A): _CURRENT,
+    }
+)
+EXISTING_CHARGER = CHARGER.extend(
+    {
+        **SECURITY,
+        probatio.Required(CONF_LAST_RESORT, default=LastResort.NOTHING.value): choice(
+            values(LastResort), "last_resort"
+        ),
+        probatio.Required(CONF_VEHICLE, default={}): collapsed(VEHICLE),
+        probatio.Required(CONF_PHASE_SWITCH, default={}): collapsed(PHASE_SWITCH),
+        probatio.Required(CONF_TRAITS, default={}): collapsed(TRAITS),
+    }
+)
+NEW_CHARGER = probatio.Schema(
+    {probatio.Required(CONF_IDENTITY): TextSelector()}
+).extend(
+    {
+        **CHARGER.schema,
+        probatio.Required(CONF_CONNECTORS, default=1): box(1, 16),
+        **SECURITY,
+    }
+)
+
+
+def with_connection(entry: ConfigEntry, form: probatio.Schema) -> probatio.Schema:
+    """Return a charger's form with its connection to a circuit, if there are circuits."""
+    names = circuit_names(entry)
+    if not names:
+        return form
+    return form.extend(
+        {
+            probatio.Optional(CONF_CIRCUIT): choice_of_names(names, multiple=False),
+            probatio.Required(
+                CONF_ROTATION, default=PhaseRotation.UNKNOWN.value
+            ): choice(values(PhaseRotation), "rotation"),
+        }
+    )
+
+
+def charger_data(user_input: Input) -> tuple[str, Input]:
+    """Return the name and the data of a charger's subentry from its form."""
+    data: Input = {
+        CONF_MAX_CURRENT: user_input[CONF_MAX_CURRENT],
+        CONF_SAFE_CURRENT: user_input[CONF_SAFE_CURRENT],
+        CONF_PHASES: int(user_input[CONF_PHASES]),
+    }
+    for given in (CONF_LAST_RESORT, CONF_VEHICLE, CONF_PHASE_SWITCH, CONF_TRAITS):
+        if given in user_input:
+            data[given] = user_input[given]
+    if CONF_CONNECTORS in user_input:
+        data[CONF_CONNECTORS] = int(user_input[CONF_CONNECTORS])
+    if CONF_ROTATION in user_input:
+        data[CONF_CIRCUIT] = user_input.get(CONF_CIRCUIT)
+        data[CONF_ROTATION] = user_input[CONF_ROTATION]
+    return user_input[CONF_NAME].strip(), data
+
+
+def charger_input(name: str, data: Mapping[str, Any]) -> Input:
+    """Return the values of the form from the name and the data of a charger's subentry."""
+    shown = {
+        CONF_NAME: name,
+        **data,
+        CONF_SECURITY_PROFILE: str(access_of(data).profile.value),
+    }
+    if CONF_PHASES in shown:
+        shown[CONF_PHASES] = str(shown[CONF_PHASES])
+    return shown
+
+
+def charger_errors(
+    entry: ConfigEntry, user_input: Input, own_id: str | None = None
+) -> Errors:
+    """Return the mistakes in a charger's form; a charger may keep its own name."""
+    errors = unique_name_errors(entry, SUBENTRY_CHARGER, user_input, own_id)
+    _, data = charger_data(user_input)
+    safe_a = data[CONF_SAFE_CURRENT]
+    if data[CONF_MAX_CURRENT] < MIN_CURRENT_A:
+        errors[CONF_MAX_CURRENT] = "below_minimum"
+    elif 0 < safe_a < MIN_CURRENT_A:
+        errors[CONF_SAFE_CURRENT] = "below_minimum"
+    elif safe_a > data[CONF_MAX_CURRENT]:
+        errors[CONF_SAFE_CURRENT] = "above_maximum"
+    return errors | phase_switch_errors(data)
+
+
+def identity_errors(charger_identity: str) -> Errors:
+    """Return an error where an identity cannot be the end of a URL."""
+    try:
+        valid = identity(f"/{charger_identity.replace('%', '%25')}") == charger_identity
+    except HandshakeRefusedError:
+        valid = False
+    return {} if valid else {CONF_IDENTITY: "invalid_identity"}
