@@ -1,7 +1,6 @@
 """Writes docs/chargers.md: what is known of the vendors' chargers, and what is done about it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields
 from pathlib import Path
 
 from custom_components.ocpp.csms.devices.capabilities import (
@@ -9,6 +8,7 @@ from custom_components.ocpp.csms.devices.capabilities import (
     PhaseSwitching,
     Traits,
 )
+from custom_components.ocpp.csms.devices.capability_types import CAPABILITIES
 from custom_components.ocpp.csms.devices.vendor_files import EXPECTATIONS, load
 from custom_components.ocpp.csms.devices.vendors import Fact, Model, Vendor
 
@@ -168,10 +168,9 @@ def _row(fact: Fact) -> str:
 
 def consequences(traits: Traits) -> Iterator[str]:
     """Tell in words what follows from traits."""
-    for item in fields(traits):
-        value: object = getattr(traits, item.name)
-        if value is not None:
-            yield CONSEQUENCES[item.name](value)
+    for name in CAPABILITIES:
+        if name in traits.known:
+            yield CONSEQUENCES[name](traits.known[name])
 
 
 def _anchor(heading: str) -> str:

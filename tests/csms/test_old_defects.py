@@ -288,7 +288,7 @@ async def test_point_7_a_charger_is_recognised_by_what_it_says_when_it_boots(
         await charger.boot()
         await until(lambda: bench.station.known_model is not None)
         assert bench.station.capabilities.remote_start
-        known_better = Traits(remote_start=False)
+        known_better = Traits.of(remote_start=False)
         bench.station.configure(StationSettings(traits=known_better))
         assert not bench.station.capabilities.remote_start
 
@@ -324,7 +324,7 @@ async def test_point_14_odd_urls_lead_to_the_charger(bench: Bench, path: str) ->
 
 
 async def test_point_15_it_is_said_what_a_charger_has_done(bench: Bench) -> None:
-    bench.system.adopt("CP1", StationSettings(traits=Traits(call_timeout_s=0.05)))
+    bench.system.adopt("CP1", StationSettings(traits=Traits.of(call_timeout_s=0.05)))
     async with bench.connect() as charger:
         await charger.boot()
         await charger.socket.send('{"not": "a frame"')

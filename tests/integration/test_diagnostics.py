@@ -21,7 +21,7 @@ async def test_everything_is_told_but_secrets(
     await charger.meter()
     await charger.heartbeat()
     station = running.runtime_data.chargers["CP1"].station
-    station.configure(StationSettings(traits=Traits(id_token="SECRET-TAG")))
+    station.configure(StationSettings(traits=Traits.of(id_token="SECRET-TAG")))
     diagnostics = await async_get_config_entry_diagnostics(hass, running)
     text = json.dumps(diagnostics, cls=JSONEncoder)
     assert "SECRET-TAG" not in text

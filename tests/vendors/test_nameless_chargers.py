@@ -66,7 +66,7 @@ async def test_a_charger_that_ignores_the_limit_of_a_session_is_told_a_default()
 async def test_a_charger_that_does_not_answer_one_kind_of_profile_is_told_another() -> (
     None
 ):
-    impatient = StationSettings(traits=Traits(call_timeout_s=0.2))
+    impatient = StationSettings(traits=Traits.of(call_timeout_s=0.2))
     async with bench(_nameless("timxon"), impatient) as at:
         assert at.station.known_model is None
         assert await at.begin(by_itself=True)

@@ -21,11 +21,11 @@ from ..const import (
     DEFAULT_SAFE_CURRENT_A,
 )
 from ..csms.devices.capabilities import Traits
+from ..csms.devices.capability_types import owner_traits
 from ..csms.model import LastResort
 from ..csms.pki.security_profiles import Access
 from ..csms.station import StationSettings
 from ..surplus.model import Connection
-from .capabilities import owner_traits
 from .circuits import connection_of
 from .phase_switch import PhaseSwitch, phase_switch_of
 from .security import access_of

@@ -1,8 +1,6 @@
 """docs/chargers.md is what the vendors' files say."""
 
-from dataclasses import fields
-
-from custom_components.ocpp.csms.devices.capabilities import Traits
+from custom_components.ocpp.csms.devices.capability_types import CAPABILITIES
 from custom_components.ocpp.csms.devices.vendor_files import load
 from scripts.chargers import CONSEQUENCES, FILE, page
 
@@ -12,4 +10,4 @@ def test_the_page_is_up_to_date() -> None:
 
 
 def test_every_trait_can_be_put_in_words() -> None:
-    assert set(CONSEQUENCES) == {item.name for item in fields(Traits)}
+    assert set(CONSEQUENCES) == set(CAPABILITIES)

@@ -1,7 +1,6 @@
 """The vendors' files themselves: what must be true of every one of them."""
 
 from collections.abc import Iterator
-from dataclasses import fields
 from functools import cache
 from itertools import combinations
 
@@ -83,9 +82,7 @@ def _facts(vendors: tuple[Vendor, ...]) -> Iterator[tuple[str, Fact]]:
 
 
 def _told(traits: Traits) -> set[str]:
-    return {
-        item.name for item in fields(traits) if getattr(traits, item.name) is not None
-    }
+    return set(traits.known)
 
 
 def _overlap(one: Pattern, other: Pattern) -> bool:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from custom_components.ocpp.csms.devices.capabilities import Kind, Traits, Unit
+from custom_components.ocpp.csms.devices.capabilities import Kind, Traits, Unit, combine
 from custom_components.ocpp.csms.devices.station_info import StationInfo
 from custom_components.ocpp.csms.devices.vendor_files import VendorFileError, load
 from custom_components.ocpp.csms.devices.vendors import Fact, Pattern
@@ -83,12 +83,11 @@ def test_what_is_true_of_some_firmwares_is_not_said_of_others(
     info = StationInfo("Sunny", "Wallbox 11", firmware_version=firmware)
     known = load(folder).recognise(info)
     assert known is not None
-    assert known.traits == Traits(
-        kinds=(Kind.ABSOLUTE,),
-        units=(Unit.WATT,),
-        settings={"Answer": "42"},
-        call_timeout_s=timeout_s,
+    always = Traits.of(
+        kinds=(Kind.ABSOLUTE,), units=(Unit.WATT,), settings={"Answer": "42"}
     )
+    patient = Traits() if timeout_s is None else Traits.of(call_timeout_s=timeout_s)
+    assert known.traits == combine([always, patient])
     assert len(known.facts) == (1 if timeout_s is None else 2)
 
 
@@ -122,6 +121,7 @@ def test_a_pattern_that_spells_out_more_is_more_precise() -> None:
         ("[Absolute]", "[Sideways]", 'facts[0].traits.kinds[0]: "Sideways" is not'),
         ("units: [W]", "unit: W", "facts[0].traits: Additional properties"),
         ("timeout_s: 90", "timeout_s: soon", "facts[1].traits.call_timeout_s"),
+        ("timeout_s: 90", "timeout_s: 9000", "9000 is greater than the maximum"),
         ("https://example.org/1", "hearsay", "models[0].facts[0].source"),
         (">=2 <2.4", "2.3", "models[0].facts[1].firmware"),
         ("name: Wallbox 11", 'name: ""', "models[0].name"),

@@ -27,7 +27,7 @@ TEN, PAUSE = Limit(10), Limit(0)
 
 def _knowing(bench: Bench, **traits: Any) -> None:
     """Let the owner say what the charger can do."""
-    bench.station.configure(StationSettings(traits=Traits(**traits)))
+    bench.station.configure(StationSettings(traits=Traits.of(**traits)))
 
 
 def _names(charger: SimulatedCharger) -> list[str]:

@@ -85,7 +85,7 @@ async def bad() -> AsyncIterator[Bad]:
         unknown_chargers=Registration.ACCEPTED,
         limits=ConnectionLimits(frames=100, frames_per_s=500),
     )
-    system.adopt("BAD", StationSettings(traits=Traits(call_timeout_s=0.05)))
+    system.adopt("BAD", StationSettings(traits=Traits.of(call_timeout_s=0.05)))
     await system.start("127.0.0.1", 0)
     url = f"ws://127.0.0.1:{system.port}"
     protocols = [Subprotocol("ocpp1.6")]

@@ -199,7 +199,7 @@ async def test_a_connector_of_which_a_status_tells_is_there(bench: Bench) -> Non
 async def test_what_a_charger_does_not_answer_holds_up_nothing_else(
     bench: Bench,
 ) -> None:
-    bench.system.adopt("CP1", StationSettings(traits=Traits(call_timeout_s=0.05)))
+    bench.system.adopt("CP1", StationSettings(traits=Traits.of(call_timeout_s=0.05)))
     async with bench.connect() as charger:
         charger.unanswered |= {"ChangeConfiguration", "TriggerMessage"}
         await charger.boot()
@@ -258,7 +258,7 @@ async def test_a_session_that_began_out_of_sight_is_found(bench: Bench) -> None:
 async def test_sessions_are_started_with_the_tag_that_a_setting_names(
     bench: Bench,
 ) -> None:
-    traits = Traits(id_token_setting="OwnTag", reads_all_settings=False)
+    traits = Traits.of(id_token_setting="OwnTag", reads_all_settings=False)
     bench.system.adopt("CP1", StationSettings(traits=traits))
     async with bench.connect(settings={"OwnTag": "PLUGCHARGE"}) as charger:
         await charger.boot()
@@ -272,7 +272,7 @@ async def test_sessions_are_started_with_the_tag_that_a_setting_names(
 async def test_settings_of_its_vendor_are_read_to_see_whether_they_differ(
     bench: Bench,
 ) -> None:
-    traits = Traits(settings={"Own": "1", "Other": "2"}, reads_all_settings=False)
+    traits = Traits.of(settings={"Own": "1", "Other": "2"}, reads_all_settings=False)
     bench.system.adopt("CP1", StationSettings(traits=traits))
     async with bench.connect(settings={"Own": "1", "Other": "1"}) as charger:
         await charger.boot()

@@ -104,7 +104,7 @@ async def test_who_is_started_from_here_may_charge(
     central_system: CentralSystem, url: str
 ) -> None:
     central_system.authority = Authority.of(TOKENS, free_vend=False)
-    settings = StationSettings(traits=Traits(id_token="PLUGANDCHARGE"))
+    settings = StationSettings(traits=Traits.of(id_token="PLUGANDCHARGE"))
     station = central_system.adopt("CP1", settings)
     async with simulated_charger(url, "CP1") as charger:
         await charger.boot()

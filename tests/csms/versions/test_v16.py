@@ -1,6 +1,6 @@
 """What OCPP 1.6 messages mean."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -367,6 +367,10 @@ def _settings(**values: str) -> dict[str, Setting]:
     return {key: Setting(key, value) for key, value in values.items()}
 
 
+def _told(settings: dict[str, Setting]) -> Mapping[str, object]:
+    return VERSION.settings.traits(settings).known
+
+
 @pytest.mark.parametrize(
     ("allowed", "units"),
     [
@@ -380,8 +384,8 @@ def _settings(**values: str) -> dict[str, Setting]:
 )
 def test_the_units_of_limits(allowed: str, units: tuple[Unit, ...] | None) -> None:
     settings = _settings(ChargingScheduleAllowedChargingRateUnit=allowed)
-    assert VERSION.settings.traits(settings).units == units
-    assert VERSION.settings.traits({}).units is None
+    assert _told(settings).get("units") == units
+    assert not _told({})
 
 
 @pytest.mark.parametrize(
@@ -391,7 +395,7 @@ def test_the_stack_levels_of_profiles(
     highest: str, levels: tuple[int, ...] | None
 ) -> None:
     settings = _settings(ChargeProfileMaxStackLevel=highest)
-    assert VERSION.settings.traits(settings).stack_levels == levels
+    assert _told(settings).get("stack_levels") == levels
 
 
 @pytest.mark.parametrize(
@@ -401,7 +405,7 @@ def test_whether_a_profile_switches_phases(
     supported: str, switching: PhaseSwitching | None
 ) -> None:
     settings = _settings(ConnectorSwitch3to1PhaseSupported=supported)
-    assert VERSION.settings.traits(settings).phase_switching is switching
+    assert _told(settings).get("phase_switching") is switching
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,12 @@
-"""What a charger can do, and how it wants to be told.
+"""The capabilities of a charger, and the way in which it takes limits.
 
-Three know of it: its vendor's file, its own settings, and its owner. Each says what it knows and nothing else
-(`Traits`); whoever is more to be trusted has the last word (`resolve`).
+There are three sources: the vendor's file, the charger's own settings, and its owner. Each tells what it knows and
+nothing else (`Traits`); the most trustworthy one has the last word (`resolve`). Vendors' files, their schema and the
+owner's form derive from the fields of `Capabilities`: a capability is described there and nowhere else.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 MIN_CURRENT_A = 6.0
@@ -57,112 +58,148 @@ class PhaseSwitching(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Setter:
+    """The owner's way to set a capability: its name in forms and stored data, and what can be chosen.
+
+    Without `choices`, they follow from the type: yes or no, the members of an enum; anything else is filled in, numbers
+    in multiples of `step`.
+    """
+
+    name: str
+    step: float = 1
+    choices: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """The bounds of a capability that is a number, and the owner's way to set it, if there is one."""
+
+    bounds: tuple[float, float] | None = None
+    setter: Setter | None = None
+
+
+def _described(
+    bounds: tuple[float, float] | None = None, setter: Setter | None = None
+) -> Mapping[str, Description]:
+    return {"description": Description(bounds, setter)}
+
+
+@dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a charger can do; the defaults are those of a charger that follows the specification.
+    """Everything that a charger can do; the defaults are those of a charger that follows the specification.
 
-    How it takes limits: the `purposes`, `kinds`, `units` and `stack_levels` that it takes, in the order in which
-    they are tried; no purpose where it takes no limits at all. Whether an absolute schedule may begin at a given time
-    (`start_schedule`), and a profile may expire (`duration`); whether it `obeys_in_session`, or takes a limit only
-    before a session starts.
+    Ways to take limits: `purposes`, `kinds`, `units` and `stack_levels` are listed in the order in which they are
+    tried; a charger without a purpose takes no limits at all. With `start_schedule` an absolute schedule may begin at a
+    given time, with `duration` a profile may expire. One that does not obey in session (`obeys_in_session`) takes
+    limits only before a session starts.
 
-    Which limits: `minimum_current_a` is the least that really charges; `currents_a`, if not empty, are the only ones
+    Limits: `minimum_current_a` is the least that really charges; `currents_a`, if not empty, are the only ones
     that it knows; all others are multiples of `current_step_a`. Defaults and maxima, which chargers keep in flash, are
     written no more often than every `write_interval_s`.
 
-    Sessions: `pause_by`; with `repeat_after_pause`, the limit that ends a pause is told twice, since the first is not
-    obeyed; with `remote_start` a session starts only when asked for; `id_token` is what it must then be given, or
-    `id_token_setting` the name of the setting that says so. Never put out of service where `change_availability` is
-    not given.
+    Sessions: `pause_by` is the way to pause; with `repeat_after_pause`, the limit that ends a pause is sent twice, since
+    the first is not obeyed; with `remote_start` a session starts only when asked for, with `id_token`, or with the token
+    in `id_token_setting`. Without `change_availability` it is never put out of service.
 
-    Meter values: only these `measurands`, where any are named, and never the `unwanted_measurands`; no more often than
+    Meter values: only these `measurands`, if any are named, and never the `unwanted_measurands`; no more often than
     every `sample_interval_s`.
 
     Settings: those it should have besides (`settings`), and those that are never written (`frozen_settings`).
-    Where `reads_all_settings` is not given, only those that are needed are asked for, by name.
+    Without `reads_all_settings`, only those that are needed are read, by name.
     """
 
-    purposes: tuple[Purpose, ...] = (
-        Purpose.TX,
-        Purpose.TX_DEFAULT,
-        Purpose.CHARGE_POINT_MAX,
+    purposes: tuple[Purpose, ...] = field(
+        default=(Purpose.TX, Purpose.TX_DEFAULT, Purpose.CHARGE_POINT_MAX),
+        metadata=_described(setter=Setter("purpose")),
     )
-    kinds: tuple[Kind, ...] = (Kind.ABSOLUTE, Kind.RELATIVE)
-    units: tuple[Unit, ...] = (Unit.AMPERE, Unit.WATT)
-    stack_levels: tuple[int, ...] = (0,)
-    start_schedule: bool = True
-    duration: bool = True
-    obeys_in_session: bool = True
-    minimum_current_a: float = MIN_CURRENT_A
-    current_step_a: float = 0.1
-    currents_a: tuple[float, ...] = ()
-    write_interval_s: float = 0.0
-    pause_by: PauseBy = PauseBy.ZERO_CURRENT
+    kinds: tuple[Kind, ...] = field(
+        default=(Kind.ABSOLUTE, Kind.RELATIVE),
+        metadata=_described(setter=Setter("kind")),
+    )
+    units: tuple[Unit, ...] = field(
+        default=(Unit.AMPERE, Unit.WATT), metadata=_described(setter=Setter("unit"))
+    )
+    stack_levels: tuple[int, ...] = field(
+        default=(0,), metadata=_described((0, 100), Setter("stack_level"))
+    )
+    start_schedule: bool = field(
+        default=True, metadata=_described(setter=Setter("start_schedule"))
+    )
+    duration: bool = field(default=True, metadata=_described(setter=Setter("duration")))
+    obeys_in_session: bool = field(
+        default=True, metadata=_described(setter=Setter("obeys_in_session"))
+    )
+    minimum_current_a: float = field(
+        default=MIN_CURRENT_A,
+        metadata=_described((0, 32), Setter("minimum_current", step=0.1)),
+    )
+    current_step_a: float = field(
+        default=0.1,
+        metadata=_described(
+            (0, 32),
+            Setter(
+                "current_step",
+                choices={"tenth_of_an_ampere": 0.1, "whole_amperes": 1.0},
+            ),
+        ),
+    )
+    currents_a: tuple[float, ...] = field(default=(), metadata=_described((0, 80)))
+    write_interval_s: float = field(
+        default=0.0, metadata=_described((0, 3600), Setter("write_interval"))
+    )
+    pause_by: PauseBy = field(
+        default=PauseBy.ZERO_CURRENT, metadata=_described(setter=Setter("pause_by"))
+    )
     repeat_after_pause: bool = False
-    phase_switching: PhaseSwitching = PhaseSwitching.NONE
-    phase_pause_s: float = 0.0
-    remote_start: bool = False
-    id_token: str | None = None
+    phase_switching: PhaseSwitching = field(
+        default=PhaseSwitching.NONE,
+        metadata=_described(setter=Setter("phase_switching")),
+    )
+    phase_pause_s: float = field(default=0.0, metadata=_described((0, 3600)))
+    remote_start: bool = field(
+        default=False, metadata=_described(setter=Setter("remote_start"))
+    )
+    id_token: str | None = field(
+        default=None, metadata=_described(setter=Setter("id_token"))
+    )
     id_token_setting: str | None = None
     change_availability: bool = True
     measurands: tuple[str, ...] = ()
     unwanted_measurands: tuple[str, ...] = ()
-    sample_interval_s: int = 10
+    sample_interval_s: int = field(default=10, metadata=_described((1, 3600)))
     settings: Mapping[str, str] = field(default_factory=dict)
     frozen_settings: tuple[str, ...] = ()
     reads_all_settings: bool = True
-    call_timeout_s: float = 30.0
+    call_timeout_s: float = field(default=30.0, metadata=_described((0, 600)))
+
+
+def _with_parameters_of[**P](
+    _: Callable[P, Capabilities],
+) -> Callable[[Callable[..., Traits]], Callable[P, Traits]]:
+    """Have the type checker hold a function to the parameters of another."""
+    return lambda function: function
 
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """What somebody knows of a charger's capabilities; None where nothing is known.
+    """The capabilities of a charger that somebody knows of, by name; the others are absent."""
 
-    The fields are those of `Capabilities`.
-    """
+    known: Mapping[str, object] = field(default_factory=dict)
 
-    purposes: tuple[Purpose, ...] | None = None
-    kinds: tuple[Kind, ...] | None = None
-    units: tuple[Unit, ...] | None = None
-    stack_levels: tuple[int, ...] | None = None
-    start_schedule: bool | None = None
-    duration: bool | None = None
-    obeys_in_session: bool | None = None
-    minimum_current_a: float | None = None
-    current_step_a: float | None = None
-    currents_a: tuple[float, ...] | None = None
-    write_interval_s: float | None = None
-    pause_by: PauseBy | None = None
-    repeat_after_pause: bool | None = None
-    phase_switching: PhaseSwitching | None = None
-    phase_pause_s: float | None = None
-    remote_start: bool | None = None
-    id_token: str | None = None
-    id_token_setting: str | None = None
-    change_availability: bool | None = None
-    measurands: tuple[str, ...] | None = None
-    unwanted_measurands: tuple[str, ...] | None = None
-    sample_interval_s: int | None = None
-    settings: Mapping[str, str] | None = None
-    frozen_settings: tuple[str, ...] | None = None
-    reads_all_settings: bool | None = None
-    call_timeout_s: float | None = None
+    @staticmethod
+    @_with_parameters_of(Capabilities)
+    def of(**known: object) -> Traits:
+        """Return these capabilities as all that is known."""
+        return Traits(known)
 
 
 def combine(traits: Iterable[Traits]) -> Traits:
-    """Return what several know together; what comes later has the last word."""
-    return Traits(**_known(traits))  # type: ignore[arg-type]
+    """Return what several sources know together; a later one has the last word."""
+    return Traits(
+        {name: value for some in traits for name, value in some.known.items()}
+    )
 
 
 def resolve(traits: Iterable[Traits]) -> Capabilities:
-    """Return what a charger can do, from what is known of it; what comes later has the last word."""
-    return replace(Capabilities(), **_known(traits))  # type: ignore[arg-type]
-
-
-def _known(traits: Iterable[Traits]) -> dict[str, object]:
-    known: dict[str, object] = {}
-    for source in traits:
-        for item in fields(source):
-            value: object = getattr(source, item.name)
-            if value is not None:
-                known[item.name] = value
-    return known
+    """Return all capabilities of a charger from what is known of them; a later source has the last word."""
+    return replace(Capabilities(), **combine(traits).known)  # type: ignore[arg-type]

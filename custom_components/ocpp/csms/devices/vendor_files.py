@@ -17,21 +17,19 @@
             traits:
               stack_levels: [0]
 
-What a fact may say under `traits` are the fields of `Traits`, which the schema is made from.
+The names under `traits` are the fields of `Capabilities`, which the schema is made from.
 """
 
-from collections.abc import Mapping
-from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from types import NoneType
-from typing import cast, get_args, get_origin, get_type_hints
+from typing import cast
 
 from jsonschema_rs import Draft202012Validator
 import yaml
 
 from ..ocppj.framing import Json, Payload
 from .capabilities import Traits
+from .capability_types import CAPABILITIES
 from .vendors import Fact, Model, Pattern, Vendor, Vendors
 
 FOLDER = Path(__file__).parent.parent.parent / "vendors"
@@ -40,12 +38,6 @@ EXPECTATIONS = ("phase_switching", "minimum_current", "current_steps", "meter_va
 """What an owner may be told to expect of."""
 
 _SENTENCE: Payload = {"type": "string", "pattern": r"^\S(.*\S)?$"}
-_SCALARS: Mapping[type, Payload] = {
-    bool: {"type": "boolean"},
-    int: {"type": "integer"},
-    float: {"type": "number"},
-    str: {"type": "string"},
-}
 
 
 class VendorFileError(Exception):
@@ -102,7 +94,7 @@ def _fact(content: Payload) -> Fact:
         firmware=cast("str | None", content.get("firmware")),
         remedy=cast("str | None", content.get("remedy")),
         traits=Traits(
-            **{name: _value(_TRAITS[name], value) for name, value in traits.items()}  # type: ignore[arg-type]
+            {name: CAPABILITIES[name].read(value) for name, value in traits.items()}
         ),
     )
 
@@ -113,34 +105,6 @@ def _text(value: Json) -> str:
 
 def _items(value: Json) -> list[Payload]:
     return cast("list[Payload]", value)
-
-
-def _value(kind: object, value: Json) -> object:
-    """Return a trait's value as `Traits` wants it."""
-    if get_origin(kind) is tuple and isinstance(value, list):
-        item, _ = get_args(kind)
-        return tuple(_value(item, member) for member in value)
-    if isinstance(kind, type) and issubclass(kind, StrEnum):
-        return kind(_text(value))
-    return value
-
-
-def _kind(hint: object) -> object:
-    """Return what a trait is when it is known."""
-    (known,) = (kind for kind in get_args(hint) if kind is not NoneType)
-    return known
-
-
-def _schema(kind: object) -> Payload:
-    """Return the schema of a kind of trait."""
-    if isinstance(kind, type) and issubclass(kind, StrEnum):
-        return {"enum": list(kind)}
-    if get_origin(kind) is tuple:
-        item, _ = get_args(kind)
-        return {"type": "array", "items": _schema(item)}
-    if get_origin(kind) is Mapping:
-        return {"type": "object", "additionalProperties": {"type": "string"}}
-    return _SCALARS[cast("type", kind)]
 
 
 def _object(required: Payload, optional: Payload | None = None) -> Payload:
@@ -162,14 +126,15 @@ def _place(path: list[str | int]) -> str:
     return "".join(steps).removeprefix(".") or "the file"
 
 
-_TRAITS = {name: _kind(hint) for name, hint in get_type_hints(Traits).items()}
 _LINK: Payload = {"type": "string", "pattern": r"^https://\S+$"}
 _FACT = _object(
     {"fact": _SENTENCE, "source": {"anyOf": [_LINK, _list(_LINK)]}},
     {
         "firmware": {"type": "string", "pattern": r"^((<=|>=|<|>)\S*\d\S*( |$))+$"},
         "remedy": _SENTENCE,
-        "traits": _object({}, {name: _schema(kind) for name, kind in _TRAITS.items()}),
+        "traits": _object(
+            {}, {name: item.schema for name, item in CAPABILITIES.items()}
+        ),
     },
 )
 _MODEL = _object(

@@ -132,7 +132,9 @@ class Commissioner:
         """Return what a charger says of the only id token that it starts sessions for."""
         name = self._station.capabilities.id_token_setting
         setting = None if name is None else settings.get(name)
-        return Traits(id_token=(setting.value or None) if setting else None)
+        if setting is None or not setting.value:
+            return Traits()
+        return Traits.of(id_token=setting.value)
 
     async def _write_setting(self, setting: Setting, values: Sequence[str]) -> None:
         """Write the best value that the charger takes, unless it has it."""

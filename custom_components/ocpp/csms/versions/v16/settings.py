@@ -1,12 +1,12 @@
 """GetConfiguration and ChangeConfiguration, and the meaning of the keys."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NotRequired, TypedDict, cast, override
 
 from ocpp.v16 import call
 from ocpp.v16.enums import ConfigurationKey
 
-from ...devices.capabilities import Capabilities, PhaseSwitching, Traits, Unit
+from ...devices.capabilities import Capabilities, PhaseSwitching, Traits, Unit, combine
 from ...devices.settings import Setting, measurand_lists, writable
 from ...ocppj.framing import Payload
 from ..encoding import to_payload
@@ -116,10 +116,12 @@ class V16Settings(SettingMessages):
 
     @override
     def traits(self, settings: Mapping[str, Setting]) -> Traits:
-        return Traits(
-            units=_units(settings),
-            stack_levels=_stack_levels(settings),
-            phase_switching=_phase_switching(settings),
+        return combine(
+            (
+                *_units(settings),
+                *_stack_levels(settings),
+                *_phase_switching(settings),
+            )
         )
 
     @override
@@ -174,26 +176,27 @@ def _is_in(number: int | None, possible: range) -> bool:
     return number is not None and number in possible
 
 
-def _units(settings: Mapping[str, Setting]) -> tuple[Unit, ...] | None:
-    """Return the units that it names, or is silent about; amperes come first, as fuses count in them."""
+def _units(settings: Mapping[str, Setting]) -> Iterator[Traits]:
+    """Yield the units that it names; amperes come first, as fuses count in them."""
     allowed = _text(
         settings, ConfigurationKey.charging_schedule_allowed_charging_rate_unit
     )
     names = {name.strip().lower() for name in (allowed or "").split(",")}
     units = tuple(unit for unit, known in _UNIT_NAMES.items() if names & known)
-    return units or None
+    if units:
+        yield Traits.of(units=units)
 
 
-def _stack_levels(settings: Mapping[str, Setting]) -> tuple[int, ...] | None:
+def _stack_levels(settings: Mapping[str, Setting]) -> Iterator[Traits]:
     highest = count(settings, ConfigurationKey.charge_profile_max_stack_level)
-    if highest is None or not 0 < highest <= HIGHEST_STACK_LEVEL:
-        return None
-    return 0, highest
+    if highest is not None and 0 < highest <= HIGHEST_STACK_LEVEL:
+        yield Traits.of(stack_levels=(0, highest))
 
 
-def _phase_switching(settings: Mapping[str, Setting]) -> PhaseSwitching | None:
+def _phase_switching(settings: Mapping[str, Setting]) -> Iterator[Traits]:
     supported = _text(settings, ConfigurationKey.connector_switch_3to1_phase_supported)
-    return PhaseSwitching.PROFILE if (supported or "").lower() == "true" else None
+    if (supported or "").lower() == "true":
+        yield Traits.of(phase_switching=PhaseSwitching.PROFILE)
 
 
 def _text(settings: Mapping[str, Setting], key: ConfigurationKey) -> str | None:
