@@ -6,7 +6,6 @@ from typing import Any
 
 from custom_components.ocpp.surplus.controller import State
 from custom_components.ocpp.surplus.model import ChargerReading, Estimate
-from custom_components.ocpp.surplus.planning.draws import draw_of
 from custom_components.ocpp.surplus.planning.expectation import (
     Expectation,
     Observation,
@@ -20,8 +19,9 @@ from custom_components.ocpp.surplus.planning.outlook import (
     Series,
     Span,
 )
-from custom_components.ocpp.surplus.planning.plan import Plan, Wish
+from custom_components.ocpp.surplus.planning.plan import ChargingGoal, Plan
 from custom_components.ocpp.surplus.planning.planner import plan_all
+from custom_components.ocpp.surplus.planning.power_range import power_range_of
 
 type Message = Mapping[str, Any]
 
@@ -67,14 +67,14 @@ class Planning:
     def _learn(
         self, measured: Message, surplus_w: Estimate | None, now_s: float
     ) -> None:
-        seen = Observation(
+        observation = Observation(
             now_s,
             int(now_s % (24 * HOUR_S) // HOUR_S),
             None if measured["pv_ts"] is None else measured["pv_p"],
             None if surplus_w is None else surplus_w.likely,
         )
         self._expectation = learned(
-            self._expectation, seen, self._outlook.sun_w.at(now_s)
+            self._expectation, observation, self._outlook.sun_w.at(now_s)
         )
 
     def _replan(
@@ -83,13 +83,13 @@ class Planning:
         state: State,
         now_s: float,
     ) -> None:
-        wishes = {
-            key: Wish(
+        goals = {
+            key: ChargingGoal(
                 energy_wh=max(
                     0.0, self._targets[key]["target_wh"] - reading.charged_wh
                 ),
                 departure_s=self._targets[key]["t_depart"],
-                draw=draw_of(reading.settings, state.chargers[key].car),
+                power_range=power_range_of(reading.settings, state.chargers[key].car),
                 delivered_wh=reading.charged_wh,
             )
             for key, reading in readings.items()
@@ -98,10 +98,10 @@ class Planning:
             and self._targets[key]["t_depart"] > now_s
         }
         until_s = max(
-            (wish.departure_s or now_s for wish in wishes.values()), default=now_s
+            (goal.departure_s or now_s for goal in goals.values()), default=now_s
         )
         self._expected = expected(self._expectation, self._outlook, now_s, until_s)
-        self._plans = plan_all(wishes, self._expected, now_s, self._plans)
+        self._plans = plan_all(goals, self._expected, now_s, self._plans)
 
 
 def _outlook(info: Message) -> Outlook:

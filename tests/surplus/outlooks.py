@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from custom_components.ocpp.surplus.planning.outlook import HOUR_S, Series, Span
 from custom_components.ocpp.surplus.planning.plan import Plan
-from custom_components.ocpp.surplus.planning.supply import Draw
+from custom_components.ocpp.surplus.planning.supply import PowerRange
 
-ELEVEN_KW = Draw(min_w=1380.0, max_w=11_040.0)
+ELEVEN_KW = PowerRange(min_w=1380.0, max_w=11_040.0)
 
 
 def hours(*values: float, start_s: float = 0.0, length_h: float = 1.0) -> Series:

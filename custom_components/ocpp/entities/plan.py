@@ -99,7 +99,7 @@ def shown(plan: Plan | None, before: ShownPlan) -> ShownPlan:
         if last.source is first.source and last.start <= first.start <= last.end:
             slots[0] = replace(first, start=last.start)
     guessed = any(slot.guessed and slot.grid_w > 0 for slot in plan.slots)
-    departure_s = plan.wish.departure_s
+    departure_s = plan.goal.departure_s
     ready_s = plan.ready_s
     return ShownPlan(
         tuple(slot for slot in slots if slot.end > slot.start),

@@ -19,14 +19,14 @@ from ..config.vehicle import Vehicle
 from ..csms.metering.meter import Measurand
 from ..csms.model import Evse
 from ..surplus.modes import Mode
-from ..surplus.planning.plan import Wish
-from ..surplus.planning.supply import Draw
+from ..surplus.planning.plan import ChargingGoal
+from ..surplus.planning.supply import PowerRange
 from .calendars import Calendars
 from .price_formats import number_of
 
 
 class Wishes:
-    """Turns a goal, a car and a session into a wish."""
+    """Charging goal of a connector, made of its owner's goal, the car and the session."""
 
     def __init__(
         self,
@@ -72,18 +72,22 @@ class Wishes:
     def _goal(self) -> Goal:
         return self._charger.preferences_of(self._evse_id).goal
 
-    def wish(self, mode: Mode, draw: Draw, now: datetime) -> Wish | None:
+    def goal(
+        self, mode: Mode, power_range: PowerRange, now: datetime
+    ) -> ChargingGoal | None:
         """Return what is wanted; None where nothing needs a plan."""
         self._follow(now)
         if not mode.policy.plans_departures or not self._evse.plugged_in:
             return None
         limited = mode.policy.uses_price_limit
         limit = self._goal.price_limit_per_kwh if limited else None
-        wish = Wish(math.inf, None, draw, limit, self._progress.delivered_wh)
+        goal = ChargingGoal(
+            math.inf, None, power_range, limit, self._progress.delivered_wh
+        )
         energy_wh = wanted_wh(self._goal, self.vehicle, self._progress)
         if energy_wh is not None and self._progress.departure is not None:
-            return replace(wish, energy_wh=energy_wh, departure_s=self.departs_s)
-        return wish if limited else None
+            return replace(goal, energy_wh=energy_wh, departure_s=self.departs_s)
+        return goal if limited else None
 
     def _follow(self, now: datetime) -> None:
         """Take note of how far the session has come, and of the next departure."""

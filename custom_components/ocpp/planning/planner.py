@@ -27,12 +27,12 @@ from ..csms.observers import Listeners
 from ..surplus.circuits.circuits import NO_INSTALLATION, Installation
 from ..surplus.controller import Outcome
 from ..surplus.model import ChargerReading
-from ..surplus.planning.draws import draw_of
 from ..surplus.planning.guidance import guided
 from ..surplus.planning.outlook import DAY_S, Outlook
-from ..surplus.planning.plan import Plan, Wish
+from ..surplus.planning.plan import ChargingGoal, Plan
 from ..surplus.planning.planner import plan_all
-from ..surplus.planning.provision import provided_w
+from ..surplus.planning.power_range import power_range_of
+from ..surplus.planning.provision import grid_limit_w
 from .calendars import Calendars
 from .forecast_inputs import Prospects
 from .goals import Wishes
@@ -174,7 +174,7 @@ class Planner:
             self._running = False
 
     async def _plans(
-        self, wishes: Mapping[str, Wish], now: datetime
+        self, wishes: Mapping[str, ChargingGoal], now: datetime
     ) -> Mapping[str, Plan]:
         now_s = now.timestamp()
         until_s = max(wish.departure_s or now_s + DAY_S for wish in wishes.values())
@@ -189,24 +189,24 @@ class Planner:
         )
 
     def _limited(
-        self, outlook: Outlook, wishes: Mapping[str, Wish], now_s: float
+        self, outlook: Outlook, wishes: Mapping[str, ChargingGoal], now_s: float
     ) -> Outlook:
         """Return the outlook with what the circuits leave to the cars."""
-        limit_w = provided_w(
+        limit_w = grid_limit_w(
             self._installation,
             [self._readings[key] for key in wishes],
             outlook.house_w.at(now_s) or 0.0,
         )
         return replace(outlook, site_limit_w=limit_w)
 
-    def _wishes(self, now: datetime) -> Mapping[str, Wish]:
+    def _wishes(self, now: datetime) -> Mapping[str, ChargingGoal]:
         """Return what is wanted of the connectors that the coordinator knows of."""
         if self._outcome is None:
             return {}
         states = self._outcome.state.chargers
         wishes = {
-            key: place.wishes.wish(
-                reading.mode, draw_of(reading.settings, states[key].car), now
+            key: place.wishes.goal(
+                reading.mode, power_range_of(reading.settings, states[key].car), now
             )
             for key, place in self._places.items()
             if (reading := self._readings.get(key)) is not None and key in states

@@ -26,7 +26,7 @@ from .power.trend import Trend, followed
 class ChargerState:
     """What is remembered of one charger between steps; `decided_s` is when its limit was changed last.
 
-    `wish` is what the sun and its owner want, `decision` what the circuits have room for.
+    `request` is what the sun and its owner want, `decision` what the circuits have room for.
     """
 
     car: Car
@@ -34,7 +34,7 @@ class ChargerState:
     habits: Habits = field(default_factory=Habits)
     rousing: Rousing = field(default_factory=Rousing)
     mode: Mode | None = None
-    wish: Decision | None = None
+    request: Decision | None = None
     decision: Decision | None = None
     decided_s: float = -math.inf
 
@@ -98,7 +98,7 @@ def step(
     }
     for key, reading in chargers.items():
         if reading.ready and reading.mode.policy.is_fixed:
-            states[key] = replace(states[key], wish=_fixed(states[key], reading))
+            states[key] = replace(states[key], request=_fixed(states[key], reading))
     followers = {
         key: reading
         for key, reading in chargers.items()
@@ -120,7 +120,7 @@ def step(
         ceilings_a = state.guard.ceilings_a
         _follow(states, followers, sun_w, trend, settings, ceilings_a, now_s)
     parties = {
-        key: Party(reading, states[key].car, states[key].wish)
+        key: Party(reading, states[key].car, states[key].request)
         for key, reading in chargers.items()
     }
     guarded = guard(state.guard, installation, parties, now_s)
@@ -216,15 +216,15 @@ def _wishing(
     charger = replace(charger, regulator=admission.regulator)
     if admission.turns and admission.follower.tires:
         charger = replace(charger, habits=kept_awake(charger.habits))
-    return replace(charger, wish=change or _going_on(charger, admission))
+    return replace(charger, request=change or _going_on(charger, admission))
 
 
 def _going_on(charger: ChargerState, admission: Admission) -> Decision:
     """Return the wish of a charger that shall go on as it does, or as it would if its circuits had not paused it."""
-    decision, wish = charger.decision, charger.wish
+    decision, request = charger.decision, charger.request
     if decision is None:
         return admission.decision(charger.car.offered_a)
-    return wish if wish is not None and decision.current_a == 0 else decision
+    return request if request is not None and decision.current_a == 0 else decision
 
 
 def _follower(

@@ -19,7 +19,7 @@ from custom_components.ocpp.surplus.model import (
     SiteReading,
 )
 from custom_components.ocpp.surplus.modes import Mode
-from custom_components.ocpp.surplus.planning.plan import Plan, PlannedSlot, Wish
+from custom_components.ocpp.surplus.planning.plan import ChargingGoal, Plan, PlannedSlot
 from custom_components.ocpp.surplus.planning.supply import Source
 from tests.surplus.outlooks import ELEVEN_KW
 
@@ -35,7 +35,7 @@ READING = ChargerReading(
 WAITING = replace(READING, charging=False, current_a=0.0)
 OFFERED, PAUSED = Decision(10.0), Decision(0.0)
 BRIGHT, DULL = Estimate.exactly(7000), Estimate.exactly(3000)
-WISH = Wish(10_000, 7200.0, ELEVEN_KW)
+WISH = ChargingGoal(10_000, 7200.0, ELEVEN_KW)
 NOW_S = 0.0
 
 
@@ -55,7 +55,7 @@ def _explain(
     now_s: float = NOW_S,
 ) -> Reason:
     charger = charger or ChargerState(Car.on_phases(3))
-    charger = replace(charger, wish=charger.wish or decision, decision=decision)
+    charger = replace(charger, request=charger.request or decision, decision=decision)
     decisions = {
         key: limit for key, limit in (("one", decision), ("other", other)) if limit
     }
@@ -160,5 +160,5 @@ def test_who_comes_first() -> None:
 
 
 def test_the_circuit_has_no_room() -> None:
-    charger = ChargerState(Car.on_phases(3), wish=OFFERED)
+    charger = ChargerState(Car.on_phases(3), request=OFFERED)
     assert _explain(WAITING, PAUSED, charger=charger) is Reason.FUSE

@@ -19,7 +19,7 @@ from tests.surplus.outlooks import hours
 KW = 1000.0
 
 
-def _seen(
+def _after(
     expectation: Expectation,
     sun_w: float | None,
     surplus_w: float | None,
@@ -31,25 +31,25 @@ def _seen(
     """Return what is expected after the same was seen each minute for some time."""
     at_s = since_s
     while at_s <= since_s + for_s:
-        seen = Observation(at_s, int(at_s % DAY_S // HOUR_S), sun_w, surplus_w)
-        expectation = learned(expectation, seen, forecast_w)
+        observation = Observation(at_s, int(at_s % DAY_S // HOUR_S), sun_w, surplus_w)
+        expectation = learned(expectation, observation, forecast_w)
         at_s += 60
     return expectation
 
 
 def test_a_forecast_that_promises_too_much_is_corrected_within_hours() -> None:
-    dull = _seen(Expectation(), 1.5 * KW, KW, 3 * KW, for_s=3 * HOUR_S)
+    dull = _after(Expectation(), 1.5 * KW, KW, 3 * KW, for_s=3 * HOUR_S)
     assert 0.5 < dull.sun_ratio < 0.65
 
 
 @pytest.mark.parametrize(("sun_w", "ratio"), [(0.0, MIN_RATIO), (90 * KW, MAX_RATIO)])
 def test_the_correction_has_its_bounds(sun_w: float, ratio: float) -> None:
-    extreme = _seen(Expectation(), sun_w, KW, 3 * KW, for_s=30 * HOUR_S)
+    extreme = _after(Expectation(), sun_w, KW, 3 * KW, for_s=30 * HOUR_S)
     assert extreme.sun_ratio == pytest.approx(ratio, abs=0.01)
 
 
 def test_in_the_dark_the_correction_fades() -> None:
-    night = _seen(Expectation(sun_ratio=0.5), 0.0, -300, 0.0, for_s=12 * HOUR_S)
+    night = _after(Expectation(sun_ratio=0.5), 0.0, -300, 0.0, for_s=12 * HOUR_S)
     assert 0.6 < night.sun_ratio < 0.9
 
 
@@ -62,22 +62,22 @@ def test_today_is_corrected_in_full_and_the_day_after_not_at_all() -> None:
 
 
 def test_the_house_is_what_the_sun_gives_less_the_surplus() -> None:
-    home = _seen(Expectation(), 3 * KW, 2.2 * KW, None, for_s=HOUR_S)
+    home = _after(Expectation(), 3 * KW, 2.2 * KW, None, for_s=HOUR_S)
     assert home.house_w == pytest.approx(800)
     outlook = expected(home, Outlook(), HOUR_S, 5 * HOUR_S)
     assert outlook.house_w.at(4 * HOUR_S) == pytest.approx(800)
 
 
 def test_without_a_meter_at_the_panels_the_house_is_known_in_the_dark() -> None:
-    night = _seen(Expectation(), None, -500, 0.0, for_s=HOUR_S)
+    night = _after(Expectation(), None, -500, 0.0, for_s=HOUR_S)
     assert night.house_w == 500
-    day = _seen(night, None, 2 * KW, 2.5 * KW, for_s=HOUR_S, since_s=8 * HOUR_S)
+    day = _after(night, None, 2 * KW, 2.5 * KW, for_s=HOUR_S, since_s=8 * HOUR_S)
     assert day.house_w == 500
 
 
 def test_a_car_that_wakes_up_is_not_taken_for_the_house() -> None:
-    home = _seen(Expectation(), 0.0, -400, 0.0, for_s=HOUR_S)
-    blip = _seen(home, 0.0, -11 * KW, 0.0, for_s=60, since_s=HOUR_S)
+    home = _after(Expectation(), 0.0, -400, 0.0, for_s=HOUR_S)
+    blip = _after(home, 0.0, -11 * KW, 0.0, for_s=60, since_s=HOUR_S)
     assert blip.house_w is not None
     assert blip.house_w < 650
 
@@ -97,7 +97,7 @@ def test_the_profile_follows_slowly() -> None:
     profile = [HourlyLoad()] * 24
     profile[0] = HourlyLoad(500.0, 5 * HOUR_S)
     known = Expectation(house_w=500.0, profile=tuple(profile))
-    party = _seen(known, 0.0, -3 * KW, 0.0, for_s=HOUR_S - 60)
+    party = _after(known, 0.0, -3 * KW, 0.0, for_s=HOUR_S - 60)
     assert 800 < party.profile[0].mean_w < 1200
 
 
@@ -107,5 +107,5 @@ def test_before_anything_was_seen_a_usual_house_is_expected() -> None:
 
 
 def test_nothing_measured_changes_nothing() -> None:
-    nothing = _seen(Expectation(), None, None, None, for_s=HOUR_S)
+    nothing = _after(Expectation(), None, None, None, for_s=HOUR_S)
     assert replace(nothing, learned_at_s=None) == Expectation()

@@ -12,9 +12,12 @@ from custom_components.ocpp.surplus.model import (
     SiteReading,
 )
 from custom_components.ocpp.surplus.modes import Mode
-from custom_components.ocpp.surplus.planning.guidance import LEAST_SHARE_PERCENT, guided
+from custom_components.ocpp.surplus.planning.guidance import (
+    MIN_SOLAR_SHARE_PERCENT,
+    guided,
+)
 from custom_components.ocpp.surplus.planning.outlook import Outlook
-from custom_components.ocpp.surplus.planning.plan import Plan, PlannedSlot, Wish
+from custom_components.ocpp.surplus.planning.plan import ChargingGoal, Plan, PlannedSlot
 from custom_components.ocpp.surplus.planning.supply import Source
 from tests.surplus.outlooks import ELEVEN_KW, hours
 
@@ -29,7 +32,7 @@ READING = ChargerReading(
     measured_at_s=0.0,
     priority=3,
 )
-WISH = Wish(10_000, 4 * 3600.0, ELEVEN_KW)
+GOAL = ChargingGoal(10_000, 4 * 3600.0, ELEVEN_KW)
 OUTLOOK = Outlook(prices=hours(0.3, 0.2, 0.4), feed_in_per_kwh=0.1)
 
 
@@ -46,15 +49,15 @@ def _plan(*prices: float, source: Source = Source.GRID, start_h: float = 1.0) ->
         )
         for index, price in enumerate(prices)
     ]
-    return Plan(WISH, slots)
+    return Plan(GOAL, slots)
 
 
 @pytest.mark.parametrize(
     ("dearest", "percent"),
     [
         # As dear as later: the grid may fill in as long as the sun shines at all.
-        (0.3, LEAST_SHARE_PERCENT),
-        (0.4, LEAST_SHARE_PERCENT),
+        (0.3, MIN_SOLAR_SHARE_PERCENT),
+        (0.4, MIN_SOLAR_SHARE_PERCENT),
         # A Wh from the grid loses 0.1, one of the sun gains 0.1.
         (0.2, 50.0),
         # Later it costs next to nothing.
@@ -73,7 +76,7 @@ def test_where_the_sun_alone_will_do_the_mode_decides() -> None:
     plan = _plan(0.3, source=Source.SUN)
     assert guided(READING, plan, OUTLOOK, 0.0).solar_share_percent is None
     assert guided(READING, None, OUTLOOK, 0.0).solar_share_percent is None
-    endless = Plan(replace(WISH, energy_wh=math.inf, departure_s=None), plan.slots)
+    endless = Plan(replace(GOAL, energy_wh=math.inf, departure_s=None), plan.slots)
     assert guided(READING, endless, OUTLOOK, 0.0).solar_share_percent is None
 
 
@@ -91,7 +94,7 @@ def test_who_can_wait_comes_after_who_cannot_but_not_after_the_less_important() 
 
     charges, waits = _plan(0.3, start_h=0.0), _plan(0.3, start_h=1.0)
     assert priority(charges) == priority(None) > priority(waits) > priority(None, 2)
-    late = Plan(WISH, waits.slots, missing_wh=500.0)
+    late = Plan(GOAL, waits.slots, missing_wh=500.0)
     assert priority(late) == priority(charges)
 
 

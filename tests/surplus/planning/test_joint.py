@@ -10,24 +10,24 @@ import pytest
 
 from custom_components.ocpp.surplus.planning import joint
 from custom_components.ocpp.surplus.planning.outlook import HOUR_S, Outlook
-from custom_components.ocpp.surplus.planning.plan import Plan, PlannedSlot, Wish
+from custom_components.ocpp.surplus.planning.plan import ChargingGoal, Plan, PlannedSlot
 from custom_components.ocpp.surplus.planning.planner import (
     RESERVE_S,
     needed_wh,
     plan_all,
     plan_one,
 )
-from custom_components.ocpp.surplus.planning.supply import SUN_YIELD, Draw, Source
+from custom_components.ocpp.surplus.planning.supply import SUN_YIELD, PowerRange, Source
 from tests.surplus.outlooks import ELEVEN_KW, hours, times_h
 
 KW = 1000.0
-SEVEN_KW = Draw(1380.0, 7360.0)
+SEVEN_KW = PowerRange(1380.0, 7360.0)
 
 
 def _plan(
-    wishes: Mapping[str, Wish], outlook: Outlook, now_s: float = 0.0
+    goals: Mapping[str, ChargingGoal], outlook: Outlook, now_s: float = 0.0
 ) -> Mapping[str, Plan]:
-    return plan_all(wishes, outlook, now_s, {})
+    return plan_all(goals, outlook, now_s, {})
 
 
 def _cost(plans: Mapping[str, Plan]) -> float:
@@ -52,8 +52,8 @@ def test_the_sun_is_not_promised_twice() -> None:
     outlook = Outlook(
         hours(0.3, 0.3, 0.3, 0.3), hours(0, 8 * KW, 0, 0), feed_in_per_kwh=0.08
     )
-    wish = Wish(6 * KW, 4 * HOUR_S, ELEVEN_KW)
-    plans = _plan({"a": wish, "b": wish}, outlook)
+    goal = ChargingGoal(6 * KW, 4 * HOUR_S, ELEVEN_KW)
+    plans = _plan({"a": goal, "b": goal}, outlook)
     sun_wh = sum(
         slot.sun_w * slot.hours for plan in plans.values() for slot in plan.slots
     )
@@ -69,8 +69,8 @@ def test_the_car_that_departs_first_gets_the_sun_of_the_morning() -> None:
     )
     plans = _plan(
         {
-            "late": Wish(8 * KW, 8 * HOUR_S, ELEVEN_KW),
-            "early": Wish(8 * KW, 3 * HOUR_S, ELEVEN_KW),
+            "late": ChargingGoal(8 * KW, 8 * HOUR_S, ELEVEN_KW),
+            "early": ChargingGoal(8 * KW, 3 * HOUR_S, ELEVEN_KW),
         },
         outlook,
     )
@@ -84,8 +84,8 @@ def test_the_car_that_departs_first_gets_the_sun_of_the_morning() -> None:
 
 def test_what_the_grid_may_give_is_not_exceeded_together() -> None:
     outlook = Outlook(hours(0.1, 0.2, 0.4, 0.3), site_limit_w=11_040.0)
-    wish = Wish(9 * KW, 4 * HOUR_S, ELEVEN_KW)
-    plans = _plan({"a": wish, "b": wish}, outlook)
+    goal = ChargingGoal(9 * KW, 4 * HOUR_S, ELEVEN_KW)
+    plans = _plan({"a": goal, "b": goal}, outlook)
     assert all(plan.feasible for plan in plans.values())
     for hour in range(4):
         assert _in_hour(plans, hour, lambda slot: slot.power_w) <= 11_040.0 + 1
@@ -96,8 +96,8 @@ def test_what_the_grid_may_give_is_not_exceeded_together() -> None:
 
 def test_what_cannot_be_had_together_is_missing() -> None:
     outlook = Outlook(hours(0.1, 0.2), site_limit_w=11_040.0)
-    wish = Wish(20 * KW, 2 * HOUR_S, ELEVEN_KW)
-    plans = _plan({"a": wish, "b": wish}, outlook)
+    goal = ChargingGoal(20 * KW, 2 * HOUR_S, ELEVEN_KW)
+    plans = _plan({"a": goal, "b": goal}, outlook)
     missing_wh = sum(plan.missing_wh for plan in plans.values())
     planned_wh = sum(plan.energy_wh for plan in plans.values())
     assert planned_wh == pytest.approx(11_040 * (2 - RESERVE_S / HOUR_S), rel=0.01)
@@ -106,22 +106,22 @@ def test_what_cannot_be_had_together_is_missing() -> None:
 
 def test_cars_that_share_nothing_are_planned_each_by_itself() -> None:
     outlook = Outlook(hours(0.3, 0.1, 0.2, 0.3))
-    wishes = {
-        "a": Wish(9 * KW, 4 * HOUR_S, ELEVEN_KW),
-        "b": Wish(9 * KW, 3 * HOUR_S, SEVEN_KW),
+    goals = {
+        "a": ChargingGoal(9 * KW, 4 * HOUR_S, ELEVEN_KW),
+        "b": ChargingGoal(9 * KW, 3 * HOUR_S, SEVEN_KW),
     }
-    plans = _plan(wishes, outlook)
-    assert plans == {key: plan_one(wish, outlook, 0.0) for key, wish in wishes.items()}
+    plans = _plan(goals, outlook)
+    assert plans == {key: plan_one(goal, outlook, 0.0) for key, goal in goals.items()}
 
 
 def test_a_car_without_a_departure_takes_part_in_nothing() -> None:
     outlook = Outlook(hours(0.3, 0.1), hours(3 * KW, 0))
-    wishes = {
-        "a": Wish(2 * KW, 2 * HOUR_S, ELEVEN_KW),
-        "b": Wish(math.inf, None, ELEVEN_KW, price_limit=0.2),
+    goals = {
+        "a": ChargingGoal(2 * KW, 2 * HOUR_S, ELEVEN_KW),
+        "b": ChargingGoal(math.inf, None, ELEVEN_KW, price_limit=0.2),
     }
-    plans = _plan(wishes, outlook)
-    assert plans["a"] == plan_one(wishes["a"], outlook, 0.0)
+    plans = _plan(goals, outlook)
+    assert plans["a"] == plan_one(goals["a"], outlook, 0.0)
     assert Source.CHEAP in {slot.source for slot in plans["b"].slots}
 
 
@@ -129,21 +129,21 @@ def test_a_car_with_a_price_limit_charges_below_it_even_when_it_need_not() -> No
     outlook = Outlook(
         hours(0.2, 0.3, 0.3, 0.3), hours(0, 0, 0, 20 * KW), feed_in_per_kwh=0.08
     )
-    wish = Wish(6 * KW, 4 * HOUR_S, ELEVEN_KW)
-    plans = _plan({"a": wish, "b": replace(wish, price_limit=0.25)}, outlook)
+    goal = ChargingGoal(6 * KW, 4 * HOUR_S, ELEVEN_KW)
+    plans = _plan({"a": goal, "b": replace(goal, price_limit=0.25)}, outlook)
     assert times_h(plans["a"])[0][0] >= 3
     assert times_h(plans["b"])[0][0] < 1
 
 
 def test_a_slot_that_has_begun_is_gone_on_with() -> None:
-    wish = Wish(4 * KW, 3 * HOUR_S, ELEVEN_KW)
-    wishes = {"a": wish, "b": wish}
+    goal = ChargingGoal(4 * KW, 3 * HOUR_S, ELEVEN_KW)
+    goals = {"a": goal, "b": goal}
     outlook = Outlook(hours(0.30, 0.31, 0.32), site_limit_w=50 * KW)
-    begun = _plan(wishes, outlook)
+    begun = _plan(goals, outlook)
     now_s = begun["a"].slots[0].start_s
     dearer = Outlook(hours(0.312, 0.31, 0.32), site_limit_w=50 * KW)
-    anew = plan_all(wishes, dearer, now_s, {})
-    going_on = plan_all(wishes, dearer, now_s, begun)
+    anew = plan_all(goals, dearer, now_s, {})
+    going_on = plan_all(goals, dearer, now_s, begun)
     assert anew["a"].slot_at(now_s + 60) is None
     assert going_on["a"].slot_at(now_s + 60) is not None
 
@@ -158,13 +158,15 @@ _CASES = st.tuples(
 )
 
 
-def _wishes(needs: Sequence[int]) -> Mapping[str, Wish]:
+def _goals(needs: Sequence[int]) -> Mapping[str, ChargingGoal]:
     """Return wishes for some units of 2 kWh; the second car departs an hour earlier."""
     unit_wh = 2 * KW
-    draw = Draw(0.0, 8 * KW)
-    share = needed_wh(Wish(1.0, None, draw))
+    power_range = PowerRange(0.0, 8 * KW)
+    share = needed_wh(ChargingGoal(1.0, None, power_range))
     return {
-        name: Wish(units * unit_wh / share, (3 - number) * HOUR_S + RESERVE_S, draw)
+        name: ChargingGoal(
+            units * unit_wh / share, (3 - number) * HOUR_S + RESERVE_S, power_range
+        )
         for number, (name, units) in enumerate(zip("ab", needs, strict=True))
     }
 
@@ -205,7 +207,7 @@ def test_no_way_to_spread_the_energy_is_cheaper(
     outlook = Outlook(
         hours(*prices), hours(*suns_w), feed_in_per_kwh=0.07, site_limit_w=limit_w
     )
-    plans = _plan(_wishes(needs), outlook)
+    plans = _plan(_goals(needs), outlook)
     planned_wh = sum(plan.energy_wh for plan in plans.values())
     missing_units = sum(needs) - planned_wh / (2 * KW)
     cost = _cost(plans) + 100 * missing_units
@@ -221,16 +223,16 @@ def test_together_they_stay_within_their_limits(
     outlook = Outlook(
         hours(*prices), hours(*suns_w), feed_in_per_kwh=0.07, site_limit_w=limit_w
     )
-    wishes = _wishes(needs)
-    plans = _plan(wishes, outlook)
+    goals = _goals(needs)
+    plans = _plan(goals, outlook)
     for hour in range(3):
         assert _in_hour(plans, hour, lambda slot: slot.grid_w) <= limit_w + 1
         sun_wh = _in_hour(plans, hour, lambda slot: slot.sun_w)
         assert sun_wh <= suns_w[hour] * SUN_YIELD + 1
-    for key, wish in wishes.items():
+    for key, goal in goals.items():
         assert all(
-            slot.power_w <= wish.draw.max_w + 1e-6
-            and slot.end_s <= (wish.departure_s or 0)
+            slot.power_w <= goal.power_range.max_w + 1e-6
+            and slot.end_s <= (goal.departure_s or 0)
             for slot in plans[key].slots
         )
 
@@ -240,6 +242,6 @@ def test_cars_that_cannot_be_planned_for_together_in_time_are_planned_for_apart(
 ) -> None:
     monkeypatch.setattr(joint, "TIME_LIMIT_S", 0.0)
     outlook = Outlook(hours(0.3, 0.2), hours(2 * KW, 2 * KW), feed_in_per_kwh=0.08)
-    wish = Wish(6 * KW, 2 * HOUR_S, ELEVEN_KW)
-    plans = _plan({"a": wish, "b": wish}, outlook)
-    assert plans == {key: plan_one(wish, outlook, 0.0) for key in ("a", "b")}
+    goal = ChargingGoal(6 * KW, 2 * HOUR_S, ELEVEN_KW)
+    plans = _plan({"a": goal, "b": goal}, outlook)
+    assert plans == {key: plan_one(goal, outlook, 0.0) for key in ("a", "b")}

@@ -14,9 +14,9 @@ from custom_components.ocpp.surplus.planning.outlook import (
     Span,
 )
 from custom_components.ocpp.surplus.planning.plan import (
+    ChargingGoal,
     Plan,
     PlannedSlot,
-    Wish,
     grid_allowance_w,
 )
 from custom_components.ocpp.surplus.planning.planner import (
@@ -27,9 +27,9 @@ from custom_components.ocpp.surplus.planning.planner import (
 )
 from custom_components.ocpp.surplus.planning.supply import (
     SUN_YIELD,
-    Draw,
+    PowerRange,
     Source,
-    steps,
+    power_steps,
 )
 from tests.surplus.outlooks import ELEVEN_KW, hours, times_h
 
@@ -37,14 +37,16 @@ PRICES = hours(0.20, 0.60, 0.10, 0.80, 0.40, 0.90)
 KW = 1000.0
 
 
-def _wish(full_hours: float, departure_h: float = 6.0, **changes: object) -> Wish:
+def _goal(
+    full_hours: float, departure_h: float = 6.0, **changes: object
+) -> ChargingGoal:
     """Return the wish for as much as the car draws in some hours at full power, the reserve left out of account."""
     energy_wh = full_hours * ELEVEN_KW.max_w / (needed_wh(_PLAIN) / _PLAIN.energy_wh)
-    wish = Wish(energy_wh, departure_h * HOUR_S + RESERVE_S, ELEVEN_KW)
-    return replace(wish, **changes)  # type: ignore[arg-type]
+    goal = ChargingGoal(energy_wh, departure_h * HOUR_S + RESERVE_S, ELEVEN_KW)
+    return replace(goal, **changes)  # type: ignore[arg-type]
 
 
-_PLAIN = Wish(1.0, None, ELEVEN_KW)
+_PLAIN = ChargingGoal(1.0, None, ELEVEN_KW)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +63,7 @@ _PLAIN = Wish(1.0, None, ELEVEN_KW)
 def test_the_cheapest_hours_are_used_and_of_one_in_part_the_end(
     full_hours: float, now_h: float, times: list[tuple[float, float]]
 ) -> None:
-    plan = plan_one(_wish(full_hours), Outlook(PRICES), now_h * HOUR_S)
+    plan = plan_one(_goal(full_hours), Outlook(PRICES), now_h * HOUR_S)
     assert times_h(plan) == times
     assert plan.feasible
     assert {slot.source for slot in plan.slots} == {Source.GRID}
@@ -69,19 +71,19 @@ def test_the_cheapest_hours_are_used_and_of_one_in_part_the_end(
 
 def test_at_one_price_all_the_time_the_car_charges_last() -> None:
     """Until then the sun may give more than is expected."""
-    plan = plan_one(_wish(1.5), Outlook(hours(*[0.3] * 6)), 0.0)
+    plan = plan_one(_goal(1.5), Outlook(hours(*[0.3] * 6)), 0.0)
     assert times_h(plan) == [(4.5, 6.0)]
 
 
 def test_of_equal_prices_those_that_interrupt_least_are_used() -> None:
     prices = hours(0.4, 0.1, 0.2, 0.4, 0.4, 0.2)
-    plan = plan_one(_wish(1.5), Outlook(prices), 0.0)
+    plan = plan_one(_goal(1.5), Outlook(prices), 0.0)
     assert times_h(plan) == [(1.0, 2.5)]
 
 
 def test_without_any_prices_the_sun_is_used_first_and_the_rest_charged_last() -> None:
     outlook = Outlook(sun_w=hours(0, 0, 6 * KW, 0, 0, 0), feed_in_per_kwh=0.08)
-    plan = plan_one(_wish(1.0), outlook, 0.0)
+    plan = plan_one(_goal(1.0), outlook, 0.0)
     assert [slot.source for slot in plan.slots] == [Source.SUN, Source.GRID]
     assert plan.slots[0].start_s == 2 * HOUR_S
     assert plan.slots[-1].end_s == 6 * HOUR_S
@@ -90,7 +92,7 @@ def test_without_any_prices_the_sun_is_used_first_and_the_rest_charged_last() ->
 
 def test_the_house_takes_its_share_of_the_sun_first() -> None:
     outlook = Outlook(PRICES, hours(0, 8 * KW), hours(0, 2 * KW))
-    plan = plan_one(_wish(1.0), outlook, 0.0)
+    plan = plan_one(_goal(1.0), outlook, 0.0)
     sun = plan.slots[0]
     assert sun.source is Source.SUN
     assert sun.power_w == pytest.approx(6 * KW * SUN_YIELD)
@@ -100,8 +102,8 @@ def test_weak_sun_is_topped_up_where_that_is_cheaper_than_the_grid_alone() -> No
     outlook = Outlook(
         hours(0.3, 0.3, 0.3), hours(0.6 * KW, 0.6 * KW, 0), feed_in_per_kwh=0.08
     )
-    wish = Wish(1000.0, 3 * HOUR_S, ELEVEN_KW)
-    plan = plan_one(wish, outlook, 0.0)
+    goal = ChargingGoal(1000.0, 3 * HOUR_S, ELEVEN_KW)
+    plan = plan_one(goal, outlook, 0.0)
     assert {slot.source for slot in plan.slots} == {Source.TOP_UP}
     assert plan.slots[0].power_w == ELEVEN_KW.min_w
     now_s = plan.slots[0].start_s
@@ -113,47 +115,47 @@ def test_weak_sun_is_topped_up_where_that_is_cheaper_than_the_grid_alone() -> No
 def test_a_sun_that_suffices_buys_nothing() -> None:
     """Acceptance case N22."""
     outlook = Outlook(PRICES, hours(0, 0, 0, 9 * KW, 9 * KW), feed_in_per_kwh=0.08)
-    plan = plan_one(Wish(9 * KW, 6 * HOUR_S, ELEVEN_KW), outlook, 0.0)
+    plan = plan_one(ChargingGoal(9 * KW, 6 * HOUR_S, ELEVEN_KW), outlook, 0.0)
     assert {slot.source for slot in plan.slots} == {Source.SUN}
     assert all(grid_allowance_w(plan, hour * HOUR_S, 0.0) == 0 for hour in range(6))
 
 
 def test_a_shortfall_of_the_sun_is_made_up_for_while_there_is_time() -> None:
-    wish = Wish(9 * KW, 6 * HOUR_S, ELEVEN_KW)
+    goal = ChargingGoal(9 * KW, 6 * HOUR_S, ELEVEN_KW)
     outlook = Outlook(PRICES, hours(0, 0, 0, 4 * KW, 4 * KW), feed_in_per_kwh=0.08)
-    plan = plan_one(wish, outlook, 0.0)
+    plan = plan_one(goal, outlook, 0.0)
     assert 2.0 <= plan.slots[0].start_s / HOUR_S < 3.0
     assert grid_allowance_w(plan, plan.slots[0].start_s, 0.0) == math.inf
 
 
 def test_a_price_below_the_feed_in_tariff_is_as_good_as_the_sun() -> None:
     outlook = Outlook(hours(0.05, 0.3), feed_in_per_kwh=0.08)
-    plan = plan_one(Wish(math.inf, None, ELEVEN_KW), outlook, 0.0)
+    plan = plan_one(ChargingGoal(math.inf, None, ELEVEN_KW), outlook, 0.0)
     assert times_h(plan) == [(0.0, 1.0)]
     assert plan.slots[0].source is Source.CHEAP
     assert grid_allowance_w(plan, 0.0, 0.0) == math.inf
 
 
 def test_below_the_price_limit_a_car_charges_without_any_departure() -> None:
-    wish = Wish(math.inf, None, ELEVEN_KW, price_limit=0.25)
-    plan = plan_one(wish, Outlook(PRICES), 0.0)
+    goal = ChargingGoal(math.inf, None, ELEVEN_KW, price_limit=0.25)
+    plan = plan_one(goal, Outlook(PRICES), 0.0)
     assert times_h(plan) == [(0.0, 1.0), (2.0, 3.0)]
 
 
 def test_what_cheap_hours_give_need_not_be_bought_elsewhere() -> None:
-    wish = _wish(1.0, price_limit=0.25)
-    assert times_h(plan_one(wish, Outlook(PRICES), 0.0)) == [(0.0, 1.0)]
+    goal = _goal(1.0, price_limit=0.25)
+    assert times_h(plan_one(goal, Outlook(PRICES), 0.0)) == [(0.0, 1.0)]
 
 
 def test_a_price_that_is_only_guessed_is_not_taken_for_cheap() -> None:
-    wish = Wish(math.inf, None, ELEVEN_KW, price_limit=0.25)
-    plan = plan_one(wish, Outlook(hours(0.2)), 0.0)
+    goal = ChargingGoal(math.inf, None, ELEVEN_KW, price_limit=0.25)
+    plan = plan_one(goal, Outlook(hours(0.2)), 0.0)
     assert times_h(plan) == [(0.0, 1.0)]
 
 
 def test_prices_that_nobody_has_told_yet_are_expected_to_be_as_the_day_before() -> None:
     known = hours(*([0.3] * 12 + [0.1] + [0.3] * 11))
-    plan = plan_one(_wish(1.0, 40.0), Outlook(known), 20 * HOUR_S)
+    plan = plan_one(_goal(1.0, 40.0), Outlook(known), 20 * HOUR_S)
     assert times_h(plan) == [(36.0, 37.0)]
     assert plan.slots[0].guessed
 
@@ -161,8 +163,8 @@ def test_prices_that_nobody_has_told_yet_are_expected_to_be_as_the_day_before() 
 def test_a_wish_that_cannot_be_met_is_met_as_far_as_possible_and_known_at_once() -> (
     None
 ):
-    wish = Wish(3 * ELEVEN_KW.max_w, 2 * HOUR_S, ELEVEN_KW)
-    plan = plan_one(wish, Outlook(PRICES), 0.0)
+    goal = ChargingGoal(3 * ELEVEN_KW.max_w, 2 * HOUR_S, ELEVEN_KW)
+    plan = plan_one(goal, Outlook(PRICES), 0.0)
     assert not plan.feasible
     assert plan.missing_wh == pytest.approx(ELEVEN_KW.max_w)
     assert plan.ready_s == pytest.approx(3 * HOUR_S)
@@ -171,8 +173,8 @@ def test_a_wish_that_cannot_be_met_is_met_as_far_as_possible_and_known_at_once()
 
 def test_the_last_minutes_are_used_when_they_are_needed() -> None:
     departure_s = 6 * HOUR_S
-    wish = Wish(500.0, departure_s, ELEVEN_KW)
-    plan = plan_one(wish, Outlook(PRICES), departure_s - 60)
+    goal = ChargingGoal(500.0, departure_s, ELEVEN_KW)
+    plan = plan_one(goal, Outlook(PRICES), departure_s - 60)
     assert grid_allowance_w(plan, departure_s - 30, 0.0) == math.inf
     assert not plan.feasible
 
@@ -180,40 +182,40 @@ def test_the_last_minutes_are_used_when_they_are_needed() -> None:
 def test_full_power_from_the_latest_start_on() -> None:
     """Acceptance case N21."""
     needed = 8 * KW
-    wish = Wish(needed, 7 * HOUR_S, ELEVEN_KW)
+    goal = ChargingGoal(needed, 7 * HOUR_S, ELEVEN_KW)
     latest_s = 7 * HOUR_S - needed / ELEVEN_KW.max_w * HOUR_S
-    plan = plan_one(wish, Outlook(hours(*[0.1] * 2, *[0.4] * 5)), latest_s)
+    plan = plan_one(goal, Outlook(hours(*[0.1] * 2, *[0.4] * 5)), latest_s)
     assert grid_allowance_w(plan, latest_s, 0.0) == math.inf
 
 
 def test_a_slot_that_has_begun_is_gone_on_with() -> None:
     prices = hours(0.20, 0.21)
-    wish = _wish(0.25, 2.0)
-    begun = plan_one(wish, Outlook(prices), 0.0)
+    goal = _goal(0.25, 2.0)
+    begun = plan_one(goal, Outlook(prices), 0.0)
     assert begun.slots[0].start_s == 0.75 * HOUR_S
     now_s = 0.8 * HOUR_S
     changed = Outlook(hours(0.22, 0.21))
-    anew = plan_one(wish, changed, now_s)
+    anew = plan_one(goal, changed, now_s)
     assert grid_allowance_w(anew, now_s, 0.0) == 0
-    going_on = plan_one(wish, changed, now_s, begun)
+    going_on = plan_one(goal, changed, now_s, begun)
     assert grid_allowance_w(going_on, now_s, 0.0) == math.inf
 
 
 def test_nothing_is_allowed_once_the_car_has_what_was_wanted() -> None:
-    wish = replace(_wish(2.0), delivered_wh=3000.0)
-    plan = plan_one(wish, Outlook(PRICES), 0.0)
+    goal = replace(_goal(2.0), delivered_wh=3000.0)
+    plan = plan_one(goal, Outlook(PRICES), 0.0)
     now_s = plan.slots[0].start_s
     assert grid_allowance_w(plan, now_s, 3000.0) == math.inf
-    assert grid_allowance_w(plan, now_s, 3000.0 + wish.energy_wh) == 0
+    assert grid_allowance_w(plan, now_s, 3000.0 + goal.energy_wh) == 0
     assert grid_allowance_w(None, now_s, 0.0) == 0
 
 
 def test_the_grid_limit_of_the_site_is_kept() -> None:
     outlook = Outlook(PRICES, site_limit_w=4000.0)
-    plan = plan_one(_wish(1.0), outlook, 0.0)
+    plan = plan_one(_goal(1.0), outlook, 0.0)
     assert max(slot.power_w for slot in plan.slots) == 4000.0
     too_little = Outlook(PRICES, site_limit_w=1000.0)
-    assert not plan_one(_wish(1.0), too_little, 0.0).slots
+    assert not plan_one(_goal(1.0), too_little, 0.0).slots
 
 
 NIGHT_AND_DAY = hours(0.23, 0.35, 0.35, 0.25, 0.35, 0.35)
@@ -222,27 +224,27 @@ NIGHT_AND_DAY = hours(0.23, 0.35, 0.35, 0.25, 0.35, 0.35)
 def test_what_the_day_may_give_for_nothing_is_not_bought_in_the_night() -> None:
     """It would be bought for nothing whenever the sun turns out to be bright."""
     sun_w = hours(0, 0, 5 * KW, 5 * KW, 5 * KW)
-    wish = Wish(14 * KW, 6 * HOUR_S, ELEVEN_KW)
+    goal = ChargingGoal(14 * KW, 6 * HOUR_S, ELEVEN_KW)
     certain = Outlook(NIGHT_AND_DAY, sun_w, feed_in_per_kwh=0.08, sun_factors=(1.0,))
-    assert plan_one(wish, certain, 0.0).slots[0].end_s <= HOUR_S
+    assert plan_one(goal, certain, 0.0).slots[0].end_s <= HOUR_S
     doubtful = replace(certain, sun_factors=(0.8, 1.0, 1.2))
-    assert plan_one(wish, doubtful, 0.0).slots[0].start_s > HOUR_S
+    assert plan_one(goal, doubtful, 0.0).slots[0].start_s > HOUR_S
 
 
 def test_what_the_day_will_hardly_give_is_bought_in_the_night() -> None:
     sun_w = hours(0, 0, 5 * KW, 5 * KW, 5 * KW)
-    wish = Wish(24 * KW, 6 * HOUR_S, ELEVEN_KW)
+    goal = ChargingGoal(24 * KW, 6 * HOUR_S, ELEVEN_KW)
     outlook = Outlook(NIGHT_AND_DAY, sun_w, feed_in_per_kwh=0.08)
-    first, *_ = plan_one(wish, outlook, 0.0).slots
+    first, *_ = plan_one(goal, outlook, 0.0).slots
     assert first.source is Source.GRID
     assert first.end_s <= HOUR_S
 
 
 def test_a_dear_evening_makes_the_night_worth_its_price() -> None:
     sun_w = hours(0, 0, 5 * KW, 5 * KW, 5 * KW)
-    wish = Wish(14 * KW, 6 * HOUR_S, ELEVEN_KW)
+    goal = ChargingGoal(14 * KW, 6 * HOUR_S, ELEVEN_KW)
     dear = Outlook(hours(0.23, *[0.9] * 5), sun_w, feed_in_per_kwh=0.08)
-    assert plan_one(wish, dear, 0.0).slots[0].end_s <= HOUR_S
+    assert plan_one(goal, dear, 0.0).slots[0].end_s <= HOUR_S
 
 
 # Properties.
@@ -255,7 +257,7 @@ _suns = st.lists(st.sampled_from([0.0, 500.0, 900.0, 2500.0, 14_000.0]), max_siz
 
 
 @st.composite
-def _cases(draw: st.DrawFn) -> tuple[Wish, Outlook, float]:
+def _cases(draw: st.DrawFn) -> tuple[ChargingGoal, Outlook, float]:
     length_h = draw(st.sampled_from([0.25, 0.5, 1.0]))
     prices = hours(*draw(_prices), length_h=length_h)
     # Above any price no grid is as good as the sun; that has a test of its own.
@@ -265,62 +267,64 @@ def _cases(draw: st.DrawFn) -> tuple[Wish, Outlook, float]:
     end_s = prices.spans[-1].end_s
     now_s = draw(st.floats(0, end_s / 2))
     power = draw(
-        st.sampled_from([ELEVEN_KW, Draw(1380.0, 3680.0), Draw(4140.0, 11_040.0)])
+        st.sampled_from(
+            [ELEVEN_KW, PowerRange(1380.0, 3680.0), PowerRange(4140.0, 11_040.0)]
+        )
     )
-    wish = Wish(draw(st.floats(1, 40_000)), end_s, power)
-    return wish, outlook, now_s
+    goal = ChargingGoal(draw(st.floats(1, 40_000)), end_s, power)
+    return goal, outlook, now_s
 
 
 @given(_cases())
 def test_a_plan_never_exceeds_what_the_car_can_draw_and_ends_in_time(
-    case: tuple[Wish, Outlook, float],
+    case: tuple[ChargingGoal, Outlook, float],
 ) -> None:
-    wish, outlook, now_s = case
-    plan = plan_one(wish, outlook, now_s)
+    goal, outlook, now_s = case
+    plan = plan_one(goal, outlook, now_s)
     at_s = now_s
     for slot in plan.slots:
         assert slot.start_s >= at_s - 1e-6
         assert slot.end_s > slot.start_s
-        assert slot.power_w <= wish.draw.max_w + 1e-6
-        assert slot.power_w >= wish.draw.min_w - 1e-6
+        assert slot.power_w <= goal.power_range.max_w + 1e-6
+        assert slot.power_w >= goal.power_range.min_w - 1e-6
         assert 0 <= slot.sun_w <= slot.power_w + 1e-6
         at_s = slot.end_s
-    assert wish.departure_s is not None
-    assert at_s <= wish.departure_s + 1e-6
+    assert goal.departure_s is not None
+    assert at_s <= goal.departure_s + 1e-6
 
 
 @given(_cases())
 def test_a_plan_gives_the_energy_unless_it_says_how_much_will_be_missing(
-    case: tuple[Wish, Outlook, float],
+    case: tuple[ChargingGoal, Outlook, float],
 ) -> None:
-    wish, outlook, now_s = case
-    plan = plan_one(wish, outlook, now_s)
-    assert wish.departure_s is not None
-    possible_wh = wish.draw.max_w * (wish.departure_s - now_s) / HOUR_S
+    goal, outlook, now_s = case
+    plan = plan_one(goal, outlook, now_s)
+    assert goal.departure_s is not None
+    possible_wh = goal.power_range.max_w * (goal.departure_s - now_s) / HOUR_S
     assert plan.missing_wh == pytest.approx(
-        max(0.0, wish.energy_wh - possible_wh), abs=2
+        max(0.0, goal.energy_wh - possible_wh), abs=2
     )
-    if wish.departure_s - RESERVE_S > now_s and plan.feasible:
+    if goal.departure_s - RESERVE_S > now_s and plan.feasible:
         assert plan.energy_wh >= min(
-            wish.energy_wh,
-            wish.draw.max_w * (wish.departure_s - RESERVE_S - now_s) / HOUR_S,
+            goal.energy_wh,
+            goal.power_range.max_w * (goal.departure_s - RESERVE_S - now_s) / HOUR_S,
         ) - 2 * len(plan.slots)
 
 
-def _least_cost(wish: Wish, outlook: Outlook, now_s: float) -> float:
+def _min_cost(goal: ChargingGoal, outlook: Outlook, now_s: float) -> float:
     """Return what HiGHS makes of it: each step of each slot a variable, and what is missing one more."""
-    assert wish.departure_s is not None
-    slots = outlook.slots(now_s, wish.departure_s - RESERVE_S)
-    offers = [
-        (step.power_w * slot.hours, step.price_per_kwh / 1000)
+    assert goal.departure_s is not None
+    slots = outlook.slots(now_s, goal.departure_s - RESERVE_S)
+    steps = [
+        (power_step.power_w * slot.hours, power_step.price_per_kwh / 1000)
         for slot in slots
-        for step in steps(slot, wish.draw)
+        for power_step in power_steps(slot, goal.power_range)
     ]
     highs = highspy.Highs()  # type: ignore[no-untyped-call]
     highs.setOptionValue("output_flag", False)
-    variables = [highs.addVariable(0, wh, cost) for wh, cost in offers]
+    variables = [highs.addVariable(0, wh, cost) for wh, cost in steps]
     missing = highs.addVariable(0, highspy.kHighsInf, 0.1)
-    highs.addConstr(sum(variables, missing) == needed_wh(wish))
+    highs.addConstr(sum(variables, missing) == needed_wh(goal))
     highs.run()
     missed_wh: float = highs.variableValue(missing)
     return highs.getObjectiveValue() - 0.1 * missed_wh
@@ -328,30 +332,30 @@ def _least_cost(wish: Wish, outlook: Outlook, now_s: float) -> float:
 
 @given(_cases())
 @settings(max_examples=60)
-def test_no_plan_is_cheaper(case: tuple[Wish, Outlook, float]) -> None:
-    wish, outlook, now_s = case
+def test_no_plan_is_cheaper(case: tuple[ChargingGoal, Outlook, float]) -> None:
+    goal, outlook, now_s = case
     # Shortly before the departure, being ready counts more than the cost.
-    assume(not is_urgent(wish, now_s))
-    plan = plan_one(wish, outlook, now_s)
+    assume(not is_urgent(goal, now_s))
+    plan = plan_one(goal, outlook, now_s)
     slivers = 0.001 * len(plan.slots)
     assert plan.cost == pytest.approx(
-        _least_cost(wish, outlook, now_s), abs=1e-6 + slivers
+        _min_cost(goal, outlook, now_s), abs=1e-6 + slivers
     )
 
 
 @given(_cases())
 def test_a_plan_costs_no_more_than_charging_as_soon_as_possible(
-    case: tuple[Wish, Outlook, float],
+    case: tuple[ChargingGoal, Outlook, float],
 ) -> None:
-    wish, outlook, now_s = case
-    plan = plan_one(wish, outlook, now_s)
-    assert wish.departure_s is not None
-    left_wh, cost = plan.energy_wh, 0.0
-    for slot in outlook.slots(now_s, wish.departure_s):
-        taken_wh = min(left_wh, wish.draw.max_w * slot.hours)
-        sun_wh = taken_wh * min(1.0, SUN_YIELD * slot.sun_w / wish.draw.max_w)
+    goal, outlook, now_s = case
+    plan = plan_one(goal, outlook, now_s)
+    assert goal.departure_s is not None
+    remaining_wh, cost = plan.energy_wh, 0.0
+    for slot in outlook.slots(now_s, goal.departure_s):
+        taken_wh = min(remaining_wh, goal.power_range.max_w * slot.hours)
+        sun_wh = taken_wh * min(1.0, SUN_YIELD * slot.sun_w / goal.power_range.max_w)
         cost += (sun_wh * 0.07 + (taken_wh - sun_wh) * slot.price_per_kwh) / 1000
-        left_wh -= taken_wh
+        remaining_wh -= taken_wh
     assert plan.cost <= cost + 1e-6
 
 

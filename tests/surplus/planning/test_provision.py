@@ -16,7 +16,7 @@ from custom_components.ocpp.surplus.model import (
     Connection,
 )
 from custom_components.ocpp.surplus.modes import Mode
-from custom_components.ocpp.surplus.planning.provision import provided_w
+from custom_components.ocpp.surplus.planning.provision import grid_limit_w
 
 CIRCUITS = {
     "main": Circuit(fuse_a=35.0, margin_a=1.0),
@@ -48,8 +48,8 @@ def test_the_narrowest_circuit_that_all_share(
     places: list[str | None], limit_w: float
 ) -> None:
     chargers = [_on(circuit) for circuit in places]
-    assert provided_w(Installation(CIRCUITS), chargers, HOUSE_W) == limit_w
-    assert provided_w(Installation(), chargers, HOUSE_W) == math.inf
+    assert grid_limit_w(Installation(CIRCUITS), chargers, HOUSE_W) == limit_w
+    assert grid_limit_w(Installation(), chargers, HOUSE_W) == math.inf
 
 
 @pytest.mark.parametrize(
@@ -66,9 +66,9 @@ def test_the_narrowest_circuit_that_all_share(
 )
 def test_limits_from_outside(limit: SiteLimit, limit_w: float) -> None:
     installation = Installation(CIRCUITS, limits=(limit,))
-    assert provided_w(installation, [_on("garage")], HOUSE_W) == limit_w
+    assert grid_limit_w(installation, [_on("garage")], HOUSE_W) == limit_w
 
 
 def test_a_peak_that_must_not_be_exceeded() -> None:
     installation = Installation({"main": Circuit(fuse_a=63.0, peak_w=10_000.0)})
-    assert provided_w(installation, [_on("main")], HOUSE_W) == 9000
+    assert grid_limit_w(installation, [_on("main")], HOUSE_W) == 9000

@@ -9,8 +9,8 @@ from ..cars.wake_up import ATTEMPTS
 from ..controller import ChargerState, Outcome
 from ..model import ChargerReading, Estimate
 from ..modes import Control
-from ..planning.draws import draw_of
 from ..planning.plan import Plan, PlannedSlot
+from ..planning.power_range import power_range_of
 from ..planning.supply import Source
 from ..power.available_power import seen
 from .reasons import Reason
@@ -38,7 +38,7 @@ class _Case:
     @property
     def least_w(self) -> float:
         """The power below which the car does not charge."""
-        return draw_of(self.reading.settings, self.charger.car).min_w
+        return power_range_of(self.reading.settings, self.charger.car).min_w
 
     @property
     def is_meter_lost(self) -> bool:
@@ -115,10 +115,10 @@ def _power_w(reading: ChargerReading) -> float:
 
 
 def _why_waiting(case: _Case) -> Reason:
-    wish, outcome, plan = case.charger.wish, case.outcome, case.plan
-    if wish is not None and wish.current_a > 0 and case.key in outcome.decisions:
+    request, outcome, plan = case.charger.request, case.outcome, case.plan
+    if request is not None and request.current_a > 0 and case.key in outcome.decisions:
         return Reason.FUSE
-    if plan is not None and plan.wish.departure_s is not None:
+    if plan is not None and plan.goal.departure_s is not None:
         if plan.fulfilled(case.reading.charged_wh):
             return Reason.TARGET_REACHED
         if next_from_grid(plan, case.now_s) is not None:

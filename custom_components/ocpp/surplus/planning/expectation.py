@@ -11,19 +11,19 @@ from dataclasses import dataclass, replace
 from .outlook import DAY_S, HOUR_S, Outlook, Series, Span
 
 MIN_RATIO, MAX_RATIO = 0.3, 2.0
-TELLING_W = 300.0
+MIN_FORECAST_W = 300.0
 """A forecast below this tells nothing: a wall's shadow at dawn is no cloud."""
 RATIO_S = 6000.0
-FORGET_RATIO_S = DAY_S
+RATIO_DECAY_S = DAY_S
 HOUSE_S = 3000.0
 HOUSE_SLEW_W_PER_S = 1.0
 """How fast the expectation of the house's load may move: a car that wakes up is taken for the house for a moment."""
 MAX_HOUSE_W = 20_000.0
 PROFILE_S = 5 * HOUR_S
 """How much time of an hour of the day is remembered: that of five days."""
-KNOWN_S = 1800.0
+MIN_PROFILE_S = 1800.0
 PRIOR_HOUSE_W = 400.0
-CERTAIN_S, UNCERTAIN_S = 12 * HOUR_S, DAY_S
+FULL_CORRECTION_S, NO_CORRECTION_S = 12 * HOUR_S, DAY_S
 """Until when today's ratio counts in full, and from when on not at all."""
 MAX_STEP_S = 300.0
 
@@ -60,35 +60,37 @@ class Observation:
 
 
 def learned(
-    expectation: Expectation, seen: Observation, forecast_w: float | None
+    expectation: Expectation, observation: Observation, forecast_w: float | None
 ) -> Expectation:
     """Return what is expected after an observation; `forecast_w` is what the sun was expected to give."""
     last_s = expectation.learned_at_s
-    seconds = 0.0 if last_s is None else max(0.0, min(MAX_STEP_S, seen.at_s - last_s))
-    expectation = replace(expectation, learned_at_s=seen.at_s)
-    if seen.sun_w is not None and forecast_w is not None:
-        ratio = _ratio(expectation.sun_ratio, seen.sun_w, forecast_w, seconds)
+    seconds = (
+        0.0 if last_s is None else max(0.0, min(MAX_STEP_S, observation.at_s - last_s))
+    )
+    expectation = replace(expectation, learned_at_s=observation.at_s)
+    if observation.sun_w is not None and forecast_w is not None:
+        ratio = _ratio(expectation.sun_ratio, observation.sun_w, forecast_w, seconds)
         expectation = replace(expectation, sun_ratio=ratio)
-    if (house_w := _house_w(seen, forecast_w)) is not None:
-        expectation = _with_house(expectation, house_w, seen.hour, seconds)
+    if (house_w := _house_w(observation, forecast_w)) is not None:
+        expectation = _with_house(expectation, house_w, observation.hour, seconds)
     return expectation
 
 
 def _ratio(ratio: float, sun_w: float, forecast_w: float, seconds: float) -> float:
-    if forecast_w < TELLING_W:
-        return ratio + (1.0 - ratio) * seconds / FORGET_RATIO_S
-    seen = min(MAX_RATIO, max(MIN_RATIO, sun_w / forecast_w))
-    return ratio + (seen - ratio) * seconds / RATIO_S
+    if forecast_w < MIN_FORECAST_W:
+        return ratio + (1.0 - ratio) * seconds / RATIO_DECAY_S
+    measured = min(MAX_RATIO, max(MIN_RATIO, sun_w / forecast_w))
+    return ratio + (measured - ratio) * seconds / RATIO_S
 
 
-def _house_w(seen: Observation, forecast_w: float | None) -> float | None:
+def _house_w(observation: Observation, forecast_w: float | None) -> float | None:
     """Return what the house draws; without a meter at the panels that is known only in the dark."""
-    if seen.surplus_w is None:
+    if observation.surplus_w is None:
         return None
-    if seen.sun_w is not None:
-        house_w = seen.sun_w - seen.surplus_w
+    if observation.sun_w is not None:
+        house_w = observation.sun_w - observation.surplus_w
     elif forecast_w is not None and forecast_w < 1.0:
-        house_w = -seen.surplus_w
+        house_w = -observation.surplus_w
     else:
         return None
     return min(MAX_HOUSE_W, max(0.0, house_w))
@@ -97,15 +99,15 @@ def _house_w(seen: Observation, forecast_w: float | None) -> float | None:
 def _with_house(
     expectation: Expectation, house_w: float, hour: int, seconds: float
 ) -> Expectation:
-    lately_w = expectation.house_w
-    if lately_w is None:
+    recent_w = expectation.house_w
+    if recent_w is None:
         return replace(expectation, house_w=house_w)
     slew_w = HOUSE_SLEW_W_PER_S * seconds
-    change_w = (house_w - lately_w) * seconds / HOUSE_S
-    lately_w += max(-slew_w, min(slew_w, change_w))
+    change_w = (house_w - recent_w) * seconds / HOUSE_S
+    recent_w += max(-slew_w, min(slew_w, change_w))
     profile = list(expectation.profile)
     profile[hour] = _averaged(profile[hour], house_w, seconds)
-    return replace(expectation, house_w=lately_w, profile=tuple(profile))
+    return replace(expectation, house_w=recent_w, profile=tuple(profile))
 
 
 def _averaged(load: HourlyLoad, house_w: float, seconds: float) -> HourlyLoad:
@@ -142,7 +144,9 @@ def _corrected(ratio: float, spans: Sequence[Span], now_s: float) -> Iterator[Sp
     for span in spans:
         if span.end_s > now_s:
             ahead_s = max(0.0, span.start_s - now_s)
-            doubt = (ahead_s - CERTAIN_S) / (UNCERTAIN_S - CERTAIN_S)
+            doubt = (ahead_s - FULL_CORRECTION_S) / (
+                NO_CORRECTION_S - FULL_CORRECTION_S
+            )
             certainty = 1.0 - min(1.0, max(0.0, doubt))
             yield replace(span, value=span.value * (1 + (ratio - 1) * certainty))
 
@@ -160,6 +164,6 @@ def _house(
 
 def _expected_house_w(expectation: Expectation, hour: int) -> float:
     load = expectation.profile[hour]
-    if load.seen_s >= KNOWN_S:
+    if load.seen_s >= MIN_PROFILE_S:
         return load.mean_w
     return PRIOR_HOUSE_W if expectation.house_w is None else expectation.house_w

@@ -8,10 +8,10 @@ from .outlook import Outlook
 from .plan import Plan, grid_allowance_w
 from .supply import Source
 
-LEAST_SHARE_PERCENT = 40.0
+MIN_SOLAR_SHARE_PERCENT = 40.0
 """Even where the grid costs no more than it will later, the sun must give this much of what a car draws: it may turn out to
 give more than was expected."""
-_RANKS = 2
+_PRIORITY_STEP = 2
 """Between two of the owner's priorities, whether a car can wait makes the difference."""
 
 
@@ -27,7 +27,7 @@ def guided(
         now_s: the present instant.
     """
     if plan is None:
-        return replace(reading, priority=_RANKS * reading.priority)
+        return replace(reading, priority=_PRIORITY_STEP * reading.priority)
     solar_share_percent = reading.solar_share_percent
     if solar_share_percent is None and reading.mode.policy.weighs_prices:
         solar_share_percent = _solar_share_percent(plan, outlook, now_s)
@@ -35,13 +35,14 @@ def guided(
         reading,
         grid_allowance_w=grid_allowance_w(plan, now_s, reading.charged_wh),
         solar_share_percent=solar_share_percent,
-        priority=_RANKS * reading.priority - _waits(plan, reading.charged_wh, now_s),
+        priority=_PRIORITY_STEP * reading.priority
+        - _can_wait(plan, reading.charged_wh, now_s),
     )
 
 
-def _waits(plan: Plan, charged_wh: float, now_s: float) -> bool:
+def _can_wait(plan: Plan, charged_wh: float, now_s: float) -> bool:
     """Whether a car will be ready in time without charging now, so that others may have the sun."""
-    if not math.isfinite(plan.wish.energy_wh) or not plan.feasible:
+    if not math.isfinite(plan.goal.energy_wh) or not plan.feasible:
         return False
     return plan.fulfilled(charged_wh) or plan.slot_at(now_s) is None
 
@@ -60,12 +61,12 @@ def _solar_share_percent(plan: Plan, outlook: Outlook, now_s: float) -> float | 
     dearness = now.price_per_kwh - now.feed_in_per_kwh
     loss = now.price_per_kwh - worth_per_kwh
     share = loss / dearness if dearness > 0 else 0.0
-    return max(LEAST_SHARE_PERCENT, min(100.0, 100 * share))
+    return max(MIN_SOLAR_SHARE_PERCENT, min(100.0, 100 * share))
 
 
 def _worth_per_kwh(plan: Plan) -> float | None:
     """Return what the dearest energy costs that is planned; None where the sun alone will do, or nobody departs."""
-    if not math.isfinite(plan.wish.energy_wh):
+    if not math.isfinite(plan.goal.energy_wh):
         return None
     return max(
         (

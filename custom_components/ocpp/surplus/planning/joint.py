@@ -13,16 +13,16 @@ import highspy
 import numpy as np
 
 from .outlook import Outlook, Slot
-from .plan import NEGLIGIBLE_WH, Wish
-from .purchases import Basket, Offer
-from .supply import Draw, Source, Step, steps
+from .plan import NEGLIGIBLE_WH, ChargingGoal
+from .planned_energy import EnergyStep, PlannedEnergy
+from .supply import PowerRange, PowerStep, Source, power_steps
 
 TIME_LIMIT_S = 30.0
-_LATER = 1e-5
+_LATER_DISCOUNT = 1e-5
 """By how much of the highest price the grid is cheaper in the last slot: the sun may turn out to give more by then."""
-_EARLIER = 1e-6
+_WAITING_PENALTY = 1e-6
 """By how much of the highest price it is dearer to make the car wait that departs first."""
-_GO_ON = 0.02
+_CONTINUATION_BONUS = 0.02
 """By how much of the highest price it is cheaper to go on than to begin another time."""
 
 
@@ -34,15 +34,15 @@ class UnsolvedError(Exception):
 class Demand:
     """What one car needs, until when, and until when it goes on with what it has begun."""
 
-    wish: Wish
+    goal: ChargingGoal
     needed_wh: float
     horizon_s: float
     begun_until_s: float
 
 
-def share(
+def plan_jointly(
     demands: Mapping[str, Demand], outlook: Outlook, now_s: float
-) -> Mapping[str, Basket]:
+) -> Mapping[str, PlannedEnergy]:
     """Return the cheapest plan for cars together.
 
     Raises:
@@ -51,31 +51,34 @@ def share(
     horizons_s = {demand.horizon_s for demand in demands.values()}
     slots = outlook.slots(now_s, max(horizons_s), horizons_s)
     order = sorted(demands, key=lambda key: demands[key].horizon_s)
-    program = _Program(slots, [demands[key] for key in order])
+    program = _LinearProgram(slots, [demands[key] for key in order])
     energy_wh, used = program.solve()
-    baskets = _baskets(program, energy_wh, used)
-    return dict(zip(order, baskets, strict=True))
+    planned_by_car = _planned_energies(program, energy_wh, used)
+    return dict(zip(order, planned_by_car, strict=True))
 
 
-def _pooled(slot: Slot, demands: Sequence[Demand]) -> Sequence[Step]:
+def _shared_steps(slot: Slot, demands: Sequence[Demand]) -> Sequence[PowerStep]:
     """Return what a slot offers to the cars that are still there."""
-    draws = [demand.wish.draw for demand in demands if demand.horizon_s >= slot.end_s]
-    pool = Draw(
-        min(draw.min_w for draw in draws), math.fsum(draw.max_w for draw in draws)
+    power_ranges = [
+        demand.goal.power_range for demand in demands if demand.horizon_s >= slot.end_s
+    ]
+    joint_range = PowerRange(
+        min(each.min_w for each in power_ranges),
+        math.fsum(each.max_w for each in power_ranges),
     )
-    return tuple(steps(slot, pool))
+    return tuple(power_steps(slot, joint_range))
 
 
-class _Program:
+class _LinearProgram:
     """The linear program: its variables are the steps' energy, the cars' energy in each slot, and what is missing."""
 
     def __init__(self, slots: Sequence[Slot], demands: Sequence[Demand]) -> None:
         self.slots = slots
         self.demands = demands
-        self.offers = [
-            Offer(index, slot, step)
+        self.steps = [
+            EnergyStep(index, slot, power_step)
             for index, slot in enumerate(slots)
-            for step in _pooled(slot, demands)
+            for power_step in _shared_steps(slot, demands)
         ]
         self.cells = [
             (car, index)
@@ -84,7 +87,9 @@ class _Program:
             if slot.end_s <= demand.horizon_s
         ]
 
-    def solve(self) -> tuple[Mapping[tuple[int, int], float], Mapping[Offer, float]]:
+    def solve(
+        self,
+    ) -> tuple[Mapping[tuple[int, int], float], Mapping[EnergyStep, float]]:
         """Return the energy of each car in each slot, and how much of each offer is used, in Wh."""
         highs = highspy.Highs()  # type: ignore[no-untyped-call]
         for option, value in (
@@ -99,9 +104,9 @@ class _Program:
         if status != highspy.HighsModelStatus.kOptimal:
             raise UnsolvedError(highs.modelStatusToString(status))
         values = highs.getSolution().col_value
-        offers, cells = len(self.offers), len(self.cells)
-        used = dict(zip(self.offers, values[:offers], strict=True))
-        energy_wh = dict(zip(self.cells, values[offers : offers + cells], strict=True))
+        steps, cells = len(self.steps), len(self.cells)
+        used = dict(zip(self.steps, values[:steps], strict=True))
+        energy_wh = dict(zip(self.cells, values[steps : steps + cells], strict=True))
         return energy_wh, used
 
     def _model(self) -> highspy.HighsLp:
@@ -128,17 +133,23 @@ class _Program:
 
     def _columns(self) -> Iterator[_Column]:
         count = len(self.slots)
-        dearest = max(abs(offer.step.price_per_kwh) for offer in self.offers)
-        for offer in self.offers:
-            cost = offer.step.price_per_kwh
-            if offer.step.source is Source.GRID:
-                cost -= _LATER * dearest * offer.index / count
-            yield _Column(cost, offer.energy_wh, ((offer.index, 1.0),))
+        dearest = max(abs(step.power_step.price_per_kwh) for step in self.steps)
+        for step in self.steps:
+            cost = step.power_step.price_per_kwh
+            if step.power_step.source is Source.GRID:
+                cost -= _LATER_DISCOUNT * dearest * step.index / count
+            yield _Column(cost, step.energy_wh, ((step.index, 1.0),))
         for car, index in self.cells:
             demand, slot = self.demands[car], self.slots[index]
-            cost = _EARLIER * dearest * index / count * (1 - car / len(self.demands))
+            cost = (
+                _WAITING_PENALTY
+                * dearest
+                * index
+                / count
+                * (1 - car / len(self.demands))
+            )
             cost -= _bonus(demand, slot, dearest)
-            most_wh = demand.wish.draw.max_w * slot.hours
+            most_wh = demand.goal.power_range.max_w * slot.hours
             yield _Column(cost, most_wh, ((index, -1.0), (count + car, 1.0)))
         for car, demand in enumerate(self.demands):
             yield _Column(10 * dearest + 1, demand.needed_wh, ((count + car, 1.0),))
@@ -155,27 +166,29 @@ class _Column:
 
 def _bonus(demand: Demand, slot: Slot, dearest: float) -> float:
     """Return by how much a car prefers a slot to others that cost the same."""
-    limit = demand.wish.price_limit
+    limit = demand.goal.price_limit
     if limit is not None and not slot.guessed and slot.price_per_kwh <= limit:
         # Its owner takes the grid's energy at that price for as good as the sun's.
         return max(0.0, slot.price_per_kwh - slot.feed_in_per_kwh)
-    return _GO_ON * dearest if slot.end_s <= demand.begun_until_s else 0.0
+    return _CONTINUATION_BONUS * dearest if slot.end_s <= demand.begun_until_s else 0.0
 
 
-def _baskets(
-    program: _Program,
+def _planned_energies(
+    program: _LinearProgram,
     energy_wh: Mapping[tuple[int, int], float],
-    used: Mapping[Offer, float],
-) -> Iterator[Basket]:
+    used: Mapping[EnergyStep, float],
+) -> Iterator[PlannedEnergy]:
     """Return what each car gets; of a slot's sun those that depart first get theirs first."""
     sun_wh = dict.fromkeys(range(len(program.slots)), 0.0)
     source = dict.fromkeys(sun_wh, Source.SUN)
-    for offer, offer_wh in used.items():
-        if offer_wh > NEGLIGIBLE_WH:
-            sun_wh[offer.index] += offer_wh * offer.step.sun_w / offer.step.power_w
-            source[offer.index] = offer.step.source
+    for step, used_wh in used.items():
+        if used_wh > NEGLIGIBLE_WH:
+            sun_wh[step.index] += (
+                used_wh * step.power_step.sun_w / step.power_step.power_w
+            )
+            source[step.index] = step.power_step.source
     for car, demand in enumerate(program.demands):
-        basket = Basket(
+        planned = PlannedEnergy(
             demand.needed_wh, running=demand.begun_until_s > program.slots[0].start_s
         )
         for index, slot in enumerate(program.slots):
@@ -183,24 +196,38 @@ def _baskets(
             if car_wh > NEGLIGIBLE_WH:
                 own_wh = min(car_wh, sun_wh[index])
                 sun_wh[index] -= own_wh
-                basket.put(
-                    *_use(index, slot, demand.wish.draw, car_wh, own_wh, source[index])
+                planned.add_share(
+                    *_car_step(
+                        index,
+                        slot,
+                        demand.goal.power_range,
+                        car_wh,
+                        own_wh,
+                        source[index],
+                    )
                 )
-        yield basket
+        yield planned
 
 
-def _use(
-    index: int, slot: Slot, draw: Draw, car_wh: float, sun_wh: float, source: Source
-) -> tuple[Offer, float]:
+def _car_step(
+    index: int,
+    slot: Slot,
+    power_range: PowerRange,
+    car_wh: float,
+    sun_wh: float,
+    source: Source,
+) -> tuple[EnergyStep, float]:
     """Return what one car does in a slot, as an offer and the share of the slot in which it does that."""
     if car_wh - sun_wh <= NEGLIGIBLE_WH:
         source = Source.SUN
     power_w = {
         Source.SUN: car_wh / slot.hours,
-        Source.TOP_UP: max(draw.min_w, car_wh / slot.hours),
-    }.get(source, draw.max_w)
+        Source.TOP_UP: max(power_range.min_w, car_wh / slot.hours),
+    }.get(source, power_range.max_w)
     part = min(1.0, car_wh / (power_w * slot.hours))
     grid_wh = car_wh - sun_wh
     price = (sun_wh * slot.feed_in_per_kwh + grid_wh * slot.price_per_kwh) / car_wh
-    step = Step(source, power_w, power_w * sun_wh / car_wh, price, automatic=False)
-    return Offer(index, slot, step), part
+    power_step = PowerStep(
+        source, power_w, power_w * sun_wh / car_wh, price, automatic=False
+    )
+    return EnergyStep(index, slot, power_step), part

@@ -39,7 +39,7 @@ class Series:
             (span for span in spans if span.end_s > span.start_s),
             key=lambda span: span.start_s,
         )
-        self.spans: Sequence[Span] = tuple(_cut(ordered))
+        self.spans: Sequence[Span] = tuple(_without_overlaps(ordered))
         self._starts = [span.start_s for span in self.spans]
 
     def __bool__(self) -> bool:
@@ -73,7 +73,7 @@ class Series:
         }
 
 
-def _cut(ordered: Sequence[Span]) -> Iterator[Span]:
+def _without_overlaps(ordered: Sequence[Span]) -> Iterator[Span]:
     for span, following in pairwise(ordered):
         if following.start_s > span.start_s:
             yield Span(span.start_s, min(span.end_s, following.start_s), span.value)

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 import math
 
 from .outlook import HOUR_S
-from .supply import Draw, Source
+from .supply import PowerRange, Source
 
 NEGLIGIBLE_WH = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ChargingGoal:
     """What an owner wants of a charger.
 
     `energy_wh` is what is still to be charged on top of the `delivered_wh` that the session has come to, inf for as
@@ -21,7 +21,7 @@ class Wish:
 
     energy_wh: float
     departure_s: float | None
-    draw: Draw
+    power_range: PowerRange
     price_limit: float | None = None
     delivered_wh: float = 0.0
 
@@ -63,7 +63,7 @@ class PlannedSlot:
 class Plan:
     """When a car charges, and what will be missing at its departure all the same."""
 
-    wish: Wish
+    goal: ChargingGoal
     slots: Sequence[PlannedSlot] = ()
     missing_wh: float = 0.0
 
@@ -85,11 +85,11 @@ class Plan:
     @property
     def ready_s(self) -> float | None:
         """When the car will have what was wanted; None where no departure asks for it."""
-        wish = self.wish
-        if wish.departure_s is None:
+        goal = self.goal
+        if goal.departure_s is None:
             return None
         if not self.feasible:
-            return wish.departure_s + self.missing_wh / wish.draw.max_w * HOUR_S
+            return goal.departure_s + self.missing_wh / goal.power_range.max_w * HOUR_S
         return self.slots[-1].end_s if self.slots else None
 
     def slot_at(self, at_s: float) -> PlannedSlot | None:
@@ -100,7 +100,7 @@ class Plan:
 
     def fulfilled(self, delivered_wh: float) -> bool:
         """Whether the car has what was wanted, with what the session has come to."""
-        return delivered_wh - self.wish.delivered_wh >= self.wish.energy_wh
+        return delivered_wh - self.goal.delivered_wh >= self.goal.energy_wh
 
 
 def grid_allowance_w(plan: Plan | None, now_s: float, delivered_wh: float) -> float:

@@ -11,21 +11,21 @@ from collections.abc import Iterable, Mapping
 import math
 
 from .outlook import DAY_S, HOUR_S, Outlook, Slot
-from .plan import Plan, Wish
-from .purchases import Basket, Offer
-from .supply import Source, full_power, steps
-from .two_stage import later, told_s
+from .plan import ChargingGoal, Plan
+from .planned_energy import EnergyStep, PlannedEnergy
+from .supply import Source, full_power_step, power_steps
+from .two_stage import expected_marginal_price, forecast_settled_s
 
 RESERVE_S = 240.0
 """How long before the departure a car shall be ready."""
-HURRY_S = 600.0
+URGENT_S = 600.0
 """How long before it shall be ready a car no longer waits for anything: too much can come between."""
 RESERVE_SHARE = 0.02
 """How much more energy than wanted is planned: cars draw less than they are offered."""
 
 
 def plan_all(
-    wishes: Mapping[str, Wish],
+    goals: Mapping[str, ChargingGoal],
     outlook: Outlook,
     now_s: float,
     previous: Mapping[str, Plan],
@@ -39,140 +39,148 @@ def plan_all(
         previous: the plans up to now; a slot that one has begun is gone on with.
     """
     coupled = {
-        key: wish
-        for key, wish in wishes.items()
-        if wish.departure_s is not None
-        and math.isfinite(wish.energy_wh)
-        and not is_urgent(wish, now_s)
+        key: goal
+        for key, goal in goals.items()
+        if goal.departure_s is not None
+        and math.isfinite(goal.energy_wh)
+        and not is_urgent(goal, now_s)
     }
     if not _are_coupled(coupled, outlook, now_s):
         coupled = {}
     plans = {
-        key: plan_one(wish, outlook, now_s, previous.get(key))
-        for key, wish in wishes.items()
+        key: plan_one(goal, outlook, now_s, previous.get(key))
+        for key, goal in goals.items()
         if key not in coupled
     }
     return {**plans, **_plan_together(coupled, outlook, now_s, previous)}
 
 
-def _are_coupled(wishes: Mapping[str, Wish], outlook: Outlook, now_s: float) -> bool:
+def _are_coupled(
+    goals: Mapping[str, ChargingGoal], outlook: Outlook, now_s: float
+) -> bool:
     """Whether cars have anything to share."""
-    return len(wishes) > 1 and (
+    return len(goals) > 1 and (
         bool(outlook.sun_w) or math.isfinite(outlook.site_limit_w)
     )
 
 
 def _plan_together(
-    wishes: Mapping[str, Wish],
+    goals: Mapping[str, ChargingGoal],
     outlook: Outlook,
     now_s: float,
     previous: Mapping[str, Plan],
 ) -> Mapping[str, Plan]:
-    if not wishes:
+    if not goals:
         return {}
     # HiGHS and numpy take a second and some megabytes; who has but one car needs neither.
-    from .joint import Demand, UnsolvedError, share  # noqa: PLC0415
+    from .joint import Demand, UnsolvedError, plan_jointly  # noqa: PLC0415
 
     demands = {
         key: Demand(
-            wish,
-            needed_wh(wish),
-            horizon_s(wish, now_s),
-            begun_s(previous.get(key), now_s),
+            goal,
+            needed_wh(goal),
+            horizon_s(goal, now_s),
+            grid_until_s(previous.get(key), now_s),
         )
-        for key, wish in wishes.items()
+        for key, goal in goals.items()
     }
     try:
-        baskets = share(demands, outlook, now_s)
+        planned_by_car = plan_jointly(demands, outlook, now_s)
     except UnsolvedError:
         # Then each is planned for as if it were alone: better than none.
         return {
-            key: plan_one(wish, outlook, now_s, previous.get(key))
-            for key, wish in wishes.items()
+            key: plan_one(goal, outlook, now_s, previous.get(key))
+            for key, goal in goals.items()
         }
     return {
         key: Plan(
-            wishes[key],
-            basket.slots(),
-            missing_wh(wishes[key], now_s, basket.left_wh),
+            goals[key],
+            planned.slots(),
+            missing_wh(goals[key], now_s, planned.remaining_wh),
         )
-        for key, basket in baskets.items()
+        for key, planned in planned_by_car.items()
     }
 
 
 def plan_one(
-    wish: Wish, outlook: Outlook, now_s: float, previous: Plan | None = None
+    goal: ChargingGoal, outlook: Outlook, now_s: float, previous: Plan | None = None
 ) -> Plan:
     """Return the cheapest plan for one car; the arguments are those of `plan_all`."""
-    end_s = horizon_s(wish, now_s)
-    told = told_s(outlook, now_s, end_s)
-    slots = outlook.slots(now_s, end_s, (told,))
-    offers = [
-        Offer(index, slot, step)
+    end_s = horizon_s(goal, now_s)
+    settled_s = forecast_settled_s(outlook, now_s, end_s)
+    slots = outlook.slots(now_s, end_s, (settled_s,))
+    steps = [
+        EnergyStep(index, slot, power_step)
         for index, slot in enumerate(slots)
-        for step in steps(slot, wish.draw, wish.price_limit)
+        for power_step in power_steps(slot, goal.power_range, goal.price_limit)
     ]
-    begun_until_s = begun_s(previous, now_s)
-    basket = Basket(needed_wh(wish), running=begun_until_s > now_s)
-    if wish.departure_s is None:
-        basket.buy_automatic(offers)
-    elif is_urgent(wish, now_s):
-        basket = _at_once(wish, slots)
+    begun_until_s = grid_until_s(previous, now_s)
+    planned = PlannedEnergy(needed_wh(goal), running=begun_until_s > now_s)
+    if goal.departure_s is None:
+        planned.add_automatic(steps)
+    elif is_urgent(goal, now_s):
+        planned = _at_once(goal, slots)
     else:
-        first = [offer for offer in offers if offer.slot.start_s < told]
-        rest = [offer for offer in offers if offer.slot.start_s >= told]
-        basket.buy_automatic(first)
-        for offer in first:
-            if offer.slot.end_s <= begun_until_s:
-                basket.buy(offer)
+        first = [step for step in steps if step.slot.start_s < settled_s]
+        rest = [step for step in steps if step.slot.start_s >= settled_s]
+        planned.add_automatic(first)
+        for step in first:
+            if step.slot.end_s <= begun_until_s:
+                planned.add(step)
         if rest:
-            basket.buy_rather_than_later(
-                first, later(outlook, wish.draw, wish.price_limit, (told, end_s))
+            planned.add_below_expected_price(
+                first,
+                expected_marginal_price(
+                    outlook, goal.power_range, goal.price_limit, (settled_s, end_s)
+                ),
             )
-        basket.buy_automatic(rest)
-        basket.buy_cheapest(rest or first)
-    return Plan(wish, basket.slots(), missing_wh(wish, now_s, basket.left_wh))
+        planned.add_automatic(rest)
+        planned.add_cheapest(rest or first)
+    return Plan(goal, planned.slots(), missing_wh(goal, now_s, planned.remaining_wh))
 
 
-def _at_once(wish: Wish, slots: Iterable[Slot]) -> Basket:
+def _at_once(goal: ChargingGoal, slots: Iterable[Slot]) -> PlannedEnergy:
     """Return what a car gets that charges as fast as it can from now on."""
-    basket = Basket(needed_wh(wish), running=True)
+    planned = PlannedEnergy(needed_wh(goal), running=True)
     for index, slot in enumerate(slots):
-        if (step := full_power(slot, wish.draw)) is not None:
-            basket.buy(Offer(index, slot, step))
-    return basket
+        if (power_step := full_power_step(slot, goal.power_range)) is not None:
+            planned.add(EnergyStep(index, slot, power_step))
+    return planned
 
 
-def is_urgent(wish: Wish, now_s: float) -> bool:
+def is_urgent(goal: ChargingGoal, now_s: float) -> bool:
     """Whether the car must be ready so soon that it waits for nothing."""
     return (
-        wish.departure_s is not None and now_s >= wish.departure_s - RESERVE_S - HURRY_S
+        goal.departure_s is not None
+        and now_s >= goal.departure_s - RESERVE_S - URGENT_S
     )
 
 
-def horizon_s(wish: Wish, now_s: float) -> float:
+def horizon_s(goal: ChargingGoal, now_s: float) -> float:
     """Return until when to plan: until shortly before the departure, as long as that is ahead."""
-    if wish.departure_s is None:
+    if goal.departure_s is None:
         return now_s + DAY_S
-    ready_s = wish.departure_s - RESERVE_S
-    return ready_s if ready_s > now_s else wish.departure_s
+    ready_s = goal.departure_s - RESERVE_S
+    return ready_s if ready_s > now_s else goal.departure_s
 
 
-def needed_wh(wish: Wish) -> float:
+def needed_wh(goal: ChargingGoal) -> float:
     """Return what to plan for: a little more than is wanted."""
-    return wish.energy_wh * (1 + RESERVE_SHARE)
+    return goal.energy_wh * (1 + RESERVE_SHARE)
 
 
-def missing_wh(wish: Wish, now_s: float, left_wh: float) -> float:
+def missing_wh(goal: ChargingGoal, now_s: float, remaining_wh: float) -> float:
     """Return what will be missing at the departure, the reserves used up, if so much could not be planned."""
-    if wish.departure_s is None:
+    if goal.departure_s is None:
         return 0.0
-    late_s = wish.departure_s - horizon_s(wish, now_s)
-    reserve_wh = wish.energy_wh * RESERVE_SHARE + wish.draw.max_w * late_s / HOUR_S
-    return max(0.0, left_wh - reserve_wh)
+    late_s = goal.departure_s - horizon_s(goal, now_s)
+    reserve_wh = (
+        goal.energy_wh * RESERVE_SHARE + goal.power_range.max_w * late_s / HOUR_S
+    )
+    return max(0.0, remaining_wh - reserve_wh)
 
 
-def begun_s(previous: Plan | None, now_s: float) -> float:
+def grid_until_s(previous: Plan | None, now_s: float) -> float:
     """Return until when a plan has the car draw from the grid now; the present instant where it does not."""
     slot = None if previous is None else previous.slot_at(now_s)
     return now_s if slot is None or slot.source is not Source.GRID else slot.end_s

@@ -8,7 +8,7 @@ from ..circuits.circuits import SITE, Circuit, Installation, Scope
 from ..model import ChargerReading
 
 
-def provided_w(
+def grid_limit_w(
     installation: Installation, chargers: Collection[ChargerReading], house_w: float
 ) -> float:
     """Return what chargers may draw from the grid together, inf where nothing limits it.

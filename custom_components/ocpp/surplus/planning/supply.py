@@ -32,7 +32,7 @@ class Source(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Draw:
+class PowerRange:
     """Between which powers a charger and its car can be set; besides that, to nothing."""
 
     min_w: float
@@ -40,7 +40,7 @@ class Draw:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class PowerStep:
     """Some power that can be had in a slot, on top of the steps before; `sun_w` of it is the sun's.
 
     What is `automatic` is charged anyhow, whether a plan needs it or not.
@@ -53,7 +53,9 @@ class Step:
     automatic: bool
 
 
-def steps(slot: Slot, draw: Draw, price_limit: float | None = None) -> Iterator[Step]:
+def power_steps(
+    slot: Slot, power_range: PowerRange, price_limit: float | None = None
+) -> Iterator[PowerStep]:
     """Return the steps of a slot, the cheapest first.
 
     Args:
@@ -61,32 +63,32 @@ def steps(slot: Slot, draw: Draw, price_limit: float | None = None) -> Iterator[
         draw: what can be drawn.
         price_limit: the price per kWh up to which the owner wants to charge in any case; None for no such price.
     """
-    sun_w = min(slot.sun_w * SUN_YIELD, draw.max_w)
-    most_w = min(draw.max_w, sun_w + slot.grid_limit_w)
-    if most_w < draw.min_w:
+    sun_w = min(slot.sun_w * SUN_YIELD, power_range.max_w)
+    most_w = min(power_range.max_w, sun_w + slot.grid_limit_w)
+    if most_w < power_range.min_w:
         return
     if not slot.guessed and slot.price_per_kwh <= _cheap_price(slot, price_limit):
-        yield _step(Source.CHEAP, slot, most_w, sun_w, automatic=True)
+        yield _power_step(Source.CHEAP, slot, most_w, sun_w, automatic=True)
         return
     used_w = 0.0
-    if sun_w >= max(draw.min_w, 1.0):
+    if sun_w >= max(power_range.min_w, 1.0):
         used_w = sun_w
-        yield _step(Source.SUN, slot, used_w, sun_w, automatic=True)
-    elif draw.min_w > sun_w > 0:
-        used_w = draw.min_w
-        enough = sun_w >= SUFFICIENT_SHARE * draw.min_w
-        yield _step(Source.TOP_UP, slot, used_w, sun_w, automatic=enough)
+        yield _power_step(Source.SUN, slot, used_w, sun_w, automatic=True)
+    elif power_range.min_w > sun_w > 0:
+        used_w = power_range.min_w
+        enough = sun_w >= SUFFICIENT_SHARE * power_range.min_w
+        yield _power_step(Source.TOP_UP, slot, used_w, sun_w, automatic=enough)
     if used_w < most_w:
-        yield _step(Source.GRID, slot, most_w - used_w, 0.0, automatic=False)
+        yield _power_step(Source.GRID, slot, most_w - used_w, 0.0, automatic=False)
 
 
-def full_power(slot: Slot, draw: Draw) -> Step | None:
+def full_power_step(slot: Slot, power_range: PowerRange) -> PowerStep | None:
     """Return the one step that gives as much as there can be, whatever it costs; None where that is too little."""
-    sun_w = min(slot.sun_w * SUN_YIELD, draw.max_w)
-    most_w = min(draw.max_w, sun_w + slot.grid_limit_w)
-    if most_w < draw.min_w:
+    sun_w = min(slot.sun_w * SUN_YIELD, power_range.max_w)
+    most_w = min(power_range.max_w, sun_w + slot.grid_limit_w)
+    if most_w < power_range.min_w:
         return None
-    return _step(Source.GRID, slot, most_w, sun_w, automatic=False)
+    return _power_step(Source.GRID, slot, most_w, sun_w, automatic=False)
 
 
 def _cheap_price(slot: Slot, price_limit: float | None) -> float:
@@ -95,9 +97,9 @@ def _cheap_price(slot: Slot, price_limit: float | None) -> float:
     return feed_in if price_limit is None else max(feed_in, price_limit)
 
 
-def _step(
+def _power_step(
     source: Source, slot: Slot, power_w: float, sun_w: float, *, automatic: bool
-) -> Step:
+) -> PowerStep:
     grid_w = power_w - sun_w
     cost = sun_w * slot.feed_in_per_kwh + grid_w * slot.price_per_kwh
-    return Step(source, power_w, sun_w, cost / power_w, automatic)
+    return PowerStep(source, power_w, sun_w, cost / power_w, automatic)

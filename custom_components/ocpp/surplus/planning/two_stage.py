@@ -13,17 +13,17 @@ from dataclasses import dataclass, replace
 from statistics import fmean
 
 from .outlook import QUARTER_S, Outlook, Series, Slot
-from .supply import Draw, steps
+from .supply import PowerRange, power_steps
 
-TELLING_S = QUARTER_S
+REVEAL_S = QUARTER_S
 """How long the sun must have shone until it is known which of them came true."""
-TELLING_W = 300.0
-DEARTH = 10.0
+MIN_FORECAST_W = 300.0
+SHORTAGE_PENALTY = 10.0
 """How many times the highest price it costs to have too little."""
 
 
 @dataclass(frozen=True, slots=True)
-class Market:
+class Scenario:
     """What energy costs later, in one of the cases: the price of the steps up to an energy, in their order."""
 
     up_to_wh: Sequence[float]
@@ -34,47 +34,52 @@ class Market:
         index = bisect_left(self.up_to_wh, wh - 1e-9)
         if index < len(self.prices):
             return self.prices[index]
-        return DEARTH * max(self.prices, default=1.0)
+        return SHORTAGE_PENALTY * max(self.prices, default=1.0)
 
-    def bound_below_wh(self, wh: float) -> float:
+    def lower_bound_wh(self, wh: float) -> float:
         """Return the energy down to which that price is the same."""
         index = bisect_left(self.up_to_wh, wh - 1e-9)
         return self.up_to_wh[index - 1] if index else 0.0
 
 
 @dataclass(frozen=True, slots=True)
-class Later:
+class ExpectedMarginalPrice:
     """What energy costs later, in all of the cases."""
 
-    markets: Sequence[Market]
+    scenarios: Sequence[Scenario]
 
     def price_per_kwh(self, wh: float) -> float:
         """Return what the last of so many Wh is expected to cost."""
-        return fmean(market.price_per_kwh(wh) for market in self.markets)
+        return fmean(scenario.price_per_kwh(wh) for scenario in self.scenarios)
 
     def worth_buying_wh(self, wh: float, price_per_kwh: float) -> float:
         """Return how much of what is needed to buy now, at a price, and not later."""
-        left_wh = wh
-        while left_wh > 0 and self.price_per_kwh(left_wh) > price_per_kwh:
-            left_wh = max(market.bound_below_wh(left_wh) for market in self.markets)
-        return wh - left_wh
+        remaining_wh = wh
+        while remaining_wh > 0 and self.price_per_kwh(remaining_wh) > price_per_kwh:
+            remaining_wh = max(
+                scenario.lower_bound_wh(remaining_wh) for scenario in self.scenarios
+            )
+        return wh - remaining_wh
 
 
-def told_s(outlook: Outlook, now_s: float, end_s: float) -> float:
+def forecast_settled_s(outlook: Outlook, now_s: float, end_s: float) -> float:
     """Return when it will be known how much the sun gives; the end where it gives nothing anyhow."""
     for span in outlook.sun_w.spans:
-        if span.value >= TELLING_W and now_s < span.end_s and span.start_s < end_s:
-            return min(end_s, max(now_s, span.start_s) + TELLING_S)
+        if span.value >= MIN_FORECAST_W and now_s < span.end_s and span.start_s < end_s:
+            return min(end_s, max(now_s, span.start_s) + REVEAL_S)
     return end_s
 
 
-def later(
-    outlook: Outlook, draw: Draw, price_limit: float | None, times: tuple[float, float]
-) -> Later:
+def expected_marginal_price(
+    outlook: Outlook,
+    power_range: PowerRange,
+    price_limit: float | None,
+    times: tuple[float, float],
+) -> ExpectedMarginalPrice:
     """Return what energy costs between two instants."""
-    return Later(
+    return ExpectedMarginalPrice(
         [
-            _market(_scaled(outlook, factor).slots(*times), draw, price_limit)
+            _scenario(_scaled(outlook, factor).slots(*times), power_range, price_limit)
             for factor in outlook.sun_factors
         ]
     )
@@ -85,21 +90,23 @@ def _scaled(outlook: Outlook, factor: float) -> Outlook:
     return replace(outlook, sun_w=Series(spans))
 
 
-def _market(slots: Iterable[Slot], draw: Draw, price_limit: float | None) -> Market:
-    offers = [
-        (step, step.power_w * slot.hours)
+def _scenario(
+    slots: Iterable[Slot], power_range: PowerRange, price_limit: float | None
+) -> Scenario:
+    steps = [
+        (power_step, power_step.power_w * slot.hours)
         for slot in slots
-        for step in steps(slot, draw, price_limit)
+        for power_step in power_steps(slot, power_range, price_limit)
     ]
     # What is charged anyhow comes first, in the order of time.
-    offers.sort(
-        key=lambda offer: (
-            not offer[0].automatic,
-            not offer[0].automatic and offer[0].price_per_kwh,
+    steps.sort(
+        key=lambda step: (
+            not step[0].automatic,
+            not step[0].automatic and step[0].price_per_kwh,
         )
     )
     up_to_wh, sum_wh = [], 0.0
-    for _, energy_wh in offers:
+    for _, energy_wh in steps:
         sum_wh += energy_wh
         up_to_wh.append(sum_wh)
-    return Market(up_to_wh, [step.price_per_kwh for step, _ in offers])
+    return Scenario(up_to_wh, [power_step.price_per_kwh for power_step, _ in steps])

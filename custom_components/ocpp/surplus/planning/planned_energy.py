@@ -7,109 +7,117 @@ import math
 
 from .outlook import HOUR_S, Slot
 from .plan import NEGLIGIBLE_WH, PlannedSlot
-from .supply import Source, Step
-from .two_stage import Later
+from .supply import PowerStep, Source
+from .two_stage import ExpectedMarginalPrice
 
-_CRUMB_WH = 1e-6
+_ROUNDING_WH = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class EnergyStep:
     """A step of the slot with an index."""
 
     index: int
     slot: Slot
-    step: Step
+    power_step: PowerStep
 
     @property
     def energy_wh(self) -> float:
         """What all of it gives."""
-        return self.step.power_w * self.slot.hours
+        return self.power_step.power_w * self.slot.hours
 
 
-class Basket:
-    """What is bought for one car; `left_wh` is what is needed still."""
+class PlannedEnergy:
+    """What is bought for one car; `remaining_wh` is what is needed still."""
 
     def __init__(self, needed_wh: float, *, running: bool) -> None:
         """Initialize empty; `running` tells that the car charges from the grid now."""
-        self.left_wh = needed_wh
+        self.remaining_wh = needed_wh
         self._running = running
-        self._bought: dict[int, dict[Offer, float]] = {}
+        self._planned: dict[int, dict[EnergyStep, float]] = {}
 
     @property
-    def satisfied(self) -> bool:
+    def is_complete(self) -> bool:
         """Whether nothing is needed any more, but for what rounding left."""
-        return self.left_wh < _CRUMB_WH
+        return self.remaining_wh < _ROUNDING_WH
 
-    def buy(self, offer: Offer) -> None:
+    def add(self, step: EnergyStep) -> None:
         """Buy as much of an offer as is needed still."""
-        if not self.satisfied and not self._has(offer):
-            self.put(offer, min(1.0, self.left_wh / offer.energy_wh))
+        if not self.is_complete and not self._has(step):
+            self.add_share(step, min(1.0, self.remaining_wh / step.energy_wh))
 
-    def put(self, offer: Offer, share: float) -> None:
+    def add_share(self, step: EnergyStep, share: float) -> None:
         """Put a share of an offer into it."""
-        self.left_wh = max(0.0, self.left_wh - share * offer.energy_wh)
-        bought = self._bought.get(offer.index, {})
-        self._bought[offer.index] = bought | {offer: share}
+        self.remaining_wh = max(0.0, self.remaining_wh - share * step.energy_wh)
+        planned_shares = self._planned.get(step.index, {})
+        self._planned[step.index] = planned_shares | {step: share}
 
-    def buy_automatic(self, offers: Iterable[Offer]) -> None:
+    def add_automatic(self, steps: Iterable[EnergyStep]) -> None:
         """Buy what is charged anyhow."""
-        for offer in offers:
-            if offer.step.automatic:
-                self.buy(offer)
+        for step in steps:
+            if step.power_step.automatic:
+                self.add(step)
 
-    def buy_rather_than_later(self, offers: Iterable[Offer], later: Later) -> None:
+    def add_below_expected_price(
+        self, steps: Iterable[EnergyStep], expected_price: ExpectedMarginalPrice
+    ) -> None:
         """Buy the cheapest offers, as long as they cost less than what is expected later."""
-        for offer in _cheapest_first(offers):
-            worth_wh = later.worth_buying_wh(self.left_wh, offer.step.price_per_kwh)
-            if worth_wh > _CRUMB_WH and not self._has(offer):
-                self.put(offer, min(1.0, worth_wh / offer.energy_wh))
+        for step in _cheapest_first(steps):
+            worth_wh = expected_price.worth_buying_wh(
+                self.remaining_wh, step.power_step.price_per_kwh
+            )
+            if worth_wh > _ROUNDING_WH and not self._has(step):
+                self.add_share(step, min(1.0, worth_wh / step.energy_wh))
 
-    def buy_cheapest(self, offers: Iterable[Offer]) -> None:
+    def add_cheapest(self, steps: Iterable[EnergyStep]) -> None:
         """Buy the cheapest offers; of those that cost the same, such that interruptions are few, else the latest.
 
         The latest, as the sun may turn out to give more than is expected until then.
         """
         by_price = groupby(
-            _cheapest_first(offers), lambda offer: offer.step.price_per_kwh
+            _cheapest_first(steps), lambda step: step.power_step.price_per_kwh
         )
         for _, equals in by_price:
             group = list(equals)
-            while group and not self.satisfied:
-                best = max(group, key=lambda offer: (self._adjoins(offer), offer.index))
+            while group and not self.is_complete:
+                best = max(group, key=lambda step: (self._adjoins(step), step.index))
                 group.remove(best)
-                self.buy(best)
+                self.add(best)
 
-    def _has(self, offer: Offer) -> bool:
-        return offer in self._bought.get(offer.index, ())
+    def _has(self, step: EnergyStep) -> bool:
+        return step in self._planned.get(step.index, ())
 
-    def _adjoins(self, offer: Offer) -> bool:
-        return self._from_grid(offer.index - 1) or self._from_grid(offer.index + 1)
+    def _adjoins(self, step: EnergyStep) -> bool:
+        return self._from_grid(step.index - 1) or self._from_grid(step.index + 1)
 
     def _from_grid(self, index: int) -> bool:
         """Whether the grid is drawn from in the slot with an index."""
         if index < 0:
             return self._running
         return any(
-            offer.step.source in {Source.GRID, Source.CHEAP}
-            for offer in self._bought.get(index, ())
+            step.power_step.source in {Source.GRID, Source.CHEAP}
+            for step in self._planned.get(index, ())
         )
 
     def slots(self) -> Sequence[PlannedSlot]:
         """Return the times that make up what was bought."""
-        return merged(
+        return merged_slots(
             slot
-            for index, bought in sorted(self._bought.items())
-            for slot in self._times(index, bought)
+            for index, planned_shares in sorted(self._planned.items())
+            for slot in self._times(index, planned_shares)
         )
 
-    def _times(self, index: int, bought: dict[Offer, float]) -> Iterator[PlannedSlot]:
+    def _times(
+        self, index: int, planned_shares: dict[EnergyStep, float]
+    ) -> Iterator[PlannedSlot]:
         """Return when one slot's steps are used: the grid for a part of it, the sun beneath it throughout."""
         *beneath, (top, share) = sorted(
-            bought.items(), key=lambda item: item[0].step.price_per_kwh
+            planned_shares.items(), key=lambda item: item[0].power_step.price_per_kwh
         )
-        slot, base = top.slot, [offer.step for offer, _ in beneath]
-        late = self._is_late(index) and (bool(base) or top.step.source is Source.GRID)
+        slot, base = top.slot, [step.power_step for step, _ in beneath]
+        late = self._is_late(index) and (
+            bool(base) or top.power_step.source is Source.GRID
+        )
         split_s = (slot.end_s - slot.start_s) * share
         if late:
             times = (slot.end_s - split_s, slot.end_s)
@@ -117,9 +125,9 @@ class Basket:
         else:
             times = (slot.start_s, slot.start_s + split_s)
             rest = (slot.start_s + split_s, slot.end_s)
-        pieces = [planned(slot, times, [*base, top.step])]
+        pieces = [planned_slot(slot, times, [*base, top.power_step])]
         if base:
-            pieces.append(planned(slot, rest, base))
+            pieces.append(planned_slot(slot, rest, base))
         yield from sorted(pieces, key=lambda piece: piece.start_s)
 
     def _is_late(self, index: int) -> bool:
@@ -127,30 +135,32 @@ class Basket:
         return not self._from_grid(index - 1)
 
 
-def _cheapest_first(offers: Iterable[Offer]) -> Sequence[Offer]:
-    return sorted(offers, key=lambda offer: offer.step.price_per_kwh)
+def _cheapest_first(steps: Iterable[EnergyStep]) -> Sequence[EnergyStep]:
+    return sorted(steps, key=lambda step: step.power_step.price_per_kwh)
 
 
-def planned(
-    slot: Slot, times: tuple[float, float], stack: Sequence[Step]
+def planned_slot(
+    slot: Slot, times: tuple[float, float], stack: Sequence[PowerStep]
 ) -> PlannedSlot:
     """Return a time within a slot in which steps are used, one on top of the other."""
     start_s, end_s = times
     hours = (end_s - start_s) / HOUR_S
-    cost = math.fsum(step.power_w * step.price_per_kwh for step in stack)
+    cost = math.fsum(
+        power_step.power_w * power_step.price_per_kwh for power_step in stack
+    )
     return PlannedSlot(
         start_s,
         end_s,
         source=stack[-1].source,
-        power_w=math.fsum(step.power_w for step in stack),
-        sun_w=math.fsum(step.sun_w for step in stack),
+        power_w=math.fsum(power_step.power_w for power_step in stack),
+        sun_w=math.fsum(power_step.sun_w for power_step in stack),
         price_per_kwh=slot.price_per_kwh,
         cost=cost * hours / 1000,
         guessed=slot.guessed,
     )
 
 
-def merged(slots: Iterable[PlannedSlot]) -> Sequence[PlannedSlot]:
+def merged_slots(slots: Iterable[PlannedSlot]) -> Sequence[PlannedSlot]:
     """Return slots with those in one that follow each other and differ in nothing; slivers are left out."""
     result: list[PlannedSlot] = []
     for slot in slots:
