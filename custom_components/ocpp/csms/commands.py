@@ -8,12 +8,14 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from .devices.capabilities import Unit
+from .devices.capabilities import Purpose, Unit
 from .devices.settings import Setting
 from .errors import CsmsError, NoTransactionError
 from .events import Event
+from .limits.charging_profile import Profile
 from .limits.composite_schedule import Schedule
 from .model import Availability, ResetKind, Showing, Snapshot
+from .ocppj.framing import Payload
 from .versions import Command, Version
 
 
@@ -113,6 +115,24 @@ class Commands:
         """Put an EVSE, or the whole charger, into or out of service."""
         await self._station.request(
             lambda version: version.control.change_availability(evse_id, availability)
+        )
+
+    async def set_profile(self, profile: Profile) -> None:
+        """Set a charging profile."""
+        await self._station.request(lambda version: version.profiles.set(profile))
+
+    async def set_external_profile(self, evse_id: int, profile: Payload) -> None:
+        """Set a charging profile that somebody else composed, as it is."""
+        await self._station.request(
+            lambda version: version.profiles.set_external(evse_id, profile)
+        )
+
+    async def clear_profiles(
+        self, evse_id: int | None, purpose: Purpose | None = None
+    ) -> None:
+        """Clear the charging profiles of an EVSE, or of all; those for one purpose, or for any."""
+        await self._station.request(
+            lambda version: version.profiles.clear(evse_id, purpose)
         )
 
     async def get_composite_schedule(

@@ -127,6 +127,8 @@ class ChargingStation:
         self._transaction_numbers.keep_above(memory.last_transaction_id)
         self._socket: Socket | None = None
         self._observers = Observers()
+        self.commands = Commands(self)
+        """Commands that it can be given with a single call."""
         self.limits = Limiter(
             identity,
             self,
@@ -135,8 +137,6 @@ class ChargingStation:
             memory.learned_compliance,
         )
         """What its cars may draw."""
-        self.commands = Commands(self)
-        """Commands that it can be given with a single call."""
         self.tokens = TokenKeeper(identity, self, surroundings.clock)
         """What it keeps of id tokens."""
         self.known_model: KnownModel | None = None

@@ -8,11 +8,10 @@ from custom_components.ocpp.csms.devices.capabilities import (
     Purpose,
     Unit,
 )
+from custom_components.ocpp.csms.limits.backoff import FIRST_RETRY, LAST_RETRY
 from custom_components.ocpp.csms.limits.charging_profile import Electrics, profile
 from custom_components.ocpp.csms.limits.compliance import (
     ENOUGH_REFUSALS,
-    FIRST_RETRY,
-    LAST_RETRY,
     LearnedCompliance,
     ProfileCompliance,
 )
@@ -37,6 +36,12 @@ def _compliance(
     learned_compliance: LearnedCompliance | None = None,
 ) -> ProfileCompliance:
     return ProfileCompliance(USUAL, learned_compliance)
+
+
+def _is_pending(compliance: ProfileCompliance, evse: Evse, now: datetime) -> bool:
+    """Return whether an EVSE's own limit must be sent."""
+    assert evse.limit is not None
+    return compliance.pending(evse, evse.limit, now)
 
 
 def test_only_what_a_charger_can_take_is_tried() -> None:
@@ -86,48 +91,48 @@ def test_the_way_that_worked_comes_first_in_the_same_session_only() -> None:
 
 def test_a_limit_in_force_is_not_pending() -> None:
     compliance = _compliance()
-    assert compliance.pending(IN_SESSION, NOW)
+    assert _is_pending(compliance, IN_SESSION, NOW)
     compliance.accepted(TEN, TRANSACTION_VARIANTS[0], 1, SESSION, NOW)
-    assert not compliance.pending(IN_SESSION, NOW)
+    assert not _is_pending(compliance, IN_SESSION, NOW)
 
 
 def test_a_limit_that_expires_is_renewed_in_time() -> None:
     compliance = _compliance()
     compliance.accepted(TEN, TRANSACTION_VARIANTS[0], 1, SESSION, NOW)
-    assert not compliance.pending(
-        IN_SESSION, NOW + PROFILE_LIFETIME / 2 - timedelta(seconds=1)
+    assert not _is_pending(
+        compliance, IN_SESSION, NOW + PROFILE_LIFETIME / 2 - timedelta(seconds=1)
     )
-    assert compliance.pending(IN_SESSION, NOW + PROFILE_LIFETIME / 2)
+    assert _is_pending(compliance, IN_SESSION, NOW + PROFILE_LIFETIME / 2)
     compliance.accepted(TEN, TRANSACTION_VARIANTS[1], 1, SESSION, NOW)
-    assert not compliance.pending(IN_SESSION, NOW + timedelta(days=1))
+    assert not _is_pending(compliance, IN_SESSION, NOW + timedelta(days=1))
 
 
 def test_a_new_session_needs_its_own_limit() -> None:
     compliance = _compliance()
     compliance.accepted(TEN, STANDING_VARIANTS[0], 1, None, NOW)
-    assert not compliance.pending(Evse(1, limit=TEN), NOW)
-    assert compliance.pending(IN_SESSION, NOW)
+    assert not _is_pending(compliance, Evse(1, limit=TEN), NOW)
+    assert _is_pending(compliance, IN_SESSION, NOW)
 
 
 def test_a_charger_that_takes_only_defaults_is_content_with_one() -> None:
     compliance = _compliance()
     compliance.accepted(TEN, STANDING_VARIANTS[0], 1, SESSION, NOW)
-    assert not compliance.pending(IN_SESSION, NOW)
+    assert not _is_pending(compliance, IN_SESSION, NOW)
 
 
 def test_a_charger_that_refuses_is_left_alone_for_a_while() -> None:
     compliance = _compliance()
-    compliance.refused(1, TEN, NOW)
-    assert not compliance.pending(IN_SESSION, NOW)
-    assert compliance.pending(IN_SESSION, NOW + FIRST_RETRY)
-    assert compliance.pending(Evse(1, transaction=SESSION, limit=Limit(12)), NOW)
+    compliance.refused(1, TEN, SESSION, NOW)
+    assert not _is_pending(compliance, IN_SESSION, NOW)
+    assert _is_pending(compliance, IN_SESSION, NOW + FIRST_RETRY)
+    assert _is_pending(compliance, Evse(1, transaction=SESSION, limit=Limit(12)), NOW)
     compliance.ask_again(1)
-    assert compliance.pending(IN_SESSION, NOW)
+    assert _is_pending(compliance, IN_SESSION, NOW)
 
 
 def test_a_external_profile_is_left_in_force() -> None:
     evse = Evse(1, transaction=SESSION, limit=TEN, external_profile=True)
-    assert not _compliance().pending(evse, NOW)
+    assert not _is_pending(_compliance(), evse, NOW)
 
 
 def test_nothing_is_in_force_after_a_reboot() -> None:
@@ -135,18 +140,25 @@ def test_nothing_is_in_force_after_a_reboot() -> None:
     compliance.accepted(TEN, TRANSACTION_VARIANTS[0], 1, SESSION, NOW)
     compliance.forget()
     assert compliance.in_force(1, SESSION) is None
-    assert compliance.pending(IN_SESSION, NOW)
+    assert _is_pending(compliance, IN_SESSION, NOW)
+
+
+def test_what_is_refused_outside_of_a_session_is_tried_within_one() -> None:
+    compliance = _compliance()
+    compliance.refused(1, TEN, None, NOW)
+    assert not _is_pending(compliance, Evse(1, limit=TEN), NOW)
+    assert _is_pending(compliance, IN_SESSION, NOW)
 
 
 def test_a_charger_that_goes_on_refusing_is_asked_less_and_less_often() -> None:
     compliance = _compliance()
     for _ in range(3):
-        compliance.refused(1, TEN, NOW)
-    assert not compliance.pending(IN_SESSION, NOW + 3 * FIRST_RETRY)
-    assert compliance.pending(IN_SESSION, NOW + 4 * FIRST_RETRY)
+        compliance.refused(1, TEN, SESSION, NOW)
+    assert not _is_pending(compliance, IN_SESSION, NOW + 3 * FIRST_RETRY)
+    assert _is_pending(compliance, IN_SESSION, NOW + 4 * FIRST_RETRY)
     for _ in range(20):
-        compliance.refused(1, TEN, NOW)
-    assert compliance.pending(IN_SESSION, NOW + LAST_RETRY)
+        compliance.refused(1, TEN, SESSION, NOW)
+    assert _is_pending(compliance, IN_SESSION, NOW + LAST_RETRY)
 
 
 def test_a_way_that_is_always_refused_comes_after_the_others() -> None:
@@ -178,6 +190,6 @@ def test_flash_is_spared_but_not_at_the_cost_of_safety() -> None:
     compliance.accepted(TEN, STANDING_VARIANTS[0], 1, SESSION, NOW)
     soon, later = NOW + timedelta(seconds=29), NOW + timedelta(seconds=30)
     higher = Evse(1, transaction=SESSION, limit=Limit(12))
-    assert not compliance.pending(higher, soon)
-    assert compliance.pending(higher, later)
-    assert compliance.pending(Evse(1, transaction=SESSION, limit=Limit(8)), soon)
+    assert not _is_pending(compliance, higher, soon)
+    assert _is_pending(compliance, higher, later)
+    assert _is_pending(compliance, Evse(1, transaction=SESSION, limit=Limit(8)), soon)

@@ -27,6 +27,9 @@ MAX_CURRENT_A = 500.0
 
 NOMINAL_VOLTAGE_V = 230.0
 
+WHOLE_STATION = 0
+"""The number of an EVSE that stands for the charger as a whole."""
+
 _CLOCK_MARGIN = timedelta(minutes=1)
 """A schedule starts this much in the past, so that it is in force even if the charger's clock is slow."""
 
@@ -135,10 +138,12 @@ def profile(
     Profile ids are fixed per purpose and EVSE, so that a new profile replaces the old one.
     """
     in_transaction = variant.purpose is Purpose.TX
+    if variant.purpose is Purpose.CHARGE_POINT_MAX:
+        evse_id = WHOLE_STATION
     lifetime = variant.lifetime
     return Profile(
         id=_PROFILE_IDS[variant.purpose] + evse_id,
-        evse_id=0 if variant.purpose is Purpose.CHARGE_POINT_MAX else evse_id,
+        evse_id=evse_id,
         purpose=variant.purpose,
         kind=variant.kind,
         unit=variant.unit,

@@ -8,12 +8,9 @@ from datetime import datetime, timedelta
 from ..devices.capabilities import Capabilities, Purpose
 from ..model import Evse, Limit
 from ..transactions.transaction import Transaction
+from .backoff import Backoff
 from .charging_profile import feasible
 from .profile_variants import ProfileVariant, standing_variants, transaction_variants
-
-FIRST_RETRY = timedelta(minutes=1)
-LAST_RETRY = timedelta(hours=1)
-"""The shortest and the longest time for which a charger that refused a limit is left alone; it doubles each time."""
 
 ENOUGH_REFUSALS = 2
 """The number of refusals, while another variant is accepted, after which a variant is tried only after the others."""
@@ -47,20 +44,6 @@ class InForce:
         return lifetime is not None and now - self.accepted_at >= lifetime / 2
 
 
-@dataclass(frozen=True, slots=True)
-class _Refusal:
-    """A limit that was refused in every variant, so many times in a row."""
-
-    limit: Limit
-    at: datetime
-    times: int
-
-    def holds(self, limit: Limit, now: datetime) -> bool:
-        """Return whether it is too early to ask for this limit again."""
-        wait = min(FIRST_RETRY * 2 ** min(self.times - 1, 10), LAST_RETRY)
-        return limit == self.limit and now - self.at < wait
-
-
 class ProfileCompliance:
     """Compliance of one charger with the charging profiles that it was sent."""
 
@@ -76,10 +59,11 @@ class ProfileCompliance:
         self._refusals = Counter(learned_compliance.refused)
         self._taken_over = set(learned_compliance.taken_over)
         self._standing_variant: ProfileVariant | None = None
-        self._transaction_variant: tuple[str, ProfileVariant] | None = None
+        self._transaction_variants: dict[int, tuple[str, ProfileVariant]] = {}
         self._standing: dict[int, InForce] = {}
         self._transaction: dict[int, InForce] = {}
-        self._refused: dict[int, _Refusal] = {}
+        self._maximum: InForce | None = None
+        self._backoff = Backoff()
 
     @property
     def learned_compliance(self) -> LearnedCompliance:
@@ -104,10 +88,8 @@ class ProfileCompliance:
         and then left for later. After an ignored variant come first those that differ from it most.
         """
         if transaction is None:
-            variants, learned = (
-                standing_variants(self.capabilities),
-                self._standing_variant,
-            )
+            variants = standing_variants(self.capabilities)
+            learned = self._standing_variant
         else:
             variants = transaction_variants(self.capabilities)
             learned = self._variant_in(transaction)
@@ -123,6 +105,15 @@ class ProfileCompliance:
 
         return sorted(variants, key=rank)
 
+    def takes_limits(self, transaction: Transaction | None) -> bool:
+        """Return whether the charger can be sent a limit at this time: some take none before a session, others none in one.
+
+        One that takes none at any time is asked, so that it is known.
+        """
+        if transaction is not None:
+            return self.capabilities.obeys_in_session
+        return not self.capabilities.purposes or bool(self.variants(None))
+
     def took_over(self, evse_id: int) -> bool:
         """Return whether the EVSE's default is ours."""
         return evse_id in self._taken_over
@@ -132,6 +123,8 @@ class ProfileCompliance:
         self._ignored.add(variant)
         self._standing.pop(evse_id, None)
         self._transaction.pop(evse_id, None)
+        if variant.purpose is Purpose.CHARGE_POINT_MAX:
+            self._maximum = None
 
     def accepted(
         self,
@@ -145,48 +138,64 @@ class ProfileCompliance:
         """Remember that the charger accepted a limit in this variant, after it had refused it in others."""
         self._refusals.update(refused)
         self._refusals.pop(variant, None)
-        self._refused.pop(evse_id, None)
+        self._backoff.end(evse_id)
         if transaction is None:
             self._standing_variant = variant
         else:
-            self._transaction_variant = (transaction.id, variant)
-        if transaction is not None and variant.purpose is Purpose.TX:
-            in_force = InForce(limit, variant, transaction.id, now)
+            self._transaction_variants[evse_id] = (transaction.id, variant)
+        in_session = transaction is not None and variant.purpose is Purpose.TX
+        transaction_id = transaction.id if transaction and in_session else None
+        in_force = InForce(limit, variant, transaction_id, now)
+        if in_session:
             self._transaction[evse_id] = in_force
+        elif variant.purpose is Purpose.CHARGE_POINT_MAX:
+            self._maximum = in_force
+            self._standing.pop(evse_id, None)
         else:
-            in_force = InForce(limit, variant, None, now)
             self._standing[evse_id] = in_force
             self._taken_over.add(evse_id)
         return in_force
 
-    def refused(self, evse_id: int, limit: Limit, now: datetime) -> None:
+    def refused(
+        self,
+        evse_id: int,
+        limit: Limit,
+        transaction: Transaction | None,
+        now: datetime,
+    ) -> None:
         """Remember that the charger refused a limit in every variant."""
         limit = feasible(limit, self.capabilities)
-        before = self._refused.get(evse_id)
-        again = before is not None and before.limit == limit
-        times = before.times + 1 if before is not None and again else 1
-        self._refused[evse_id] = _Refusal(limit, now, times)
+        transaction_id = None if transaction is None else transaction.id
+        self._backoff.note_refused(evse_id, limit, transaction_id, now)
 
     def ask_again(self, evse_id: int) -> None:
         """Forget that a limit was refused: it was requested anew."""
-        self._refused.pop(evse_id, None)
+        self._backoff.end(evse_id)
 
     def forget(self) -> None:
         """Assume nothing of the charger's memory: it may have rebooted, or been told otherwise."""
         self._standing.clear()
+        self._maximum = None
         self.forget_sessions()
+
+    def forget_evse(self, evse_id: int) -> None:
+        """Assume nothing of the charger's memory as far as it concerns an EVSE."""
+        self._standing.pop(evse_id, None)
+        self._transaction.pop(evse_id, None)
+        self._maximum = None
 
     def forget_sessions(self) -> None:
         """Assume that limits of sessions are lost, but not the defaults."""
         self._transaction.clear()
-        self._refused.clear()
+        self._backoff.end_all()
 
     def unlearn(self) -> None:
         """Forget what was learned, as after a change of firmware."""
         self.forget()
         self._ignored.clear()
         self._refusals.clear()
-        self._standing_variant = self._transaction_variant = None
+        self._standing_variant = None
+        self._transaction_variants.clear()
 
     def in_force(self, evse_id: int, transaction: Transaction | None) -> InForce | None:
         """Return the limit that the charger holds an EVSE to, if known."""
@@ -197,37 +206,53 @@ class ProfileCompliance:
             and ours.transaction_id == transaction.id
         ):
             return ours
-        return self._standing.get(evse_id)
+        return self._standing.get(evse_id) or self._maximum
 
     def standing(self, evse_id: int) -> InForce | None:
         """Return the default that the charger falls back to, if known."""
         return self._standing.get(evse_id)
 
-    def pending(self, evse: Evse, now: datetime) -> bool:
-        """Return whether the EVSE's limit must be sent: it is not in force, or due for renewal."""
-        if (
-            evse.limit is None
-            or evse.external_profile
-            or self.refused_lately(evse, now)
-        ):
+    @property
+    def has_maximum(self) -> bool:
+        """Whether the charger holds a maximum of ours for all its EVSEs, as far as known or to be expected."""
+        only = self.capabilities.purposes == (Purpose.CHARGE_POINT_MAX,)
+        return only or self._maximum is not None
+
+    def takes_maximum(self, transaction: Transaction | None) -> bool:
+        """Return whether the charger limits a session by a maximum of the charger as a whole."""
+        if transaction is None:
             return False
+        first = next(iter(self.variants(transaction)), None)
+        return first is not None and first.purpose is Purpose.CHARGE_POINT_MAX
+
+    def pending(self, evse: Evse, limit: Limit, now: datetime) -> bool:
+        """Return whether an EVSE's limit must be sent: it is not in force, or due for renewal.
+
+        Args:
+            evse: the EVSE.
+            limit: the limit to hold it to, as the charger can offer it.
+            now: the time.
+        """
         transaction = evse.running_transaction
-        if transaction is not None and not self.capabilities.obeys_in_session:
+        if evse.external_profile or self.refused_lately(evse, now):
+            return False
+        if not self.takes_limits(transaction):
             return False
         in_force = self.in_force(evse.id, transaction)
         if in_force is None or in_force.renewal_due(now):
             return True
-        wanted = feasible(evse.limit, self.capabilities)
-        if in_force.limit != wanted:
-            return not self._must_wait(in_force, wanted, now)
+        if in_force.limit != limit:
+            return not self._must_wait(in_force, limit, now)
         return transaction is not None and not self._holds_in(in_force, transaction)
 
     def refused_lately(self, evse: Evse, now: datetime) -> bool:
         """Return whether the charger has just refused the EVSE's limit, and is left alone for a while."""
-        refusal = self._refused.get(evse.id)
-        if refusal is None or evse.limit is None:
+        if evse.limit is None:
             return False
-        return refusal.holds(feasible(evse.limit, self.capabilities), now)
+        limit, transaction = evse.limit, evse.running_transaction
+        transaction_id = None if transaction is None else transaction.id
+        limit = feasible(limit, self.capabilities)
+        return self._backoff.holds(evse.id, limit, transaction_id, now)
 
     def _must_wait(self, in_force: InForce, limit: Limit, now: datetime) -> bool:
         """Return whether the charger's flash is spared for now; a lower limit is for safety, and never waits."""
@@ -246,7 +271,7 @@ class ProfileCompliance:
         return in_force.transaction_id == transaction.id or only_defaults
 
     def _variant_in(self, transaction: Transaction) -> ProfileVariant | None:
-        match self._transaction_variant:
+        match self._transaction_variants.get(transaction.evse_id):
             case (transaction_id, variant) if transaction_id == transaction.id:
                 return variant
             case _:

@@ -1,4 +1,4 @@
-"""Sending of limits: the search for the variant that a charger takes."""
+"""Sending of limits: the search for the profile variant that a charger takes."""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -6,12 +6,11 @@ from datetime import datetime, timedelta
 import logging
 from typing import Protocol
 
-from ..devices.capabilities import Kind, Purpose
+from ..devices.capabilities import Kind, Purpose, Unit
 from ..errors import CallFailedError, CallTimeoutError, RejectedError
 from ..model import Limit
 from ..transactions.transaction import Transaction
-from ..versions import Request, Version
-from .charging_profile import Electrics, feasible, profile
+from .charging_profile import Electrics, Profile, feasible, profile
 from .compliance import InForce, ProfileCompliance
 from .composite_schedule import Schedule
 from .profile_variants import ProfileVariant
@@ -22,40 +21,54 @@ _LOGGER = logging.getLogger(__name__)
 _PLANNED = timedelta(minutes=1)
 
 
-class Remote(Protocol):
-    """Takes commands for a charger."""
+class ProfileCommands(Protocol):
+    """The commands that set a limit and ask for the charger's own plan.
 
-    async def request[T](self, compose: Callable[[Version], Request[T]]) -> T:
-        """Send a command of the charger's version.
+    All raise `RejectedError` and `CallFailedError` when the charger refuses.
+    """
 
-        Raises:
-            RejectedError, CallFailedError: when the charger does not do it.
-        """
+    async def set_profile(self, profile: Profile) -> None:
+        """Set a charging profile."""
+
+    async def get_composite_schedule(
+        self, evse_id: int, duration: timedelta, unit: Unit | None = None
+    ) -> Schedule | None:
+        """Ask for the limits of an EVSE from now on."""
 
 
 class ProfileSender:
-    """Tells one charger limits, in one variant after the other until it takes them."""
+    """Sends limits to one charger, in one variant after the other until it takes them."""
 
     def __init__(
         self,
         identity: str,
-        remote: Remote,
+        commands: ProfileCommands,
         compliance: ProfileCompliance,
         clock: Callable[[], datetime],
+        station_maximum: Callable[[int, Limit], Limit],
     ) -> None:
-        """Initialize with what is known of the charger's compliance; it grows with every answer."""
+        """Initialize.
+
+        Args:
+            identity: the charger's identity, for messages to humans.
+            commands: the commands that the charger can be given.
+            compliance: the record of its answers; it grows with each.
+            clock: tells the time.
+            station_maximum: returns the maximum of the charger as a whole that holds an EVSE to a limit.
+        """
         self.electrics = Electrics()
         self._identity = identity
-        self._remote = remote
+        self._commands = commands
         self._compliance = compliance
         self._clock = clock
+        self._station_maximum = station_maximum
         self._asked: set[tuple[Purpose, Kind]] = set()
         self._composes = True
 
     async def send(
         self, evse_id: int, limit: Limit, transaction: Transaction | None
     ) -> InForce:
-        """Send a limit until the charger has accepted it, and its own plan does not speak against it.
+        """Send a limit until the charger has accepted it, and its own plan does not contradict it.
 
         Raises:
             RejectedError, CallFailedError, CallTimeoutError: when it takes the limit in none of the known variants.
@@ -80,7 +93,7 @@ class ProfileSender:
         return await self._try(evse_id, limit, transaction, variants)
 
     def _must_repeat(self, before: InForce | None, now: InForce) -> bool:
-        """Whether a pause has ended at a charger that forgets the first limit after one."""
+        """Return whether a pause has ended at a charger that forgets the first limit after one."""
         return (
             self._compliance.capabilities.repeat_after_pause
             and before is not None
@@ -94,7 +107,7 @@ class ProfileSender:
         transaction: Transaction,
         doubted: Sequence[ProfileVariant],
     ) -> InForce:
-        """Go by a variant that the charger plans for, and leave those that it accepted without planning for them."""
+        """Keep to a variant that the charger plans for, and leave those that it accepted without planning for them."""
         for variant in doubted:
             _LOGGER.info(
                 "Charger %s accepts limits as %s (%s), but does not plan for them",
@@ -117,7 +130,7 @@ class ProfileSender:
     ) -> InForce:
         refused: list[ProfileVariant] = []
         unanswered: set[tuple[Purpose, Kind]] = set()
-        # What a charger would answer that is known to take no limits.
+        # The answer of a charger that is known to take no limits.
         refusal: RejectedError | CallFailedError | CallTimeoutError = RejectedError(
             "SetChargingProfile", "NotSupported"
         )
@@ -126,7 +139,7 @@ class ProfileSender:
             if variant.form in unanswered:
                 continue
             try:
-                await self._set(evse_id, limit, transaction, variant)
+                sent = await self._set(evse_id, limit, transaction, variant)
             except (RejectedError, CallFailedError, CallTimeoutError) as err:
                 refused.append(variant)
                 refusal = err
@@ -134,9 +147,9 @@ class ProfileSender:
                     unanswered.add(variant.form)
                 continue
             return self._compliance.accepted(
-                limit, variant, evse_id, transaction, self._clock(), refused
+                sent, variant, evse_id, transaction, self._clock(), refused
             )
-        self._compliance.refused(evse_id, limit, self._clock())
+        self._compliance.refused(evse_id, limit, transaction, self._clock())
         raise refusal
 
     async def _set(
@@ -145,32 +158,30 @@ class ProfileSender:
         limit: Limit,
         transaction: Transaction | None,
         variant: ProfileVariant,
-    ) -> None:
+    ) -> Limit:
+        """Set a profile, and return the limit that it sets."""
+        if variant.purpose is Purpose.CHARGE_POINT_MAX:
+            limit = self._station_maximum(evse_id, limit)
         now = self._clock()
-        told = profile(limit, variant, evse_id, transaction, self.electrics, now)
-        await self._remote.request(lambda version: version.profiles.set(told))
+        await self._commands.set_profile(
+            profile(limit, variant, evse_id, transaction, self.electrics, now)
+        )
+        return limit
 
     async def _is_planned(self, evse_id: int, in_force: InForce) -> bool:
-        """Whether the charger's own plan does not allow more; it is asked once for each form of a profile."""
+        """Return whether the charger's own plan does not allow more; it is asked once for each form of a profile."""
         form = in_force.variant.form
         if not self._composes or form in self._asked:
             return True
         self._asked.add(form)
+        unit = in_force.variant.unit
         try:
-            plan = await self._plan(evse_id, in_force.variant)
+            plan = await self._commands.get_composite_schedule(evse_id, _PLANNED, unit)
         except RejectedError, CallFailedError:
             self._composes = False
             return True
         allowed_a, phases = in_force.limit.current_a, self.electrics.phases
         return not plans_more(plan, allowed_a, phases, self._clock())
-
-    async def _plan(self, evse_id: int, variant: ProfileVariant) -> Schedule | None:
-        now = self._clock()
-        return await self._remote.request(
-            lambda version: version.profiles.get_composite_schedule(
-                evse_id, _PLANNED, variant.unit, now
-            )
-        )
 
 
 def _of_other_forms(
