@@ -1,4 +1,4 @@
-"""Expectations in few words, for tests of the plan."""
+"""Outlooks in few words, for tests of plans."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ ELEVEN_KW = PowerRange(min_w=1380.0, max_w=11_040.0)
 
 
 def hours(*values: float, start_s: float = 0.0, length_h: float = 1.0) -> Series:
-    """Return a series with a new value each hour, or as often as `length_h` says."""
+    """Return a series with a new value every `length_h` hours."""
     length_s = length_h * HOUR_S
     return Series(
         Span(start_s + index * length_s, start_s + (index + 1) * length_s, value)
@@ -19,7 +19,7 @@ def hours(*values: float, start_s: float = 0.0, length_h: float = 1.0) -> Series
 
 
 def times_h(plan: Plan) -> Sequence[tuple[float, float]]:
-    """Return when a plan has the car charge, in hours, whatever from."""
+    """Return the charging times of a plan in hours, regardless of their source."""
     times: list[tuple[float, float]] = []
     for slot in plan.slots:
         start_h, end_h = slot.start_s / HOUR_S, slot.end_s / HOUR_S

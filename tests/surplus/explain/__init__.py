@@ -1,1 +1,1 @@
-"""Tests of the explain."""
+"""Tests of explanations."""

@@ -1,4 +1,4 @@
-"""The one reason for what a charger does."""
+"""The one reason for the state of a charger."""
 
 from dataclasses import replace
 import math
@@ -107,7 +107,7 @@ def test_a_car_that_charges_lest_it_falls_asleep() -> None:
 
 
 class TestACarThatDoesNotDraw:
-    """It was offered current at 0 s."""
+    """A car that was offered current at 0 s."""
 
     CAR = commanded(Car.on_phases(3), 10.0, 0.0)
 
@@ -138,7 +138,7 @@ class TestACarThatDoesNotDraw:
         (Plan(replace(WISH, departure_s=None)), DULL, Reason.WAITING_FOR_SUN),
     ],
 )
-def test_what_it_waits_for(
+def test_waiting_has_a_reason(
     plan: Plan | None, surplus_w: Estimate | None, reason: Reason
 ) -> None:
     assert _explain(WAITING, PAUSED, plan, surplus_w) is reason
@@ -153,7 +153,7 @@ def test_a_meter_that_was_heard_of_long_ago() -> None:
         assert explain("one", WAITING, outcome, None, now_s) is reason
 
 
-def test_who_comes_first() -> None:
+def test_precedence() -> None:
     assert _explain(WAITING, PAUSED, cars_w=DULL) is Reason.BATTERY_FIRST
     assert _explain(WAITING, PAUSED, other=OFFERED) is Reason.OTHERS_FIRST
     assert _explain(WAITING, PAUSED, other=PAUSED) is Reason.WAITING_FOR_SUN

@@ -1,1 +1,1 @@
-"""Tests of the planning."""
+"""Tests of planning."""

@@ -1,4 +1,4 @@
-"""What is learned of the sun and the house, and what is expected of them then."""
+"""Learned expectation of the sun and the house."""
 
 from dataclasses import replace
 
@@ -28,7 +28,7 @@ def _after(
     for_s: float,
     since_s: float = 0.0,
 ) -> Expectation:
-    """Return what is expected after the same was seen each minute for some time."""
+    """Return the expectation after the same observation each minute for some time."""
     at_s = since_s
     while at_s <= since_s + for_s:
         observation = Observation(at_s, int(at_s % DAY_S // HOUR_S), sun_w, surplus_w)
@@ -61,7 +61,7 @@ def test_today_is_corrected_in_full_and_the_day_after_not_at_all() -> None:
     assert outlook.sun_w.at(30 * HOUR_S) == KW
 
 
-def test_the_house_is_what_the_sun_gives_less_the_surplus() -> None:
+def test_the_load_of_the_house_is_the_sun_less_the_surplus() -> None:
     home = _after(Expectation(), 3 * KW, 2.2 * KW, None, for_s=HOUR_S)
     assert home.house_w == pytest.approx(800)
     outlook = expected(home, Outlook(), HOUR_S, 5 * HOUR_S)
@@ -82,7 +82,7 @@ def test_a_car_that_wakes_up_is_not_taken_for_the_house() -> None:
     assert blip.house_w < 650
 
 
-def test_what_the_house_needed_at_that_hour_on_other_days_is_expected_again() -> None:
+def test_the_load_at_an_hour_of_other_days_is_expected_again() -> None:
     profile = [HourlyLoad()] * 24
     profile[18] = HourlyLoad(2 * KW, 3 * HOUR_S)
     known = Expectation(house_w=300.0, profile=tuple(profile))

@@ -1,4 +1,4 @@
-"""What a plan means for now."""
+"""Guidance of a plan for the present instant."""
 
 from dataclasses import replace
 import math
@@ -80,7 +80,7 @@ def test_where_the_sun_alone_will_do_the_mode_decides() -> None:
     assert guided(READING, endless, OUTLOOK, 0.0).solar_share_percent is None
 
 
-def test_what_the_owner_says_of_the_sun_holds() -> None:
+def test_the_solar_share_of_the_owner_takes_precedence() -> None:
     plan = _plan(0.3)
     strict = replace(READING, solar_share_percent=100.0)
     assert guided(strict, plan, OUTLOOK, 0.0).solar_share_percent == 100
@@ -88,7 +88,7 @@ def test_what_the_owner_says_of_the_sun_holds() -> None:
     assert guided(first, plan, OUTLOOK, 0.0).solar_share_percent is None
 
 
-def test_who_can_wait_comes_after_who_cannot_but_not_after_the_less_important() -> None:
+def test_a_car_that_can_wait_yields_within_its_priority() -> None:
     def priority(plan: Plan | None, owner: int = 3) -> int:
         return guided(replace(READING, priority=owner), plan, OUTLOOK, 0.0).priority
 
@@ -98,8 +98,8 @@ def test_who_can_wait_comes_after_who_cannot_but_not_after_the_less_important() 
     assert priority(late) == priority(charges)
 
 
-def test_what_a_car_charges_from_the_grid_leaves_others_no_sun() -> None:
-    """Else they would have it at the price of the grid, and the one that departs pays that."""
+def test_a_car_that_charges_from_the_grid_leaves_others_no_sun() -> None:
+    """Otherwise they would have it at the price of the grid, and the car that departs would pay that."""
     night = replace(READING, grid_allowance_w=math.inf)
     sunny = replace(READING, mode=Mode.PV_ONLY, charging=False, current_a=0.0)
     state = State()

@@ -1,4 +1,4 @@
-"""Plans for several cars that share the sun, and what the grid may give them."""
+"""Joint plans for cars that share the sun and the grid limit."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -37,7 +37,7 @@ def _cost(plans: Mapping[str, Plan]) -> float:
 def _in_hour(
     plans: Mapping[str, Plan], hour: int, power_w: Callable[[PlannedSlot], float]
 ) -> float:
-    """Return what all plans have of some power in an hour, in Wh."""
+    """Return the energy that all plans have of some power in an hour, in Wh."""
     start_s, end_s = hour * HOUR_S, (hour + 1) * HOUR_S
     return sum(
         power_w(slot)
@@ -82,7 +82,7 @@ def test_the_car_that_departs_first_gets_the_sun_of_the_morning() -> None:
     assert plans["early"].slots[0].start_s == 0
 
 
-def test_what_the_grid_may_give_is_not_exceeded_together() -> None:
+def test_the_grid_limit_holds_for_all_together() -> None:
     outlook = Outlook(hours(0.1, 0.2, 0.4, 0.3), site_limit_w=11_040.0)
     goal = ChargingGoal(9 * KW, 4 * HOUR_S, ELEVEN_KW)
     plans = _plan({"a": goal, "b": goal}, outlook)
@@ -94,7 +94,7 @@ def test_what_the_grid_may_give_is_not_exceeded_together() -> None:
     )
 
 
-def test_what_cannot_be_had_together_is_missing() -> None:
+def test_energy_that_cannot_be_had_together_is_missing() -> None:
     outlook = Outlook(hours(0.1, 0.2), site_limit_w=11_040.0)
     goal = ChargingGoal(20 * KW, 2 * HOUR_S, ELEVEN_KW)
     plans = _plan({"a": goal, "b": goal}, outlook)
@@ -135,7 +135,7 @@ def test_a_car_with_a_price_limit_charges_below_it_even_when_it_need_not() -> No
     assert times_h(plans["b"])[0][0] < 1
 
 
-def test_a_slot_that_has_begun_is_gone_on_with() -> None:
+def test_a_slot_that_has_begun_is_continued() -> None:
     goal = ChargingGoal(4 * KW, 3 * HOUR_S, ELEVEN_KW)
     goals = {"a": goal, "b": goal}
     outlook = Outlook(hours(0.30, 0.31, 0.32), site_limit_w=50 * KW)
@@ -159,7 +159,7 @@ _CASES = st.tuples(
 
 
 def _goals(needs: Sequence[int]) -> Mapping[str, ChargingGoal]:
-    """Return wishes for some units of 2 kWh; the second car departs an hour earlier."""
+    """Return goals of some units of 2 kWh each; the second car departs an hour earlier."""
     unit_wh = 2 * KW
     power_range = PowerRange(0.0, 8 * KW)
     share = needed_wh(ChargingGoal(1.0, None, power_range))
@@ -177,7 +177,7 @@ def _by_trying(
     limit_w: float,
     needs: Sequence[int],
 ) -> float:
-    """Return the least cost of all ways to spread units of 2 kWh, and of what is missing at 100."""
+    """Return the least cost of all ways to spread units of 2 kWh; a missing kWh costs 100."""
     best = math.inf
     spreads = [
         [spread for spread in product(range(5), repeat=3) if sum(spread) <= need]

@@ -40,7 +40,7 @@ KW = 1000.0
 def _goal(
     full_hours: float, departure_h: float = 6.0, **changes: object
 ) -> ChargingGoal:
-    """Return the wish for as much as the car draws in some hours at full power, the reserve left out of account."""
+    """Return the goal of as much energy as the car draws in some hours at full power, without the reserve."""
     energy_wh = full_hours * ELEVEN_KW.max_w / (needed_wh(_PLAIN) / _PLAIN.energy_wh)
     goal = ChargingGoal(energy_wh, departure_h * HOUR_S + RESERVE_S, ELEVEN_KW)
     return replace(goal, **changes)  # type: ignore[arg-type]
@@ -70,7 +70,7 @@ def test_the_cheapest_hours_are_used_and_of_one_in_part_the_end(
 
 
 def test_at_one_price_all_the_time_the_car_charges_last() -> None:
-    """Until then the sun may give more than is expected."""
+    """Until then the sun may yield more than expected."""
     plan = plan_one(_goal(1.5), Outlook(hours(*[0.3] * 6)), 0.0)
     assert times_h(plan) == [(4.5, 6.0)]
 
@@ -113,7 +113,7 @@ def test_weak_sun_is_topped_up_where_that_is_cheaper_than_the_grid_alone() -> No
 
 
 def test_a_sun_that_suffices_buys_nothing() -> None:
-    """Acceptance case N22."""
+    """Sufficient sun later in the day, at a lower cost than the cheapest hour."""
     outlook = Outlook(PRICES, hours(0, 0, 0, 9 * KW, 9 * KW), feed_in_per_kwh=0.08)
     plan = plan_one(ChargingGoal(9 * KW, 6 * HOUR_S, ELEVEN_KW), outlook, 0.0)
     assert {slot.source for slot in plan.slots} == {Source.SUN}
@@ -142,7 +142,7 @@ def test_below_the_price_limit_a_car_charges_without_any_departure() -> None:
     assert times_h(plan) == [(0.0, 1.0), (2.0, 3.0)]
 
 
-def test_what_cheap_hours_give_need_not_be_bought_elsewhere() -> None:
+def test_energy_of_cheap_hours_need_not_be_bought_elsewhere() -> None:
     goal = _goal(1.0, price_limit=0.25)
     assert times_h(plan_one(goal, Outlook(PRICES), 0.0)) == [(0.0, 1.0)]
 
@@ -160,9 +160,7 @@ def test_prices_that_nobody_has_told_yet_are_expected_to_be_as_the_day_before() 
     assert plan.slots[0].guessed
 
 
-def test_a_wish_that_cannot_be_met_is_met_as_far_as_possible_and_known_at_once() -> (
-    None
-):
+def test_an_infeasible_goal_is_met_as_far_as_possible_and_known_at_once() -> None:
     goal = ChargingGoal(3 * ELEVEN_KW.max_w, 2 * HOUR_S, ELEVEN_KW)
     plan = plan_one(goal, Outlook(PRICES), 0.0)
     assert not plan.feasible
@@ -180,7 +178,7 @@ def test_the_last_minutes_are_used_when_they_are_needed() -> None:
 
 
 def test_full_power_from_the_latest_start_on() -> None:
-    """Acceptance case N21."""
+    """Low prices before the latest start do not matter once it has come."""
     needed = 8 * KW
     goal = ChargingGoal(needed, 7 * HOUR_S, ELEVEN_KW)
     latest_s = 7 * HOUR_S - needed / ELEVEN_KW.max_w * HOUR_S
@@ -188,7 +186,7 @@ def test_full_power_from_the_latest_start_on() -> None:
     assert grid_allowance_w(plan, latest_s, 0.0) == math.inf
 
 
-def test_a_slot_that_has_begun_is_gone_on_with() -> None:
+def test_a_slot_that_has_begun_is_continued() -> None:
     prices = hours(0.20, 0.21)
     goal = _goal(0.25, 2.0)
     begun = plan_one(goal, Outlook(prices), 0.0)
@@ -201,7 +199,7 @@ def test_a_slot_that_has_begun_is_gone_on_with() -> None:
     assert grid_allowance_w(going_on, now_s, 0.0) == math.inf
 
 
-def test_nothing_is_allowed_once_the_car_has_what_was_wanted() -> None:
+def test_nothing_is_allowed_once_the_goal_is_reached() -> None:
     goal = replace(_goal(2.0), delivered_wh=3000.0)
     plan = plan_one(goal, Outlook(PRICES), 0.0)
     now_s = plan.slots[0].start_s
@@ -221,8 +219,8 @@ def test_the_grid_limit_of_the_site_is_kept() -> None:
 NIGHT_AND_DAY = hours(0.23, 0.35, 0.35, 0.25, 0.35, 0.35)
 
 
-def test_what_the_day_may_give_for_nothing_is_not_bought_in_the_night() -> None:
-    """It would be bought for nothing whenever the sun turns out to be bright."""
+def test_energy_that_the_day_may_give_for_nothing_is_not_bought_in_the_night() -> None:
+    """It would be bought in vain whenever the sun turns out to be bright."""
     sun_w = hours(0, 0, 5 * KW, 5 * KW, 5 * KW)
     goal = ChargingGoal(14 * KW, 6 * HOUR_S, ELEVEN_KW)
     certain = Outlook(NIGHT_AND_DAY, sun_w, feed_in_per_kwh=0.08, sun_factors=(1.0,))
@@ -231,7 +229,7 @@ def test_what_the_day_may_give_for_nothing_is_not_bought_in_the_night() -> None:
     assert plan_one(goal, doubtful, 0.0).slots[0].start_s > HOUR_S
 
 
-def test_what_the_day_will_hardly_give_is_bought_in_the_night() -> None:
+def test_energy_that_the_day_will_hardly_give_is_bought_in_the_night() -> None:
     sun_w = hours(0, 0, 5 * KW, 5 * KW, 5 * KW)
     goal = ChargingGoal(24 * KW, 6 * HOUR_S, ELEVEN_KW)
     outlook = Outlook(NIGHT_AND_DAY, sun_w, feed_in_per_kwh=0.08)
@@ -252,7 +250,7 @@ def test_a_dear_evening_makes_the_night_worth_its_price() -> None:
 _prices = st.lists(
     st.integers(8, 60).map(lambda cents: cents / 100), min_size=1, max_size=12
 )
-# None of them so strong that a car charges from it anyhow, topped up, though a later sun were cheaper.
+# None is strong enough for an automatic top-up step where a later sun would be cheaper.
 _suns = st.lists(st.sampled_from([0.0, 500.0, 900.0, 2500.0, 14_000.0]), max_size=12)
 
 
@@ -260,7 +258,7 @@ _suns = st.lists(st.sampled_from([0.0, 500.0, 900.0, 2500.0, 14_000.0]), max_siz
 def _cases(draw: st.DrawFn) -> tuple[ChargingGoal, Outlook, float]:
     length_h = draw(st.sampled_from([0.25, 0.5, 1.0]))
     prices = hours(*draw(_prices), length_h=length_h)
-    # Above any price no grid is as good as the sun; that has a test of its own.
+    # Prices stay above the feed-in tariff; cheaper ones have a test of their own.
     outlook = Outlook(
         prices, hours(*draw(_suns)), feed_in_per_kwh=0.07, sun_factors=(1.0,)
     )
@@ -312,7 +310,7 @@ def test_a_plan_gives_the_energy_unless_it_says_how_much_will_be_missing(
 
 
 def _min_cost(goal: ChargingGoal, outlook: Outlook, now_s: float) -> float:
-    """Return what HiGHS makes of it: each step of each slot a variable, and what is missing one more."""
+    """Return the optimum by HiGHS, with a variable for each step of each slot and one for missing energy."""
     assert goal.departure_s is not None
     slots = outlook.slots(now_s, goal.departure_s - RESERVE_S)
     steps = [

@@ -1,4 +1,4 @@
-"""What circuits leave to the cars that are planned for."""
+"""Long-term limit of the circuits for plans."""
 
 import math
 
@@ -60,7 +60,7 @@ def test_the_narrowest_circuit_that_all_share(
         (SiteLimit(power_w=500.0, scope=Scope.EVERYTHING), 0),
         (SiteLimit(current_a=10.0), 6900),
         (SiteLimit(power_w=4200.0, circuit="yard"), 20 * 690),
-        # It will be lifted by itself.
+        # It expires by itself.
         (SiteLimit(power_w=4200.0, until_s=3600.0), 20 * 690),
     ],
 )

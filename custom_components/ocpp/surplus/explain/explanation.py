@@ -1,4 +1,4 @@
-"""Finds the one reason why a charger charges now, or does not."""
+"""Explanation: the one reason for which a charger charges now, or does not."""
 
 from dataclasses import dataclass
 import math
@@ -16,7 +16,7 @@ from ..power.available_power import seen
 from .reasons import Reason
 
 SUFFICES = 0.9
-"""The share of its power that the sun must give for a car to be said to charge from it."""
+"""Share of its power that the sun must give for a car to count as charging from it."""
 
 _BY_CONTROL = {
     Control.PAUSE: Reason.OFF,
@@ -26,7 +26,7 @@ _BY_CONTROL = {
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """One charger, and all that was known and decided."""
+    """One charger, with everything known and decided."""
 
     key: str
     reading: ChargerReading
@@ -37,17 +37,17 @@ class _Case:
 
     @property
     def least_w(self) -> float:
-        """The power below which the car does not charge."""
+        """Power below which the car does not charge."""
         return power_range_of(self.reading.settings, self.charger.car).min_w
 
     @property
     def is_meter_lost(self) -> bool:
-        """Whether the grid meter has been silent for long."""
+        """True if the grid meter has been silent for long."""
         state = self.outcome.state
         return seen(state.meters, state.began_s or self.now_s, self.now_s).lost
 
     def is_enough(self, power_w: Estimate | None) -> bool:
-        """Whether the car could charge with a power."""
+        """Return True if the car could charge with a power."""
         return power_w is not None and power_w.likely >= self.least_w
 
 
@@ -58,13 +58,13 @@ def explain(
     plan: Plan | None,
     now_s: float,
 ) -> Reason:
-    """Return the reason for what a charger does that could charge.
+    """Return the reason for the state of a charger that could charge.
 
     Args:
         key: the charger's key.
-        reading: what it says.
-        outcome: what was decided on all chargers.
-        plan: its plan; None without any.
+        reading: its reading.
+        outcome: the decisions on all chargers.
+        plan: its plan; None without one.
         now_s: the present instant.
     """
     if (reason := _BY_CONTROL.get(reading.mode.policy.control)) is not None:
@@ -141,7 +141,7 @@ def _others_charge(case: _Case) -> bool:
 
 
 def next_from_grid(plan: Plan, now_s: float) -> PlannedSlot | None:
-    """Return the next slot in which a plan has a car draw from the grid."""
+    """Return the next slot of a plan that uses the grid."""
     return next(
         (
             slot

@@ -1,1 +1,1 @@
-"""Plans for departures: forecast, supply, purchases and guidance."""
+"""Plans for departures: outlook, supply, cheapest charging times, and guidance for the present."""

@@ -1,8 +1,8 @@
-"""What to expect of the sun and the house, learned from how they turned out so far.
+"""Learned expectation of the sun and of the house's load.
 
-A forecast that is wrong in the morning is wrong in the same direction for the rest of the day, as a rule. So it is
-corrected by the ratio of what was measured to what was forecast; for tomorrow it counts again as it is. What the house
-will need is taken from what it needed at that time on other days, else from what it needs now.
+A forecast that is wrong in the morning is usually wrong in the same direction for the rest of the day. It is therefore
+corrected by the ratio of measured to forecast sun; tomorrow's forecast counts uncorrected. The expected load of the house is
+its load at that hour on other days, else its recent load.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,25 +12,25 @@ from .outlook import DAY_S, HOUR_S, Outlook, Series, Span
 
 MIN_RATIO, MAX_RATIO = 0.3, 2.0
 MIN_FORECAST_W = 300.0
-"""A forecast below this tells nothing: a wall's shadow at dawn is no cloud."""
+"""Least forecast from which the ratio is learned: at dawn a wall's shadow looks like a cloud."""
 RATIO_S = 6000.0
 RATIO_DECAY_S = DAY_S
 HOUSE_S = 3000.0
 HOUSE_SLEW_W_PER_S = 1.0
-"""How fast the expectation of the house's load may move: a car that wakes up is taken for the house for a moment."""
+"""Slew rate limit of the house's expected load: for a moment, a car that wakes up counts as the house."""
 MAX_HOUSE_W = 20_000.0
 PROFILE_S = 5 * HOUR_S
-"""How much time of an hour of the day is remembered: that of five days."""
+"""Averaging time of an hour of the day: five days."""
 MIN_PROFILE_S = 1800.0
 PRIOR_HOUSE_W = 400.0
 FULL_CORRECTION_S, NO_CORRECTION_S = 12 * HOUR_S, DAY_S
-"""Until when today's ratio counts in full, and from when on not at all."""
+"""Time ahead until which today's ratio applies in full, and from which it no longer applies."""
 MAX_STEP_S = 300.0
 
 
 @dataclass(frozen=True, slots=True)
 class HourlyLoad:
-    """What the house needed in one hour of the day, on average over the time in which that was seen."""
+    """Mean load of the house in one hour of the day, and the time over which it was observed."""
 
     mean_w: float = 0.0
     seen_s: float = 0.0
@@ -38,7 +38,7 @@ class HourlyLoad:
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """What was learned: the ratio of measured to forecast sun, the house's load lately and by the hour of the day."""
+    """Learned state: ratio of measured to forecast sun, recent load of the house, and its load by hour of the day."""
 
     sun_ratio: float = 1.0
     house_w: float | None = None
@@ -48,9 +48,13 @@ class Expectation:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What was measured just now, as far as it is known: the sun's power, and what it leaves beyond the house's load.
+    """Measurement of an instant, as far as known.
 
-    `hour` is that of the day, by the clock on the wall.
+    Attributes:
+        at_s: the instant.
+        hour: the hour of the day in local time.
+        sun_w: the sun's power.
+        surplus_w: what the sun leaves beyond the house's load.
     """
 
     at_s: float
@@ -62,7 +66,7 @@ class Observation:
 def learned(
     expectation: Expectation, observation: Observation, forecast_w: float | None
 ) -> Expectation:
-    """Return what is expected after an observation; `forecast_w` is what the sun was expected to give."""
+    """Return the expectation after an observation; `forecast_w` is the sun's forecast for that instant."""
     last_s = expectation.learned_at_s
     seconds = (
         0.0 if last_s is None else max(0.0, min(MAX_STEP_S, observation.at_s - last_s))
@@ -84,7 +88,7 @@ def _ratio(ratio: float, sun_w: float, forecast_w: float, seconds: float) -> flo
 
 
 def _house_w(observation: Observation, forecast_w: float | None) -> float | None:
-    """Return what the house draws; without a meter at the panels that is known only in the dark."""
+    """Return the load of the house; without a solar meter it is known only in the dark."""
     if observation.surplus_w is None:
         return None
     if observation.sun_w is not None:
@@ -124,14 +128,14 @@ def expected(
     until_s: float,
     utc_offset_s: float = 0.0,
 ) -> Outlook:
-    """Return the outlook in which the sun is corrected, and the house's load as it was learned.
+    """Return the outlook with the sun's forecast corrected and the learned load of the house.
 
     Args:
-        expectation: what was learned.
-        forecast: what others tell: prices, and the sun's power without any house.
+        expectation: the learned state.
+        forecast: prices, and the forecast of the sun without the house.
         now_s: the present instant.
-        until_s: how far to look ahead.
-        utc_offset_s: by how much the clock on the wall is ahead of UTC.
+        until_s: the end of the outlook.
+        utc_offset_s: offset of local time from UTC.
     """
     return replace(
         forecast,

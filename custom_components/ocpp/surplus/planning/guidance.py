@@ -1,4 +1,4 @@
-"""What a plan means for a charger just now: how it follows the sun, and what it may take from the grid."""
+"""Guidance of a plan for a charger at the present instant: solar share, grid allowance and priority."""
 
 from dataclasses import replace
 import math
@@ -9,21 +9,20 @@ from .plan import Plan, grid_allowance_w
 from .supply import Source
 
 MIN_SOLAR_SHARE_PERCENT = 40.0
-"""Even where the grid costs no more than it will later, the sun must give this much of what a car draws: it may turn out to
-give more than was expected."""
+"""Least solar share even if the grid costs no more than later: the sun may yield more than expected."""
 _PRIORITY_STEP = 2
-"""Between two of the owner's priorities, whether a car can wait makes the difference."""
+"""Distance between two of the owner's priorities; in between, a car that can wait yields to one that cannot."""
 
 
 def guided(
     reading: ChargerReading, plan: Plan | None, outlook: Outlook, now_s: float
 ) -> ChargerReading:
-    """Return what is wanted of a charger once its plan has its say.
+    """Return a charger's reading adjusted to its plan.
 
     Args:
-        reading: what is wanted without any plan.
-        plan: the charger's plan; None without any.
-        outlook: what is expected.
+        reading: the reading without a plan.
+        plan: the charger's plan; None without one.
+        outlook: the expected prices.
         now_s: the present instant.
     """
     if plan is None:
@@ -41,18 +40,17 @@ def guided(
 
 
 def _can_wait(plan: Plan, charged_wh: float, now_s: float) -> bool:
-    """Whether a car will be ready in time without charging now, so that others may have the sun."""
+    """Return True if a car will be ready in time without charging now, so that others may have the sun."""
     if not math.isfinite(plan.goal.energy_wh) or not plan.feasible:
         return False
     return plan.fulfilled(charged_wh) or plan.slot_at(now_s) is None
 
 
 def _solar_share_percent(plan: Plan, outlook: Outlook, now_s: float) -> float | None:
-    """Return how much of what a car charges must come from the sun for that to be worth it; None where none says so.
+    """Return the solar share from which charging now pays off; None if the plan does not depend on it.
 
-    A Wh from the grid costs what is paid now, and saves what the dearest Wh would cost that is planned for later; one
-    from the sun saves as much, and costs what the grid would have paid for it. The share is that at which both come to
-    the same.
+    A Wh from the grid costs the present price and saves the dearest planned Wh; a Wh from the sun saves the same and costs the
+    feed-in revenue. At the share returned, the two balance.
     """
     worth_per_kwh = _worth_per_kwh(plan)
     if worth_per_kwh is None:
@@ -65,7 +63,7 @@ def _solar_share_percent(plan: Plan, outlook: Outlook, now_s: float) -> float | 
 
 
 def _worth_per_kwh(plan: Plan) -> float | None:
-    """Return what the dearest energy costs that is planned; None where the sun alone will do, or nobody departs."""
+    """Return the cost of the dearest planned energy; None if the sun alone suffices or without a departure."""
     if not math.isfinite(plan.goal.energy_wh):
         return None
     return max(

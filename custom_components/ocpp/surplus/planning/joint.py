@@ -1,8 +1,7 @@
-"""A joint plan for several cars, which share the sun and what the grid may give them.
+"""Joint plan of several cars that share the sun and the grid limit, as a linear program solved by HiGHS.
 
-A linear program. Each slot offers steps of energy that become dearer and dearer, to all cars together; each car takes
-no more than it can draw, in slots before its departure, and what it needs in all. What cannot be had is missing, at a
-price above every other. HiGHS solves it.
+Each slot offers energy steps of increasing price to all cars together. Each car takes no more than it can draw, in slots
+before its departure, up to the energy that it needs. Missing energy has a price above all others.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,20 +18,20 @@ from .supply import PowerRange, PowerStep, Source, power_steps
 
 TIME_LIMIT_S = 30.0
 _LATER_DISCOUNT = 1e-5
-"""By how much of the highest price the grid is cheaper in the last slot: the sun may turn out to give more by then."""
+"""Discount of grid energy in the last slot, as a share of the highest price: the sun may yield more by then."""
 _WAITING_PENALTY = 1e-6
-"""By how much of the highest price it is dearer to make the car wait that departs first."""
+"""Penalty for making the car wait that departs first, as a share of the highest price."""
 _CONTINUATION_BONUS = 0.02
-"""By how much of the highest price it is cheaper to go on than to begin another time."""
+"""Bonus for continuing to charge instead of starting again later, as a share of the highest price."""
 
 
 class UnsolvedError(Exception):
-    """HiGHS has found no plan, which should not happen: to charge nothing is one."""
+    """Failure of HiGHS to find a plan, which should not happen: charging nothing is one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """What one car needs, until when, and until when it goes on with what it has begun."""
+    """Demand of one car: its goal and energy, its horizon, and the end of the slot that it has begun."""
 
     goal: ChargingGoal
     needed_wh: float
@@ -58,7 +57,7 @@ def plan_jointly(
 
 
 def _shared_steps(slot: Slot, demands: Sequence[Demand]) -> Sequence[PowerStep]:
-    """Return what a slot offers to the cars that are still there."""
+    """Return the power steps of a slot for all cars that are still present."""
     power_ranges = [
         demand.goal.power_range for demand in demands if demand.horizon_s >= slot.end_s
     ]
@@ -70,7 +69,7 @@ def _shared_steps(slot: Slot, demands: Sequence[Demand]) -> Sequence[PowerStep]:
 
 
 class _LinearProgram:
-    """The linear program: its variables are the steps' energy, the cars' energy in each slot, and what is missing."""
+    """Linear program; its variables are the energy of each step, of each car in each slot, and what is missing."""
 
     def __init__(self, slots: Sequence[Slot], demands: Sequence[Demand]) -> None:
         self.slots = slots
@@ -90,7 +89,7 @@ class _LinearProgram:
     def solve(
         self,
     ) -> tuple[Mapping[tuple[int, int], float], Mapping[EnergyStep, float]]:
-        """Return the energy of each car in each slot, and how much of each offer is used, in Wh."""
+        """Return the energy of each car in each slot, and the used energy of each step, in Wh."""
         highs = highspy.Highs()  # type: ignore[no-untyped-call]
         for option, value in (
             ("output_flag", False),
@@ -110,7 +109,7 @@ class _LinearProgram:
         return energy_wh, used
 
     def _model(self) -> highspy.HighsLp:
-        """Return it in HiGHS' form: a row for each slot, in which steps and cars balance, and one for each car."""
+        """Return the program in HiGHS' form: a balance row for each slot, and an energy row for each car."""
         balances = len(self.slots)
         needed_wh = [demand.needed_wh for demand in self.demands]
         columns = list(self._columns())
@@ -157,7 +156,7 @@ class _LinearProgram:
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """A variable: what a kWh of it costs, how much of it there is, and its coefficients by row."""
+    """Variable of the program: cost of a kWh, upper bound, and coefficients by row."""
 
     cost: float
     most_wh: float
@@ -165,10 +164,10 @@ class _Column:
 
 
 def _bonus(demand: Demand, slot: Slot, dearest: float) -> float:
-    """Return by how much a car prefers a slot to others that cost the same."""
+    """Return the bonus of a slot for a car over slots of equal cost."""
     limit = demand.goal.price_limit
     if limit is not None and not slot.guessed and slot.price_per_kwh <= limit:
-        # Its owner takes the grid's energy at that price for as good as the sun's.
+        # Up to that price, the owner regards the grid as good as the sun.
         return max(0.0, slot.price_per_kwh - slot.feed_in_per_kwh)
     return _CONTINUATION_BONUS * dearest if slot.end_s <= demand.begun_until_s else 0.0
 
@@ -178,7 +177,7 @@ def _planned_energies(
     energy_wh: Mapping[tuple[int, int], float],
     used: Mapping[EnergyStep, float],
 ) -> Iterator[PlannedEnergy]:
-    """Return what each car gets; of a slot's sun those that depart first get theirs first."""
+    """Return the planned energy of each car; a slot's sun goes to cars in the order of departure."""
     sun_wh = dict.fromkeys(range(len(program.slots)), 0.0)
     source = dict.fromkeys(sun_wh, Source.SUN)
     for step, used_wh in used.items():
@@ -217,7 +216,7 @@ def _car_step(
     sun_wh: float,
     source: Source,
 ) -> tuple[EnergyStep, float]:
-    """Return what one car does in a slot, as an offer and the share of the slot in which it does that."""
+    """Return the energy step of one car in a slot, and the share of the slot in which it is used."""
     if car_wh - sun_wh <= NEGLIGIBLE_WH:
         source = Source.SUN
     power_w = {

@@ -1,4 +1,4 @@
-"""What is expected until a departure: prices, sun and the house's own load, as slots in which none of them changes."""
+"""Outlook until a departure: prices, sun and the house's load, as slots in which they are constant."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,16 +12,16 @@ QUARTER_S = 900.0
 HOUR_S = 3600.0
 DAY_S = 86_400.0
 FINE_S = 2 * DAY_S
-"""Beyond this, quarters of an hour say more than anybody knows; hours do."""
+"""Time ahead beyond which slots of an hour suffice instead of quarters of an hour."""
 SUN_FACTORS = (0.68, 0.85, 1.0, 1.17, 1.47)
-"""What sunshine turns out to be of its forecast, each as likely: the middles of five quantiles of an error of 30 %."""
+"""Factors of the actual sun to its forecast, equally likely: the medians of five quantiles of an error of 30 %."""
 NOMINAL_PRICE_PER_KWH = 1.0
-"""Stands for a price that nobody has told; only its being above the feed-in tariff matters."""
+"""Stand-in for an unknown price; all that matters is that it exceeds the feed-in tariff."""
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A value that holds for some time: a price in currency/kWh, or a mean power in W."""
+    """Value that holds for some time: a price in currency/kWh, or a mean power in W."""
 
     start_s: float
     end_s: float
@@ -29,12 +29,12 @@ class Span:
 
 
 class Series:
-    """Spans in the order of time; there may be gaps between them, but no overlaps."""
+    """Spans in the order of time, possibly with gaps, without overlaps."""
 
     __slots__ = ("_starts", "spans")
 
     def __init__(self, spans: Iterable[Span] = ()) -> None:
-        """Initialize; of spans that overlap, the one that begins first holds, up to where the next begins."""
+        """Initialize; of overlapping spans, the one that begins first holds until the next one begins."""
         ordered = sorted(
             (span for span in spans if span.end_s > span.start_s),
             key=lambda span: span.start_s,
@@ -43,28 +43,28 @@ class Series:
         self._starts = [span.start_s for span in self.spans]
 
     def __bool__(self) -> bool:
-        """Whether it says anything."""
+        """Return True if there is any span."""
         return bool(self.spans)
 
     @override
     def __eq__(self, other: object) -> bool:
-        """Whether it says the same."""
+        """Return True if the spans are equal."""
         return isinstance(other, Series) and self.spans == other.spans
 
     @override
     def __hash__(self) -> int:
-        """Return what equal series have in common."""
+        """Return the hash of the spans."""
         return hash(self.spans)
 
     def at(self, at_s: float) -> float | None:
-        """Return the value that holds at an instant; None in a gap."""
+        """Return the value at an instant; None in a gap."""
         index = bisect_right(self._starts, at_s) - 1
         if index < 0 or at_s >= self.spans[index].end_s:
             return None
         return self.spans[index].value
 
     def bounds(self, start_s: float, end_s: float) -> set[float]:
-        """Return where its value changes between two instants."""
+        """Return the instants at which the value changes between two instants."""
         return {
             bound
             for span in self.spans
@@ -82,10 +82,16 @@ def _without_overlaps(ordered: Sequence[Span]) -> Iterator[Span]:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A time in which nothing changes.
+    """Time in which prices and power are constant.
 
-    `sun_w` is what the sun gives beyond the house's own load, `grid_limit_w` what chargers may draw from the grid
-    together. A price is `guessed` where nobody has told one yet.
+    Attributes:
+        start_s: start of the slot.
+        end_s: end of the slot.
+        price_per_kwh: price of grid energy.
+        feed_in_per_kwh: feed-in revenue.
+        sun_w: the sun's power beyond the load of the house.
+        grid_limit_w: what all chargers together may draw from the grid.
+        guessed: the price is an estimate, since none has been published yet.
     """
 
     start_s: float
@@ -98,17 +104,22 @@ class Slot:
 
     @property
     def hours(self) -> float:
-        """How long it is."""
+        """Duration in hours."""
         return (self.end_s - self.start_s) / HOUR_S
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What is expected.
+    """Expected prices and power.
 
-    `sun_w` is the sun's power before, `house_w` the load of everything but the chargers. By one of the `sun_factors`, all
-    of them as likely, that power will have to be multiplied. `site_limit_w` is what the chargers may draw from the
-    grid together. What is paid for what is fed in is `feed_in` where that is told, else `feed_in_per_kwh`.
+    Attributes:
+        prices: prices of grid energy.
+        sun_w: the sun's power, without the house.
+        house_w: the load of everything but the chargers.
+        feed_in_per_kwh: feed-in revenue where `feed_in` has no value.
+        site_limit_w: what all chargers together may draw from the grid.
+        sun_factors: equally likely factors of the actual sun to its forecast.
+        feed_in: feed-in revenue over time.
     """
 
     prices: Series = field(default_factory=Series)
@@ -122,7 +133,7 @@ class Outlook:
     def slots(
         self, start_s: float, end_s: float, cuts: Iterable[float] = ()
     ) -> Sequence[Slot]:
-        """Return the time between two instants, cut where something changes, at full quarters of an hour, and at cuts."""
+        """Return the slots between two instants, split at changes, at quarters of an hour, and at cuts."""
         if end_s <= start_s:
             return ()
         bounds = {start_s, end_s, *_grid(start_s, end_s)}
@@ -134,11 +145,11 @@ class Outlook:
         ]
 
     def at(self, at_s: float) -> Slot:
-        """Return what is expected at an instant."""
+        """Return the slot of an instant."""
         return self._slot(at_s, at_s + QUARTER_S)
 
     def price_at(self, at_s: float) -> float | None:
-        """Return the price of an instant, as far as anybody has told it."""
+        """Return the published price of an instant; None without one."""
         return self.prices.at(at_s)
 
     def _slot(self, start_s: float, end_s: float) -> Slot:
@@ -156,7 +167,7 @@ class Outlook:
         )
 
     def _guessed_price(self, at_s: float) -> float:
-        """Return what a price is likely to be: as at that time on the last day that is known, or as on average."""
+        """Return an estimated price: that of the same time on the last known day, else the mean."""
         for days in range(1, 8):
             if (price := self.prices.at(at_s - days * DAY_S)) is not None:
                 return price
@@ -166,7 +177,7 @@ class Outlook:
 
 
 def _grid(start_s: float, end_s: float) -> Iterator[float]:
-    """Return the full quarters of an hour between two instants; hours, where it is long until then."""
+    """Yield the quarters of an hour between two instants; full hours further ahead."""
     bound_s = start_s
     while True:
         step_s = QUARTER_S if bound_s - start_s < FINE_S else HOUR_S

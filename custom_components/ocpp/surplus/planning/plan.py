@@ -1,4 +1,4 @@
-"""The words of planning: what is wanted, when a car shall charge, and what follows from that for now."""
+"""Model of planning: charging goals, plans, and the grid allowance that follows from them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,11 +12,16 @@ NEGLIGIBLE_WH = 1.0
 
 @dataclass(frozen=True, slots=True)
 class ChargingGoal:
-    """What an owner wants of a charger.
+    """Goal for a charger.
 
-    `energy_wh` is what is still to be charged on top of the `delivered_wh` that the session has come to, inf for as
-    much as the car takes. Without a departure, only the sun and cheap slots are used. `price_limit` is the price per
-    kWh up to which to charge in any case.
+    Without a departure, only the sun and cheap slots are used.
+
+    Attributes:
+        energy_wh: the energy still to be charged; inf for as much as the car takes.
+        departure_s: the departure; None without one.
+        power_range: powers at which the car can charge.
+        price_limit: price per kWh up to which to charge in any case; None without one.
+        delivered_wh: energy of the session so far.
     """
 
     energy_wh: float
@@ -28,10 +33,17 @@ class ChargingGoal:
 
 @dataclass(frozen=True, slots=True)
 class PlannedSlot:
-    """A time in which a car shall charge.
+    """Time in which a car is to charge.
 
-    `power_w` is what it is expected to draw, of which `sun_w` from the sun; `price_per_kwh` is what the grid's energy
-    costs then, `cost` all of the slot's. The price is `guessed` where nobody has told one yet.
+    Attributes:
+        start_s: start of the slot.
+        end_s: end of the slot.
+        source: source of the energy.
+        power_w: expected power.
+        sun_w: part of the power that the sun gives.
+        price_per_kwh: price of grid energy.
+        cost: cost of all energy in the slot.
+        guessed: the price is an estimate, since none has been published yet.
     """
 
     start_s: float
@@ -45,23 +57,23 @@ class PlannedSlot:
 
     @property
     def hours(self) -> float:
-        """How long it is."""
+        """Duration in hours."""
         return (self.end_s - self.start_s) / HOUR_S
 
     @property
     def energy_wh(self) -> float:
-        """What it gives the car."""
+        """Energy for the car."""
         return self.power_w * self.hours
 
     @property
     def grid_w(self) -> float:
-        """What it takes from the grid."""
+        """Power from the grid."""
         return self.power_w - self.sun_w
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """When a car charges, and what will be missing at its departure all the same."""
+    """Charging times of a car, and the energy that will be missing at its departure all the same."""
 
     goal: ChargingGoal
     slots: Sequence[PlannedSlot] = ()
@@ -69,22 +81,22 @@ class Plan:
 
     @property
     def feasible(self) -> bool:
-        """Whether the car can be ready in time."""
+        """True if the car can be ready in time."""
         return self.missing_wh <= NEGLIGIBLE_WH
 
     @property
     def cost(self) -> float:
-        """What it will cost, with the sun at the feed-in tariff."""
+        """Cost, with solar energy at the feed-in tariff."""
         return math.fsum(slot.cost for slot in self.slots)
 
     @property
     def energy_wh(self) -> float:
-        """What the slots amount to."""
+        """Energy of all slots."""
         return math.fsum(slot.energy_wh for slot in self.slots)
 
     @property
     def ready_s(self) -> float | None:
-        """When the car will have what was wanted; None where no departure asks for it."""
+        """Instant at which the goal will be reached; None without a departure."""
         goal = self.goal
         if goal.departure_s is None:
             return None
@@ -93,23 +105,23 @@ class Plan:
         return self.slots[-1].end_s if self.slots else None
 
     def slot_at(self, at_s: float) -> PlannedSlot | None:
-        """Return the slot of an instant."""
+        """Return the slot of an instant; None between slots."""
         return next(
             (slot for slot in self.slots if slot.start_s <= at_s < slot.end_s), None
         )
 
     def fulfilled(self, delivered_wh: float) -> bool:
-        """Whether the car has what was wanted, with what the session has come to."""
+        """Return True if the goal is reached once the session has come to an energy."""
         return delivered_wh - self.goal.delivered_wh >= self.goal.energy_wh
 
 
 def grid_allowance_w(plan: Plan | None, now_s: float, delivered_wh: float) -> float:
-    """Return how much a charger may draw from the grid now, beyond the surplus: inf for as much as it can.
+    """Return the power that a charger may draw from the grid now on top of the surplus; inf for as much as it can.
 
     Args:
-        plan: the charger's plan; None without any.
+        plan: the charger's plan; None without one.
         now_s: the present instant.
-        delivered_wh: what the session has come to.
+        delivered_wh: energy of the session so far.
     """
     if plan is None or plan.fulfilled(delivered_wh):
         return 0.0

@@ -1,4 +1,4 @@
-"""The steps that are bought for one car, and the times that they make up."""
+"""Energy planned for one car: the energy steps that were picked, and the charging times that they make up."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ _ROUNDING_WH = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class EnergyStep:
-    """A step of the slot with an index."""
+    """Power step used throughout the slot with an index."""
 
     index: int
     slot: Slot
@@ -23,37 +23,37 @@ class EnergyStep:
 
     @property
     def energy_wh(self) -> float:
-        """What all of it gives."""
+        """Energy of the whole step."""
         return self.power_step.power_w * self.slot.hours
 
 
 class PlannedEnergy:
-    """What is bought for one car; `remaining_wh` is what is needed still."""
+    """Energy steps picked for one car; `remaining_wh` is what is still needed."""
 
     def __init__(self, needed_wh: float, *, running: bool) -> None:
-        """Initialize empty; `running` tells that the car charges from the grid now."""
+        """Initialize empty; with `running`, the car charges from the grid at present."""
         self.remaining_wh = needed_wh
         self._running = running
         self._planned: dict[int, dict[EnergyStep, float]] = {}
 
     @property
     def is_complete(self) -> bool:
-        """Whether nothing is needed any more, but for what rounding left."""
+        """True if nothing more is needed, apart from rounding errors."""
         return self.remaining_wh < _ROUNDING_WH
 
     def add(self, step: EnergyStep) -> None:
-        """Buy as much of an offer as is needed still."""
+        """Add as much of a step as is still needed."""
         if not self.is_complete and not self._has(step):
             self.add_share(step, min(1.0, self.remaining_wh / step.energy_wh))
 
     def add_share(self, step: EnergyStep, share: float) -> None:
-        """Put a share of an offer into it."""
+        """Add a share of a step."""
         self.remaining_wh = max(0.0, self.remaining_wh - share * step.energy_wh)
         planned_shares = self._planned.get(step.index, {})
         self._planned[step.index] = planned_shares | {step: share}
 
     def add_automatic(self, steps: Iterable[EnergyStep]) -> None:
-        """Buy what is charged anyhow."""
+        """Add the steps that are charged in any case."""
         for step in steps:
             if step.power_step.automatic:
                 self.add(step)
@@ -61,7 +61,7 @@ class PlannedEnergy:
     def add_below_expected_price(
         self, steps: Iterable[EnergyStep], expected_price: ExpectedMarginalPrice
     ) -> None:
-        """Buy the cheapest offers, as long as they cost less than what is expected later."""
+        """Add the cheapest steps as long as they cost less than is expected later."""
         for step in _cheapest_first(steps):
             worth_wh = expected_price.worth_buying_wh(
                 self.remaining_wh, step.power_step.price_per_kwh
@@ -70,9 +70,9 @@ class PlannedEnergy:
                 self.add_share(step, min(1.0, worth_wh / step.energy_wh))
 
     def add_cheapest(self, steps: Iterable[EnergyStep]) -> None:
-        """Buy the cheapest offers; of those that cost the same, such that interruptions are few, else the latest.
+        """Add the cheapest steps; of equal prices those with few interruptions, else the latest.
 
-        The latest, as the sun may turn out to give more than is expected until then.
+        The latest, since the sun may yield more than expected until then.
         """
         by_price = groupby(
             _cheapest_first(steps), lambda step: step.power_step.price_per_kwh
@@ -91,7 +91,7 @@ class PlannedEnergy:
         return self._from_grid(step.index - 1) or self._from_grid(step.index + 1)
 
     def _from_grid(self, index: int) -> bool:
-        """Whether the grid is drawn from in the slot with an index."""
+        """Return True if the grid is used in the slot with an index."""
         if index < 0:
             return self._running
         return any(
@@ -100,7 +100,7 @@ class PlannedEnergy:
         )
 
     def slots(self) -> Sequence[PlannedSlot]:
-        """Return the times that make up what was bought."""
+        """Return the charging times."""
         return merged_slots(
             slot
             for index, planned_shares in sorted(self._planned.items())
@@ -110,7 +110,7 @@ class PlannedEnergy:
     def _times(
         self, index: int, planned_shares: dict[EnergyStep, float]
     ) -> Iterator[PlannedSlot]:
-        """Return when one slot's steps are used: the grid for a part of it, the sun beneath it throughout."""
+        """Yield the charging times of one slot: the grid for a part of it, the sun below it throughout."""
         *beneath, (top, share) = sorted(
             planned_shares.items(), key=lambda item: item[0].power_step.price_per_kwh
         )
@@ -131,7 +131,7 @@ class PlannedEnergy:
         yield from sorted(pieces, key=lambda piece: piece.start_s)
 
     def _is_late(self, index: int) -> bool:
-        """Whether what a slot is used for only in part goes to its end, away from what was and next to what follows."""
+        """Return True if a partly used slot is used at its end, next to what follows."""
         return not self._from_grid(index - 1)
 
 
@@ -142,7 +142,7 @@ def _cheapest_first(steps: Iterable[EnergyStep]) -> Sequence[EnergyStep]:
 def planned_slot(
     slot: Slot, times: tuple[float, float], stack: Sequence[PowerStep]
 ) -> PlannedSlot:
-    """Return a time within a slot in which steps are used, one on top of the other."""
+    """Return a charging time within a slot, with power steps on top of each other."""
     start_s, end_s = times
     hours = (end_s - start_s) / HOUR_S
     cost = math.fsum(
@@ -161,7 +161,7 @@ def planned_slot(
 
 
 def merged_slots(slots: Iterable[PlannedSlot]) -> Sequence[PlannedSlot]:
-    """Return slots with those in one that follow each other and differ in nothing; slivers are left out."""
+    """Return slots with equal neighbors merged and negligible ones left out."""
     result: list[PlannedSlot] = []
     for slot in slots:
         if slot.energy_wh < NEGLIGIBLE_WH:

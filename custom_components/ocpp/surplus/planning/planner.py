@@ -1,10 +1,10 @@
-"""When cars charge so that they are ready at their departure, for as little money as possible.
+"""Cheapest plans with which cars are ready at their departure.
 
-What a slot's energy costs is a convex function of it (see `supply`), and the costs of slots add up. To spread a fixed
-energy over such slots, it is optimal to buy the cheapest step first, whichever slot it is in, until there is enough:
-were a dearer step bought while a cheaper one is left, moving some energy from that to this would save money; and where
-none is left, no move does. The order within a slot keeps itself, as its steps become dearer. So a sort solves the
-linear program exactly for one car. Several that share the sun or a limit are coupled, and planned in `joint`.
+The cost of a slot is a convex function of its energy (see `supply`), and the costs of slots add up. To spread a fixed energy
+over such slots, picking the cheapest step first is optimal, whichever slot it is in: as long as a cheaper step is left,
+moving energy to it from a dearer one saves money, and once none is left, no move does. Steps of a slot are picked in their
+order, since their prices increase. So a sort solves the linear program exactly for one car. Several cars that share the sun
+or a limit are coupled, and planned in `joint`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,11 +17,11 @@ from .supply import Source, full_power_step, power_steps
 from .two_stage import expected_marginal_price, forecast_settled_s
 
 RESERVE_S = 240.0
-"""How long before the departure a car shall be ready."""
+"""Time before the departure at which a car should be ready."""
 URGENT_S = 600.0
-"""How long before it shall be ready a car no longer waits for anything: too much can come between."""
+"""Time before it should be ready from which a car no longer waits: too much can interfere."""
 RESERVE_SHARE = 0.02
-"""How much more energy than wanted is planned: cars draw less than they are offered."""
+"""Reserve of planned energy, since cars draw less than they are offered."""
 
 
 def plan_all(
@@ -33,10 +33,10 @@ def plan_all(
     """Return the cheapest plans for all cars of a site.
 
     Args:
-        wishes: what is wanted of each charger.
-        outlook: what is expected.
+        goals: the goal of each charger.
+        outlook: the outlook.
         now_s: the present instant.
-        previous: the plans up to now; a slot that one has begun is gone on with.
+        previous: the plans so far; a slot that has begun is continued.
     """
     coupled = {
         key: goal
@@ -58,7 +58,7 @@ def plan_all(
 def _are_coupled(
     goals: Mapping[str, ChargingGoal], outlook: Outlook, now_s: float
 ) -> bool:
-    """Whether cars have anything to share."""
+    """Return True if cars have anything to share."""
     return len(goals) > 1 and (
         bool(outlook.sun_w) or math.isfinite(outlook.site_limit_w)
     )
@@ -72,7 +72,7 @@ def _plan_together(
 ) -> Mapping[str, Plan]:
     if not goals:
         return {}
-    # HiGHS and numpy take a second and some megabytes; who has but one car needs neither.
+    # HiGHS and numpy take a second and some megabytes, which a single car does not need.
     from .joint import Demand, UnsolvedError, plan_jointly  # noqa: PLC0415
 
     demands = {
@@ -87,7 +87,7 @@ def _plan_together(
     try:
         planned_by_car = plan_jointly(demands, outlook, now_s)
     except UnsolvedError:
-        # Then each is planned for as if it were alone: better than none.
+        # A plan for each car alone is better than none.
         return {
             key: plan_one(goal, outlook, now_s, previous.get(key))
             for key, goal in goals.items()
@@ -128,19 +128,18 @@ def plan_one(
             if step.slot.end_s <= begun_until_s:
                 planned.add(step)
         if rest:
-            planned.add_below_expected_price(
-                first,
-                expected_marginal_price(
-                    outlook, goal.power_range, goal.price_limit, (settled_s, end_s)
-                ),
+            later = (settled_s, end_s)
+            price = expected_marginal_price(
+                outlook, goal.power_range, goal.price_limit, later
             )
+            planned.add_below_expected_price(first, price)
         planned.add_automatic(rest)
         planned.add_cheapest(rest or first)
     return Plan(goal, planned.slots(), missing_wh(goal, now_s, planned.remaining_wh))
 
 
 def _at_once(goal: ChargingGoal, slots: Iterable[Slot]) -> PlannedEnergy:
-    """Return what a car gets that charges as fast as it can from now on."""
+    """Return the energy of a car that charges as fast as it can from now on."""
     planned = PlannedEnergy(needed_wh(goal), running=True)
     for index, slot in enumerate(slots):
         if (power_step := full_power_step(slot, goal.power_range)) is not None:
@@ -149,7 +148,7 @@ def _at_once(goal: ChargingGoal, slots: Iterable[Slot]) -> PlannedEnergy:
 
 
 def is_urgent(goal: ChargingGoal, now_s: float) -> bool:
-    """Whether the car must be ready so soon that it waits for nothing."""
+    """Return True if the car must be ready so soon that it waits for nothing."""
     return (
         goal.departure_s is not None
         and now_s >= goal.departure_s - RESERVE_S - URGENT_S
@@ -157,7 +156,7 @@ def is_urgent(goal: ChargingGoal, now_s: float) -> bool:
 
 
 def horizon_s(goal: ChargingGoal, now_s: float) -> float:
-    """Return until when to plan: until shortly before the departure, as long as that is ahead."""
+    """Return the end of planning: shortly before the departure, as long as that is ahead."""
     if goal.departure_s is None:
         return now_s + DAY_S
     ready_s = goal.departure_s - RESERVE_S
@@ -165,12 +164,12 @@ def horizon_s(goal: ChargingGoal, now_s: float) -> float:
 
 
 def needed_wh(goal: ChargingGoal) -> float:
-    """Return what to plan for: a little more than is wanted."""
+    """Return the energy to plan for, with a reserve."""
     return goal.energy_wh * (1 + RESERVE_SHARE)
 
 
 def missing_wh(goal: ChargingGoal, now_s: float, remaining_wh: float) -> float:
-    """Return what will be missing at the departure, the reserves used up, if so much could not be planned."""
+    """Return the energy that will be missing at the departure after the reserves are used up."""
     if goal.departure_s is None:
         return 0.0
     late_s = goal.departure_s - horizon_s(goal, now_s)
@@ -181,6 +180,6 @@ def missing_wh(goal: ChargingGoal, now_s: float, remaining_wh: float) -> float:
 
 
 def grid_until_s(previous: Plan | None, now_s: float) -> float:
-    """Return until when a plan has the car draw from the grid now; the present instant where it does not."""
+    """Return the end of the present slot of a plan that uses the grid; the present instant without one."""
     slot = None if previous is None else previous.slot_at(now_s)
     return now_s if slot is None or slot.source is not Source.GRID else slot.end_s

@@ -1,4 +1,4 @@
-"""Between which powers a car can charge, as far as it has shown that."""
+"""Power range of a charger and its car."""
 
 from ..cars.response import Car
 from ..control.phases import choices
@@ -7,7 +7,7 @@ from .supply import PowerRange
 
 
 def power_range_of(settings: ChargerSettings, car: Car) -> PowerRange:
-    """Return what a car can draw: at least on the fewest phases that it can be given, at most on all of them."""
+    """Return the power range: from the minimum current on the fewest phases to the maximum current on all of them."""
     options = choices(settings, car)
     least_a = min(max(settings.min_current_a, car.least_a), settings.max_current_a)
     return PowerRange(

@@ -1,4 +1,4 @@
-"""What circuits leave to cars in the long run, for plans; what they leave at the moment is the guard's to say."""
+"""Long-term limit of the circuits for plans; the limit of the moment is up to the guard."""
 
 from collections.abc import Collection, Iterator
 import math
@@ -11,15 +11,15 @@ from ..model import ChargerReading
 def grid_limit_w(
     installation: Installation, chargers: Collection[ChargerReading], house_w: float
 ) -> float:
-    """Return what chargers may draw from the grid together, inf where nothing limits it.
+    """Return the power that chargers may draw from the grid together; inf without a limit.
 
-    That is the least that any circuit leaves through which all of them are fed. Limits that will be lifted by themselves
-    are left out: they say nothing of tomorrow.
+    It is the least that any circuit common to all of them leaves. Limits that expire by themselves are ignored, since they say
+    nothing about tomorrow.
 
     Args:
         installation: the circuits and limits.
-        chargers: all that are planned for.
-        house_w: what everything else is expected to draw.
+        chargers: all chargers that are planned for.
+        house_w: the expected load of everything else.
     """
     ways = [
         {SITE, *installation.way(charger.settings.connection.circuit)}
@@ -34,7 +34,7 @@ def _limits_w(
 ) -> Iterator[float]:
     for key, circuit in installation.circuits.items():
         if key in shared:
-            # What else hangs on a circuit is known of the main fuse alone.
+            # Other loads are known for the main fuse only.
             others_w = house_w if circuit.parent is None else 0.0
             yield _carried_w(circuit) - others_w
     for limit in installation.limits:
@@ -49,6 +49,6 @@ def _limits_w(
 
 
 def _carried_w(circuit: Circuit) -> float:
-    """Return what may flow through a circuit on average."""
+    """Return the mean power that a circuit can carry."""
     fuse_w = (circuit.fuse_a - circuit.margin_a) * circuit.phases * NOMINAL_VOLTAGE_V
     return fuse_w if circuit.peak_w is None else min(fuse_w, circuit.peak_w)

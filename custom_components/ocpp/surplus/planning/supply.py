@@ -1,9 +1,8 @@
-"""What charging costs in a slot, as steps of power that become dearer and dearer.
+"""Cost of charging in a slot, as power steps of increasing price.
 
-The first watts are the sun's: they cost what the grid would have paid for them. What goes beyond comes from the grid.
-A car draws either nothing or at least its minimum, but for as long within a slot as is wanted; so weak sun is
-used by running at the minimum for a while, at a price in between. That makes the costs of a slot a convex function of
-its energy, which is what lets a plan be found by sorting.
+The first watts are the sun's and cost the feed-in revenue; everything beyond comes from the grid. A car draws either nothing
+or at least its minimum, but for any part of a slot; weak sun is therefore used by charging at the minimum for a part of
+the slot, at a price in between. This makes the cost of a slot a convex function of its energy, so that sorting finds a plan.
 """
 
 from collections.abc import Iterator
@@ -13,27 +12,27 @@ from enum import StrEnum
 from .outlook import Slot
 
 SUN_YIELD = 0.9
-"""How much of the sun that was forecast a charger makes use of: clouds pass, and currents come in steps."""
+"""Share of the forecast sun that a charger makes use of: clouds pass, and currents come in steps."""
 SUFFICIENT_SHARE = 0.65
-"""The share of a car's least power from which the sun alone makes it charge."""
+"""Share of a car's minimum power from which the sun alone makes it charge."""
 
 
 class Source(StrEnum):
-    """Where the energy of a planned slot comes from, and why."""
+    """Source of a planned slot's energy, and the reason for it."""
 
     SUN = "sun"
-    """From the sun."""
+    """The sun."""
     TOP_UP = "top_up"
-    """From a weak sun, with so much from the grid that the car can charge at all."""
+    """A weak sun, topped up from the grid to the car's minimum power."""
     CHEAP = "cheap"
-    """From the grid, at a price at which the owner always wants to charge."""
+    """The grid, at a price at which the owner always wants to charge."""
     GRID = "grid"
-    """From the grid, as otherwise the car would not be ready in time."""
+    """The grid, since otherwise the car would not be ready in time."""
 
 
 @dataclass(frozen=True, slots=True)
 class PowerRange:
-    """Between which powers a charger and its car can be set; besides that, to nothing."""
+    """Powers at which a car can charge; apart from these it can only pause."""
 
     min_w: float
     max_w: float
@@ -41,9 +40,9 @@ class PowerRange:
 
 @dataclass(frozen=True, slots=True)
 class PowerStep:
-    """Some power that can be had in a slot, on top of the steps before; `sun_w` of it is the sun's.
+    """Power available in a slot on top of the steps before it, `sun_w` of it from the sun.
 
-    What is `automatic` is charged anyhow, whether a plan needs it or not.
+    An `automatic` step is charged in any case, even if no plan needs it.
     """
 
     source: Source
@@ -56,12 +55,12 @@ class PowerStep:
 def power_steps(
     slot: Slot, power_range: PowerRange, price_limit: float | None = None
 ) -> Iterator[PowerStep]:
-    """Return the steps of a slot, the cheapest first.
+    """Yield the power steps of a slot, the cheapest first.
 
     Args:
-        slot: what is expected.
-        draw: what can be drawn.
-        price_limit: the price per kWh up to which the owner wants to charge in any case; None for no such price.
+        slot: the slot.
+        power_range: powers at which the car can charge.
+        price_limit: price per kWh up to which the owner wants to charge in any case; None without one.
     """
     sun_w = min(slot.sun_w * SUN_YIELD, power_range.max_w)
     most_w = min(power_range.max_w, sun_w + slot.grid_limit_w)
@@ -83,7 +82,7 @@ def power_steps(
 
 
 def full_power_step(slot: Slot, power_range: PowerRange) -> PowerStep | None:
-    """Return the one step that gives as much as there can be, whatever it costs; None where that is too little."""
+    """Return the one step with the highest power at any price; None if that is below the minimum power."""
     sun_w = min(slot.sun_w * SUN_YIELD, power_range.max_w)
     most_w = min(power_range.max_w, sun_w + slot.grid_limit_w)
     if most_w < power_range.min_w:
@@ -92,7 +91,7 @@ def full_power_step(slot: Slot, power_range: PowerRange) -> PowerStep | None:
 
 
 def _cheap_price(slot: Slot, price_limit: float | None) -> float:
-    """Return the price up to which the grid is as good as the sun: selling the sun then earns as much."""
+    """Return the price up to which the grid is as good as the sun: feeding the sun in then earns as much."""
     feed_in = slot.feed_in_per_kwh
     return feed_in if price_limit is None else max(feed_in, price_limit)
 

@@ -1,10 +1,10 @@
-"""Whether to buy energy now, or to wait how much the sun gives.
+"""Decision between buying energy now and waiting for the sun.
 
-What is bought in the night is bought for nothing if the day turns out bright; what was left for the day may have to be
-bought dearly. A plan for the mean of what may come sees neither. So the sun's forecast is taken for one of several that
-may come true, and it is assumed to be known which, once the sun has shone for a while. Until then, a kWh is worth what
-it would cost later on average over the forecasts: it is bought as long as it costs less (a two-stage stochastic program
-with recourse; with costs that are convex, comparing margins solves it exactly).
+Energy bought at night is wasted if the day turns out bright; energy left for the day may have to be bought dearly. A plan for
+the mean forecast sees neither. Therefore several scenarios of the sun are considered, and the actual one is assumed to be
+known once the sun has shone for a while. Until then, a kWh is worth its expected price in the later scenarios, and is bought
+as long as it costs less: a two-stage stochastic program with recourse, which comparing marginal prices solves exactly for
+convex costs.
 """
 
 from bisect import bisect_left
@@ -16,44 +16,44 @@ from .outlook import QUARTER_S, Outlook, Series, Slot
 from .supply import PowerRange, power_steps
 
 REVEAL_S = QUARTER_S
-"""How long the sun must have shone until it is known which of them came true."""
+"""Time of sunshine after which the actual scenario is assumed to be known."""
 MIN_FORECAST_W = 300.0
 SHORTAGE_PENALTY = 10.0
-"""How many times the highest price it costs to have too little."""
+"""Price of missing energy, as a multiple of the highest price."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """What energy costs later, in one of the cases: the price of the steps up to an energy, in their order."""
+    """Price of energy in one scenario: the prices of its steps, and the energy up to which each applies."""
 
     up_to_wh: Sequence[float]
     prices: Sequence[float]
 
     def price_per_kwh(self, wh: float) -> float:
-        """Return what the last of so many Wh costs."""
+        """Return the marginal price at an energy."""
         index = bisect_left(self.up_to_wh, wh - 1e-9)
         if index < len(self.prices):
             return self.prices[index]
         return SHORTAGE_PENALTY * max(self.prices, default=1.0)
 
     def lower_bound_wh(self, wh: float) -> float:
-        """Return the energy down to which that price is the same."""
+        """Return the energy down to which that price applies."""
         index = bisect_left(self.up_to_wh, wh - 1e-9)
         return self.up_to_wh[index - 1] if index else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class ExpectedMarginalPrice:
-    """What energy costs later, in all of the cases."""
+    """Expected price of later energy over all scenarios."""
 
     scenarios: Sequence[Scenario]
 
     def price_per_kwh(self, wh: float) -> float:
-        """Return what the last of so many Wh is expected to cost."""
+        """Return the expected marginal price at an energy."""
         return fmean(scenario.price_per_kwh(wh) for scenario in self.scenarios)
 
     def worth_buying_wh(self, wh: float, price_per_kwh: float) -> float:
-        """Return how much of what is needed to buy now, at a price, and not later."""
+        """Return the part of a needed energy that is cheaper at a price now than later."""
         remaining_wh = wh
         while remaining_wh > 0 and self.price_per_kwh(remaining_wh) > price_per_kwh:
             remaining_wh = max(
@@ -63,7 +63,7 @@ class ExpectedMarginalPrice:
 
 
 def forecast_settled_s(outlook: Outlook, now_s: float, end_s: float) -> float:
-    """Return when it will be known how much the sun gives; the end where it gives nothing anyhow."""
+    """Return the instant at which the actual scenario is known; the end if there is no sun before."""
     for span in outlook.sun_w.spans:
         if span.value >= MIN_FORECAST_W and now_s < span.end_s and span.start_s < end_s:
             return min(end_s, max(now_s, span.start_s) + REVEAL_S)
@@ -76,7 +76,7 @@ def expected_marginal_price(
     price_limit: float | None,
     times: tuple[float, float],
 ) -> ExpectedMarginalPrice:
-    """Return what energy costs between two instants."""
+    """Return the expected price of energy between two instants."""
     return ExpectedMarginalPrice(
         [
             _scenario(_scaled(outlook, factor).slots(*times), power_range, price_limit)
@@ -98,7 +98,7 @@ def _scenario(
         for slot in slots
         for power_step in power_steps(slot, power_range, price_limit)
     ]
-    # What is charged anyhow comes first, in the order of time.
+    # Automatic steps come first, in the order of time.
     steps.sort(
         key=lambda step: (
             not step[0].automatic,
