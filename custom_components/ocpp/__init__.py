@@ -11,12 +11,12 @@ from .const import CONF_CERTIFICATE, CONF_TLS_PORT, DOMAIN
 from .files.firmware import async_setup_firmware
 from .files.uploads import async_setup_uploads
 from .hub import Hub, OcppConfigEntry
-from .planning.forecast_inputs import async_forget_learned
+from .planning.forecast_inputs import stored_expectation
 from .server.certificate_authority import AuthorityStorage
 from .services import async_setup_services
 from .sessions.database import SessionStore
 from .site.external_limits import stored_limit
-from .site.settings import async_forget_site_wishes
+from .site.settings import stored_settings
 from .storage.store import Contents, Storage
 
 PLATFORMS = [
@@ -76,9 +76,8 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     await Storage(hass, entry.entry_id, Contents).async_remove()
     await SessionStore(hass, entry.entry_id).async_remove()
     await AuthorityStorage(hass, entry.entry_id).async_remove()
-    await async_forget_learned(hass, entry.entry_id)
-    await async_forget_site_wishes(hass, entry.entry_id)
-    await stored_limit(hass, entry.entry_id).async_remove()
+    for stored in (stored_expectation, stored_settings, stored_limit):
+        await stored(hass, entry.entry_id).async_remove()
 
 
 async def async_migrate_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:

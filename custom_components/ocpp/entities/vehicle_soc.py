@@ -9,12 +9,12 @@ from homeassistant.components.sensor import (
     SensorStateClass,
 )
 from homeassistant.const import PERCENTAGE
-from homeassistant.core import CALLBACK_TYPE, Event, EventStateChangedData, callback
-from homeassistant.helpers.event import async_track_state_change_event
+from homeassistant.core import callback
 
 from ..chargers.charger import Charger
 from ..csms.metering.meter import Measurand
 from ..csms.model import Evse
+from ..following import EntityFollower
 from ..planning.goals import vehicle_soc_percent
 from .base import PreferenceEntity
 
@@ -31,8 +31,7 @@ class VehicleSoc(PreferenceEntity, SensorEntity):
     """How full the car is, wherever that is known from."""
 
     entity_description = VEHICLE_SOC
-    _followed: str | None = None
-    _unfollow: CALLBACK_TYPE | None = None
+    _follower: EntityFollower
 
     def __init__(self, charger: Charger, evse_id: int) -> None:
         """Initialize."""
@@ -52,7 +51,8 @@ class VehicleSoc(PreferenceEntity, SensorEntity):
         self.async_on_remove(
             self.charger.station.subscribe_evse(self.evse_id, self._async_on_evse)
         )
-        self.async_on_remove(self._async_unfollow)
+        self._follower = EntityFollower(self.hass, self._async_write_changed)
+        self.async_on_remove(self._follower.async_stop)
         self._async_follow()
         self._async_show()
 
@@ -67,27 +67,9 @@ class VehicleSoc(PreferenceEntity, SensorEntity):
         self._async_write_changed()
 
     @callback
-    def _async_on_state(self, _: Event[EventStateChangedData]) -> None:
-        self._async_write_changed()
-
-    @callback
     def _async_follow(self) -> None:
         """Follow the entity that is set up now."""
-        entity_id = self.charger.config.vehicle.soc_entity
-        if entity_id == self._followed:
-            return
-        self._async_unfollow()
-        self._followed = entity_id
-        if entity_id is not None:
-            self._unfollow = async_track_state_change_event(
-                self.hass, entity_id, self._async_on_state
-            )
-
-    @callback
-    def _async_unfollow(self) -> None:
-        if self._unfollow is not None:
-            self._unfollow()
-            self._unfollow = None
+        self._follower.async_follow([self.charger.config.vehicle.soc_entity])
 
     def _async_show(self) -> bool:
         """Take over what is told, and return whether it has changed."""

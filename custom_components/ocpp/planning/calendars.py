@@ -1,100 +1,53 @@
 """Departures that are events in a calendar."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-import logging
+from typing import override
 
 from homeassistant.components.calendar import DOMAIN as CALENDAR, SERVICE_GET_EVENTS
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import (
-    CALLBACK_TYPE,
-    Event,
-    EventStateChangedData,
-    HomeAssistant,
-    callback,
-)
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers.event import (
-    async_track_state_change_event,
-    async_track_time_interval,
-)
 from homeassistant.util import dt as dt_util
 
-from ..csms.observers import Listeners
+from .followed import Followed
 
-_LOGGER = logging.getLogger(__name__)
-
-ASK_INTERVAL = timedelta(minutes=15)
 AHEAD = timedelta(days=7)
 
 
-class Calendars:
+class Calendars(Followed[Mapping[str, Sequence[datetime]]]):
     """The beginnings of the events in some calendars, kept up to date."""
 
+    complaint = "There are no departures from %s: %s"
+
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
-        """Initialize without any."""
-        self._hass = hass
-        self._entry = entry
-        self._begins: dict[str, tuple[datetime, ...]] = {}
-        self._entity_ids: frozenset[str] = frozenset()
-        self._tracking: list[CALLBACK_TYPE] = []
-        self._changed = Listeners[()]()
-        self._complained: set[str] = set()
+        """Initialize without calendars."""
+        super().__init__(hass, entry, {})
 
     @callback
+    @override
     def async_follow(self, entity_ids: Iterable[str]) -> None:
-        """Follow calendars, and no others."""
-        if (wanted := frozenset(entity_ids)) == self._entity_ids:
-            return
-        self.async_stop()
-        self._entity_ids = wanted
-        if wanted:
-            self._tracking = [
-                async_track_state_change_event(
-                    self._hass, wanted, self._async_on_change
-                ),
-                async_track_time_interval(
-                    self._hass, self._async_on_interval, ASK_INTERVAL
-                ),
-            ]
-            self._async_ask()
-
-    @callback
-    def async_stop(self) -> None:
-        """Follow nothing any more."""
-        for untrack in self._tracking:
-            untrack()
-        self._tracking = []
-        self._entity_ids = frozenset()
-
-    @callback
-    def async_subscribe(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
-        """Call `listener` whenever an event has come, gone, or moved."""
-        return self._changed.add(listener)
+        wanted = tuple(sorted(set(entity_ids)))
+        if wanted != self._entity_ids:
+            super().async_follow(wanted)
 
     def next_begin(self, entity_id: str | None, now: datetime) -> datetime | None:
-        """Return when the next event of a calendar begins."""
-        begins = () if entity_id is None else self._begins.get(entity_id, ())
+        """Return the beginning of the next event of a calendar."""
+        begins = () if entity_id is None else self.latest.get(entity_id, ())
         return min((begin for begin in begins if begin > now), default=None)
 
     @callback
-    def _async_on_change(self, _: Event[EventStateChangedData]) -> None:
-        self._async_ask()
-
-    @callback
-    def _async_on_interval(self, _: datetime) -> None:
-        self._async_ask()
-
-    @callback
-    def _async_ask(self) -> None:
-        self._entry.async_create_background_task(
-            self._hass, self._ask(), "ocpp calendars"
-        )
+    @override
+    def _async_read(self) -> None:
+        if self._entity_ids:
+            self._entry.async_create_background_task(
+                self._hass, self._ask(), "ocpp calendars"
+            )
 
     async def _ask(self) -> None:
-        begins: dict[str, tuple[datetime, ...]] = {}
+        begins: dict[str, Sequence[datetime]] = {}
         now = dt_util.now()
-        for entity_id in sorted(self._entity_ids):
+        for entity_id in self._entity_ids:
             try:
                 answer = await self._hass.services.async_call(
                     CALENDAR,
@@ -111,15 +64,7 @@ class Calendars:
                 self._complain(entity_id, str(err))
                 continue
             begins[entity_id] = tuple(_begins((answer or {}).get(entity_id)))
-        if begins != self._begins:
-            self._begins = begins
-            self._changed.tell()
-
-    def _complain(self, entity_id: str, reason: str) -> None:
-        """Log once that a calendar cannot be read."""
-        if entity_id not in self._complained:
-            self._complained.add(entity_id)
-            _LOGGER.warning("There are no departures from %s: %s", entity_id, reason)
+        self._async_take(begins)
 
 
 def _begins(answer: object) -> Iterable[datetime]:

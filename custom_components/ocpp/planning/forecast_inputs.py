@@ -2,12 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-import logging
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers.storage import Store
-from homeassistant.util.json import JsonValueType
 
 from ..const import (
     CONF_FEED_IN_ENTITIES,
@@ -15,22 +12,15 @@ from ..const import (
     CONF_FORECAST_ENTITIES,
     CONF_PV_POWER,
     CONF_TARIFF,
-    DOMAIN,
 )
 from ..power import watts_of
-from ..storage.codec import decode, encode
+from ..storage.stored_value import StoredValue
 from ..surplus.accounts.origins import Tariff
 from ..surplus.planning.expectation import Expectation, Observation, expected, learned
 from ..surplus.planning.outlook import Outlook
 from .price_formats import number_of
 from .prices import Prices, PriceSources
 from .solar_forecasts import SolarForecast
-
-_LOGGER = logging.getLogger(__name__)
-
-STORAGE_VERSION = 1
-
-type _Store = Store[dict[str, JsonValueType]]
 
 
 class Prospects:
@@ -44,25 +34,16 @@ class Prospects:
         self._feed_in = Prices(hass, entry)
         self._feed_in_per_kwh = 0.0
         self._sun_entity: str | None = None
-        self._store = _store(hass, entry.entry_id)
+        self._stored = stored_expectation(hass, entry.entry_id)
         self._expectation = Expectation()
 
     async def async_load(self) -> None:
         """Remember what was learned before the restart."""
-        stored = await self._store.async_load()
-        try:
-            self._expectation = decode(Expectation, stored or {})
-        except (LookupError, TypeError, ValueError) as err:
-            _LOGGER.error("What was learned of the house cannot be read: %s", err)
+        self._expectation = await self._stored.async_load() or Expectation()
 
     async def async_save(self) -> None:
         """Save what was learned, as when the central system is unloaded."""
-        await self._store.async_save(self._stored())
-
-    def _stored(self) -> dict[str, JsonValueType]:
-        stored = encode(self._expectation)
-        assert isinstance(stored, dict)
-        return stored
+        await self._stored.async_save(self._expectation)
 
     @callback
     def async_start(self, options: Mapping[str, object]) -> None:
@@ -75,7 +56,7 @@ class Prospects:
             PriceSources(tuple(tariff.get(CONF_FEED_IN_ENTITIES) or ()))
         )
         self._prices.async_start(PriceSources.of(tariff))
-        self._forecast.async_start(tariff.get(CONF_FORECAST_ENTITIES) or ())
+        self._forecast.async_follow(tariff.get(CONF_FORECAST_ENTITIES) or ())
 
     @callback
     def async_stop(self) -> None:
@@ -101,7 +82,7 @@ class Prospects:
 
     def tariff_at(self, at_s: float) -> Tariff | None:
         """Return what a kWh costs at an instant, and what the grid pays for one; None while nobody has told."""
-        price, feed_in = self._prices.series.at(at_s), self._feed_in.series.at(at_s)
+        price, feed_in = self._prices.latest.at(at_s), self._feed_in.latest.at(at_s)
         if price is None:
             return None
         return Tariff(price, self._feed_in_per_kwh if feed_in is None else feed_in)
@@ -109,9 +90,9 @@ class Prospects:
     def outlook(self, now: datetime, until_s: float) -> Outlook:
         """Return what is expected; `now` is local time, and with it the house's habits."""
         forecast = Outlook(
-            prices=self._prices.series,
-            feed_in=self._feed_in.series,
-            sun_w=self._forecast.series,
+            prices=self._prices.latest,
+            feed_in=self._feed_in.latest,
+            sun_w=self._forecast.latest,
             feed_in_per_kwh=self._feed_in_per_kwh,
         )
         offset = now.utcoffset()
@@ -124,16 +105,12 @@ class Prospects:
         state = self._hass.states.get(self._sun_entity or "")
         sun_w = None if state is None else watts_of(state)
         seen = Observation(now.timestamp(), now.hour, sun_w, surplus_w)
-        forecast_w = self._forecast.series.at(now.timestamp())
+        forecast_w = self._forecast.latest.at(now.timestamp())
         self._expectation = learned(self._expectation, seen, forecast_w)
         if now.minute == 0:
-            self._store.async_delay_save(self._stored)
+            self._stored.async_save_later(lambda: self._expectation, 0)
 
 
-def _store(hass: HomeAssistant, entry_id: str) -> _Store:
-    return Store(hass, STORAGE_VERSION, f"{DOMAIN}.{entry_id}.learned")
-
-
-async def async_forget_learned(hass: HomeAssistant, entry_id: str) -> None:
-    """Forget what was learned at the site of a central system."""
-    await _store(hass, entry_id).async_remove()
+def stored_expectation(hass: HomeAssistant, entry_id: str) -> StoredValue[Expectation]:
+    """Return the file of what was learned."""
+    return StoredValue(hass, entry_id, "learned", Expectation)

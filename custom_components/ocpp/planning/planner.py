@@ -4,26 +4,18 @@ What is expected and what is wanted come together here; what comes out is how mu
 now.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import (
-    CALLBACK_TYPE,
-    Event,
-    EventStateChangedData,
-    HomeAssistant,
-    callback,
-)
-from homeassistant.helpers.event import (
-    async_track_state_change_event,
-    async_track_time_interval,
-)
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
 
 from ..chargers.charger import Charger
 from ..csms.observers import Listeners
+from ..following import EntityFollower
 from ..surplus.circuits.circuits import NO_INSTALLATION, Installation
 from ..surplus.controller import Outcome
 from ..surplus.model import ChargerReading
@@ -62,8 +54,7 @@ class Planner:
         self._installation = NO_INSTALLATION
         self._outlook = Outlook()
         self._tracking: list[CALLBACK_TYPE] = []
-        self._soc_entities: frozenset[str] = frozenset()
-        self._stop_following_soc: CALLBACK_TYPE = _nothing
+        self._soc_entities = EntityFollower(hass, self.async_replan)
         self._changed = Listeners[()]()
         self._stale = False
         self._running = False
@@ -91,7 +82,7 @@ class Planner:
         self._tracking = []
         self.prospects.async_stop()
         self._calendars.async_stop()
-        self._async_follow_soc(())
+        self._soc_entities.async_stop()
 
     @callback
     def async_add(self, charger: Charger) -> None:
@@ -228,24 +219,4 @@ class Planner:
         self._calendars.async_follow(
             vehicle.calendar for vehicle in vehicles if vehicle.calendar is not None
         )
-        self._async_follow_soc(
-            vehicle.soc_entity for vehicle in vehicles if vehicle.soc_entity is not None
-        )
-
-    @callback
-    def _async_follow_soc(self, entity_ids: Iterable[str]) -> None:
-        if (wanted := frozenset(entity_ids)) == self._soc_entities:
-            return
-        self._stop_following_soc()
-        self._soc_entities = wanted
-        self._stop_following_soc = async_track_state_change_event(
-            self._hass, wanted, self._async_on_soc
-        )
-
-    @callback
-    def _async_on_soc(self, _: Event[EventStateChangedData]) -> None:
-        self.async_replan()
-
-
-def _nothing() -> None:
-    """Stop nothing."""
+        self._soc_entities.async_follow(vehicle.soc_entity for vehicle in vehicles)

@@ -3,38 +3,22 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-import logging
 import math
+from typing import override
 
 from homeassistant.components.script.const import DOMAIN as SCRIPT
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
-from homeassistant.core import (
-    CALLBACK_TYPE,
-    Event,
-    EventStateChangedData,
-    HomeAssistant,
-    State,
-    callback,
-    split_entity_id,
-)
+from homeassistant.core import HomeAssistant, State, callback, split_entity_id
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr, entity_registry as er
-from homeassistant.helpers.event import (
-    async_track_state_change_event,
-    async_track_time_interval,
-)
 from homeassistant.util import dt as dt_util
 
 from ..const import CONF_PRICE_ENTITIES, CONF_PRICE_FEES, CONF_PRICE_VAT
-from ..csms.observers import Listeners
 from ..surplus.planning.outlook import Series, Span
+from .followed import Followed
 from .price_formats import attribute_factor, number_of, series_of
 
-_LOGGER = logging.getLogger(__name__)
-
-ASK_INTERVAL = timedelta(minutes=15)
-"""How often integrations are asked that tell prices only when asked."""
 FLAT_FOR = timedelta(days=7)
 """For how long a price is taken to hold when nothing is known but what it is now."""
 
@@ -114,72 +98,33 @@ QUESTIONS: Mapping[str, Question] = {
 """By the domain of the integration that an entity belongs to."""
 
 
-class Prices:
+class Prices(Followed[Series]):
     """The price series, kept up to date."""
 
+    complaint = "There are no prices from %s: %s"
+
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
-        """Initialize without any."""
-        self._hass = hass
-        self._entry = entry
+        """Initialize without prices."""
+        super().__init__(hass, entry, Series())
         self._sources = PriceSources()
         self._answers: dict[str, Series] = {}
-        self._tracking: list[CALLBACK_TYPE] = []
-        self._changed = Listeners[()]()
-        self._complained: set[str] = set()
-        self.series = Series()
 
     @callback
     def async_start(self, sources: PriceSources) -> None:
-        """Follow entities; called again when the user chose others."""
-        self.async_stop()
+        """Follow the sources; call it again when the user has chosen others."""
         self._sources = sources
         self._answers = {}
-        self._complained = set()
-        if sources.entity_ids:
-            self._tracking = [
-                async_track_state_change_event(
-                    self._hass, sources.entity_ids, self._async_on_change
-                ),
-                async_track_time_interval(
-                    self._hass, self._async_on_interval, ASK_INTERVAL
-                ),
-            ]
-        self._async_read()
-        self._async_ask()
+        self.async_follow(sources.entity_ids)
 
     @callback
-    def async_stop(self) -> None:
-        """Follow nothing any more."""
-        for untrack in self._tracking:
-            untrack()
-        self._tracking = []
-
-    @callback
-    def async_subscribe(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
-        """Call `listener` whenever prices have changed."""
-        return self._changed.add(listener)
-
-    @callback
-    def _async_on_change(self, _: Event[EventStateChangedData]) -> None:
-        self._async_read()
-
-    @callback
-    def _async_on_interval(self, _: datetime) -> None:
-        self._async_read()
-        self._async_ask()
-
-    @callback
+    @override
     def _async_read(self) -> None:
-        """Take over what the entities show, and what was answered."""
         spans = [
             self._sources.charged(span)
-            for entity_id in self._sources.entity_ids
+            for entity_id in self._entity_ids
             for span in self._of(entity_id).spans
         ]
-        series = Series(spans)
-        if series != self.series:
-            self.series = series
-            self._changed.tell()
+        self._async_take(Series(spans))
 
     def _of(self, entity_id: str) -> Series:
         """Return an entity's prices: those it shows, else those it was asked for, else the one of now."""
@@ -199,17 +144,17 @@ class Prices:
             self._complain(entity_id, "it shows none that can be read")
         return series
 
-    def _complain(self, entity_id: str, reason: str) -> None:
-        """Log once that an entity is of no use."""
-        if entity_id not in self._complained:
-            self._complained.add(entity_id)
-            _LOGGER.warning("There are no prices from %s: %s", entity_id, reason)
+    @callback
+    @override
+    def _async_refresh(self) -> None:
+        self._async_read()
+        self._async_ask()
 
     @callback
     def _async_ask(self) -> None:
         """Ask the integrations that tell prices only when asked, and the user's own scripts."""
         now = dt_util.now()
-        for entity_id in self._sources.entity_ids:
+        for entity_id in self._entity_ids:
             if calls := self._calls(entity_id, now):
                 self._entry.async_create_background_task(
                     self._hass, self._ask(entity_id, calls), f"ocpp prices {entity_id}"

@@ -1,104 +1,43 @@
 """What the sun is expected to give: from the Energy dashboard's forecasts, or entities of the user's."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, timedelta, tzinfo
+from datetime import tzinfo
 from itertools import pairwise
-import logging
+from typing import override
 
 from homeassistant.components.energy.data import async_get_manager
 from homeassistant.components.energy.websocket_api import async_get_energy_platforms
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import (
-    CALLBACK_TYPE,
-    Event,
-    EventStateChangedData,
-    HomeAssistant,
-    callback,
-)
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers.event import (
-    async_track_state_change_event,
-    async_track_time_interval,
-)
 from homeassistant.util import dt as dt_util
 
-from ..csms.observers import Listeners
 from ..surplus.planning.outlook import HOUR_S, Series, Span
+from .followed import Followed
 from .price_formats import number_of, second_of
 
-_LOGGER = logging.getLogger(__name__)
 
-ASK_INTERVAL = timedelta(minutes=15)
+class SolarForecast(Followed[Series]):
+    """The expected power of the panels in watts, kept up to date.
 
-
-class SolarForecast:
-    """The expected power of the panels, in watts, kept up to date.
-
-    Entities that the user has chosen count; without any, what the Energy dashboard shows.
+    It is read from entities that the user has chosen, or else from the Energy dashboard.
     """
 
+    complaint = "There is no solar forecast from %s: %s"
+
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
-        """Initialize without any."""
-        self._hass = hass
-        self._entry = entry
-        self._entity_ids: tuple[str, ...] = ()
-        self._tracking: list[CALLBACK_TYPE] = []
-        self._changed = Listeners[()]()
-        self._complained: set[str] = set()
-        self.series = Series()
+        """Initialize without a forecast."""
+        super().__init__(hass, entry, Series())
 
     @callback
-    def async_start(self, entity_ids: Iterable[str]) -> None:
-        """Follow entities, or the Energy dashboard; called again when the user chose others."""
-        self.async_stop()
-        self._entity_ids = tuple(entity_ids)
-        self._complained = set()
-        self._tracking = [
-            async_track_time_interval(self._hass, self._async_on_interval, ASK_INTERVAL)
-        ]
-        if self._entity_ids:
-            self._tracking.append(
-                async_track_state_change_event(
-                    self._hass, self._entity_ids, self._async_on_change
-                )
-            )
-        self._async_read()
-
-    @callback
-    def async_stop(self) -> None:
-        """Follow nothing any more."""
-        for untrack in self._tracking:
-            untrack()
-        self._tracking = []
-
-    @callback
-    def async_subscribe(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
-        """Call `listener` whenever the forecast has changed."""
-        return self._changed.add(listener)
-
-    @callback
-    def _async_on_change(self, _: Event[EventStateChangedData]) -> None:
-        self._async_read()
-
-    @callback
-    def _async_on_interval(self, _: datetime) -> None:
-        self._async_read()
-
-    @callback
+    @override
     def _async_read(self) -> None:
         if self._entity_ids:
-            self._async_take([self._of(entity_id) for entity_id in self._entity_ids])
+            self._async_take(added(map(self._of, self._entity_ids)))
         elif "energy" in self._hass.config.components:
             self._entry.async_create_background_task(
                 self._hass, self._ask_dashboard(), "ocpp solar forecast"
             )
-
-    @callback
-    def _async_take(self, forecasts: Iterable[Series]) -> None:
-        series = added(forecasts)
-        if series != self.series:
-            self.series = series
-            self._changed.tell()
 
     def _of(self, entity_id: str) -> Series:
         state = self._hass.states.get(entity_id)
@@ -108,11 +47,6 @@ class SolarForecast:
         if not series:
             self._complain(entity_id, "it shows no forecast that can be read")
         return series
-
-    def _complain(self, source: str, reason: str) -> None:
-        if source not in self._complained:
-            self._complained.add(source)
-            _LOGGER.warning("There is no solar forecast from %s: %s", source, reason)
 
     async def _ask_dashboard(self) -> None:
         """Take over the forecasts of all panels that the Energy dashboard knows."""
@@ -125,9 +59,8 @@ class SolarForecast:
             if source["type"] == "solar"
             for entry_id in source.get("config_entry_solar_forecast") or ()
         }
-        self._async_take(
-            [await self._of_entry(entry_id) for entry_id in sorted(entry_ids)]
-        )
+        forecasts = [await self._of_entry(entry_id) for entry_id in sorted(entry_ids)]
+        self._async_take(added(forecasts))
 
     async def _of_entry(self, entry_id: str) -> Series:
         platforms = await async_get_energy_platforms(self._hass)

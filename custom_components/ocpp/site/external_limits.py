@@ -1,8 +1,6 @@
 """Limits imposed from outside: by an action, or by an entity that is followed."""
 
 from collections.abc import Callable
-from dataclasses import asdict
-import logging
 import math
 
 from homeassistant.const import (
@@ -11,35 +9,18 @@ from homeassistant.const import (
     UnitOfElectricCurrent,
     UnitOfPower,
 )
-from homeassistant.core import (
-    CALLBACK_TYPE,
-    Event,
-    EventStateChangedData,
-    HomeAssistant,
-    State,
-    callback,
-)
+from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers.event import async_track_state_change_event
-from homeassistant.helpers.storage import Store
-from homeassistant.util.json import JsonValueType
 from homeassistant.util.unit_conversion import ElectricCurrentConverter, PowerConverter
 
-from ..const import DOMAIN
-from ..storage.codec import decode
+from ..following import EntityFollower
+from ..storage.stored_value import StoredValue
 from ..surplus.circuits.circuits import SiteLimit
 
-_LOGGER = logging.getLogger(__name__)
 
-STORAGE_VERSION = 1
-
-type _Stored = dict[str, JsonValueType]
-
-
-def stored_limit(hass: HomeAssistant, entry_id: str) -> Store[_Stored]:
-    """Return where the limit that an action has set is kept."""
-    key = f"{DOMAIN}.{entry_id}.site_limit"
-    return Store[_Stored](hass, STORAGE_VERSION, key)
+def stored_limit(hass: HomeAssistant, entry_id: str) -> StoredValue[SiteLimit]:
+    """Return the file of the limit that an action has set."""
+    return StoredValue(hass, entry_id, "site_limit", SiteLimit)
 
 
 class SiteLimits:
@@ -53,12 +34,11 @@ class SiteLimits:
     ) -> None:
         """Initialize without any."""
         self._hass = hass
-        self._store = stored_limit(hass, entry_id)
+        self._stored = stored_limit(hass, entry_id)
         self._tell = tell
         self._set: SiteLimit | None = None
         self._followed: SiteLimit | None = None
-        self._entity_id: str | None = None
-        self._untrack: CALLBACK_TYPE | None = None
+        self._follower = EntityFollower(hass, self._async_on_change)
 
     @property
     def all(self) -> tuple[SiteLimit, ...]:
@@ -66,50 +46,38 @@ class SiteLimits:
         return tuple(limit for limit in (self._set, self._followed) if limit)
 
     async def async_load(self) -> None:
-        """Remember what was set before the restart."""
-        stored = await self._store.async_load()
-        if not stored:
-            return
-        try:
-            self._set = decode(SiteLimit, stored)
-        except (LookupError, TypeError, ValueError) as err:
-            _LOGGER.error("The site limit that was set cannot be read: %s", err)
+        """Restore the limit that was set before the restart."""
+        self._set = await self._stored.async_load()
 
     async def async_set(self, limit: SiteLimit | None) -> None:
-        """Impose a limit in place of the last one, or none any more."""
+        """Replace the limit that was set before; None removes it."""
         self._set = limit
         self._tell()
-        await self._store.async_save({} if limit is None else asdict(limit))
+        await self._stored.async_save(limit)
 
     @callback
     def async_follow(self, entity_id: str | None) -> None:
-        """Have an entity of the user's impose a limit."""
-        if entity_id == self._entity_id:
-            return
-        self.async_stop()
-        self._entity_id, self._followed = entity_id, None
-        if entity_id is not None:
-            self._untrack = async_track_state_change_event(
-                self._hass, entity_id, self._async_on_change
-            )
-            self._read(self._hass.states.get(entity_id))
+        """Take over the limit that an entity of the user's shows."""
+        if self._follower.async_follow([entity_id]):
+            self._followed = None
+            self._read()
 
     @callback
     def async_stop(self) -> None:
         """Follow no entity any more."""
-        if self._untrack is not None:
-            self._untrack()
-            self._untrack = None
+        self._follower.async_stop()
 
     @callback
-    def _async_on_change(self, event: Event[EventStateChangedData]) -> None:
-        self._read(event.data["new_state"])
+    def _async_on_change(self) -> None:
+        self._read()
         self._tell()
 
-    def _read(self, state: State | None) -> None:
-        """Take over what the entity says; its last word holds while it is away."""
-        if state is not None and state.state != STATE_UNAVAILABLE:
-            self._followed = _limit(state)
+    def _read(self) -> None:
+        """Take over what the entity shows; its last limit holds while it is unavailable."""
+        for entity_id in self._follower.entity_ids:
+            state = self._hass.states.get(entity_id)
+            if state is not None and state.state != STATE_UNAVAILABLE:
+                self._followed = _limit(state)
 
 
 def _limit(state: State) -> SiteLimit | None:

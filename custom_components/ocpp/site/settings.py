@@ -1,24 +1,15 @@
 """What the owner wants of the site as a whole; it survives a restart."""
 
 from dataclasses import dataclass, replace
-import logging
 from typing import TypedDict, Unpack
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers.storage import Store
-from homeassistant.util.json import JsonValueType
 
-from ..const import DOMAIN
 from ..csms.observers import Listeners
-from ..storage.codec import decode, encode
+from ..storage.stored_value import StoredValue
 from ..surplus.model import BatteryOrder, BatterySettings, Sharing, SiteSettings
 
-_LOGGER = logging.getLogger(__name__)
-
-STORAGE_VERSION = 1
 SAVE_DELAY_S = 1.0
-
-type _Stored = dict[str, JsonValueType]
 
 
 class BatteryChanges(TypedDict, total=False):
@@ -47,21 +38,17 @@ class SiteWishes:
 
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
         """Initialize with the defaults."""
-        self._store = _store(hass, entry_id)
+        self._stored = stored_settings(hass, entry_id)
         self._remembered = _Remembered()
         self._listeners = Listeners[()]()
 
     async def async_load(self) -> None:
         """Remember what was wanted before the restart."""
-        try:
-            stored = await self._store.async_load() or {}
-            self._remembered = decode(_Remembered, stored)
-        except (LookupError, TypeError, ValueError) as err:
-            _LOGGER.error("What was wanted of the site cannot be read: %s", err)
+        self._remembered = await self._stored.async_load() or _Remembered()
 
     async def async_save(self) -> None:
         """Save at once, as when the central system is unloaded."""
-        await self._store.async_save(self._stored())
+        await self._stored.async_save(self._remembered)
 
     @property
     def settings(self) -> SiteSettings:
@@ -103,18 +90,9 @@ class SiteWishes:
     @callback
     def _async_replace(self, remembered: _Remembered) -> None:
         self._remembered = remembered
-        self._store.async_delay_save(self._stored, SAVE_DELAY_S)
-
-    def _stored(self) -> _Stored:
-        stored = encode(self._remembered)
-        assert isinstance(stored, dict)
-        return stored
+        self._stored.async_save_later(lambda: self._remembered, SAVE_DELAY_S)
 
 
-def _store(hass: HomeAssistant, entry_id: str) -> Store[_Stored]:
-    return Store(hass, STORAGE_VERSION, f"{DOMAIN}.{entry_id}.site")
-
-
-async def async_forget_site_wishes(hass: HomeAssistant, entry_id: str) -> None:
-    """Forget what was wanted of the site of a central system."""
-    await _store(hass, entry_id).async_remove()
+def stored_settings(hass: HomeAssistant, entry_id: str) -> StoredValue[_Remembered]:
+    """Return the file of the settings."""
+    return StoredValue(hass, entry_id, "site", _Remembered)

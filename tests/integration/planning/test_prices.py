@@ -54,15 +54,15 @@ def rows(*values: float, key: str = "value") -> list[JsonValueType]:
 async def test_fees_and_tax_are_added(hass: HomeAssistant, prices: Prices) -> None:
     hass.states.async_set("sensor.price", "1", {"data": rows(0.10, 0.20)})
     prices.async_start(PriceSources(("sensor.price",), 0.17, 19.0))
-    assert prices.series.at(MIDNIGHT_S) == pytest.approx(0.27 * 1.19)
-    assert prices.series.at(MIDNIGHT_S + 3600) == pytest.approx(0.37 * 1.19)
+    assert prices.latest.at(MIDNIGHT_S) == pytest.approx(0.27 * 1.19)
+    assert prices.latest.at(MIDNIGHT_S + 3600) == pytest.approx(0.37 * 1.19)
 
 
 async def test_entities_for_single_days_go_together(
     hass: HomeAssistant, prices: Prices
 ) -> None:
     told: list[int] = []
-    prices.async_subscribe(lambda: told.append(len(prices.series.spans)))
+    prices.async_subscribe(lambda: told.append(len(prices.latest.spans)))
     prices.async_start(PriceSources(("event.today", "event.tomorrow")))
     both = rows(*[0.2] * 24, *[0.3] * 24, key="value_inc_vat")
     hass.states.async_set("event.today", "x", {"rates": both[:24]})
@@ -77,10 +77,10 @@ async def test_a_plain_number_is_the_price_until_it_changes(
 ) -> None:
     hass.states.async_set("input_number.price", "32", {"unit_of_measurement": "ct/kWh"})
     prices.async_start(PriceSources(("input_number.price",)))
-    assert prices.series.at(NOON.timestamp() + 86_400) == pytest.approx(0.32)
+    assert prices.latest.at(NOON.timestamp() + 86_400) == pytest.approx(0.32)
     hass.states.async_set("input_number.price", "30", {"unit_of_measurement": "ct/kWh"})
     await hass.async_block_till_done()
-    assert prices.series.at(NOON.timestamp()) == pytest.approx(0.30)
+    assert prices.latest.at(NOON.timestamp()) == pytest.approx(0.30)
 
 
 async def test_what_cannot_be_read_is_complained_of_once(
@@ -90,7 +90,7 @@ async def test_what_cannot_be_read_is_complained_of_once(
     for word in ("unavailable", "cheap", "dear"):
         hass.states.async_set("sensor.price", word)
         await hass.async_block_till_done()
-    assert not prices.series
+    assert not prices.latest
     assert caplog.text.count("There are no prices from sensor.price") == 1
 
 
@@ -135,7 +135,7 @@ async def test_nord_pool_is_asked_for_both_days(
     asked = answer(hass, "nordpool", "get_prices_for_date", days)
     prices.async_start(PriceSources((entity_id,)))
     await hass.async_block_till_done(wait_background_tasks=True)
-    assert [span.value for span in prices.series.spans] == pytest.approx([0.125, -0.03])
+    assert [span.value for span in prices.latest.spans] == pytest.approx([0.125, -0.03])
     assert [call["date"] for call in asked] == ["2026-06-10", "2026-06-11"]
     assert {call["config_entry"] for call in asked} == {"nordpool-entry"}
 
@@ -151,7 +151,7 @@ async def test_tibber_has_prices_for_each_home(
     answer(hass, "tibber", "get_prices", [{"prices": homes}])
     prices.async_start(PriceSources((entity_id,)))
     await hass.async_block_till_done(wait_background_tasks=True)
-    assert prices.series.at(MIDNIGHT_S) == pytest.approx(0.125)
+    assert prices.latest.at(MIDNIGHT_S) == pytest.approx(0.125)
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ async def test_others_that_must_be_asked(
     asked = answer(hass, domain, action, [response])
     prices.async_start(PriceSources((entity_id,)))
     await hass.async_block_till_done(wait_background_tasks=True)
-    assert prices.series.at(MIDNIGHT_S) == pytest.approx(0.125)
+    assert prices.latest.at(MIDNIGHT_S) == pytest.approx(0.125)
     assert given.items() <= asked[0].items()
 
 
@@ -214,7 +214,7 @@ async def test_an_answer_that_fails_keeps_the_one_before(
         freezer.tick(901)
         async_fire_time_changed(hass, dt_util.utcnow())
         await hass.async_block_till_done(wait_background_tasks=True)
-    assert prices.series.at(MIDNIGHT_S) == pytest.approx(0.2)
+    assert prices.latest.at(MIDNIGHT_S) == pytest.approx(0.2)
     assert caplog.text.count("no connection") == 1
 
 
@@ -224,7 +224,7 @@ async def test_an_integration_that_is_not_there_yet_does_no_harm(
     entity_id = register(hass, "tibber", "abc", "Home")
     prices.async_start(PriceSources((entity_id, "sensor.not_yet")))
     await hass.async_block_till_done(wait_background_tasks=True)
-    assert not prices.series
+    assert not prices.latest
 
 
 async def test_a_script_answers_with_prices_from_wherever(
@@ -240,8 +240,8 @@ async def test_a_script_answers_with_prices_from_wherever(
     assert await async_setup_component(hass, "script", {"script": {"tariff": script}})
     prices.async_start(PriceSources(("script.tariff",)))
     await hass.async_block_till_done(wait_background_tasks=True)
-    assert prices.series.at(MIDNIGHT_S) == pytest.approx(0.125)
-    assert prices.series.at(MIDNIGHT_S + 3600) == pytest.approx(0.3)
+    assert prices.latest.at(MIDNIGHT_S) == pytest.approx(0.125)
+    assert prices.latest.at(MIDNIGHT_S + 3600) == pytest.approx(0.3)
 
 
 async def test_an_answer_without_prices_is_complained_of(

@@ -84,12 +84,12 @@ async def test_entities_of_the_users(
     hass: HomeAssistant, entry: MockConfigEntry, caplog: pytest.LogCaptureFixture
 ) -> None:
     forecast = SolarForecast(hass, entry)
-    forecast.async_start(["sensor.solcast", "sensor.odd"])
+    forecast.async_follow(["sensor.solcast", "sensor.odd"])
     hass.states.async_set("sensor.solcast", "20", SOLCAST)
     for word in ("a", "b"):
         hass.states.async_set("sensor.odd", word)
     await hass.async_block_till_done()
-    assert forecast.series.at(TEN.timestamp()) == pytest.approx(2000)
+    assert forecast.latest.at(TEN.timestamp()) == pytest.approx(2000)
     assert caplog.text.count("no solar forecast from sensor.odd") == 1
     forecast.async_stop()
 
@@ -119,7 +119,7 @@ async def test_the_energy_dashboard_knows_the_forecasts(
     }
     await manager.async_update({"energy_sources": [source]})  # type: ignore[typeddict-item]
     forecast = SolarForecast(hass, entry)
-    forecast.async_start([])
+    forecast.async_follow([])
     await hass.async_block_till_done(wait_background_tasks=True)
-    assert forecast.series.at(TEN.timestamp()) == pytest.approx(1200)
+    assert forecast.latest.at(TEN.timestamp()) == pytest.approx(1200)
     forecast.async_stop()
