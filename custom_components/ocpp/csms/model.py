@@ -15,7 +15,14 @@ from .metering.energy_register import Ledger
 from .metering.meter import Meter
 from .tokens.local_list import LocalList
 from .tokens.reservations import Reservations
-from .transactions.status import PLUGGED_IN, ConnectorStatus
+from .transactions.status import (
+    ChargingState,
+    Connector,
+    ConnectorStatus,
+    Occupancy,
+    in_use,
+    occupancy,
+)
 from .transactions.transaction import SupersededTransaction, Transaction
 
 
@@ -80,9 +87,10 @@ class PausedInsteadOfStop:
 
 @dataclass(frozen=True, slots=True)
 class Evse:
-    """One place to charge: an EVSE with the connector that is in use.
+    """One place to charge, with one connector or several, of which one is in use at a time.
 
-    `status_at` is when the charger told the status, on its present connection. `transaction` is the running one, or
+    `connectors` are those that the charger has reported on. `charging_state` is what it reported of the car last, if it
+    reports that; it stays after the session until the car has left. `transaction` is the running one, or
     else the last; `heard_at`, when the charger last spoke of it on its present connection. `unsettled_since` is set while
     a session that began before the charger connected may turn out to be over; `superseded` is one that began before the
     running one; `ended_ids` are the ids of the latest sessions that have ended. `external_profile` is set while a charging
@@ -92,9 +100,8 @@ class Evse:
     """
 
     id: int
-    status: ConnectorStatus | None = None
-    status_at: datetime | None = None
-    error_code: str | None = None
+    connectors: Mapping[int, Connector] = field(default_factory=dict)
+    charging_state: ChargingState | None = None
     meter: Meter = field(default_factory=Meter)
     ledger: Ledger = field(default_factory=Ledger)
     transaction: Transaction | None = None
@@ -127,11 +134,44 @@ class Evse:
         return not self.external_profile and self.unsettled_since is None
 
     @property
+    def occupancy(self) -> Occupancy:
+        """The use of the EVSE, derived from all that was reported."""
+        return occupancy(
+            self.connectors.values(), self.charging_state, self.transaction
+        )
+
+    @property
+    def status(self) -> ConnectorStatus | None:
+        """The status in one word; None until the charger has reported it."""
+        return self.occupancy.status
+
+    @property
     def plugged_in(self) -> bool | None:
-        """Whether a car is connected; None while the charger has not said."""
-        if self.status is None:
-            return None
-        return self.status in PLUGGED_IN or self.running_transaction is not None
+        """True while a car is connected; None until the charger has reported on it."""
+        return self.occupancy.plugged_in
+
+    @property
+    def connector(self) -> Connector | None:
+        """The connector in use, or the one that could be."""
+        return in_use(self.connectors.values())
+
+    @property
+    def is_free(self) -> bool:
+        """True if the charger reports that no connector is occupied, whatever it reports of a session."""
+        connector = self.connector
+        return connector is not None and connector.report == ConnectorStatus.AVAILABLE
+
+    @property
+    def status_at(self) -> datetime | None:
+        """The time of that connector's report on the present connection; None until there is one."""
+        connector = self.connector
+        return None if connector is None else connector.reported_at
+
+    @property
+    def error_code(self) -> str | None:
+        """The error that a connector reports."""
+        codes = (connector.error_code for connector in self.connectors.values())
+        return next((code for code in codes if code is not None), None)
 
 
 @dataclass(frozen=True, slots=True)

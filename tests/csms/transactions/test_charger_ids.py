@@ -18,6 +18,7 @@ from custom_components.ocpp.csms.model import Evse, Registration, Snapshot
 from custom_components.ocpp.csms.ocppj.schemas import problems
 from custom_components.ocpp.csms.tokens.authorization import Authorization, TokenStatus
 from custom_components.ocpp.csms.transactions.lifecycle import connect
+from custom_components.ocpp.csms.transactions.status import ConnectorStatus
 from custom_components.ocpp.csms.transactions.transaction import Transaction
 from custom_components.ocpp.csms.versions.incoming import Context
 from tests.csms.versions.stub import STUB
@@ -45,6 +46,10 @@ class Charger:
     def evse(self) -> Evse:
         return self.snapshot.evse(1)
 
+    def shows(self, status: ConnectorStatus, *, plugged_in: bool) -> bool:
+        """Return True if users see this of the first EVSE."""
+        return (self.evse.status, self.evse.plugged_in) == (status, plugged_in)
+
     @property
     def transaction(self) -> Transaction:
         assert self.evse.transaction is not None
@@ -66,6 +71,18 @@ class Charger:
         if before_wh is not None:
             self.counted_wh += (self.evse.ledger.total_wh or 0.0) - before_wh
 
+    def reports(self, status: str, connector_id: int = 1) -> None:
+        """Tell the status of a connector of the first EVSE."""
+        self.tells(
+            "StatusNotification",
+            {
+                "timestamp": self.now.isoformat(),
+                "connectorStatus": status,
+                "evseId": 1,
+                "connectorId": connector_id,
+            },
+        )
+
     def event(
         self,
         kind: str,
@@ -76,6 +93,7 @@ class Charger:
         state: str | None = None,
         id_token: str | None = None,
         register_wh: float | None = None,
+        seq_no: int | None = None,
         offline: bool = False,
     ) -> None:
         """Tell what happened to a session."""
@@ -83,7 +101,7 @@ class Charger:
             "eventType": kind,
             "timestamp": (at or self.now).isoformat(),
             "triggerReason": "Trigger",
-            "seqNo": self._seq_no,
+            "seqNo": self._seq_no if seq_no is None else seq_no,
             "offline": offline,
             "transactionInfo": {"transactionId": transaction_id},
         }
@@ -237,3 +255,58 @@ def test_the_register_at_the_start_and_the_end_are_taken_from_the_events(
     assert charger.transaction.meter_start_wh == 50_000
     charger.event("Ended", register_wh=53_000)
     assert charger.transaction.energy_wh == 3_000
+
+
+def test_a_session_that_ends_with_the_cable_in_charges_no_more(
+    charger: Charger,
+) -> None:
+    charger.reports("Occupied")
+    assert charger.shows(ConnectorStatus.PREPARING, plugged_in=True)
+    charger.event("Started", evse_id=1, state="Charging")
+    assert charger.shows(ConnectorStatus.CHARGING, plugged_in=True)
+    charger.event("Ended")
+    assert charger.shows(ConnectorStatus.FINISHING, plugged_in=True)
+    charger.reports("Available")
+    assert charger.shows(ConnectorStatus.AVAILABLE, plugged_in=False)
+    charger.reports("Occupied")
+    assert charger.shows(ConnectorStatus.PREPARING, plugged_in=True)
+
+
+def test_another_connector_that_is_free_leaves_the_car_where_it_is(
+    charger: Charger,
+) -> None:
+    charger.reports("Occupied", 1)
+    charger.event("Started", evse_id=1, state="SuspendedEV")
+    charger.reports("Available", 2)
+    assert charger.shows(ConnectorStatus.SUSPENDED_EV, plugged_in=True)
+    charger.event("Ended")
+    charger.reports("Available", 2)
+    assert charger.shows(ConnectorStatus.FINISHING, plugged_in=True)
+
+
+def test_a_car_has_left_once_its_connector_is_free(charger: Charger) -> None:
+    charger.reports("Occupied")
+    charger.event("Started", evse_id=1, state="Charging", register_wh=50_000)
+    charger.event("Updated", register_wh=51_000)
+    charger.reports("Available")
+    assert charger.shows(ConnectorStatus.AVAILABLE, plugged_in=False)
+    charger.event("Updated", state="Charging")
+    assert charger.shows(ConnectorStatus.CHARGING, plugged_in=True)
+
+
+def test_an_overtaken_report_changes_no_state(charger: Charger) -> None:
+    charger.reports("Occupied")
+    charger.event("Started", evse_id=1, state="EVConnected", seq_no=0)
+    charger.event("Updated", state="SuspendedEV", seq_no=2)
+    charger.event("Updated", state="Charging", id_token="ANNA", seq_no=1)
+    assert charger.shows(ConnectorStatus.SUSPENDED_EV, plugged_in=True)
+    assert charger.transaction.id_token == "ANNA"
+
+
+def test_the_state_of_the_last_session_is_not_that_of_the_next(
+    charger: Charger,
+) -> None:
+    charger.reports("Occupied")
+    charger.event("Started", evse_id=1, state="SuspendedEV")
+    charger.event("Started", "b-2", evse_id=1)
+    assert charger.shows(ConnectorStatus.CHARGING, plugged_in=True)

@@ -14,6 +14,7 @@ from custom_components.ocpp.csms.events import (
 )
 from custom_components.ocpp.csms.metering.energy_register import Ledger, Register
 from custom_components.ocpp.csms.model import Evse, Registration, Snapshot
+from custom_components.ocpp.csms.transactions.connectors import note_connector
 from custom_components.ocpp.csms.transactions.ending import end
 from custom_components.ocpp.csms.transactions.lifecycle import (
     begin,
@@ -30,7 +31,7 @@ from custom_components.ocpp.csms.transactions.settling import (
     STALE_AFTER,
     settle,
 )
-from custom_components.ocpp.csms.transactions.status import ConnectorStatus
+from custom_components.ocpp.csms.transactions.status import Connector, ConnectorStatus
 from custom_components.ocpp.csms.transactions.transaction import Transaction
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -78,8 +79,8 @@ class Charger:
         self.snapshot = connect(self.snapshot, self.now)
 
     def reports(self, status: ConnectorStatus) -> None:
-        evse = replace(self.evse, status=status, status_at=self.now)
-        self.snapshot = self.snapshot.with_evse(evse)
+        connector = Connector(1, status)
+        self.snapshot = note_connector(self.snapshot, 1, connector, self.now)
 
     def begins(
         self,

@@ -26,13 +26,14 @@ from custom_components.ocpp.csms.versions.parts import Part
 from custom_components.ocpp.csms.versions.requests import Exchange, in_batches
 from custom_components.ocpp.csms.versions.v16 import VERSION as V16
 
-from .stub_sessions import transaction_event
+from .stub_sessions import status_notification, transaction_event
 
 BORROWED = (
     "GetBaseReport",
     "NotifyReport",
     "NotifyPeriodicEventStream",
     "SetVariables",
+    "StatusNotification",
     "TransactionEvent",
 )
 """The messages of OCPP 2.1 that the stub has."""
@@ -75,6 +76,7 @@ STUB = replace(
         **V16.handlers,
         "NotifyReport": _acknowledge,
         "NotifyPeriodicEventStream": _stream,
+        "StatusNotification": status_notification,
         "TransactionEvent": transaction_event,
     },
 )

@@ -5,18 +5,24 @@ The ids are the charger's, and its events leave out most of what 1.6 demands.
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from custom_components.ocpp.csms.metering.samples import Sample
 from custom_components.ocpp.csms.model import Snapshot
 from custom_components.ocpp.csms.ocppj.framing import Payload
 from custom_components.ocpp.csms.transactions.accounting import MeterValue, book
+from custom_components.ocpp.csms.transactions.connectors import note_connector
 from custom_components.ocpp.csms.transactions.ending import end
 from custom_components.ocpp.csms.transactions.lifecycle import begin, note_reference
 from custom_components.ocpp.csms.transactions.reports import (
     Start,
     Stop,
     TransactionReference,
+)
+from custom_components.ocpp.csms.transactions.status import (
+    ChargingState,
+    Connector,
+    ConnectorState,
 )
 from custom_components.ocpp.csms.versions.incoming import Context, Handled
 
@@ -29,6 +35,9 @@ class _Event:
         self.transaction_id: str = info["transactionId"]
         self.kind: str = payload["eventType"]
         self.at = datetime.fromisoformat(payload["timestamp"])
+        self.seq_no: int = payload["seqNo"]
+        state: str | None = info.get("chargingState")
+        self.charging_state = None if state is None else ChargingState(state)
         self.offline: bool = payload.get("offline", False)
         self.id_token: str | None = payload.get("idToken", {}).get("idToken")
         self.reason: str = info.get("stoppedReason", "Local")
@@ -51,6 +60,16 @@ def transaction_event(
             return _ended(event, snapshot, context)
 
 
+def status_notification(
+    payload: Payload, snapshot: Snapshot, context: Context
+) -> Handled:
+    """Take in the state of a connector."""
+    told = cast(dict[str, Any], payload)
+    connector = Connector(told["connectorId"], ConnectorState(told["connectorStatus"]))
+    after = note_connector(snapshot, told["evseId"], connector, context.now)
+    return Handled({}, after)
+
+
 def _started(event: _Event, snapshot: Snapshot, context: Context) -> Handled:
     assert event.evse_id is not None
     start = Start(
@@ -59,6 +78,8 @@ def _started(event: _Event, snapshot: Snapshot, context: Context) -> Handled:
         started_at=event.at,
         id_token=event.id_token,
         meter_values=event.meter_values,
+        charging_state=event.charging_state,
+        seq_no=event.seq_no,
         offline=event.offline,
     )
     begun = begin(snapshot, start, context.now, context.wired)
@@ -72,6 +93,8 @@ def _updated(event: _Event, snapshot: Snapshot, context: Context) -> Handled:
         reported_at=event.at,
         ids_are_final=True,
         id_token=event.id_token,
+        charging_state=event.charging_state,
+        seq_no=event.seq_no,
         offline=event.offline,
     )
     evse = snapshot.evse(event.evse_id)
@@ -89,6 +112,7 @@ def _ended(event: _Event, snapshot: Snapshot, context: Context) -> Handled:
         evse_id=event.evse_id,
         id_token=event.id_token,
         meter_values=event.meter_values,
+        charging_state=event.charging_state,
     )
     ended = end(snapshot, stop, context.now, context.wired)
     return Handled({}, ended.snapshot, ended.events, ended.dropped)

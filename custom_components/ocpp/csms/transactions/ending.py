@@ -6,10 +6,11 @@ from datetime import datetime
 from ..events import Event
 from ..metering.energy_register import Ledger, read as read_register, total_at
 from ..model import Evse, Snapshot
-from ..transactions.transaction import Transaction
 from .accounting import book_closing, book_end, last_register_wh
+from .connectors import note_charging_state
 from .reports import Stop
 from .succession import conclude, identified, report
+from .transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ def _ended(
         return Ended(snapshot)
     running = replace(identified(transaction, stop.id_token), ended_at=None)
     resumed = replace(evse, transaction=running)
+    resumed = note_charging_state(resumed, stop.charging_state, now)
     booked = book_closing(resumed, stop.meter_values, now, wired)
     closed, stop_wh = booked.evse, _stop_wh(stop)
     if stop_wh is not None:

@@ -14,8 +14,8 @@ from datetime import datetime, timedelta
 from ..events import Event
 from ..metering.energy_register import Ledger, begin as begin_register, total_at
 from ..model import Evse, Snapshot
-from ..transactions.transaction import Transaction
 from .accounting import book, first_register_wh
+from .connectors import note_charging_state
 from .reports import Start, TransactionReference
 from .succession import (
     EvseUpdate,
@@ -26,6 +26,7 @@ from .succession import (
     take_up,
     take_up_late,
 )
+from .transaction import Transaction
 
 LATE_AFTER = timedelta(minutes=1)
 """A session that began this long before the charger connected may be over by the time it is reported."""
@@ -60,6 +61,7 @@ def begin(snapshot: Snapshot, start: Start, now: datetime, wired: int) -> Begun:
     update = place(snapshot.identity, evse, transaction, now)
     evse, dropped = update.evse, 0
     if evse.transaction is not None and evse.transaction.id == transaction.id:
+        evse = note_charging_state(evse, start.charging_state, now)
         booked = book(evse, start.meter_values, now, wired)
         evse, dropped = booked.evse, booked.dropped
     return Begun(snapshot.with_evse(evse), transaction, update.events, dropped)
@@ -72,10 +74,10 @@ def note_reference(
     running, transaction_id = evse.running_transaction, reference.transaction_id
     is_late = _is_late(snapshot, reference.reported_at, reference.offline)
     if running is not None and running.is_called(transaction_id):
-        identity, running = snapshot.identity, identified(running, reference.id_token)
-        heard = replace(evse, transaction=running, heard_at=now)
-        certain = not is_late and evse.unsettled_since is not None
-        return confirm(identity, heard) if certain else EvseUpdate(heard)
+        heard = _heard(evse, running, reference, now)
+        if is_late or evse.unsettled_since is None:
+            return EvseUpdate(heard)
+        return confirm(snapshot.identity, heard)
     superseded = None if evse.superseded is None else evse.superseded.transaction
     if superseded is not None and superseded.is_called(transaction_id):
         if is_late:
@@ -92,11 +94,16 @@ def note_reference(
 
 def connect(snapshot: Snapshot, now: datetime) -> Snapshot:
     """Return the snapshot of a charger that has just connected: its sessions may go on or be over."""
-    evses = {
-        evse.id: replace(evse, heard_at=None, status_at=None)
-        for evse in snapshot.evses.values()
-    }
+    evses = {evse.id: _connected(evse) for evse in snapshot.evses.values()}
     return replace(snapshot, evses=evses, connected=True, connected_at=now)
+
+
+def _connected(evse: Evse) -> Evse:
+    connectors = {
+        connector.id: replace(connector, reported_at=None)
+        for connector in evse.connectors.values()
+    }
+    return replace(evse, heard_at=None, connectors=connectors)
 
 
 def _started(evse: Evse, start: Start) -> tuple[Evse, Transaction]:
@@ -115,6 +122,7 @@ def _started(evse: Evse, start: Start) -> tuple[Evse, Transaction]:
         meter_start_wh=start_wh,
         total_start_wh=total_wh,
         energy_wh=0.0,
+        seq_no=start.seq_no,
     )
     return replace(evse, ledger=ledger), transaction
 
@@ -125,6 +133,20 @@ def _read_at_start(
     ledger = begin_register(ledger, register_wh, at)
     total_wh = total_at(ledger, register_wh)
     return ledger, ledger.total_wh if total_wh is None else total_wh
+
+
+def _heard(
+    evse: Evse, running: Transaction, reference: TransactionReference, now: datetime
+) -> Evse:
+    """Return an EVSE whose session was named; a report that was overtaken by later ones changes no state."""
+    running = identified(running, reference.id_token)
+    seq_no = reference.seq_no
+    if seq_no is not None:
+        if running.seq_no is not None and seq_no <= running.seq_no:
+            return replace(evse, transaction=running, heard_at=now)
+        running = replace(running, seq_no=seq_no)
+    evse = replace(evse, transaction=running, heard_at=now)
+    return note_charging_state(evse, reference.charging_state, now)
 
 
 def _named_anew(
@@ -148,9 +170,14 @@ def _named_anew(
         reference.reported_at if reference.ids_are_final else now,
         total_start_wh=evse.ledger.total_wh,
         joined_midway=True,
+        seq_no=reference.seq_no,
     )
     place = _place_for(evse, joined, bool(reference.offline))
-    return place(identity, evse, joined, now)
+    update = place(identity, evse, joined, now)
+    if update.evse.transaction is None or update.evse.transaction.id != joined.id:
+        return update
+    state = reference.charging_state
+    return replace(update, evse=note_charging_state(update.evse, state, now))
 
 
 def _resumed(evse: Evse, transaction_id: str) -> Transaction | None:

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from .accounting import MeterValue
+from .status import ChargingState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
     """The start of a session.
 
-    `offline` says that the charger could not send the report at once; None, that only its time can tell.
+    `seq_no` orders the reports of one session. `offline` says that the charger could not send the report at once; None, that only its time can tell.
     """
 
     transaction_id: str
@@ -24,6 +25,8 @@ class Start:
     id_token: str | None = None
     meter_start_wh: float | None = None
     meter_values: Sequence[MeterValue] = ()
+    charging_state: ChargingState | None = None
+    seq_no: int | None = None
     offline: bool | None = None
 
 
@@ -42,6 +45,7 @@ class Stop:
     id_token: str | None = None
     meter_stop_wh: float | None = None
     meter_values: Sequence[MeterValue] = ()
+    charging_state: ChargingState | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,4 +61,6 @@ class TransactionReference:
     charging: Callable[[], bool] = lambda: True
     ids_are_final: bool = False
     id_token: str | None = None
+    charging_state: ChargingState | None = None
+    seq_no: int | None = None
     offline: bool | None = None

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from ..model import Evse
-from ..transactions.status import CHARGING, IDLE, ConnectorStatus
+from .status import CHARGING, IDLE
 from .succession import EvseUpdate, conclude, confirm, is_middle_of, take_up
 
 SETTLES_AFTER = timedelta(seconds=10)
@@ -45,7 +45,7 @@ def _is_stale(evse: Evse, now: datetime) -> bool:
     if evse.heard_at is None:
         return True
     since = evse.status_at or now
-    return evse.status is ConnectorStatus.AVAILABLE and evse.heard_at < since
+    return evse.is_free and evse.heard_at < since
 
 
 def _has_passed(since: datetime | None, span: timedelta, now: datetime) -> bool:

@@ -6,8 +6,9 @@ from datetime import datetime
 from ..events import Event, TransactionEnded, TransactionReported, TransactionStarted
 from ..metering.readings import at_rest
 from ..model import Evse
-from ..transactions.transaction import SupersededTransaction, Transaction
 from .accounting import credit
+from .status import ChargingState
+from .transaction import SupersededTransaction, Transaction
 
 _REMEMBERED_IDS = 8
 """How many sessions of an EVSE are remembered by their ids, for ends that are told again."""
@@ -56,6 +57,7 @@ def conclude(
         ended_ids=_with(evse.ended_ids, ended),
         unsettled_since=None,
         meter=at_rest(evse.meter, now),
+        charging_state=_state_after_end(evse),
         external_profile=False,
         limit=evse.limit
         if evse.paused_instead_of_stop is None
@@ -125,13 +127,27 @@ def _run(
         transaction = _completed(running, transaction)
     elif running is not None:
         update = conclude(identity, evse, followed(running, transaction), now)
+    is_other = evse.transaction is None or evse.transaction.id != transaction.id
+    charging_state = None if is_other else update.evse.charging_state
     superseded = evse.superseded
     if superseded is not None and superseded.transaction.id == transaction.id:
         superseded = None
     evse = replace(
-        update.evse, transaction=transaction, superseded=superseded, heard_at=now
+        update.evse,
+        charging_state=charging_state,
+        transaction=transaction,
+        superseded=superseded,
+        heard_at=now,
     )
     return replace(update, evse=credit(evse, evse.ledger))
+
+
+def _state_after_end(evse: Evse) -> ChargingState | None:
+    """Return the state of a car whose session has ended; it stays until the car has left."""
+    if evse.is_free:
+        return None
+    has_left = evse.charging_state is ChargingState.IDLE
+    return ChargingState.IDLE if has_left else ChargingState.EV_CONNECTED
 
 
 def _completed(running: Transaction, transaction: Transaction) -> Transaction:

@@ -12,7 +12,7 @@ class Transaction:
     charger's own id for it where that differs. The start of a session that was `joined_midway` was never received.
     A session that ended without a `stop_reason` was concluded to be over; the charger has not reported its end.
     `meter_start_wh` is the register at the start as reported by the charger, `total_start_wh` the ledger's total at that
-    time; both are None until they are known.
+    time; both are None until they are known. `seq_no` is the number of the latest report of it, where reports have one.
     """
 
     id: str
@@ -28,6 +28,7 @@ class Transaction:
         default=None, metadata={"stored_as": "alias"}
     )
     joined_midway: bool = field(default=False, metadata={"stored_as": "adopted"})
+    seq_no: int | None = None
 
     def is_called(self, transaction_id: str) -> bool:
         """Return True if the charger uses this id for the session."""

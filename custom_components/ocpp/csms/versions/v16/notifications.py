@@ -9,14 +9,13 @@ from ocpp.v16.enums import RegistrationStatus
 from ...devices.station_info import StationInfo
 from ...events import Booted, Event, FirmwareReported, SecurityEvent
 from ...files.firmware import FirmwareStatus, booted as after_boot
-from ...metering.readings import at_rest
 from ...model import Registration, Snapshot
 from ...ocppj.framing import Payload
-from ...tokens.reservations import freed
-from ...transactions.status import ConnectorStatus
+from ...transactions.connectors import note_connector
+from ...transactions.status import Connector, ConnectorStatus
 from ..encoding import timestamp, to_payload
 from ..incoming import Context, Handled
-from .terms import MAX_CONNECTORS, moment_of, of_adopted
+from .terms import MAX_CONNECTORS, ONLY_CONNECTOR, moment_of, of_adopted
 
 HEARTBEAT_INTERVAL_S = 60
 PENDING_RETRY_INTERVAL_S = 30
@@ -95,23 +94,13 @@ def status_notification(
     if not 0 < connector_id <= MAX_CONNECTORS:
         return Handled(answer, snapshot)
     error_code = notification["errorCode"]
-    evse = snapshot.evse(connector_id)
-    before = evse.status
-    evse = replace(
-        evse,
-        status=status,
-        status_at=evse.status_at
-        if evse.status_at is not None and evse.status is status
-        else context.now,
+    connector = Connector(
+        ONLY_CONNECTOR,
+        status,
         error_code=None if error_code == "NoError" else error_code,
-        meter=evse.meter
-        if status is ConnectorStatus.CHARGING
-        else at_rest(evse.meter, context.now),
     )
-    if (before, status) == (ConnectorStatus.RESERVED, ConnectorStatus.AVAILABLE):
-        left = freed(snapshot.tokens.reservations, connector_id)
-        snapshot = snapshot.with_reservations(left)
-    return Handled(answer, snapshot.with_evse(evse))
+    after = note_connector(snapshot, connector_id, connector, context.now)
+    return Handled(answer, after)
 
 
 def security_event_notification(

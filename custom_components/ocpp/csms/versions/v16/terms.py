@@ -9,6 +9,9 @@ from ..incoming import Context
 MAX_CONNECTORS = 16
 """More connectors than any charger has; some report garbage."""
 
+ONLY_CONNECTOR = 1
+"""The number of the connector of an EVSE, which has one: 1.6 numbers the EVSEs, and calls them connectors."""
+
 
 def instant_of(text: str) -> datetime | None:
     """Return the instant that a charger names; None where that is no instant."""
