@@ -71,9 +71,11 @@ class Connector:
     energy_wh: float = 0.0
     profiles: dict[tuple[str, int], Payload] = field(default_factory=dict)
 
-    def clear_profiles(self, purpose: str | None) -> None:
-        """Drop the profiles for a purpose, or for any."""
+    def clear_profiles(self, purpose: str | None, *, of_charger: bool) -> None:
+        """Drop the profiles for a purpose, or for any; the charger's maximum only with those of the charger."""
         for key in list(self.profiles):
+            if key[0] == "ChargePointMaxProfile" and not of_charger:
+                continue
             if purpose in (None, key[0]):
                 del self.profiles[key]
 
@@ -516,9 +518,11 @@ class SimulatedCharger(Chores):
         self, **criteria: Any
     ) -> call_result.ClearChargingProfile:
         await self._note("ClearChargingProfile", criteria)
+        connector_id = criteria.get("connector_id")
+        purpose = criteria.get("charging_profile_purpose")
         for connector in self.connectors.values():
-            if criteria.get("connector_id") in (None, 0, connector.id):
-                connector.clear_profiles(criteria.get("charging_profile_purpose"))
+            if connector_id in (None, 0, connector.id):
+                connector.clear_profiles(purpose, of_charger=not connector_id)
         return call_result.ClearChargingProfile(ClearChargingProfileStatus.accepted)
 
     @on(Action.get_composite_schedule)

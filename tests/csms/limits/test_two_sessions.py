@@ -1,69 +1,19 @@
 """Limits of two sessions at one charger, over a real socket: neither waits for the other, nor undoes it."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
 
-from custom_components.ocpp.csms.central_system import CentralSystem
 from custom_components.ocpp.csms.errors import RejectedError
-from custom_components.ocpp.csms.model import Limit, Registration
-from custom_components.ocpp.csms.timeouts import Tolerance
-from tests.csms.bench import MINUTE, Bench, Clock
-from tests.csms.conftest import until
+from custom_components.ocpp.csms.model import Limit
+from tests.csms.bench import MINUTE, Bench, until
 from tests.simulator.charger import Payload, SimulatedCharger
 
+from .conftest import GRACE_S
+from .two_cars import start_session, two_cars, two_connectors
+
 SIX, TEN, SIXTEEN = Limit(6), Limit(10), Limit(16)
-GRACE_S = 30.0
-NEVER_S = 3600.0
-
-
-@pytest.fixture
-async def quiet_bench() -> AsyncIterator[Bench]:
-    """A central system that does nothing by itself, and gives new sessions much time."""
-    clock = Clock()
-    tolerance = Tolerance(
-        housekeeping_s=NEVER_S, tell_s=0.2, transaction_grace_s=GRACE_S
-    )
-    system = CentralSystem(
-        unknown_chargers=Registration.ACCEPTED, tolerance=tolerance, clock=clock
-    )
-    await system.start("127.0.0.1", 0)
-    yield Bench(system, clock)
-    await system.stop()
-
-
-@asynccontextmanager
-async def _set_up(bench: Bench) -> AsyncIterator[SimulatedCharger]:
-    """Connect a charger with two connectors, and wait until both have their safe default."""
-    async with bench.connect(connectors=2) as charger:
-        await charger.boot()
-        await until(
-            lambda: all(
-                ("TxDefaultProfile", 0) in connector.profiles
-                for connector in charger.connectors.values()
-            )
-        )
-        yield charger
-
-
-async def _start(bench: Bench, charger: SimulatedCharger, connector_id: int) -> None:
-    await charger.plug_in(connector_id=connector_id)
-    await charger.start_session(f"TAG{connector_id}", connector_id)
-    assert bench.station.snapshot.evse(connector_id).running_transaction is not None
-
-
-@asynccontextmanager
-async def _charging(bench: Bench) -> AsyncIterator[SimulatedCharger]:
-    """Have two cars charge at one charger, for longer than new sessions are given time."""
-    async with _set_up(bench) as charger:
-        for connector_id in charger.connectors:
-            await _start(bench, charger, connector_id)
-        bench.clock.ahead += MINUTE
-        charger.received.clear()
-        yield charger
 
 
 def _is_for_session(profile: Payload) -> bool:
@@ -84,26 +34,26 @@ def _defaults(charger: SimulatedCharger) -> list[tuple[int, float]]:
     ]
 
 
-async def test_only_a_new_session_is_given_time(quiet_bench: Bench) -> None:
-    async with _charging(quiet_bench) as charger:
+async def test_only_a_new_session_is_given_time(patient_bench: Bench) -> None:
+    async with two_cars(patient_bench) as charger:
         async with asyncio.timeout(GRACE_S / 3):
             for limit in (SIX, TEN, SIXTEEN):
                 for evse_id in (1, 2):
-                    await quiet_bench.station.limits.set(evse_id, limit)
+                    await patient_bench.station.limits.set(evse_id, limit)
         assert charger.offered_a(1) == charger.offered_a(2) == 16
 
 
 async def test_the_limit_of_one_session_does_not_wait_for_a_new_one(
-    quiet_bench: Bench,
+    patient_bench: Bench,
 ) -> None:
-    async with _set_up(quiet_bench) as charger:
-        await _start(quiet_bench, charger, 1)
-        quiet_bench.clock.ahead += MINUTE
-        await _start(quiet_bench, charger, 2)
-        limits = quiet_bench.station.limits
+    async with two_connectors(patient_bench) as charger:
+        await start_session(patient_bench, charger, 1)
+        patient_bench.clock.ahead += MINUTE
+        await start_session(patient_bench, charger, 2)
+        limits = patient_bench.station.limits
         of_new_session = asyncio.create_task(limits.set(2, TEN))
         async with asyncio.timeout(GRACE_S / 3):
-            await until(lambda: quiet_bench.station.snapshot.evse(2).limit == TEN)
+            await until(lambda: patient_bench.station.snapshot.evse(2).limit == TEN)
             await limits.set(1, TEN)
         assert charger.offered_a(1) == 10
         assert not of_new_session.done()
@@ -113,7 +63,7 @@ async def test_the_limit_of_one_session_does_not_wait_for_a_new_one(
 async def test_unchanged_limits_are_not_written_again_where_only_defaults_are_taken(
     quiet_bench: Bench,
 ) -> None:
-    async with _charging(quiet_bench) as charger:
+    async with two_cars(quiet_bench) as charger:
         charger.refuse_profile = _is_for_session
         limits = quiet_bench.station.limits
         for evse_id in (1, 2):
@@ -128,7 +78,7 @@ async def test_unchanged_limits_are_not_written_again_where_only_defaults_are_ta
 async def test_a_session_whose_limit_is_refused_does_not_hold_the_other_up(
     quiet_bench: Bench,
 ) -> None:
-    async with _charging(quiet_bench) as charger:
+    async with two_cars(quiet_bench) as charger:
         charger.refuse_profile = _is_for_first
         limits = quiet_bench.station.limits
         results = await asyncio.gather(
@@ -142,7 +92,7 @@ async def test_a_session_whose_limit_is_refused_does_not_hold_the_other_up(
 
 
 async def test_upkeep_goes_on_after_a_refusal(quiet_bench: Bench) -> None:
-    async with _charging(quiet_bench) as charger:
+    async with two_cars(quiet_bench) as charger:
         limits = quiet_bench.station.limits
         for evse_id in (1, 2):
             await limits.set(evse_id, TEN)
