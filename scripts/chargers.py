@@ -90,8 +90,8 @@ CONSEQUENCES: Mapping[str, Callable[..., str]] = {
         "Sessions are started for it.", "It starts sessions by itself."
     ),
     "id_token": _given("Sessions are started with the id tag `{}`."),
-    "id_token_setting": _given(
-        "Sessions are started with the id tag in its setting `{}`."
+    "id_token_setting": lambda names: (
+        f"Sessions are started with the id tag in its setting {_listed(names)}."
     ),
     "change_availability": _either(
         "It may be put out of service.", "It is never put out of service, nor into it."

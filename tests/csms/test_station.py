@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from custom_components.ocpp.csms.central_system import CentralSystem
+from custom_components.ocpp.csms.devices.settings import Setting
+from custom_components.ocpp.csms.devices.variables import VariableId
 from custom_components.ocpp.csms.errors import (
     InvalidLimitError,
     NotConnectedError,
@@ -283,12 +285,12 @@ async def test_commands_reach_the_charger(bench: Bench) -> None:
         await until(
             lambda: station.snapshot.evse(1).status is ConnectorStatus.UNAVAILABLE
         )
-        assert not await station.commands.change_setting("HeartbeatInterval", "30")
-        assert (await station.commands.get_settings("HeartbeatInterval"))[
-            "HeartbeatInterval"
-        ].value == "30"
+        heartbeat = VariableId("HeartbeatInterval")
+        assert not await station.commands.change_setting(heartbeat, "30")
+        settings = await station.commands.get_settings(heartbeat)
+        assert settings == {heartbeat: Setting(heartbeat, "30")}
         with pytest.raises(RejectedError, match="NotSupported"):
-            await station.commands.change_setting("Nonsense", "1")
+            await station.commands.change_setting(VariableId("Nonsense"), "1")
 
 
 async def test_a_session_is_started_and_stopped_from_here(bench: Bench) -> None:

@@ -15,6 +15,7 @@ import os
 import pytest
 
 from custom_components.ocpp.csms.central_system import CentralSystem
+from custom_components.ocpp.csms.devices.variables import VariableId
 from custom_components.ocpp.csms.errors import CsmsError
 from custom_components.ocpp.csms.model import Limit, ResetKind, Snapshot
 from custom_components.ocpp.csms.ocppj.schemas import Schemas
@@ -45,6 +46,9 @@ VOLLEY = 400
 """How many frames are sent without waiting for an answer."""
 
 
+HEARTBEAT = VariableId("HeartbeatInterval")
+
+
 def _commands(station: ChargingStation) -> Iterator[Callable[[], Awaitable[object]]]:
     """Yield everything that a charger can be asked for, for ever."""
     while True:
@@ -53,7 +57,7 @@ def _commands(station: ChargingStation) -> Iterator[Callable[[], Awaitable[objec
             yield station.limits.uphold
         yield lambda: station.limits.set(2, Limit(10))
         yield station.commands.get_settings
-        yield lambda: station.commands.change_setting("HeartbeatInterval", "60")
+        yield lambda: station.commands.change_setting(HEARTBEAT, "60")
         yield lambda: station.commands.start_transaction(1)
         yield lambda: station.commands.stop_transaction(1)
         yield lambda: station.commands.unlock(1)

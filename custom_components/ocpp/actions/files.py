@@ -88,9 +88,9 @@ async def _transports(call: ServiceCall, target: Target) -> list[Transport]:
     if ATTR_PROTOCOL in call.data:
         return [call.data[ATTR_PROTOCOL]]
     station = target.charger.station
-    key = station.version.logs.protocols_setting
+    variable = station.version.logs.protocols_setting
     try:
-        setting = (await station.commands.get_settings(key)).get(key)
+        setting = (await station.commands.get_settings(variable)).get(variable)
     except RejectedError, CallFailedError:
         setting = None
     told = (setting.value or "").lower() if setting is not None else ""

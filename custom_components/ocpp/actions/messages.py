@@ -64,24 +64,24 @@ def _as_text(data: object) -> str | None:
 
 async def _configure(call: ServiceCall) -> ServiceResponse:
     target = async_target(call)
+    station = target.charger.station
     with translated_errors(target.charger):
-        reboot = await target.charger.station.commands.change_setting(
-            call.data[ATTR_OCPP_KEY], call.data[ATTR_VALUE]
-        )
+        variable = station.version.settings.named(call.data[ATTR_OCPP_KEY])
+        reboot = await station.commands.change_setting(variable, call.data[ATTR_VALUE])
     return {"reboot_required": reboot}
 
 
 async def _get_configuration(call: ServiceCall) -> ServiceResponse:
-    target, key = async_target(call), call.data[ATTR_OCPP_KEY]
+    target, name = async_target(call), call.data[ATTR_OCPP_KEY]
+    station = target.charger.station
     with translated_errors(target.charger):
-        settings = await target.charger.station.commands.get_settings(
-            *([key] if key else [])
-        )
-    if not key:
-        values = {setting.key: setting.value for setting in settings.values()}
+        wanted = [station.version.settings.named(name)] if name else []
+        settings = await station.commands.get_settings(*wanted)
+    if not wanted:
+        values = {str(setting.id): setting.value for setting in settings.values()}
         return {"configuration": cast(dict[str, JsonValueType], values)}
-    if (setting := settings.get(key)) is None:
-        raise validation_error("unknown_key", charger=target.charger.name, setting=key)
+    if (setting := settings.get(wanted[0])) is None:
+        raise validation_error("unknown_key", charger=target.charger.name, setting=name)
     return {"value": setting.value, "readonly": setting.readonly}
 
 

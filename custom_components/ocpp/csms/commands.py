@@ -4,12 +4,13 @@ All raise `NotConnectedError`, `CallTimeoutError`, `CallFailedError`, and where 
 `RejectedError`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from .devices.capabilities import Purpose, Unit
-from .devices.settings import Setting
+from .devices.settings import Settings
+from .devices.variables import VariableId
 from .errors import CsmsError, NoTransactionError
 from .events import Event
 from .limits.charging_profile import Profile
@@ -62,14 +63,16 @@ class Commands:
         """Have the charger announce itself with a BootNotification."""
         await self._station.request(lambda version: version.triggers.announce())
 
-    async def get_settings(self, *keys: str) -> Mapping[str, Setting]:
-        """Read settings; all of them when no key is given."""
-        return await self._station.request(lambda version: version.settings.get(keys))
+    async def get_settings(self, *variables: VariableId) -> Settings:
+        """Read settings; all of them when none is named."""
+        return await self._station.request(
+            lambda version: version.settings.get(variables)
+        )
 
-    async def change_setting(self, key: str, value: str) -> bool:
+    async def change_setting(self, variable: VariableId, value: str) -> bool:
         """Change a setting and tell whether the charger must reboot for it."""
         return await self._station.request(
-            lambda version: version.settings.change(key, value)
+            lambda version: version.settings.change(variable, value)
         )
 
     async def start_transaction(

@@ -165,8 +165,8 @@ class TokenKeeper:
         """Read how much of a list the charger can take, and have it go by its list."""
         tokens = self._station.version.tokens
         settings = await self._station.commands.get_settings(*tokens.list_settings)
-        for key, value in tokens.enabling(settings).items():
-            await self._station.commands.change_setting(key, value)
+        for variable, value in tokens.enabling(settings).items():
+            await self._station.commands.change_setting(variable, value)
         return tokens.room(settings)
 
     def _wanted(self, authority: Authority, room: ListRoom) -> tuple[ListEntry, ...]:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from custom_components.ocpp.csms.devices.settings import Setting
+from custom_components.ocpp.csms.devices.variables import VariableId
 from custom_components.ocpp.csms.errors import NoTransactionError
 from custom_components.ocpp.csms.limits.charging_profile import Unit
 from custom_components.ocpp.csms.limits.composite_schedule import Period, Schedule
@@ -89,7 +90,7 @@ def unlock(connector_id: int, status: str) -> Ask:
 def change(key: str, value: str, status: str, heard: object) -> Ask:
     """Return the command to change a setting."""
     return Ask(
-        lambda station: station.commands.change_setting(key, value),
+        lambda station: station.commands.change_setting(VariableId(key), value),
         "ChangeConfiguration",
         {"key": key, "value": value},
         {"status": status},
@@ -214,6 +215,7 @@ def set_profile(profile: Message, status: str = "Accepted") -> Ask:
     )
 
 
+HEARTBEAT = VariableId("HeartbeatInterval")
 PROFILES = "SupportedFeatureProfiles"
 
 SCRIPTS: dict[str, Sequence[Step]] = {
@@ -243,14 +245,14 @@ SCRIPTS: dict[str, Sequence[Step]] = {
                 ]
             },
             {
-                "HeartbeatInterval": Setting("HeartbeatInterval", "60", False),
-                PROFILES: Setting(PROFILES, "Core", True),
+                HEARTBEAT: Setting(HEARTBEAT, "60", False),
+                VariableId(PROFILES): Setting(VariableId(PROFILES), "Core", True),
             },
         )
     ],
     "TC_019_2 read one setting": [
         Ask(
-            lambda station: station.commands.get_settings(PROFILES),
+            lambda station: station.commands.get_settings(VariableId(PROFILES)),
             "GetConfiguration",
             {"key": [PROFILES]},
             {
@@ -258,7 +260,7 @@ SCRIPTS: dict[str, Sequence[Step]] = {
                     {"key": PROFILES, "readonly": True, "value": "Core"}
                 ]
             },
-            {PROFILES: Setting(PROFILES, "Core", True)},
+            {VariableId(PROFILES): Setting(VariableId(PROFILES), "Core", True)},
         )
     ],
     "TC_021 change a setting": [

@@ -6,6 +6,7 @@ import pytest
 
 from custom_components.ocpp.csms.devices.capabilities import Kind, Traits, Unit, combine
 from custom_components.ocpp.csms.devices.station_info import StationInfo
+from custom_components.ocpp.csms.devices.variables import VariableId
 from custom_components.ocpp.csms.devices.vendor_files import VendorFileError, load
 from custom_components.ocpp.csms.devices.vendors import Fact, Pattern
 
@@ -84,7 +85,9 @@ def test_what_is_true_of_some_firmwares_is_not_said_of_others(
     known = load(folder).recognise(info)
     assert known is not None
     always = Traits.of(
-        kinds=(Kind.ABSOLUTE,), units=(Unit.WATT,), settings={"Answer": "42"}
+        kinds=(Kind.ABSOLUTE,),
+        units=(Unit.WATT,),
+        settings={VariableId("Answer"): "42"},
     )
     patient = Traits() if timeout_s is None else Traits.of(call_timeout_s=timeout_s)
     assert known.traits == combine([always, patient])

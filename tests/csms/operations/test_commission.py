@@ -5,6 +5,7 @@ from typing import Any
 from custom_components.ocpp.csms.central_system import CentralSystem
 from custom_components.ocpp.csms.devices.capabilities import Traits, Unit
 from custom_components.ocpp.csms.devices.settings import write_step
+from custom_components.ocpp.csms.devices.variables import VariableId
 from custom_components.ocpp.csms.model import Limit
 from custom_components.ocpp.csms.station import StationSettings
 from custom_components.ocpp.csms.timeouts import Tolerance
@@ -134,7 +135,7 @@ async def test_what_makes_a_charger_reboot_is_not_done_again(bench: Bench) -> No
     async with reconnected(charger, _url(bench)):
         charger.unanswered.clear()
         await charger.boot()
-        assert write_step(key) in bench.station.memory.provisioned.harmful
+        assert write_step(VariableId(key)) in bench.station.memory.provisioned.harmful
         await charger.wait_for("TriggerMessage")
         assert _written(charger, key) == []
         assert len(_written(charger, MEASURANDS)) == 1
@@ -258,7 +259,9 @@ async def test_a_session_that_began_out_of_sight_is_found(bench: Bench) -> None:
 async def test_sessions_are_started_with_the_tag_that_a_setting_names(
     bench: Bench,
 ) -> None:
-    traits = Traits.of(id_token_setting="OwnTag", reads_all_settings=False)
+    traits = Traits.of(
+        id_token_setting=(VariableId("OwnTag"),), reads_all_settings=False
+    )
     bench.system.adopt("CP1", StationSettings(traits=traits))
     async with bench.connect(settings={"OwnTag": "PLUGCHARGE"}) as charger:
         await charger.boot()
@@ -272,9 +275,18 @@ async def test_sessions_are_started_with_the_tag_that_a_setting_names(
 async def test_settings_of_its_vendor_are_read_to_see_whether_they_differ(
     bench: Bench,
 ) -> None:
-    traits = Traits.of(settings={"Own": "1", "Other": "2"}, reads_all_settings=False)
+    of_another_version = VariableId("Own", "Component")
+    wanted = {
+        VariableId("Own"): "1",
+        VariableId("Other"): "2",
+        of_another_version: "3",
+    }
+    traits = Traits.of(settings=wanted, reads_all_settings=False)
     bench.system.adopt("CP1", StationSettings(traits=traits))
     async with bench.connect(settings={"Own": "1", "Other": "1"}) as charger:
         await charger.boot()
         await until(lambda: charger.settings["Other"] == "2")
         assert _written(charger, "Own") == []
+        (asked,) = _calls(charger, "GetConfiguration")
+        assert {"Own", "Other"} <= set(asked["key"])
+        assert len(set(asked["key"])) == len(asked["key"])

@@ -9,6 +9,7 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.ocpp.csms.central_system import CentralSystem
+from custom_components.ocpp.csms.devices.variables import VariableId
 from custom_components.ocpp.csms.errors import CallFailedError, RejectedError
 from custom_components.ocpp.csms.model import Registration
 from custom_components.ocpp.csms.station import ChargingStation, StationSettings
@@ -169,7 +170,7 @@ class Bench:
     async def settle(self) -> None:
         """Wait until all that was on its way to the charger has got there: calls take turns."""
         for _ in range(10):
-            await self.station.commands.get_settings("NumberOfConnectors")
+            await self.station.commands.get_settings(VariableId("NumberOfConnectors"))
 
 
 @pytest.fixture

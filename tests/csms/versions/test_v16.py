@@ -13,8 +13,9 @@ from custom_components.ocpp.csms.devices.capabilities import (
     Purpose,
     Unit,
 )
-from custom_components.ocpp.csms.devices.settings import Setting
+from custom_components.ocpp.csms.devices.settings import Setting, Settings
 from custom_components.ocpp.csms.devices.station_info import StationInfo
+from custom_components.ocpp.csms.devices.variables import VariableId
 from custom_components.ocpp.csms.errors import RejectedError
 from custom_components.ocpp.csms.events import (
     Booted,
@@ -359,15 +360,20 @@ def test_an_answer_that_says_no_is_raised() -> None:
     with pytest.raises(RejectedError):
         request.read({})
     VERSION.profiles.clear(None, None).read({"status": "Unknown"})
-    assert VERSION.settings.change("a", "b").read({"status": "RebootRequired"})
-    assert not VERSION.settings.change("a", "b").read({"status": "Accepted"})
+    assert VERSION.settings.change(VariableId("a"), "b").read(
+        {"status": "RebootRequired"}
+    )
+    assert not VERSION.settings.change(VariableId("a"), "b").read(
+        {"status": "Accepted"}
+    )
 
 
-def _settings(**values: str) -> dict[str, Setting]:
-    return {key: Setting(key, value) for key, value in values.items()}
+def _settings(**values: str) -> Settings:
+    ids = {VariableId(key): value for key, value in values.items()}
+    return {key: Setting(key, value) for key, value in ids.items()}
 
 
-def _told(settings: dict[str, Setting]) -> Mapping[str, object]:
+def _told(settings: Settings) -> Mapping[str, object]:
     return VERSION.settings.traits(settings).known
 
 
@@ -430,9 +436,10 @@ ALL_WANTED = (
 def _wanted(
     capabilities: Capabilities | None = None, **settings: str
 ) -> dict[str, Sequence[str]]:
-    return VERSION.settings.wanted(
+    wanted = VERSION.settings.wanted(
         _settings(**settings), capabilities or Capabilities()
     )
+    return {str(variable): values for variable, values in wanted.items()}
 
 
 def test_what_a_charger_has_already_is_kept() -> None:
@@ -452,9 +459,10 @@ def test_what_a_charger_has_already_is_kept() -> None:
 def test_only_what_a_charger_has_and_can_change_is_written() -> None:
     assert _wanted() == {}
     key = "MeterValueSampleInterval"
-    fixed = {key: Setting(key, "60", readonly=True)}
+    variable = VariableId(key)
+    fixed = {variable: Setting(variable, "60", readonly=True)}
     assert VERSION.settings.wanted(fixed, Capabilities()) == {}
-    frozen = Capabilities(frozen_settings=(key,))
+    frozen = Capabilities(frozen_settings=(variable,))
     assert _wanted(frozen, MeterValueSampleInterval="60") == {}
 
 
@@ -500,11 +508,11 @@ def test_only_measurands_that_a_charger_is_known_to_have_are_asked_for() -> None
 def test_intervals_are_changed_only_where_they_do_harm(
     key: str, present: str, wanted: str
 ) -> None:
-    settings = _settings(MeterValueSampleInterval="10", **{key: present})
-    assert VERSION.settings.wanted(settings, Capabilities())[key] == (wanted,)
+    settings = {"MeterValueSampleInterval": "10", key: present}
+    assert _wanted(None, **settings)[key] == (wanted,)
 
 
 def test_a_vendor_may_want_settings_of_its_own() -> None:
-    knows = Capabilities(settings={"FreevendEnabled": "true"})
+    knows = Capabilities(settings={VariableId("FreevendEnabled"): "true"})
     assert _wanted(knows, FreevendEnabled="false")["FreevendEnabled"] == ("true",)
     assert _wanted(knows) == {}

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from .variables import VariableId
+
 MIN_CURRENT_A = 6.0
 """The least a charger can offer a car (IEC 61851-1); below it there is only a pause."""
 
@@ -162,13 +164,13 @@ class Capabilities:
     id_token: str | None = field(
         default=None, metadata=_described(setter=Setter("id_token"))
     )
-    id_token_setting: str | None = None
+    id_token_setting: tuple[VariableId, ...] = ()
     change_availability: bool = True
     measurands: tuple[str, ...] = ()
     unwanted_measurands: tuple[str, ...] = ()
     sample_interval_s: int = field(default=10, metadata=_described((1, 3600)))
-    settings: Mapping[str, str] = field(default_factory=dict)
-    frozen_settings: tuple[str, ...] = ()
+    settings: Mapping[VariableId, str] = field(default_factory=dict)
+    frozen_settings: tuple[VariableId, ...] = ()
     reads_all_settings: bool = True
     call_timeout_s: float = field(default=30.0, metadata=_described((0, 600)))
 

@@ -8,6 +8,8 @@ from typing import TypeIs, cast, get_args, get_origin, get_type_hints
 
 from ..ocppj.framing import Json, Payload
 from .capabilities import Capabilities, Description, Traits
+from .named_settings import NAMES_SCHEMA, VALUES_SCHEMA, read_names, read_values
+from .variables import VariableId
 
 _SCALARS: Mapping[object, str] = {
     bool: "boolean",
@@ -35,14 +37,16 @@ class Capability:
     @property
     def schema(self) -> Payload:
         """The schema of its value in a vendor's file."""
+        if self.kind is VariableId:
+            return NAMES_SCHEMA
+        if get_origin(self.kind) is Mapping:
+            return VALUES_SCHEMA
         item = self._item_schema()
         return {"type": "array", "items": item} if self.several else item
 
     def _item_schema(self) -> Payload:
         if _is_enum(self.kind):
             return {"enum": [member.value for member in self.kind]}
-        if get_origin(self.kind) is Mapping:
-            return {"type": "object", "additionalProperties": {"type": "string"}}
         schema: Payload = {"type": _SCALARS[self.kind]}
         if (bounds := self.description.bounds) is not None:
             schema["minimum"], schema["maximum"] = bounds
@@ -50,6 +54,10 @@ class Capability:
 
     def read(self, value: Json) -> object:
         """Return its value from a vendor's file that obeys the schema."""
+        if self.kind is VariableId:
+            return read_names(value)
+        if get_origin(self.kind) is Mapping:
+            return read_values(value)
         if isinstance(value, list):
             return tuple(self._read_item(item) for item in value)
         return self._read_item(value)

@@ -1,26 +1,13 @@
-"""What a charger is asked to report, what differs from that, and what it made of it.
+"""The settings of a charger, and the experience of writing them.
 
 Only what is needed is read, and only what differs is written: chargers keep settings in flash, and some reboot
 at a write.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from .capabilities import Capabilities
-
-SAMPLE_INTERVAL_S = 10
-"""How often a charging car's values are wanted; often enough to follow the sun."""
-
-WANTED_MEASURANDS: Sequence[str] = (
-    "Energy.Active.Import.Register",
-    "Power.Active.Import",
-    "Current.Import",
-    "Current.Offered",
-    "Voltage",
-    "SoC",
-)
-"""What control and accounts live on, the most important first."""
+from .variables import VariableId
 
 READ_ALL = "read all settings"
 READ_NEEDED = "read the settings that are needed"
@@ -28,16 +15,28 @@ READ_NEEDED = "read the settings that are needed"
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A charger's setting: an OCPP 1.6 configuration key, or a 2.x variable."""
+    """A setting of a charger, as the charger tells it."""
 
-    key: str
+    id: VariableId
     value: str | None
     readonly: bool = False
+
+    @property
+    def count(self) -> int | None:
+        """Its value as a whole number; None if it is none."""
+        try:
+            return None if self.value is None else int(self.value)
+        except ValueError:
+            return None
+
+
+type Settings = Mapping[VariableId, Setting]
+"""The settings of a charger, as far as they have been read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Provisioned:
-    """What was learned while a charger was set up, and holds for its firmware.
+    """The experience of setting up a charger, which holds for its firmware; settings go by their text form.
 
     `complete`, once all its settings were read; `taken` are the values that it has accepted, by setting, and `refused`
     those that it does not take, or does not keep; `harmful` the steps after which it has rebooted, and which are left
@@ -49,77 +48,45 @@ class Provisioned:
     refused: Mapping[str, frozenset[str]] = field(default_factory=dict)
     harmful: frozenset[str] = frozenset()
 
-    def taking(self, key: str, value: str) -> Provisioned:
+    def taking(self, variable: VariableId, value: str) -> Provisioned:
         """Return this with a value that the charger has accepted."""
-        return replace(self, taken={**self.taken, key: value})
+        return replace(self, taken={**self.taken, str(variable): value})
 
-    def refusing(self, key: str, value: str) -> Provisioned:
+    def refusing(self, variable: VariableId, value: str) -> Provisioned:
         """Return this with one more value that the charger does not take."""
-        values = self.refused.get(key, frozenset()) | {value}
-        return replace(self, refused={**self.refused, key: values})
+        values = self.refused.get(str(variable), frozenset()) | {value}
+        return replace(self, refused={**self.refused, str(variable): values})
 
     def seeing(self, setting: Setting) -> Provisioned:
-        """Return this after a look at a setting: a value that is not there was not kept, or somebody has changed it."""
-        taken = self.taken.get(setting.key)
+        """Return this after a look at a setting: a value that is gone was not kept, or somebody has changed it."""
+        taken = self.taken.get(str(setting.id))
         if taken is None or taken == setting.value:
             return self
-        return self.refusing(setting.key, taken)
+        return self.refusing(setting.id, taken)
 
     def improvements(self, setting: Setting, values: Sequence[str]) -> list[str]:
         """Return the values that are better than the present one and that the charger may take, best first."""
         if setting.value in values:
             values = values[: values.index(setting.value)]
-        refused = self.refused.get(setting.key, frozenset())
+        refused = self.refused.get(str(setting.id), frozenset())
         return [value for value in values if value not in refused]
 
 
-def write_step(key: str) -> str:
-    """Return what writing a setting is called where steps are remembered."""
-    return f"write {key}"
+def write_step(variable: VariableId) -> str:
+    """Return the name under which the writing of a setting is remembered as a step."""
+    return f"write {variable}"
 
 
 def writable(
-    settings: Mapping[str, Setting],
-    wanted: Mapping[str, Sequence[str]],
-    capabilities: Capabilities,
-) -> dict[str, Sequence[str]]:
-    """Return what may be written: settings that the charger has, can change, and that are not left to its owner."""
+    settings: Settings,
+    wanted: Mapping[VariableId, Sequence[str]],
+    frozen: Container[VariableId],
+) -> dict[VariableId, Sequence[str]]:
+    """Return the values that may be written: of settings that the charger has, can change, and that are not frozen."""
     return {
-        key: values
-        for key, values in wanted.items()
-        if (setting := settings.get(key)) is not None
+        variable: values
+        for variable, values in wanted.items()
+        if (setting := settings.get(variable)) is not None
         and not setting.readonly
-        and key not in capabilities.frozen_settings
+        and variable not in frozen
     }
-
-
-def measurand_lists(
-    reported: str | None, max_length: int | None, capabilities: Capabilities
-) -> Iterator[list[str]]:
-    """Yield the lists of measurands to ask for, best first; the first is what it reports if that suffices.
-
-    What it reports besides stays: somebody may have chosen it. A charger that refuses a list may not know the last
-    measurand of it, so ever shorter ones follow.
-
-    Args:
-        reported: what it reports now, separated by commas.
-        max_length: how many it can report.
-        capabilities: which measurands it is known to have, or to lack.
-    """
-    wanted = [
-        name
-        for name in capabilities.measurands or WANTED_MEASURANDS
-        if name not in capabilities.unwanted_measurands
-    ]
-    # A phase suffix, as in `Voltage.L1-N`, asks for one phase only.
-    present = [name.strip() for name in (reported or "").split(",") if name.strip()]
-    for length in range(len(wanted), 0, -1):
-        missing = [
-            name
-            for name in wanted[:length]
-            if not any(have == name or have.startswith(f"{name}.L") for have in present)
-        ]
-        combined = [*present, *missing]
-        if max_length is not None and len(combined) > max_length and missing:
-            combined = wanted[: min(length, max_length)]
-        yield combined

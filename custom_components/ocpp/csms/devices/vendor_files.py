@@ -16,8 +16,10 @@
             remedy: What is done about it anyway.
             traits:
               stack_levels: [0]
+              settings: {HeartbeatInterval: "60"}
 
-The names under `traits` are the fields of `Capabilities`, which the schema is made from.
+The names under `traits` are the fields of `Capabilities`, which the schema is made from. Settings go by their names in
+OCPP 1.6, or by version, `{"1.6": {HeartbeatInterval: "60"}, "2.x": {OCPPCommCtrlr.HeartbeatInterval: "60"}}`.
 """
 
 from functools import cache

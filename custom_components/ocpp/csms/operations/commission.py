@@ -6,14 +6,14 @@ asked for the same again. What makes a charger reboot is not done again either.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 import logging
 
 from ..devices.capabilities import Traits, combine
-from ..devices.settings import READ_ALL, READ_NEEDED, Setting, write_step
+from ..devices.settings import READ_ALL, READ_NEEDED, Setting, Settings, write_step
 from ..errors import CallFailedError, CallTimeoutError, RejectedError
 from ..model import Registration
 from ..ocppj.violations import Fault
@@ -89,16 +89,17 @@ class Commissioner:
         station = self._station
         settings = await self._read_settings()
         version = station.version
-        for key in version.settings.unusable(settings):
-            station.faults.note(Fault.UNUSABLE_SETTING, f"{key}: {settings[key].value}")
+        for variable in version.settings.unusable(settings):
+            value = settings[variable].value
+            station.faults.note(Fault.UNUSABLE_SETTING, f"{variable}: {value}")
         if settings or not station.snapshot.evses:
             told = combine([version.settings.traits(settings), self._own_tag(settings)])
             station.learn(told, version.settings.evse_count(settings) or 1)
         if station.snapshot.registration is not Registration.ACCEPTED:
             return
         wanted = version.settings.wanted(settings, station.capabilities)
-        for key, values in wanted.items():
-            await self._write_setting(settings[key], values)
+        for variable, values in wanted.items():
+            await self._write_setting(settings[variable], values)
         evse_ids = sorted(station.snapshot.evses)
         for evse_id in evse_ids:
             await self._ask_for_status(evse_id)
@@ -107,7 +108,7 @@ class Commissioner:
             await station.limits.ensure_safe_default(evse_id)
         await self._tolerating(station.limits.uphold())
 
-    async def _read_settings(self) -> Mapping[str, Setting]:
+    async def _read_settings(self) -> Settings:
         """Read all settings the first time, if the charger stands it, and what is needed of them from then on."""
         station = self._station
         capabilities = station.capabilities
@@ -118,9 +119,9 @@ class Commissioner:
             if settings:
                 station.provisioned = replace(station.provisioned, complete=True)
                 return settings
-        tag = capabilities.id_token_setting
-        own = (*capabilities.settings, *([] if tag is None else [tag]))
-        needed = dict.fromkeys((*station.version.settings.needed, *own))
+        messages = station.version.settings
+        own = (*capabilities.settings, *capabilities.id_token_setting)
+        needed = dict.fromkeys((*messages.needed, *filter(messages.has, own)))
         return (
             await self._step(
                 READ_NEEDED, lambda: station.commands.get_settings(*needed)
@@ -128,30 +129,30 @@ class Commissioner:
             or {}
         )
 
-    def _own_tag(self, settings: Mapping[str, Setting]) -> Traits:
+    def _own_tag(self, settings: Settings) -> Traits:
         """Return what a charger says of the only id token that it starts sessions for."""
-        name = self._station.capabilities.id_token_setting
-        setting = None if name is None else settings.get(name)
-        if setting is None or not setting.value:
-            return Traits()
-        return Traits.of(id_token=setting.value)
+        for variable in self._station.capabilities.id_token_setting:
+            setting = settings.get(variable)
+            if setting is not None and setting.value:
+                return Traits.of(id_token=setting.value)
+        return Traits()
 
     async def _write_setting(self, setting: Setting, values: Sequence[str]) -> None:
         """Write the best value that the charger takes, unless it has it."""
-        station, key = self._station, setting.key
+        station, variable = self._station, setting.id
         station.provisioned = station.provisioned.seeing(setting)
         for value in station.provisioned.improvements(setting, values):
-            change = partial(station.commands.change_setting, key, value)
+            change = partial(station.commands.change_setting, variable, value)
             try:
-                await self._attempt(write_step(key), change)
+                await self._attempt(write_step(variable), change)
             except CallTimeoutError as err:
                 _LOGGER.info("Charger %s: %s", station.identity, err)
                 return
             except (RejectedError, CallFailedError) as err:
                 _LOGGER.info("Charger %s: %s", station.identity, err)
-                station.provisioned = station.provisioned.refusing(key, value)
+                station.provisioned = station.provisioned.refusing(variable, value)
             else:
-                station.provisioned = station.provisioned.taking(key, value)
+                station.provisioned = station.provisioned.taking(variable, value)
                 return
 
     async def _ask_for_status(self, evse_id: int) -> None:

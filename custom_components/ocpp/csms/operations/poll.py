@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 import logging
 
-from ..devices.settings import SAMPLE_INTERVAL_S
+from ..devices.wants import SAMPLE_INTERVAL_S
 from ..errors import CallFailedError, RejectedError
 from ..model import Evse
 from ..station import ChargingStation

@@ -54,10 +54,11 @@ async def renew(station: ChargingStation) -> None:
     Raises:
         CsmsError: when it cannot or will not.
     """
-    key = station.version.security.organisation_setting
-    organisation = (await station.commands.get_settings(key)).get(key)
+    variable = station.version.security.organisation_setting
+    settings = await station.commands.get_settings(variable)
+    organisation = settings.get(variable)
     if organisation is not None and not organisation.value:
-        await station.commands.change_setting(key, ORGANISATION)
+        await station.commands.change_setting(variable, ORGANISATION)
     await station.request(lambda version: version.security.request_certificate())
 
 

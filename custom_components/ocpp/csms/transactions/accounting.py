@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from ..devices.settings import SAMPLE_INTERVAL_S
+from ..devices.wants import SAMPLE_INTERVAL_S
 from ..metering.energy_register import (
     Ledger,
     end,

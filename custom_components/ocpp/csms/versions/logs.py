@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from typing import ClassVar
 
+from ..devices.variables import VariableId
 from ..files.logs import LogRequest
 from .requests import Request
 
@@ -10,7 +11,7 @@ from .requests import Request
 class LogMessages(ABC):
     """Logs that a charger uploads."""
 
-    protocols_setting: ClassVar[str]
+    protocols_setting: ClassVar[VariableId]
     """The setting with the protocols by which the charger transfers files, where it has one."""
 
     @abstractmethod

@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from typing import ClassVar
 
+from ..devices.variables import VariableId
 from ..pki.certificates import CertificateHash, CertificateUse
 from ..pki.security_profiles import SecurityProfile
 from .requests import Request
@@ -11,7 +12,7 @@ from .requests import Request
 class SecurityMessages(ABC):
     """Commands that concern how a charger and the central system prove themselves to each other."""
 
-    organisation_setting: ClassVar[str]
+    organisation_setting: ClassVar[VariableId]
     """The setting with the name of the owner, without which many chargers make no request for a certificate."""
 
     @abstractmethod

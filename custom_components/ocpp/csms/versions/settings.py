@@ -5,38 +5,64 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from ..devices.capabilities import Capabilities, Traits
-from ..devices.settings import Setting
+from ..devices.settings import Setting, Settings, writable
+from ..devices.variables import VariableId
+from ..devices.wants import Want, wanted_values
 from .requests import Command, Request
 
 
 class SettingMessages(ABC):
     """Reading and changing a charger's settings, and their meaning."""
 
-    needed: ClassVar[tuple[str, ...]]
-    """The settings that are made use of here."""
+    wants: ClassVar[Mapping[Want, VariableId]]
+    """The version's own settings for everything that is wanted of every charger."""
+    needed: ClassVar[tuple[VariableId, ...]]
+    """All settings that are made use of here."""
 
     @abstractmethod
-    def get(self, keys: tuple[str, ...]) -> Command[dict[str, Setting]]:
-        """Read settings; all of them when no key is given."""
+    def named(self, text: str) -> VariableId:
+        """Return the setting that a person, or a vendor's file, means by a name."""
 
     @abstractmethod
-    def change(self, key: str, value: str) -> Request[bool]:
+    def has(self, variable: VariableId) -> bool:
+        """Return whether a name can be that of a setting in this version."""
+
+    @abstractmethod
+    def get(
+        self, variables: Sequence[VariableId]
+    ) -> Command[dict[VariableId, Setting]]:
+        """Read settings; all of them when none is named."""
+
+    @abstractmethod
+    def change(self, variable: VariableId, value: str) -> Request[bool]:
         """Change a setting; the answer tells whether a reboot is needed for it."""
 
     @abstractmethod
-    def wanted(
-        self, settings: Mapping[str, Setting], capabilities: Capabilities
-    ) -> dict[str, Sequence[str]]:
-        """Return the values that the charger's settings should have, the best first."""
+    def most_measurands(self, settings: Settings) -> int | None:
+        """Return the number of measurands that a charger can report; None if it does not say."""
 
     @abstractmethod
-    def traits(self, settings: Mapping[str, Setting]) -> Traits:
-        """Return what a charger's settings say of its capabilities."""
+    def traits(self, settings: Settings) -> Traits:
+        """Return the capabilities that follow from a charger's settings."""
 
     @abstractmethod
-    def unusable(self, settings: Mapping[str, Setting]) -> list[str]:
+    def unusable(self, settings: Settings) -> list[VariableId]:
         """Return the settings whose values are impossible."""
 
     @abstractmethod
-    def evse_count(self, settings: Mapping[str, Setting]) -> int | None:
+    def evse_count(self, settings: Settings) -> int | None:
         """Return the number of EVSEs according to the charger; None if it does not say, or not credibly."""
+
+    def wanted(
+        self, settings: Settings, capabilities: Capabilities
+    ) -> dict[VariableId, Sequence[str]]:
+        """Return the values that the charger's settings should have, the best first."""
+        present = {
+            want: settings[variable]
+            for want, variable in self.wants.items()
+            if variable in settings
+        }
+        values = wanted_values(present, self.most_measurands(settings), capabilities)
+        wanted = {self.wants[want]: some for want, some in values.items()}
+        own = {variable: (value,) for variable, value in capabilities.settings.items()}
+        return writable(settings, {**wanted, **own}, capabilities.frozen_settings)

@@ -1,10 +1,10 @@
 """Id tokens that a charger keeps, in every protocol version."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
 from typing import ClassVar
 
-from ..devices.settings import Setting
+from ..devices.settings import Settings
+from ..devices.variables import VariableId
 from ..tokens.local_list import ListRoom, ListUpdate
 from .requests import Request
 
@@ -12,15 +12,15 @@ from .requests import Request
 class TokenMessages(ABC):
     """What a charger keeps of id tokens: a list that it is sent, and a cache of answers."""
 
-    list_settings: ClassVar[tuple[str, ...]]
+    list_settings: ClassVar[tuple[VariableId, ...]]
     """The settings that tell of the list."""
 
     @abstractmethod
-    def room(self, settings: Mapping[str, Setting]) -> ListRoom:
+    def room(self, settings: Settings) -> ListRoom:
         """Return how much of a list fits, by those settings."""
 
     @abstractmethod
-    def enabling(self, settings: Mapping[str, Setting]) -> dict[str, str]:
+    def enabling(self, settings: Settings) -> dict[VariableId, str]:
         """Return the settings to write so that the charger goes by its list."""
 
     @abstractmethod

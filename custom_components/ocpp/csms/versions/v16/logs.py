@@ -6,6 +6,7 @@ from typing import NotRequired, TypedDict, cast, override
 from ocpp.v16 import call
 from ocpp.v16.enums import Log
 
+from ...devices.variables import VariableId
 from ...errors import RejectedError
 from ...events import LogReported
 from ...files.logs import LogKind, LogRequest, LogStatus
@@ -62,7 +63,7 @@ def _reported(
 class V16Logs(LogMessages):
     """Logs that a charge point uploads: all can upload diagnostics, some also other logs."""
 
-    protocols_setting = "SupportedFileTransferProtocols"
+    protocols_setting = VariableId("SupportedFileTransferProtocols")
 
     @override
     def get(self, request: LogRequest) -> Request[str | None]:

@@ -15,6 +15,7 @@ from ocpp.v16.enums import (
     MessageTrigger,
 )
 
+from ...devices.variables import VariableId
 from ...errors import RejectedError
 from ...events import CertificateRequested
 from ...model import Registration, Snapshot
@@ -49,15 +50,17 @@ class _InstalledCertificates(TypedDict):
 class V16Security(SecurityMessages):
     """The messages of the security whitepaper."""
 
-    organisation_setting = "CpoName"
+    organisation_setting = VariableId("CpoName")
 
     @override
     def set_password(self, password: str) -> Request[bool]:
-        return SETTINGS.change("AuthorizationKey", authorization_key(password))
+        return SETTINGS.change(
+            VariableId("AuthorizationKey"), authorization_key(password)
+        )
 
     @override
     def set_profile(self, profile: SecurityProfile) -> Request[bool]:
-        return SETTINGS.change("SecurityProfile", str(profile.value))
+        return SETTINGS.change(VariableId("SecurityProfile"), str(profile.value))
 
     @override
     def request_certificate(self) -> Request[None]:

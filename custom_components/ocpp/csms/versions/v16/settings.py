@@ -1,13 +1,15 @@
 """GetConfiguration and ChangeConfiguration, and the meaning of the keys."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NotRequired, TypedDict, cast, override
+from typing import ClassVar, NotRequired, TypedDict, cast, override
 
 from ocpp.v16 import call
 from ocpp.v16.enums import ConfigurationKey
 
-from ...devices.capabilities import Capabilities, PhaseSwitching, Traits, Unit, combine
-from ...devices.settings import Setting, measurand_lists, writable
+from ...devices.capabilities import PhaseSwitching, Traits, Unit, combine
+from ...devices.settings import Setting, Settings
+from ...devices.variables import VariableId
+from ...devices.wants import Want
 from ...ocppj.framing import Payload
 from ..encoding import to_payload
 from ..requests import Request
@@ -24,42 +26,26 @@ _UNIT_NAMES = {
     Unit.WATT: frozenset({"power", "w", "watt", "watts"}),
 }
 
-_NEEDED = (
-    ConfigurationKey.number_of_connectors,
-    ConfigurationKey.charging_schedule_allowed_charging_rate_unit,
-    ConfigurationKey.charge_profile_max_stack_level,
-    ConfigurationKey.connector_switch_3to1_phase_supported,
-    ConfigurationKey.meter_values_sampled_data,
-    ConfigurationKey.meter_values_sampled_data_max_length,
-    ConfigurationKey.meter_value_sample_interval,
-    ConfigurationKey.clock_aligned_data_interval,
-    ConfigurationKey.heartbeat_interval,
-    ConfigurationKey.web_socket_ping_interval,
-)
-"""All settings that are made use of here."""
+
+def _id(key: ConfigurationKey) -> VariableId:
+    return VariableId(key.value)
+
+
+_CONNECTORS = _id(ConfigurationKey.number_of_connectors)
+_UNITS = _id(ConfigurationKey.charging_schedule_allowed_charging_rate_unit)
+_STACK_LEVEL = _id(ConfigurationKey.charge_profile_max_stack_level)
+_PHASE_SWITCHING = _id(ConfigurationKey.connector_switch_3to1_phase_supported)
+_MOST_MEASURANDS = _id(ConfigurationKey.meter_values_sampled_data_max_length)
+_SAMPLE_INTERVAL = _id(ConfigurationKey.meter_value_sample_interval)
+_HEARTBEAT_INTERVAL = _id(ConfigurationKey.heartbeat_interval)
 
 _POSSIBLE = {
-    ConfigurationKey.number_of_connectors: range(1, MAX_CONNECTORS + 1),
-    ConfigurationKey.charge_profile_max_stack_level: range(2**31),
-    ConfigurationKey.meter_value_sample_interval: range(2**31),
-    ConfigurationKey.heartbeat_interval: range(2**31),
+    _CONNECTORS: range(1, MAX_CONNECTORS + 1),
+    _STACK_LEVEL: range(2**31),
+    _SAMPLE_INTERVAL: range(2**31),
+    _HEARTBEAT_INTERVAL: range(2**31),
 }
 """Whole numbers that are possible."""
-
-_PACES = {
-    # A charger that is heard of seldom is taken for dead, or dropped by the network in between.
-    ConfigurationKey.heartbeat_interval: (range(10, 121), 60),
-    ConfigurationKey.web_socket_ping_interval: (range(5, 121), 60),
-    # 0 is never; less than half a minute is a flood.
-    ConfigurationKey.clock_aligned_data_interval: (range(30, 86_401), 0),
-}
-"""Intervals in seconds: those that are as good as any, and the one that is set otherwise."""
-
-
-_PACE_WITHOUT_SAMPLES = {
-    ConfigurationKey.clock_aligned_data_interval: (range(30, 61), 60)
-}
-"""For chargers that send no values of their own while a car charges."""
 
 
 class _ConfigurationKey(TypedDict):
@@ -75,47 +61,49 @@ class _Configuration(TypedDict):
 class V16Settings(SettingMessages):
     """The configuration keys of a charge point."""
 
-    needed = tuple(key.value for key in _NEEDED)
+    wants: ClassVar[Mapping[Want, VariableId]] = {
+        Want.SAMPLE_INTERVAL: _SAMPLE_INTERVAL,
+        Want.MEASURANDS: _id(ConfigurationKey.meter_values_sampled_data),
+        Want.HEARTBEAT_INTERVAL: _HEARTBEAT_INTERVAL,
+        Want.PING_INTERVAL: _id(ConfigurationKey.web_socket_ping_interval),
+        Want.CLOCK_ALIGNED_INTERVAL: _id(ConfigurationKey.clock_aligned_data_interval),
+    }
+    needed = (
+        _CONNECTORS,
+        _UNITS,
+        _STACK_LEVEL,
+        _PHASE_SWITCHING,
+        _MOST_MEASURANDS,
+        *wants.values(),
+    )
 
     @override
-    def get(self, keys: tuple[str, ...]) -> Request[dict[str, Setting]]:
-        message = call.GetConfiguration(key=list(keys) or None)
+    def named(self, text: str) -> VariableId:
+        return VariableId(text)
+
+    @override
+    def has(self, variable: VariableId) -> bool:
+        return variable.component is None
+
+    @override
+    def get(
+        self, variables: Sequence[VariableId]
+    ) -> Request[dict[VariableId, Setting]]:
+        keys = [variable.variable for variable in variables]
+        message = call.GetConfiguration(key=keys or None)
         return Request("GetConfiguration", to_payload(message), _settings)
 
     @override
-    def change(self, key: str, value: str) -> Request[bool]:
-        message = call.ChangeConfiguration(key, value)
+    def change(self, variable: VariableId, value: str) -> Request[bool]:
+        message = call.ChangeConfiguration(variable.variable, value)
         return Request("ChangeConfiguration", to_payload(message), _reboot_required)
 
     @override
-    def wanted(
-        self, settings: Mapping[str, Setting], capabilities: Capabilities
-    ) -> dict[str, Sequence[str]]:
-        values: dict[str, Sequence[str]] = {
-            ConfigurationKey.meter_value_sample_interval.value: (
-                str(capabilities.sample_interval_s),
-            )
-        }
-        paces = _PACES if _samples(settings) else {**_PACES, **_PACE_WITHOUT_SAMPLES}
-        for key, (fitting, pace_s) in paces.items():
-            if (present_s := count(settings, key)) is not None:
-                kept = present_s in fitting or present_s == pace_s
-                values[key.value] = (str(present_s if kept else pace_s),)
-        sampled = settings.get(ConfigurationKey.meter_values_sampled_data)
-        if sampled is not None:
-            max_length = count(
-                settings, ConfigurationKey.meter_values_sampled_data_max_length
-            )
-            values[ConfigurationKey.meter_values_sampled_data.value] = [
-                ",".join(names)
-                for names in measurand_lists(sampled.value, max_length, capabilities)
-            ]
-        for name, value in capabilities.settings.items():
-            values[name] = (value,)
-        return writable(settings, values, capabilities)
+    def most_measurands(self, settings: Settings) -> int | None:
+        return count(settings, _MOST_MEASURANDS)
 
     @override
-    def traits(self, settings: Mapping[str, Setting]) -> Traits:
+    def traits(self, settings: Settings) -> Traits:
         return combine(
             (
                 *_units(settings),
@@ -125,30 +113,30 @@ class V16Settings(SettingMessages):
         )
 
     @override
-    def unusable(self, settings: Mapping[str, Setting]) -> list[str]:
+    def unusable(self, settings: Settings) -> list[VariableId]:
         return [
-            key.value
-            for key, possible in _POSSIBLE.items()
-            if _text(settings, key) is not None
-            and not _is_in(count(settings, key), possible)
+            variable
+            for variable, possible in _POSSIBLE.items()
+            if _text(settings, variable) is not None
+            and not _is_in(count(settings, variable), possible)
         ]
 
     @override
-    def evse_count(self, settings: Mapping[str, Setting]) -> int | None:
-        told = count(settings, ConfigurationKey.number_of_connectors)
-        possible = _POSSIBLE[ConfigurationKey.number_of_connectors]
-        return told if _is_in(told, possible) else None
+    def evse_count(self, settings: Settings) -> int | None:
+        told = count(settings, _CONNECTORS)
+        return told if _is_in(told, _POSSIBLE[_CONNECTORS]) else None
 
 
 SETTINGS = V16Settings()
 
 
-def _settings(answer: Payload) -> dict[str, Setting]:
+def _settings(answer: Payload) -> dict[VariableId, Setting]:
     keys = cast(_Configuration, answer).get("configurationKey", [])
-    return {
-        item["key"]: Setting(item["key"], item.get("value"), item["readonly"])
+    settings = (
+        Setting(VariableId(item["key"]), item.get("value"), item["readonly"])
         for item in keys
-    }
+    )
+    return {setting.id: setting for setting in settings}
 
 
 def _reboot_required(answer: Payload) -> bool:
@@ -156,19 +144,10 @@ def _reboot_required(answer: Payload) -> bool:
     return answer.get("status") == "RebootRequired"
 
 
-def count(settings: Mapping[str, Setting], key: ConfigurationKey) -> int | None:
+def count(settings: Settings, variable: VariableId) -> int | None:
     """Return a setting that is a whole number; None where there is none."""
-    text = _text(settings, key)
-    try:
-        return None if text is None else int(text)
-    except ValueError:
-        return None
-
-
-def _samples(settings: Mapping[str, Setting]) -> bool:
-    """Whether the charger can be had to send values while a car charges."""
-    interval = settings.get(ConfigurationKey.meter_value_sample_interval)
-    return interval is not None and not (interval.readonly and interval.value == "0")
+    setting = settings.get(variable)
+    return None if setting is None else setting.count
 
 
 def _is_in(number: int | None, possible: range) -> bool:
@@ -176,29 +155,28 @@ def _is_in(number: int | None, possible: range) -> bool:
     return number is not None and number in possible
 
 
-def _units(settings: Mapping[str, Setting]) -> Iterator[Traits]:
+def _units(settings: Settings) -> Iterator[Traits]:
     """Yield the units that it names; amperes come first, as fuses count in them."""
-    allowed = _text(
-        settings, ConfigurationKey.charging_schedule_allowed_charging_rate_unit
-    )
-    names = {name.strip().lower() for name in (allowed or "").split(",")}
+    names = {
+        name.strip().lower() for name in (_text(settings, _UNITS) or "").split(",")
+    }
     units = tuple(unit for unit, known in _UNIT_NAMES.items() if names & known)
     if units:
         yield Traits.of(units=units)
 
 
-def _stack_levels(settings: Mapping[str, Setting]) -> Iterator[Traits]:
-    highest = count(settings, ConfigurationKey.charge_profile_max_stack_level)
+def _stack_levels(settings: Settings) -> Iterator[Traits]:
+    highest = count(settings, _STACK_LEVEL)
     if highest is not None and 0 < highest <= HIGHEST_STACK_LEVEL:
         yield Traits.of(stack_levels=(0, highest))
 
 
-def _phase_switching(settings: Mapping[str, Setting]) -> Iterator[Traits]:
-    supported = _text(settings, ConfigurationKey.connector_switch_3to1_phase_supported)
+def _phase_switching(settings: Settings) -> Iterator[Traits]:
+    supported = _text(settings, _PHASE_SWITCHING)
     if (supported or "").lower() == "true":
         yield Traits.of(phase_switching=PhaseSwitching.PROFILE)
 
 
-def _text(settings: Mapping[str, Setting], key: ConfigurationKey) -> str | None:
-    setting = settings.get(key)
+def _text(settings: Settings, variable: VariableId) -> str | None:
+    setting = settings.get(variable)
     return None if setting is None else setting.value

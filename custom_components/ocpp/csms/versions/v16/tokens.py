@@ -1,13 +1,13 @@
 """GetLocalListVersion, SendLocalList and ClearCache."""
 
-from collections.abc import Mapping
 from typing import override
 
 from ocpp.v16 import call
 from ocpp.v16.datatypes import AuthorizationData, IdTagInfo
 from ocpp.v16.enums import AuthorizationStatus, ConfigurationKey, UpdateType
 
-from ...devices.settings import Setting
+from ...devices.settings import Settings
+from ...devices.variables import VariableId
 from ...ocppj.framing import Payload
 from ...tokens.local_list import ListEntry, ListRoom, ListUpdate
 from ..encoding import timestamp, to_payload
@@ -16,29 +16,29 @@ from ..tokens import TokenMessages
 from .commands import command
 from .settings import count
 
+_ENABLED = VariableId(ConfigurationKey.local_auth_list_enabled.value)
+_LIST_LENGTH = VariableId(ConfigurationKey.local_auth_list_max_length.value)
+_UPDATE_LENGTH = VariableId(ConfigurationKey.send_local_list_max_length.value)
+
 
 class V16Tokens(TokenMessages):
     """What a charge point keeps of id tags."""
 
-    list_settings = (
-        ConfigurationKey.local_auth_list_enabled.value,
-        ConfigurationKey.local_auth_list_max_length.value,
-        ConfigurationKey.send_local_list_max_length.value,
-    )
+    list_settings = (_ENABLED, _LIST_LENGTH, _UPDATE_LENGTH)
 
     @override
-    def room(self, settings: Mapping[str, Setting]) -> ListRoom:
+    def room(self, settings: Settings) -> ListRoom:
         return ListRoom(
-            _positive(settings, ConfigurationKey.local_auth_list_max_length),
-            _positive(settings, ConfigurationKey.send_local_list_max_length),
+            _positive(settings, _LIST_LENGTH),
+            _positive(settings, _UPDATE_LENGTH),
         )
 
     @override
-    def enabling(self, settings: Mapping[str, Setting]) -> dict[str, str]:
-        enabled = settings.get(ConfigurationKey.local_auth_list_enabled)
+    def enabling(self, settings: Settings) -> dict[VariableId, str]:
+        enabled = settings.get(_ENABLED)
         if enabled is None or enabled.readonly:
             return {}
-        return {} if (enabled.value or "").lower() == "true" else {enabled.key: "true"}
+        return {} if (enabled.value or "").lower() == "true" else {enabled.id: "true"}
 
     @override
     def get_list_version(self) -> Request[int | None]:
@@ -56,8 +56,8 @@ class V16Tokens(TokenMessages):
         return command(call.ClearCache())
 
 
-def _positive(settings: Mapping[str, Setting], key: ConfigurationKey) -> int | None:
-    length = count(settings, key)
+def _positive(settings: Settings, variable: VariableId) -> int | None:
+    length = count(settings, variable)
     return length if length is not None and length > 0 else None
 
 
