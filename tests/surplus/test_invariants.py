@@ -147,8 +147,8 @@ def test_a_car_that_charges_is_not_told_limits_in_quick_succession(
     outcome = Outcome(State(), {}, None)
     told: dict[str, tuple[float, float]] = {}
     for second in range(2 * len(grid_w)):
-        power_range = charging[second // 3 % len(charging)]
-        reading = ChargerReading(settings, mode, ready=True, charging=power_range)
+        charges = charging[second // 3 % len(charging)]
+        reading = ChargerReading(settings, mode, ready=True, charging=charges)
         readings = {str(number): reading for number in range(count)}
         sight = SiteReading(grid_w[second % len(grid_w)], float(second))
         outcome = step(outcome.state, sight, readings, float(second))
@@ -156,7 +156,7 @@ def test_a_car_that_charges_is_not_told_limits_in_quick_succession(
             at_s, before_a = told.get(key, (-math.inf, 0.0))
             if decision.current_a == before_a:
                 continue
-            if power_range and before_a > 0 and decision.current_a > 0:
+            if charges and before_a > 0 and decision.current_a > 0:
                 assert second - at_s >= CUT_INTERVAL_S
             told[key] = float(second), decision.current_a
 

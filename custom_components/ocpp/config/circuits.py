@@ -37,9 +37,9 @@ def circuit_of(data: Mapping[str, Any], metered: bool) -> Circuit:
         phases=data[CONF_PHASES],
         parent=data.get(CONF_FEEDING_CIRCUIT),
         metered=metered,
-        unbalance_a=amount(CONF_UNBALANCE_CURRENT),
+        max_imbalance_a=amount(CONF_UNBALANCE_CURRENT),
         peak_w=amount(CONF_PEAK_POWER),
-        patience_s=amount(CONF_METER_PATIENCE),
+        meter_timeout_s=amount(CONF_METER_PATIENCE),
     )
 
 

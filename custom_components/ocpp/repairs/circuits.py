@@ -9,7 +9,7 @@ from ..config.charger import ChargerConfig
 from ..config.circuits import circuit_names
 from ..const import SUBENTRY_CHARGER
 from ..issues import Issue, Issues
-from ..surplus.circuits.circuits import Circuit, Installation, tap
+from ..surplus.circuits.circuits import Circuit, Installation, assigned_phases
 
 GRACE_S = 60.0
 """How long a meter must be dead before its owner is notified."""
@@ -73,8 +73,10 @@ def _contradictions(
         if connection.circuit is not None and connection.circuit not in circuits:
             issue = Issue("charger_without_circuit", {"charger": subentry.title})
             yield f"charger_without_circuit_{subentry.subentry_id}", issue
-        for key in installation.way(connection.circuit):
-            for phase in tap(connection, config.phases, circuits[key]).phases:
+        for key in installation.path(connection.circuit):
+            for phase in assigned_phases(
+                connection, config.phases, circuits[key]
+            ).phases:
                 safe_a[key][phase] += connection.safe_current_a * config.connectors
     for key, circuit in circuits.items():
         if (total_a := max(safe_a[key])) > circuit.fuse_a:

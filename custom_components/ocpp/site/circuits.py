@@ -24,7 +24,7 @@ from ..surplus.circuits.circuits import (
     Installation,
     SiteLimit,
 )
-from ..surplus.circuits.guard import Guarded
+from ..surplus.circuits.guard import GuardOutcome
 from ..surplus.circuits.status import CircuitStatus
 from ..surplus.model import SiteReading
 from .current_meter import CurrentMeter, CurrentSensors
@@ -47,7 +47,7 @@ class Wiring:
         self._new_circuit = Listeners[str]()
         self._changed = Listeners[()]()
         self._repairs = CircuitRepairs(hass, entry)
-        self._guarded = Guarded()
+        self._guarded = GuardOutcome()
         self.limits = SiteLimits(hass, entry.entry_id, step)
         self.limits_in_force: tuple[SiteLimit, ...] = ()
 
@@ -118,12 +118,12 @@ class Wiring:
         return Installation(self._circuits, readings, self.limits.all)
 
     @callback
-    def async_show(self, guarded: Guarded, now_s: float) -> None:
+    def async_show(self, guarded: GuardOutcome, now_s: float) -> None:
         """Tell how the circuits fare, and raise repairs where their meters are dead."""
         before = (self._guarded.circuits, self.limits_in_force)
         self._guarded = guarded
         self.limits_in_force = tuple(
-            limit for limit in self.limits.all if limit.holds(now_s)
+            limit for limit in self.limits.all if limit.is_active(now_s)
         )
         self._repairs.async_show_dead_meters(
             {key for key, status in self.status.items() if status.meter_dead and key},

@@ -214,7 +214,7 @@ class Site:
         self.explanations.async_update(self._places, readings, outcome)
         self.hold.async_want(outcome.hold_battery)
         self._signs.async_observe(self._reading, readings, outcome.state)
-        self.wiring.async_show(outcome.guarded, now_s)
+        self.wiring.async_show(outcome.guard, now_s)
         surplus_w = (
             None if outcome.surplus_w is None else round(outcome.surplus_w.likely, -1)
         )

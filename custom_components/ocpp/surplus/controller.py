@@ -9,8 +9,8 @@ from .cars.learning import observed
 from .cars.response import Car, commanded, switched
 from .cars.wake_up import Rousing, roused
 from .circuits.circuits import NO_INSTALLATION, Installation
-from .circuits.guard import Guarded, GuardState, guard
-from .circuits.loads import Party
+from .circuits.guard import GuardOutcome, GuardState, guard
+from .circuits.loads import CircuitLoad
 from .control.admission import Admission, Follower, admitted, ranked
 from .control.allocation import limits
 from .control.phases import choices
@@ -67,7 +67,7 @@ class Outcome:
     surplus_w: Estimate | None
     cars_w: Estimate | None = None
     hold_battery: bool = False
-    guarded: Guarded = field(default_factory=Guarded)
+    guard: GuardOutcome = field(default_factory=GuardOutcome)
 
 
 def step(
@@ -119,11 +119,11 @@ def step(
         judged_at_s = sun.at_s
         ceilings_a = state.guard.ceilings_a
         _follow(states, followers, sun_w, trend, settings, ceilings_a, now_s)
-    parties = {
-        key: Party(reading, states[key].car, states[key].request)
+    circuit_loads = {
+        key: CircuitLoad(reading, states[key].car, states[key].request)
         for key, reading in chargers.items()
     }
-    guarded = guard(state.guard, installation, parties, now_s)
+    guarded = guard(state.guard, installation, circuit_loads, now_s)
     for key, decision in guarded.decisions.items():
         states[key] = _decided(states[key], decision, now_s)
     decisions = {

@@ -16,10 +16,14 @@ from custom_components.ocpp.surplus.circuits.circuits import (
     Limiting,
     Scope,
     SiteLimit,
-    tap,
+    assigned_phases,
 )
-from custom_components.ocpp.surplus.circuits.guard import Guarded, GuardState, guard
-from custom_components.ocpp.surplus.circuits.loads import Party
+from custom_components.ocpp.surplus.circuits.guard import (
+    GuardOutcome,
+    GuardState,
+    guard,
+)
+from custom_components.ocpp.surplus.circuits.loads import CircuitLoad
 from custom_components.ocpp.surplus.model import (
     ChargerReading,
     ChargerSettings,
@@ -48,7 +52,7 @@ class TestSiteLimit:
         street.run(120)
         watts = sum(place.car.power_w for place in street.places.values())
         assert 3900 < watts <= 4200
-        by = street.outcome.guarded.limited_by["car 1"]
+        by = street.outcome.guard.limited_by["car 1"]
         assert by.limiting is Limiting.SITE_POWER_LIMIT
 
     def test_a_limit_comes_into_force_at_once_and_ends_by_itself(self) -> None:
@@ -71,8 +75,8 @@ class TestSiteLimit:
     def test_what_the_site_draws_counts_where_the_limit_is_for_everything(self) -> None:
         limit = SiteLimit(power_w=10_000.0, scope=Scope.EVERYTHING)
         meter = CircuitReading(NOW_S - 1, power_w=3100.0)
-        guarded = _guard({}, {SITE: meter}, {"car": _party()}, (limit,))
-        assert guarded.decisions["car"].current_a == pytest.approx(10.0)
+        outcome = _guard({}, {SITE: meter}, {"car": _load_of()}, (limit,))
+        assert outcome.decisions["car"].current_a == pytest.approx(10.0)
 
     @pytest.mark.parametrize(
         ("power_w", "phases"), [(3680, 1), (4100, 1), (4140, 3), (11040, 3)]
@@ -115,7 +119,9 @@ class TestUnbalance:
     """How far phases may be apart."""
 
     def test_a_single_phase_car_makes_no_greater_difference_than_allowed(self) -> None:
-        street = Street(house(fuse_a=63.0, unbalance_a=20.0), {"car 1": one_phase(0)})
+        street = Street(
+            house(fuse_a=63.0, max_imbalance_a=20.0), {"car 1": one_phase(0)}
+        )
         street.loads = {"main": lambda _: (6.0, 2.0, 8.0)}
         street.run(200)
         amps = street.currents_a("main")
@@ -123,14 +129,14 @@ class TestUnbalance:
 
     def test_a_car_on_the_other_phase_makes_room(self) -> None:
         places = {"car 1": one_phase(0), "car 2": one_phase(1), "car 3": one_phase(2)}
-        street = Street(house(fuse_a=63.0, unbalance_a=20.0), places)
+        street = Street(house(fuse_a=63.0, max_imbalance_a=20.0), places)
         street.run(300)
         amps = street.currents_a("main")
         assert max(amps) - min(amps) <= 20
         assert min(amps) > 20
 
     def test_three_phases_make_no_difference(self) -> None:
-        street = Street(house(fuse_a=63.0, unbalance_a=10.0), {"car 1": Place()})
+        street = Street(house(fuse_a=63.0, max_imbalance_a=10.0), {"car 1": Place()})
         street.run(100)
         assert street.places["car 1"].offered_a == 32
 
@@ -219,7 +225,7 @@ class TestSun:
         street.run(600)
         assert hut.offered_a == 8
         assert other.car.current_a == pytest.approx(18, abs=1)
-        assert street.outcome.guarded.limited_by.keys() == {"hut"}
+        assert street.outcome.guard.limited_by.keys() == {"hut"}
 
     def test_a_cut_is_no_lesson_about_the_car(self) -> None:
         place = Place(mode=Mode.PV_ONLY, max_current_a=16.0)
@@ -287,9 +293,9 @@ def test_what_is_left_in_two_circuits_one_above_the_other(
         "parent": CircuitReading(NOW_S - 1, (above_a,) * 3),
         "own": CircuitReading(NOW_S - 1, (own_a,) * 3),
     }
-    party = _party(new_a, old_a, 3, Connection("own", PhaseRotation.RST), least_a=0.0)
-    guarded = _guard(circuits, readings, {"car": party})
-    assert guarded.decisions["car"].current_a == pytest.approx(allowed_a)
+    load = _load_of(new_a, old_a, 3, Connection("own", PhaseRotation.RST), least_a=0.0)
+    outcome = _guard(circuits, readings, {"car": load})
+    assert outcome.decisions["car"].current_a == pytest.approx(allowed_a)
 
 
 class TestSafeShares:
@@ -303,21 +309,21 @@ class TestSafeShares:
         assert sum(place.offered_a > 0 for place in places.values()) == 3
 
     def test_how_long_a_meter_may_be_silent_can_be_set(self) -> None:
-        for patience_s, offered_a in ((100.0, 24.0), (15.0, 6.0)):
-            street = Street(house(patience_s=patience_s), {"car 1": Place()})
+        for meter_timeout_s, offered_a in ((100.0, 24.0), (15.0, 6.0)):
+            street = Street(house(meter_timeout_s=meter_timeout_s), {"car 1": Place()})
             street.run(60)
             street.dead = {"main"}
             street.run(50)
             assert street.places["car 1"].offered_a == pytest.approx(offered_a, abs=1.5)
 
 
-def _party(
-    wish_a: float = 32.0,
+def _load_of(
+    requested_a: float = 32.0,
     offered_a: float = 0.0,
     phases: int = 3,
     connection: Connection = Connection(),
     least_a: float = 6.0,
-) -> Party:
+) -> CircuitLoad:
     """Return a charger whose car has settled at what it is offered."""
     fixed = ChargerSettings(
         phases=phases,
@@ -333,18 +339,18 @@ def _party(
     reading = ChargerReading(
         fixed, Mode.FAST, ready=True, charging=offered_a > 0, current_a=offered_a
     )
-    return Party(reading, car, Decision(wish_a))
+    return CircuitLoad(reading, car, Decision(requested_a))
 
 
 def _guard(
     circuits: dict[str, Circuit],
     readings: dict[str, CircuitReading],
-    parties: dict[str, Party],
+    loads: dict[str, CircuitLoad],
     limits: tuple[SiteLimit, ...] = (),
     state: GuardState | None = None,
-) -> Guarded:
+) -> GuardOutcome:
     installation = Installation(circuits, readings, limits)
-    return guard(state or GuardState(), installation, parties, NOW_S)
+    return guard(state or GuardState(), installation, loads, NOW_S)
 
 
 _AMPERES = st.floats(0.0, 40.0).map(lambda amps: round(amps, 1))
@@ -354,7 +360,7 @@ _LIMITS = st.one_of(st.just(0.0), st.floats(6.0, 32.0).map(lambda amps: round(am
 @st.composite
 def _sites(
     draw: st.DrawFn,
-) -> tuple[dict[str, Circuit], dict[str, Party], dict[str, list[float]]]:
+) -> tuple[dict[str, Circuit], dict[str, CircuitLoad], dict[str, list[float]]]:
     """Return circuits, chargers whose cars have settled, and what others draw on each phase of each circuit."""
     circuits: dict[str, Circuit] = {}
     for number in range(draw(st.integers(1, 4))):
@@ -362,26 +368,26 @@ def _sites(
         metered = draw(st.booleans())
         fuse_a = draw(st.sampled_from([10.0, 16.0, 25.0, 35.0, 63.0]))
         circuits[f"circuit {number}"] = Circuit(fuse_a, parent=parent, metered=metered)
-    parties = {}
+    loads = {}
     for number in range(draw(st.integers(1, 6))):
         phases = draw(st.sampled_from([1, 3]))
         known = ["r", "s", "t"] if phases == 1 else ["rst", "str", "tsr"]
         rotation = PhaseRotation(draw(st.sampled_from(known)))
         circuit = draw(st.sampled_from(list(circuits)))
         connection = Connection(circuit, rotation, draw(st.sampled_from([0.0, 6.0])))
-        parties[f"car {number}"] = _party(
+        loads[f"car {number}"] = _load_of(
             draw(_LIMITS), draw(_LIMITS), phases, connection
         )
     others = {
         name: [draw(_AMPERES) if circuit.metered else 0.0 for _ in range(3)]
         for name, circuit in circuits.items()
     }
-    return circuits, parties, others
+    return circuits, loads, others
 
 
 def _carried_a(
     circuits: dict[str, Circuit],
-    parties: dict[str, Party],
+    loads: dict[str, CircuitLoad],
     amps: dict[str, float],
     others: dict[str, list[float]],
 ) -> dict[str, list[float]]:
@@ -389,14 +395,16 @@ def _carried_a(
     carried = {name: [0.0, 0.0, 0.0] for name in circuits}
     installation = Installation(circuits)
     for name, phases in others.items():
-        for above in installation.way(name):
+        for above in installation.path(name):
             carried[above] = [
                 a + b for a, b in zip(carried[above], phases, strict=True)
             ]
-    for key, party in parties.items():
-        fixed = party.reading.settings
-        for name in installation.way(fixed.connection.circuit):
-            for phase in tap(fixed.connection, fixed.phases, circuits[name]).phases:
+    for key, load in loads.items():
+        fixed = load.reading.settings
+        for name in installation.path(fixed.connection.circuit):
+            for phase in assigned_phases(
+                fixed.connection, fixed.phases, circuits[name]
+            ).phases:
                 carried[name][phase] += amps[key]
     return carried
 
@@ -404,28 +412,28 @@ def _carried_a(
 @given(_sites())
 @settings(max_examples=150)
 def test_no_circuit_carries_more_than_its_fuse_because_of_cars(
-    site: tuple[dict[str, Circuit], dict[str, Party], dict[str, list[float]]],
+    site: tuple[dict[str, Circuit], dict[str, CircuitLoad], dict[str, list[float]]],
 ) -> None:
-    circuits, parties, others = site
-    drawn = {key: party.car.current_a for key, party in parties.items()}
-    seen = _carried_a(circuits, parties, drawn, others)
+    circuits, loads, others = site
+    drawn = {key: load.car.current_a for key, load in loads.items()}
+    seen = _carried_a(circuits, loads, drawn, others)
     readings = {
         name: CircuitReading(NOW_S - 1, tuple(seen[name]))
         for name, circuit in circuits.items()
         if circuit.metered
     }
-    guarded = _guard(circuits, readings, parties)
-    allowed = {key: decision.current_a for key, decision in guarded.decisions.items()}
-    for key, party in parties.items():
-        assert party.wish is not None
-        assert allowed[key] <= party.wish.current_a
+    outcome = _guard(circuits, readings, loads)
+    allowed = {key: decision.current_a for key, decision in outcome.decisions.items()}
+    for key, load in loads.items():
+        assert load.request is not None
+        assert allowed[key] <= load.request.current_a
         assert allowed[key] == 0 or allowed[key] >= 6
-    without = _carried_a(circuits, parties, dict.fromkeys(parties, 0.0), others)
-    with_cars = _carried_a(circuits, parties, allowed, others)
+    without = _carried_a(circuits, loads, dict.fromkeys(loads, 0.0), others)
+    with_cars = _carried_a(circuits, loads, allowed, others)
     for name, circuit in circuits.items():
         if not circuit.metered:
             # Nobody can know what others draw there: cars alone stay within the fuse.
-            alone = _carried_a(circuits, parties, allowed, {})
+            alone = _carried_a(circuits, loads, allowed, {})
             assert max(alone[name]) <= circuit.fuse_a + 1e-6
             continue
         for before, after in zip(without[name], with_cars[name], strict=True):
@@ -435,24 +443,24 @@ def test_no_circuit_carries_more_than_its_fuse_because_of_cars(
 @given(_sites())
 @settings(max_examples=50)
 def test_where_meters_are_dead_safe_shares_never_exceed_a_fuse(
-    site: tuple[dict[str, Circuit], dict[str, Party], dict[str, list[float]]],
+    site: tuple[dict[str, Circuit], dict[str, CircuitLoad], dict[str, list[float]]],
 ) -> None:
-    circuits, parties, _ = site
+    circuits, loads, _ = site
     readings = {
         name: CircuitReading(NOW_S - 1000, (0.0, 0.0, 0.0))
         for name, circuit in circuits.items()
         if circuit.metered
     }
-    guarded = _guard(circuits, readings, parties)
-    allowed = {key: decision.current_a for key, decision in guarded.decisions.items()}
-    carried = _carried_a(circuits, parties, allowed, {})
+    outcome = _guard(circuits, readings, loads)
+    allowed = {key: decision.current_a for key, decision in outcome.decisions.items()}
+    carried = _carried_a(circuits, loads, allowed, {})
     for name, circuit in circuits.items():
         assert max(carried[name]) <= circuit.fuse_a + 1e-6
     installation = Installation(circuits)
-    for key, party in parties.items():
-        connection = party.reading.settings.connection
+    for key, load in loads.items():
+        connection = load.reading.settings.connection
         blind = any(
-            circuits[name].metered for name in installation.way(connection.circuit)
+            circuits[name].metered for name in installation.path(connection.circuit)
         )
         if blind:
             assert allowed[key] <= connection.safe_current_a
@@ -471,22 +479,22 @@ def test_where_meters_are_dead_safe_shares_never_exceed_a_fuse(
 )
 @settings(max_examples=80)
 def test_whatever_meters_say_something_is_decided(
-    site: tuple[dict[str, Circuit], dict[str, Party], dict[str, list[float]]],
+    site: tuple[dict[str, Circuit], dict[str, CircuitLoad], dict[str, list[float]]],
     samples: list[tuple[float, tuple[float, ...]]],
 ) -> None:
-    circuits, parties, _ = site
+    circuits, loads, _ = site
     circuits = {
-        name: replace(circuit, unbalance_a=20.0, peak_w=8000.0)
+        name: replace(circuit, max_imbalance_a=20.0, peak_w=8000.0)
         for name, circuit in circuits.items()
     }
     state = GuardState()
     for age_s, amps in samples:
         reading = CircuitReading(NOW_S - age_s, amps)
         readings = dict.fromkeys(circuits, reading)
-        guarded = _guard(circuits, readings, parties, (SiteLimit(16.0, 9e3),), state)
-        state = guarded.state
-        assert guarded.decisions.keys() == parties.keys()
-        total_a = sum(decision.current_a for decision in guarded.decisions.values())
+        outcome = _guard(circuits, readings, loads, (SiteLimit(16.0, 9e3),), state)
+        state = outcome.state
+        assert outcome.decisions.keys() == loads.keys()
+        total_a = sum(decision.current_a for decision in outcome.decisions.values())
         assert 0 <= total_a <= 16 * 3 + 1e-6
 
 
@@ -494,9 +502,9 @@ def test_whatever_meters_say_something_is_decided(
 def test_an_overload_is_cut_however_small(over_a: float) -> None:
     circuits = {"main": Circuit(25.0, metered=True)}
     reading = CircuitReading(NOW_S - 1, (25.0 + over_a, 16.0, 16.0))
-    party = _party(32.0, 16.0, 3, Connection("main", PhaseRotation.RST))
-    guarded = _guard(circuits, {"main": reading}, {"car": party})
-    allowed_a = guarded.decisions["car"].current_a
+    load = _load_of(32.0, 16.0, 3, Connection("main", PhaseRotation.RST))
+    outcome = _guard(circuits, {"main": reading}, {"car": load})
+    allowed_a = outcome.decisions["car"].current_a
     assert allowed_a == pytest.approx(16 - over_a, abs=0.11)
     assert allowed_a <= 16 - over_a + 1e-6
 
@@ -504,9 +512,9 @@ def test_an_overload_is_cut_however_small(over_a: float) -> None:
 def test_where_some_phases_are_not_measured_all_of_it_may_be_on_them() -> None:
     circuits = {"main": Circuit(25.0, metered=True)}
     reading = CircuitReading(NOW_S - 1, (10.0,))
-    party = _party(connection=Connection("main", PhaseRotation.RST))
-    guarded = _guard(circuits, {"main": reading}, {"car": party})
-    assert guarded.decisions["car"].current_a == pytest.approx(15)
+    load = _load_of(connection=Connection("main", PhaseRotation.RST))
+    outcome = _guard(circuits, {"main": reading}, {"car": load})
+    assert outcome.decisions["car"].current_a == pytest.approx(15)
 
 
 @pytest.mark.parametrize("mode", [Mode.OFF, Mode.FAST])
@@ -521,34 +529,34 @@ def test_circuits_that_hang_on_each_other_are_no_trap() -> None:
     circuits = _installed(
         ("a", Circuit(20.0, parent="b")), ("b", Circuit(16.0, parent="a"))
     )
-    party = _party(connection=Connection("a"))
-    assert _guard(circuits, {}, {"car": party}).decisions["car"].current_a == 16
+    load = _load_of(connection=Connection("a"))
+    assert _guard(circuits, {}, {"car": load}).decisions["car"].current_a == 16
 
 
-def _car_park(chargers: int) -> tuple[dict[str, Circuit], dict[str, Party]]:
+def _car_park(chargers: int) -> tuple[dict[str, Circuit], dict[str, CircuitLoad]]:
     """Return a car park with a group for each ten chargers, all cars at currents of their own."""
     circuits = {"main": Circuit(6.0 * chargers, metered=True)}
-    parties = {}
+    loads = {}
     for number in range(chargers):
         group = f"group {number // 10}"
         circuits[group] = Circuit(100.0, parent="main")
         offered_a = 6.0 + number * 13 % 100 / 20
-        parties[f"car {number}"] = _party(
+        loads[f"car {number}"] = _load_of(
             32.0, offered_a, 3, Connection(group, PhaseRotation.RST)
         )
-    return circuits, parties
+    return circuits, loads
 
 
 def test_the_work_grows_with_the_number_of_chargers_and_no_faster() -> None:
     def seconds(chargers: int) -> float:
-        circuits, parties = _car_park(chargers)
+        circuits, loads = _car_park(chargers)
         meter = CircuitReading(NOW_S - 1, (5.2 * chargers,) * 3)
         best = float("inf")
         for _ in range(5):
             began = time.process_time()
-            guarded = _guard(circuits, {"main": meter}, parties)
+            outcome = _guard(circuits, {"main": meter}, loads)
             best = min(best, time.process_time() - began)
-            assert len(guarded.decisions) == chargers
+            assert len(outcome.decisions) == chargers
         return best
 
     # Eight times as many; what grew with their square would take sixty-four times as long.
@@ -557,7 +565,7 @@ def test_the_work_grows_with_the_number_of_chargers_and_no_faster() -> None:
 
 def test_all_rotations_put_a_single_phase_on_their_first() -> None:
     firsts = {
-        rotation: tap(Connection("main", rotation), 1, Circuit(25.0)).phases
+        rotation: assigned_phases(Connection("main", rotation), 1, Circuit(25.0)).phases
         for rotation in PhaseRotation
         if rotation is not PhaseRotation.UNKNOWN
     }

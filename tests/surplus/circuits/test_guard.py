@@ -10,7 +10,7 @@ from custom_components.ocpp.surplus.circuits.circuits import (
     Limiting,
 )
 from custom_components.ocpp.surplus.circuits.guard import GuardState, guard
-from custom_components.ocpp.surplus.circuits.loads import Party
+from custom_components.ocpp.surplus.circuits.loads import CircuitLoad
 from custom_components.ocpp.surplus.model import (
     ChargerReading,
     ChargerSettings,
@@ -39,7 +39,7 @@ def _load(l1: float = 0.0, l2: float = 0.0, l3: float = 0.0) -> Load:
 def test_without_circuits_nothing_is_guarded() -> None:
     street = _settled(Place(), Place(circuit=None), circuits={})
     assert street.offered_a() == {"car 1": 32, "car 2": 32}
-    assert street.outcome.guarded.state == GuardState()
+    assert street.outcome.guard.state == GuardState()
 
 
 def test_a_car_fills_what_the_fuse_leaves() -> None:
@@ -281,8 +281,8 @@ class TestMeter:
         assert before_a["car 1"] > 8
         street.run(30)
         assert street.offered_a() == {"car 1": 8, "car 2": 0}
-        assert street.outcome.guarded.circuits["main"].meter_dead
-        by = street.outcome.guarded.limited_by["car 1"]
+        assert street.outcome.guard.circuits["main"].meter_dead
+        by = street.outcome.guard.limited_by["car 1"]
         assert (by.circuit, by.limiting) == ("main", Limiting.METER)
         street.dead = set()
         street.run(120)
@@ -307,6 +307,6 @@ class TestMeter:
         installation = Installation(house(), {"main": meter})
         settings = ChargerSettings(connection=Connection("main"), max_current_a=32.0)
         reading = ChargerReading(settings, Mode.FAST, ready=True, charging=False)
-        party = Party(reading, KnownCar(), Decision(32.0))
-        guarded = guard(GuardState(), installation, {"car": party}, 100.0)
-        assert guarded.decisions["car"].current_a == pytest.approx(15)
+        load = CircuitLoad(reading, KnownCar(), Decision(32.0))
+        outcome = guard(GuardState(), installation, {"car": load}, 100.0)
+        assert outcome.decisions["car"].current_a == pytest.approx(15)

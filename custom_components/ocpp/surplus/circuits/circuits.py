@@ -17,7 +17,7 @@ class Limiting(StrEnum):
     """What keeps cars on a circuit from drawing more."""
 
     FUSE = "fuse"
-    UNBALANCE = "unbalance"
+    PHASE_IMBALANCE = "unbalance"
     PEAK = "peak"
     SITE_LIMIT = "site_limit"
     SITE_POWER_LIMIT = "site_power_limit"
@@ -54,9 +54,9 @@ class Circuit:
     parent: str | None = None
     margin_a: float = 0.0
     metered: bool = False
-    unbalance_a: float | None = None
+    max_imbalance_a: float | None = None
     peak_w: float | None = None
-    patience_s: float | None = None
+    meter_timeout_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class SiteLimit:
     scope: Scope = Scope.CHARGERS
     until_s: float | None = None
 
-    def holds(self, now_s: float) -> bool:
+    def is_active(self, now_s: float) -> bool:
         """Whether it is in force."""
         return self.until_s is None or now_s < self.until_s
 
@@ -105,13 +105,13 @@ class Installation:
     readings: Mapping[str, CircuitReading] = field(default_factory=dict)
     limits: tuple[SiteLimit, ...] = ()
 
-    def way(self, circuit: str | None) -> Iterator[str]:
+    def path(self, circuit: str | None) -> Iterator[str]:
         """Return a circuit and those above it, up to the main fuse, and the site where that is limited."""
-        passed = {SITE}
+        visited = {SITE}
         while (
-            circuit is not None and circuit not in passed and circuit in self.circuits
+            circuit is not None and circuit not in visited and circuit in self.circuits
         ):
-            passed.add(circuit)
+            visited.add(circuit)
             yield circuit
             circuit = self.circuits[circuit].parent
         if SITE in self.circuits:
@@ -119,7 +119,7 @@ class Installation:
 
     def at(self, now_s: float) -> Installation:
         """Return the installation with the limits that are in force, and with the site if one of them is for it."""
-        limits = tuple([limit for limit in self.limits if limit.holds(now_s)])
+        limits = tuple([limit for limit in self.limits if limit.is_active(now_s)])
         scopes = {limit.scope for limit in limits if limit.circuit == SITE}
         if not scopes:
             return replace(self, limits=limits)
@@ -137,19 +137,21 @@ _GRID_PHASES: Mapping[PhaseRotation, tuple[int, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Tap:
+class PhaseAssignment:
     """On which phases of a circuit a car draws, or may draw where its rotation is not known."""
 
     phases: tuple[int, ...]
     certain: bool
 
 
-def tap(connection: Connection, phases_in_use: int, circuit: Circuit) -> Tap:
+def assigned_phases(
+    connection: Connection, phases_in_use: int, circuit: Circuit
+) -> PhaseAssignment:
     """Return on which phases of a circuit a car draws that uses the first phases of its charger."""
     every = tuple(range(circuit.phases))
     if phases_in_use >= circuit.phases:
-        return Tap(every, certain=True)
-    turned = _GRID_PHASES.get(connection.rotation)
-    if turned is None or len(turned) < phases_in_use:
-        return Tap(every, certain=False)
-    return Tap(turned[:phases_in_use], certain=True)
+        return PhaseAssignment(every, certain=True)
+    grid_phases = _GRID_PHASES.get(connection.rotation)
+    if grid_phases is None or len(grid_phases) < phases_in_use:
+        return PhaseAssignment(every, certain=False)
+    return PhaseAssignment(grid_phases[:phases_in_use], certain=True)

@@ -4,7 +4,13 @@ Demand charges are for the highest mean power of any quarter of an hour by the c
 minutes may be drawn in its last, and the other way round.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from ..cars.response import drawn_a
+from .branches import Branch
+from .circuits import Limiting
+from .headroom import Bound, BoundKey, power_w
 
 LENGTH_S = 900.0
 _MARGIN = 0.03
@@ -14,26 +20,26 @@ _LEAST_LEFT_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Quarter:
+class DemandInterval:
     """What was drawn in a quarter of an hour up to `at_s`, and what is being drawn."""
 
     number: int
-    used_ws: float
+    drawn_ws: float
     at_s: float
     power_w: float
 
 
 @dataclass(frozen=True, slots=True)
-class Allowance:
+class DemandAllowance:
     """The power to stay at, and the power that must not be exceeded, for the rest of a quarter."""
 
     target_w: float
     most_w: float
 
 
-def passed(
-    quarter: Quarter | None, power_w: float, peak_w: float, now_s: float
-) -> Quarter:
+def advanced_interval(
+    interval: DemandInterval | None, power_w: float, peak_w: float, now_s: float
+) -> DemandInterval:
     """Return the quarter of an hour at `now_s`, with what was drawn until then.
 
     Export does not make up for import: meters count them apart. What was drawn before anybody looked may have been
@@ -41,20 +47,55 @@ def passed(
     """
     number = int(now_s // LENGTH_S)
     begin_s = number * LENGTH_S
-    if quarter is None or number > quarter.number + 1:
-        return Quarter(number, peak_w * (now_s - begin_s), now_s, power_w)
-    before_ws = quarter.used_ws if number == quarter.number else 0.0
-    since_s = now_s - max(begin_s, quarter.at_s)
-    used_ws = before_ws + max(0.0, quarter.power_w) * max(0.0, since_s)
-    return Quarter(number, used_ws, now_s, power_w)
+    if interval is None or number > interval.number + 1:
+        return DemandInterval(number, peak_w * (now_s - begin_s), now_s, power_w)
+    before_ws = interval.drawn_ws if number == interval.number else 0.0
+    since_s = now_s - max(begin_s, interval.at_s)
+    drawn_ws = before_ws + max(0.0, interval.power_w) * max(0.0, since_s)
+    return DemandInterval(number, drawn_ws, now_s, power_w)
 
 
-def allowance(quarter: Quarter, peak_w: float) -> Allowance:
+def demand_allowance(interval: DemandInterval, peak_w: float) -> DemandAllowance:
     """Return what may be drawn for the rest of a quarter."""
-    left_s = (quarter.number + 1) * LENGTH_S - quarter.at_s
+    left_s = (interval.number + 1) * LENGTH_S - interval.at_s
     spread_s = max(left_s, _LEAST_LEFT_S)
 
     def spread_w(mean_w: float) -> float:
-        return max(0.0, mean_w * LENGTH_S - quarter.used_ws) / spread_s
+        return max(0.0, mean_w * LENGTH_S - interval.drawn_ws) / spread_s
 
-    return Allowance(spread_w((1 - _MARGIN) * peak_w), spread_w(peak_w))
+    return DemandAllowance(spread_w((1 - _MARGIN) * peak_w), spread_w(peak_w))
+
+
+def demand_intervals(
+    intervals: Mapping[str, DemandInterval], branches: Sequence[Branch], now_s: float
+) -> dict[str, DemandInterval]:
+    """Return the present interval of each circuit whose peak is limited."""
+    return {
+        branch.name: advanced_interval(
+            intervals.get(branch.name), _total_w(branch, now_s), peak_w, now_s
+        )
+        for branch in branches
+        if (peak_w := branch.circuit.peak_w) is not None
+    }
+
+
+def _total_w(branch: Branch, now_s: float) -> float:
+    """Return the power of a circuit: by its meter, else the sum of its chargers."""
+    if branch.reading is not None:
+        return branch.reading.watts
+    return power_w(branch).others.likely + sum(
+        drawn_a(load.car, now_s).likely * load.w_per_a for load in branch.loads.values()
+    )
+
+
+def demand_bound(branch: Branch, interval: DemandInterval, peak_w: float) -> Bound:
+    """Return the bound that keeps the mean power of the interval below the peak limit."""
+    allowed = demand_allowance(interval, peak_w)
+    flow = power_w(branch)
+    return Bound(
+        BoundKey(branch.name, Limiting.PEAK),
+        allowed.target_w,
+        allowed.most_w,
+        flow,
+        flow.others.likely,
+    )

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import math
 
 from ..cars.response import drawn_a
-from .division import Claim, Share, allot
+from .division import CurrentRequest, SharedHeadroom, divide
 from .headroom import Bound, BoundKey
-from .loads import Consumer
+from .loads import ControllableLoad
 from .rotation import Rank
 
 LEAST_RAISE_A = 0.5
@@ -23,11 +23,11 @@ MOST_ANSWER_S = 8.0
 """A car that needs longer to answer than this is raised again nevertheless."""
 TINY = 1e-6
 
-type Draws = dict[str, float]
+type Currents = dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class DistributionContext:
     """What is divided among whom.
 
     Attributes:
@@ -41,7 +41,7 @@ class Scene:
         now_s: the present instant.
     """
 
-    consumers: Mapping[str, Consumer]
+    loads: Mapping[str, ControllableLoad]
     bounds: Sequence[Bound]
     others: Mapping[BoundKey, float]
     others_at_start: Mapping[BoundKey, float]
@@ -50,20 +50,20 @@ class Scene:
     pausing: AbstractSet[str]
     now_s: float
 
-    def claim(self, key: str, most_a: float, base_a: float = 0.0) -> Claim:
+    def request(self, key: str, most_a: float, base_a: float = 0.0) -> CurrentRequest:
         """Return what a charger asks for."""
-        consumer = self.consumers[key]
-        return Claim(
-            least_a=consumer.least_a,
+        load = self.loads[key]
+        return CurrentRequest(
+            least_a=load.least_a,
             most_a=most_a,
             base_a=base_a,
-            priority=consumer.priority,
+            priority=load.priority,
             rank=self.ranks[key],
         )
 
     def reach_a(self, key: str, draw_a: float) -> float:
         """Return how far a car may be raised at once: by a step once it has answered the last one."""
-        car = self.consumers[key].car
+        car = self.loads[key].car
         if draw_a <= 0 or not car.commands:
             return math.inf
         answers = self.now_s - car.commands[-1].at_s < min(
@@ -71,12 +71,12 @@ class Scene:
         )
         return draw_a if answers else draw_a + MOST_RAISE_A
 
-    def room(self, bound: Bound, draws: Mapping[str, float]) -> float:
+    def headroom(self, bound: Bound, draws_a: Mapping[str, float]) -> float:
         """Return how much certainly is left if cars draw so much."""
         flow = bound.flow
-        certain = sum(weight * draws[key] for key, weight in flow.weights.items())
+        certain = sum(weight * draws_a[key] for key, weight in flow.weights.items())
         doubtful = sum(
-            max(0.0, draws[key] - before_a.low)
+            max(0.0, draws_a[key] - before_a.low)
             for key, before_a in flow.doubtful.items()
         )
         return bound.target - self.others[bound.key] - certain - doubtful
@@ -86,114 +86,120 @@ class Scene:
         return self.others_at_start[bound.key] - self.others[bound.key]
 
 
-def cut(scene: Scene) -> Draws:
+def cut(context: DistributionContext) -> Currents:
     """Return what cars may draw of what they draw now, so that nothing carries too much."""
-    draws = {
-        key: consumer.draw_a(min(consumer.wish_a, consumer.car.offered_a))
-        for key, consumer in scene.consumers.items()
+    draws_a = {
+        key: load.draw_a(min(load.requested_a, load.car.offered_a))
+        for key, load in context.loads.items()
     }
-    unheeded_a = {
-        key: more_a
-        for key, consumer in scene.consumers.items()
-        if (more_a := consumer.unheeded_a)
+    excess_a = {
+        key: more_a for key, load in context.loads.items() if (more_a := load.excess_a)
     }
-    short: list[Share] = []
-    for bound in scene.bounds:
+    short: list[SharedHeadroom] = []
+    for bound in context.bounds:
         flow = bound.flow
         certain = sum(
-            weight * (draws[key] + unheeded_a.get(key, 0.0))
+            weight * (draws_a[key] + excess_a.get(key, 0.0))
             for key, weight in flow.weights.items()
         )
         excess = bound.likely + certain - bound.most
         if excess > TINY:
-            for key in unheeded_a.keys() & flow.weights.keys():
+            for key in excess_a.keys() & flow.weights.keys():
                 # Who does not heed a small limit may heed a smaller one, and a pause most likely.
-                draws[key] -= excess / flow.weights[key]
-            short.append(Share(_left(scene, bound), flow.weights))
+                draws_a[key] -= excess / flow.weights[key]
+            short.append(SharedHeadroom(_left(context, bound), flow.weights))
             over_target = excess + bound.most - bound.target
             for key, before_a in flow.doubtful.items():
-                draws[key] = min(draws[key], before_a.likely - over_target)
-    for key, draw_a in draws.items():
-        if draw_a < scene.consumers[key].least_a - TINY:
-            draws[key] = 0.0
+                draws_a[key] = min(draws_a[key], before_a.likely - over_target)
+    for key, draw_a in draws_a.items():
+        if draw_a < context.loads[key].least_a - TINY:
+            draws_a[key] = 0.0
     touched = {key for share in short for key in share.weights}
-    return draws | allot({key: scene.claim(key, draws[key]) for key in touched}, short)
+    return draws_a | divide(
+        {key: context.request(key, draws_a[key]) for key in touched}, short
+    )
 
 
-def _left(scene: Scene, bound: Bound) -> float:
+def _left(context: DistributionContext, bound: Bound) -> float:
     """Return what is left for cars beside others when a bound is exceeded.
 
     That is enough for their least currents where only cars that have not followed the last cut yet may be to blame.
     """
     plausible, weights = bound.flow.others.likely, bound.flow.weights
-    least = sum(
-        weight * scene.consumers[key].least_a for key, weight in weights.items()
-    )
+    least = sum(weight * context.loads[key].least_a for key, weight in weights.items())
     return max(bound.target - bound.likely, min(bound.target - plausible, least))
 
 
-def raised(scene: Scene, draws: Draws, shares_a: Mapping[str, float]) -> Draws:
+def raised(
+    context: DistributionContext, draws_a: Currents, shares_a: Mapping[str, float]
+) -> Currents:
     """Return what cars may draw where there certainly is room for more, within their shares.
 
     What a car has been told already counts, and so does what it may still be drawing until it answers.
     """
-    wanting = {}
-    for key, consumer in scene.consumers.items():
-        most_a = consumer.draw_a(consumer.wish_a)
+    rising = {}
+    for key, load in context.loads.items():
+        most_a = load.draw_a(load.requested_a)
         most_a = min(
-            most_a, shares_a.get(key, math.inf), scene.reach_a(key, draws[key])
+            most_a, shares_a.get(key, math.inf), context.reach_a(key, draws_a[key])
         )
-        if most_a > draws[key] + TINY and key not in scene.pausing:
-            wanting[key] = most_a
-    if not wanting:
-        return draws
+        if most_a > draws_a[key] + TINY and key not in context.pausing:
+            rising[key] = most_a
+    if not rising:
+        return draws_a
     held = {
-        key: max(draw_a, drawn_a(scene.consumers[key].car, scene.now_s).high)
-        for key, draw_a in draws.items()
+        key: max(draw_a, drawn_a(context.loads[key].car, context.now_s).high)
+        for key, draw_a in draws_a.items()
     }
-    shares: list[Share] = []
-    for bound in scene.bounds:
+    shares: list[SharedHeadroom] = []
+    for bound in context.bounds:
         weights = bound.flow.possible_weights
-        if wanting.keys().isdisjoint(weights):
+        if rising.keys().isdisjoint(weights):
             continue
-        room = scene.room(bound, held)
-        late = bound.key.circuit in scene.late
-        at_start = room - scene.rise_at_start(bound)
+        headroom = context.headroom(bound, held)
+        late = bound.key.circuit in context.late
+        at_start = headroom - context.rise_at_start(bound)
         for key, weight in weights.items():
-            missing = weight * (scene.consumers[key].least_a - held[key])
-            if late or room <= TINY or (draws[key] == 0 and at_start < missing - TINY):
-                wanting.pop(key, None)
-        shares.append(Share(room, weights))
-    claims = {
-        key: scene.claim(key, most_a, held[key]) for key, most_a in wanting.items()
+            missing = weight * (context.loads[key].least_a - held[key])
+            if (
+                late
+                or headroom <= TINY
+                or (draws_a[key] == 0 and at_start < missing - TINY)
+            ):
+                rising.pop(key, None)
+        shares.append(SharedHeadroom(headroom, weights))
+    requests = {
+        key: context.request(key, most_a, held[key]) for key, most_a in rising.items()
     }
-    levels = allot(claims, shares)
-    return draws | {
+    levels = divide(requests, shares)
+    return draws_a | {
         key: level_a
         for key, held_a in levels.items()
-        if (level_a := min(held_a, wanting[key])) > draws[key]
-        and level_a >= scene.consumers[key].least_a - TINY
-        and level_a >= min(draws[key] + LEAST_RAISE_A, wanting[key] - TINY)
+        if (level_a := min(held_a, rising[key])) > draws_a[key]
+        and level_a >= context.loads[key].least_a - TINY
+        and level_a >= min(draws_a[key] + LEAST_RAISE_A, rising[key] - TINY)
     }
 
 
-def fair_shares(scene: Scene, draws: Mapping[str, float]) -> Draws:
+def fair_shares(context: DistributionContext, draws_a: Mapping[str, float]) -> Currents:
     """Return what each may draw so that nobody has more than others who want more; nothing where nobody gains by it.
 
     Those who have more are cut first, the others raised once these have followed.
     """
-    wishes = {
-        key: consumer.draw_a(min(consumer.wish_a, consumer.useful_a))
-        for key, consumer in scene.consumers.items()
+    requested_a = {
+        key: load.draw_a(min(load.requested_a, load.useful_a))
+        for key, load in context.loads.items()
     }
-    if all(wishes[key] < draws[key] + LEAST_GAIN_A for key in draws):
+    if all(requested_a[key] < draws_a[key] + LEAST_GAIN_A for key in draws_a):
         return {}
-    claims = {key: scene.claim(key, wish_a) for key, wish_a in wishes.items()}
+    requests = {
+        key: context.request(key, most_a) for key, most_a in requested_a.items()
+    }
     shares = []
-    for bound in scene.bounds:
+    for bound in context.bounds:
         drawn_a = sum(before_a.low for before_a in bound.flow.doubtful.values())
-        room = bound.target - scene.others[bound.key] + drawn_a
-        shares.append(Share(room, bound.flow.possible_weights))
-    fair = allot(claims, shares)
-    gains = any(fair[key] >= draws[key] + LEAST_GAIN_A for key in draws)
+        headroom = bound.target - context.others[bound.key] + drawn_a
+        shares.append(SharedHeadroom(headroom, bound.flow.possible_weights))
+    fair = divide(requests, shares)
+    gains = any(fair[key] >= draws_a[key] + LEAST_GAIN_A for key in draws_a)
     return fair if gains else {}

@@ -11,7 +11,7 @@ _ABOUT_A = 0.25
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class CurrentRequest:
     """What one charger asks for, in amperes.
 
     It holds `base_a` in any case and can use `most_a`; less than `least_a` is of no use to it. Who has the lower
@@ -26,44 +26,48 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class SharedHeadroom:
     """Room that some claims have in common, beyond their bases; an ampere of each takes its weight of it."""
 
-    room: float
+    headroom: float
     weights: Mapping[str, float]
 
 
-def allot(claims: Mapping[str, Claim], shares: Sequence[Share]) -> dict[str, float]:
+def divide(
+    requests: Mapping[str, CurrentRequest], shares: Sequence[SharedHeadroom]
+) -> dict[str, float]:
     """Return what each claim gets, in amperes: never less than its base.
 
     All get their minimum as long as there is room, in the order of their ranks. What is left goes to those of the
     highest priority, to each the same, then to those of the next.
     """
-    levels = {key: claim.base_a for key, claim in claims.items()}
+    levels = {key: request.base_a for key, request in requests.items()}
     pool = _Pool(shares)
-    for key in sorted(claims, key=lambda key: claims[key].rank):
-        claim = claims[key]
-        missing_a = claim.least_a - claim.base_a
-        if claim.most_a < claim.least_a - _TINY:
+    for key in sorted(requests, key=lambda key: requests[key].rank):
+        request = requests[key]
+        missing_a = request.least_a - request.base_a
+        if request.most_a < request.least_a - _TINY:
             continue
         if missing_a <= 0 or pool.takes(key, missing_a):
-            levels[key] = max(claim.base_a, claim.least_a)
-    for priority in sorted({claim.priority for claim in claims.values()}, reverse=True):
+            levels[key] = max(request.base_a, request.least_a)
+    for priority in sorted(
+        {request.priority for request in requests.values()}, reverse=True
+    ):
         rising = {
             key
-            for key, claim in claims.items()
-            if claim.priority == priority
-            and claim.least_a - _TINY <= levels[key] < claim.most_a
+            for key, request in requests.items()
+            if request.priority == priority
+            and request.least_a - _TINY <= levels[key] < request.most_a
         }
-        _fill(levels, rising, claims, pool)
+        _fill(levels, rising, requests, pool)
     return levels
 
 
 class _Pool:
     """The room that is left of all shares, and who is taking it."""
 
-    def __init__(self, shares: Sequence[Share]) -> None:
-        self._room = [share.room for share in shares]
+    def __init__(self, shares: Sequence[SharedHeadroom]) -> None:
+        self._headroom = [share.headroom for share in shares]
         self._rates = [0.0 for _ in shares]
         self._takers: list[set[str]] = [set() for _ in shares]
         self._shares: dict[str, list[tuple[int, float]]] = {}
@@ -75,11 +79,12 @@ class _Pool:
         """Take room for one claim, if all its shares have it."""
         shares = self._shares.get(key, ())
         if any(
-            self._room[number] < weight * amperes - _TINY for number, weight in shares
+            self._headroom[number] < weight * amperes - _TINY
+            for number, weight in shares
         ):
             return False
         for number, weight in shares:
-            self._room[number] -= weight * amperes
+            self._headroom[number] -= weight * amperes
         return True
 
     def join(self, key: str) -> None:
@@ -100,18 +105,20 @@ class _Pool:
         taken = [number for number, takers in enumerate(self._takers) if takers]
         amperes = most_a
         for number in taken:
-            amperes = min(amperes, max(0.0, self._room[number]) / self._rates[number])
+            amperes = min(
+                amperes, max(0.0, self._headroom[number]) / self._rates[number]
+            )
         for number in taken:
-            self._room[number] -= self._rates[number] * amperes
+            self._headroom[number] -= self._rates[number] * amperes
         return amperes
 
     @property
-    def stranded(self) -> set[str]:
+    def exhausted(self) -> set[str]:
         """Those who cannot get any more."""
         return {
             key
             for number, takers in enumerate(self._takers)
-            if takers and self._room[number] <= _TINY * self._rates[number]
+            if takers and self._headroom[number] <= _TINY * self._rates[number]
             for key in takers
         }
 
@@ -119,7 +126,7 @@ class _Pool:
 def _fill(
     levels: dict[str, float],
     rising: Iterable[str],
-    claims: Mapping[str, Claim],
+    requests: Mapping[str, CurrentRequest],
     pool: _Pool,
 ) -> None:
     """Raise the lowest levels first, all at the same pace, until nobody can use or get any more."""
@@ -134,14 +141,14 @@ def _fill(
             key = waiting.pop()
             active.add(key)
             pool.join(key)
-            heapq.heappush(leaving, (claims[key].most_a, key))
+            heapq.heappush(leaving, (requests[key].most_a, key))
         next_a = min(leaving[0][0], levels[waiting[-1]] if waiting else math.inf)
         level_a += pool.rise(max(0.0, next_a - level_a))
-        done = pool.stranded
+        done = pool.exhausted
         while leaving and (leaving[0][1] in done or leaving[0][0] <= level_a + _TINY):
             done.add(heapq.heappop(leaving)[1])
         for key in done & active:
-            levels[key] = max(levels[key], min(level_a, claims[key].most_a))
+            levels[key] = max(levels[key], min(level_a, requests[key].most_a))
             pool.leave(key)
         active -= done
         while leaving and leaving[0][1] not in active:

@@ -12,7 +12,7 @@ EVIDENCE_S = 90.0
 """For how long it counts what a car was last measured to draw, if it has been told to draw more since."""
 
 
-def seen_a(car: Car, at_s: float) -> Estimate:
+def draw_window_a(car: Car, at_s: float) -> Estimate:
     """Return what a meter may have seen the car draw: the least, the most, and the most that is plausible.
 
     Unlike `drawn_a`, it does not take for granted that a car draws more until that was measured, nor that it is any slower
@@ -21,7 +21,7 @@ def seen_a(car: Car, at_s: float) -> Estimate:
     bounds_a = drawn_a(car, at_s)
     quick = replace(car, response_s=min(car.response_s, CUT_RESPONSE_S))
     plausible_a, high_a = drawn_a(quick, at_s).high, bounds_a.high
-    low_a = min(bounds_a.low, _proven_a(car, at_s))
+    low_a = min(bounds_a.low, _measured_a(car, at_s))
     if not car.charging or at_s < car.turned_s:
         high_a = max(high_a, car.possible_a(car.offered_a))
     if car.charging and at_s < car.turned_s:
@@ -29,7 +29,7 @@ def seen_a(car: Car, at_s: float) -> Estimate:
     return Estimate(low_a, max(low_a, min(plausible_a, high_a)), high_a)
 
 
-def _proven_a(car: Car, at_s: float) -> float:
+def _measured_a(car: Car, at_s: float) -> float:
     """Return what the car certainly drew at an instant, as far as it was measured."""
     if car.measured_at_s is None or at_s - car.measured_at_s >= EVIDENCE_S:
         return math.inf

@@ -1,53 +1,68 @@
-"""The last word: no car gets more than the circuits above it have room for.
+"""Guard: reduces limits to the headroom of the circuits, and has the last word on each decision.
 
-Cuts come at once, as soon as a circuit certainly carries too much. Raises wait until there certainly is room: not
-just now but for some time, and after all that cars may still draw until they have answered. In between nothing
-changes, so that neither is a fuse blown nor are cars toggled by an oven.
+Cuts apply at once, as soon as a circuit certainly carries too much. Raises wait until there certainly is headroom: not just
+now but for some time, and after everything that cars may still draw until they have responded. In between nothing changes,
+so that fuses do not blow and ovens do not toggle cars.
 """
 
 from collections.abc import Iterator, Mapping, Sequence, Set as AbstractSet
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 import math
 
-from ..cars.response import drawn_a
 from ..model import Decision
+from .branches import Branch, branches_of
 from .circuits import Installation, Limiting, SiteLimit
-from .demand_peaks import Quarter, allowance, passed
-from .distribution import TINY, Scene, cut, fair_shares, raised
-from .headroom import Bound, BoundKey, Branch, bounds, power_w
-from .loads import TRUSTED_A, Bystander, Consumer, Party, bystanders, consumers
-from .meter_health import Meter, listened
-from .recent import RAISE_S, START_S, Highs, most_of_others, remembered, steadied
-from .rotation import Turn, rank, taken
-from .single_phase_fallback import retreats
+from .demand_peaks import DemandInterval, demand_bound, demand_intervals
+from .distribution import TINY, Currents, DistributionContext, cut, fair_shares, raised
+from .headroom import Bound, BoundKey, bounds
+from .loads import (
+    CircuitLoad,
+    ControllableLoad,
+    at_safe_current,
+    controllable_loads,
+    trusted,
+    uncontrolled_loads,
+)
+from .meter_health import MeterHealth, dead_meters, updated_meters
+from .recent import RAISE_S, START_S, RecentHighs, max_of_others, remembered, steadied
+from .rotation import Rotation, rank, updated_rotation
+from .single_phase_fallback import single_phase_fallbacks
 from .status import CircuitStatus, ceilings_a, limited_by, status
 
-DIVIDE_S = 30.0
-"""How often it is asked who has more than a fair share."""
+FAIR_SHARE_INTERVAL_S = 30.0
+"""Interval at which fair shares are determined."""
 
 
 @dataclass(frozen=True, slots=True)
 class GuardState:
-    """What is remembered between steps.
+    """Memory of the guard between steps.
 
-    That is what meters said, what others drew, who was served, since when who is on one phase, the fair shares while some
-    have less, and what each could have had.
+    Attributes:
+        meters: health of each circuit's meter.
+        highs: recent highs of other loads under each bound.
+        others: likely draw of other loads under each bound.
+        intervals: energy of the present demand interval of each circuit with a peak limit.
+        rotations: time since each charger is served, or waits.
+        fallbacks: time since each charger on a single phase has been so for lack of headroom.
+        shares_a: fair shares while some chargers have less than theirs.
+        ceilings_a: the limit that each charger could have had in the last step.
+        divided_s: the instant at which fair shares were determined last.
     """
 
-    meters: Mapping[str, Meter] = field(default_factory=dict)
-    highs: Mapping[BoundKey, Highs] = field(default_factory=dict)
+    meters: Mapping[str, MeterHealth] = field(default_factory=dict)
+    highs: Mapping[BoundKey, RecentHighs] = field(default_factory=dict)
     others: Mapping[BoundKey, float] = field(default_factory=dict)
-    quarters: Mapping[str, Quarter] = field(default_factory=dict)
-    turns: Mapping[str, Turn] = field(default_factory=dict)
-    retreats: Mapping[str, float] = field(default_factory=dict)
+    intervals: Mapping[str, DemandInterval] = field(default_factory=dict)
+    rotations: Mapping[str, Rotation] = field(default_factory=dict)
+    fallbacks: Mapping[str, float] = field(default_factory=dict)
     shares_a: Mapping[str, float] = field(default_factory=dict)
     ceilings_a: Mapping[str, float] = field(default_factory=dict)
     divided_s: float = -math.inf
 
 
 @dataclass(frozen=True, slots=True)
-class Guarded:
-    """What each charger may have, what keeps it from more, and how the circuits fare."""
+class GuardOutcome:
+    """Decisions that the circuits have headroom for, the bounds that limit chargers, and the status of the circuits."""
 
     state: GuardState = field(default_factory=GuardState)
     decisions: Mapping[str, Decision] = field(default_factory=dict)
@@ -58,231 +73,201 @@ class Guarded:
 def guard(
     state: GuardState,
     installation: Installation,
-    parties: Mapping[str, Party],
+    circuit_loads: Mapping[str, CircuitLoad],
     now_s: float,
-) -> Guarded:
-    """Return the decisions that all circuits have room for.
+) -> GuardOutcome:
+    """Return the decisions that all circuits have headroom for.
 
     Args:
-        state: what the last call left.
-        installation: the circuits, what their meters say, and limits from outside.
-        parties: all chargers, with what they shall have if there is room.
+        state: the state after the last call.
+        installation: the circuits, the readings of their meters, and external limits.
+        circuit_loads: all chargers, with the limits requested for them.
         now_s: the present instant.
     """
-    wishes = {key: party.wish for key, party in parties.items() if party.wish}
+    requests = {
+        key: load.request for key, load in circuit_loads.items() if load.request
+    }
     if not installation.circuits and not installation.limits:
-        return Guarded(decisions=wishes)
+        return GuardOutcome(decisions=requests)
     installation = installation.at(now_s)
-    meters = listened(state.meters, installation, now_s)
-    dead = {
-        name
-        for name, meter in meters.items()
-        if meter.is_dead(now_s, installation.circuits[name].patience_s)
-    }
-    told = consumers(parties, state.retreats, now_s)
-    blind = _below(installation, told, dead)
-    told |= {key: _safe(told[key]) for key in blind}
-    told |= {
-        key: _trusted(each)
-        for key, each in told.items()
-        if _is_seen(installation, each, dead)
-    }
-    beside = list(bystanders(parties, now_s))
-    branches = list(_branches(installation, told, beside, dead))
-    quarters = _quarters(state.quarters, branches, now_s)
-    found = list(_bounds(branches, installation.limits, quarters))
-    found = list(steadied(state.others, found))
-    highs = remembered(state.highs, found)
+    meters = updated_meters(state.meters, installation, now_s)
+    dead = dead_meters(meters, installation, now_s)
+    loads = controllable_loads(circuit_loads, state.fallbacks, now_s)
+    unmetered = _below_dead_meters(loads, installation, dead)
+    branches = branches_of(
+        installation,
+        {
+            key: _supervised(load, installation, dead, key in unmetered)
+            for key, load in loads.items()
+        },
+        list(uncontrolled_loads(circuit_loads, now_s)),
+        dead,
+    )
+    intervals = demand_intervals(state.intervals, branches, now_s)
+    all_bounds = list(
+        steadied(state.others, _bounds(branches, installation.limits, intervals))
+    )
+    highs = remembered(state.highs, all_bounds)
     late = {branch.name for branch in branches if _is_late(branch, meters, dead, now_s)}
     slow = {name for name, meter in meters.items() if meter.is_slow}
-    scene = _scene(state, branches, found, highs, late, slow, now_s)
-    draws_a = raised(scene, cut(scene), state.shares_a)
-    shares_a, divided_s = state.shares_a, state.divided_s
-    if now_s - divided_s >= DIVIDE_S:
-        shares_a, divided_s = fair_shares(scene, draws_a), now_s
-        draws_a = {key: min(a, shares_a.get(key, a)) for key, a in draws_a.items()}
+    context = _context(state, branches, all_bounds, highs, late, slow, now_s)
+    draws_a, shares_a, divided_s = _distributed(state, context)
     limits_a = {
-        key: _limit_a(scene.consumers[key], draw_a) for key, draw_a in draws_a.items()
+        key: _limit_a(context.loads[key], draw_a) for key, draw_a in draws_a.items()
     }
     after = GuardState(
         meters=meters,
         highs=highs,
-        others={bound.key: bound.likely for bound in found},
-        quarters=quarters,
-        turns={
-            key: taken(state.turns.get(key), limits_a[key] > 0, now_s)
-            for key, consumer in scene.consumers.items()
-            if consumer.wish_a > 0
-        },
-        retreats=retreats(state.retreats, installation, scene, draws_a),
+        others={bound.key: bound.likely for bound in all_bounds},
+        intervals=intervals,
+        rotations=_rotations(state, context, limits_a),
+        fallbacks=single_phase_fallbacks(
+            state.fallbacks, installation, context, draws_a
+        ),
         shares_a=shares_a,
-        ceilings_a=ceilings_a(scene, draws_a),
+        ceilings_a=ceilings_a(context, draws_a),
         divided_s=divided_s,
     )
-    limiting = blind | limited_by(scene, draws_a, state.ceilings_a)
-    return Guarded(
+    limiting = unmetered | limited_by(context, draws_a, state.ceilings_a)
+    return GuardOutcome(
         after,
         {
-            key: _allowed(wish, limits_a.get(key), key in after.retreats)
-            for key, wish in wishes.items()
+            key: _allowed(request, limits_a.get(key), key in after.fallbacks)
+            for key, request in requests.items()
         },
         limiting,
         {
-            branch.name: status(branch, scene, draws_a, limiting, dead)
+            branch.name: status(branch, context, draws_a, limiting, dead)
             for branch in branches
         },
     )
 
 
-def _scene(
-    state: GuardState,
-    branches: Sequence[Branch],
-    found: Sequence[Bound],
-    highs: Mapping[BoundKey, Highs],
-    late: AbstractSet[str],
-    slow: AbstractSet[str],
-    now_s: float,
-) -> Scene:
-    """Return what is to be divided among whom."""
-    known = {key: each for branch in branches for key, each in branch.consumers.items()}
-    return Scene(
-        consumers=known,
-        bounds=found,
-        others=most_of_others(highs, found, RAISE_S, slow),
-        others_at_start=most_of_others(highs, found, START_S, slow),
-        late=late,
-        ranks={
-            key: rank(consumer.priority, state.turns.get(key), now_s)
-            for key, consumer in known.items()
-        },
-        pausing={
-            key
-            for key, turn in state.turns.items()
-            if turn.pauses(now_s) and key not in state.retreats
-        },
-        now_s=now_s,
-    )
-
-
-def _allowed(wish: Decision, limit_a: float | None, one_phase: bool) -> Decision:
-    """Return what is left of a wish."""
-    return Decision(
-        wish.current_a if limit_a is None else limit_a, 1 if one_phase else wish.phases
-    )
-
-
-def _below(
+def _below_dead_meters(
+    loads: Mapping[str, ControllableLoad],
     installation: Installation,
-    consumers: Mapping[str, Consumer],
     dead: AbstractSet[str],
 ) -> dict[str, BoundKey]:
-    """Return the chargers below meters that are dead."""
+    """Return the chargers below dead meters, each with the bound that this means."""
     if not dead:
         return {}
     return {
         key: BoundKey(name, Limiting.METER)
-        for key, consumer in consumers.items()
-        for name in installation.way(consumer.settings.connection.circuit)
+        for key, load in loads.items()
+        for name in installation.path(load.settings.connection.circuit)
         if name in dead
     }
 
 
-def _safe(consumer: Consumer) -> Consumer:
-    """Return a charger that wishes no more than what is safe when nobody knows what others draw."""
-    safe_a = consumer.settings.connection.safe_current_a
-    return replace(consumer, wish_a=min(consumer.wish_a, safe_a))
-
-
-def _is_seen(
-    installation: Installation, consumer: Consumer, dead: AbstractSet[str]
-) -> bool:
-    """Whether meters watch all circuits that a charger hangs on."""
-    return all(
-        installation.circuits[name].metered and name not in dead
-        for name in installation.way(consumer.settings.connection.circuit)
-    )
-
-
-def _trusted(consumer: Consumer) -> Consumer:
-    return replace(consumer, trusted_a=TRUSTED_A)
-
-
-def _branches(
+def _supervised(
+    load: ControllableLoad,
     installation: Installation,
-    consumers: Mapping[str, Consumer],
-    bystanders: Sequence[Bystander],
     dead: AbstractSet[str],
-) -> Iterator[Branch]:
-    """Return the circuits with the chargers below them, and with the readings of meters that are alive."""
-    below: dict[str, dict[str, Consumer]] = {name: {} for name in installation.circuits}
-    for key, consumer in consumers.items():
-        for name in installation.way(consumer.settings.connection.circuit):
-            below[name][key] = consumer
-    beside: dict[str, list[Bystander]] = {name: [] for name in installation.circuits}
-    for bystander in bystanders:
-        for name in installation.way(bystander.settings.connection.circuit):
-            beside[name].append(bystander)
-    for name, circuit in installation.circuits.items():
-        is_read = circuit.metered and name not in dead
-        reading = installation.readings.get(name) if is_read else None
-        yield Branch.of(name, circuit, below[name], beside[name], reading)
+    unmetered: bool,
+) -> ControllableLoad:
+    """Return a load limited to its safe current below a dead meter, and trusted below live meters."""
+    if unmetered:
+        load = at_safe_current(load)
+    circuits = installation.path(load.settings.connection.circuit)
+    if all(
+        installation.circuits[name].metered and name not in dead for name in circuits
+    ):
+        return trusted(load)
+    return load
+
+
+def _bounds(
+    branches: Sequence[Branch],
+    limits: Sequence[SiteLimit],
+    intervals: Mapping[str, DemandInterval],
+) -> Iterator[Bound]:
+    """Yield all bounds on the chargers."""
+    for branch in branches:
+        own = [limit for limit in limits if limit.circuit == branch.name]
+        yield from bounds(branch, own)
+        if (peak_w := branch.circuit.peak_w) is not None:
+            yield demand_bound(branch, intervals[branch.name], peak_w)
 
 
 def _is_late(
-    branch: Branch, meters: Mapping[str, Meter], dead: AbstractSet[str], now_s: float
+    branch: Branch,
+    meters: Mapping[str, MeterHealth],
+    dead: AbstractSet[str],
+    now_s: float,
 ) -> bool:
-    """Whether a circuit's meter is alive, but has not reported when it should have."""
+    """Return True if a circuit's meter is alive, but its report is overdue."""
     meter = meters.get(branch.name)
     if meter is None or branch.name in dead:
         return False
     return branch.reading is None or meter.is_late(now_s)
 
 
-def _quarters(
-    quarters: Mapping[str, Quarter], branches: Sequence[Branch], now_s: float
-) -> dict[str, Quarter]:
-    """Return what has been drawn in the present quarter of an hour where its mean is limited."""
-    return {
-        branch.name: passed(
-            quarters.get(branch.name), _total_w(branch, now_s), peak_w, now_s
-        )
-        for branch in branches
-        if (peak_w := branch.circuit.peak_w) is not None
-    }
-
-
-def _total_w(branch: Branch, now_s: float) -> float:
-    """Return what a circuit draws, as its meter says, or as its chargers do."""
-    if branch.reading is not None:
-        return branch.reading.watts
-    return power_w(branch).others.likely + sum(
-        drawn_a(consumer.car, now_s).likely * consumer.w_per_a
-        for consumer in branch.consumers.values()
+def _context(
+    state: GuardState,
+    branches: Sequence[Branch],
+    all_bounds: Sequence[Bound],
+    highs: Mapping[BoundKey, RecentHighs],
+    late: AbstractSet[str],
+    slow: AbstractSet[str],
+    now_s: float,
+) -> DistributionContext:
+    loads = {key: load for branch in branches for key, load in branch.loads.items()}
+    return DistributionContext(
+        loads=loads,
+        bounds=all_bounds,
+        others=max_of_others(highs, all_bounds, RAISE_S, slow),
+        others_at_start=max_of_others(highs, all_bounds, START_S, slow),
+        late=late,
+        ranks={
+            key: rank(load.priority, state.rotations.get(key), now_s)
+            for key, load in loads.items()
+        },
+        pausing={
+            key
+            for key, rotation in state.rotations.items()
+            if rotation.is_pausing(now_s) and key not in state.fallbacks
+        },
+        now_s=now_s,
     )
 
 
-def _bounds(
-    branches: Sequence[Branch],
-    limits: Sequence[SiteLimit],
-    quarters: Mapping[str, Quarter],
-) -> Iterator[Bound]:
-    """Return all that limits the chargers."""
-    for branch in branches:
-        own = [limit for limit in limits if limit.circuit == branch.name]
-        yield from bounds(branch, own)
-        if (peak_w := branch.circuit.peak_w) is not None:
-            allowed = allowance(quarters[branch.name], peak_w)
-            key = BoundKey(branch.name, Limiting.PEAK)
-            flow = power_w(branch)
-            likely = flow.others.likely
-            yield Bound(key, allowed.target_w, allowed.most_w, flow, likely)
+def _distributed(
+    state: GuardState, context: DistributionContext
+) -> tuple[Currents, Mapping[str, float], float]:
+    """Return the draw of each load, the fair shares, and the instant at which these were determined."""
+    draws_a = raised(context, cut(context), state.shares_a)
+    if context.now_s - state.divided_s < FAIR_SHARE_INTERVAL_S:
+        return draws_a, state.shares_a, state.divided_s
+    shares_a = fair_shares(context, draws_a)
+    draws_a = {key: min(a, shares_a.get(key, a)) for key, a in draws_a.items()}
+    return draws_a, shares_a, context.now_s
 
 
-def _limit_a(consumer: Consumer, draw_a: float) -> float:
-    """Return the limit that makes a car draw no more than that, as finely as its charger can be set."""
-    settings = consumer.settings
-    limit_a = consumer.limit_a(draw_a)
-    if limit_a >= consumer.wish_a - TINY:
-        return consumer.wish_a
+def _rotations(
+    state: GuardState, context: DistributionContext, limits_a: Mapping[str, float]
+) -> dict[str, Rotation]:
+    return {
+        key: updated_rotation(
+            state.rotations.get(key), limits_a[key] > 0, context.now_s
+        )
+        for key, load in context.loads.items()
+        if load.requested_a > 0
+    }
+
+
+def _limit_a(load: ControllableLoad, draw_a: float) -> float:
+    """Return the limit at which a car draws no more than a current, rounded down to the charger's step."""
+    settings = load.settings
+    limit_a = load.limit_a(draw_a)
+    if limit_a >= load.requested_a - TINY:
+        return load.requested_a
     limit_a = math.floor(limit_a / settings.step_a + TINY) * settings.step_a
     return limit_a if limit_a >= settings.min_current_a - TINY else 0.0
+
+
+def _allowed(request: Decision, limit_a: float | None, single_phase: bool) -> Decision:
+    """Return a request reduced to a limit and to a single phase."""
+    return Decision(
+        request.current_a if limit_a is None else limit_a,
+        1 if single_phase else request.phases,
+    )

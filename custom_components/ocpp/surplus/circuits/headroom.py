@@ -6,57 +6,14 @@ about cutting a car off, the least, so that no car is cut off for what it has be
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 import itertools
 import math
 
 from ..cars.response import NOMINAL_VOLTAGE_V
 from ..model import Estimate
-from .circuits import Circuit, CircuitReading, Limiting, Scope, SiteLimit, tap
-from .draw_window import seen_a
-from .loads import Bystander, Consumer
-
-
-@dataclass(frozen=True, slots=True)
-class Branch:
-    """A circuit with the chargers below it.
-
-    `reading` is what its meter says, `draws_a` what each consumer drew on each of its phases just then. Without a meter
-    that is alive both are missing, and only the chargers count.
-    """
-
-    name: str
-    circuit: Circuit
-    consumers: Mapping[str, Consumer]
-    bystanders: Sequence[Bystander] = ()
-    reading: CircuitReading | None = None
-    draws_a: Mapping[str, Estimate] = field(default_factory=dict)
-
-    @classmethod
-    def of(
-        cls,
-        name: str,
-        circuit: Circuit,
-        consumers: Mapping[str, Consumer],
-        bystanders: Sequence[Bystander],
-        reading: CircuitReading | None,
-    ) -> Branch:
-        """Look up what the consumers drew when the meter looked."""
-        if reading is None:
-            return cls(name, circuit, consumers, bystanders)
-        if reading.current_a is not None and len(reading.current_a) < circuit.phases:
-            # Some phases are not measured: any of them may carry all that is known of.
-            reading = replace(reading, current_a=None, power_w=reading.watts)
-        draws_a = {
-            key: seen_a(consumer.car, reading.at_s)
-            for key, consumer in consumers.items()
-        }
-        return cls(name, circuit, consumers, bystanders, reading, draws_a)
-
-    @property
-    def counted(self) -> Branch:
-        """The same as it is without a meter."""
-        return replace(self, reading=None, draws_a={})
+from .branches import Branch
+from .circuits import Limiting, Scope, SiteLimit, assigned_phases
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +70,9 @@ def bounds(branch: Branch, limits: Sequence[SiteLimit]) -> Iterator[Bound]:
         target_a = circuit.fuse_a - circuit.margin_a
         flows = currents_a(branch)
         yield from _each(branch, Limiting.FUSE, target_a, circuit.fuse_a, flows)
-    if (most_a := circuit.unbalance_a) is not None:
-        flows = differences_a(branch)
-        yield from _each(branch, Limiting.UNBALANCE, most_a, most_a, flows)
+    if (most_a := circuit.max_imbalance_a) is not None:
+        flows = imbalances_a(branch)
+        yield from _each(branch, Limiting.PHASE_IMBALANCE, most_a, most_a, flows)
     for limit in limits:
         seen = branch if limit.scope is Scope.EVERYTHING else branch.counted
         if (most_a := limit.current_a) is not None:
@@ -141,12 +98,14 @@ def _each(
 
 def power_w(branch: Branch) -> Flow:
     """Return what flows on all phases of a circuit together, in watts."""
-    weights = {key: consumer.w_per_a for key, consumer in branch.consumers.items()}
+    weights = {key: load.w_per_a for key, load in branch.loads.items()}
     if branch.reading is None:
-        own_w = sum(bystander.power_w for bystander in branch.bystanders)
+        own_w = sum(
+            uncontrolled_load.power_w for uncontrolled_load in branch.uncontrolled
+        )
         return Flow(Estimate.exactly(own_w), weights)
     drawn_w = [draw_a * weights[key] for key, draw_a in branch.draws_a.items()]
-    return Flow(_rest(branch.reading.watts, drawn_w), weights)
+    return Flow(_others(branch.reading.watts, drawn_w), weights)
 
 
 def currents_a(branch: Branch) -> Iterator[Flow]:
@@ -161,10 +120,10 @@ def currents_a(branch: Branch) -> Iterator[Flow]:
         return
     for phase in _phases(branch):
         draws_a = [branch.draws_a[key] for key in phase.weights if branch.draws_a]
-        yield Flow(_rest(phase.seen_a, draws_a), phase.weights, phase.doubtful)
+        yield Flow(_others(phase.observed_a, draws_a), phase.weights, phase.doubtful)
 
 
-def differences_a(branch: Branch) -> Iterator[Flow]:
+def imbalances_a(branch: Branch) -> Iterator[Flow]:
     """Return by how much each phase carries more than each other.
 
     Chargers that draw on both make no difference. Those that draw on the other one count for as long as a meter sees
@@ -177,7 +136,7 @@ def differences_a(branch: Branch) -> Iterator[Flow]:
             if key not in there.weights
         }
         draws_a = [branch.draws_a[key] for key in weights if branch.draws_a]
-        others_a = _rest(here.seen_a - there.seen_a, draws_a)
+        others_a = _others(here.observed_a - there.observed_a, draws_a)
         yield Flow(others_a, weights, here.doubtful)
 
 
@@ -185,7 +144,7 @@ def differences_a(branch: Branch) -> Iterator[Flow]:
 class _Phase:
     """One phase of a circuit: what was seen there that need not be our chargers', and which of them draw there."""
 
-    seen_a: float = 0.0
+    observed_a: float = 0.0
     weights: dict[str, float] = field(default_factory=dict)
     doubtful: dict[str, Estimate] = field(default_factory=dict)
 
@@ -193,28 +152,30 @@ class _Phase:
 def _phases(branch: Branch) -> list[_Phase]:
     """Sort the chargers of a circuit by phases."""
     measured_a = None if branch.reading is None else branch.reading.current_a
-    phases = [_Phase(seen_a) for seen_a in measured_a or [0.0] * branch.circuit.phases]
-    for key, consumer in branch.consumers.items():
-        place = tap(consumer.settings.connection, consumer.phases, branch.circuit)
+    phases = [
+        _Phase(observed_a) for observed_a in measured_a or [0.0] * branch.circuit.phases
+    ]
+    for key, load in branch.loads.items():
+        place = assigned_phases(load.settings.connection, load.phases, branch.circuit)
         for phase in (phases[number] for number in place.phases):
             if place.certain or measured_a is None:
                 phase.weights[key] = 1.0
             else:
                 phase.doubtful[key] = branch.draws_a[key]
     if measured_a is None:
-        for bystander in branch.bystanders:
-            settings = bystander.settings
-            for number in tap(
+        for uncontrolled_load in branch.uncontrolled:
+            settings = uncontrolled_load.settings
+            for number in assigned_phases(
                 settings.connection, settings.phases, branch.circuit
             ).phases:
-                phases[number].seen_a += bystander.current_a
+                phases[number].observed_a += uncontrolled_load.current_a
     return phases
 
 
-def _rest(seen: float, draws: Iterable[Estimate]) -> Estimate:
+def _others(seen: float, draws_a: Iterable[Estimate]) -> Estimate:
     """Return what is left of what was seen without what some drew."""
     low = likely = high = seen
-    for draw in draws:
+    for draw in draws_a:
         low -= draw.high
         likely -= draw.likely
         high -= draw.low

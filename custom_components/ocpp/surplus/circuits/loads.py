@@ -1,7 +1,7 @@
 """Who draws from circuits: chargers that do as they are told, and those that do not."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 import math
 
 from ..cars.response import NOMINAL_VOLTAGE_V, Car, declines
@@ -19,19 +19,19 @@ _EXPIRY_S = 330.0
 
 
 @dataclass(frozen=True, slots=True)
-class Party:
+class CircuitLoad:
     """A charger before its circuits: what it says, what is known of its car, and what it shall have if there is room.
 
-    `wish` is None where it is not told anything.
+    `request` is None where it is not told anything.
     """
 
     reading: ChargerReading
     car: Car
-    wish: Decision | None
+    request: Decision | None
 
 
 @dataclass(frozen=True, slots=True)
-class Bystander:
+class UncontrolledLoad:
     """A charger that draws current, but does not do as it is told just now."""
 
     settings: ChargerSettings
@@ -44,32 +44,32 @@ class Bystander:
 
 
 @dataclass(frozen=True, slots=True)
-class Consumer:
-    """A charger that does as it is told: `wish_a` is what it shall have if there is room.
+class ControllableLoad:
+    """A charger that does as it is told: `requested_a` is what it shall have if there is room.
 
-    It is to charge on `wanted_phases`. Who is on `one_phase` is so for want of room on the others. `useful_a` is the most
+    It is to charge on `requested_phases`. Who is on `single_phase` is so for want of room on the others. `useful_a` is the most
     that its car makes use of; `trusted_a` the most that it is trusted to stay below what it is offered.
     """
 
     settings: ChargerSettings
     car: Car
-    wish_a: float
-    wanted_phases: int
+    requested_a: float
+    requested_phases: int
     priority: int = 0
     useful_a: float = math.inf
     trusted_a: float = 0.0
-    one_phase: bool = False
+    single_phase: bool = False
 
     @property
     def phases(self) -> int:
         """On how many phases it draws or is about to."""
-        wanted = min(self.wanted_phases, self.settings.phases, self.car.most_phases)
+        wanted = min(self.requested_phases, self.settings.phases, self.car.most_phases)
         if not self.car.charging and self.car.offered_a <= 0:
             return wanted
         return max(wanted, min(self.car.phases, self.settings.phases))
 
     @property
-    def unheeded_a(self) -> float:
+    def excess_a(self) -> float:
         """How much more than it was told the car was measured to draw, long after it was."""
         car = self.car
         if not car.commands or car.measured_at_s is None:
@@ -103,42 +103,50 @@ class Consumer:
         return draw_a + self.spared_a if draw_a > 0 else 0.0
 
 
-def consumers(
-    parties: Mapping[str, Party], on_one_phase: Iterable[str], now_s: float
-) -> dict[str, Consumer]:
+def controllable_loads(
+    circuit_loads: Mapping[str, CircuitLoad],
+    on_single_phase: Iterable[str],
+    now_s: float,
+) -> dict[str, ControllableLoad]:
     """Return those who do as they are told."""
-    on_one_phase = set(on_one_phase)
+    on_single_phase = set(on_single_phase)
     return {
-        key: _consumer(party, party.wish, key in on_one_phase, now_s)
-        for key, party in parties.items()
-        if party.wish is not None
+        key: _controllable(
+            circuit_load, circuit_load.request, key in on_single_phase, now_s
+        )
+        for key, circuit_load in circuit_loads.items()
+        if circuit_load.request is not None
     }
 
 
-def _consumer(party: Party, wish: Decision, one_phase: bool, now_s: float) -> Consumer:
-    settings, car = party.reading.settings, party.car
-    phases = settings.phases if wish.phases is None else wish.phases
+def _controllable(
+    circuit_load: CircuitLoad, request: Decision, single_phase: bool, now_s: float
+) -> ControllableLoad:
+    settings, car = circuit_load.reading.settings, circuit_load.car
+    phases = settings.phases if request.phases is None else request.phases
     least_a = settings.min_current_a
     useful_a = car.ceiling_a + car.bias_a + _LEEWAY_A
-    return Consumer(
+    return ControllableLoad(
         settings,
         car,
-        wish.current_a,
-        1 if one_phase else phases,
-        party.reading.priority,
+        request.current_a,
+        1 if single_phase else phases,
+        circuit_load.reading.priority,
         least_a if declines(car, now_s) else max(least_a, useful_a),
-        one_phase=one_phase,
+        single_phase=single_phase,
     )
 
 
-def bystanders(parties: Mapping[str, Party], now_s: float) -> Iterator[Bystander]:
+def uncontrolled_loads(
+    circuit_loads: Mapping[str, CircuitLoad], now_s: float
+) -> Iterator[UncontrolledLoad]:
     """Return those who draw current as they please.
 
     A charger that has dropped off goes on as it was until its last limit runs out, and is at its safe current then.
     """
-    for party in parties.values():
-        reading = party.reading
-        if party.wish is not None:
+    for circuit_load in circuit_loads.values():
+        reading = circuit_load.reading
+        if circuit_load.request is not None:
             continue
         current_a = (reading.current_a or 0.0) if reading.charging else 0.0
         if not reading.connected:
@@ -147,4 +155,15 @@ def bystanders(parties: Mapping[str, Party], now_s: float) -> Iterator[Bystander
                 current_a = 0.0
             current_a = max(current_a, reading.settings.connection.safe_current_a)
         if current_a > 0:
-            yield Bystander(reading.settings, current_a)
+            yield UncontrolledLoad(reading.settings, current_a)
+
+
+def at_safe_current(load: ControllableLoad) -> ControllableLoad:
+    """Return a load that requests no more than its safe current, since the draw of others is unknown."""
+    safe_a = load.settings.connection.safe_current_a
+    return replace(load, requested_a=min(load.requested_a, safe_a))
+
+
+def trusted(load: ControllableLoad) -> ControllableLoad:
+    """Return a load that is trusted to stay below its limit, since meters show it otherwise."""
+    return replace(load, trusted_a=TRUSTED_A)

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .circuits import Installation, Limiting, tap
-from .distribution import TINY, Scene
+from .circuits import Installation, Limiting, assigned_phases
+from .distribution import TINY, DistributionContext
 from .headroom import Bound
-from .loads import Consumer
+from .loads import ControllableLoad
 
 LEAST_S = 600.0
 """How long a car charges on one phase before three are tried again: to change over costs a pause."""
@@ -15,10 +15,10 @@ _PER_PHASE = (Limiting.FUSE, Limiting.SITE_LIMIT)
 _IN_WATTS = (Limiting.PEAK, Limiting.SITE_POWER_LIMIT)
 
 
-def retreats(
+def single_phase_fallbacks(
     before: Mapping[str, float],
     installation: Installation,
-    scene: Scene,
+    context: DistributionContext,
     draws_a: Mapping[str, float],
 ) -> dict[str, float]:
     """Return who shall charge on one phase for want of room on the others, and since when.
@@ -30,35 +30,37 @@ def retreats(
         draws_a: what each may draw.
     """
     candidates = {
-        key: consumer
-        for key, consumer in scene.consumers.items()
-        if consumer.one_phase or _is_shut_out(consumer, draws_a[key])
+        key: load
+        for key, load in context.loads.items()
+        if load.single_phase or _lacks_headroom(load, draws_a[key])
     }
     if not candidates:
         return {}
-    rooms = _Rooms.of(installation, scene, draws_a)
+    headrooms = _Headroom.of(installation, context, draws_a)
     result: dict[str, float] = {}
-    for key, consumer in candidates.items():
+    for key, load in candidates.items():
         since_s = before.get(key)
         if since_s is None:
-            if rooms.has_one_phase(consumer):
-                result[key] = scene.now_s
-        elif scene.now_s - since_s < LEAST_S or not rooms.has_three_phases(
-            consumer, draws_a[key]
+            if headrooms.fits_one_phase(load):
+                result[key] = context.now_s
+        elif context.now_s - since_s < LEAST_S or not headrooms.fits_three_phases(
+            load, draws_a[key]
         ):
             result[key] = since_s
     return result
 
 
-def _is_shut_out(consumer: Consumer, draw_a: float) -> bool:
+def _lacks_headroom(load: ControllableLoad, draw_a: float) -> bool:
     """Whether a car is paused on three phases that could charge on one."""
-    settings = consumer.settings
-    switches = settings.switches_phases and consumer.wanted_phases > 1
-    return switches and draw_a <= 0 and consumer.wish_a >= settings.min_current_a - TINY
+    settings = load.settings
+    switches = settings.switches_phases and load.requested_phases > 1
+    return (
+        switches and draw_a <= 0 and load.requested_a >= settings.min_current_a - TINY
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class _Rooms:
+class _Headroom:
     """What is left on each circuit, for a car that would start there."""
 
     installation: Installation
@@ -66,47 +68,50 @@ class _Rooms:
 
     @classmethod
     def of(
-        cls, installation: Installation, scene: Scene, draws_a: Mapping[str, float]
-    ) -> _Rooms:
+        cls,
+        installation: Installation,
+        context: DistributionContext,
+        draws_a: Mapping[str, float],
+    ) -> _Headroom:
         left: dict[str, list[tuple[Bound, float]]] = {}
-        for bound in scene.bounds:
-            room = scene.room(bound, draws_a) - scene.rise_at_start(bound)
-            left.setdefault(bound.key.circuit, []).append((bound, room))
+        for bound in context.bounds:
+            headroom = context.headroom(bound, draws_a) - context.rise_at_start(bound)
+            left.setdefault(bound.key.circuit, []).append((bound, headroom))
         return cls(installation, left)
 
-    def has_one_phase(self, consumer: Consumer) -> bool:
+    def fits_one_phase(self, load: ControllableLoad) -> bool:
         """Whether a car that is paused could charge on the first phase of its charger."""
-        connection = consumer.settings.connection
-        for name in self.installation.way(connection.circuit):
-            own = tap(connection, 1, self.installation.circuits[name])
+        connection = load.settings.connection
+        for name in self.installation.path(connection.circuit):
+            own = assigned_phases(connection, 1, self.installation.circuits[name])
             if not own.certain:
                 return False
-            for bound, room in self.left.get(name, ()):
-                missing = consumer.least_a
+            for bound, headroom in self.left.get(name, ()):
+                missing = load.least_a
                 if bound.key.limiting in _IN_WATTS:
-                    missing *= consumer.car.voltage_v
+                    missing *= load.car.voltage_v
                 elif bound.key.number not in own.phases:
                     continue
-                if room < missing - TINY:
+                if headroom < missing - TINY:
                     return False
         return True
 
-    def has_three_phases(self, consumer: Consumer, draw_a: float) -> bool:
+    def fits_three_phases(self, load: ControllableLoad, draw_a: float) -> bool:
         """Whether a car that charges on one phase could do so on all."""
-        settings = consumer.settings
-        least_a = consumer.least_a
-        for name in self.installation.way(settings.connection.circuit):
-            own = tap(settings.connection, 1, self.installation.circuits[name])
-            for bound, room in self.left.get(name, ()):
+        settings = load.settings
+        least_a = load.least_a
+        for name in self.installation.path(settings.connection.circuit):
+            own = assigned_phases(
+                settings.connection, 1, self.installation.circuits[name]
+            )
+            for bound, headroom in self.left.get(name, ()):
                 missing = least_a
                 if bound.key.limiting in _IN_WATTS:
-                    missing = consumer.car.voltage_v * (
-                        settings.phases * least_a - draw_a
-                    )
+                    missing = load.car.voltage_v * (settings.phases * least_a - draw_a)
                 elif bound.key.limiting not in _PER_PHASE:
                     continue
                 elif bound.key.number in own.phases:
                     missing = least_a - draw_a
-                if room < missing - TINY:
+                if headroom < missing - TINY:
                     return False
         return True

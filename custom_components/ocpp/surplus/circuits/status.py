@@ -4,10 +4,11 @@ from collections.abc import Mapping, Set as AbstractSet
 from dataclasses import dataclass
 import math
 
+from .branches import Branch
 from .circuits import Limiting
-from .distribution import TINY, Scene
-from .headroom import BoundKey, Branch
-from .loads import Consumer
+from .distribution import TINY, DistributionContext
+from .headroom import BoundKey
+from .loads import ControllableLoad
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +30,25 @@ class CircuitStatus:
     meter_dead: bool = False
 
 
-def ceilings_a(scene: Scene, draws_a: Mapping[str, float]) -> dict[str, float]:
+def ceilings_a(
+    context: DistributionContext, draws_a: Mapping[str, float]
+) -> dict[str, float]:
     """Return the limit that each charger could have if all others stayed at theirs."""
     spare_a = dict.fromkeys(draws_a, math.inf)
-    for bound in scene.bounds:
-        room = max(0.0, scene.room(bound, draws_a))
+    for bound in context.bounds:
+        headroom = max(0.0, context.headroom(bound, draws_a))
         for key, weight in bound.flow.possible_weights.items():
-            spare_a[key] = min(spare_a[key], room / weight)
+            spare_a[key] = min(spare_a[key], headroom / weight)
     return {
-        key: scene.consumers[key].limit_a(draw_a + spare_a[key])
+        key: context.loads[key].limit_a(draw_a + spare_a[key])
         for key, draw_a in draws_a.items()
     }
 
 
 def limited_by(
-    scene: Scene, draws_a: Mapping[str, float], ceilings_a: Mapping[str, float]
+    context: DistributionContext,
+    draws_a: Mapping[str, float],
+    ceilings_a: Mapping[str, float],
 ) -> dict[str, BoundKey]:
     """Return what keeps chargers from what they wish: the bound that leaves them the least.
 
@@ -51,31 +56,31 @@ def limited_by(
     """
     short = {
         key
-        for key, consumer in scene.consumers.items()
-        if draws_a[key] < consumer.draw_a(consumer.wish_a) - TINY
-        or _is_resigned(consumer, ceilings_a.get(key, math.inf))
+        for key, load in context.loads.items()
+        if draws_a[key] < load.draw_a(load.requested_a) - TINY
+        or _requests_ceiling(load, ceilings_a.get(key, math.inf))
     }
     tightest: dict[str, tuple[float, BoundKey]] = {}
-    for bound in scene.bounds if short else ():
-        room = scene.room(bound, draws_a)
+    for bound in context.bounds if short else ():
+        headroom = context.headroom(bound, draws_a)
         for key, weight in bound.flow.possible_weights.items():
             if key in short and (
-                key not in tightest or room / weight < tightest[key][0]
+                key not in tightest or headroom / weight < tightest[key][0]
             ):
-                tightest[key] = room / weight, bound.key
+                tightest[key] = headroom / weight, bound.key
     return {key: bound for key, (_, bound) in tightest.items()}
 
 
-def _is_resigned(consumer: Consumer, ceiling_a: float) -> bool:
+def _requests_ceiling(load: ControllableLoad, ceiling_a: float) -> bool:
     """Whether a charger wishes just what it was told that it could have."""
-    settings = consumer.settings
-    wishes_all = consumer.wish_a >= settings.max_current_a - TINY
-    return not wishes_all and consumer.wish_a >= ceiling_a - settings.step_a
+    settings = load.settings
+    requests_all = load.requested_a >= settings.max_current_a - TINY
+    return not requests_all and load.requested_a >= ceiling_a - settings.step_a
 
 
 def status(
     branch: Branch,
-    scene: Scene,
+    context: DistributionContext,
     draws_a: Mapping[str, float],
     limiting: Mapping[str, BoundKey],
     dead: AbstractSet[str],
@@ -83,14 +88,14 @@ def status(
     """Return how a circuit fares."""
     own = [key.limiting for key in limiting.values() if key.circuit == branch.name]
     current_a = None if branch.reading is None else branch.reading.current_a
-    rooms_a = [
-        scene.room(bound, draws_a)
-        for bound in scene.bounds
+    headrooms_a = [
+        context.headroom(bound, draws_a)
+        for bound in context.bounds
         if bound.key.circuit == branch.name and bound.key.limiting is Limiting.FUSE
     ]
     return CircuitStatus(
         current_a,
-        min(rooms_a, default=math.inf),
+        min(headrooms_a, default=math.inf),
         own[0] if own else None,
         current_a is not None and max(current_a) > branch.circuit.fuse_a,
         branch.name in dead,

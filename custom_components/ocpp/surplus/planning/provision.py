@@ -22,7 +22,7 @@ def grid_limit_w(
         house_w: the expected load of everything else.
     """
     ways = [
-        {SITE, *installation.way(charger.settings.connection.circuit)}
+        {SITE, *installation.path(charger.settings.connection.circuit)}
         for charger in chargers
     ]
     shared = set[str]().union(*ways).intersection(*ways)
