@@ -14,7 +14,12 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .chargers.charger import Charger
 from .csms.model import Evse
-from .entities.base import ChargerEntity, MeasuringEntity, async_add_for_chargers
+from .entities.base import (
+    ChargerEntity,
+    MeasuringEntity,
+    async_add_for_chargers,
+    async_add_for_connectors,
+)
 from .entities.circuits import async_add_circuit_binary_sensors
 from .entities.plan import PlanEntity, ShownPlan
 from .hub import OcppConfigEntry
@@ -49,13 +54,10 @@ async def async_setup_entry(
     """Add the binary sensors of all chargers."""
     async_add_for_chargers(entry, async_add_entities, _binary_sensors)
     site = entry.runtime_data.site
-    async_add_for_chargers(
+    async_add_for_connectors(
         entry,
         async_add_entities,
-        lambda charger: [
-            DepartureAtRisk(site, charger, evse_id, AT_RISK)
-            for evse_id in charger.evse_ids
-        ],
+        lambda charger, evse_id: [DepartureAtRisk(site, charger, evse_id, AT_RISK)],
     )
     async_add_circuit_binary_sensors(entry, async_add_entities)
 
@@ -69,13 +71,7 @@ def _binary_sensors(charger: Charger) -> Iterator[BinarySensorEntity]:
 class ConnectedSensor(ChargerEntity, BinarySensorEntity):
     """Whether the charger has a connection to the central system."""
 
-    _attr_available = True
-
-    @property
-    @override
-    def available(self) -> bool:
-        """That it is away can always be told."""
-        return True
+    known_offline = True
 
     @property
     @override

@@ -8,7 +8,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
-from .entities.base import PreferenceEntity, async_add_for_chargers
+from .entities.base import PreferenceEntity, async_add_for_connectors
 from .hub import OcppConfigEntry
 
 PARALLEL_UPDATES = 0
@@ -22,12 +22,10 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the departures of all chargers."""
-    async_add_for_chargers(
+    async_add_for_connectors(
         entry,
         async_add_entities,
-        lambda charger: [
-            Departure(charger, evse_id, DEPARTURE) for evse_id in charger.evse_ids
-        ],
+        lambda charger, evse_id: [Departure(charger, evse_id, DEPARTURE)],
     )
 
 

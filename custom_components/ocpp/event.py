@@ -106,14 +106,9 @@ type Attributes = Mapping[str, StateType]
 class HappeningEntity(ChargerEntity, EventEntity):
     """Something that happens at a charger again and again."""
 
+    known_offline = True
     # A tag opens chargers; it need not lie in the recorder's database.
     _unrecorded_attributes = frozenset({"id_tag"})
-
-    @property
-    @override
-    def available(self) -> bool:
-        """What has happened stays true while the charger is away."""
-        return True
 
     @override
     async def async_added_to_hass(self) -> None:

@@ -12,7 +12,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .chargers.charger import Charger
-from .entities.base import PreferenceEntity, async_add_for_chargers
+from .entities.base import PreferenceEntity, async_add_for_connectors
 from .entities.departure_goals import goal_numbers
 from .entities.site import async_add_site_numbers
 from .entities.solar_preferences import term_numbers
@@ -40,16 +40,15 @@ async def async_setup_entry(
 ) -> None:
     """Add the numbers of the site and of all chargers."""
     site = entry.runtime_data.site
-    async_add_for_chargers(
+    async_add_for_connectors(
         entry,
         async_add_entities,
-        lambda charger: [
+        lambda charger, evse_id: [
             MaximumCurrent(site, charger, evse_id, MAXIMUM_CURRENT)
-            for evse_id in charger.evse_ids
         ],
     )
-    async_add_for_chargers(entry, async_add_entities, goal_numbers)
-    async_add_for_chargers(entry, async_add_entities, term_numbers)
+    async_add_for_connectors(entry, async_add_entities, goal_numbers)
+    async_add_for_connectors(entry, async_add_entities, term_numbers)
     async_add_site_numbers(entry, async_add_entities)
 
 

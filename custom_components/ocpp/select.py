@@ -6,7 +6,7 @@ from homeassistant.components.select import SelectEntity, SelectEntityDescriptio
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .entities.base import PreferenceEntity, async_add_for_chargers
+from .entities.base import PreferenceEntity, async_add_for_connectors
 from .entities.site import async_add_site_selects
 from .hub import OcppConfigEntry
 from .surplus.modes import Mode
@@ -26,13 +26,10 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the selects of the site and of all chargers."""
-    async_add_for_chargers(
+    async_add_for_connectors(
         entry,
         async_add_entities,
-        lambda charger: [
-            ChargingMode(charger, evse_id, CHARGING_MODE)
-            for evse_id in charger.evse_ids
-        ],
+        lambda charger, evse_id: [ChargingMode(charger, evse_id, CHARGING_MODE)],
     )
     async_add_site_selects(entry, async_add_entities)
 

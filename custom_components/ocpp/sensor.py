@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import override
 
 from homeassistant.components.sensor import (
@@ -12,23 +13,22 @@ from homeassistant.components.sensor import (
     SensorStateClass,
 )
 from homeassistant.const import EntityCategory, UnitOfEnergy, UnitOfPower, UnitOfTime
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers.device_registry import DeviceInfo
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 
 from .chargers.charger import Charger
-from .const import DOMAIN
-from .csms.devices.vendors import KnownModel
-from .csms.events import Booted, Event
+from .csms.events import Booted
 from .csms.metering.meter import Measurement
 from .csms.model import Evse
 from .csms.transactions.status import ConnectorStatus
 from .entities.base import (
     ChargerEntity,
     EvseEntity,
+    HubEntity,
     MeasuringEntity,
     async_add_for_chargers,
+    async_add_for_connectors,
     async_add_when_known,
 )
 from .entities.circuits import async_add_circuit_sensors
@@ -40,9 +40,9 @@ from .entities.meter_descriptions import (
     RARE,
     MeterSensorDescription,
 )
-from .entities.plan import PlanEntity, ShownPlan, SiteEntity
+from .entities.plan import DecisionEntity, PlanEntity, ShownPlan
 from .entities.vehicle_soc import VehicleSoc
-from .hub import Hub, OcppConfigEntry
+from .hub import OcppConfigEntry
 from .site.site import Site
 from .surplus.explain.reasons import Reason
 
@@ -169,12 +169,12 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the sensors of the site and of all chargers."""
-    async_add_entities([SurplusSensor(entry.runtime_data)])
+    async_add_entities([SurplusSensor(entry.runtime_data, SURPLUS)])
     async_add_account_sensors(hass, entry, async_add_entities)
     async_add_for_chargers(entry, async_add_entities, _sensors)
     site = entry.runtime_data.site
-    async_add_for_chargers(
-        entry, async_add_entities, lambda charger: _site_sensors(site, charger)
+    async_add_for_connectors(
+        entry, async_add_entities, partial(_decision_sensors, site)
     )
     async_add_circuit_sensors(entry, async_add_entities)
     async_add_when_known(entry, async_add_entities, _rare_sensors)
@@ -189,11 +189,12 @@ def _sensors(charger: Charger) -> Iterator[SensorEntity]:
             yield MeterSensor(charger, evse_id, measured)
 
 
-def _site_sensors(site: Site, charger: Charger) -> Iterator[SensorEntity]:
-    """Yield the sensors of what the coordinator makes of a connector."""
-    for evse_id in charger.evse_ids:
-        yield ReasonSensor(site, charger, evse_id, REASON)
-        yield PlannedStartSensor(site, charger, evse_id, PLANNED_START)
+def _decision_sensors(
+    site: Site, charger: Charger, evse_id: int
+) -> Iterator[SensorEntity]:
+    """Yield the sensors of the decisions about a connector."""
+    yield ReasonSensor(site, charger, evse_id, REASON)
+    yield PlannedStartSensor(site, charger, evse_id, PLANNED_START)
 
 
 def _rare_sensors(charger: Charger, evse_id: int) -> Iterator[EvseEntity]:
@@ -213,7 +214,7 @@ class MakeSensor(ChargerEntity, SensorEntity):
     """What make a charger is, and what is known of it."""
 
     _unrecorded_attributes = frozenset({"facts", "sources"})
-    _shown: tuple[KnownModel | None, str | None] = None, None
+    known_offline = True
 
     @property
     @override
@@ -234,24 +235,12 @@ class MakeSensor(ChargerEntity, SensorEntity):
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Be told when it has said who it is."""
-        self._shown = self.charger.station.known_model, self.charger.make
-        self.async_on_remove(
-            self.charger.station.subscribe_events(self._async_on_event)
+        """Follow its announcements."""
+        self.async_follow(
+            lambda changed: self.charger.station.subscribe_events(
+                lambda event: changed() if isinstance(event, Booted) else None
+            )
         )
-
-    @callback
-    def _async_on_event(self, event: Event) -> None:
-        shown = self.charger.station.known_model, self.charger.make
-        if isinstance(event, Booted) and shown != self._shown:
-            self._shown = shown
-            self.async_write_ha_state()
-
-    @property
-    @override
-    def available(self) -> bool:
-        """What it is does not change while it is away."""
-        return True
 
 
 class EvseSensor(MeasuringEntity[StateType], SensorEntity):
@@ -325,7 +314,7 @@ class PhaseSensor(MeterSensor):
         return value
 
 
-class ReasonSensor(SiteEntity, SensorEntity):
+class ReasonSensor(DecisionEntity, SensorEntity):
     """Why a connector charges now, or why not."""
 
     @property
@@ -352,28 +341,18 @@ class PlannedStartSensor(PlanEntity, SensorEntity):
         self._attr_extra_state_attributes = plan.attributes
 
 
-class SurplusSensor(SensorEntity):
+class SurplusSensor(HubEntity, SensorEntity):
     """The power that cars could draw without any import."""
-
-    _attr_has_entity_name = True
-    _attr_should_poll = False
-    entity_description = SURPLUS
-
-    def __init__(self, hub: Hub) -> None:
-        """Initialize."""
-        self._site = hub.site
-        self._attr_unique_id = f"{hub.entry.entry_id}-{SURPLUS.key}"
-        self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, hub.entry.entry_id)})
 
     @property
     @override
     def native_value(self) -> float | None:
         """The surplus in watts; negative while the house imports without the cars."""
-        return self._site.surplus_w
+        return self.hub.site.surplus_w
 
     @override
     async def async_added_to_hass(self) -> None:
         """Follow the site."""
         self.async_on_remove(
-            self._site.async_subscribe_surplus(self.async_write_ha_state)
+            self.hub.site.async_subscribe_surplus(self.async_write_ha_state)
         )

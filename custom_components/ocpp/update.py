@@ -45,15 +45,11 @@ async def async_setup_entry(
 class FirmwareEntity(ChargerEntity, UpdateEntity):
     """A charger's firmware; there is an update once the owner has offered one."""
 
+    # The charger restarts with its new firmware.
+    known_offline = True
     _attr_supported_features = (
         UpdateEntityFeature.INSTALL | UpdateEntityFeature.PROGRESS
     )
-
-    @property
-    @override
-    def available(self) -> bool:
-        """It is known, too, while the charger restarts with its new firmware."""
-        return True
 
     @override
     async def async_added_to_hass(self) -> None:

@@ -1,11 +1,11 @@
-"""What all entities have in common: they write a state only when it has changed."""
+"""The base of all entities: they write a state only when it has changed."""
 
 from abc import abstractmethod
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import override
 
-from homeassistant.core import callback
+from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers import entity_platform, entity_registry as er
 from homeassistant.helpers.device_registry import ChildDeviceInfo, DeviceInfo
 from homeassistant.helpers.entity import Entity, EntityDescription
@@ -14,7 +14,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from ..chargers.charger import Charger
 from ..const import DOMAIN
 from ..csms.model import Evse
-from ..hub import OcppConfigEntry
+from ..hub import Hub, OcppConfigEntry
 
 
 @callback
@@ -30,6 +30,24 @@ def async_add_for_chargers(
         async_add_entities(create(charger), config_subentry_id=charger.subentry_id)
 
     entry.async_on_unload(entry.runtime_data.chargers.async_subscribe(add))
+
+
+@callback
+def async_add_for_connectors(
+    entry: OcppConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    create: Callable[[Charger, int], Iterable[Entity]],
+) -> None:
+    """Add the entities of all connectors of the chargers there are, and of those to come."""
+    async_add_for_chargers(
+        entry,
+        async_add_entities,
+        lambda charger: [
+            entity
+            for evse_id in charger.evse_ids
+            for entity in create(charger, evse_id)
+        ],
+    )
 
 
 @callback
@@ -79,24 +97,68 @@ class _Waiting:
             self._add(due)
 
 
-class ChargerEntity(Entity):
-    """An entity of a charger as a whole."""
+class OcppEntity(Entity):
+    """An entity of a charger, a circuit or the central system."""
 
     _attr_has_entity_name = True
     _attr_should_poll = False
+    _last_shown: object = None
+
+    def __init__(self, identifier: str, description: EntityDescription) -> None:
+        """Initialize with the identifier of the device."""
+        self.entity_description = description
+        self._attr_unique_id = f"{identifier}-{description.key}"
+        self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, identifier)})
+
+    @property
+    def shown(self) -> object:
+        """Everything that the state is made of."""
+        return (
+            self.available,
+            self.state,
+            self.state_attributes,
+            self.extra_state_attributes,
+        )
+
+    @callback
+    def async_follow(self, subscribe: Callable[[CALLBACK_TYPE], CALLBACK_TYPE]) -> None:
+        """Subscribe, and write the state whenever it has changed."""
+        self._last_shown = self.shown
+        self.async_on_remove(subscribe(self.async_write_changed))
+
+    @callback
+    def async_write_changed(self) -> None:
+        """Write the state if it has changed."""
+        if (shown := self.shown) != self._last_shown:
+            self._last_shown = shown
+            self.async_write_ha_state()
+
+
+class HubEntity(OcppEntity):
+    """An entity of the central system."""
+
+    def __init__(self, hub: Hub, description: EntityDescription) -> None:
+        """Initialize."""
+        super().__init__(hub.entry.entry_id, description)
+        self.hub = hub
+
+
+class ChargerEntity(OcppEntity):
+    """An entity of a charger as a whole."""
+
+    known_offline = False
+    """Whether the state is known while the charger is disconnected."""
 
     def __init__(self, charger: Charger, description: EntityDescription) -> None:
         """Initialize."""
+        super().__init__(charger.identity, description)
         self.charger = charger
-        self.entity_description = description
-        self._attr_unique_id = f"{charger.identity}-{description.key}"
-        self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, charger.identity)})
 
     @property
     @override
     def available(self) -> bool:
-        """Whether the charger can say anything."""
-        return self.charger.station.connected
+        """Whether the state is known now."""
+        return self.known_offline or self.charger.station.connected
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -175,13 +237,9 @@ class MeasuringEntity[ValueT](EvseEntity):
 
 
 class PreferenceEntity(EvseEntity):
-    """An entity for what the owner prefers; it can be set while the charger is away, too."""
+    """An entity for a preference of the owner's; it can be set while the charger is disconnected, too."""
 
-    @property
-    @override
-    def available(self) -> bool:
-        """Preferences are ours, not the charger's."""
-        return True
+    known_offline = True
 
     @override
     async def async_added_to_hass(self) -> None:

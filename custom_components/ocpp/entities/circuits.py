@@ -1,7 +1,6 @@
-"""The entities of circuits: how much more they could carry, and what keeps cars on them from more."""
+"""The entities of circuits: their headroom, and the limits that they set."""
 
-from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 import math
 from typing import Any, override
 
@@ -24,8 +23,9 @@ from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
 from ..hub import Hub, OcppConfigEntry
-from ..surplus.circuits.circuits import Limiting
+from ..surplus.circuits.circuits import Limiting, SiteLimit
 from ..surplus.circuits.status import CircuitStatus
+from .base import HubEntity, OcppEntity
 
 NOTHING = "nothing"
 
@@ -54,104 +54,80 @@ SITE_LIMIT = BinarySensorEntityDescription(
 def async_add_circuit_sensors(
     entry: OcppConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
-    """Add the sensors of the circuits there are, and of those to come."""
-
-    @callback
-    def add(circuit: str) -> None:
-        hub = entry.runtime_data
-        async_add_entities(
-            [
-                HeadroomSensor(hub, circuit, HEADROOM),
-                LimitedBySensor(hub, circuit, LIMITED_BY),
-            ],
-            config_subentry_id=circuit,
-        )
-
-    wiring = entry.runtime_data.site.wiring
-    entry.async_on_unload(wiring.async_subscribe_circuits(add))
+    """Add the sensors of all circuits."""
+    hub = entry.runtime_data
+    _async_add_for_circuits(
+        entry,
+        async_add_entities,
+        lambda circuit: [
+            HeadroomSensor(hub, circuit, HEADROOM),
+            LimitedBySensor(hub, circuit, LIMITED_BY),
+        ],
+    )
 
 
 @callback
 def async_add_circuit_binary_sensors(
     entry: OcppConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
-    """Add the binary sensors of the circuits there are, of those to come, and of the site."""
+    """Add the binary sensors of all circuits and of the site."""
     hub = entry.runtime_data
+    async_add_entities([SiteLimitSensor(hub, SITE_LIMIT)])
+    _async_add_for_circuits(
+        entry,
+        async_add_entities,
+        lambda circuit: [LimitedSensor(hub, circuit, LIMITED)],
+    )
+
+
+@callback
+def _async_add_for_circuits(
+    entry: OcppConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    create: Callable[[str], Iterable[Entity]],
+) -> None:
+    """Add the entities of the circuits there are, and of those to come."""
 
     @callback
     def add(circuit: str) -> None:
-        async_add_entities(
-            [LimitedSensor(hub, circuit, LIMITED)], config_subentry_id=circuit
-        )
+        async_add_entities(create(circuit), config_subentry_id=circuit)
 
-    async_add_entities([SiteLimitSensor(hub, SITE_LIMIT)])
-    entry.async_on_unload(hub.site.wiring.async_subscribe_circuits(add))
+    circuits = entry.runtime_data.site.wiring
+    entry.async_on_unload(circuits.async_subscribe_circuits(add))
 
 
-class WiringEntity(Entity):
-    """An entity that follows the wiring, and writes its state only when that has changed."""
-
-    _attr_has_entity_name = True
-    _attr_should_poll = False
-
-    def __init__(self, hub: Hub, description: EntityDescription) -> None:
-        """Initialize."""
-        self._wiring = hub.site.wiring
-        self.entity_description = description
-        self._attr_unique_id = f"{hub.entry.entry_id}-{description.key}"
-        self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, hub.entry.entry_id)})
-        self._last: object = None
-
-    @property
-    @abstractmethod
-    def shown(self) -> object:
-        """What its state is made of."""
-
-    @override
-    async def async_added_to_hass(self) -> None:
-        """Follow the wiring."""
-        self._last = self.shown
-        self.async_on_remove(self._wiring.async_subscribe(self._async_on_change))
-
-    @callback
-    def _async_on_change(self) -> None:
-        if (shown := self.shown) != self._last:
-            self._last = shown
-            self.async_write_ha_state()
-
-
-class CircuitEntity(WiringEntity):
+class CircuitEntity(OcppEntity):
     """An entity of one circuit."""
 
     def __init__(self, hub: Hub, circuit: str, description: EntityDescription) -> None:
         """Initialize."""
-        super().__init__(hub, description)
+        super().__init__(circuit, description)
+        self._circuits = hub.site.wiring
         self._circuit = circuit
-        self._attr_unique_id = f"{circuit}-{description.key}"
         self._attr_device_info = DeviceInfo(
             identifiers={(DOMAIN, circuit)},
-            name=self._wiring.name(circuit),
+            name=self._circuits.name(circuit),
             via_device_id=hub.device_id,
         )
 
     @property
     def status(self) -> CircuitStatus | None:
-        """How the circuit fares; None before that is known."""
-        return self._wiring.status.get(self._circuit)
+        """The status of the circuit; None before it is known."""
+        return self._circuits.status.get(self._circuit)
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow the circuits."""
+        self.async_follow(self._circuits.async_subscribe)
 
 
 class HeadroomSensor(CircuitEntity, SensorEntity):
-    """How much more the most loaded phase of a circuit could carry, in whole amperes."""
-
-    @property
-    @override
-    def shown(self) -> float | None:
-        return self.native_value
+    """The current that the most loaded phase of a circuit has left, in whole amperes."""
 
     @property
     @override
     def native_value(self) -> float | None:
-        """The headroom; None while nobody knows what the circuit carries."""
+        """The headroom; None while the load of the circuit is unknown."""
         status = self.status
         if status is None or status.meter_dead or math.isinf(status.headroom_a):
             return None
@@ -159,29 +135,19 @@ class HeadroomSensor(CircuitEntity, SensorEntity):
 
 
 class LimitedBySensor(CircuitEntity, SensorEntity):
-    """What keeps cars on a circuit from having what they want."""
-
-    @property
-    @override
-    def shown(self) -> str | None:
-        return self.native_value
+    """The reason why a circuit limits cars."""
 
     @property
     @override
     def native_value(self) -> str | None:
-        """What limits them."""
+        """The reason."""
         if self.status is None:
             return None
         return self.status.limiting.value if self.status.limiting else NOTHING
 
 
 class LimitedSensor(CircuitEntity, BinarySensorEntity):
-    """Whether a circuit keeps a car from having what it wants."""
-
-    @property
-    @override
-    def shown(self) -> bool | None:
-        return self.is_on
+    """On while a circuit limits a car."""
 
     @property
     @override
@@ -190,25 +156,29 @@ class LimitedSensor(CircuitEntity, BinarySensorEntity):
         return None if self.status is None else self.status.limiting is not None
 
 
-class SiteLimitSensor(WiringEntity, BinarySensorEntity):
-    """Whether a limit from outside is in force."""
+class SiteLimitSensor(HubEntity, BinarySensorEntity):
+    """On while a limit from outside is in force."""
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow the limits."""
+        self.async_follow(self.hub.site.wiring.async_subscribe)
 
     @property
-    @override
-    def shown(self) -> object:
-        return self._wiring.limits_in_force
+    def _limits(self) -> Sequence[SiteLimit]:
+        return self.hub.site.wiring.limits_in_force
 
     @property
     @override
     def is_on(self) -> bool:
         """Whether there is one."""
-        return bool(self._wiring.limits_in_force)
+        return bool(self._limits)
 
     @property
     @override
     def extra_state_attributes(self) -> Mapping[str, Any]:
-        """The tightest limits, and when the last of them ends if that is known."""
-        limits = self._wiring.limits_in_force
+        """The tightest limits, and the end of the last one if that is known."""
+        limits = self._limits
         amps = [limit.current_a for limit in limits if limit.current_a is not None]
         watts = [limit.power_w for limit in limits if limit.power_w is not None]
         ends_s = [limit.until_s for limit in limits]

@@ -61,12 +61,11 @@ PRICE_LIMIT = GoalDescription(
 )
 
 
-def goal_numbers(charger: Charger) -> Iterator[NumberEntity]:
-    """Return those of all connectors of a charger."""
-    for evse_id in charger.evse_ids:
-        yield GoalNumber(charger, evse_id, ENERGY_WANTED)
-        yield ChargeTarget(charger, evse_id, CHARGE_TARGET)
-        yield PriceLimit(charger, evse_id, PRICE_LIMIT)
+def goal_numbers(charger: Charger, evse_id: int) -> Iterator[NumberEntity]:
+    """Yield the goals of a connector."""
+    yield GoalNumber(charger, evse_id, ENERGY_WANTED)
+    yield ChargeTarget(charger, evse_id, CHARGE_TARGET)
+    yield PriceLimit(charger, evse_id, PRICE_LIMIT)
 
 
 class GoalNumber(PreferenceEntity, NumberEntity):

@@ -7,6 +7,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import override
 
 from homeassistant.components.sensor import (
@@ -17,16 +18,20 @@ from homeassistant.components.sensor import (
 )
 from homeassistant.const import PERCENTAGE, UnitOfEnergy
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ..chargers.charger import Charger
-from ..const import CONF_BATTERY_POWER, DOMAIN
-from ..csms.model import Evse
+from ..const import CONF_BATTERY_POWER
 from ..hub import Hub, OcppConfigEntry
 from ..sessions.recorder import Bookkeeper
 from ..surplus.accounts.accounts import Account
-from .base import EvseEntity, async_add_for_chargers, async_add_when_known
+from .base import (
+    EvseEntity,
+    HubEntity,
+    OcppEntity,
+    async_add_for_connectors,
+    async_add_when_known,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,12 +137,11 @@ def async_add_account_sensors(
     async_add_entities(SiteAccountSensor(hub, each) for each in _wanted(hub, ENERGIES))
     _async_add_when_priced(entry, lambda: async_add_entities(_site_money(hass, hub)))
 
-    def energies(charger: Charger) -> Iterator[EvseEntity]:
-        for evse_id in charger.evse_ids:
-            for total in _wanted(hub, ENERGIES):
-                yield TotalSensor(hub.bookkeeper, charger, evse_id, total)
-            for session in SESSION:
-                yield SessionSensor(hub.bookkeeper, charger, evse_id, session)
+    def energies(charger: Charger, evse_id: int) -> Iterator[EvseEntity]:
+        for total in _wanted(hub, ENERGIES):
+            yield TotalSensor(hub.bookkeeper, charger, evse_id, total)
+        for session in SESSION:
+            yield SessionSensor(hub.bookkeeper, charger, evse_id, session)
 
     def money(charger: Charger, evse_id: int) -> Iterator[EvseEntity]:
         for total in _in_currency(hass, MONEY):
@@ -145,7 +149,7 @@ def async_add_account_sensors(
         for session in _in_currency(hass, SESSION_MONEY):
             yield SessionSensor(hub.bookkeeper, charger, evse_id, session)
 
-    async_add_for_chargers(entry, async_add_entities, energies)
+    async_add_for_connectors(entry, async_add_entities, energies)
     async_add_when_known(entry, async_add_entities, money)
 
 
@@ -189,124 +193,101 @@ def _in_currency(
         yield each
 
 
-class AccountSensor(EvseEntity, SensorEntity):
-    """A sensor of an account of one connector."""
+class AccountSensor(OcppEntity, SensorEntity):
+    """A sensor of an account."""
 
     entity_description: AccountSensorDescription
-
-    def __init__(
-        self,
-        keeper: Bookkeeper,
-        charger: Charger,
-        evse_id: int,
-        description: AccountSensorDescription,
-    ) -> None:
-        """Initialize with who keeps the books."""
-        super().__init__(charger, evse_id, description)
-        self._keeper = keeper
-        self._key = charger.evse_identifier(evse_id)
 
     @property
     @abstractmethod
     def account(self) -> Account | None:
-        """The account; None before there is any."""
+        """The account; None before there is one."""
 
     @property
     @override
-    def available(self) -> bool:
-        """The books are ours, not the charger's."""
-        return True
+    def native_value(self) -> float | None:
+        """The amount."""
+        account = self.account
+        return None if account is None else self.entity_description.value_fn(account)
+
+    @property
+    @override
+    def shown(self) -> object:
+        return self.native_value, self.last_reset
+
+
+class SiteAccountSensor(HubEntity, AccountSensor):
+    """A sensor of the account of all sessions at a site."""
+
+    @property
+    @override
+    def account(self) -> Account:
+        """The account of the site."""
+        return self.hub.bookkeeper.total
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow the account."""
+        self.async_follow(self.hub.bookkeeper.async_subscribe_site)
+
+
+class EvseAccountSensor(EvseEntity, AccountSensor):
+    """A sensor of an account of one connector."""
+
+    known_offline = True
+
+    def __init__(
+        self,
+        recorder: Bookkeeper,
+        charger: Charger,
+        evse_id: int,
+        description: AccountSensorDescription,
+    ) -> None:
+        """Initialize with the recorder that keeps the account."""
+        super().__init__(charger, evse_id, description)
+        self._recorder = recorder
+        self._key = charger.evse_identifier(evse_id)
 
     @property
     @override
     def known(self) -> bool:
         """Whether there is something to show."""
-        return self._value() is not None
+        return self.native_value is not None
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Follow the books."""
-        self._show()
-        self.async_on_remove(
-            self._keeper.async_subscribe(self._key, self._async_on_change)
-        )
-
-    @callback
-    def _async_on_change(self) -> None:
-        before = (self._attr_native_value, self.last_reset)
-        self._show()
-        if (self._attr_native_value, self.last_reset) != before:
-            self.async_write_ha_state()
-
-    def _show(self) -> None:
-        self._attr_native_value = self._value()
-
-    def _value(self) -> float | None:
-        account = self.account
-        return None if account is None else self.entity_description.value_fn(account)
+        """Follow the account."""
+        self.async_follow(partial(self._recorder.async_subscribe, self._key))
 
 
-class TotalSensor(AccountSensor):
-    """A sensor of all that was ever charged at a connector."""
+class TotalSensor(EvseAccountSensor):
+    """A sensor of the account of all sessions at a connector."""
 
     @property
     @override
     def account(self) -> Account | None:
-        """What was entered since there are books."""
-        book = self._keeper.book_of(self._key)
+        """The account of all sessions."""
+        book = self._recorder.book_of(self._key)
         return None if book.counted_wh is None else book.total
 
 
-class SessionSensor(AccountSensor):
-    """A sensor of the session that runs, or of the last one."""
+class SessionSensor(EvseAccountSensor):
+    """A sensor of the account of the present or the last session."""
 
     @property
     @override
     def account(self) -> Account | None:
-        """What was entered for the session."""
+        """The account of the session."""
         transaction = self.evse.transaction
         if transaction is None:
             return None
-        return self._keeper.book_of(self._key).account_of(transaction.id)
+        return self._recorder.book_of(self._key).account_of(transaction.id)
 
+    @property
     @override
-    def _show(self) -> None:
-        super()._show()
-        if self.state_class is SensorStateClass.TOTAL:
-            self._attr_last_reset = _began_at(self.evse)
-
-
-class SiteAccountSensor(SensorEntity):
-    """A sensor of all that was ever charged at a site."""
-
-    _attr_has_entity_name = True
-    _attr_should_poll = False
-    entity_description: AccountSensorDescription
-
-    def __init__(self, hub: Hub, description: AccountSensorDescription) -> None:
-        """Initialize."""
-        self._keeper = hub.bookkeeper
-        self.entity_description = description
-        self._attr_unique_id = f"{hub.entry.entry_id}-{description.key}"
-        self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, hub.entry.entry_id)})
-
-    @override
-    async def async_added_to_hass(self) -> None:
-        """Follow the books."""
-        self._show()
-        self.async_on_remove(self._keeper.async_subscribe_site(self._async_on_change))
-
-    @callback
-    def _async_on_change(self) -> None:
-        before = self._attr_native_value
-        self._show()
-        if self._attr_native_value != before:
-            self.async_write_ha_state()
-
-    def _show(self) -> None:
-        value_fn = self.entity_description.value_fn
-        self._attr_native_value = value_fn(self._keeper.total)
-
-
-def _began_at(evse: Evse) -> datetime | None:
-    return None if evse.transaction is None else evse.transaction.started_at
+    def last_reset(self) -> datetime | None:
+        """The start of the session, for amounts that start anew with it."""
+        transaction = self.evse.transaction
+        if transaction is None or self.state_class is not SensorStateClass.TOTAL:
+            return None
+        return transaction.started_at

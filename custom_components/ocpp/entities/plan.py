@@ -1,4 +1,4 @@
-"""Entities that show what the coordinator makes of a connector."""
+"""Entities that show the decisions of the surplus controller about a connector."""
 
 from abc import abstractmethod
 from collections.abc import Sequence
@@ -119,8 +119,10 @@ def _iso(at: datetime | None) -> str | None:
     return None if at is None else dt_util.as_local(at).isoformat()
 
 
-class SiteEntity(EvseEntity):
-    """An entity for what the coordinator makes of a connector, whether the charger is there or not."""
+class DecisionEntity(EvseEntity):
+    """An entity for a decision about a connector."""
+
+    known_offline = True
 
     def __init__(
         self,
@@ -134,12 +136,6 @@ class SiteEntity(EvseEntity):
         self.site = site
         self.key = charger.evse_identifier(evse_id)
 
-    @property
-    @override
-    def available(self) -> bool:
-        """The coordinator is ours, not the charger's."""
-        return True
-
     @abstractmethod
     def async_subscribe(self) -> CALLBACK_TYPE:
         """Follow what is shown."""
@@ -150,7 +146,7 @@ class SiteEntity(EvseEntity):
         self.async_on_remove(self.async_subscribe())
 
 
-class PlanEntity(SiteEntity):
+class PlanEntity(DecisionEntity):
     """An entity that shows something of a connector's plan."""
 
     _shown = ShownPlan()

@@ -14,15 +14,14 @@ from homeassistant.components.select import SelectEntity, SelectEntityDescriptio
 from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
 from homeassistant.const import PERCENTAGE, EntityCategory, UnitOfPower
 from homeassistant.core import callback
-from homeassistant.helpers.device_registry import DeviceInfo
-from homeassistant.helpers.entity import Entity, EntityDescription
+from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from ..const import DOMAIN
-from ..hub import Hub, OcppConfigEntry
+from ..hub import OcppConfigEntry
 from ..site.settings import BatteryChanges, SiteWishes
 from ..site.site import Site
 from ..surplus.model import BatteryOrder, BatterySettings, Sharing, SiteSettings
+from .base import HubEntity
 
 ALL = 100.0
 """The percentage that means: never."""
@@ -31,7 +30,7 @@ MOST_W = 20_000.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class WishSelectDescription(SelectEntityDescription):
+class SettingSelectDescription(SelectEntityDescription):
     """How a select is read from what is wanted, and how it changes that."""
 
     value_fn: Callable[[SiteSettings], str]
@@ -39,7 +38,7 @@ class WishSelectDescription(SelectEntityDescription):
 
 
 @dataclass(frozen=True, kw_only=True)
-class WishNumberDescription(NumberEntityDescription):
+class BatteryNumberDescription(NumberEntityDescription):
     """How a number is read from what is wanted of the battery, and how it changes that."""
 
     value_fn: Callable[[BatterySettings], float]
@@ -50,8 +49,8 @@ def _percentage(
     key: str,
     value_fn: Callable[[BatterySettings], float],
     change_fn: Callable[[float], BatteryChanges],
-) -> WishNumberDescription:
-    return WishNumberDescription(
+) -> BatteryNumberDescription:
+    return BatteryNumberDescription(
         key=key,
         translation_key=key,
         entity_category=EntityCategory.CONFIG,
@@ -69,8 +68,8 @@ def _power(
     key: str,
     value_fn: Callable[[BatterySettings], float],
     change_fn: Callable[[float], BatteryChanges],
-) -> WishNumberDescription:
-    return WishNumberDescription(
+) -> BatteryNumberDescription:
+    return BatteryNumberDescription(
         key=key,
         translation_key=key,
         device_class=NumberDeviceClass.POWER,
@@ -85,7 +84,7 @@ def _power(
     )
 
 
-SHARING = WishSelectDescription(
+SHARING = SettingSelectDescription(
     key="sharing",
     translation_key="sharing",
     entity_category=EntityCategory.CONFIG,
@@ -93,7 +92,7 @@ SHARING = WishSelectDescription(
     value_fn=lambda settings: settings.sharing.value,
     select_fn=lambda wishes, option: wishes.async_share(Sharing(option)),
 )
-BATTERY_ORDER = WishSelectDescription(
+BATTERY_ORDER = SettingSelectDescription(
     key="battery_order",
     translation_key="battery_order",
     entity_category=EntityCategory.CONFIG,
@@ -154,7 +153,7 @@ def async_add_site_selects(
 ) -> None:
     """Add the selects of the site."""
     hub = entry.runtime_data
-    async_add_entities([WishSelect(hub, SHARING)])
+    async_add_entities([SettingSelect(hub, SHARING)])
     order = BatterySelect(hub, BATTERY_ORDER)
     _async_add_with_battery(entry, async_add_entities, [order])
 
@@ -187,18 +186,13 @@ def _async_add_with_battery(
     entry.async_on_unload(site.async_subscribe_sources(add))
 
 
-class WishEntity(Entity):
-    """Something that the owner wants of the site."""
+class SettingEntity(HubEntity):
+    """A setting of the site."""
 
-    _attr_has_entity_name = True
-    _attr_should_poll = False
-
-    def __init__(self, hub: Hub, description: EntityDescription) -> None:
-        """Initialize."""
-        self.site: Site = hub.site
-        self.entity_description = description
-        self._attr_unique_id = f"{hub.entry.entry_id}-{description.key}"
-        self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, hub.entry.entry_id)})
+    @property
+    def site(self) -> Site:
+        """The site."""
+        return self.hub.site
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -208,7 +202,7 @@ class WishEntity(Entity):
         )
 
 
-class BatteryEntity(WishEntity):
+class BatteryEntity(SettingEntity):
     """Something that the owner wants of the battery."""
 
     @property
@@ -231,10 +225,10 @@ class BatteryEntity(WishEntity):
         )
 
 
-class WishSelect(WishEntity, SelectEntity):
+class SettingSelect(SettingEntity, SelectEntity):
     """A choice."""
 
-    entity_description: WishSelectDescription
+    entity_description: SettingSelectDescription
 
     @property
     @override
@@ -248,14 +242,14 @@ class WishSelect(WishEntity, SelectEntity):
         self.entity_description.select_fn(self.site.wishes, option)
 
 
-class BatterySelect(BatteryEntity, WishSelect):
+class BatterySelect(BatteryEntity, SettingSelect):
     """A choice that concerns the battery."""
 
 
 class BatteryNumber(BatteryEntity, NumberEntity):
     """A measure of what the battery shall do."""
 
-    entity_description: WishNumberDescription
+    entity_description: BatteryNumberDescription
 
     @property
     @override

@@ -61,11 +61,10 @@ TERMS = (
 )
 
 
-def term_numbers(charger: Charger) -> Iterator[NumberEntity]:
-    """Yield the numbers of a charger."""
-    for evse_id in charger.evse_ids:
-        for description in TERMS:
-            yield TermNumber(charger, evse_id, description)
+def term_numbers(charger: Charger, evse_id: int) -> Iterator[NumberEntity]:
+    """Yield the solar preferences of a connector."""
+    for description in TERMS:
+        yield TermNumber(charger, evse_id, description)
 
 
 class TermNumber(PreferenceEntity, NumberEntity):

@@ -1,4 +1,4 @@
-"""How full the car at a connector is: as an entity of the user's tells it, else as the charger does."""
+"""The state of charge of the car at a connector, from an entity of the user's or from the charger."""
 
 from typing import override
 
@@ -13,7 +13,6 @@ from homeassistant.core import callback
 
 from ..chargers.charger import Charger
 from ..csms.metering.meter import Measurand
-from ..csms.model import Evse
 from ..following import EntityFollower
 from ..planning.goals import vehicle_soc_percent
 from .base import PreferenceEntity
@@ -28,7 +27,7 @@ VEHICLE_SOC = SensorEntityDescription(
 
 
 class VehicleSoc(PreferenceEntity, SensorEntity):
-    """How full the car is, wherever that is known from."""
+    """The state of charge of the car."""
 
     entity_description = VEHICLE_SOC
     _follower: EntityFollower
@@ -40,45 +39,40 @@ class VehicleSoc(PreferenceEntity, SensorEntity):
     @property
     @override
     def known(self) -> bool:
-        """Whether there is anybody who tells."""
-        tells = self.charger.config.vehicle.soc_entity is not None
-        return tells or self.evse.meter.value(Measurand.SOC) is not None
+        """Whether there is a source."""
+        has_entity = self.charger.config.vehicle.soc_entity is not None
+        return has_entity or self.evse.meter.value(Measurand.SOC) is not None
+
+    @property
+    @override
+    def native_value(self) -> float | None:
+        """The state of charge."""
+        return vehicle_soc_percent(self.hass, self.charger, self.evse_id)
+
+    @property
+    @override
+    def shown(self) -> float | None:
+        return self.native_value
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Follow the charger, the car's own entity, and the choice of that."""
+        """Follow the charger, the car's own entity, and the choice of that entity."""
         await super().async_added_to_hass()
-        self.async_on_remove(
-            self.charger.station.subscribe_evse(self.evse_id, self._async_on_evse)
-        )
-        self._follower = EntityFollower(self.hass, self._async_write_changed)
+        self._follower = EntityFollower(self.hass, self.async_write_changed)
         self.async_on_remove(self._follower.async_stop)
-        self._async_follow()
-        self._async_show()
+        self._async_follow_vehicle()
+        self.async_follow(
+            lambda changed: self.charger.station.subscribe_evse(
+                self.evse_id, lambda _: changed()
+            )
+        )
 
     @callback
     @override
     def _async_on_preference(self, evse_id: int) -> None:
-        self._async_follow()
-        self._async_write_changed()
+        self._async_follow_vehicle()
+        self.async_write_changed()
 
     @callback
-    def _async_on_evse(self, _: Evse) -> None:
-        self._async_write_changed()
-
-    @callback
-    def _async_follow(self) -> None:
-        """Follow the entity that is set up now."""
+    def _async_follow_vehicle(self) -> None:
         self._follower.async_follow([self.charger.config.vehicle.soc_entity])
-
-    def _async_show(self) -> bool:
-        """Take over what is told, and return whether it has changed."""
-        before = self._attr_native_value
-        soc_percent = vehicle_soc_percent(self.hass, self.charger, self.evse_id)
-        self._attr_native_value = soc_percent
-        return soc_percent != before
-
-    @callback
-    def _async_write_changed(self) -> None:
-        if self._async_show():
-            self.async_write_ha_state()
