@@ -16,7 +16,7 @@ from custom_components.ocpp.csms.devices.capabilities import (
 from custom_components.ocpp.csms.limits.station_maximum import lowest_limit
 from custom_components.ocpp.csms.model import Evse, Limit
 from custom_components.ocpp.csms.station import StationSettings
-from custom_components.ocpp.csms.transactions.status import ConnectorStatus
+from custom_components.ocpp.csms.transactions.status import Connector, ConnectorStatus
 from tests.csms.bench import MINUTE, Bench, until
 from tests.simulator.charger import SimulatedCharger
 
@@ -228,7 +228,9 @@ EVSES = st.builds(
     Evse,
     st.integers(1, 9),
     limit=LIMITS,
-    status=st.sampled_from([None, *ConnectorStatus]),
+    connectors=st.sampled_from(ConnectorStatus).map(
+        lambda status: {1: Connector(1, status)}
+    ),
 )
 
 
