@@ -1,4 +1,4 @@
-"""What a limit is, and how a charging profile says it."""
+"""Limits, and the charging profiles that set them."""
 
 from datetime import UTC, datetime
 
@@ -114,3 +114,13 @@ def test_a_limit_in_watts_is_for_the_phases_it_names() -> None:
     watts = ProfileVariant(Purpose.TX, USUAL.kinds[0], Unit.WATT)
     told = profile(Limit(10, 1), watts, 1, SESSION, Electrics(3), NOW)
     assert (told.limit, told.phases) == (2300, 1)
+
+
+@pytest.mark.parametrize("phases", [1, 2, 3])
+def test_a_limit_in_watts_is_rounded_down(phases: int) -> None:
+    variant = ProfileVariant(Purpose.TX, USUAL.kinds[0], Unit.WATT)
+    for tenths in range(60, 321):
+        told = profile(Limit(tenths / 10), variant, 1, SESSION, Electrics(phases), NOW)
+        # One tenth of an ampere is 23 W on each phase.
+        assert told.limit <= tenths * phases * 23
+        assert told.limit > tenths * phases * 23 - 2
