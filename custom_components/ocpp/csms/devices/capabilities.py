@@ -16,7 +16,11 @@ MIN_CURRENT_A = 6.0
 
 
 class Purpose(StrEnum):
-    """What a charging profile is for (OCPP's ChargingProfilePurpose)."""
+    """The purpose of a charging profile; each version of OCPP has its own names for them.
+
+    The values are stored, and those of OCPP 1.6. The purposes that are missing here, external constraints and those of
+    OCPP 2.1, each become a member that versions without them leave out of their table.
+    """
 
     TX_DEFAULT = "TxDefaultProfile"
     TX = "TxProfile"
@@ -24,7 +28,7 @@ class Purpose(StrEnum):
 
 
 class Kind(StrEnum):
-    """What a schedule's start is measured from (OCPP's ChargingProfileKind)."""
+    """The start of a schedule: an instant, or that of the session (OCPP's ChargingProfileKind)."""
 
     ABSOLUTE = "Absolute"
     RELATIVE = "Relative"
@@ -38,23 +42,23 @@ class Unit(StrEnum):
 
 
 class PauseBy(StrEnum):
-    """How a car that should not charge is kept from it."""
+    """The way in which a charger keeps a car from charging for a while."""
 
     ZERO_CURRENT = "zero_current"
     """A limit of 0 A; the session goes on."""
     LEAST_CURRENT = "least_current"
-    """It is not: it gets the least that the charger can offer."""
+    """None: the car gets the least that the charger can offer."""
     STOP_TRANSACTION = "stop_transaction"
-    """The session is stopped, and another started for going on."""
+    """The session is stopped, and another one started to go on."""
     INOPERATIVE = "inoperative"
     """The connector is put out of service."""
 
 
 class PhaseSwitching(StrEnum):
-    """How a charger is made to charge with one phase or three."""
+    """The way in which a charger is told to charge on one phase or three."""
 
     NONE = "none"
-    """It cannot be."""
+    """None."""
     PROFILE = "profile"
     """By the number of phases in the charging profile."""
 

@@ -1,9 +1,9 @@
-"""What a limit is, and the charging profile that says it.
+"""Limits, and the charging profiles that set them.
 
 Source: OCPP 1.6 specification, section 3.13; OCPP 2.0.1 part 2, K01.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 import math
@@ -40,7 +40,7 @@ _TINY = 1e-6
 
 
 class BelowMinimum(StrEnum):
-    """What becomes of a limit that is lower than the charger can offer."""
+    """The treatment of a limit that is lower than the charger can offer."""
 
     PAUSE = "pause"
     MINIMUM = "minimum"
@@ -50,7 +50,9 @@ class BelowMinimum(StrEnum):
 class Profile:
     """A charging profile with one period, in terms that all protocol versions share.
 
-    `phases` is how many the car may use; None leaves that to the charger.
+    `limit` is in `unit` and for so many `phases`; None leaves those to the charger. The schedule starts at `starts_at`
+    and ends after `duration`, if these are given. The other figures of OCPP 2.1, a setpoint and a limit of discharging,
+    both signed, are fields of their own beside `limit`, which stays a maximum and positive.
     """
 
     id: int
@@ -68,10 +70,10 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Electrics:
-    """What the owner says of a charger's wiring.
+    """The wiring of a charger, as its owner describes it.
 
-    `phases` and the nominal voltage turn amperes into watts where a charger only accepts those.
-    `safe_current_a` is what it may draw when nobody is in control.
+    `phases` and the nominal voltage turn amperes into watts for chargers that accept only those. `safe_current_a` is
+    the current for cars that nobody controls.
     """
 
     phases: int = 3
@@ -101,20 +103,19 @@ def feasible(
     """Return the highest limit that the charger knows and that is no higher than this one.
 
     Args:
-        limit: what is wanted.
-        capabilities: what the charger can do.
-        below: what becomes of a limit between nothing and the least that it can offer.
+        limit: the requested limit.
+        capabilities: those of the charger.
+        below: the treatment of a limit between nothing and the least that it can offer.
     """
     switches = capabilities.phase_switching is PhaseSwitching.PROFILE
     phases = limit.phases if switches else None
     least_a = capabilities.minimum_current_a
     current_a = _rounded_down(limit.current_a, capabilities)
-    if current_a >= least_a - _TINY:
-        return Limit(current_a, phases)
-    keeps = current_a > 0 and below is BelowMinimum.MINIMUM
-    if keeps or capabilities.pause_by is PauseBy.LEAST_CURRENT:
-        return Limit(least_a, phases)
-    return Limit(0.0, phases)
+    if current_a < least_a - _TINY:
+        keeps = current_a > 0 and below is BelowMinimum.MINIMUM
+        charges = keeps or capabilities.pause_by is PauseBy.LEAST_CURRENT
+        current_a = least_a if charges else 0.0
+    return replace(limit, current_a=current_a, phases=phases)
 
 
 def _rounded_down(current_a: float, capabilities: Capabilities) -> float:
@@ -133,7 +134,7 @@ def profile(
     electrics: Electrics,
     now: datetime,
 ) -> Profile:
-    """Return the charging profile that says `limit` in this variant.
+    """Return the charging profile that sets a limit in this variant.
 
     Profile ids are fixed per purpose and EVSE, so that a new profile replaces the old one.
     """

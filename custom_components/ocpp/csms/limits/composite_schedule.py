@@ -1,4 +1,4 @@
-"""What a charger says that it will allow: the schedule that comes of all its charging profiles.
+"""The composite schedule of a charger: the limits that follow from all its charging profiles.
 
 Source: OCPP 1.6 specification, section 5.7 (GetCompositeSchedule).
 """
@@ -13,8 +13,8 @@ from ..devices.capabilities import Unit
 class Period:
     """A part of a schedule, up to the next one.
 
-    `limit` is in the schedule's unit, and None where there is none: the charger allows what it can. `phases` is
-    how many the limit is for, where the charger says so.
+    `limit` is in the schedule's unit; None means that the charger allows what it can. `phases` is the number of phases
+    that it is for, if the charger names one.
     """
 
     start: timedelta
@@ -35,7 +35,7 @@ class Schedule:
     duration: timedelta | None = None
 
     def at(self, moment: datetime) -> Period | None:
-        """Return the part that holds at a moment; None where the schedule says nothing of it."""
+        """Return the period that holds at a moment; None if the schedule has none for it."""
         elapsed = moment - self.starts_at
         if self.duration is not None and elapsed >= self.duration:
             return None
@@ -46,10 +46,10 @@ class Schedule:
 def start_of(
     told: datetime | None, asked_at: datetime, duration: timedelta
 ) -> datetime:
-    """Return when a schedule starts, by our own clock.
+    """Return the start of a schedule by our own clock.
 
     It was asked for from `asked_at` on, so one that is over by then, or has not begun, comes from a charger with
-    a wrong clock, and starts when it was asked for.
+    a wrong clock, and starts at that time.
     """
     if told is not None and told <= asked_at < told + duration:
         return told

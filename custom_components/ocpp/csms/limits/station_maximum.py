@@ -32,10 +32,8 @@ def lowest_limit(
     can_pause = capabilities.pause_by is PauseBy.ZERO_CURRENT
     least_a = 0.0 if can_pause else capabilities.minimum_current_a
     phases = [each.phases for each in feasible_limits if each.phases is not None]
-    return Limit(
-        max(least_a, min(each.current_a for each in feasible_limits)),
-        min(phases, default=None),
-    )
+    lowest_a = min(each.current_a for each in feasible_limits)
+    return Limit(max(least_a, lowest_a), min(phases, default=None))
 
 
 def _counts(evse: Evse) -> bool:

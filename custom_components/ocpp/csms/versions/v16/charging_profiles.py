@@ -23,6 +23,12 @@ from ..requests import Request
 from .commands import command
 from .composite_schedule import read_schedule
 
+_PURPOSES = {
+    Purpose.TX_DEFAULT: ChargingProfilePurposeType.tx_default_profile,
+    Purpose.TX: ChargingProfilePurposeType.tx_profile,
+    Purpose.CHARGE_POINT_MAX: ChargingProfilePurposeType.charge_point_max_profile,
+}
+
 
 class V16Profiles(ProfileMessages):
     """Charging profiles, and the schedule that a charge point makes of them."""
@@ -45,9 +51,7 @@ class V16Profiles(ProfileMessages):
         # Unknown means that there was nothing to clear, which is what was wanted.
         message = call.ClearChargingProfile(
             connector_id=evse_id,
-            charging_profile_purpose=None
-            if purpose is None
-            else ChargingProfilePurposeType(purpose.value),
+            charging_profile_purpose=None if purpose is None else _PURPOSES[purpose],
         )
         return command(message, "Accepted", "Unknown")
 
@@ -71,7 +75,7 @@ def _charging_profile(profile: Profile) -> ChargingProfile:
         charging_profile_id=profile.id,
         transaction_id=None if transaction_id is None else int(transaction_id),
         stack_level=profile.stack_level,
-        charging_profile_purpose=ChargingProfilePurposeType(profile.purpose.value),
+        charging_profile_purpose=_PURPOSES[profile.purpose],
         charging_profile_kind=ChargingProfileKindType(profile.kind.value),
         charging_schedule=ChargingSchedule(
             charging_rate_unit=ChargingRateUnitType(profile.unit.value),

@@ -15,7 +15,7 @@ _LONGEST_S = 2**31
 def read_schedule(
     answer: Payload, asked_for: timedelta, now: datetime
 ) -> Schedule | None:
-    """Return the schedule that a charge point has told; None where it has none to tell."""
+    """Return the schedule in a charge point's answer, if there is one."""
     status = str(answer.get("status"))
     if status != "Accepted":
         raise RejectedError("GetCompositeSchedule", status)
