@@ -1,8 +1,8 @@
-"""What else keeps cars from drawing too much: limits from outside, peaks, unbalance, safe shares; and how fast it is decided."""
+"""External limits, peaks, phase imbalance, single-phase fallback and safe currents, and the work that the guard takes."""
 
 from dataclasses import replace
 import itertools
-import time
+import sys
 
 from hypothesis import given, settings, strategies as st
 import pytest
@@ -42,7 +42,7 @@ def _installed(*circuits: tuple[str, Circuit]) -> dict[str, Circuit]:
 
 
 class TestSiteLimit:
-    """Limits imposed from outside."""
+    """External limits."""
 
     def test_chargers_together_stay_within_a_power(self) -> None:
         limits = (SiteLimit(power_w=4200.0),)
@@ -72,7 +72,7 @@ class TestSiteLimit:
         street.run(60)
         assert street.places["car 1"].offered_a == 0
 
-    def test_what_the_site_draws_counts_where_the_limit_is_for_everything(self) -> None:
+    def test_other_loads_count_against_a_limit_for_everything(self) -> None:
         limit = SiteLimit(power_w=10_000.0, scope=Scope.EVERYTHING)
         meter = CircuitReading(NOW_S - 1, power_w=3100.0)
         outcome = _guard({}, {SITE: meter}, {"car": _load_of()}, (limit,))
@@ -94,7 +94,7 @@ class TestSiteLimit:
 
 
 class TestPeak:
-    """The mean of a quarter of an hour."""
+    """Mean power of a quarter of an hour."""
 
     def test_no_quarter_of_an_hour_exceeds_its_mean(self) -> None:
         circuits = house(fuse_a=63.0, peak_w=12_000.0)
@@ -115,8 +115,8 @@ class TestPeak:
         assert min(means_w[1:]) > 10_800
 
 
-class TestUnbalance:
-    """How far phases may be apart."""
+class TestPhaseImbalance:
+    """Phase imbalance."""
 
     def test_a_single_phase_car_makes_no_greater_difference_than_allowed(self) -> None:
         street = Street(
@@ -141,8 +141,8 @@ class TestUnbalance:
         assert street.places["car 1"].offered_a == 32
 
 
-class TestRetreat:
-    """One phase where there is no room on three."""
+class TestSinglePhaseFallback:
+    """Single-phase fallback for lack of headroom on three phases."""
 
     def _street(self) -> Street:
         place = Place(switches_phases=True, max_current_a=16.0)
@@ -181,8 +181,8 @@ class TestRetreat:
         assert street.places["car 1"].phases == 3
 
 
-class TestBystanders:
-    """Chargers that are not told anything."""
+class TestUncontrolledLoads:
+    """Chargers that do not follow limits."""
 
     def test_a_charger_left_alone_is_made_room_for(self) -> None:
         manual = Place(mode=Mode.MANUAL, max_current_a=16.0, offered_a=16.0)
@@ -212,9 +212,9 @@ class TestBystanders:
 
 
 class TestSun:
-    """Following the sun on circuits that are short."""
+    """Following the sun on circuits with little headroom."""
 
-    def test_what_a_circuit_has_no_room_for_others_get(self) -> None:
+    def test_others_get_surplus_that_a_circuit_has_no_headroom_for(self) -> None:
         circuits = {
             "main": Circuit(63.0, metered=True),
             "hut": Circuit(8.0, parent="main"),
@@ -281,10 +281,10 @@ class TestSun:
         (-10, -10, 0, 20, 20),
     ],
 )
-def test_what_is_left_in_two_circuits_one_above_the_other(
+def test_headroom_of_two_circuits_one_above_the_other(
     above_a: float, own_a: float, old_a: float, new_a: float, allowed_a: float
 ) -> None:
-    """Each may carry 10 A; a charger that can be set to anything has `old_a` and wants `new_a`."""
+    """Circuits of 10 A each, and a charger at `old_a` without a minimum that requests `new_a`."""
     circuits = {
         "parent": Circuit(10.0, metered=True),
         "own": Circuit(10.0, metered=True, parent="parent"),
@@ -298,8 +298,8 @@ def test_what_is_left_in_two_circuits_one_above_the_other(
     assert outcome.decisions["car"].current_a == pytest.approx(allowed_a)
 
 
-class TestSafeShares:
-    """What chargers do when nobody knows what else is drawn."""
+class TestSafeCurrent:
+    """Safe currents below a dead meter."""
 
     def test_safe_currents_that_do_not_fit_together_are_shared_out(self) -> None:
         places = {f"car {number}": Place(safe_current_a=10.0) for number in range(3)}
@@ -308,7 +308,7 @@ class TestSafeShares:
         assert sum(place.offered_a for place in places.values()) <= 25
         assert sum(place.offered_a > 0 for place in places.values()) == 3
 
-    def test_how_long_a_meter_may_be_silent_can_be_set(self) -> None:
+    def test_the_timeout_of_a_meter_can_be_set(self) -> None:
         for meter_timeout_s, offered_a in ((100.0, 24.0), (15.0, 6.0)):
             street = Street(house(meter_timeout_s=meter_timeout_s), {"car 1": Place()})
             street.run(60)
@@ -324,7 +324,7 @@ def _load_of(
     connection: Connection = Connection(),
     least_a: float = 6.0,
 ) -> CircuitLoad:
-    """Return a charger whose car has settled at what it is offered."""
+    """Return a charger whose car has settled at its limit."""
     fixed = ChargerSettings(
         phases=phases,
         min_current_a=least_a,
@@ -361,7 +361,7 @@ _LIMITS = st.one_of(st.just(0.0), st.floats(6.0, 32.0).map(lambda amps: round(am
 def _sites(
     draw: st.DrawFn,
 ) -> tuple[dict[str, Circuit], dict[str, CircuitLoad], dict[str, list[float]]]:
-    """Return circuits, chargers whose cars have settled, and what others draw on each phase of each circuit."""
+    """Return circuits, chargers whose cars have settled, and other loads on each phase of each circuit."""
     circuits: dict[str, Circuit] = {}
     for number in range(draw(st.integers(1, 4))):
         parent = draw(st.sampled_from([None, *circuits]))
@@ -391,7 +391,7 @@ def _carried_a(
     amps: dict[str, float],
     others: dict[str, list[float]],
 ) -> dict[str, list[float]]:
-    """Return what each phase of each circuit carries when cars draw so much."""
+    """Return the current on each phase of each circuit at a draw of the cars."""
     carried = {name: [0.0, 0.0, 0.0] for name in circuits}
     installation = Installation(circuits)
     for name, phases in others.items():
@@ -432,7 +432,7 @@ def test_no_circuit_carries_more_than_its_fuse_because_of_cars(
     with_cars = _carried_a(circuits, loads, allowed, others)
     for name, circuit in circuits.items():
         if not circuit.metered:
-            # Nobody can know what others draw there: cars alone stay within the fuse.
+            # Other loads are unknown there: cars alone stay within the fuse.
             alone = _carried_a(circuits, loads, allowed, {})
             assert max(alone[name]) <= circuit.fuse_a + 1e-6
             continue
@@ -442,7 +442,7 @@ def test_no_circuit_carries_more_than_its_fuse_because_of_cars(
 
 @given(_sites())
 @settings(max_examples=50)
-def test_where_meters_are_dead_safe_shares_never_exceed_a_fuse(
+def test_below_dead_meters_safe_currents_never_exceed_a_fuse(
     site: tuple[dict[str, Circuit], dict[str, CircuitLoad], dict[str, list[float]]],
 ) -> None:
     circuits, loads, _ = site
@@ -478,7 +478,7 @@ def test_where_meters_are_dead_safe_shares_never_exceed_a_fuse(
     ),
 )
 @settings(max_examples=80)
-def test_whatever_meters_say_something_is_decided(
+def test_any_reading_of_meters_leads_to_decisions(
     site: tuple[dict[str, Circuit], dict[str, CircuitLoad], dict[str, list[float]]],
     samples: list[tuple[float, tuple[float, ...]]],
 ) -> None:
@@ -499,7 +499,7 @@ def test_whatever_meters_say_something_is_decided(
 
 
 @pytest.mark.parametrize("over_a", [0.2, 0.7, 3.0, 8.0])
-def test_an_overload_is_cut_however_small(over_a: float) -> None:
+def test_even_a_small_overload_is_cut(over_a: float) -> None:
     circuits = {"main": Circuit(25.0, metered=True)}
     reading = CircuitReading(NOW_S - 1, (25.0 + over_a, 16.0, 16.0))
     load = _load_of(32.0, 16.0, 3, Connection("main", PhaseRotation.RST))
@@ -509,7 +509,7 @@ def test_an_overload_is_cut_however_small(over_a: float) -> None:
     assert allowed_a <= 16 - over_a + 1e-6
 
 
-def test_where_some_phases_are_not_measured_all_of_it_may_be_on_them() -> None:
+def test_unmeasured_phases_may_carry_everything() -> None:
     circuits = {"main": Circuit(25.0, metered=True)}
     reading = CircuitReading(NOW_S - 1, (10.0,))
     load = _load_of(connection=Connection("main", PhaseRotation.RST))
@@ -534,7 +534,7 @@ def test_circuits_that_hang_on_each_other_are_no_trap() -> None:
 
 
 def _car_park(chargers: int) -> tuple[dict[str, Circuit], dict[str, CircuitLoad]]:
-    """Return a car park with a group for each ten chargers, all cars at currents of their own."""
+    """Return a car park with a group for each ten chargers, all cars at different currents."""
     circuits = {"main": Circuit(6.0 * chargers, metered=True)}
     loads = {}
     for number in range(chargers):
@@ -547,20 +547,37 @@ def _car_park(chargers: int) -> tuple[dict[str, Circuit], dict[str, CircuitLoad]
     return circuits, loads
 
 
-def test_the_work_grows_with_the_number_of_chargers_and_no_faster() -> None:
-    def seconds(chargers: int) -> float:
-        circuits, loads = _car_park(chargers)
-        meter = CircuitReading(NOW_S - 1, (5.2 * chargers,) * 3)
-        best = float("inf")
-        for _ in range(5):
-            began = time.process_time()
-            outcome = _guard(circuits, {"main": meter}, loads)
-            best = min(best, time.process_time() - began)
-            assert len(outcome.decisions) == chargers
-        return best
+def _work(loads: int) -> int:
+    """Return how many functions, branches and loop turns the guard takes for a car park."""
+    circuits, parked = _car_park(loads)
+    meter = CircuitReading(NOW_S - 1, (5.2 * loads,) * 3)
+    events, tool, count = sys.monitoring.events, sys.monitoring.PROFILER_ID, 0
 
-    # Eight times as many; what grew with their square would take sixty-four times as long.
-    assert seconds(400) < 24 * seconds(50)
+    def add(*_: object) -> None:
+        nonlocal count
+        count += 1
+
+    counted = (
+        events.PY_START,
+        events.BRANCH_LEFT,
+        events.BRANCH_RIGHT,
+        events.JUMP,
+    )
+    sys.monitoring.use_tool_id(tool, "work of the guard")
+    try:
+        for event in counted:
+            sys.monitoring.register_callback(tool, event, add)
+        sys.monitoring.set_events(tool, sum(counted))
+        outcome = _guard(circuits, {"main": meter}, parked)
+    finally:
+        sys.monitoring.free_tool_id(tool)
+    assert len(outcome.decisions) == loads
+    return count
+
+
+def test_the_work_grows_with_the_number_of_chargers_and_no_faster() -> None:
+    # Eight times as many; work in proportion to their square would be sixty-four times as much.
+    assert _work(400) < 12 * _work(50)
 
 
 def test_all_rotations_put_a_single_phase_on_their_first() -> None:

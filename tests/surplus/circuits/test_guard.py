@@ -1,4 +1,4 @@
-"""Fuses hold, whatever cars, ovens, meters and owners do."""
+"""Protection of fuses, whatever cars, ovens, meters and owners do."""
 
 import pytest
 
@@ -48,12 +48,12 @@ def test_a_car_fills_what_the_fuse_leaves() -> None:
 
 
 class TestSlowMeter:
-    """A meter that reports every ten seconds tells of an oven when it is too late for a limit to help at once."""
+    """Meter with an interval of ten seconds, which reports an oven too late for a limit to help at once."""
 
     @pytest.mark.parametrize(
         ("meter_s", "soon_a", "later_a"), [(1, 24.5, 24.5), (10, 12, 16)]
     )
-    def test_what_was_on_of_late_is_reckoned_with_and_a_little_besides(
+    def test_recent_loads_and_a_surge_are_reserved(
         self, meter_s: int, soon_a: float, later_a: float
     ) -> None:
         street = _settled(Place(), loads={"main": _load(2, 2, 2)}, meter_s=meter_s)
@@ -67,7 +67,7 @@ class TestSlowMeter:
 
 
 class TestOven:
-    """Acceptance case N13: an oven is switched on beside a car on the same phase."""
+    """Oven that is switched on beside a car on the same phase."""
 
     def test_a_cut_comes_in_the_same_step(self) -> None:
         street = _settled(one_phase(0, max_current_a=10.0), loads={"main": _load(12)})
@@ -87,7 +87,7 @@ class TestOven:
         street.run(10)
         assert max(street.currents_a("main")) <= 25.001
 
-    def test_it_pauses_where_not_even_the_least_current_is_left(self) -> None:
+    def test_it_pauses_without_headroom_for_the_minimum_current(self) -> None:
         street = _settled(one_phase(0, max_current_a=10.0), loads={"main": _load(12)})
         street.loads = {"main": _load(12 + 10)}
         street.run(1)
@@ -133,7 +133,7 @@ class TestOven:
 
 
 class TestRotation:
-    """On which phase of the grid a car draws."""
+    """Phase of the grid on which a car draws."""
 
     @pytest.mark.parametrize(
         ("rotation", "loaded"),
@@ -148,7 +148,7 @@ class TestRotation:
         load[loaded] = 11.0
         street = _settled(place, loads={"main": _load(*load)})
         assert place.offered_a == pytest.approx(14, abs=1)
-        # What happens on the other phases does not matter to it.
+        # Loads on the other phases do not matter to it.
         street.loads = {"main": _load(*(a if a > 5 else 24.0 for a in load))}
         street.run(30)
         assert place.offered_a == pytest.approx(14, abs=1)
@@ -178,7 +178,7 @@ class TestRotation:
 
 
 class TestSharing:
-    """Several cars on circuits that are short."""
+    """Several cars on circuits with little headroom."""
 
     def test_all_get_the_same(self) -> None:
         street = _settled(Place(), Place(), Place(), circuits=house(fuse_a=32.0))
@@ -194,7 +194,7 @@ class TestSharing:
         street.run(200)
         assert first.offered_a == pytest.approx(second.offered_a, abs=1.5)
 
-    def test_what_one_does_not_need_others_get(self) -> None:
+    def test_others_get_what_one_does_not_need(self) -> None:
         street = _settled(
             Place(max_current_a=7.0), Place(), circuits=house(fuse_a=32.0)
         )
@@ -217,7 +217,7 @@ class TestSharing:
         _settled(other, important, circuits=house(fuse_a=20.0))
         assert other.offered_a >= 6
 
-    def test_where_not_all_fit_they_take_turns(self) -> None:
+    def test_cars_that_do_not_all_fit_rotate(self) -> None:
         places = [Place(), Place(), Place()]
         street = _settled(*places, circuits=house(fuse_a=13.0))
         served = {key for key, amps in street.offered_a().items() if amps}
@@ -229,7 +229,6 @@ class TestSharing:
         assert len(ever) == 3
 
     def test_limits_are_a_pause_or_what_cars_can_use(self) -> None:
-        """Acceptance case N18."""
         street = Street(house(), {"car 1": Place(), "car 2": Place()})
         street.loads = {"main": lambda second: (second % 400 / 16, 0, 0)}
 
@@ -270,10 +269,10 @@ class TestTree:
 
 
 class TestMeter:
-    """Meters that say too little, or nothing any more."""
+    """Meters that report too little, or nothing any more."""
 
     def test_a_dead_meter_leaves_every_charger_its_safe_current(self) -> None:
-        """Acceptance case N16: not what was left when it spoke last."""
+        """The safe current, not the headroom of its last report."""
         street = _settled(Place(safe_current_a=8.0), Place(safe_current_a=0.0))
         street.dead = {"main"}
         street.run(10)
@@ -302,7 +301,7 @@ class TestMeter:
         street.run(60)
         assert street.offered_a() == {"car 1": 6}
 
-    def test_where_only_the_power_is_known_all_of_it_may_be_on_one_phase(self) -> None:
+    def test_measured_power_may_all_be_on_one_phase(self) -> None:
         meter = CircuitReading(99.0, power_w=2300.0)
         installation = Installation(house(), {"main": meter})
         settings = ChargerSettings(connection=Connection("main"), max_current_a=32.0)

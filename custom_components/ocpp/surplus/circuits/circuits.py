@@ -1,7 +1,7 @@
-"""The circuits between the grid and the chargers: fuses, meters, and limits imposed from outside.
+"""Circuits between the grid and the chargers: fuses, meters, and external limits.
 
-Circuits form trees: a main fuse, sub-distributions, groups of chargers. What a charger draws flows through its
-own circuit and through all those above it.
+Circuits form trees: a main fuse, sub-distributions, groups of chargers. The current of a charger flows through its own
+circuit and through all circuits above it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,7 +14,7 @@ from ..model import Connection, PhaseRotation
 
 
 class Limiting(StrEnum):
-    """What keeps cars on a circuit from drawing more."""
+    """Limiting factor: the reason for which cars on a circuit cannot draw more."""
 
     FUSE = "fuse"
     PHASE_IMBALANCE = "unbalance"
@@ -22,31 +22,31 @@ class Limiting(StrEnum):
     SITE_LIMIT = "site_limit"
     SITE_POWER_LIMIT = "site_power_limit"
     METER = "meter"
-    """The circuit's meter is dead, so that every charger gets no more than its safe current."""
+    """The circuit's meter is dead, so that each charger gets no more than its safe current."""
 
 
 class Scope(StrEnum):
-    """What a limit from outside speaks of."""
+    """Scope of an external limit."""
 
     CHARGERS = "chargers"
-    """What the chargers draw together, whatever else there is."""
+    """The chargers together, regardless of other loads."""
     EVERYTHING = "everything"
-    """What the circuit carries, everything else included."""
+    """The whole circuit, including other loads."""
 
 
 @dataclass(frozen=True, slots=True)
 class Circuit:
-    """A part of the installation behind one fuse.
+    """Part of the installation behind one fuse.
 
     Attributes:
-        fuse_a: what each phase may carry.
+        fuse_a: rated current of each phase.
         phases: 1 or 3.
         parent: the circuit that feeds it; None for a main fuse.
-        margin_a: how far below the fuse to stay.
-        metered: whether a meter shows what it carries. Without one, only the chargers are counted.
-        unbalance_a: by how much the most loaded phase may exceed the least loaded one.
-        peak_w: the most that may be drawn on average of any quarter of an hour by the clock.
-        patience_s: how long its meter may be silent before it counts as dead; None to judge by how often it reports.
+        margin_a: distance to keep from the rated current.
+        metered: a meter shows its current. Without one, only the chargers count.
+        max_imbalance_a: the most by which the current of a phase may exceed that of another one.
+        peak_w: the highest mean power of any quarter of an hour by the clock.
+        meter_timeout_s: silence after which its meter counts as dead; None to derive it from the usual interval.
     """
 
     fuse_a: float
@@ -61,7 +61,7 @@ class Circuit:
 
 @dataclass(frozen=True, slots=True)
 class CircuitReading:
-    """What the meter of a circuit says: the current on each of its phases, or just the power on all."""
+    """Reading of a circuit's meter: the current on each phase, or just the power on all of them."""
 
     at_s: float
     current_a: tuple[float, ...] | None = None
@@ -69,21 +69,21 @@ class CircuitReading:
 
     @property
     def watts(self) -> float:
-        """The power on all phases, at the nominal voltage where only currents are measured."""
+        """Power on all phases, at the nominal voltage if only currents are measured."""
         if self.power_w is not None:
             return self.power_w
         return sum(self.current_a or ()) * NOMINAL_VOLTAGE_V
 
 
 SITE = ""
-"""The circuit that all others hang on, and all chargers that hang on none: the site as a whole."""
+"""The site as a whole: the root of all circuits, and of all chargers without a circuit."""
 
 
 @dataclass(frozen=True, slots=True)
 class SiteLimit:
-    """A limit imposed from outside, by a grid operator for instance; in amperes per phase, in watts, or in both.
+    """External limit, for instance by a grid operator; in amperes per phase, in watts, or in both.
 
-    It holds at one circuit, up to `until_s`; None where it holds until it is lifted.
+    It applies to one circuit until `until_s`; None for a limit without expiry.
     """
 
     current_a: float | None = None
@@ -93,20 +93,20 @@ class SiteLimit:
     until_s: float | None = None
 
     def is_active(self, now_s: float) -> bool:
-        """Whether it is in force."""
+        """Return True if the limit has not expired."""
         return self.until_s is None or now_s < self.until_s
 
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """What stands between the grid and the chargers: circuits, what their meters say, limits from outside."""
+    """Circuits between the grid and the chargers, readings of their meters, and external limits."""
 
     circuits: Mapping[str, Circuit] = field(default_factory=dict)
     readings: Mapping[str, CircuitReading] = field(default_factory=dict)
     limits: tuple[SiteLimit, ...] = ()
 
     def path(self, circuit: str | None) -> Iterator[str]:
-        """Return a circuit and those above it, up to the main fuse, and the site where that is limited."""
+        """Yield a circuit and those above it, up to the main fuse, and the site if that is limited."""
         visited = {SITE}
         while (
             circuit is not None and circuit not in visited and circuit in self.circuits
@@ -118,7 +118,7 @@ class Installation:
             yield SITE
 
     def at(self, now_s: float) -> Installation:
-        """Return the installation with the limits that are in force, and with the site if one of them is for it."""
+        """Return the installation with its active limits, and with the site as a circuit if one of them applies to it."""
         limits = tuple([limit for limit in self.limits if limit.is_active(now_s)])
         scopes = {limit.scope for limit in limits if limit.circuit == SITE}
         if not scopes:
@@ -138,7 +138,7 @@ _GRID_PHASES: Mapping[PhaseRotation, tuple[int, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class PhaseAssignment:
-    """On which phases of a circuit a car draws, or may draw where its rotation is not known."""
+    """Phases of a circuit on which a car draws; unless `certain`, on which it may draw, since its rotation is unknown."""
 
     phases: tuple[int, ...]
     certain: bool
@@ -147,7 +147,7 @@ class PhaseAssignment:
 def assigned_phases(
     connection: Connection, phases_in_use: int, circuit: Circuit
 ) -> PhaseAssignment:
-    """Return on which phases of a circuit a car draws that uses the first phases of its charger."""
+    """Return the phases of a circuit on which a car draws that uses the first phases of its charger."""
     every = tuple(range(circuit.phases))
     if phases_in_use >= circuit.phases:
         return PhaseAssignment(every, certain=True)

@@ -1,7 +1,7 @@
-"""Peak shaving: what may be drawn now so that no quarter of an hour exceeds its mean.
+"""Peak shaving: the power that keeps the mean of each quarter of an hour below a limit.
 
-Demand charges are for the highest mean power of any quarter of an hour by the clock. What was saved in its first
-minutes may be drawn in its last, and the other way round.
+Demand charges apply to the highest mean power of any quarter of an hour by the clock. Energy saved in its first minutes may be
+drawn in its last ones, and vice versa.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,14 +14,14 @@ from .headroom import Bound, BoundKey, power_w
 
 LENGTH_S = 900.0
 _MARGIN = 0.03
-"""What is kept in reserve for what others draw before cars have been cut."""
+"""Reserve for other loads until cars have been cut."""
 _LEAST_LEFT_S = 60.0
-"""What is saved is not spent faster than in this time, or cars would run far too high into the next quarter."""
+"""Least time over which saved energy is spent, so that cars are not far too high when the next interval begins."""
 
 
 @dataclass(frozen=True, slots=True)
 class DemandInterval:
-    """What was drawn in a quarter of an hour up to `at_s`, and what is being drawn."""
+    """Demand interval: its number, the energy drawn until `at_s`, and the power at that instant."""
 
     number: int
     drawn_ws: float
@@ -31,7 +31,7 @@ class DemandInterval:
 
 @dataclass(frozen=True, slots=True)
 class DemandAllowance:
-    """The power to stay at, and the power that must not be exceeded, for the rest of a quarter."""
+    """Power to aim at, and power not to exceed, for the rest of an interval."""
 
     target_w: float
     most_w: float
@@ -40,10 +40,10 @@ class DemandAllowance:
 def advanced_interval(
     interval: DemandInterval | None, power_w: float, peak_w: float, now_s: float
 ) -> DemandInterval:
-    """Return the quarter of an hour at `now_s`, with what was drawn until then.
+    """Return the interval at an instant with the energy drawn until then.
 
-    Export does not make up for import: meters count them apart. What was drawn before anybody looked may have been
-    all that was allowed.
+    Export does not offset import, since meters count them separately. Before the first observation, the whole allowance is
+    assumed to be drawn.
     """
     number = int(now_s // LENGTH_S)
     begin_s = number * LENGTH_S
@@ -56,7 +56,7 @@ def advanced_interval(
 
 
 def demand_allowance(interval: DemandInterval, peak_w: float) -> DemandAllowance:
-    """Return what may be drawn for the rest of a quarter."""
+    """Return the allowance for the rest of an interval."""
     left_s = (interval.number + 1) * LENGTH_S - interval.at_s
     spread_s = max(left_s, _LEAST_LEFT_S)
 

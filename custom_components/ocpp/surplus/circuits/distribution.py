@@ -1,6 +1,6 @@
-"""Who gets how much when circuits are short: cuts at once, raises when certain, and fair division in between.
+"""Distribution of scarce current: immediate cuts, raises once there certainly is headroom, and fair shares.
 
-All currents here are what cars draw on each of their phases, not what they are offered.
+All currents are the cars' draw on each of their phases, not the limits that they are offered.
 """
 
 from collections.abc import Mapping, Sequence, Set as AbstractSet
@@ -14,13 +14,13 @@ from .loads import ControllableLoad
 from .rotation import Rank
 
 LEAST_RAISE_A = 0.5
-"""Smaller raises are not worth a message, unless they fulfil a wish."""
+"""Smallest raise worth a message, unless it fulfills a request."""
 LEAST_GAIN_A = 1.0
-"""What somebody must gain by it before others are cut."""
+"""Least gain of a car for which others are cut."""
 MOST_RAISE_A = 4.0
-"""How much a car is raised at once: while it answers, others who draw more meanwhile are mistaken for it."""
+"""Greatest raise in one step: until the car has responded, other loads that rise are mistaken for it."""
 MOST_ANSWER_S = 8.0
-"""A car that needs longer to answer than this is raised again nevertheless."""
+"""Response time after which a car is raised further even if it has not responded."""
 TINY = 1e-6
 
 type Currents = dict[str, float]
@@ -28,16 +28,16 @@ type Currents = dict[str, float]
 
 @dataclass(frozen=True, slots=True)
 class DistributionContext:
-    """What is divided among whom.
+    """Loads, bounds and order of a distribution.
 
     Attributes:
-        consumers: the chargers that do as they are told, and whose circuits are limited.
-        bounds: all that limits them.
-        others: the most that everybody else must be expected to draw under each bound.
-        others_at_start: the same for cars that are paused; it looks further back.
-        late: the circuits whose meters have not reported when they should have.
-        ranks: who is served first.
-        pausing: who has been cut off only just now.
+        loads: the controllable chargers on limited circuits.
+        bounds: all bounds on them.
+        others: the most that other loads must be expected to draw under each bound.
+        others_at_start: the same for paused cars, over a longer time.
+        late: the circuits whose meters are overdue.
+        ranks: order in which the chargers are served.
+        pausing: the chargers that have only just been paused.
         now_s: the present instant.
     """
 
@@ -51,7 +51,7 @@ class DistributionContext:
     now_s: float
 
     def request(self, key: str, most_a: float, base_a: float = 0.0) -> CurrentRequest:
-        """Return what a charger asks for."""
+        """Return the current request of a charger."""
         load = self.loads[key]
         return CurrentRequest(
             least_a=load.least_a,
@@ -62,7 +62,7 @@ class DistributionContext:
         )
 
     def reach_a(self, key: str, draw_a: float) -> float:
-        """Return how far a car may be raised at once: by a step once it has answered the last one."""
+        """Return the draw to which a car may be raised at once: one step higher once it has responded to the last one."""
         car = self.loads[key].car
         if draw_a <= 0 or not car.commands:
             return math.inf
@@ -72,7 +72,7 @@ class DistributionContext:
         return draw_a if answers else draw_a + MOST_RAISE_A
 
     def headroom(self, bound: Bound, draws_a: Mapping[str, float]) -> float:
-        """Return how much certainly is left if cars draw so much."""
+        """Return the certain headroom under a bound at a draw of the cars."""
         flow = bound.flow
         certain = sum(weight * draws_a[key] for key, weight in flow.weights.items())
         doubtful = sum(
@@ -82,12 +82,12 @@ class DistributionContext:
         return bound.target - self.others[bound.key] - certain - doubtful
 
     def rise_at_start(self, bound: Bound) -> float:
-        """Return how much more room there must be for a car to start."""
+        """Return the additional headroom that a car needs to start."""
         return self.others_at_start[bound.key] - self.others[bound.key]
 
 
 def cut(context: DistributionContext) -> Currents:
-    """Return what cars may draw of what they draw now, so that nothing carries too much."""
+    """Return the draw of the cars, reduced so that no bound is exceeded."""
     draws_a = {
         key: load.draw_a(min(load.requested_a, load.car.offered_a))
         for key, load in context.loads.items()
@@ -105,7 +105,7 @@ def cut(context: DistributionContext) -> Currents:
         excess = bound.likely + certain - bound.most
         if excess > TINY:
             for key in excess_a.keys() & flow.weights.keys():
-                # Who does not heed a small limit may heed a smaller one, and a pause most likely.
+                # A car that ignores a limit may follow a lower one, and most likely a pause.
                 draws_a[key] -= excess / flow.weights[key]
             short.append(SharedHeadroom(_left(context, bound), flow.weights))
             over_target = excess + bound.most - bound.target
@@ -121,9 +121,9 @@ def cut(context: DistributionContext) -> Currents:
 
 
 def _left(context: DistributionContext, bound: Bound) -> float:
-    """Return what is left for cars beside others when a bound is exceeded.
+    """Return the share of the cars under an exceeded bound.
 
-    That is enough for their least currents where only cars that have not followed the last cut yet may be to blame.
+    It suffices for their minimum currents if only cars that have not yet followed the last cut may be to blame.
     """
     plausible, weights = bound.flow.others.likely, bound.flow.weights
     least = sum(weight * context.loads[key].least_a for key, weight in weights.items())
@@ -133,9 +133,9 @@ def _left(context: DistributionContext, bound: Bound) -> float:
 def raised(
     context: DistributionContext, draws_a: Currents, shares_a: Mapping[str, float]
 ) -> Currents:
-    """Return what cars may draw where there certainly is room for more, within their shares.
+    """Return the draw of the cars, raised where there certainly is headroom, within their shares.
 
-    What a car has been told already counts, and so does what it may still be drawing until it answers.
+    Limits that a car has not followed yet count as drawn, and so does what it may still draw until it has responded.
     """
     rising = {}
     for key, load in context.loads.items():
@@ -182,9 +182,9 @@ def raised(
 
 
 def fair_shares(context: DistributionContext, draws_a: Mapping[str, float]) -> Currents:
-    """Return what each may draw so that nobody has more than others who want more; nothing where nobody gains by it.
+    """Return shares such that no car has more than others that request more; nothing if that gains nothing.
 
-    Those who have more are cut first, the others raised once these have followed.
+    Cars above their shares are cut first; the others are raised once these have followed.
     """
     requested_a = {
         key: load.draw_a(min(load.requested_a, load.useful_a))

@@ -1,4 +1,4 @@
-"""Dividing what is there: minimums first, then evenly, within any number of bounds at once."""
+"""Division of shared headroom: minimum currents first, then even shares, under any number of bounds."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,15 +7,19 @@ import math
 
 _TINY = 1e-9
 _ABOUT_A = 0.25
-"""Levels that differ by less are raised together, so that the work does not grow with how many there are."""
+"""Difference below which levels are raised together, so that the work does not grow with their number."""
 
 
 @dataclass(frozen=True, slots=True)
 class CurrentRequest:
-    """What one charger asks for, in amperes.
+    """Request of one charger, in amperes.
 
-    It holds `base_a` in any case and can use `most_a`; less than `least_a` is of no use to it. Who has the lower
-    `rank` is served first; `priority` says who is filled up first, too.
+    Attributes:
+        least_a: the minimum; less is useless.
+        most_a: the maximum.
+        base_a: the current that it holds in any case.
+        priority: higher priorities are filled up first.
+        rank: lower ranks get their minimum first.
     """
 
     least_a: float
@@ -27,7 +31,7 @@ class CurrentRequest:
 
 @dataclass(frozen=True, slots=True)
 class SharedHeadroom:
-    """Room that some claims have in common, beyond their bases; an ampere of each takes its weight of it."""
+    """Headroom that requests share beyond their bases; each ampere of a request takes its weight."""
 
     headroom: float
     weights: Mapping[str, float]
@@ -36,10 +40,10 @@ class SharedHeadroom:
 def divide(
     requests: Mapping[str, CurrentRequest], shares: Sequence[SharedHeadroom]
 ) -> dict[str, float]:
-    """Return what each claim gets, in amperes: never less than its base.
+    """Return the current of each request, never less than its base.
 
-    All get their minimum as long as there is room, in the order of their ranks. What is left goes to those of the
-    highest priority, to each the same, then to those of the next.
+    Minimum currents are granted in the order of ranks, as long as there is headroom. The remainder goes evenly to the highest
+    priority, then to the next one.
     """
     levels = {key: request.base_a for key, request in requests.items()}
     pool = _Pool(shares)
@@ -64,7 +68,7 @@ def divide(
 
 
 class _Pool:
-    """The room that is left of all shares, and who is taking it."""
+    """Remaining headroom of all shares, and the requests that are taking it."""
 
     def __init__(self, shares: Sequence[SharedHeadroom]) -> None:
         self._headroom = [share.headroom for share in shares]
@@ -76,7 +80,7 @@ class _Pool:
                 self._shares.setdefault(key, []).append((number, weight))
 
     def takes(self, key: str, amperes: float) -> bool:
-        """Take room for one claim, if all its shares have it."""
+        """Take headroom for one request if all its shares have it; return True if they had."""
         shares = self._shares.get(key, ())
         if any(
             self._headroom[number] < weight * amperes - _TINY
@@ -88,20 +92,20 @@ class _Pool:
         return True
 
     def join(self, key: str) -> None:
-        """Have a claim take from its shares from now on."""
+        """Make a request take from its shares from now on."""
         for number, weight in self._shares.get(key, ()):
             self._takers[number].add(key)
             self._rates[number] += weight
 
     def leave(self, key: str) -> None:
-        """Have a claim take no more."""
+        """Make a request take no more."""
         for number, weight in self._shares.get(key, ()):
             takers = self._takers[number]
             takers.discard(key)
             self._rates[number] = self._rates[number] - weight if takers else 0.0
 
     def rise(self, most_a: float) -> float:
-        """Give the same to all who take, as far as there is room; return how much that was."""
+        """Give the same current to all takers as far as there is headroom, and return it."""
         taken = [number for number, takers in enumerate(self._takers) if takers]
         amperes = most_a
         for number in taken:
@@ -114,7 +118,7 @@ class _Pool:
 
     @property
     def exhausted(self) -> set[str]:
-        """Those who cannot get any more."""
+        """Takers under a share without headroom."""
         return {
             key
             for number, takers in enumerate(self._takers)
@@ -129,7 +133,7 @@ def _fill(
     requests: Mapping[str, CurrentRequest],
     pool: _Pool,
 ) -> None:
-    """Raise the lowest levels first, all at the same pace, until nobody can use or get any more."""
+    """Raise the lowest levels first, all at the same pace, until no request can use or get any more."""
     waiting = sorted(rising, key=lambda key: levels[key], reverse=True)
     leaving: list[tuple[float, str]] = []
     active = set[str]()

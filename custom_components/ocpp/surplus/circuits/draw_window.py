@@ -1,4 +1,4 @@
-"""What a meter may have seen a car draw, for those who must not be wrong about everybody else."""
+"""Window of the current that a meter may have seen a car draw, to derive the draw of other loads from it."""
 
 from dataclasses import replace
 import math
@@ -7,16 +7,16 @@ from ..cars.response import Car, drawn_a
 from ..model import Estimate
 
 CUT_RESPONSE_S = 4.0
-"""How long after a cut a meter that shows too much is not believed."""
+"""Time after a cut during which an excess is attributed to the car."""
 EVIDENCE_S = 90.0
-"""For how long it counts what a car was last measured to draw, if it has been told to draw more since."""
+"""Time for which the last measured current counts after the limit was raised."""
 
 
 def draw_window_a(car: Car, at_s: float) -> Estimate:
-    """Return what a meter may have seen the car draw: the least, the most, and the most that is plausible.
+    """Return the window of a car's current: its least, its most plausible and its greatest value.
 
-    Unlike `drawn_a`, it does not take for granted that a car draws more until that was measured, nor that it is any slower
-    to follow than it ought to be (IEC 61851-1). One that is offered something may draw it before it says so.
+    Unlike `drawn_a`, it assumes neither that a car draws more until that is measured, nor that it responds slower than IEC
+    61851-1 demands. A car may draw what it is offered before its charger reports so.
     """
     bounds_a = drawn_a(car, at_s)
     quick = replace(car, response_s=min(car.response_s, CUT_RESPONSE_S))
@@ -30,10 +30,10 @@ def draw_window_a(car: Car, at_s: float) -> Estimate:
 
 
 def _measured_a(car: Car, at_s: float) -> float:
-    """Return what the car certainly drew at an instant, as far as it was measured."""
+    """Return the current that a car certainly drew at an instant, as far as it was measured."""
     if car.measured_at_s is None or at_s - car.measured_at_s >= EVIDENCE_S:
         return math.inf
     if car.measured_at_s <= at_s:
         return car.current_a
-    # It may have been on its way up to what was measured later.
+    # The car may still have been rising to the current measured later.
     return drawn_a(replace(car, measured_at_s=None), at_s).low

@@ -1,8 +1,8 @@
-"""How much room there is on a circuit: what limits it, less what everybody else draws.
+"""Headroom of a circuit: its bounds, less the draw of all other loads.
 
-A meter sees everybody together. What our own cars drew when it looked is known only within bounds, and so is what
-the others drew. Where it counts that a fuse holds, the others are taken to draw the most they may; where it is
-about cutting a car off, the least, so that no car is cut off for what it has been told once already.
+A meter measures the sum of all loads. The draw of our own cars at that instant is known only within a window, and so is the
+draw of the others. To protect a fuse, the others count with the most that they may draw; to decide on a cut, with the
+least, so that no car is cut again for a limit that it has not followed yet.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,14 +18,14 @@ from .circuits import Limiting, Scope, SiteLimit, assigned_phases
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """What flows on one phase of a circuit, in amperes, or on all of them, in watts.
+    """Flow on one phase of a circuit, in amperes, or on all of them, in watts.
 
     Attributes:
-        others: what all those draw who do not do as they are told. Where cars are on their way, the likely value is the
-            least that is plausible.
-        weights: by how much each consumer counts for an ampere that it draws per phase.
-        doubtful: what each consumer drew that may count or not, because its rotation is not known. Where it does
-            count, it is among the others.
+        others: draw of all loads that are not controllable. While cars are in transition, its likely value is the least
+            plausible one.
+        weights: contribution of each load per ampere that it draws on a phase.
+        doubtful: draw of each load that may contribute or not, since its rotation is unknown. If it does, it is among the
+            others.
     """
 
     others: Estimate
@@ -34,13 +34,13 @@ class Flow:
 
     @property
     def possible_weights(self) -> dict[str, float]:
-        """By how much each consumer counts if all that may count do."""
+        """Contribution of each load if all doubtful ones contribute."""
         return {**self.weights, **dict.fromkeys(self.doubtful, 1.0)}
 
 
 @dataclass(frozen=True, slots=True)
 class BoundKey:
-    """Tells a bound from others; `number` is that of a phase, or of a pair of phases."""
+    """Key of a bound; `number` is that of a phase, or of a pair of phases."""
 
     circuit: str
     limiting: Limiting
@@ -49,9 +49,15 @@ class BoundKey:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A limit to a flow: `target` is what to stay at, `most` what must not be exceeded.
+    """Limit to a flow.
 
-    `likely` is what the others draw most likely; the flow has the bounds of that.
+    Attributes:
+        key: its key.
+        target: the value to aim at.
+        most: the value not to exceed.
+        flow: the flow.
+        likely: the likely draw of other loads.
+        measured_at_s: the instant of the measurement; None without a meter.
     """
 
     key: BoundKey
@@ -60,11 +66,10 @@ class Bound:
     flow: Flow
     likely: float
     measured_at_s: float | None = None
-    """When the others were looked at; None where nobody looks."""
 
 
 def bounds(branch: Branch, limits: Sequence[SiteLimit]) -> Iterator[Bound]:
-    """Return all that limits the chargers of a circuit, except for its peak."""
+    """Yield the bounds on the chargers of a circuit, except for its peak."""
     circuit = branch.circuit
     if math.isfinite(circuit.fuse_a):
         target_a = circuit.fuse_a - circuit.margin_a
@@ -97,7 +102,7 @@ def _each(
 
 
 def power_w(branch: Branch) -> Flow:
-    """Return what flows on all phases of a circuit together, in watts."""
+    """Return the flow on all phases of a circuit together, in watts."""
     weights = {key: load.w_per_a for key, load in branch.loads.items()}
     if branch.reading is None:
         own_w = sum(
@@ -109,9 +114,9 @@ def power_w(branch: Branch) -> Flow:
 
 
 def currents_a(branch: Branch) -> Iterator[Flow]:
-    """Return what flows on each phase of a circuit, in amperes.
+    """Yield the flow on each phase of a circuit, in amperes.
 
-    Where only the power is measured, any one phase may carry all that the others draw.
+    If only the power is measured, each phase may carry all that other loads draw.
     """
     if branch.reading is not None and branch.reading.current_a is None:
         others_a = power_w(branch).others * (1 / NOMINAL_VOLTAGE_V)
@@ -124,10 +129,9 @@ def currents_a(branch: Branch) -> Iterator[Flow]:
 
 
 def imbalances_a(branch: Branch) -> Iterator[Flow]:
-    """Return by how much each phase carries more than each other.
+    """Yield the difference of each phase to each other one.
 
-    Chargers that draw on both make no difference. Those that draw on the other one count for as long as a meter sees
-    them.
+    Chargers that draw on both phases do not count. Chargers on the other phase count as long as a meter measures them.
     """
     for here, there in itertools.permutations(_phases(branch), 2):
         weights = {
@@ -142,7 +146,7 @@ def imbalances_a(branch: Branch) -> Iterator[Flow]:
 
 @dataclass(slots=True)
 class _Phase:
-    """One phase of a circuit: what was seen there that need not be our chargers', and which of them draw there."""
+    """Phase of a circuit: the current observed beside uncounted chargers, and the chargers that draw there."""
 
     observed_a: float = 0.0
     weights: dict[str, float] = field(default_factory=dict)
@@ -150,7 +154,7 @@ class _Phase:
 
 
 def _phases(branch: Branch) -> list[_Phase]:
-    """Sort the chargers of a circuit by phases."""
+    """Return the phases of a circuit with their chargers."""
     measured_a = None if branch.reading is None else branch.reading.current_a
     phases = [
         _Phase(observed_a) for observed_a in measured_a or [0.0] * branch.circuit.phases
@@ -173,7 +177,7 @@ def _phases(branch: Branch) -> list[_Phase]:
 
 
 def _others(seen: float, draws_a: Iterable[Estimate]) -> Estimate:
-    """Return what is left of what was seen without what some drew."""
+    """Return a measured value less the draw of some loads."""
     low = likely = high = seen
     for draw in draws_a:
         low -= draw.high

@@ -1,4 +1,4 @@
-"""Who draws from circuits: chargers that do as they are told, and those that do not."""
+"""Loads on circuits: controllable chargers, and chargers that do not follow limits at present."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -8,22 +8,19 @@ from ..cars.response import NOMINAL_VOLTAGE_V, Car, declines
 from ..model import ChargerReading, ChargerSettings, Decision
 
 TRUSTED_A = 1.0
-"""The most that a car is trusted to stay below what it is offered, where a meter shows if it does not."""
+"""The most that a car is trusted to stay below its limit where meters show if it does not."""
 _LEEWAY_A = 2.0
-"""How much more than it takes a car is left when others could use the rest."""
+"""Leeway above its draw that a car keeps when others could use the rest."""
 
 _OBEYS_WITHIN_S = 10.0
 _INEXACT_A = 1.0
 _EXPIRY_S = 330.0
-"""Within what time the limit of a charger that has dropped off runs out."""
+"""Time after which the limit of a disconnected charger has expired."""
 
 
 @dataclass(frozen=True, slots=True)
 class CircuitLoad:
-    """A charger before its circuits: what it says, what is known of its car, and what it shall have if there is room.
-
-    `request` is None where it is not told anything.
-    """
+    """Charger before its circuits: its reading, its car, and the limit requested for it; None if it gets none."""
 
     reading: ChargerReading
     car: Car
@@ -32,23 +29,30 @@ class CircuitLoad:
 
 @dataclass(frozen=True, slots=True)
 class UncontrolledLoad:
-    """A charger that draws current, but does not do as it is told just now."""
+    """Charger that draws current without following limits at present."""
 
     settings: ChargerSettings
     current_a: float
 
     @property
     def power_w(self) -> float:
-        """What it may draw on all its phases."""
+        """Power that it may draw on all its phases."""
         return self.current_a * self.settings.phases * NOMINAL_VOLTAGE_V
 
 
 @dataclass(frozen=True, slots=True)
 class ControllableLoad:
-    """A charger that does as it is told: `requested_a` is what it shall have if there is room.
+    """Charger that follows limits.
 
-    It is to charge on `requested_phases`. Who is on `single_phase` is so for want of room on the others. `useful_a` is the most
-    that its car makes use of; `trusted_a` the most that it is trusted to stay below what it is offered.
+    Attributes:
+        settings: settings of the charger.
+        car: the car.
+        requested_a: the limit that it gets if there is headroom.
+        requested_phases: the phases on which it is to charge.
+        priority: the owner's priority.
+        useful_a: the most that its car makes use of.
+        trusted_a: the most that the car is trusted to stay below its limit.
+        single_phase: it is on a single phase for lack of headroom on the others.
     """
 
     settings: ChargerSettings
@@ -62,7 +66,7 @@ class ControllableLoad:
 
     @property
     def phases(self) -> int:
-        """On how many phases it draws or is about to."""
+        """Number of phases on which it draws or is about to."""
         wanted = min(self.requested_phases, self.settings.phases, self.car.most_phases)
         if not self.car.charging and self.car.offered_a <= 0:
             return wanted
@@ -70,7 +74,7 @@ class ControllableLoad:
 
     @property
     def excess_a(self) -> float:
-        """How much more than it was told the car was measured to draw, long after it was."""
+        """Current above the limit that was measured although the car has had time to follow."""
         car = self.car
         if not car.commands or car.measured_at_s is None:
             return 0.0
@@ -81,17 +85,17 @@ class ControllableLoad:
 
     @property
     def w_per_a(self) -> float:
-        """The power of one ampere on all phases in use."""
+        """Power of one ampere on all phases in use."""
         return self.phases * self.car.voltage_v
 
     @property
     def spared_a(self) -> float:
-        """How much less than it is offered the car draws."""
+        """Current by which the car stays below its limit."""
         return min(self.car.bias_a, self.trusted_a)
 
     @property
     def least_a(self) -> float:
-        """What the car draws at the least that it can be offered."""
+        """Draw of the car at its minimum limit."""
         return self.draw_a(self.settings.min_current_a)
 
     def draw_a(self, limit_a: float) -> float:
@@ -99,7 +103,7 @@ class ControllableLoad:
         return max(0.0, limit_a - self.spared_a)
 
     def limit_a(self, draw_a: float) -> float:
-        """Return the limit at which the car draws no more than that."""
+        """Return the limit at which the car draws no more than a current."""
         return draw_a + self.spared_a if draw_a > 0 else 0.0
 
 
@@ -108,7 +112,7 @@ def controllable_loads(
     on_single_phase: Iterable[str],
     now_s: float,
 ) -> dict[str, ControllableLoad]:
-    """Return those who do as they are told."""
+    """Return the chargers that follow limits."""
     on_single_phase = set(on_single_phase)
     return {
         key: _controllable(
@@ -140,9 +144,9 @@ def _controllable(
 def uncontrolled_loads(
     circuit_loads: Mapping[str, CircuitLoad], now_s: float
 ) -> Iterator[UncontrolledLoad]:
-    """Return those who draw current as they please.
+    """Yield the chargers that draw current without following limits.
 
-    A charger that has dropped off goes on as it was until its last limit runs out, and is at its safe current then.
+    A disconnected charger continues as before until its last limit has expired, and then draws its safe current.
     """
     for circuit_load in circuit_loads.values():
         reading = circuit_load.reading

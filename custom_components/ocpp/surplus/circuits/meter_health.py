@@ -1,4 +1,4 @@
-"""Whether a circuit's meter is alive, judged by how often it used to report."""
+"""Watchdog of the circuits' meters, based on their usual reporting interval."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -7,17 +7,17 @@ from .circuits import Installation
 
 INITIAL_PERIOD_S = 10.0
 MIN_TIMEOUT_S, MAX_TIMEOUT_S = 15.0, 120.0
-"""A meter that has been silent for longer is dead; within these bounds, it is three times its period."""
+"""Bounds of the silence after which a meter counts as dead; between them, it is three times its interval."""
 SLOW_S = 7.5
-"""How seldom a slow meter reports."""
+"""Least interval of a slow meter."""
 ENOUGH_REPORTS = 8
-"""After so many it is known how often a meter reports."""
+"""Number of reports after which the interval is known."""
 _FADING = 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class MeterHealth:
-    """When a meter was heard last, or waited for first, and how often it reports."""
+    """Instant of a meter's last report, or since when one is awaited, and its reporting interval."""
 
     at_s: float
     period_s: float = INITIAL_PERIOD_S
@@ -25,24 +25,24 @@ class MeterHealth:
 
     @property
     def is_slow(self) -> bool:
-        """Whether it is known to tell of an oven too late for a limit to help at once."""
+        """True if the meter is known to report other loads too late for a limit to help at once."""
         return self.reports >= ENOUGH_REPORTS and self.period_s >= SLOW_S
 
     def is_dead(self, now_s: float, timeout_s: float | None) -> bool:
-        """Whether it has been silent for so long that its last word means nothing; None to judge by its habit."""
+        """Return True after too long a silence; without a timeout, it is derived from the interval."""
         if timeout_s is None:
             timeout_s = min(MAX_TIMEOUT_S, max(MIN_TIMEOUT_S, 3 * self.period_s))
         return now_s - self.at_s > timeout_s
 
     def is_late(self, now_s: float) -> bool:
-        """Whether it has been silent for longer than it should."""
+        """Return True if a report is overdue."""
         return now_s - self.at_s > max(MIN_TIMEOUT_S / 2, 1.5 * self.period_s)
 
 
 def reported(meter: MeterHealth, at_s: float) -> MeterHealth:
-    """Return a meter after it has reported.
+    """Return a meter's health after a report.
 
-    One long silence is an outage and teaches little; several are a habit.
+    One long silence is an outage and hardly changes the interval; several do.
     """
     gap_s = at_s - meter.at_s
     if gap_s <= 0:
@@ -59,7 +59,7 @@ def reported(meter: MeterHealth, at_s: float) -> MeterHealth:
 def updated_meters(
     meters: Mapping[str, MeterHealth], installation: Installation, now_s: float
 ) -> dict[str, MeterHealth]:
-    """Return the meters of all circuits; one that has never spoken is waited for from now on."""
+    """Return the health of all meters; one that never reported is awaited from now on."""
     return {
         name: _updated_meter(meters.get(name), installation, name, now_s)
         for name, circuit in installation.circuits.items()

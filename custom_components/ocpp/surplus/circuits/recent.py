@@ -1,4 +1,4 @@
-"""What others drew of late: they go on with it, and they may draw it again."""
+"""Recent draw of other loads: they are likely to continue, and may return."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set as AbstractSet
 from dataclasses import dataclass, replace
@@ -7,29 +7,29 @@ from .circuits import Limiting
 from .headroom import Bound, BoundKey
 
 RAISE_S = 25.0
-"""For how long there must have been room before a car is offered more: ovens and hobs switch on and off."""
+"""Time for which there must have been headroom before a car is raised: ovens and hobs switch on and off."""
 START_S = 60.0
-"""For how long there must have been room before a car is started again."""
+"""Time for which there must have been headroom before a car is started again."""
 SLOW_RAISE_S = 600.0
-"""For how long there must have been room where the meter is slow: what was on is likely to come back."""
+"""Time for which there must have been headroom below a slow meter, since recent loads are likely to return."""
 SURGE_A = 9.0
-"""What may be switched on at any time and has not been seen yet, where the meter is slow: about 2 kW."""
+"""Load that may be switched on at any time and is not reported yet by a slow meter: about 2 kW."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecentHighs:
-    """The highest values of late and when they were seen, each lower than the one before it."""
+    """Recent highs with their instants, each lower than the one before."""
 
     values: tuple[tuple[float, float], ...] = ()
 
     def highest(self, within_s: float) -> float:
-        """Return the highest of the seconds before the last value."""
+        """Return the highest value within some seconds before the last one."""
         last_s = self.values[-1][0]
         return max(value for at_s, value in self.values if at_s > last_s - within_s)
 
 
 def added(highs: RecentHighs, at_s: float, value: float) -> RecentHighs:
-    """Return the highs with a new value, and without those that have become too old."""
+    """Return the highs with a new value and without outdated ones."""
     kept = [
         (then_s, before)
         for then_s, before in highs.values
@@ -41,9 +41,9 @@ def added(highs: RecentHighs, at_s: float, value: float) -> RecentHighs:
 def steadied(
     known: Mapping[BoundKey, float], bounds: Iterable[Bound]
 ) -> Iterator[Bound]:
-    """Return the bounds with what others are likely to draw: what they did last, unless that cannot be.
+    """Yield the bounds with the likely draw of other loads: the last one, unless that is impossible.
 
-    While a car is on its way from one current to another, nobody can tell it from an oven that is switched just then.
+    While a car is in transition from one current to another, it cannot be told from an oven that is switched just then.
     """
     for bound in bounds:
         others = bound.flow.others
@@ -57,7 +57,7 @@ def steadied(
 def remembered(
     known: Mapping[BoundKey, RecentHighs], bounds: Sequence[Bound]
 ) -> dict[BoundKey, RecentHighs]:
-    """Return what others certainly drew of late, where that is measured."""
+    """Return the recent certain draw of other loads where it is measured."""
     return {
         bound.key: added(
             known.get(bound.key, RecentHighs()),
@@ -75,7 +75,7 @@ def max_of_others(
     within_s: float,
     slow: AbstractSet[str],
 ) -> dict[BoundKey, float]:
-    """Return the most that others must be expected to draw under each bound; `slow` are the circuits with slow meters."""
+    """Return the most that other loads must be expected to draw under each bound; `slow` are circuits with slow meters."""
     most = {
         bound.key: bound.flow.others.high
         + (SURGE_A if _reserves_surge(bound.key, slow) else 0.0)
@@ -88,5 +88,5 @@ def max_of_others(
 
 
 def _reserves_surge(key: BoundKey, slow: AbstractSet[str]) -> bool:
-    """Whether a fuse must bear what a slow meter has not told of yet."""
+    """Return True if a fuse must bear loads that a slow meter has not reported yet."""
     return key.limiting is Limiting.FUSE and key.circuit in slow

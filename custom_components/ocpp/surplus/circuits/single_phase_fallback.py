@@ -1,4 +1,4 @@
-"""Charging on one phase because there is no room on the others, and the way back."""
+"""Single-phase fallback for lack of headroom on the other phases, and the return to three phases."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from .headroom import Bound
 from .loads import ControllableLoad
 
 LEAST_S = 600.0
-"""How long a car charges on one phase before three are tried again: to change over costs a pause."""
+"""Least time on a single phase before three are tried again, since a switch costs a pause."""
 
 _PER_PHASE = (Limiting.FUSE, Limiting.SITE_LIMIT)
 _IN_WATTS = (Limiting.PEAK, Limiting.SITE_POWER_LIMIT)
@@ -21,13 +21,13 @@ def single_phase_fallbacks(
     context: DistributionContext,
     draws_a: Mapping[str, float],
 ) -> dict[str, float]:
-    """Return who shall charge on one phase for want of room on the others, and since when.
+    """Return the chargers that should charge on a single phase for lack of headroom, and since when.
 
     Args:
-        before: what the last call returned.
+        before: the result of the last call.
         installation: the circuits.
-        scene: what was divided among whom.
-        draws_a: what each may draw.
+        context: the loads and bounds.
+        draws_a: the draw of each load.
     """
     candidates = {
         key: load
@@ -51,7 +51,7 @@ def single_phase_fallbacks(
 
 
 def _lacks_headroom(load: ControllableLoad, draw_a: float) -> bool:
-    """Whether a car is paused on three phases that could charge on one."""
+    """Return True if a car is paused on three phases that could charge on one."""
     settings = load.settings
     switches = settings.switches_phases and load.requested_phases > 1
     return (
@@ -61,7 +61,7 @@ def _lacks_headroom(load: ControllableLoad, draw_a: float) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Headroom:
-    """What is left on each circuit, for a car that would start there."""
+    """Headroom of each circuit for a car that would start there."""
 
     installation: Installation
     left: Mapping[str, list[tuple[Bound, float]]]
@@ -80,7 +80,7 @@ class _Headroom:
         return cls(installation, left)
 
     def fits_one_phase(self, load: ControllableLoad) -> bool:
-        """Whether a car that is paused could charge on the first phase of its charger."""
+        """Return True if a paused car could charge on the first phase of its charger."""
         connection = load.settings.connection
         for name in self.installation.path(connection.circuit):
             own = assigned_phases(connection, 1, self.installation.circuits[name])
@@ -97,7 +97,7 @@ class _Headroom:
         return True
 
     def fits_three_phases(self, load: ControllableLoad, draw_a: float) -> bool:
-        """Whether a car that charges on one phase could do so on all."""
+        """Return True if a car on a single phase could charge on all of them."""
         settings = load.settings
         least_a = load.least_a
         for name in self.installation.path(settings.connection.circuit):

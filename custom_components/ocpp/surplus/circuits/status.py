@@ -1,4 +1,4 @@
-"""How circuits fare, and what keeps chargers from more, for the owner to see."""
+"""Status of circuits, and the limiting factors of chargers, for the owner."""
 
 from collections.abc import Mapping, Set as AbstractSet
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ from .loads import ControllableLoad
 
 @dataclass(frozen=True, slots=True)
 class CircuitStatus:
-    """How a circuit fares.
+    """Status of a circuit.
 
     Attributes:
-        current_a: what each phase carries; None where that is not measured.
-        headroom_a: how much more its most loaded phase could certainly carry.
-        limiting: what keeps a car from having what it wants; None where nothing does.
-        overloaded: whether a phase carries more than its fuse is made for.
-        meter_dead: whether its meter has fallen silent.
+        current_a: current on each phase; None without a measurement.
+        headroom_a: certain headroom of the most loaded phase.
+        limiting: limiting factor of a car; None if no car is limited.
+        overloaded: a phase carries more than its rated current.
+        meter_dead: the meter has fallen silent.
     """
 
     current_a: tuple[float, ...] | None
@@ -50,9 +50,9 @@ def limited_by(
     draws_a: Mapping[str, float],
     ceilings_a: Mapping[str, float],
 ) -> dict[str, BoundKey]:
-    """Return what keeps chargers from what they wish: the bound that leaves them the least.
+    """Return the tightest bound of each charger that gets less than requested.
 
-    Who knows its ceiling wishes no more than that.
+    A charger that knows its ceiling requests no more than that.
     """
     short = {
         key
@@ -72,7 +72,7 @@ def limited_by(
 
 
 def _requests_ceiling(load: ControllableLoad, ceiling_a: float) -> bool:
-    """Whether a charger wishes just what it was told that it could have."""
+    """Return True if a charger requests just its last ceiling."""
     settings = load.settings
     requests_all = load.requested_a >= settings.max_current_a - TINY
     return not requests_all and load.requested_a >= ceiling_a - settings.step_a
@@ -85,7 +85,7 @@ def status(
     limiting: Mapping[str, BoundKey],
     dead: AbstractSet[str],
 ) -> CircuitStatus:
-    """Return how a circuit fares."""
+    """Return the status of a circuit."""
     own = [key.limiting for key in limiting.values() if key.circuit == branch.name]
     current_a = None if branch.reading is None else branch.reading.current_a
     headrooms_a = [
