@@ -12,7 +12,7 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.const import EntityCategory, UnitOfEnergy, UnitOfPower, UnitOfTime
+from homeassistant.const import EntityCategory, UnitOfPower, UnitOfTime
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
@@ -32,6 +32,7 @@ from .entities.base import (
     async_add_when_known,
 )
 from .entities.circuits import async_add_circuit_sensors
+from .entities.energy import EnergyDescription
 from .entities.energy_accounts import async_add_account_sensors
 from .entities.meter_descriptions import (
     COMMON,
@@ -69,6 +70,11 @@ class EvseSensorDescription(SensorEntityDescription):
     value_fn: Callable[[Evse], StateType]
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Energy(EnergyDescription, EvseSensorDescription):
+    pass
+
+
 def _session_minutes(evse: Evse) -> int | None:
     if (session := evse.transaction) is None:
         return None
@@ -84,23 +90,14 @@ SENSORS = (
         options=list(STATUSES.values()),
         value_fn=lambda evse: STATUSES[evse.status] if evse.status else None,
     ),
-    EvseSensorDescription(
+    _Energy(
         key="energy",
-        device_class=SensorDeviceClass.ENERGY,
-        state_class=SensorStateClass.TOTAL_INCREASING,
-        native_unit_of_measurement=UnitOfEnergy.WATT_HOUR,
-        suggested_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
         suggested_display_precision=1,
         value_fn=lambda evse: evse.ledger.total_wh,
     ),
-    EvseSensorDescription(
+    _Energy(
         key="session_energy",
         translation_key="session_energy",
-        device_class=SensorDeviceClass.ENERGY,
-        state_class=SensorStateClass.TOTAL_INCREASING,
-        native_unit_of_measurement=UnitOfEnergy.WATT_HOUR,
-        suggested_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
-        suggested_display_precision=2,
         value_fn=lambda evse: evse.transaction.energy_wh if evse.transaction else None,
     ),
     EvseSensorDescription(

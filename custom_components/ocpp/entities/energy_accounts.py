@@ -16,7 +16,7 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.const import PERCENTAGE, UnitOfEnergy
+from homeassistant.const import PERCENTAGE
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -32,6 +32,7 @@ from .base import (
     async_add_for_connectors,
     async_add_when_known,
 )
+from .energy import EnergyDescription
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,12 +43,8 @@ class AccountSensorDescription(SensorEntityDescription):
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Energy(AccountSensorDescription):
-    device_class: SensorDeviceClass | None = SensorDeviceClass.ENERGY
-    state_class: SensorStateClass | None = SensorStateClass.TOTAL_INCREASING
-    native_unit_of_measurement: str | None = UnitOfEnergy.WATT_HOUR
-    suggested_unit_of_measurement: str | None = UnitOfEnergy.KILO_WATT_HOUR
-    suggested_display_precision: int | None = 2
+class _Energy(EnergyDescription, AccountSensorDescription):
+    pass
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,7 +16,6 @@ from homeassistant.const import (
     EntityCategory,
     UnitOfElectricCurrent,
     UnitOfElectricPotential,
-    UnitOfEnergy,
     UnitOfFrequency,
     UnitOfPower,
     UnitOfReactiveEnergy,
@@ -25,6 +24,7 @@ from homeassistant.const import (
 )
 
 from ..csms.metering.meter import Measurand
+from .energy import EnergyDescription
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,12 +64,8 @@ class _Voltage(MeterSensorDescription):
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Energy(MeterSensorDescription):
-    device_class: SensorDeviceClass | None = SensorDeviceClass.ENERGY
-    state_class: SensorStateClass | None = SensorStateClass.TOTAL_INCREASING
-    native_unit_of_measurement: str | None = UnitOfEnergy.WATT_HOUR
-    suggested_unit_of_measurement: str | None = UnitOfEnergy.KILO_WATT_HOUR
-    suggested_display_precision: int | None = 2
+class _Energy(EnergyDescription, MeterSensorDescription):
+    pass
 
 
 @dataclass(frozen=True, kw_only=True)
