@@ -13,7 +13,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .chargers.charger import Charger
-from .csms.model import ResetKind
+from .csms.model import Address, ResetKind
 from .entities.base import ChargerEntity, EvseEntity, async_add_for_chargers
 from .errors import translated_errors
 from .hub import OcppConfigEntry
@@ -65,4 +65,4 @@ class UnlockButton(EvseEntity, ButtonEntity):
     async def async_press(self) -> None:
         """Release it."""
         with translated_errors(self.charger):
-            await self.charger.station.commands.unlock(self.evse_id)
+            await self.charger.station.commands.unlock(Address(self.evse_id))

@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .chargers.charger import Charger
-from .csms.model import Availability, Evse
+from .csms.model import STATION, Address, Availability, Evse
 from .csms.operations import stop_transaction as stopping
 from .csms.transactions.status import ConnectorStatus
 from .entities.base import MeasuringEntity, async_add_for_chargers
@@ -106,5 +106,5 @@ class AvailabilitySwitch(MeasuringEntity[bool], SwitchEntity):
         whole = len(self.charger.evse_ids) == 1
         with translated_errors(self.charger):
             await self.charger.station.commands.change_availability(
-                None if whole else self.evse_id, availability
+                STATION if whole else Address(self.evse_id), availability
             )

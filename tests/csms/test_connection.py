@@ -153,7 +153,7 @@ async def test_a_charger_is_told_of_an_unusable_answer_where_there_is_a_message_
     version: Version, is_told: bool
 ) -> None:
     wire = Wire(version)
-    answer = asyncio.create_task(wire.connection.call("Reset", {"type": "Soft"}))
+    answer = asyncio.create_task(wire.connection.call("ClearCache", {}))
     sent = await wire.sent.get()
     wire.receive([3, sent[1], {}])
     assert await answer == {}

@@ -17,6 +17,8 @@ from custom_components.ocpp.csms.errors import (
 )
 from custom_components.ocpp.csms.limits.profile_variants import PROFILE_LIFETIME
 from custom_components.ocpp.csms.model import (
+    STATION,
+    Address,
     Availability,
     Evse,
     Limit,
@@ -277,9 +279,9 @@ async def test_commands_reach_the_charger(bench: Bench) -> None:
         station = bench.station
         await station.commands.reset(ResetKind.HARD)
         assert await charger.wait_for("Reset") == {"type": "Hard"}
-        await station.commands.unlock(1)
+        await station.commands.unlock(Address(1))
         assert await charger.wait_for("UnlockConnector") == {"connector_id": 1}
-        await station.commands.change_availability(None, Availability.INOPERATIVE)
+        await station.commands.change_availability(STATION, Availability.INOPERATIVE)
         sent = await charger.wait_for("ChangeAvailability")
         assert sent == {"connector_id": 0, "type": "Inoperative"}
         await until(

@@ -17,7 +17,13 @@ import pytest
 from custom_components.ocpp.csms.central_system import CentralSystem
 from custom_components.ocpp.csms.devices.variables import VariableId
 from custom_components.ocpp.csms.errors import CsmsError
-from custom_components.ocpp.csms.model import Limit, ResetKind, Snapshot
+from custom_components.ocpp.csms.model import (
+    Address,
+    Limit,
+    ResetKind,
+    Snapshot,
+    Trigger,
+)
 from custom_components.ocpp.csms.ocppj.schemas import Schemas
 from custom_components.ocpp.csms.ocppj.violations import Fault
 from custom_components.ocpp.csms.station import ChargingStation
@@ -60,9 +66,9 @@ def _commands(station: ChargingStation) -> Iterator[Callable[[], Awaitable[objec
         yield lambda: station.commands.change_setting(HEARTBEAT, "60")
         yield lambda: station.commands.start_transaction(1)
         yield lambda: station.commands.stop_transaction(1)
-        yield lambda: station.commands.unlock(1)
+        yield lambda: station.commands.unlock(Address(1))
         yield lambda: station.commands.reset(ResetKind.SOFT)
-        yield lambda: station.commands.trigger("StatusNotification", 1)
+        yield lambda: station.commands.trigger(Trigger.STATUS, Address(1))
         yield station.limits.clear
         yield lambda: station.limits.ensure_safe_default(1)
 

@@ -10,7 +10,9 @@ from homeassistant.helpers.json import json_dumps
 from homeassistant.util.json import JsonValueType
 
 from ..csms.errors import RejectedError
+from ..csms.model import Address
 from ..csms.operations.trigger import trigger
+from ..csms.versions import TRIGGERS
 from ..errors import translated_errors, validation_error
 from .base import Action, for_each
 from .targets import async_target, async_targets
@@ -21,23 +23,15 @@ ATTR_VALUE = "value"
 ATTR_VENDOR_ID = "vendor_id"
 ATTR_MESSAGE_ID = "message_id"
 ATTR_DATA = "data"
-MESSAGES = (
-    "BootNotification",
-    "DiagnosticsStatusNotification",
-    "FirmwareStatusNotification",
-    "Heartbeat",
-    "LogStatusNotification",
-    "MeterValues",
-    "SignChargePointCertificate",
-    "StatusNotification",
-)
 
 
 async def _trigger_message(call: ServiceCall) -> None:
-    message: str = call.data[ATTR_REQUESTED_MESSAGE]
+    message = TRIGGERS[call.data[ATTR_REQUESTED_MESSAGE]]
     await for_each(
         async_targets(call),
-        lambda target: trigger(target.charger.station, message, target.evse_id),
+        lambda target: trigger(
+            target.charger.station, message, Address(target.evse_id)
+        ),
     )
 
 
@@ -105,7 +99,7 @@ ACTIONS = (
     Action(
         "trigger_message",
         _trigger_message,
-        {probatio.Required(ATTR_REQUESTED_MESSAGE): probatio.In(MESSAGES)},
+        {probatio.Required(ATTR_REQUESTED_MESSAGE): probatio.In(tuple(TRIGGERS))},
     ),
     Action(
         "data_transfer",

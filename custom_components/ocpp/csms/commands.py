@@ -5,6 +5,7 @@ All raise `NotConnectedError`, `CallTimeoutError`, `CallFailedError`, and where 
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -15,7 +16,7 @@ from .errors import CsmsError, NoTransactionError
 from .events import Event
 from .limits.charging_profile import Profile
 from .limits.composite_schedule import Schedule
-from .model import Availability, ResetKind, Showing, Snapshot
+from .model import STATION, Address, Availability, ResetKind, Showing, Snapshot, Trigger
 from .ocppj.framing import Payload
 from .versions import Command, Version
 
@@ -53,15 +54,15 @@ class Commands:
         """Initialize with the charger."""
         self._station = station
 
-    async def trigger(self, message: str, evse_id: int | None = None) -> None:
-        """Have the charger send a message now, named as in the charger's version."""
+    async def trigger(self, trigger: Trigger, address: Address = STATION) -> None:
+        """Have the charger send a message now."""
         await self._station.request(
-            lambda version: version.triggers.ask(message, evse_id)
+            lambda version: version.triggers.ask(trigger, address)
         )
 
     async def announce(self) -> None:
-        """Have the charger announce itself with a BootNotification."""
-        await self._station.request(lambda version: version.triggers.announce())
+        """Have the charger announce itself again."""
+        await self.trigger(Trigger.BOOT)
 
     async def get_settings(self, *variables: VariableId) -> Settings:
         """Read settings; all of them when none is named."""
@@ -104,20 +105,25 @@ class Commands:
             lambda version: version.transactions.stop(transaction.id)
         )
 
-    async def reset(self, kind: ResetKind) -> None:
-        """Reboot the charger."""
-        await self._station.request(lambda version: version.control.reset(kind))
+    async def reset(self, kind: ResetKind, address: Address = STATION) -> None:
+        """Reboot the charger, or an EVSE of it."""
+        await self._station.request(
+            lambda version: version.control.reset(kind, address)
+        )
 
-    async def unlock(self, evse_id: int) -> None:
-        """Release the cable."""
-        await self._station.request(lambda version: version.control.unlock(evse_id))
+    async def unlock(self, address: Address) -> None:
+        """Release the cable; without a connector's number, that of the connector in use."""
+        if address.evse_id is not None and address.connector_id is None:
+            connector = self._station.snapshot.evse(address.evse_id).connector
+            address = replace(address, connector_id=connector.id if connector else 1)
+        await self._station.request(lambda version: version.control.unlock(address))
 
     async def change_availability(
-        self, evse_id: int | None, availability: Availability
+        self, address: Address, availability: Availability
     ) -> None:
-        """Put an EVSE, or the whole charger, into or out of service."""
+        """Put the charger, an EVSE or a connector into or out of service."""
         await self._station.request(
-            lambda version: version.control.change_availability(evse_id, availability)
+            lambda version: version.control.change_availability(address, availability)
         )
 
     async def set_profile(self, profile: Profile) -> None:

@@ -48,6 +48,30 @@ class ResetKind(StrEnum):
     HARD = "Hard"
 
 
+class Trigger(StrEnum):
+    """A message that a charger can be asked to send."""
+
+    BOOT = "boot"
+    CERTIFICATE_REQUEST = "certificate request"
+    DIAGNOSTICS_STATUS = "diagnostics status"
+    FIRMWARE_STATUS = "firmware status"
+    HEARTBEAT = "heartbeat"
+    LOG_STATUS = "log status"
+    METER_VALUES = "meter values"
+    STATUS = "status"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """The place that a command is for: a connector of an EVSE, an EVSE, or with neither the whole charger."""
+
+    evse_id: int | None = None
+    connector_id: int | None = None
+
+
+STATION = Address()
+
+
 @dataclass(frozen=True, slots=True)
 class Limit:
     """The most a car may draw on each phase, and on how many phases; None leaves those to charger and car.

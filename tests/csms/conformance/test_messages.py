@@ -17,7 +17,7 @@ from custom_components.ocpp.csms.devices.variables import VariableId
 from custom_components.ocpp.csms.errors import NoTransactionError
 from custom_components.ocpp.csms.limits.charging_profile import Unit
 from custom_components.ocpp.csms.limits.composite_schedule import Period, Schedule
-from custom_components.ocpp.csms.model import Availability, Limit, ResetKind
+from custom_components.ocpp.csms.model import Address, Availability, Limit, ResetKind
 from custom_components.ocpp.csms.operations import reserve as reserving
 from custom_components.ocpp.csms.station import StationSettings
 from custom_components.ocpp.csms.tokens.authorization import (
@@ -28,6 +28,7 @@ from custom_components.ocpp.csms.tokens.authorization import (
 )
 from custom_components.ocpp.csms.tokens.local_list import ListEntry, LocalList
 from custom_components.ocpp.csms.tokens.reservations import Reservation, next_id
+from custom_components.ocpp.csms.versions import TRIGGERS
 from tests.csms.conftest import until
 
 from .script import (
@@ -68,7 +69,7 @@ def trigger(message: str, evse_id: int | None, status: str = "Accepted") -> Ask:
     """Return the command to have the charger send a message."""
     connector = {} if evse_id is None else {"connectorId": evse_id}
     return Ask(
-        lambda station: station.commands.trigger(message, evse_id),
+        lambda station: station.commands.trigger(TRIGGERS[message], Address(evse_id)),
         "TriggerMessage",
         {"requestedMessage": message, **connector},
         {"status": status},
@@ -79,7 +80,7 @@ def trigger(message: str, evse_id: int | None, status: str = "Accepted") -> Ask:
 def unlock(connector_id: int, status: str) -> Ask:
     """Return the command to release a cable."""
     return Ask(
-        lambda station: station.commands.unlock(connector_id),
+        lambda station: station.commands.unlock(Address(connector_id)),
         "UnlockConnector",
         {"connectorId": connector_id},
         {"status": status},
@@ -306,7 +307,7 @@ SCRIPTS: dict[str, Sequence[Step]] = {
     "TC_048_3 reserve what is out of service": [
         Ask(
             lambda station: station.commands.change_availability(
-                1, Availability.INOPERATIVE
+                Address(1), Availability.INOPERATIVE
             ),
             "ChangeAvailability",
             {"connectorId": 1, "type": "Inoperative"},

@@ -26,15 +26,20 @@ from custom_components.ocpp.csms.versions.parts import Part
 from custom_components.ocpp.csms.versions.requests import Exchange, in_batches
 from custom_components.ocpp.csms.versions.v16 import VERSION as V16
 
+from .stub_commands import StubControl, StubTriggers
 from .stub_sessions import status_notification, transaction_event
 
 BORROWED = (
+    "ChangeAvailability",
     "GetBaseReport",
     "NotifyReport",
     "NotifyPeriodicEventStream",
+    "Reset",
     "SetVariables",
     "StatusNotification",
     "TransactionEvent",
+    "TriggerMessage",
+    "UnlockConnector",
 )
 """The messages of OCPP 2.1 that the stub has."""
 
@@ -79,6 +84,8 @@ STUB = replace(
         "StatusNotification": status_notification,
         "TransactionEvent": transaction_event,
     },
+    control=StubControl(),
+    triggers=StubTriggers(),
 )
 
 

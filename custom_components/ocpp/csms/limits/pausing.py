@@ -8,7 +8,7 @@ from typing import Protocol
 
 from ..devices.capabilities import PauseBy
 from ..errors import CallFailedError, RejectedError
-from ..model import Availability, Evse, Limit, Snapshot, StoppedForPause
+from ..model import Address, Availability, Evse, Limit, Snapshot, StoppedForPause
 from ..transactions.status import ConnectorStatus
 from .charging_profile import feasible
 from .compliance import ProfileCompliance
@@ -28,7 +28,7 @@ class SessionCommands(Protocol):
         """Ask the charger to stop the session."""
 
     async def change_availability(
-        self, evse_id: int | None, availability: Availability
+        self, address: Address, availability: Availability
     ) -> None:
         """Put an EVSE into or out of service."""
 
@@ -82,7 +82,7 @@ class StoppingPauses:
             if self._leaves_service:
                 # Else it would start the next session by itself.
                 await self._station.commands.change_availability(
-                    evse.id, Availability.INOPERATIVE
+                    Address(evse.id), Availability.INOPERATIVE
                 )
             await self._station.commands.stop_transaction(evse.id)
         self._note(evse.id, StoppedForPause(transaction.id, transaction.id_token))
@@ -96,7 +96,7 @@ class StoppingPauses:
         with self._noting_refusal(evse, limit):
             if self._leaves_service:
                 await self._station.commands.change_availability(
-                    evse.id, Availability.OPERATIVE
+                    Address(evse.id), Availability.OPERATIVE
                 )
             await self._station.commands.start_transaction(evse.id, stopped.id_token)
         self._note(evse.id, None)

@@ -15,7 +15,7 @@ import logging
 from ..devices.capabilities import Traits, combine
 from ..devices.settings import READ_ALL, READ_NEEDED, Setting, Settings, write_step
 from ..errors import CallFailedError, CallTimeoutError, RejectedError
-from ..model import Registration
+from ..model import Address, Registration, Trigger
 from ..ocppj.violations import Fault
 from ..station import ChargingStation
 from ..transactions.status import CHARGING
@@ -156,7 +156,7 @@ class Commissioner:
                 return
 
     async def _ask_for_status(self, evse_id: int) -> None:
-        await self._ask_for("StatusNotification", evse_id)
+        await self._ask_for(Trigger.STATUS, evse_id)
         patience_s = self._station.tolerance.tell_s
         await comes_true(
             self._station, evse_id, lambda evse: evse.status_at is not None, patience_s
@@ -166,11 +166,12 @@ class Commissioner:
         """Have the charger name the session that goes on, so that it is known here."""
         evse = self._station.snapshot.evse(evse_id)
         if evse.running_transaction is not None or evse.status in CHARGING:
-            await self._ask_for("MeterValues", evse_id)
+            await self._ask_for(Trigger.METER_VALUES, evse_id)
 
-    async def _ask_for(self, message: str, evse_id: int) -> None:
-        ask = partial(self._station.commands.trigger, message, evse_id)
-        await self._step(f"send {message}", ask)
+    async def _ask_for(self, message: Trigger, evse_id: int) -> None:
+        ask = partial(self._station.commands.trigger, message, Address(evse_id))
+        name = self._station.version.triggers.names[message]
+        await self._step(f"send {name}", ask)
 
     async def _step[T](
         self, step: str, command: Callable[[], Awaitable[T]]

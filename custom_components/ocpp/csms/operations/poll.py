@@ -5,7 +5,7 @@ import logging
 
 from ..devices.wants import SAMPLE_INTERVAL_S
 from ..errors import CallFailedError, RejectedError
-from ..model import Evse
+from ..model import Address, Evse, Trigger
 from ..station import ChargingStation
 from ..transactions.status import ConnectorStatus
 
@@ -49,7 +49,7 @@ class Polling:
         """Have an EVSE metered now; a charger that cannot is not asked again on this connection."""
         self._polled_at[evse_id] = self._station.now
         try:
-            await self._station.commands.trigger("MeterValues", evse_id)
+            await self._station.commands.trigger(Trigger.METER_VALUES, Address(evse_id))
         except (RejectedError, CallFailedError) as err:
             self._answers = False
             _LOGGER.info(

@@ -18,7 +18,15 @@ from ..errors import (
     RejectedError,
     StopFailedError,
 )
-from ..model import Evse, LastResort, Limit, PausedInsteadOfStop, ResetKind
+from ..model import (
+    Address,
+    Evse,
+    LastResort,
+    Limit,
+    PausedInsteadOfStop,
+    ResetKind,
+    Trigger,
+)
 from ..station import ChargingStation
 from ..transactions.status import CHARGING
 from .wait_for import comes_true
@@ -95,6 +103,10 @@ class _Attempt:
     def _evse(self) -> Evse:
         return self._station.snapshot.evse(self._evse_id)
 
+    @property
+    def _address(self) -> Address:
+        return Address(self._evse_id)
+
     async def make(self) -> Outcome | None:
         """Try one thing after the other, and return the first that has worked."""
         if not _goes_on(self._evse) and _may_charge(self._evse):
@@ -109,9 +121,9 @@ class _Attempt:
 
     async def _ask(self) -> None:
         """Have the charger tell of a session that nobody here knows."""
-        for message in ("StatusNotification", "MeterValues"):
+        for message in (Trigger.STATUS, Trigger.METER_VALUES):
             with self._noting():
-                await self._station.commands.trigger(message, self._evse_id)
+                await self._station.commands.trigger(message, self._address)
         if not self.refusals:
             await self._comes_true(_goes_on)
 
@@ -150,7 +162,7 @@ class _Attempt:
         with self._noting():
             match self._station.settings.last_resort:
                 case LastResort.UNLOCK:
-                    await self._station.commands.unlock(self._evse_id)
+                    await self._station.commands.unlock(self._address)
                     return Outcome.UNLOCKED
                 case LastResort.RESET:
                     await self._station.commands.reset(ResetKind.SOFT)

@@ -1,22 +1,23 @@
 """Has chargers send messages, in whichever way they know."""
 
 from ..errors import CallFailedError, RejectedError, is_unsupported
+from ..model import STATION, Address, Trigger
 from ..station import ChargingStation
 
 
 async def trigger(
-    station: ChargingStation, message: str, evse_id: int | None = None
+    station: ChargingStation, message: Trigger, address: Address = STATION
 ) -> None:
-    """Have a charger send a message now, named as in the charger's version.
+    """Have a charger send a message now.
 
     Raises:
-        RejectedError, CallFailedError: when it cannot; what it said to the usual way of asking.
+        RejectedError, CallFailedError: when it cannot; its answer to the usual way of asking.
         CsmsError: as `ChargingStation.request` does.
     """
     try:
-        await station.commands.trigger(message, evse_id)
+        await station.commands.trigger(message, address)
     except (RejectedError, CallFailedError) as err:
-        other = station.version.triggers.ask_otherwise(message, evse_id)
+        other = station.version.triggers.ask_otherwise(message, address)
         if other is None or not is_unsupported(err):
             raise
         try:

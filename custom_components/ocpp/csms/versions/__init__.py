@@ -1,7 +1,8 @@
 """OCPP's protocol versions: the one place where they differ."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from ..model import Trigger
 from . import v16
 from .incoming import Context, Handled
 from .requests import Command, Request
@@ -13,8 +14,16 @@ VERSIONS: Sequence[Version] = (v16.VERSION,)
 DEFAULT_VERSION = v16.VERSION
 """The version of a charger that offers no subprotocol at all; only old 1.6 ones do that."""
 
+TRIGGERS: Mapping[str, Trigger] = {
+    name: trigger
+    for version in VERSIONS
+    for trigger, name in version.triggers.names.items()
+}
+"""The messages that chargers can be asked for, by the names that any version has for them."""
+
 __all__ = [
     "DEFAULT_VERSION",
+    "TRIGGERS",
     "VERSIONS",
     "Command",
     "Context",

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 
-from ..model import Availability, ResetKind
+from ..model import Address, Availability, ResetKind
 from .requests import Request
 
 
@@ -10,15 +10,19 @@ class ControlMessages(ABC):
     """Commands to a charger as a device: reboot, release a cable, go out of service."""
 
     @abstractmethod
-    def reset(self, kind: ResetKind) -> Request[None]:
-        """Reboot the charger."""
+    def reset(self, kind: ResetKind, address: Address) -> Request[None]:
+        """Reboot the charger, or an EVSE of it.
+
+        Raises:
+            RejectedError: when the version cannot reboot an EVSE alone.
+        """
 
     @abstractmethod
-    def unlock(self, evse_id: int) -> Request[None]:
-        """Release the cable."""
+    def unlock(self, address: Address) -> Request[None]:
+        """Release the cable of a connector."""
 
     @abstractmethod
     def change_availability(
-        self, evse_id: int | None, availability: Availability
+        self, address: Address, availability: Availability
     ) -> Request[None]:
-        """Put an EVSE, or the whole charger, into or out of service."""
+        """Put the charger, an EVSE or a connector into or out of service."""

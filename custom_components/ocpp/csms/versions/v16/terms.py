@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from ...events import Event
-from ...model import Registration
+from ...model import Address, Registration
 from ..incoming import Context
 
 MAX_CONNECTORS = 16
@@ -11,6 +11,11 @@ MAX_CONNECTORS = 16
 
 ONLY_CONNECTOR = 1
 """The number of the connector of an EVSE, which has one: 1.6 numbers the EVSEs, and calls them connectors."""
+
+
+def connector_of(address: Address) -> int:
+    """Return the number of a place, which 1.6 calls a connector; 0 is the whole charge point."""
+    return address.evse_id or 0
 
 
 def instant_of(text: str) -> datetime | None:

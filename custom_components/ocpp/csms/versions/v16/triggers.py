@@ -3,41 +3,51 @@
 The security whitepaper, section 5.2, has a message of its own for what was not there to be triggered before.
 """
 
-from typing import override
+from collections.abc import Mapping
+from typing import ClassVar, override
 
 from ocpp.v16.enums import MessageTrigger
 
+from ...model import Address, Trigger
 from ...ocppj.framing import Payload
 from ..requests import Request
 from ..triggers import TriggerMessages
 from .commands import read_status
 
 _TRIGGER, _EXTENDED_TRIGGER = "TriggerMessage", "ExtendedTriggerMessage"
-_ONLY_EXTENDED = frozenset({"LogStatusNotification", "SignChargePointCertificate"})
-_NEVER_EXTENDED = frozenset({"DiagnosticsStatusNotification"})
+_ONLY_EXTENDED = frozenset({Trigger.LOG_STATUS, Trigger.CERTIFICATE_REQUEST})
+_NEVER_EXTENDED = frozenset({Trigger.DIAGNOSTICS_STATUS})
 
 
 class V16Triggers(TriggerMessages):
     """Messages that a charge point sends because it is asked to."""
 
-    @override
-    def announce(self) -> Request[None]:
-        return self.ask(MessageTrigger.boot_notification, None)
+    names: ClassVar[Mapping[Trigger, str]] = {
+        Trigger.BOOT: MessageTrigger.boot_notification.value,
+        Trigger.CERTIFICATE_REQUEST: MessageTrigger.sign_charge_point_certificate.value,
+        Trigger.DIAGNOSTICS_STATUS: MessageTrigger.diagnostics_status_notification.value,
+        Trigger.FIRMWARE_STATUS: MessageTrigger.firmware_status_notification.value,
+        Trigger.HEARTBEAT: MessageTrigger.heartbeat.value,
+        Trigger.LOG_STATUS: MessageTrigger.log_status_notification.value,
+        Trigger.METER_VALUES: MessageTrigger.meter_values.value,
+        Trigger.STATUS: MessageTrigger.status_notification.value,
+    }
 
     @override
-    def ask(self, message: str, evse_id: int | None) -> Request[None]:
-        action = _EXTENDED_TRIGGER if message in _ONLY_EXTENDED else _TRIGGER
-        return _request(action, message, evse_id)
+    def ask(self, trigger: Trigger, address: Address) -> Request[None]:
+        action = _EXTENDED_TRIGGER if trigger in _ONLY_EXTENDED else _TRIGGER
+        return self._request(action, trigger, address)
 
     @override
-    def ask_otherwise(self, message: str, evse_id: int | None) -> Request[None] | None:
-        if message in _ONLY_EXTENDED | _NEVER_EXTENDED:
+    def ask_otherwise(self, trigger: Trigger, address: Address) -> Request[None] | None:
+        if trigger in _ONLY_EXTENDED | _NEVER_EXTENDED:
             return None
-        return _request(_EXTENDED_TRIGGER, message, evse_id)
+        return self._request(_EXTENDED_TRIGGER, trigger, address)
 
-
-def _request(action: str, message: str, connector_id: int | None) -> Request[None]:
-    payload: Payload = {"requestedMessage": message}
-    if connector_id is not None:
-        payload["connectorId"] = connector_id
-    return Request(action, payload, read_status(action, "Accepted"))
+    def _request(
+        self, action: str, trigger: Trigger, address: Address
+    ) -> Request[None]:
+        payload: Payload = {"requestedMessage": self.names[trigger]}
+        if address.evse_id is not None:
+            payload["connectorId"] = address.evse_id
+        return Request(action, payload, read_status(action, "Accepted"))

@@ -1,0 +1,74 @@
+"""Commands to a place, as the stub version gives them: in OCPP 2.1's messages."""
+
+from collections.abc import Mapping
+from typing import ClassVar, override
+
+from custom_components.ocpp.csms.errors import RejectedError
+from custom_components.ocpp.csms.model import Address, Availability, ResetKind, Trigger
+from custom_components.ocpp.csms.ocppj.framing import Payload
+from custom_components.ocpp.csms.versions import Request
+from custom_components.ocpp.csms.versions.control import ControlMessages
+from custom_components.ocpp.csms.versions.triggers import TriggerMessages
+from custom_components.ocpp.csms.versions.v16.commands import read_status
+
+
+def _evse(address: Address) -> Payload:
+    if address.evse_id is None:
+        return {}
+    evse: Payload = {"id": address.evse_id}
+    if address.connector_id is not None:
+        evse["connectorId"] = address.connector_id
+    return {"evse": evse}
+
+
+def _command(action: str, payload: Payload, granted: str = "Accepted") -> Request[None]:
+    return Request(action, payload, read_status(action, granted))
+
+
+class StubControl(ControlMessages):
+    """Commands to a charger as a device."""
+
+    @override
+    def reset(self, kind: ResetKind, address: Address) -> Request[None]:
+        names = {ResetKind.SOFT: "OnIdle", ResetKind.HARD: "Immediate"}
+        payload: Payload = {"type": names[kind]}
+        if address.evse_id is not None:
+            payload["evseId"] = address.evse_id
+        return _command("Reset", payload)
+
+    @override
+    def unlock(self, address: Address) -> Request[None]:
+        payload: Payload = {
+            "evseId": address.evse_id,
+            "connectorId": address.connector_id,
+        }
+        return _command("UnlockConnector", payload, "Unlocked")
+
+    @override
+    def change_availability(
+        self, address: Address, availability: Availability
+    ) -> Request[None]:
+        payload: Payload = {"operationalStatus": availability.value}
+        return _command("ChangeAvailability", {**payload, **_evse(address)})
+
+
+class StubTriggers(TriggerMessages):
+    """Messages that a charger sends because it is asked to."""
+
+    names: ClassVar[Mapping[Trigger, str]] = {
+        Trigger.BOOT: "BootNotification",
+        Trigger.HEARTBEAT: "Heartbeat",
+        Trigger.METER_VALUES: "TransactionEvent",
+        Trigger.STATUS: "StatusNotification",
+    }
+
+    @override
+    def ask(self, trigger: Trigger, address: Address) -> Request[None]:
+        if trigger not in self.names:
+            raise RejectedError("TriggerMessage", "NotImplemented")
+        payload: Payload = {"requestedMessage": self.names[trigger]}
+        return _command("TriggerMessage", {**payload, **_evse(address)})
+
+    @override
+    def ask_otherwise(self, trigger: Trigger, address: Address) -> Request[None] | None:
+        return None
