@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 
@@ -14,6 +15,9 @@ from .bench import Bench, Clock, until
 from .versions.stub import STUB
 
 __all__ = ["until"]
+
+GRACE_S = 30.0
+"""The time that the patient central system gives new sessions."""
 
 
 @pytest.fixture(autouse=True)
@@ -39,19 +43,27 @@ def url(central_system: CentralSystem) -> str:
     return f"ws://127.0.0.1:{central_system.port}"
 
 
+_IN_A_HURRY = Tolerance(
+    housekeeping_s=0.05,
+    boot_s=0.05,
+    reconnect_s=0.05,
+    tell_s=0.2,
+    transaction_grace_s=0.01,
+    stop_s=0.2,
+)
+_WITHOUT_HOUSEKEEPING = replace(
+    _IN_A_HURRY, housekeeping_s=3600.0, transaction_grace_s=0.0
+)
+
+
 @asynccontextmanager
-async def _bench(versions: Sequence[Version]) -> AsyncIterator[Bench]:
+async def _bench(
+    versions: Sequence[Version], tolerance: Tolerance = _IN_A_HURRY
+) -> AsyncIterator[Bench]:
     clock = Clock()
     system = CentralSystem(
         unknown_chargers=Registration.ACCEPTED,
-        tolerance=Tolerance(
-            housekeeping_s=0.05,
-            boot_s=0.05,
-            reconnect_s=0.05,
-            tell_s=0.2,
-            transaction_grace_s=0.01,
-            stop_s=0.2,
-        ),
+        tolerance=tolerance,
         clock=clock,
         versions=versions,
     )
@@ -71,4 +83,19 @@ async def bench() -> AsyncIterator[Bench]:
 async def stub_bench() -> AsyncIterator[Bench]:
     """The same with a protocol version of the tests' own."""
     async with _bench([STUB]) as bench:
+        yield bench
+
+
+@pytest.fixture
+async def quiet_bench() -> AsyncIterator[Bench]:
+    """The same without housekeeping: what happens, the test brings about."""
+    async with _bench(VERSIONS, _WITHOUT_HOUSEKEEPING) as bench:
+        yield bench
+
+
+@pytest.fixture
+async def patient_bench() -> AsyncIterator[Bench]:
+    """The same, and new sessions are given much time."""
+    tolerance = replace(_WITHOUT_HOUSEKEEPING, transaction_grace_s=GRACE_S)
+    async with _bench(VERSIONS, tolerance) as bench:
         yield bench

@@ -27,7 +27,7 @@ from custom_components.ocpp.csms.model import (
 )
 from custom_components.ocpp.csms.station import StationSettings
 from custom_components.ocpp.csms.transactions.status import ConnectorStatus
-from tests.simulator.charger import ChargePointStatus, SimulatedCharger
+from tests.simulator.charger import SimulatedCharger
 
 from .bench import Bench
 from .conftest import until
@@ -414,29 +414,3 @@ async def test_a_charger_that_obeys_is_not_suspected(bench: Bench) -> None:
         await _meter_too_much(bench, charger, 9.6, seconds=10)
         await _meter_too_much(bench, charger, 5.7)
         assert not bench.station.memory.learned_compliance.ignored
-
-
-async def test_a_charger_that_sends_no_values_is_asked_for_them(bench: Bench) -> None:
-    async with bench.in_session() as charger:
-        await charger.meter()
-        charger.received.clear()
-        bench.clock.ahead += timedelta(seconds=31)
-        asked = await charger.wait_for("TriggerMessage")
-        assert asked == {"requested_message": "MeterValues", "connector_id": 1}
-        await until(lambda: not bench.silent_evses)
-        # Nobody is asked while nothing flows.
-        await charger.change_status(ChargePointStatus.suspended_ev)
-        bench.clock.ahead += timedelta(seconds=31)
-        assert not bench.silent_evses
-
-
-async def test_a_charger_that_cannot_be_asked_is_left_alone(bench: Bench) -> None:
-    async with bench.in_session() as charger:
-        charger.triggers = frozenset()
-        bench.clock.ahead += timedelta(seconds=31)
-        await charger.wait_for("TriggerMessage")
-        await until(lambda: not bench.silent_evses)
-        charger.received.clear()
-        bench.clock.ahead += timedelta(seconds=31)
-        await bench.station.limits.uphold()
-        assert not [name for name, _ in charger.received if name == "TriggerMessage"]

@@ -8,9 +8,9 @@ import pytest
 from custom_components.ocpp.csms.errors import RejectedError
 from custom_components.ocpp.csms.model import Limit
 from tests.csms.bench import MINUTE, Bench, until
+from tests.csms.conftest import GRACE_S
 from tests.simulator.charger import Payload, SimulatedCharger
 
-from .conftest import GRACE_S
 from .two_cars import start_session, two_cars, two_connectors
 
 SIX, TEN, SIXTEEN = Limit(6), Limit(10), Limit(16)
