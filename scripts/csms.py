@@ -50,9 +50,10 @@ from custom_components.ocpp.csms.server.tls import CertificateFiles, TlsVersion
 from custom_components.ocpp.csms.station import ChargingStation
 from custom_components.ocpp.csms.tokens.authorization import (
     Authority,
-    IdToken,
+    KnownToken,
     TokenStatus,
 )
+from custom_components.ocpp.csms.versions import MAX_TOKEN_LENGTH
 from scripts.csms_security import (
     SecurityFileError,
     authority_in,
@@ -66,10 +67,10 @@ TAGS_SCHEMA = {
     "items": {
         "type": "object",
         "properties": {
-            "id": {"type": "string", "minLength": 1, "maxLength": 20},
+            "id": {"type": "string", "minLength": 1, "maxLength": MAX_TOKEN_LENGTH},
             "status": {"enum": ["Accepted", "Blocked", "Expired", "Invalid"]},
             "expires_at": {"type": "string", "format": "date-time"},
-            "parent_id": {"type": "string", "maxLength": 20},
+            "parent_id": {"type": "string", "maxLength": MAX_TOKEN_LENGTH},
         },
         "required": ["id"],
         "additionalProperties": False,
@@ -272,13 +273,13 @@ def read_authority(path: Path | None) -> Authority:
     return Authority.of(map(_token, items), free_vend=False)
 
 
-def _token(item: Mapping[str, str]) -> IdToken:
+def _token(item: Mapping[str, str]) -> KnownToken:
     expires_at = item.get("expires_at")
-    return IdToken(
+    return KnownToken(
         id=item["id"],
         status=TokenStatus(item.get("status", "Accepted")),
         expires_at=None if expires_at is None else datetime.fromisoformat(expires_at),
-        parent_id=item.get("parent_id"),
+        group=item.get("parent_id"),
     )
 
 

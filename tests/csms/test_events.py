@@ -18,7 +18,7 @@ from custom_components.ocpp.csms.station import ChargingStation, StationSettings
 from custom_components.ocpp.csms.tokens.authorization import (
     REMOTE_ID_TOKEN,
     Authority,
-    IdToken,
+    KnownToken,
     TokenStatus,
 )
 from tests.simulator.charger import SimulatedCharger, call, simulated_charger
@@ -101,7 +101,7 @@ async def test_a_tag_that_the_charger_knows_is_told_by_its_session(
 
 
 async def test_a_tag_that_may_not_charge_is_told_with_the_reason(bench: Bench) -> None:
-    tokens = [IdToken("LOST", TokenStatus.BLOCKED)]
+    tokens = [KnownToken("LOST", TokenStatus.BLOCKED)]
     bench.system.authority = Authority.of(tokens, free_vend=True)
     assert await bench.charger.show_tag("LOST") == "Blocked"
     await bench.charger.start_session("LOST")

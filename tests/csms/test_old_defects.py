@@ -23,7 +23,7 @@ from custom_components.ocpp.csms.pki.security_profiles import (
 from custom_components.ocpp.csms.station import StationSettings
 from custom_components.ocpp.csms.tokens.authorization import (
     Authority,
-    IdToken,
+    KnownToken,
     TokenStatus,
 )
 from custom_components.ocpp.csms.transactions.status import ConnectorStatus
@@ -189,7 +189,7 @@ async def test_defect_14_a_tag_does_not_outlive_its_session(bench: Bench) -> Non
         await charger.boot()
         await charger.show_tag("ANNA")
         await charger.start_session("ANNA")
-        assert bench.station.snapshot.tokens.showing is None
+        assert bench.station.snapshot.tokens.presented is None
         await charger.stop_session()
         await charger.start_session("BERT")
         running = bench.station.snapshot.evse(1).running_transaction
@@ -305,8 +305,8 @@ async def test_point_8_only_who_has_the_password_gets_in(bench: Bench) -> None:
 
 
 async def test_point_9_tags_are_held_to_what_is_known_of_them(bench: Bench) -> None:
-    lost = IdToken("LOST", TokenStatus.BLOCKED)
-    bench.system.authority = Authority.of([lost, IdToken("ANNA")], free_vend=False)
+    lost = KnownToken("LOST", TokenStatus.BLOCKED)
+    bench.system.authority = Authority.of([lost, KnownToken("ANNA")], free_vend=False)
     async with bench.connect(connectors=2) as charger:
         await charger.boot()
         assert await charger.show_tag("ANNA") == "Accepted"

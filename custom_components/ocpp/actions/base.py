@@ -9,6 +9,7 @@ import probatio
 from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
 from homeassistant.helpers import config_validation as cv
 
+from ..csms.versions import MAX_TOKEN_LENGTH
 from ..errors import translated_errors
 from .targets import ATTR_CONN_ID, ATTR_DEVID, Target
 
@@ -17,8 +18,8 @@ TARGET = {
     probatio.Optional(ATTR_DEVID): cv.string,
     probatio.Optional(ATTR_CONN_ID): cv.positive_int,
 }
-ID_TAG = probatio.All(cv.string, probatio.Length(min=1, max=20))
-"""A tag, which in OCPP 1.6 has 20 characters at most."""
+ID_TAG = probatio.All(cv.string, probatio.Length(min=1, max=MAX_TOKEN_LENGTH))
+"""A tag of any version; a charger is not sent one that is too long for its own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,11 +24,11 @@ DEFAULT_DURATION = timedelta(hours=1)
 
 async def _reserve_now(call: ServiceCall) -> ServiceResponse:
     target, id_tag = async_target(call), call.data[ATTR_ID_TAG]
-    parent_id = target.hub.central_system.authority.parent_of(id_tag)
+    group = target.hub.central_system.authority.group_of(id_tag)
     expires_at = _expiry(call)
     with translated_errors(target.charger):
         reservation = await reserve(
-            target.charger.station, target.evse_id_or_any, id_tag, expires_at, parent_id
+            target.charger.station, target.evse_id_or_any, id_tag, expires_at, group
         )
     return {
         "reservation_id": reservation.id,

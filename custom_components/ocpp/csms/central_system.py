@@ -35,9 +35,10 @@ from .server.authentication import raised
 from .server.handshake import Negotiation
 from .server.server import ChargerServer
 from .server.websocket import ChargerSocket
-from .station import ChargingStation, Place, StationSettings, Surroundings
+from .station import ChargingStation, StationSettings, Surroundings
 from .timeouts import Tolerance
-from .tokens.authorization import Authority, Authorization, TokenStatus
+from .tokens.authorization import Authority, Authorization, Place, TokenStatus
+from .tokens.token import Token
 from .versions import VERSIONS, Version
 
 type FrameObserver = Callable[[str, Direction, str], None]
@@ -198,27 +199,29 @@ class CentralSystem:
         self._stations[identity] = station
         return station
 
-    def _authorize(self, place: Place, id_token: str) -> Authorization:
+    def _authorize(self, place: Place, token: Token) -> Authorization:
         """Answer about an id token; one that is known may have one session at a time."""
         identity, evse_id = place
-        answer = self.authority.decide(id_token, identity, self._clock())
+        answer, id_token = (
+            self.authority.decide(token, place, self._clock()),
+            token.value,
+        )
         if not self.authority.knows(id_token):
             station = self._stations.get(identity)
             if station is not None and station.starts_with(id_token):
                 return Authorization(TokenStatus.ACCEPTED)
             self.last_unknown_token = id_token
         if evse_id is not None and self.authority.knows(id_token):
-            if answer.status is TokenStatus.ACCEPTED and self._in_use(place, id_token):
+            if answer.status is TokenStatus.ACCEPTED and self._in_use(place, token):
                 return replace(answer, status=TokenStatus.CONCURRENT_TX)
         return answer
 
-    def _in_use(self, place: Place, id_token: str) -> bool:
+    def _in_use(self, place: Place, token: Token) -> bool:
         """Whether a token has a session at another place than this."""
         return any(
             (station.identity, evse.id) != place
             and evse.running_transaction is not None
-            and (evse.running_transaction.id_token or "").casefold()
-            == id_token.casefold()
+            and token.is_called(evse.running_transaction.id_token or "")
             for station in self._stations.values()
             for evse in station.snapshot.evses.values()
         )

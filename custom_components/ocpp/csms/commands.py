@@ -16,8 +16,10 @@ from .errors import CsmsError, NoTransactionError
 from .events import Event
 from .limits.charging_profile import Profile
 from .limits.composite_schedule import Schedule
-from .model import STATION, Address, Availability, ResetKind, Showing, Snapshot, Trigger
+from .model import STATION, Address, Availability, ResetKind, Snapshot, Trigger
 from .ocppj.framing import Payload
+from .tokens.state import PresentedToken
+from .tokens.token import Token
 from .versions import Command, Version
 
 
@@ -82,14 +84,14 @@ class Commands:
         """Ask the charger to start a session; without an id token, with the one that it knows as ours."""
         token = id_token or self._station.remote_id_token
         # It may ask about the token, as if somebody had shown it.
-        showing = Showing(token, self._station.now, from_here=True)
-        self._station.change(self._station.snapshot.with_showing(showing))
+        presented = PresentedToken(token, self._station.now, from_here=True)
+        self._station.change(self._station.snapshot.with_presented_token(presented))
         try:
             await self._station.request(
-                lambda version: version.transactions.start(evse_id, token)
+                lambda version: version.transactions.start(evse_id, Token(token))
             )
         except CsmsError:
-            self._station.change(self._station.snapshot.with_showing(None))
+            self._station.change(self._station.snapshot.with_presented_token(None))
             raise
 
     async def stop_transaction(self, evse_id: int) -> None:

@@ -15,8 +15,8 @@ from .model import (
     Registration,
     Snapshot,
     StoppedForPause,
-    TokenBook,
 )
+from .tokens.state import TokenState
 from .transactions.transaction import Transaction
 
 
@@ -49,7 +49,7 @@ class Memory:
         default_factory=LearnedCompliance, metadata={"stored_as": "experience"}
     )
     provisioned: Provisioned = field(default_factory=Provisioned)
-    tokens: TokenBook = field(default_factory=TokenBook)
+    tokens: TokenState = field(default_factory=TokenState)
     firmware: FirmwareProgress | None = None
 
 

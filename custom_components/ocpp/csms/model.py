@@ -6,15 +6,15 @@ Units stand in the names; times are timezone-aware.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from .devices.station_info import StationInfo
 from .files.firmware import FirmwareProgress
 from .metering.energy_register import Ledger
 from .metering.meter import Meter
-from .tokens.local_list import LocalList
 from .tokens.reservations import Reservations
+from .tokens.state import PresentedToken, TokenState
 from .transactions.status import (
     ChargingState,
     Connector,
@@ -206,38 +206,6 @@ class DataAnswer:
     data: str | None = None
 
 
-SHOWING_LASTS = timedelta(minutes=5)
-"""For how long a token that is shown may wait for a car to be plugged in."""
-
-
-@dataclass(frozen=True, slots=True)
-class Showing:
-    """An id token that somebody has shown; or `from_here`, one that a session was asked for with."""
-
-    id_token: str
-    at: datetime
-    from_here: bool = False
-
-    def holds(self, id_token: str, now: datetime) -> bool:
-        """Whether it is of this token, and not over yet."""
-        same = self.id_token.casefold() == id_token.casefold()
-        return same and now - self.at < SHOWING_LASTS
-
-
-@dataclass(frozen=True, slots=True)
-class TokenBook:
-    """What concerns id tokens at a charger.
-
-    `showing` is the one that was shown last and has not started a session yet; `local_list`, what the charger was
-    sent to go by. `cache_outdated` means that it may remember answers that are not true any more.
-    """
-
-    showing: Showing | None = None
-    reservations: Reservations = ()
-    local_list: LocalList | None = None
-    cache_outdated: bool = False
-
-
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """All that is known of one charger at one instant.
@@ -253,7 +221,7 @@ class Snapshot:
     info: StationInfo | None = None
     status: ConnectorStatus | None = None
     evses: Mapping[int, Evse] = field(default_factory=dict)
-    tokens: TokenBook = field(default_factory=TokenBook)
+    tokens: TokenState = field(default_factory=TokenState)
     firmware: FirmwareProgress | None = None
 
     def evse(self, evse_id: int) -> Evse:
@@ -264,9 +232,9 @@ class Snapshot:
         """Return the snapshot with an EVSE in place of what was known of it."""
         return replace(self, evses={**self.evses, evse.id: evse})
 
-    def with_showing(self, showing: Showing | None) -> Snapshot:
-        """Return the snapshot after an id token was shown, or has started a session."""
-        return replace(self, tokens=replace(self.tokens, showing=showing))
+    def with_presented_token(self, presented: PresentedToken | None) -> Snapshot:
+        """Return the snapshot after an id token was presented, or has started a session."""
+        return replace(self, tokens=replace(self.tokens, presented=presented))
 
     def with_reservations(self, reservations: Reservations) -> Snapshot:
         """Return the snapshot with these reservations in place of those that were known."""

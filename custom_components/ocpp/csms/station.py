@@ -29,7 +29,8 @@ from .ocppj.violations import Fault, Faults
 from .pki.security_profiles import Access
 from .timeouts import Tolerance
 from .token_sync import TokenKeeper
-from .tokens.authorization import REMOTE_ID_TOKEN, Authorization
+from .tokens.authorization import REMOTE_ID_TOKEN, Authorization, Place
+from .tokens.token import Token
 from .transactions.lifecycle import connect
 from .transactions.settling import settle
 from .versions import Command, Context, Version
@@ -51,10 +52,6 @@ class Socket(Protocol):
 
     def drop(self) -> None:
         """Cut the socket at once."""
-
-
-type Place = tuple[str, int | None]
-"""A charger's identity, and the number of one of its EVSEs where one is meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +83,7 @@ class Surroundings:
     """
 
     clock: Callable[[], datetime]
-    authorize: Callable[[Place, str], Authorization]
+    authorize: Callable[[Place, Token], Authorization]
     recognise: Callable[[StationInfo], KnownModel | None]
     transaction_numbers: UniqueNumbers
     tolerance: Tolerance = field(default_factory=Tolerance)
@@ -263,9 +260,9 @@ class ChargingStation:
 
     def starts_with(self, id_token: str) -> bool:
         """Whether sessions are started from here with an id token: always, or just now because somebody wants it so."""
-        showing = self._snapshot.tokens.showing
-        if showing is not None and showing.from_here:
-            if showing.holds(id_token, self._clock()):
+        presented = self._snapshot.tokens.presented
+        if presented is not None and presented.from_here:
+            if presented.holds(id_token, self._clock()):
                 return True
         return id_token.casefold() == self.remote_id_token.casefold()
 
@@ -282,9 +279,7 @@ class ChargingStation:
             self._clock(),
             self._snapshot.registration,
             self._transaction_numbers.take,
-            lambda id_token, evse_id: self._authorize(
-                (self.identity, evse_id), id_token
-            ),
+            lambda token, evse_id: self._authorize((self.identity, evse_id), token),
             self._data_vendors,
             self.settings.phases,
             self._signs_certificates(),

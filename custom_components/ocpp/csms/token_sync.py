@@ -1,6 +1,6 @@
 """Keeps what one charger knows of id tokens true: the list that it was sent, and the answers that it remembers.
 
-What it was told stands in the snapshot (`TokenBook`). A charger that keeps no list, or no answers, is left alone.
+What it was told stands in the snapshot (`TokenState`). A charger that keeps no list, or no answers, is left alone.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from typing import Protocol
 from .commands import Commands
 from .errors import CallFailedError, RejectedError
 from .events import Event, MemoryChanged
-from .model import Snapshot, TokenBook
+from .model import Snapshot
 from .tokens.authorization import Authority
 from .tokens.local_list import (
     ListEntry,
@@ -26,6 +26,7 @@ from .tokens.local_list import (
     wanted_entries,
 )
 from .tokens.reservations import held
+from .tokens.state import TokenState
 from .versions import Request, Version
 
 _LOGGER = logging.getLogger(__name__)
@@ -171,7 +172,8 @@ class TokenKeeper:
 
     def _wanted(self, authority: Authority, room: ListRoom) -> tuple[ListEntry, ...]:
         own = ListEntry(self._station.remote_id_token)
-        others = wanted_entries(authority, self._identity, self._clock())
+        max_length = self._station.version.tokens.max_length
+        others = wanted_entries(authority, self._identity, max_length, self._clock())
         wanted = tuple({entry.id_token: entry for entry in (own, *others)}.values())
         fitting = wanted[: room.list_length]
         if left_out := len(wanted) - len(fitting):
@@ -185,10 +187,10 @@ class TokenKeeper:
             self._note(replace(self._book, local_list=present))
 
     @property
-    def _book(self) -> TokenBook:
+    def _book(self) -> TokenState:
         return self._station.snapshot.tokens
 
-    def _note(self, book: TokenBook) -> None:
+    def _note(self, book: TokenState) -> None:
         if book != self._book:
             snapshot = replace(self._station.snapshot, tokens=book)
             self._station.change(snapshot, MemoryChanged(self._identity))

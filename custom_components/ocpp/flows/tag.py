@@ -24,11 +24,10 @@ from ..const import (
     SUBENTRY_CHARGER,
     SUBENTRY_TAG,
 )
+from ..csms.versions import MAX_TOKEN_LENGTH
 from .base import Errors, Input, SubentryFlow
 from .names import name_errors
 from .selectors import choice_of_names
-
-MAX_ID_TAG_LENGTH = 20
 
 
 class TagFlow(SubentryFlow):
@@ -53,7 +52,7 @@ class TagFlow(SubentryFlow):
         errors = name_errors(user_input)
         for field in (CONF_ID_TAG, CONF_PARENT):
             id_tag = user_input.get(field)
-            if id_tag is not None and not 1 <= len(id_tag.strip()) <= MAX_ID_TAG_LENGTH:
+            if id_tag is not None and not 1 <= len(id_tag.strip()) <= MAX_TOKEN_LENGTH:
                 errors[field] = "invalid_tag"
         return errors
 

@@ -19,7 +19,7 @@ from ..const import (
     CONF_VEHICLE_NAME,
     SUBENTRY_TAG,
 )
-from ..csms.tokens.authorization import Authority, IdToken, TokenStatus
+from ..csms.tokens.authorization import Authority, KnownToken, TokenStatus
 from .home_assistant import named_tokens
 
 
@@ -51,12 +51,12 @@ def _tag(entry: ConfigEntry, id_token: str) -> ConfigSubentry | None:
     return None
 
 
-def _id_token(data: Mapping[str, Any]) -> IdToken:
-    return IdToken(
+def _id_token(data: Mapping[str, Any]) -> KnownToken:
+    return KnownToken(
         id=data[CONF_ID_TAG],
         status=TokenStatus.BLOCKED if data[CONF_BLOCKED] else TokenStatus.ACCEPTED,
         expires_at=_end_of(data.get(CONF_EXPIRES_ON)),
-        parent_id=data.get(CONF_PARENT),
+        group=data.get(CONF_PARENT),
         chargers=frozenset(data[CONF_CHARGERS]),
     )
 

@@ -9,16 +9,14 @@ from homeassistant.components.tag import DOMAIN as TAG_DOMAIN, async_scan_tag
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 
-from ..csms.tokens.authorization import IdToken
-
-_MAX_LENGTH = 20
-"""Of what a charger reads, by OCPP 1.6."""
+from ..csms.tokens.authorization import KnownToken
+from ..csms.versions import MAX_TOKEN_LENGTH
 
 
-def named_tokens(hass: HomeAssistant) -> list[IdToken]:
+def named_tokens(hass: HomeAssistant) -> list[KnownToken]:
     """Return the tags that somebody has given a name to, as chargers may read them."""
     return [
-        IdToken(spelling)
+        KnownToken(spelling)
         for tag in _tags(hass)
         if tag.name
         for spelling in _spellings(tag.unique_id)
@@ -62,7 +60,7 @@ def _tags(hass: HomeAssistant) -> Iterator[er.RegistryEntry]:
 def _spellings(tag_id: str) -> list[str]:
     """Return a tag's id as it is, and as most chargers tell it: without what stands between its bytes."""
     spellings = {tag_id, tag_id.translate(_SEPARATORS)}
-    return [spelling for spelling in spellings if 0 < len(spelling) <= _MAX_LENGTH]
+    return [spelling for spelling in spellings if 0 < len(spelling) <= MAX_TOKEN_LENGTH]
 
 
 _SEPARATORS = str.maketrans("", "", "-: ")

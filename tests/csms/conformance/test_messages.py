@@ -23,7 +23,7 @@ from custom_components.ocpp.csms.station import StationSettings
 from custom_components.ocpp.csms.tokens.authorization import (
     REMOTE_ID_TOKEN,
     Authority,
-    IdToken,
+    KnownToken,
     TokenStatus,
 )
 from custom_components.ocpp.csms.tokens.local_list import ListEntry, LocalList
@@ -169,7 +169,7 @@ def send_list(status: str) -> Ask:
     """Return the command to send a list of those who may charge."""
     tags = (REMOTE_ID_TOKEN, "TAG", "OTHER")
     entries = [{"idTag": tag, "idTagInfo": ACCEPTED} for tag in tags]
-    authority = Authority.of(map(IdToken, tags[1:]), free_vend=False)
+    authority = Authority.of(map(KnownToken, tags[1:]), free_vend=False)
     sent = LocalList(1, tuple(map(ListEntry, tags)))
     return Ask(
         lambda station: station.tokens.send_list(authority),
@@ -549,9 +549,9 @@ async def test_tc_028_a_session_that_has_ended_cannot_be_stopped(
 
 KNOWN_TAGS = Authority.of(
     [
-        IdToken("LOST", TokenStatus.BLOCKED),
-        IdToken("GUEST", expires_at=NOW - timedelta(days=1)),
-        IdToken("CHILD", parent_id="FAMILY"),
+        KnownToken("LOST", TokenStatus.BLOCKED),
+        KnownToken("GUEST", expires_at=NOW - timedelta(days=1)),
+        KnownToken("CHILD", group="FAMILY"),
     ],
     free_vend=False,
 )
@@ -616,7 +616,7 @@ async def test_tc_053_a_tag_of_the_family_uses_a_reserved_connector(
 
 async def test_tc_043_5_a_list_is_amended(bench: Bench) -> None:
     def know(*tags: str) -> None:
-        bench.system.authority = Authority.of(map(IdToken, tags), free_vend=False)
+        bench.system.authority = Authority.of(map(KnownToken, tags), free_vend=False)
 
     know("TAG")
     bench.system.adopt("CP1", StationSettings(local_list=True))

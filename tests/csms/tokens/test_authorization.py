@@ -10,19 +10,22 @@ from custom_components.ocpp.csms.station import StationSettings
 from custom_components.ocpp.csms.tokens.authorization import (
     REMOTE_ID_TOKEN,
     Authority,
-    IdToken,
+    KnownToken,
+    Place,
     TokenStatus,
 )
+from custom_components.ocpp.csms.tokens.token import Token
 from tests.csms.conftest import until
 from tests.simulator.charger import call, simulated_charger
 
+PLACE: Place = ("CP1", None)
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 TOKENS = [
-    IdToken("Anna", parent_id="FAMILY"),
-    IdToken("LOST", TokenStatus.BLOCKED),
-    IdToken("GUEST", expires_at=NOW),
-    IdToken("LATER", expires_at=NOW + timedelta(seconds=1)),
-    IdToken("CARPORT", chargers=frozenset({"CP2"})),
+    KnownToken("Anna", group="FAMILY"),
+    KnownToken("LOST", TokenStatus.BLOCKED),
+    KnownToken("GUEST", expires_at=NOW),
+    KnownToken("LATER", expires_at=NOW + timedelta(seconds=1)),
+    KnownToken("CARPORT", chargers=frozenset({"CP2"})),
 ]
 
 
@@ -43,24 +46,47 @@ def test_what_is_known_of_a_token_decides(
     id_token: str, status: str, free_vend: bool
 ) -> None:
     authority = Authority.of(TOKENS, free_vend)
-    assert authority.decide(id_token, "CP1", NOW).status == status
+    assert authority.decide(Token(id_token), PLACE, NOW).status == status
 
 
 def test_a_token_for_some_chargers_is_for_those() -> None:
     authority = Authority.of(TOKENS, free_vend=False)
-    assert authority.decide("CARPORT", "CP2", NOW).status == "Accepted"
+    assert authority.decide(Token("CARPORT"), ("CP2", None), NOW).status == "Accepted"
 
 
 def test_who_is_not_known_may_charge_where_everybody_may() -> None:
-    assert Authority().decide("ANYBODY", "CP1", NOW).status == "Accepted"
+    assert Authority().decide(Token("ANYBODY"), PLACE, NOW).status == "Accepted"
     strict = Authority.of(TOKENS, free_vend=False)
-    assert strict.decide("ANYBODY", "CP1", NOW).status == "Invalid"
+    assert strict.decide(Token("ANYBODY"), PLACE, NOW).status == "Invalid"
 
 
-def test_the_answer_tells_of_family_and_expiry() -> None:
-    authority = Authority.of(TOKENS, free_vend=False)
-    assert authority.decide("Anna", "CP1", NOW).parent_id == "FAMILY"
-    assert authority.decide("LATER", "CP1", NOW).expires_at == TOKENS[3].expires_at
+@pytest.mark.parametrize(
+    ("place", "status"),
+    [
+        (("CP1", None), "Accepted"),
+        (("CP1", 2), "Accepted"),
+        (("CP2", 2), "Accepted"),
+        (("CP1", 1), "Invalid"),
+    ],
+)
+def test_a_token_for_some_places_at_a_charger_is_for_those(
+    place: Place, status: str
+) -> None:
+    token = KnownToken("LEFT", evses=frozenset({2}))
+    authority = Authority.of([token], free_vend=False)
+    answer = authority.decide(Token("left"), place, NOW)
+    assert answer.status == status
+    assert answer.evses == {2}
+
+
+def test_the_answer_tells_of_group_expiry_and_message() -> None:
+    authority = Authority.of(
+        [*TOKENS, KnownToken("HELLO", message="Welcome")], free_vend=False
+    )
+    assert authority.decide(Token("Anna"), PLACE, NOW).group == Token("FAMILY")
+    later = authority.decide(Token("LATER"), PLACE, NOW)
+    assert later.cache_expires_at == TOKENS[3].expires_at
+    assert authority.decide(Token("HELLO"), PLACE, NOW).message == "Welcome"
 
 
 async def test_a_known_token_has_one_session_at_a_time(

@@ -16,7 +16,7 @@ from custom_components.ocpp.csms.station import ChargingStation, StationSettings
 from custom_components.ocpp.csms.tokens.authorization import (
     REMOTE_ID_TOKEN,
     Authority,
-    IdToken,
+    KnownToken,
     TokenStatus,
 )
 from custom_components.ocpp.csms.tokens.local_list import (
@@ -35,8 +35,8 @@ from tests.simulator.charger import SimulatedCharger, reconnected, simulated_cha
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 ACCEPTED, BLOCKED = TokenStatus.ACCEPTED, TokenStatus.BLOCKED
 KEEPING = StationSettings(local_list=True)
-ANNA, BEN = IdToken("ANNA", parent_id="FAMILY"), IdToken("BEN")
-LOST = IdToken("LOST", BLOCKED)
+ANNA, BEN = KnownToken("ANNA", group="FAMILY"), KnownToken("BEN")
+LOST = KnownToken("LOST", BLOCKED)
 
 # What is on the list, and how it gets there.
 
@@ -99,14 +99,14 @@ def test_tokens_that_mean_something_there_are_on_the_list() -> None:
     tokens = [
         ANNA,
         LOST,
-        IdToken("GUEST", expires_at=NOW),
-        IdToken("LATER", expires_at=NOW + timedelta(days=1)),
-        IdToken("ELSEWHERE", chargers=frozenset({"CP2"})),
-        IdToken("HERE", chargers=frozenset({"CP1"})),
-        IdToken("x" * 21),
+        KnownToken("GUEST", expires_at=NOW),
+        KnownToken("LATER", expires_at=NOW + timedelta(days=1)),
+        KnownToken("ELSEWHERE", chargers=frozenset({"CP2"})),
+        KnownToken("HERE", chargers=frozenset({"CP1"})),
+        KnownToken("x" * 21),
     ]
     authority = Authority.of(tokens, free_vend=False)
-    entries = wanted_entries(authority, "CP1", NOW)
+    entries = wanted_entries(authority, "CP1", 20, NOW)
     # Should there not be room for all, those that may not charge are the ones to know.
     assert entries == (
         ListEntry("LOST", BLOCKED),
@@ -115,6 +115,14 @@ def test_tokens_that_mean_something_there_are_on_the_list() -> None:
         ListEntry("LATER", ACCEPTED, NOW + timedelta(days=1)),
         ListEntry("HERE"),
     )
+
+
+@pytest.mark.parametrize(("max_length", "fits"), [(20, False), (21, True), (255, True)])
+def test_tokens_too_long_for_a_version_are_not_on_the_list(
+    max_length: int, fits: bool
+) -> None:
+    authority = Authority.of([KnownToken("x" * 21)], free_vend=False)
+    assert bool(wanted_entries(authority, "CP1", max_length, NOW)) is fits
 
 
 @pytest.mark.parametrize(
@@ -130,7 +138,7 @@ def test_tokens_that_mean_something_there_are_on_the_list() -> None:
     ],
 )
 def test_what_chargers_may_remember_wrongly(
-    before: list[IdToken], after: list[IdToken], withdraws: bool
+    before: list[KnownToken], after: list[KnownToken], withdraws: bool
 ) -> None:
     old, new = (Authority.of(tokens, free_vend=False) for tokens in (before, after))
     assert new.withdraws(old) is withdraws
@@ -159,7 +167,7 @@ class Bench:
         """The charger, as the central system sees it."""
         return self.system.stations["CP1"]
 
-    def know(self, *tokens: IdToken, free_vend: bool = False) -> None:
+    def know(self, *tokens: KnownToken, free_vend: bool = False) -> None:
         """Replace the tokens that are known."""
         self.system.authority = Authority.of(tokens, free_vend)
 
@@ -264,7 +272,7 @@ async def test_a_change_that_fails_is_made_by_the_whole_list(
 
 
 async def test_a_list_goes_over_in_portions(bench: Bench) -> None:
-    tokens = [IdToken(f"TAG{number}") for number in range(7)]
+    tokens = [KnownToken(f"TAG{number}") for number in range(7)]
     bench.know(*tokens)
     settings = {
         "LocalAuthListEnabled": "false",

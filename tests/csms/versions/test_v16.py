@@ -29,6 +29,7 @@ from custom_components.ocpp.csms.ocppj.framing import Payload
 from custom_components.ocpp.csms.ocppj.schemas import UnusableError, problems
 from custom_components.ocpp.csms.ocppj.violations import Fault
 from custom_components.ocpp.csms.tokens.authorization import Authorization, TokenStatus
+from custom_components.ocpp.csms.tokens.token import Token
 from custom_components.ocpp.csms.transactions.status import ConnectorStatus
 from custom_components.ocpp.csms.versions import Context, Handled
 from custom_components.ocpp.csms.versions.v16 import VERSION
@@ -37,7 +38,7 @@ NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 ANSWERS = {
     "TAG": Authorization(TokenStatus.ACCEPTED),
     "LOST": Authorization(TokenStatus.BLOCKED),
-    "GUEST": Authorization(TokenStatus.EXPIRED, NOW, "FAMILY"),
+    "GUEST": Authorization(TokenStatus.EXPIRED, NOW, Token("FAMILY")),
 }
 BLANK = Snapshot("CP1", registration=Registration.ACCEPTED)
 
@@ -57,7 +58,7 @@ def _handle(
             now,
             registration,
             lambda: transaction_number,
-            lambda token, _: ANSWERS[token],
+            lambda token, _: ANSWERS[token.value],
         ),
     )
     assert problems(VERSION.schemas.responses[action], handled.answer) == []

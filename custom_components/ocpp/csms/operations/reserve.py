@@ -13,7 +13,7 @@ async def reserve(
     evse_id: int,
     id_token: str,
     expires_at: datetime,
-    parent_id: str | None = None,
+    group: str | None = None,
 ) -> Reservation:
     """Keep an EVSE, or as number 0 any, free for the owner of an id token and his family.
 
@@ -23,7 +23,7 @@ async def reserve(
     """
     known = held(station.snapshot.tokens.reservations, station.now)
     reservation = Reservation(
-        next_id(known, station.now), evse_id, id_token, expires_at, parent_id
+        next_id(known, station.now), evse_id, id_token, expires_at, group
     )
     await station.request(lambda version: version.reservations.reserve(reservation))
     known = held(station.snapshot.tokens.reservations, station.now)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from .token import Token
+
 REMOTE_ID_TOKEN = "HomeAssistant"
 """The id token of sessions started from here; fixed, so that it can be put on a charger's own list."""
 
@@ -22,27 +24,46 @@ class TokenStatus(StrEnum):
     CONCURRENT_TX = "ConcurrentTx"
 
 
-@dataclass(frozen=True, slots=True)
-class IdToken:
-    """A tag, card or app that is known; without `chargers`, for all of them.
+type Place = tuple[str, int | None]
+"""A charger's identity, and the number of one of its EVSEs if one is meant."""
 
-    Tokens of the same `parent_id` may end each other's sessions.
+
+@dataclass(frozen=True, slots=True)
+class KnownToken:
+    """A tag, card or app that is known; without `chargers`, for all of them, without `evses`, for all of theirs.
+
+    Tokens of the same `group` may end each other's sessions. `message` is shown to the driver by chargers with a
+    display.
     """
 
     id: str
     status: TokenStatus = TokenStatus.ACCEPTED
     expires_at: datetime | None = None
-    parent_id: str | None = None
+    group: str | None = None
     chargers: frozenset[str] = frozenset()
+    evses: frozenset[int] = frozenset()
+    message: str | None = None
+
+    def is_for(self, place: Place) -> bool:
+        """Return whether it may be used at a place."""
+        identity, evse_id = place
+        if self.chargers and identity not in self.chargers:
+            return False
+        return not self.evses or evse_id is None or evse_id in self.evses
 
 
 @dataclass(frozen=True, slots=True)
 class Authorization:
-    """The answer about an id token."""
+    """The answer about an id token.
+
+    A charger may remember it until `cache_expires_at`. Without `evses`, it holds for all EVSEs of the charger.
+    """
 
     status: TokenStatus
-    expires_at: datetime | None = None
-    parent_id: str | None = None
+    cache_expires_at: datetime | None = None
+    group: Token | None = None
+    evses: frozenset[int] = frozenset()
+    message: str | None = None
 
 
 NOT_AUTHORIZED = Authorization(TokenStatus.INVALID)
@@ -52,11 +73,11 @@ NOT_AUTHORIZED = Authorization(TokenStatus.INVALID)
 class Authority:
     """Knows the id tokens; with `free_vend`, tokens that it does not know may charge, too."""
 
-    tokens: Mapping[str, IdToken] = field(default_factory=dict)
+    tokens: Mapping[str, KnownToken] = field(default_factory=dict)
     free_vend: bool = True
 
     @classmethod
-    def of(cls, tokens: Iterable[IdToken], free_vend: bool) -> Authority:
+    def of(cls, tokens: Iterable[KnownToken], free_vend: bool) -> Authority:
         """Return an authority over some tokens; their ids tell no capitals from small letters."""
         return cls({token.id.casefold(): token for token in tokens}, free_vend)
 
@@ -64,10 +85,10 @@ class Authority:
         """Whether it is one of its tokens, rather than a passer-by or a session from here."""
         return id_token.casefold() in self.tokens
 
-    def parent_of(self, id_token: str) -> str | None:
-        """Return the family of a token, if it has one."""
+    def group_of(self, id_token: str) -> str | None:
+        """Return the group of a token, if it has one."""
         token = self.tokens.get(id_token.casefold())
-        return None if token is None else token.parent_id
+        return None if token is None else token.group
 
     def withdraws(self, before: Authority) -> bool:
         """Whether chargers may remember something of a token that was true before and is not any more."""
@@ -82,17 +103,23 @@ class Authority:
         token = self.tokens.get(key)
         return self.free_vend if token is None else token.status is TokenStatus.ACCEPTED
 
-    def decide(self, id_token: str, identity: str, now: datetime) -> Authorization:
+    def decide(self, shown: Token, place: Place, now: datetime) -> Authorization:
         """Return the answer to a charger that asks about a token."""
-        token = self.tokens.get(id_token.casefold())
+        token = self.tokens.get(shown.value.casefold())
         if token is None:
-            welcome = self.free_vend or id_token == REMOTE_ID_TOKEN
+            welcome = self.free_vend or shown.value == REMOTE_ID_TOKEN
             return Authorization(TokenStatus.ACCEPTED) if welcome else NOT_AUTHORIZED
-        answer = Authorization(token.status, token.expires_at, token.parent_id)
+        answer = Authorization(
+            token.status,
+            token.expires_at,
+            None if token.group is None else Token(token.group),
+            token.evses,
+            token.message,
+        )
         if token.status is not TokenStatus.ACCEPTED:
             return answer
         if token.expires_at is not None and token.expires_at <= now:
             return replace(answer, status=TokenStatus.EXPIRED)
-        if token.chargers and identity not in token.chargers:
+        if not token.is_for(place):
             return replace(answer, status=TokenStatus.INVALID)
         return answer

@@ -5,13 +5,12 @@ Source: OCPP 1.6 specification, sections 3.5.2, 5.10 (GetLocalListVersion) and 5
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from .authorization import Authority, TokenStatus
-
-MAX_TOKEN_LENGTH = 20
+from .token import Token
 
 
 class UpdateKind(StrEnum):
@@ -28,7 +27,7 @@ class ListEntry:
     id_token: str
     status: TokenStatus | None = TokenStatus.ACCEPTED
     expires_at: datetime | None = None
-    parent_id: str | None = None
+    group: str | None = field(default=None, metadata={"stored_as": "parent_id"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ class ListRoom:
 
 
 def wanted_entries(
-    authority: Authority, identity: str, now: datetime
+    authority: Authority, identity: str, max_length: int, now: datetime
 ) -> tuple[ListEntry, ...]:
     """Return what belongs on a charger's list: the tokens that mean something there.
 
@@ -65,11 +64,11 @@ def wanted_entries(
     """
     entries = []
     for token in authority.tokens.values():
-        answer = authority.decide(token.id, identity, now)
+        answer = authority.decide(Token(token.id), (identity, None), now)
         elsewhere = answer.status is TokenStatus.INVALID
-        if not elsewhere and len(token.id) <= MAX_TOKEN_LENGTH:
+        if not elsewhere and len(token.id) <= max_length:
             entries.append(
-                ListEntry(token.id, answer.status, answer.expires_at, answer.parent_id)
+                ListEntry(token.id, answer.status, token.expires_at, token.group)
             )
     entries.sort(key=lambda entry: entry.status is TokenStatus.ACCEPTED)
     return tuple(entries)

@@ -4,7 +4,7 @@ Source: OCPP 1.6 specification, sections 3.12, 5.13 (ReserveNow) and 5.2 (Cancel
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from ..numbering import number_of
@@ -14,7 +14,7 @@ type Reservations = tuple[Reservation, ...]
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """A connector that is kept for the owner of an id token, or of another of the same family.
+    """A connector that is kept for the owner of an id token, or of another of the same group.
 
     `evse_id` 0 stands for any connector of the charger.
     """
@@ -23,7 +23,7 @@ class Reservation:
     evse_id: int
     id_token: str
     expires_at: datetime
-    parent_id: str | None = None
+    group: str | None = field(default=None, metadata={"stored_as": "parent_id"})
 
 
 def held(reservations: Iterable[Reservation], now: datetime) -> Reservations:

@@ -21,8 +21,12 @@ TRIGGERS: Mapping[str, Trigger] = {
 }
 """The messages that chargers can be asked for, by the names that any version has for them."""
 
+MAX_TOKEN_LENGTH = max(version.tokens.max_length for version in VERSIONS)
+"""The greatest length of an id token in any version; one that is too long for a charger's own is not sent to it."""
+
 __all__ = [
     "DEFAULT_VERSION",
+    "MAX_TOKEN_LENGTH",
     "TRIGGERS",
     "VERSIONS",
     "Command",

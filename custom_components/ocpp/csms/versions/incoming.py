@@ -9,6 +9,7 @@ from ..model import Registration, Snapshot
 from ..ocppj.framing import Payload
 from ..ocppj.violations import Fault
 from ..tokens.authorization import Authorization
+from ..tokens.token import Token
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Context:
     now: datetime
     registration: Registration
     take_transaction_number: Callable[[], int]
-    authorize: Callable[[str, int | None], Authorization]
+    authorize: Callable[[Token, int | None], Authorization]
     data_vendors: frozenset[str] = frozenset()
     wired: int = 3
     signs_certificates: bool = False

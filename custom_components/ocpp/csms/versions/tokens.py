@@ -12,6 +12,8 @@ from .requests import Request
 class TokenMessages(ABC):
     """What a charger keeps of id tokens: a list that it is sent, and a cache of answers."""
 
+    max_length: ClassVar[int]
+    """The greatest length of an id token."""
     list_settings: ClassVar[tuple[VariableId, ...]]
     """The settings that tell of the list."""
 

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 
+from ..tokens.token import Token
 from .requests import Request
 
 
@@ -9,7 +10,7 @@ class TransactionMessages(ABC):
     """Commands that start and stop transactions."""
 
     @abstractmethod
-    def start(self, evse_id: int, id_token: str) -> Request[None]:
+    def start(self, evse_id: int, token: Token) -> Request[None]:
         """Start a transaction remotely."""
 
     @abstractmethod

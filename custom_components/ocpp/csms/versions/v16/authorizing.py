@@ -7,9 +7,11 @@ from ocpp.v16.datatypes import IdTagInfo
 from ocpp.v16.enums import AuthorizationStatus
 
 from ...events import Event, TokenShown
-from ...model import SHOWING_LASTS, Registration, Showing, Snapshot
+from ...model import Registration, Snapshot
 from ...ocppj.framing import Payload
 from ...tokens.authorization import NOT_AUTHORIZED, TokenStatus
+from ...tokens.state import PRESENTED_FOR, PresentedToken
+from ...tokens.token import Token
 from ...transactions.transaction import Transaction
 from ..encoding import timestamp, to_payload
 from ..incoming import Context, Handled
@@ -27,8 +29,8 @@ def authorize(payload: Payload, snapshot: Snapshot, context: Context) -> Handled
     if not _shows_somebody(id_tag, context):
         return Handled(answer, snapshot)
     shown = TokenShown(snapshot.identity, id_tag, TokenStatus(info.status))
-    showing = Showing(id_tag, context.now)
-    return Handled(answer, snapshot.with_showing(showing), (shown,))
+    presented = PresentedToken(id_tag, context.now)
+    return Handled(answer, snapshot.with_presented_token(presented), (shown,))
 
 
 def shown_by_start(
@@ -39,9 +41,9 @@ def shown_by_start(
     A charger that knows a tag already does not ask.
     """
     id_tag = transaction.id_token or ""
-    showing = snapshot.tokens.showing
-    told = showing is not None and showing.holds(id_tag, context.now)
-    long_ago = context.now - transaction.started_at >= SHOWING_LASTS
+    presented = snapshot.tokens.presented
+    told = presented is not None and presented.holds(id_tag, context.now)
+    long_ago = context.now - transaction.started_at >= PRESENTED_FOR
     if told or long_ago or not _shows_somebody(id_tag, context):
         return ()
     status, evse_id = TokenStatus(info.status), transaction.evse_id
@@ -58,9 +60,10 @@ def id_tag_info(id_tag: str, context: Context, evse_id: int | None = None) -> Id
     """Return the answer about an id tag; with the number of an EVSE, for starting a session there."""
     # Nobody may charge at a charger that has not been adopted.
     adopted = context.registration is Registration.ACCEPTED
-    answer = context.authorize(id_tag, evse_id) if adopted else NOT_AUTHORIZED
+    answer = context.authorize(Token(id_tag), evse_id) if adopted else NOT_AUTHORIZED
+    expires_at = answer.cache_expires_at
     return IdTagInfo(
         AuthorizationStatus(answer.status.value),
-        parent_id_tag=answer.parent_id,
-        expiry_date=None if answer.expires_at is None else timestamp(answer.expires_at),
+        parent_id_tag=None if answer.group is None else answer.group.value,
+        expiry_date=None if expires_at is None else timestamp(expires_at),
     )

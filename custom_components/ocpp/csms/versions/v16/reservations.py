@@ -22,7 +22,7 @@ class V16Reservations(ReservationMessages):
                 timestamp(reservation.expires_at),
                 reservation.id_token,
                 reservation.id,
-                reservation.parent_id,
+                reservation.group,
             )
         )
 

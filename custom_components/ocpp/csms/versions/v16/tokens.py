@@ -24,6 +24,7 @@ _UPDATE_LENGTH = VariableId(ConfigurationKey.send_local_list_max_length.value)
 class V16Tokens(TokenMessages):
     """What a charge point keeps of id tags."""
 
+    max_length = 20
     list_settings = (_ENABLED, _LIST_LENGTH, _UPDATE_LENGTH)
 
     @override
@@ -75,7 +76,7 @@ def _authorization_data(entry: ListEntry) -> AuthorizationData:
         return AuthorizationData(entry.id_token)
     info = IdTagInfo(
         AuthorizationStatus(entry.status.value),
-        parent_id_tag=entry.parent_id,
+        parent_id_tag=entry.group,
         expiry_date=None if entry.expires_at is None else timestamp(entry.expires_at),
     )
     return AuthorizationData(entry.id_token, info)

@@ -10,6 +10,7 @@ from ...ocppj.framing import Payload
 from ...ocppj.schemas import UnusableError
 from ...ocppj.violations import Fault
 from ...tokens.reservations import after_start
+from ...tokens.token import Token
 from ...transactions.ending import end
 from ...transactions.lifecycle import begin
 from ...transactions.reports import Start, Stop
@@ -73,8 +74,9 @@ def start_transaction(
         snapshot.tokens.reservations, evse_id, id_tag, told.get("reservationId")
     )
     after = begun.snapshot.with_reservations(left)
-    if (showing := snapshot.tokens.showing) is not None and not showing.from_here:
-        after = after.with_showing(None)
+    presented = snapshot.tokens.presented
+    if presented is not None and not presented.from_here:
+        after = after.with_presented_token(None)
     events = (*shown, *begun.events)
     return Handled(answer, after, events)
 
@@ -106,8 +108,8 @@ class V16Transactions(TransactionMessages):
     """RemoteStartTransaction and RemoteStopTransaction."""
 
     @override
-    def start(self, evse_id: int, id_token: str) -> Request[None]:
-        return command(call.RemoteStartTransaction(id_token, evse_id))
+    def start(self, evse_id: int, token: Token) -> Request[None]:
+        return command(call.RemoteStartTransaction(token.value, evse_id))
 
     @override
     def stop(self, transaction_id: str) -> Request[None]:
