@@ -8,6 +8,7 @@ from .background import BackgroundTasks
 from .operations import sign_certificate
 from .operations.free_vend import FreeVend
 from .operations.poll import Polling
+from .operations.settle_transactions import Settling
 from .server.websocket import ChargerSocket
 from .station import ChargingStation
 from .timeouts import Tolerance
@@ -37,6 +38,7 @@ class Housekeeping:
         self._has_free_vend = has_free_vend
         self._polling: dict[str, Polling] = {}
         self._free_vend: dict[str, FreeVend] = {}
+        self._settling: dict[str, Settling] = {}
         self._pinged_at = time.monotonic()
 
     async def run(self, also: Callable[[], None]) -> None:
@@ -70,6 +72,7 @@ class Housekeeping:
         """Forget a charger that has been let go."""
         self._polling.pop(identity, None)
         self._free_vend.pop(identity, None)
+        self._settling.pop(identity, None)
 
     def _keep_alive(self, socket: ChargerSocket) -> None:
         """Ping a charger, and have its certificate renewed in time."""
@@ -83,7 +86,7 @@ class Housekeeping:
             self._tasks.run_for(station.identity, sign_certificate.renew(station))
 
     def _keep(self, station: ChargingStation) -> None:
-        """Start sessions that wait, ask for missing values, and hold limits in force."""
+        """Start sessions that wait, ask for what is missing, and hold limits in force."""
         identity = station.identity
         if self._has_free_vend():
             for evse_id in self._vending(station).newly_waiting():
@@ -92,10 +95,17 @@ class Housekeeping:
         polling = self.polling(station)
         for evse_id in polling.silent_evses:
             self._tasks.run_for(identity, polling.poll(evse_id))
-        station.settle()
+        settling = self._settling_of(station)
+        for evse_id in settling.settle():
+            self._tasks.run_for(identity, settling.ask(evse_id))
         station.limits.verify()
         if station.limits.pending:
             self._tasks.run_for(identity, station.limits.uphold())
+
+    def _settling_of(self, station: ChargingStation) -> Settling:
+        if station.identity not in self._settling:
+            self._settling[station.identity] = Settling(station)
+        return self._settling[station.identity]
 
     def _vending(self, station: ChargingStation) -> FreeVend:
         if station.identity not in self._free_vend:

@@ -32,7 +32,6 @@ from .token_sync import TokenKeeper
 from .tokens.authorization import REMOTE_ID_TOKEN, Authorization, Place
 from .tokens.token import Token
 from .transactions.lifecycle import connect
-from .transactions.settling import settle
 from .versions import Command, Context, Version
 from .versions.plausibility import oddities
 
@@ -309,15 +308,6 @@ class ChargingStation:
         before, self._published = self._published, self._snapshot
         events, self._events = self._events, []
         self._observers.tell(before, self._snapshot, events)
-
-    def settle(self) -> None:
-        """Draw conclusions from what the charger has not said: sessions that go on, or are over, without a word."""
-        now, snapshot = self._clock(), self._snapshot
-        for evse in snapshot.evses.values() if snapshot.connected else ():
-            turn = settle(snapshot.identity, evse, now)
-            if turn.evse is not evse:
-                self._events += turn.events
-                self.change_evse(turn.evse)
 
     def recognise(self, info: StationInfo) -> None:
         """Take over what the vendors' files say of a charger that has booted; it holds none of our limits any more."""

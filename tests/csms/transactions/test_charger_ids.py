@@ -284,9 +284,12 @@ def test_another_connector_that_is_free_leaves_the_car_where_it_is(
     assert charger.shows(ConnectorStatus.FINISHING, plugged_in=True)
 
 
-def test_a_car_has_left_once_its_connector_is_free(charger: Charger) -> None:
+@pytest.mark.parametrize("state", ["Charging", None])
+def test_a_car_has_left_once_its_connector_is_free(
+    charger: Charger, state: str | None
+) -> None:
     charger.reports("Occupied")
-    charger.event("Started", evse_id=1, state="Charging", register_wh=50_000)
+    charger.event("Started", evse_id=1, state=state, register_wh=50_000)
     charger.event("Updated", register_wh=51_000)
     charger.reports("Available")
     assert charger.shows(ConnectorStatus.AVAILABLE, plugged_in=False)

@@ -29,7 +29,9 @@ from custom_components.ocpp.csms.transactions.reports import (
 from custom_components.ocpp.csms.transactions.settling import (
     SETTLES_AFTER,
     STALE_AFTER,
+    conclude_stale,
     settle,
+    stale_transaction,
 )
 from custom_components.ocpp.csms.transactions.status import Connector, ConnectorStatus
 from custom_components.ocpp.csms.transactions.transaction import Transaction
@@ -142,6 +144,9 @@ class Charger:
     def says_nothing(self, span: timedelta) -> None:
         self.now += span
         update = settle("CP1", self.evse, self.now)
+        if (stale := stale_transaction(update.evse, self.now)) is not None:
+            assert update.events == ()
+            update = conclude_stale("CP1", update.evse, stale, self.now)
         self.snapshot = self.snapshot.with_evse(update.evse)
         self.events += update.events
 
@@ -412,6 +417,16 @@ def test_a_session_is_over_when_its_connector_stays_idle(
     assert charger.evse.transaction is not None
     assert charger.evse.transaction.stop_reason == "Local"
     assert charger.evse.transaction.energy_wh == 1500
+
+
+def test_a_minute_at_a_free_connector_is_enough(charger: Charger) -> None:
+    charger.begins()
+    charger.now += timedelta(seconds=1)
+    charger.reports(ConnectorStatus.AVAILABLE)
+    charger.says_nothing(timedelta(seconds=59))
+    assert charger.running is not None
+    charger.says_nothing(timedelta(seconds=1))
+    assert charger.running is None
 
 
 def test_a_session_that_was_taken_to_be_over_goes_on(charger: Charger) -> None:

@@ -26,12 +26,13 @@ from custom_components.ocpp.csms.versions.parts import Part
 from custom_components.ocpp.csms.versions.requests import Exchange, in_batches
 from custom_components.ocpp.csms.versions.v16 import VERSION as V16
 
-from .stub_commands import StubControl, StubTriggers
+from .stub_commands import StubControl, StubTransactions, StubTriggers
 from .stub_sessions import status_notification, transaction_event
 
 BORROWED = (
     "ChangeAvailability",
     "GetBaseReport",
+    "GetTransactionStatus",
     "NotifyReport",
     "NotifyPeriodicEventStream",
     "Reset",
@@ -85,6 +86,7 @@ STUB = replace(
         "TransactionEvent": transaction_event,
     },
     control=StubControl(),
+    transactions=StubTransactions(),
     triggers=StubTriggers(),
 )
 
@@ -155,6 +157,8 @@ class StubCharger:
         """Initialize on an open socket."""
         self.answers: dict[str, Answer] = {}
         """Answers to calls by action, in place of the usual ones."""
+        self.unknown: set[str] = set()
+        """The actions that it does not know."""
         self.calls: list[tuple[str, Payload]] = []
         """The calls of the central system."""
         self.frames: list[list[Any]] = []
@@ -170,8 +174,11 @@ class StubCharger:
                 match frame:
                     case [2, str(message_id), str(action), dict(payload)]:
                         self.calls.append((action, payload))
-                        answer = await self._answer(action, payload)
-                        await self.send_frame([3, message_id, answer])
+                        await self.send_frame(
+                            [4, message_id, "NotImplemented", "", {}]
+                            if action in self.unknown
+                            else [3, message_id, await self._answer(action, payload)]
+                        )
                     case [3 | 4, str(message_id), *_] if message_id in self._pending:
                         self._pending.pop(message_id).set_result(frame)
                     case _:

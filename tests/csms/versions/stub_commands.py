@@ -10,6 +10,7 @@ from custom_components.ocpp.csms.versions import Request
 from custom_components.ocpp.csms.versions.control import ControlMessages
 from custom_components.ocpp.csms.versions.triggers import TriggerMessages
 from custom_components.ocpp.csms.versions.v16.commands import read_status
+from custom_components.ocpp.csms.versions.v16.transactions import V16Transactions
 
 
 def _evse(address: Address) -> Payload:
@@ -50,6 +51,19 @@ class StubControl(ControlMessages):
     ) -> Request[None]:
         payload: Payload = {"operationalStatus": availability.value}
         return _command("ChangeAvailability", {**payload, **_evse(address)})
+
+
+class StubTransactions(V16Transactions):
+    """Transactions on demand, and a question about them."""
+
+    @override
+    def ask_if_over(self, transaction_id: str) -> Request[bool] | None:
+        payload: Payload = {"transactionId": transaction_id}
+        return Request("GetTransactionStatus", payload, _read_over)
+
+
+def _read_over(answer: Payload) -> bool:
+    return not answer.get("ongoingIndicator") and not answer.get("messagesInQueue")
 
 
 class StubTriggers(TriggerMessages):

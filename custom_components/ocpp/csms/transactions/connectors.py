@@ -47,6 +47,6 @@ def _rested(evse: Evse, now: datetime) -> Evse:
 
 def _charging_state(evse: Evse) -> ChargingState | None:
     """Return the state of the car, which has left once no connector is occupied."""
-    if evse.charging_state is None or not evse.is_free:
+    if not evse.is_free:
         return evse.charging_state
     return None if evse.running_transaction is None else ChargingState.IDLE

@@ -1,4 +1,8 @@
-"""Conclusions from what a charger does not report: sessions that go on, or are over, without a word."""
+"""Conclusions from what a charger does not report: sessions that go on, or are over, without a word.
+
+Protocol versions differ in what they do about a session that is stale: where the charger cannot be asked about it, its
+end is concluded.
+"""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -6,6 +10,7 @@ from datetime import datetime, timedelta
 from ..model import Evse
 from .status import CHARGING, IDLE
 from .succession import EvseUpdate, conclude, confirm, is_middle_of, take_up
+from .transaction import Transaction
 
 SETTLES_AFTER = timedelta(seconds=10)
 """How soon after the late report of a session's start its end is reported, if it is over: one follows the other."""
@@ -15,7 +20,7 @@ STALE_AFTER = timedelta(minutes=1)
 
 
 def settle(identity: str, evse: Evse, now: datetime) -> EvseUpdate:
-    """Return an EVSE with the conclusions drawn from what the charger has not reported of its sessions."""
+    """Return an EVSE with the sessions that go on, by all that the charger has not reported."""
     running, superseded = evse.running_transaction, evse.superseded
     if running is None:
         return EvseUpdate(evse)
@@ -28,10 +33,20 @@ def settle(identity: str, evse: Evse, now: datetime) -> EvseUpdate:
             superseded.told_at, SETTLES_AFTER, now
         ):
             return take_up(identity, evse, earlier, now)
-    if _is_stale(evse, now):
-        ended = replace(running, ended_at=evse.status_at or now)
-        return conclude(identity, evse, ended, now)
     return EvseUpdate(evse)
+
+
+def stale_transaction(evse: Evse, now: datetime) -> Transaction | None:
+    """Return the session that is most likely over, although its end was not reported."""
+    return evse.running_transaction if _is_stale(evse, now) else None
+
+
+def conclude_stale(
+    identity: str, evse: Evse, stale: Transaction, now: datetime
+) -> EvseUpdate:
+    """Return an EVSE whose stale session has ended, as far as can be told, when the EVSE became idle."""
+    ended = replace(stale, ended_at=evse.status_at or now)
+    return conclude(identity, evse, ended, now)
 
 
 def _is_stale(evse: Evse, now: datetime) -> bool:

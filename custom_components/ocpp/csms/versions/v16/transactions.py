@@ -114,3 +114,7 @@ class V16Transactions(TransactionMessages):
     @override
     def stop(self, transaction_id: str) -> Request[None]:
         return command(call.RemoteStopTransaction(int(transaction_id)))
+
+    @override
+    def ask_if_over(self, transaction_id: str) -> Request[bool] | None:
+        return None
