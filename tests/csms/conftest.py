@@ -8,7 +8,7 @@ import pytest
 
 from custom_components.ocpp.csms.central_system import CentralSystem
 from custom_components.ocpp.csms.model import Registration
-from custom_components.ocpp.csms.timeouts import Tolerance
+from custom_components.ocpp.csms.timeouts import Timeouts
 from custom_components.ocpp.csms.versions import VERSIONS, Version
 
 from .bench import Bench, Clock, until
@@ -30,7 +30,7 @@ async def central_system() -> AsyncIterator[CentralSystem]:
     """A central system that accepts every charger."""
     system = CentralSystem(
         unknown_chargers=Registration.ACCEPTED,
-        tolerance=Tolerance(transaction_grace_s=0.01, stop_s=0.2),
+        timeouts=Timeouts(transaction_grace_s=0.01, stop_s=0.2),
     )
     await system.start("127.0.0.1", 0)
     yield system
@@ -43,7 +43,7 @@ def url(central_system: CentralSystem) -> str:
     return f"ws://127.0.0.1:{central_system.port}"
 
 
-_IN_A_HURRY = Tolerance(
+_IN_A_HURRY = Timeouts(
     housekeeping_s=0.05,
     boot_s=0.05,
     reconnect_s=0.05,
@@ -58,12 +58,12 @@ _WITHOUT_HOUSEKEEPING = replace(
 
 @asynccontextmanager
 async def _bench(
-    versions: Sequence[Version], tolerance: Tolerance = _IN_A_HURRY
+    versions: Sequence[Version], timeouts: Timeouts = _IN_A_HURRY
 ) -> AsyncIterator[Bench]:
     clock = Clock()
     system = CentralSystem(
         unknown_chargers=Registration.ACCEPTED,
-        tolerance=tolerance,
+        timeouts=timeouts,
         clock=clock,
         versions=versions,
     )
@@ -96,6 +96,6 @@ async def quiet_bench() -> AsyncIterator[Bench]:
 @pytest.fixture
 async def patient_bench() -> AsyncIterator[Bench]:
     """The same, and new sessions are given much time."""
-    tolerance = replace(_WITHOUT_HOUSEKEEPING, transaction_grace_s=GRACE_S)
-    async with _bench(VERSIONS, tolerance) as bench:
+    timeouts = replace(_WITHOUT_HOUSEKEEPING, transaction_grace_s=GRACE_S)
+    async with _bench(VERSIONS, timeouts) as bench:
         yield bench

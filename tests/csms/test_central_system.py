@@ -26,7 +26,7 @@ from custom_components.ocpp.csms.ocppj.message_log import Direction
 from custom_components.ocpp.csms.ocppj.violations import Fault
 from custom_components.ocpp.csms.server.admission import ConnectionLimits
 from custom_components.ocpp.csms.station import ChargingStation
-from custom_components.ocpp.csms.timeouts import Tolerance
+from custom_components.ocpp.csms.timeouts import Timeouts
 from tests.simulator.charger import simulated_charger
 
 from .conftest import until
@@ -259,9 +259,9 @@ async def test_only_so_many_unknown_chargers_wait() -> None:
 
 async def test_a_silent_charger_is_asked_to_announce_itself() -> None:
     """After our restart, most chargers go on without booting."""
-    patience = Tolerance(boot_s=0.05)
+    timeouts = Timeouts(boot_s=0.05)
     async with (
-        running(unknown_chargers=Registration.ACCEPTED, tolerance=patience) as (
+        running(unknown_chargers=Registration.ACCEPTED, timeouts=timeouts) as (
             system,
             url,
         ),
@@ -274,8 +274,8 @@ async def test_a_silent_charger_is_asked_to_announce_itself() -> None:
 
 
 async def test_a_charger_that_never_announces_itself_is_set_up_all_the_same() -> None:
-    patience = Tolerance(boot_s=0.02)
-    async with running(tolerance=patience) as (system, url):
+    timeouts = Timeouts(boot_s=0.02)
+    async with running(timeouts=timeouts) as (system, url):
         introduced: list[Event] = []
         system.subscribe(lambda _, event: introduced.append(event))
         async with raw(url) as websocket:
@@ -289,8 +289,8 @@ async def test_a_charger_that_never_announces_itself_is_set_up_all_the_same() ->
 
 
 async def test_a_stranger_that_answers_nothing_is_introduced_all_the_same() -> None:
-    patience = Tolerance(boot_s=0.02)
-    async with running(tolerance=patience) as (system, url):
+    timeouts = Timeouts(boot_s=0.02)
+    async with running(timeouts=timeouts) as (system, url):
         introduced: list[Event] = []
         system.subscribe(lambda _, event: introduced.append(event))
         async with raw(url) as websocket:
@@ -384,9 +384,9 @@ async def test_stopping_says_goodbye(central_system: CentralSystem, url: str) ->
 
 
 async def test_a_silent_connection_is_cut() -> None:
-    patience = Tolerance(housekeeping_s=0.02, silence_s=0.1)
+    timeouts = Timeouts(housekeeping_s=0.02, silence_s=0.1)
     async with (
-        running(tolerance=patience) as (_, url),
+        running(timeouts=timeouts) as (_, url),
         raw(url, ping_interval=None) as websocket,
     ):
         with pytest.raises(ConnectionClosed):
@@ -394,9 +394,9 @@ async def test_a_silent_connection_is_cut() -> None:
 
 
 async def test_a_pong_is_a_sign_of_life() -> None:
-    patience = Tolerance(housekeeping_s=0.02, ping_s=0.02, silence_s=0.3)
+    timeouts = Timeouts(housekeeping_s=0.02, ping_s=0.02, silence_s=0.3)
     async with (
-        running(tolerance=patience) as (system, url),
+        running(timeouts=timeouts) as (system, url),
         raw(url, ping_interval=None) as websocket,
     ):
         with pytest.raises(TimeoutError):

@@ -257,10 +257,10 @@ async def test_silence_ends_in_a_time_out_and_a_late_answer_is_dropped(
 
 
 async def test_a_charger_that_answers_late_is_waited_for_longer(wire: Wire) -> None:
-    for patience_s in (0.01, 0.02, 0.04, 0.04):
+    for timeout_s in (0.01, 0.02, 0.04, 0.04):
         with pytest.raises(CallTimeoutError) as error:
             await wire.connection.call("Reset", {"type": "Soft"}, timeout_s=0.01)
-        assert error.value.timeout_s == patience_s
+        assert error.value.timeout_s == timeout_s
         sent = await wire.sent.get()
         wire.receive([3, sent[1], {"status": "Accepted"}])
 

@@ -15,7 +15,7 @@ from custom_components.ocpp.csms.model import Registration
 from custom_components.ocpp.csms.ocppj.schemas import Schemas, load
 from custom_components.ocpp.csms.server.admission import ConnectionLimits
 from custom_components.ocpp.csms.station import StationSettings
-from custom_components.ocpp.csms.timeouts import Tolerance
+from custom_components.ocpp.csms.timeouts import Timeouts
 from tests.csms.conftest import until
 from tests.simulator.charger import simulated_charger
 
@@ -72,7 +72,7 @@ async def central_system(accidents: list[str]) -> AsyncIterator[CentralSystem]:
     """A central system that accepts every charger."""
     system = CentralSystem(
         unknown_chargers=Registration.ACCEPTED,
-        tolerance=Tolerance(transaction_grace_s=0.01),
+        timeouts=Timeouts(transaction_grace_s=0.01),
         # Frames beyond what is allowed would only wait; here they are to hit.
         limits=ConnectionLimits(frames_per_s=1_000_000, frames=1_000_000),
     )

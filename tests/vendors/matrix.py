@@ -16,7 +16,7 @@ from custom_components.ocpp.csms.central_system import CentralSystem
 from custom_components.ocpp.csms.errors import CallFailedError, RejectedError
 from custom_components.ocpp.csms.model import Evse, Limit
 from custom_components.ocpp.csms.station import ChargingStation, StationSettings
-from custom_components.ocpp.csms.timeouts import Tolerance
+from custom_components.ocpp.csms.timeouts import Timeouts
 from tests.simulator.car import Car
 from tests.simulator.makes import MAKES, Make
 from tests.simulator.odd_charger import OddCharger, powered
@@ -34,7 +34,7 @@ LIFE_WH = 1_234_567.0
 """What the charger has charged before."""
 REAL_TIMEOUT_S = 10.0
 
-HASTE = Tolerance(
+HASTE = Timeouts(
     housekeeping_s=0.001, boot_s=0.02, reconnect_s=0.02, transaction_grace_s=0.0
 )
 
@@ -177,7 +177,7 @@ async def bench(
 ) -> AsyncIterator[Bench]:
     """Connect a charger of a make to a central system, and wait until it has been set up."""
     clock = Clock()
-    system = CentralSystem(clock=clock, tolerance=HASTE)
+    system = CentralSystem(clock=clock, timeouts=HASTE)
     system.adopt(IDENTITY, settings)
     await system.start("127.0.0.1", 0)
     url = f"ws://127.0.0.1:{system.port}"

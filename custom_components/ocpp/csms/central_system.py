@@ -36,7 +36,7 @@ from .server.handshake import Negotiation
 from .server.server import ChargerServer
 from .server.websocket import ChargerSocket
 from .station import ChargingStation, StationSettings, Surroundings
-from .timeouts import Tolerance
+from .timeouts import Timeouts
 from .tokens.authorization import Authority, Authorization, Place, TokenStatus
 from .tokens.token import Token
 from .versions import VERSIONS, Version
@@ -53,7 +53,7 @@ class CentralSystem:
         *,
         unknown_chargers: Registration = Registration.PENDING,
         observe_frame: FrameObserver | None = None,
-        tolerance: Tolerance | None = None,
+        timeouts: Timeouts | None = None,
         limits: ConnectionLimits | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         versions: Sequence[Version] = VERSIONS,
@@ -63,14 +63,14 @@ class CentralSystem:
         Args:
             unknown_chargers: how a charger is received that nobody has adopted.
             observe_frame: is told of every frame.
-            tolerance: how patient to be; the defaults suit real chargers.
-            limits: how much of everything is allowed, likewise.
+            timeouts: the timeouts and intervals; the defaults suit real chargers.
+            limits: those of connections, likewise.
             clock: tells the time; tests have their own.
             versions: the protocol versions that chargers may speak, the preferred one first.
         """
         self._unknown_chargers = unknown_chargers
         self._observe_frame = observe_frame
-        self._tolerance = tolerance or Tolerance()
+        self._timeouts = timeouts or Timeouts()
         self._clock = clock
         self._versions = versions
         self._authority = Authority()
@@ -88,7 +88,7 @@ class CentralSystem:
         self._server = ChargerServer(
             self.policy,
             Negotiation(versions),
-            self._tolerance.handshake_s,
+            self._timeouts.handshake_s,
             self._station_of,
             self._observe,
             self._on_open,
@@ -98,14 +98,14 @@ class CentralSystem:
         self._tasks = BackgroundTasks()
         self._greeter = Greeter(
             self._server.sockets,
-            self._tolerance,
+            self._timeouts,
             self._introduce,
             self._sync_tokens,
         )
         self.housekeeping = Housekeeping(
             self._server.sockets,
             self._tasks,
-            self._tolerance,
+            self._timeouts,
             lambda: self.authority.free_vend,
         )
         """What is done for connected chargers now and then."""
@@ -191,7 +191,7 @@ class CentralSystem:
                 self._authorize,
                 lambda info: self._vendors.recognise(info),
                 self._transaction_numbers,
-                self._tolerance,
+                self._timeouts,
                 lambda: self.certificate_authority is not None,
             ),
         )

@@ -42,10 +42,10 @@ from .versions.version import MalformedCode
 _LOGGER = logging.getLogger(__name__)
 
 CALL_TIMEOUT_S = 30.0
-"""How long a charger may take to answer; some need more than ten seconds."""
+"""The time for a charger to answer; some need more than ten seconds."""
 
-_MOST_PATIENCE = 4
-"""How much longer than usual a charger is waited for that has answered too late."""
+_MAX_TIMEOUT_FACTOR = 4
+"""The factor by which timeouts grow at most for a charger that has answered too late."""
 
 _REMEMBERED_CALLS = 16
 _MAX_LOGGED = 20
@@ -97,7 +97,7 @@ class Connection:
         self._turn = asyncio.Lock()
         self._outstanding: _Outstanding | None = None
         self._unanswered_id: str | None = None
-        self._patience = 1
+        self._timeout_factor = 1
         self._answered: OrderedDict[str, _Answered] = OrderedDict()
         self._exchanges = Exchanges(identity)
         self._closed = False
@@ -163,7 +163,7 @@ class Connection:
         async with self._turn:
             if self._closed:
                 raise NotConnectedError(self.identity)
-            timeout_s *= self._patience
+            timeout_s *= self._timeout_factor
             message_id = str(uuid4())
             answer = asyncio.get_running_loop().create_future()
             self._outstanding = _Outstanding(message_id, answer)
@@ -282,7 +282,9 @@ class Connection:
             self.note(Fault.LATE_ANSWER, "an answer to a call that nobody waits for")
             if frame.message_id == self._unanswered_id:
                 # It is not dead but slow.
-                self._patience = min(self._patience * 2, _MOST_PATIENCE)
+                self._timeout_factor = min(
+                    self._timeout_factor * 2, _MAX_TIMEOUT_FACTOR
+                )
             return
         outstanding.answer.set_result(frame)
 

@@ -10,7 +10,7 @@ from .model import Registration
 from .operations.commission import Commissioner
 from .server.websocket import ChargerSocket
 from .station import ChargingStation
-from .timeouts import Tolerance
+from .timeouts import Timeouts
 
 
 class Greeter:
@@ -19,7 +19,7 @@ class Greeter:
     def __init__(
         self,
         sockets: Mapping[str, ChargerSocket],
-        timeouts: Tolerance,
+        timeouts: Timeouts,
         introduce: Callable[[ChargingStation], None],
         sync_tokens: Callable[[ChargingStation], Awaitable[None]],
     ) -> None:
@@ -27,7 +27,7 @@ class Greeter:
 
         Args:
             sockets: the open websockets, by the charger's identity.
-            timeouts: how long chargers may take to announce themselves.
+            timeouts: the time for chargers to announce themselves.
             introduce: is told of a charger that waits to be adopted, once it is known what it is.
             sync_tokens: sends an adopted charger the tokens that it keeps.
         """

@@ -11,7 +11,7 @@ from .operations.poll import Polling
 from .operations.settle_transactions import Settling
 from .server.websocket import ChargerSocket
 from .station import ChargingStation
-from .timeouts import Tolerance
+from .timeouts import Timeouts
 
 
 class Housekeeping:
@@ -21,7 +21,7 @@ class Housekeeping:
         self,
         sockets: Mapping[str, ChargerSocket],
         tasks: BackgroundTasks,
-        timeouts: Tolerance,
+        timeouts: Timeouts,
         has_free_vend: Callable[[], bool],
     ) -> None:
         """Initialize.
@@ -29,7 +29,7 @@ class Housekeeping:
         Args:
             sockets: the open websockets, by the charger's identity.
             tasks: runs what takes longer.
-            timeouts: how often, and for how long a charger may be silent.
+            timeouts: its interval, and the time for which a charger may be silent.
             has_free_vend: tells whether anybody may charge without a token.
         """
         self._sockets = sockets

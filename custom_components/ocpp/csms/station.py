@@ -27,7 +27,7 @@ from .ocppj.framing import Payload
 from .ocppj.message_log import MessageLog
 from .ocppj.violations import Fault, Faults
 from .pki.security_profiles import Access
-from .timeouts import Tolerance
+from .timeouts import Timeouts
 from .token_sync import TokenKeeper
 from .tokens.authorization import REMOTE_ID_TOKEN, Authorization, Place
 from .tokens.token import Token
@@ -85,7 +85,7 @@ class Surroundings:
     authorize: Callable[[Place, Token], Authorization]
     recognise: Callable[[StationInfo], KnownModel | None]
     transaction_numbers: UniqueNumbers
-    tolerance: Tolerance = field(default_factory=Tolerance)
+    timeouts: Timeouts = field(default_factory=Timeouts)
     signs_certificates: Callable[[], bool] = lambda: False
 
 
@@ -113,8 +113,8 @@ class ChargingStation:
         """What the charger did wrong on the wire, since this system started."""
         self.message_log = MessageLog()
         """The last frames from and to the charger."""
-        self.tolerance = surroundings.tolerance
-        """How patient to be with it."""
+        self.timeouts = surroundings.timeouts
+        """The timeouts and intervals in dealing with it."""
         self._clock = surroundings.clock
         self._authorize = surroundings.authorize
         self._recognise = surroundings.recognise
@@ -129,7 +129,7 @@ class ChargingStation:
             identity,
             self,
             surroundings.clock,
-            surroundings.tolerance.transaction_grace_s,
+            surroundings.timeouts.transaction_grace_s,
             memory.learned_compliance,
         )
         """What its cars may draw."""

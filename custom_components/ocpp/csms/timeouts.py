@@ -1,18 +1,21 @@
-"""How patient to be with chargers; tests are less so."""
+"""Timeouts and intervals in dealing with chargers; tests have shorter ones."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Tolerance:
-    """How long things may take.
+class Timeouts:
+    """Timeouts and intervals of one central system.
 
-    A connection must be encrypted within `handshake_s`, where it has to be, and within as long again have said who wants
-    in. One of which nothing was heard for `silence_s`, neither message nor pong, is dead; chargers send a
-    heartbeat each minute. A charger that has not announced itself within `boot_s` is asked to, and a stranger has
-    as long to tell what it is. One that is known and has not announced itself within `reconnect_s` has merely lost its
-    connection for a while. What it was asked to tell comes within `tell_s`. A charger gets `transaction_grace_s` to take in the id of a new transaction before a
-    profile refers to it, and `stop_s` to end a session that it was asked to end.
+    Connections: a connection must be encrypted within `handshake_s`, where it has to be, and within the same time again
+    have named its charger. Without a message or pong for `silence_s` it is dead; chargers send a heartbeat each minute,
+    and are sent a ping every `ping_s`. Housekeeping takes place every `housekeeping_s`.
+
+    Greeting: a charger that has not announced itself within `boot_s` is asked to, and an unknown one has the same time
+    to report on itself. A known one that has not announced itself within `reconnect_s` has merely reconnected.
+
+    Commands: the report that a charger was asked for comes within `tell_s`. A charger has `transaction_grace_s` to take
+    in the id of a new transaction before a profile refers to it, and `stop_s` to end a session.
     """
 
     handshake_s: float = 10.0

@@ -23,7 +23,7 @@ from custom_components.ocpp.csms.errors import RejectedError
 from custom_components.ocpp.csms.model import Evse, Registration
 from custom_components.ocpp.csms.ocppj.schemas import problems
 from custom_components.ocpp.csms.station import ChargingStation
-from custom_components.ocpp.csms.timeouts import Tolerance
+from custom_components.ocpp.csms.timeouts import Timeouts
 from custom_components.ocpp.csms.versions.v16 import VERSION
 from tests.csms.conftest import until
 
@@ -247,11 +247,11 @@ class Bench:
 async def running(
     tls: ssl.SSLContext | None = None,
     clock: Callable[[], datetime] = lambda: NOW,
-    tolerance: Tolerance | None = None,
+    timeouts: Timeouts | None = None,
 ) -> AsyncIterator[Bench]:
     """Run a central system; its clock stands still unless there is another one."""
     system = CentralSystem(
-        unknown_chargers=Registration.ACCEPTED, clock=clock, tolerance=tolerance
+        unknown_chargers=Registration.ACCEPTED, clock=clock, timeouts=timeouts
     )
     await system.start("127.0.0.1", 0, tls)
     yield Bench(system)

@@ -83,7 +83,7 @@ class Raw:
 @pytest.fixture
 async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
     bench = Bench(tmp_path)
-    server = FtpServer(bench.mailbox, USER, patience_s=0.5)
+    server = FtpServer(bench.mailbox, USER, timeout_s=0.5)
     bench.port = await server.open("127.0.0.1")
     yield bench
     await server.close()

@@ -1,4 +1,4 @@
-"""What a charger says that it will allow."""
+"""Composite schedules: the limits that a charger reports."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

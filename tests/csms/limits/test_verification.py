@@ -1,4 +1,4 @@
-"""Whether a charger obeys is seen in what the car draws."""
+"""Verification of limits by the car's draw."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

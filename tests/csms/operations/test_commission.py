@@ -8,7 +8,7 @@ from custom_components.ocpp.csms.devices.settings import write_step
 from custom_components.ocpp.csms.devices.variables import VariableId
 from custom_components.ocpp.csms.model import Limit
 from custom_components.ocpp.csms.station import StationSettings
-from custom_components.ocpp.csms.timeouts import Tolerance
+from custom_components.ocpp.csms.timeouts import Timeouts
 from custom_components.ocpp.csms.transactions.status import ConnectorStatus
 from tests.csms.bench import MINUTE, Bench
 from tests.csms.conftest import until
@@ -76,7 +76,7 @@ async def test_a_known_charger_is_not_asked_to_announce_itself_after_our_restart
         await bench.station.limits.set(1, TEN)
         memory = bench.station.memory
     later = CentralSystem(
-        tolerance=Tolerance(housekeeping_s=0.05, reconnect_s=0.05), clock=bench.clock
+        timeouts=Timeouts(housekeeping_s=0.05, reconnect_s=0.05), clock=bench.clock
     )
     station = later.adopt("CP1", memory=memory)
     port = await later.start("127.0.0.1", 0)

@@ -19,12 +19,15 @@ from custom_components.ocpp.csms.files.ftp_server import FtpServer, FtpUser
 from custom_components.ocpp.csms.files.logs import LogKind, LogRequest
 from custom_components.ocpp.csms.files.upload_inbox import Mailbox
 from custom_components.ocpp.csms.model import Registration
-from custom_components.ocpp.csms.operations.retrieve_logs import Patience, retrieve_log
+from custom_components.ocpp.csms.operations.retrieve_logs import (
+    LogTimeouts,
+    retrieve_log,
+)
 from custom_components.ocpp.csms.station import ChargingStation
 from tests.csms.conftest import until
 from tests.simulator.charger import SimulatedCharger, call, simulated_charger
 
-IMPATIENT = Patience(apart=timedelta(seconds=0.3))
+SHORT_TIMEOUTS = LogTimeouts(apart=timedelta(seconds=0.3))
 
 
 class Bench:
@@ -52,12 +55,12 @@ class Bench:
         location: str,
         kind: LogKind = LogKind.DIAGNOSTICS,
         mailbox: Mailbox | None = None,
-        patience: Patience = IMPATIENT,
+        timeouts: LogTimeouts = SHORT_TIMEOUTS,
         **more: datetime,
     ) -> str | None:
         """Have the charger upload a log."""
         request = LogRequest(5, kind, location, **more)
-        return await retrieve_log(self.station, request, mailbox, patience)
+        return await retrieve_log(self.station, request, mailbox, timeouts)
 
 
 @pytest.fixture
@@ -159,7 +162,7 @@ async def test_patience_ends(bench: Bench, tmp_path: Path) -> None:
         empty = Mailbox(tmp_path, "CP2")
         with pytest.raises(UploadFailedError, match="nothing came in time"):
             await bench.retrieve(
-                location, mailbox=empty, patience=Patience(timedelta(seconds=0.2))
+                location, mailbox=empty, timeouts=LogTimeouts(timedelta(seconds=0.2))
             )
 
 

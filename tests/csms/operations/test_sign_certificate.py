@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from custom_components.ocpp.csms.operations.sign_certificate import (
-    PATIENCE,
+    REMINDER_INTERVAL,
     is_renewal_due,
 )
 from custom_components.ocpp.csms.pki.certificate_authority import (
@@ -16,7 +16,7 @@ from custom_components.ocpp.csms.pki.certificate_authority import (
 from custom_components.ocpp.csms.pki.certificates import ClientCertificate
 from custom_components.ocpp.csms.pki.security_profiles import Access, SecurityProfile
 from custom_components.ocpp.csms.station import StationSettings
-from custom_components.ocpp.csms.timeouts import Tolerance
+from custom_components.ocpp.csms.timeouts import Timeouts
 from tests.csms.conformance.script import ACCEPTED, Message, running
 from tests.csms.conftest import until
 from tests.pki import authority, charger_context, client_files, encryption
@@ -29,8 +29,8 @@ NOW = datetime(2026, 6, 1, tzinfo=UTC)
     [
         (RENEWAL + timedelta(seconds=1), None, False),
         (RENEWAL, None, True),
-        (RENEWAL, PATIENCE - timedelta(seconds=1), False),
-        (RENEWAL, PATIENCE, True),
+        (RENEWAL, REMINDER_INTERVAL - timedelta(seconds=1), False),
+        (RENEWAL, REMINDER_INTERVAL, True),
         (-timedelta(days=1), None, True),
     ],
 )
@@ -52,8 +52,8 @@ async def test_a_charger_is_asked_to_renew_its_certificate(
     key: Message = {"key": "CpoName", "readonly": False}
     if organisation is not None:
         key["value"] = organisation
-    patience = Tolerance(housekeeping_s=0.02, ping_s=0.02)
-    async with running(tls, lambda: datetime.now(UTC), patience) as bench:
+    timeouts = Timeouts(housekeeping_s=0.02, ping_s=0.02)
+    async with running(tls, lambda: datetime.now(UTC), timeouts) as bench:
         access = Access(SecurityProfile.CERTIFICATE)
         bench.system.adopt("CP1", StationSettings(access=access))
         with client_files("CP1", authority(), signed_at) as files:

@@ -35,7 +35,7 @@ from custom_components.ocpp.csms.server.admission import ConnectionLimits
 from custom_components.ocpp.csms.server.refusals import RefusalReason, RefusedConnection
 from custom_components.ocpp.csms.server.tls import CertificateFiles, TlsVersion
 from custom_components.ocpp.csms.station import StationSettings
-from custom_components.ocpp.csms.timeouts import Tolerance
+from custom_components.ocpp.csms.timeouts import Timeouts
 from tests.csms.conftest import until
 from tests.pki import authority, charger_context, client_files, encryption, server_files
 
@@ -121,13 +121,13 @@ async def heartbeat(socket: ClientConnection) -> None:
 async def house(
     tls: ssl.SSLContext | None = None,
     limits: ConnectionLimits | None = None,
-    tolerance: Tolerance | None = None,
+    timeouts: Timeouts | None = None,
 ) -> AsyncIterator[House]:
     """Run a central system with two ports."""
     system = CentralSystem(
         unknown_chargers=Registration.ACCEPTED,
         limits=limits or ConnectionLimits(patience=1),
-        tolerance=tolerance,
+        timeouts=timeouts,
     )
     await system.start("127.0.0.1", 0)
     plain = system.port
@@ -360,7 +360,7 @@ async def half_open(own: House, count: int) -> Opened:
 
 
 async def test_half_open_handshakes_hold_nobody_up() -> None:
-    async with house(tolerance=Tolerance(handshake_s=600)) as own:
+    async with house(timeouts=Timeouts(handshake_s=600)) as own:
         opened = await half_open(own, 50)
         async with own.connected(charger_context()) as socket:
             await heartbeat(socket)
@@ -370,7 +370,7 @@ async def test_half_open_handshakes_hold_nobody_up() -> None:
 
 
 async def test_half_open_handshakes_are_given_up() -> None:
-    async with house(tolerance=Tolerance(handshake_s=0.05)) as own:
+    async with house(timeouts=Timeouts(handshake_s=0.05)) as own:
         for reader, writer in await half_open(own, 4):
             async with asyncio.timeout(10):
                 with suppress(ConnectionResetError):

@@ -14,9 +14,9 @@ class WrongPeerError(Exception):
 class DataChannel(ABC):
     """A data connection, once it is there."""
 
-    def __init__(self, patience_s: float) -> None:
+    def __init__(self, timeout_s: float) -> None:
         """Initialize without a connection, and with how long to wait for one."""
-        self._patience_s = patience_s
+        self._timeout_s = timeout_s
         self._writer: asyncio.StreamWriter | None = None
 
     @abstractmethod
@@ -36,9 +36,9 @@ class DataChannel(ABC):
 class Passive(DataChannel):
     """Waits for the peer to connect."""
 
-    def __init__(self, peer_host: str, patience_s: float) -> None:
+    def __init__(self, peer_host: str, timeout_s: float) -> None:
         """Initialize; `open` opens the port."""
-        super().__init__(patience_s)
+        super().__init__(timeout_s)
         self.port = 0
         self._peer_host = peer_host
         self._server: asyncio.Server | None = None
@@ -47,13 +47,13 @@ class Passive(DataChannel):
         )
 
     @classmethod
-    async def open(cls, own_host: str, peer_host: str, patience_s: float) -> Passive:
+    async def open(cls, own_host: str, peer_host: str, timeout_s: float) -> Passive:
         """Open a free port for the peer.
 
         Raises:
             OSError: when it cannot be opened.
         """
-        channel = cls(peer_host, patience_s)
+        channel = cls(peer_host, timeout_s)
         server = await asyncio.start_server(channel._take, own_host, 0)
         channel._server = server
         channel.port = int(server.sockets[0].getsockname()[1])
@@ -61,7 +61,7 @@ class Passive(DataChannel):
 
     @override
     async def connect(self) -> asyncio.StreamReader:
-        async with asyncio.timeout(self._patience_s):
+        async with asyncio.timeout(self._timeout_s):
             return await asyncio.shield(self._connected)
 
     @override
@@ -83,13 +83,13 @@ class Passive(DataChannel):
 class Active(DataChannel):
     """Connects to the peer."""
 
-    def __init__(self, host: str, port: int, patience_s: float) -> None:
+    def __init__(self, host: str, port: int, timeout_s: float) -> None:
         """Initialize without a connection."""
-        super().__init__(patience_s)
+        super().__init__(timeout_s)
         self._address = host, port
 
     @classmethod
-    def to(cls, host: str, port: int, peer_host: str, patience_s: float) -> Active:
+    def to(cls, host: str, port: int, peer_host: str, timeout_s: float) -> Active:
         """Return the channel to an address that the peer has named.
 
         Raises:
@@ -97,12 +97,12 @@ class Active(DataChannel):
         """
         if host != peer_host or port not in _PORTS:
             raise WrongPeerError
-        return cls(host, port, patience_s)
+        return cls(host, port, timeout_s)
 
     @override
     async def connect(self) -> asyncio.StreamReader:
         try:
-            async with asyncio.timeout(self._patience_s):
+            async with asyncio.timeout(self._timeout_s):
                 reader, self._writer = await asyncio.open_connection(*self._address)
         except OSError as err:
             raise ConnectionError from err

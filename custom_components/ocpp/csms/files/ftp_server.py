@@ -48,17 +48,17 @@ class FtpServer:
     """Listens until the upload is there."""
 
     def __init__(
-        self, mailbox: Mailbox, user: FtpUser, patience_s: float = 30.0
+        self, mailbox: Mailbox, user: FtpUser, timeout_s: float = 30.0
     ) -> None:
         """Initialize; `open` opens the port.
 
         Args:
             mailbox: where the files go.
             user: who may upload.
-            patience_s: for how long to wait for a data connection.
+            timeout_s: for how long to wait for a data connection.
         """
         self._mailbox = mailbox
-        self._patience_s = patience_s
+        self._timeout_s = timeout_s
         self._user = user
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -91,7 +91,7 @@ class FtpServer:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
             conversation = Conversation(
-                reader, writer, self._mailbox, self._user, self._patience_s
+                reader, writer, self._mailbox, self._user, self._timeout_s
             )
             # A peer that vanishes has nothing more to say.
             with suppress(OSError, TimeoutError, ValueError):
@@ -108,10 +108,10 @@ class Conversation:
         writer: asyncio.StreamWriter,
         mailbox: Mailbox,
         user: FtpUser,
-        patience_s: float,
+        timeout_s: float,
     ) -> None:
         """Initialize on an open socket."""
-        self._patience_s = patience_s
+        self._timeout_s = timeout_s
         self._reader = reader
         self._writer = writer
         self._mailbox = mailbox
@@ -199,7 +199,7 @@ class Conversation:
 
     async def _listen(self) -> int:
         self._drop_channel()
-        channel = await Passive.open(self._own_host, self._peer_host, self._patience_s)
+        channel = await Passive.open(self._own_host, self._peer_host, self._timeout_s)
         self._channel = channel
         return channel.port
 
@@ -221,7 +221,7 @@ class Conversation:
         self._drop_channel()
         try:
             self._channel = Active.to(
-                host, _int(port), self._peer_host, self._patience_s
+                host, _int(port), self._peer_host, self._timeout_s
             )
         except WrongPeerError:
             return "504 Data goes where commands come from"

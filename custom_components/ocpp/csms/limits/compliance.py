@@ -214,7 +214,7 @@ class ProfileCompliance:
 
     @property
     def has_maximum(self) -> bool:
-        """Whether the charger holds a maximum of ours for all its EVSEs, as far as known or to be expected."""
+        """True if the charger holds a maximum of ours for all its EVSEs, or may do so."""
         only = self.capabilities.purposes == (Purpose.CHARGE_POINT_MAX,)
         return only or self._maximum is not None
 

@@ -174,7 +174,7 @@ class Limiter:
 
     @property
     def pending(self) -> bool:
-        """Whether `uphold` has something to do."""
+        """True if `uphold` has something to do."""
         return any(self._upkeep.is_pending(evse) for evse in self._evses())
 
     async def uphold(self) -> None:

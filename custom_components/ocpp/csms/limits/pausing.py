@@ -103,7 +103,7 @@ class StoppingPauses:
 
     @property
     def _leaves_service(self) -> bool:
-        """Whether a connector is put out of service for a pause."""
+        """True if a connector is put out of service for a pause."""
         capabilities = self._compliance.capabilities
         return (
             capabilities.pause_by is PauseBy.INOPERATIVE

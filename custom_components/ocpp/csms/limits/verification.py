@@ -1,7 +1,7 @@
-"""Whether a charger does what it was told: what a car draws is held against the limits that were accepted.
+"""Verification of limits: the car's draw is compared with the limits that the charger has accepted.
 
-Some chargers accept a charging profile and go on as before. A fuse does not forgive that, so a limit counts as
-obeyed only until the meter says otherwise.
+Some chargers accept a charging profile and go on as before. No fuse tolerates that, so a limit counts as obeyed
+only until the meter shows otherwise.
 """
 
 from dataclasses import dataclass, replace
@@ -13,9 +13,9 @@ from .charging_profile import NOMINAL_VOLTAGE_V
 from .composite_schedule import Schedule
 
 ANSWER_TIME = timedelta(seconds=15)
-"""How long charger and car may take to follow a limit; a car itself has 5 s (IEC 61851-1)."""
+"""The time for charger and car to follow a limit; the car itself has 5 s (IEC 61851-1)."""
 PROOF_TIME = timedelta(seconds=5)
-"""For how long samples must show too much, so that a single odd one proves nothing."""
+"""The time for which samples must show too much, so that a single odd one proves nothing."""
 MARGIN_A = 1.0
 MARGIN_SHARE = 0.1
 HIGHEST_MINIMUM_A = 7.5
@@ -24,7 +24,7 @@ HIGHEST_MINIMUM_A = 7.5
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """What an EVSE was allowed lately, oldest first, and since which sample it goes by something else."""
+    """The latest limits of an EVSE, oldest first, and the sample since which it goes by something else."""
 
     allowed: tuple[tuple[datetime, float], ...] = ()
     odd_since: datetime | None = None
@@ -43,8 +43,8 @@ def look(watch: Watch, evse: Evse, default_a: float) -> Watch:
     """Return the watch after the newest sample of an EVSE.
 
     Args:
-        watch: what was seen before.
-        evse: what the charger says.
+        watch: the watch before it.
+        evse: the EVSE with its newest sample.
         default_a: the limit that holds in the charger where ours does not.
     """
     meter, at = evse.meter, evse.meter.sampled_at
@@ -68,7 +68,7 @@ def _exceeds(drawn_a: float | None, allowed_a: float) -> bool:
 
 
 def _stuck(offered_a: float | None, allowed_a: float, default_a: float) -> bool:
-    """Whether the charger goes by its default although it was allowed more."""
+    """Return whether the charger goes by its default although it was allowed more."""
     return (
         offered_a is not None
         and default_a > 0
@@ -95,7 +95,7 @@ def _margin_a(allowed_a: float) -> float:
 def plans_more(
     plan: Schedule | None, allowed_a: float, phases: int, now: datetime
 ) -> bool:
-    """Whether a charger's own plan allows a car more than a limit that it has just accepted.
+    """Return whether a charger's own plan allows a car more than a limit that it has just accepted.
 
     A plan without a limit proves nothing: some chargers say so of whatever they do.
     """

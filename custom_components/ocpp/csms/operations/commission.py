@@ -1,8 +1,8 @@
-"""What happens after a charger has connected or booted: learn what it is, have it report what is needed.
+"""Commissioning of a charger that has connected or booted: it is identified, set up, and asked for its state.
 
-Gentle and in order: one reading of its settings, only the writings that make a difference, and no command
-that would change what the owner has set. A refusal is no failure; the charger then keeps its own way, and is not
-asked for the same again. What makes a charger reboot is not done again either.
+Its settings are read once, and written only where that makes a difference; nothing that the owner has set is changed.
+A refusal is no failure; the charger then keeps its setting and is not asked for the same again. A step that makes it
+reboot is not repeated either.
 """
 
 import asyncio
@@ -27,12 +27,12 @@ SUSPICIOUS = timedelta(minutes=1)
 """A charger that boots so soon after a step may have done so because of it."""
 
 ENOUGH_REBOOTS = 2
-"""How often it must do so before the step is taken for the reason."""
+"""The number of reboots after which the step is taken for the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """Something that was done to a charger, and on which connection."""
+    """A step of commissioning, and the connection on which it was taken."""
 
     name: str
     at: datetime
@@ -40,7 +40,7 @@ class _Step:
 
 
 class Commissioner:
-    """Sets up one charger, as often as it connects or boots."""
+    """The commissioning of one charger, repeated each time that it connects or boots."""
 
     def __init__(self, station: ChargingStation) -> None:
         """Initialize; nothing is asked of the charger yet."""
@@ -50,7 +50,7 @@ class Commissioner:
         self._reboots: dict[str, int] = {}
 
     def note_boot(self) -> None:
-        """Take note that the charger announces itself; perhaps it has rebooted because of what was done to it last."""
+        """Take note that the charger announces itself; perhaps the last step made it reboot."""
         last = self._last_step
         if last is None or last.connected_at == self._station.snapshot.connected_at:
             # It can do so without a reboot, which would have cost it its connection.
@@ -71,7 +71,7 @@ class Commissioner:
             )
 
     async def commission(self) -> None:
-        """Learn from a charger and, once it is adopted, set it up; whatever was being done before is given up.
+        """Identify a charger and, once it is adopted, set it up; a commissioning that still runs is given up.
 
         Raises:
             NotConnectedError: when the connection is lost.
@@ -157,9 +157,9 @@ class Commissioner:
 
     async def _ask_for_status(self, evse_id: int) -> None:
         await self._ask_for(Trigger.STATUS, evse_id)
-        patience_s = self._station.tolerance.tell_s
+        timeout_s = self._station.timeouts.tell_s
         await comes_true(
-            self._station, evse_id, lambda evse: evse.status_at is not None, patience_s
+            self._station, evse_id, lambda evse: evse.status_at is not None, timeout_s
         )
 
     async def _ask_for_session(self, evse_id: int) -> None:

@@ -1,4 +1,4 @@
-"""Has chargers keep connectors free for somebody."""
+"""Reservations: connectors that a charger keeps free for the owner of an id token."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Has chargers upload their logs, and waits until they have."""
+"""Retrieval of logs: chargers are asked to upload them, and waited for."""
 
 import asyncio
 from dataclasses import dataclass
@@ -12,21 +12,21 @@ from ..station import ChargingStation
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
-    """How long a charger may take to collect and upload its logs, and how far its word and its file may be apart."""
+class LogTimeouts:
+    """The time for a charger to collect and upload its logs, and for its report and its file to come after each other."""
 
     upload: timedelta = timedelta(minutes=10)
     apart: timedelta = timedelta(seconds=5)
 
 
-PATIENCE = Patience()
+TIMEOUTS = LogTimeouts()
 
 
 async def retrieve_log(
     station: ChargingStation,
     request: LogRequest,
     mailbox: Mailbox | None = None,
-    patience: Patience = PATIENCE,
+    timeouts: LogTimeouts = TIMEOUTS,
 ) -> str | None:
     """Have a charger upload a log, and return the file's name once that is done; None where the charger has no name for it.
 
@@ -34,7 +34,7 @@ async def retrieve_log(
         station: the charger.
         request: what is wanted, and where it goes.
         mailbox: where it arrives, if that is here.
-        patience: for how long to wait.
+        timeouts: the time to wait.
 
     Raises:
         UploadFailedError: when the charger says that it failed, or nothing comes.
@@ -50,8 +50,8 @@ async def retrieve_log(
     unsubscribe = station.subscribe_events(note)
     try:
         name = await _ask(station, request)
-        async with asyncio.timeout(patience.upload.total_seconds()):
-            await _wait(station.identity, statuses, mailbox, patience.apart)
+        async with asyncio.timeout(timeouts.upload.total_seconds()):
+            await _wait(station.identity, statuses, mailbox, timeouts.apart)
     except TimeoutError as err:
         raise UploadFailedError(station.identity, "nothing came in time") from err
     finally:
@@ -75,7 +75,7 @@ async def _wait(
     mailbox: Mailbox | None,
     apart: timedelta,
 ) -> None:
-    """Wait for the file where it comes here, and for the charger's word."""
+    """Wait for the file, if it comes here, and for the charger's report."""
     told = asyncio.ensure_future(_outcome(statuses))
     arrived = asyncio.ensure_future(
         (mailbox.arrived if mailbox else asyncio.Event()).wait()

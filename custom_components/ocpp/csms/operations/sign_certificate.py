@@ -1,4 +1,4 @@
-"""A charger's own certificate: signed when it asks for it, renewed before it ends.
+"""Certificates of chargers: signed on request, renewed before they end.
 
 Source: OCPP 1.6 security whitepaper, edition 3, sections 3.2 and 3.3.
 """
@@ -14,8 +14,8 @@ from ..station import ChargingStation
 
 _LOGGER = logging.getLogger(__name__)
 
-PATIENCE = timedelta(days=1)
-"""After how long a charger is reminded that its certificate ends."""
+REMINDER_INTERVAL = timedelta(days=1)
+"""The time after which a charger is reminded again that its certificate ends."""
 
 
 async def sign(
@@ -65,7 +65,7 @@ async def renew(station: ChargingStation) -> None:
 def is_renewal_due(
     certificate: ClientCertificate | None, reminded_at: datetime | None, now: datetime
 ) -> bool:
-    """Tell whether the certificate that a charger uses must be renewed now."""
+    """Return whether the certificate that a charger uses must be renewed now."""
     if certificate is None or certificate.expires_at - now > RENEWAL:
         return False
-    return reminded_at is None or now - reminded_at >= PATIENCE
+    return reminded_at is None or now - reminded_at >= REMINDER_INTERVAL

@@ -1,7 +1,7 @@
-"""Stopping a session, whatever the charger makes of it.
+"""Stopping of sessions, even at chargers that refuse to.
 
-First what the protocol provides for, under every id that the charger may know the session by; then a pause, which
-lasts until the session ends or somebody wants it again; then, where the owner allows it, by force.
+First as the protocol provides for, under each id that the charger may have for the session; then by a pause, which
+lasts until the session ends or is resumed; then, if the owner allows it, by force.
 """
 
 from collections.abc import Callable, Iterator
@@ -37,7 +37,7 @@ _PAUSE = Limit(0)
 
 
 class Outcome(StrEnum):
-    """What has become of a session that was to be stopped."""
+    """The outcome for a session that was to be stopped."""
 
     ENDED = "ended"
     PAUSED = "paused"
@@ -48,19 +48,19 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """How a session was stopped, and what the charger has refused before."""
+    """The outcome of stopping a session, and the refusals before it."""
 
     outcome: Outcome
     refusals: tuple[str, ...] = ()
 
 
 async def stop(station: ChargingStation, evse_id: int) -> Stopped:
-    """Have no car charge at an EVSE any more.
+    """Stop the session at an EVSE.
 
     Raises:
         NotConnectedError: when the charger is not there.
         NoTransactionError: when no car charges there.
-        StopFailedError: when the charger refuses all that may be done.
+        StopFailedError: when the charger refuses all that is allowed.
     """
     station.ensure_connected()
     attempt = _Attempt(station, evse_id)
@@ -79,7 +79,7 @@ async def stop(station: ChargingStation, evse_id: int) -> Stopped:
 
 
 async def resume(station: ChargingStation, evse_id: int) -> None:
-    """Go on with a session that could only be paused.
+    """Resume a session that could only be paused.
 
     Raises:
         CsmsError: as setting a limit does.
@@ -92,7 +92,7 @@ async def resume(station: ChargingStation, evse_id: int) -> None:
 
 
 class _Attempt:
-    """One attempt to stop the session at an EVSE, and what the charger has refused so far."""
+    """One attempt to stop the session at an EVSE, and the refusals so far."""
 
     def __init__(self, station: ChargingStation, evse_id: int) -> None:
         self.refusals: list[str] = []
@@ -120,7 +120,7 @@ class _Attempt:
         return await self._force()
 
     async def _ask(self) -> None:
-        """Have the charger tell of a session that nobody here knows."""
+        """Have the charger report a session that is unknown here."""
         for message in (Trigger.STATUS, Trigger.METER_VALUES):
             with self._noting():
                 await self._station.commands.trigger(message, self._address)
@@ -178,12 +178,12 @@ class _Attempt:
             self.refusals.append(str(err))
 
     async def _comes_true(self, condition: Callable[[Evse], bool]) -> bool:
-        patience_s = self._station.tolerance.stop_s
-        return await comes_true(self._station, self._evse_id, condition, patience_s)
+        timeout_s = self._station.timeouts.stop_s
+        return await comes_true(self._station, self._evse_id, condition, timeout_s)
 
 
 def _may_charge(evse: Evse) -> bool:
-    """Whether a car may charge without anybody here knowing; the charger need not have told its status."""
+    """Return whether a car may charge that is unknown here; the charger need not have reported its status."""
     return _charges(evse) or evse.status_at is None
 
 

@@ -1,4 +1,4 @@
-"""Has chargers send messages, in whichever way they know."""
+"""Triggers: messages that a charger is asked to send, in the ways that it may know."""
 
 from ..errors import CallFailedError, RejectedError, is_unsupported
 from ..model import STATION, Address, Trigger

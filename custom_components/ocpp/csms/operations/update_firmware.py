@@ -1,4 +1,4 @@
-"""Has chargers update their firmware."""
+"""Updates of a charger's firmware."""
 
 from dataclasses import replace
 
@@ -9,10 +9,10 @@ from ..station import ChargingStation
 
 
 async def update_firmware(station: ChargingStation, update: FirmwareUpdate) -> None:
-    """Have a charger fetch and install firmware; `Snapshot.firmware` tells how that goes.
+    """Have a charger fetch and install firmware; `Snapshot.firmware` tells its progress.
 
     Raises:
-        RejectedError: when the charger does not want to, or does not trust the signature's certificate.
+        RejectedError: when the charger refuses, or does not trust the signature's certificate.
         CsmsError: as `ChargingStation.request` does.
     """
     before, info = station.snapshot.firmware, station.snapshot.info

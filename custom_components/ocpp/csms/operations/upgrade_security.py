@@ -1,4 +1,4 @@
-"""Having a charger connect in a more secure way.
+"""Upgrades of a charger's security profile.
 
 Source: OCPP 1.6 security whitepaper, edition 3, section 3.5.
 """
@@ -10,9 +10,9 @@ from ..station import ChargingStation
 
 
 async def raise_profile(station: ChargingStation, profile: SecurityProfile) -> bool:
-    """Have a charger use a higher security profile, and tell whether it must reboot for that.
+    """Have a charger use a higher security profile, and return whether it must reboot for that.
 
-    Until it has connected so, it may come as before: many a charger has no way back from a profile that it fails to use.
+    Until it has connected with it, the former profile is accepted: some chargers cannot go back from one that fails.
 
     Raises:
         CsmsError: when it cannot or will not.

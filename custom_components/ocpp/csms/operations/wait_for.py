@@ -1,4 +1,4 @@
-"""Waiting for what a charger will tell."""
+"""Waiting for the reports of a charger."""
 
 import asyncio
 from collections.abc import Callable
@@ -11,13 +11,13 @@ async def comes_true(
     station: ChargingStation,
     evse_id: int,
     condition: Callable[[Evse], bool],
-    patience_s: float,
+    timeout_s: float,
 ) -> bool:
-    """Wait until something is true of an EVSE, and return whether it has become so."""
+    """Wait until a condition holds for an EVSE, and return whether it does."""
     changed = asyncio.Event()
     unsubscribe = station.subscribe_evse(evse_id, lambda _: changed.set())
     try:
-        async with asyncio.timeout(patience_s):
+        async with asyncio.timeout(timeout_s):
             while not condition(station.snapshot.evse(evse_id)):
                 changed.clear()
                 await changed.wait()
