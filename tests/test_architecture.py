@@ -45,7 +45,7 @@ def _imports(file: Path) -> Iterator[str]:
 
 ROOMS = {
     "custom_components.ocpp": (
-        "csms surplus const power issues following config",
+        "csms surplus const quantities issues following config",
         "chargers errors storage repairs tags planning site server sessions",
         "hub",
         "files actions entities flows",

@@ -14,7 +14,7 @@ from .hub import Hub, OcppConfigEntry
 from .planning.forecast_inputs import stored_expectation
 from .server.certificate_authority import AuthorityStorage
 from .services import async_setup_services
-from .sessions.database import SessionStore
+from .sessions.database import SessionDatabase
 from .site.external_limits import stored_limit
 from .site.settings import stored_settings
 from .storage.store import Contents, Storage
@@ -74,7 +74,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: OcppConfigEntry) -> boo
 async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Forget what was remembered of its chargers."""
     await Storage(hass, entry.entry_id, Contents).async_remove()
-    await SessionStore(hass, entry.entry_id).async_remove()
+    await SessionDatabase(hass, entry.entry_id).async_remove()
     await AuthorityStorage(hass, entry.entry_id).async_remove()
     for stored in (stored_expectation, stored_settings, stored_limit):
         await stored(hass, entry.entry_id).async_remove()

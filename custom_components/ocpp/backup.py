@@ -6,22 +6,22 @@ from homeassistant.core import HomeAssistant
 
 from .const import DOMAIN
 from .hub import OcppConfigEntry
-from .sessions.database import SessionStore
+from .sessions.database import SessionDatabase
 
 
 async def async_pre_backup(hass: HomeAssistant) -> None:
     """Write nothing from now on; sessions that end meanwhile wait."""
-    for store in _stores(hass):
-        await store.async_hold()
+    for database in _databases(hass):
+        await database.async_hold()
 
 
 async def async_post_backup(hass: HomeAssistant) -> None:
     """Write what has waited."""
-    for store in _stores(hass):
-        await store.async_release()
+    for database in _databases(hass):
+        await database.async_release()
 
 
-def _stores(hass: HomeAssistant) -> Iterator[SessionStore]:
+def _databases(hass: HomeAssistant) -> Iterator[SessionDatabase]:
     entries: list[OcppConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
     for entry in entries:
-        yield entry.runtime_data.bookkeeper.store
+        yield entry.runtime_data.recorder.database

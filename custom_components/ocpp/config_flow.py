@@ -51,7 +51,7 @@ class OcppConfigFlow(ConfigFlow, domain=DOMAIN):
     MINOR_VERSION = 2
 
     _data: Input
-    _stranger: Mapping[str, str]
+    _discovered: Mapping[str, str]
 
     @classmethod
     @callback
@@ -133,7 +133,7 @@ class OcppConfigFlow(ConfigFlow, domain=DOMAIN):
         await self.async_set_unique_id(discovery_info[CONF_IDENTITY])
         # The user has chosen to ignore it.
         self._abort_if_unique_id_configured()
-        self._stranger = discovery_info
+        self._discovered = discovery_info
         self.context["title_placeholders"] = {"name": discovery_info[CONF_NAME]}
         return await self.async_step_adopt()
 
@@ -141,10 +141,12 @@ class OcppConfigFlow(ConfigFlow, domain=DOMAIN):
         self, user_input: Input | None = None
     ) -> ConfigFlowResult:
         """Let the user adopt the charger."""
-        entry = self.hass.config_entries.async_get_entry(self._stranger[CONF_ENTRY_ID])
+        entry = self.hass.config_entries.async_get_entry(
+            self._discovered[CONF_ENTRY_ID]
+        )
         if entry is None or entry.state is not ConfigEntryState.LOADED:
             return self.async_abort(reason="not_running")
-        identity = self._stranger[CONF_IDENTITY]
+        identity = self._discovered[CONF_IDENTITY]
         if any(item.unique_id == identity for item in entry.subentries.values()):
             return self.async_abort(reason="already_adopted")
         errors: Errors = {}
@@ -156,12 +158,12 @@ class OcppConfigFlow(ConfigFlow, domain=DOMAIN):
                 return self.async_abort(
                     reason="adopted", description_placeholders={"name": name}
                 )
-        shown = user_input or {CONF_NAME: self._stranger[CONF_SUGGESTED_NAME]}
+        shown = user_input or {CONF_NAME: self._discovered[CONF_SUGGESTED_NAME]}
         return show_form(
             self,
             "adopt",
             with_connection(entry, CHARGER),
             shown,
             errors,
-            name=self._stranger[CONF_NAME],
+            name=self._discovered[CONF_NAME],
         )

@@ -40,7 +40,7 @@ async def async_get_config_entry_diagnostics(
             for subentry in entry.subentries.values()
         ],
         "chargers": [_charger(charger) for charger in chargers],
-        "circuits": encode(entry.runtime_data.site.wiring.describe()),
+        "circuits": encode(entry.runtime_data.site.circuits.describe()),
     }
 
 
@@ -50,7 +50,7 @@ def _charger(charger: Charger) -> dict[str, Any]:
     return {
         "snapshot": async_redact_data(encode(station.snapshot), _SECRETS),
         "preferences": {
-            evse_id: asdict(preferences)
+            evse_id: encode(preferences)
             for evse_id, preferences in charger.preferences.items()
         },
         "known_model": station.known_model and station.known_model.name,

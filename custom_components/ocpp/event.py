@@ -103,7 +103,7 @@ async def async_setup_entry(
 type Attributes = Mapping[str, StateType]
 
 
-class HappeningEntity(ChargerEntity, EventEntity):
+class ChargerEventEntity(ChargerEntity, EventEntity):
     """Something that happens at a charger again and again."""
 
     known_offline = True
@@ -129,7 +129,7 @@ class HappeningEntity(ChargerEntity, EventEntity):
         """Return the type and the attributes of an event that belongs here."""
 
 
-class TagEvents(HappeningEntity):
+class TagEvents(ChargerEventEntity):
     """Tags that are shown to a charger."""
 
     def __init__(self, hub: Hub, charger: Charger) -> None:
@@ -151,7 +151,7 @@ class TagEvents(HappeningEntity):
         }
 
 
-class SessionEvents(EvseEntity, HappeningEntity):
+class SessionEvents(EvseEntity, ChargerEventEntity):
     """Sessions at a connector."""
 
     def __init__(self, hub: Hub, charger: Charger, evse_id: int) -> None:
@@ -185,7 +185,7 @@ class SessionEvents(EvseEntity, HappeningEntity):
             return described
         energy_wh = transaction.energy_wh
         lasted = ended_at - transaction.started_at
-        record = self._hub.bookkeeper.record_of(self.charger, transaction)
+        record = self._hub.recorder.record_of(self.charger, transaction)
         shown = amounts(record.account)
         return described | {
             "ended_at": ended_at.isoformat(),
@@ -197,7 +197,7 @@ class SessionEvents(EvseEntity, HappeningEntity):
         }
 
 
-class SecurityEvents(HappeningEntity):
+class SecurityEvents(ChargerEventEntity):
     """What concerns a charger's security."""
 
     @override
@@ -212,7 +212,7 @@ class SecurityEvents(HappeningEntity):
         }
 
 
-class NoticeEvents(HappeningEntity):
+class NoticeEvents(ChargerEventEntity):
     """What else a charger tells of its own accord."""
 
     @override

@@ -27,7 +27,7 @@ from .repairs.server import RefusalRepairs
 from .server.certificate import ServerCertificate, key_kind
 from .server.certificate_authority import AuthorityStorage
 from .server.ports import Ports
-from .sessions.recorder import Bookkeeper
+from .sessions.recorder import SessionRecorder
 from .site.site import Site
 from .storage.store import SAVE_INTERVAL, Contents, Storage
 from .tags.tags import Tags
@@ -47,8 +47,8 @@ class Hub:
         self.chargers = Chargers(hass, entry, self.central_system, self.device_id)
         self.tags = Tags(hass, entry, self.central_system, self.chargers)
         self.site = Site(hass, entry)
-        tariff_at = self.site.planner.prospects.tariff_at
-        self.bookkeeper = Bookkeeper(
+        tariff_at = self.site.planner.forecast_inputs.tariff_at
+        self.recorder = SessionRecorder(
             hass, entry.entry_id, tariff_at, self.tags.session_names
         )
         self._storage = Storage(hass, entry.entry_id, self._contents)
@@ -59,10 +59,10 @@ class Hub:
         """Restore the state before the restart, and adopt the chargers that are set up."""
         stored = await self._storage.async_load()
         self.chargers.async_restore(stored.chargers)
-        books = {id_: record.books for id_, record in stored.chargers.items()}
-        self.bookkeeper.async_restore(stored.site, books)
-        self.site.readings.add(self.bookkeeper.async_on_reading)
-        await self.site.wiring.limits.async_load()
+        ledgers = {id_: record.ledgers for id_, record in stored.chargers.items()}
+        self.recorder.async_restore(stored.site, ledgers)
+        self.site.readings.add(self.recorder.async_on_reading)
+        await self.site.circuits.limits.async_load()
         await self._async_load_certificates()
         self.central_system.subscribe(self._async_on_event)
         self.chargers.async_subscribe(self._async_follow)
@@ -72,8 +72,8 @@ class Hub:
             self.hass, self._storage.async_save_changes, SAVE_INTERVAL, name="ocpp save"
         )
         self.async_sync()
-        await self.site.planner.prospects.async_load()
-        await self.site.wishes.async_load()
+        await self.site.planner.forecast_inputs.async_load()
+        await self.site.settings.async_load()
         self.site.async_start(self.entry.options)
 
     async def _async_load_certificates(self) -> None:
@@ -95,7 +95,7 @@ class Hub:
         self._stop_saving()
         self.site.async_stop()
         await self.site.hold.async_stop()
-        await self.site.wishes.async_save()
+        await self.site.settings.async_save()
         await self.ports.async_close()
         self._refusals.async_stop()
         self.chargers.async_stop()
@@ -104,14 +104,14 @@ class Hub:
         for repairs in self._repairs.values():
             repairs.async_stop()
         await self._storage.async_save_now()
-        await self.bookkeeper.store.async_flush()
-        await self.site.planner.prospects.async_save()
+        await self.recorder.database.async_flush()
+        await self.site.planner.forecast_inputs.async_save()
 
     @callback
     def async_sync(self) -> None:
         """Take over changes of the config entry and its subentries."""
         self.tags.async_authorize()
-        self.site.wiring.async_sync()
+        self.site.circuits.async_sync()
         self.chargers.async_sync()
         self.site.async_step()
 
@@ -122,7 +122,7 @@ class Hub:
                 lambda _: self._storage.async_save_at_once()
             ),
             charger.async_subscribe_offer(self._storage.async_save),
-            self.bookkeeper.async_add(charger),
+            self.recorder.async_add(charger),
         ]
         self._repairs[charger.identity] = ChargerRepairs(self.hass, charger)
         self.site.async_add(charger)
@@ -132,7 +132,7 @@ class Hub:
         self.site.async_remove(charger)
         self._async_unfollow(charger.identity)
         self._repairs.pop(charger.identity).async_clear()
-        self.bookkeeper.async_forget(charger)
+        self.recorder.async_forget(charger)
         self._storage.async_save()
 
     @callback
@@ -158,11 +158,11 @@ class Hub:
                 charger.station.memory,
                 charger.preferences,
                 charger.offer,
-                self.bookkeeper.books_of(charger),
+                self.recorder.ledgers_of(charger),
             )
             for identity, charger in self.chargers.items()
         }
-        return Contents(chargers, self.bookkeeper.total)
+        return Contents(chargers, self.recorder.total)
 
 
 def _service_device_id(hass: HomeAssistant, entry: OcppConfigEntry) -> str:

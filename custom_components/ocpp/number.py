@@ -15,7 +15,7 @@ from .chargers.charger import Charger
 from .entities.base import PreferenceEntity, async_add_for_connectors
 from .entities.departure_goals import goal_numbers
 from .entities.site import async_add_site_numbers
-from .entities.solar_preferences import term_numbers
+from .entities.solar_preferences import solar_preference_numbers
 from .errors import translated_errors
 from .hub import OcppConfigEntry
 from .site.site import Site
@@ -48,7 +48,7 @@ async def async_setup_entry(
         ],
     )
     async_add_for_connectors(entry, async_add_entities, goal_numbers)
-    async_add_for_connectors(entry, async_add_entities, term_numbers)
+    async_add_for_connectors(entry, async_add_entities, solar_preference_numbers)
     async_add_site_numbers(entry, async_add_entities)
 
 

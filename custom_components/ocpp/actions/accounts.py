@@ -1,6 +1,5 @@
 """The accounts of sessions: listed, summed up, and written to tables."""
 
-from datetime import datetime
 from pathlib import Path
 
 import probatio
@@ -12,14 +11,13 @@ from homeassistant.core import (
     SupportsResponse,
 )
 from homeassistant.helpers import config_validation as cv
-from homeassistant.util import dt as dt_util
 from homeassistant.util.file import WriteError, write_utf8_file_atomic
 from homeassistant.util.json import JsonObjectType
 
 from ..const import DOMAIN
 from ..errors import failure, validation_error
 from ..sessions.records import SessionFilter, SessionRecord, table, totals
-from .base import Action
+from .base import Action, instant
 from .targets import (
     ATTR_CHARGER_ID,
     ATTR_CONN_ID,
@@ -47,7 +45,7 @@ async def _get_sessions(call: ServiceCall) -> ServiceResponse:
     wanted = _wanted(call)
     records: list[SessionRecord] = []
     for hub in async_hubs(call):
-        records += await hub.bookkeeper.async_sessions(wanted)
+        records += await hub.recorder.async_sessions(wanted)
     if path is not None:
         await call.hass.async_add_executor_job(_write, path, records)
         return {"path": str(path), "count": len(records)}
@@ -58,7 +56,7 @@ async def _get_sessions(call: ServiceCall) -> ServiceResponse:
 
 
 def _wanted(call: ServiceCall) -> SessionFilter:
-    since, until = _instant(call, ATTR_START), _instant(call, ATTR_END)
+    since, until = instant(call.data, ATTR_START), instant(call.data, ATTR_END)
     if since is not None and until is not None and until <= since:
         raise validation_error("end_before_start")
     places = None
@@ -69,12 +67,6 @@ def _wanted(call: ServiceCall) -> SessionFilter:
     return SessionFilter(
         places, call.data.get(ATTR_TAG), call.data.get(ATTR_VEHICLE), since, until
     )
-
-
-def _instant(call: ServiceCall, key: str) -> datetime | None:
-    """Return an instant; without a time zone it is meant in Home Assistant's."""
-    moment: datetime | None = call.data.get(key)
-    return None if moment is None else dt_util.as_utc(moment)
 
 
 def _allowed(hass: HomeAssistant, filename: str) -> Path:

@@ -3,11 +3,14 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
 import probatio
 
 from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
 from homeassistant.helpers import config_validation as cv
+from homeassistant.util import dt as dt_util
 
 from ..csms.versions import MAX_TOKEN_LENGTH
 from ..errors import translated_errors
@@ -35,6 +38,12 @@ class Action:
     def schema(self) -> probatio.Schema:
         """What it takes, and whom it is meant for."""
         return probatio.Schema({**TARGET, **self.fields})
+
+
+def instant(data: Mapping[str, Any], key: str) -> datetime | None:
+    """Return an instant that was given; without a time zone it is in Home Assistant's."""
+    moment: datetime | None = data.get(key)
+    return None if moment is None else dt_util.as_utc(moment)
 
 
 async def for_each[T](

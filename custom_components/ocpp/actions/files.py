@@ -2,14 +2,12 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import datetime
 
 import probatio
 
 from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.network import NoURLAvailableError
-from homeassistant.util import dt as dt_util
 
 from ..csms.errors import CallFailedError, RejectedError, UploadFailedError
 from ..csms.files.logs import LogKind, LogRequest
@@ -24,7 +22,7 @@ from ..files.uploads import (
     expected_by_ftp,
     expected_by_http,
 )
-from .base import Action
+from .base import Action, instant
 from .targets import Target, async_target
 
 ATTR_UPLOAD_URL = "upload_url"
@@ -74,13 +72,9 @@ def _request(call: ServiceCall, target: Target, location: str) -> LogRequest:
         number_of(target.charger.station.now),
         LOG_KINDS[call.data[ATTR_LOG_TYPE]],
         location,
-        _moment(call.data.get(ATTR_OLDEST)),
-        _moment(call.data.get(ATTR_LATEST)),
+        instant(call.data, ATTR_OLDEST),
+        instant(call.data, ATTR_LATEST),
     )
-
-
-def _moment(given: datetime | None) -> datetime | None:
-    return None if given is None else dt_util.as_utc(given)
 
 
 async def _transports(call: ServiceCall, target: Target) -> list[Transport]:

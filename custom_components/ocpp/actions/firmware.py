@@ -16,7 +16,7 @@ from ..csms.numbering import number_of
 from ..csms.operations.update_firmware import update_firmware
 from ..errors import validation_error
 from ..files.firmware import async_location
-from .base import Action, for_each
+from .base import Action, for_each, instant
 from .targets import Target, async_targets
 
 ATTR_FIRMWARE_URL = "firmware_url"
@@ -41,7 +41,7 @@ SOURCE: Mapping[probatio.Marker, object] = {
 async def _update_firmware(call: ServiceCall) -> None:
     targets, source = async_targets(call), _source(call.data)
     retrieve_at = _retrieve_at(call.data)
-    install_at: datetime | None = call.data.get(ATTR_INSTALL_AT)
+    install_at = instant(call.data, ATTR_INSTALL_AT)
     if install_at is not None and source.signature is None:
         raise validation_error("install_at_unsigned")
 
@@ -53,7 +53,7 @@ async def _update_firmware(call: ServiceCall) -> None:
                 number_of(dt_util.utcnow()),
                 location,
                 retrieve_at,
-                None if install_at is None else dt_util.as_utc(install_at),
+                install_at,
                 source.signature,
                 call.data.get(ATTR_RETRIES),
                 call.data.get(ATTR_RETRY_INTERVAL),
@@ -84,9 +84,9 @@ def _source(data: Mapping[str, Any]) -> FirmwareSource:
 def _retrieve_at(data: Mapping[str, Any]) -> datetime:
     if ATTR_RETRIEVE_AT in data and ATTR_DELAY_HOURS in data:
         raise validation_error("several_times")
-    if ATTR_RETRIEVE_AT in data:
-        return dt_util.as_utc(data[ATTR_RETRIEVE_AT])
-    return dt_util.utcnow() + timedelta(hours=data.get(ATTR_DELAY_HOURS, 0))
+    return instant(data, ATTR_RETRIEVE_AT) or dt_util.utcnow() + timedelta(
+        hours=data.get(ATTR_DELAY_HOURS, 0)
+    )
 
 
 ACTIONS = (

@@ -44,7 +44,7 @@ async def _set_tx_profile(call: ServiceCall) -> ServiceResponse:
     target = async_target(call)
     given = call.data[ATTR_TX_PROFILE]
     starts = [period[ATTR_START_PERIOD] for period in given[ATTR_SCHEDULE]]
-    if len({_instant(start) for start in starts}) != len(starts):
+    if len({dt_util.as_utc(start) for start in starts}) != len(starts):
         raise validation_error("schedule_repeats_itself")
     schedule = sorted(
         (
@@ -77,12 +77,7 @@ def _entry(
     current_a = min(limit / per_ampere, charger.config.max_current_a)
     if current_a < charger.minimum_current_a:
         current_a = 0.0
-    return ScheduledLimit(_instant(start), round(current_a, 1))
-
-
-def _instant(moment: datetime) -> datetime:
-    """Return an instant; without a time zone it is meant in Home Assistant's."""
-    return dt_util.as_utc(moment)
+    return ScheduledLimit(dt_util.as_utc(start), round(current_a, 1))
 
 
 ACTIONS = (

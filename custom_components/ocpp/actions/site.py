@@ -28,7 +28,7 @@ async def _set_site_limit(call: ServiceCall) -> None:
         raise validation_error("no_site_limit")
     duration: timedelta | None = call.data.get(ATTR_DURATION)
     until = None if duration is None else dt_util.utcnow() + duration
-    await hub.site.wiring.limits.async_set(
+    await hub.site.circuits.limits.async_set(
         SiteLimit(
             current_a=amps,
             power_w=watts,
@@ -39,7 +39,7 @@ async def _set_site_limit(call: ServiceCall) -> None:
 
 
 async def _clear_site_limit(call: ServiceCall) -> None:
-    await async_hub(call).site.wiring.limits.async_set(None)
+    await async_hub(call).site.circuits.limits.async_set(None)
 
 
 ACTIONS = (

@@ -16,7 +16,7 @@ from ..surplus.modes import DEFAULT_MODE, Mode
 from .departures import Goal, GoalChanges
 from .external_schedule import ScheduledLimit
 from .firmware_offer import FirmwareOffer
-from .solar_preferences import TermChanges, Terms
+from .solar_preferences import SolarPreferenceChanges, SolarPreferences
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,9 @@ class Preferences:
     mode: Mode = DEFAULT_MODE
     maximum_current_a: float | None = None
     schedule: tuple[ScheduledLimit, ...] = ()
-    terms: Terms = field(default_factory=Terms)
+    solar: SolarPreferences = field(
+        default_factory=SolarPreferences, metadata={"stored_as": "terms"}
+    )
     goal: Goal = field(default_factory=Goal)
 
 
@@ -147,16 +149,18 @@ class Charger:
         """Follow the sun in another way, as much as that way does by itself, and no schedule any more."""
         preferences = replace(self.preferences_of(evse_id), mode=mode, schedule=())
         if mode is not self.preferences_of(evse_id).mode:
-            terms = replace(preferences.terms, solar_share_percent=None)
-            preferences = replace(preferences, terms=terms)
+            solar = replace(preferences.solar, solar_share_percent=None)
+            preferences = replace(preferences, solar=solar)
         self._async_prefer(evse_id, preferences)
 
     @callback
-    def async_set_terms(self, evse_id: int, **changes: Unpack[TermChanges]) -> None:
+    def async_set_solar_preferences(
+        self, evse_id: int, **changes: Unpack[SolarPreferenceChanges]
+    ) -> None:
         """Let the car charge on other terms."""
         preferences = self.preferences_of(evse_id)
-        terms = replace(preferences.terms, **changes)
-        self._async_prefer(evse_id, replace(preferences, terms=terms))
+        solar = replace(preferences.solar, **changes)
+        self._async_prefer(evse_id, replace(preferences, solar=solar))
 
     @callback
     def async_set_schedule(

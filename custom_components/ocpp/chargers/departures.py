@@ -93,7 +93,7 @@ def charged_to(progress: Progress, soc_percent: float | None) -> Progress:
     return replace(progress, soc_percent=soc_percent, soc_at_wh=progress.delivered_wh)
 
 
-def wanted_wh(goal: Goal, vehicle: Vehicle, progress: Progress) -> float | None:
+def needed_wh(goal: Goal, vehicle: Vehicle, progress: Progress) -> float | None:
     """Return what is still to be charged until the departure; None where nothing is wanted by then.
 
     A state of charge counts more than an energy, as long as the car tells it. Between two tellings, what was charged

@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant, callback
 from ..csms.errors import CsmsError, NotConnectedError
 from ..csms.model import Limit
 from .charger import Charger
-from .phase_switching import Contactor
+from .phase_switching import PhaseSwitcher
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -29,15 +29,15 @@ class LimitSender:
         self._entry = entry
         self._charger = charger
         self._evse_id = evse_id
-        self._contactor = Contactor(hass, charger, evse_id)
-        self._wanted: Limit | None = None
+        self._phase_switcher = PhaseSwitcher(hass, charger, evse_id)
+        self._requested: Limit | None = None
         self._task: asyncio.Task[None] | None = None
         self._reported: str | None = None
 
     @callback
-    def async_want(self, limit: Limit) -> None:
+    def async_request(self, limit: Limit) -> None:
         """Bring a limit into force, unless it is on its way already."""
-        self._wanted = limit
+        self._requested = limit
         if self._task is None and self._differs():
             name = f"ocpp limit {self._charger.identity}/{self._evse_id}"
             self._task = self._entry.async_create_background_task(
@@ -47,24 +47,24 @@ class LimitSender:
     @callback
     def async_stop(self) -> None:
         """Send nothing any more."""
-        self._contactor.async_stop()
+        self._phase_switcher.async_stop()
         if self._task is not None:
             self._task.cancel()
 
     def switches_phases_for(self, limit: Limit) -> bool:
         """Whether a limit has to wait until the phases are switched; then it comes into force by itself."""
-        return self._contactor.busy or self._contactor.must_switch(limit)
+        return self._phase_switcher.busy or self._phase_switcher.must_switch(limit)
 
     def _differs(self) -> bool:
         evse = self._charger.evse(self._evse_id)
         takes_any = evse.limitable and evse.paused_instead_of_stop is None
-        return takes_any and evse.limit != self._wanted
+        return takes_any and evse.limit != self._requested
 
     async def _send(self) -> None:
         try:
-            while (limit := self._wanted) is not None and self._differs():
-                if limit.phases is not None and self._contactor.must_switch(limit):
-                    await self._contactor.async_switch(limit.phases)
+            while (limit := self._requested) is not None and self._differs():
+                if limit.phases is not None and self._phase_switcher.must_switch(limit):
+                    await self._phase_switcher.async_switch(limit.phases)
                     continue
                 await self._charger.station.limits.set(self._evse_id, limit)
                 self._reported = None

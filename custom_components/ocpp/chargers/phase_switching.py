@@ -43,7 +43,7 @@ class PhaseSwitchError(Exception):
         self.key = key
 
 
-class Contactor:
+class PhaseSwitcher:
     """The phases of one connector, where an entity of the user's switches them."""
 
     def __init__(self, hass: HomeAssistant, charger: Charger, evse_id: int) -> None:

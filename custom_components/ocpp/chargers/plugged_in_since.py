@@ -3,14 +3,14 @@
 from ..csms.model import Evse
 
 
-class Arrivals:
+class PluggedInSince:
     """Remembers since when each connector has had its car."""
 
     def __init__(self) -> None:
         """Initialize with no cars."""
         self._at_s: dict[str, float] = {}
 
-    def arrived_s(self, key: str, evse: Evse, now_s: float) -> float:
+    def since_s(self, key: str, evse: Evse, now_s: float) -> float:
         """Return when the car at a connector came; now, where there is none.
 
         One whose session is older than what is remembered here, as after a restart, came with its session.

@@ -16,4 +16,6 @@ class Record:
     memory: Memory = field(default_factory=Memory)
     preferences: Mapping[int, Preferences] = field(default_factory=dict)
     offer: FirmwareOffer | None = None
-    books: Mapping[int, Ledger] = field(default_factory=dict)
+    ledgers: Mapping[int, Ledger] = field(
+        default_factory=dict, metadata={"stored_as": "books"}
+    )

@@ -7,7 +7,7 @@ from ..surplus.modes import Mode
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class SolarPreferences:
     """What the owner wants of the sun at one connector; kept in storage.
 
     `solar_share_percent` is how much of what the car charges shall come from the sun; None leaves that to the mode. Of
@@ -28,7 +28,7 @@ class Terms:
         return self.solar_share_percent
 
 
-class TermChanges(TypedDict, total=False):
+class SolarPreferenceChanges(TypedDict, total=False):
     """What can be changed of terms."""
 
     solar_share_percent: float | None

@@ -92,7 +92,7 @@ def _async_add_for_circuits(
     def add(circuit: str) -> None:
         async_add_entities(create(circuit), config_subentry_id=circuit)
 
-    circuits = entry.runtime_data.site.wiring
+    circuits = entry.runtime_data.site.circuits
     entry.async_on_unload(circuits.async_subscribe_circuits(add))
 
 
@@ -102,7 +102,7 @@ class CircuitEntity(OcppEntity):
     def __init__(self, hub: Hub, circuit: str, description: EntityDescription) -> None:
         """Initialize."""
         super().__init__(circuit, description)
-        self._circuits = hub.site.wiring
+        self._circuits = hub.site.circuits
         self._circuit = circuit
         self._attr_device_info = DeviceInfo(
             identifiers={(DOMAIN, circuit)},
@@ -162,11 +162,11 @@ class SiteLimitSensor(HubEntity, BinarySensorEntity):
     @override
     async def async_added_to_hass(self) -> None:
         """Follow the limits."""
-        self.async_follow(self.hub.site.wiring.async_subscribe)
+        self.async_follow(self.hub.site.circuits.async_subscribe)
 
     @property
     def _limits(self) -> Sequence[SiteLimit]:
-        return self.hub.site.wiring.limits_in_force
+        return self.hub.site.circuits.limits_in_force
 
     @property
     @override

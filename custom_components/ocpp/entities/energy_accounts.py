@@ -23,7 +23,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from ..chargers.charger import Charger
 from ..const import CONF_BATTERY_POWER
 from ..hub import Hub, OcppConfigEntry
-from ..sessions.recorder import Bookkeeper
+from ..sessions.recorder import SessionRecorder
 from ..surplus.accounts.accounts import Account
 from .base import (
     EvseEntity,
@@ -136,15 +136,15 @@ def async_add_account_sensors(
 
     def energies(charger: Charger, evse_id: int) -> Iterator[EvseEntity]:
         for total in _wanted(hub, ENERGIES):
-            yield TotalSensor(hub.bookkeeper, charger, evse_id, total)
+            yield TotalSensor(hub.recorder, charger, evse_id, total)
         for session in SESSION:
-            yield SessionSensor(hub.bookkeeper, charger, evse_id, session)
+            yield SessionSensor(hub.recorder, charger, evse_id, session)
 
     def money(charger: Charger, evse_id: int) -> Iterator[EvseEntity]:
         for total in _in_currency(hass, MONEY):
-            yield TotalSensor(hub.bookkeeper, charger, evse_id, total)
+            yield TotalSensor(hub.recorder, charger, evse_id, total)
         for session in _in_currency(hass, SESSION_MONEY):
-            yield SessionSensor(hub.bookkeeper, charger, evse_id, session)
+            yield SessionSensor(hub.recorder, charger, evse_id, session)
 
     async_add_for_connectors(entry, async_add_entities, energies)
     async_add_when_known(entry, async_add_entities, money)
@@ -158,15 +158,15 @@ def _site_money(hass: HomeAssistant, hub: Hub) -> Iterator[SensorEntity]:
 @callback
 def _async_add_when_priced(entry: OcppConfigEntry, add: CALLBACK_TYPE) -> None:
     """Call `add` once something that was charged had a price."""
-    keeper = entry.runtime_data.bookkeeper
+    recorder = entry.runtime_data.recorder
 
     @callback
     def check() -> None:
-        if keeper.total.priced_wh > 0:
+        if recorder.total.priced_wh > 0:
             stop()
             add()
 
-    stop = keeper.async_subscribe_site(check)
+    stop = recorder.async_subscribe_site(check)
     entry.async_on_unload(stop)
     check()
 
@@ -220,12 +220,12 @@ class SiteAccountSensor(HubEntity, AccountSensor):
     @override
     def account(self) -> Account:
         """The account of the site."""
-        return self.hub.bookkeeper.total
+        return self.hub.recorder.total
 
     @override
     async def async_added_to_hass(self) -> None:
         """Follow the account."""
-        self.async_follow(self.hub.bookkeeper.async_subscribe_site)
+        self.async_follow(self.hub.recorder.async_subscribe_site)
 
 
 class EvseAccountSensor(EvseEntity, AccountSensor):
@@ -235,7 +235,7 @@ class EvseAccountSensor(EvseEntity, AccountSensor):
 
     def __init__(
         self,
-        recorder: Bookkeeper,
+        recorder: SessionRecorder,
         charger: Charger,
         evse_id: int,
         description: AccountSensorDescription,
@@ -264,8 +264,8 @@ class TotalSensor(EvseAccountSensor):
     @override
     def account(self) -> Account | None:
         """The account of all sessions."""
-        book = self._recorder.book_of(self._key)
-        return None if book.counted_wh is None else book.total
+        ledger = self._recorder.ledger_of(self._key)
+        return None if ledger.counted_wh is None else ledger.total
 
 
 class SessionSensor(EvseAccountSensor):
@@ -278,7 +278,7 @@ class SessionSensor(EvseAccountSensor):
         transaction = self.evse.transaction
         if transaction is None:
             return None
-        return self._recorder.book_of(self._key).account_of(transaction.id)
+        return self._recorder.ledger_of(self._key).account_of(transaction.id)
 
     @property
     @override

@@ -18,7 +18,7 @@ from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ..hub import OcppConfigEntry
-from ..site.settings import BatteryChanges, SiteWishes
+from ..site.settings import BatteryChanges, SiteSettingsStore
 from ..site.site import Site
 from ..surplus.model import BatteryOrder, BatterySettings, Sharing, SiteSettings
 from .base import HubEntity
@@ -34,7 +34,7 @@ class SettingSelectDescription(SelectEntityDescription):
     """How a select is read from what is wanted, and how it changes that."""
 
     value_fn: Callable[[SiteSettings], str]
-    select_fn: Callable[[SiteWishes, str], None]
+    select_fn: Callable[[SiteSettingsStore, str], None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +90,7 @@ SHARING = SettingSelectDescription(
     entity_category=EntityCategory.CONFIG,
     options=[sharing.value for sharing in Sharing],
     value_fn=lambda settings: settings.sharing.value,
-    select_fn=lambda wishes, option: wishes.async_share(Sharing(option)),
+    select_fn=lambda settings, option: settings.async_share(Sharing(option)),
 )
 BATTERY_ORDER = SettingSelectDescription(
     key="battery_order",
@@ -98,7 +98,7 @@ BATTERY_ORDER = SettingSelectDescription(
     entity_category=EntityCategory.CONFIG,
     options=[order.value for order in BatteryOrder],
     value_fn=lambda settings: settings.battery.order.value,
-    select_fn=lambda wishes, option: wishes.async_change_battery(
+    select_fn=lambda settings, option: settings.async_change_battery(
         order=BatteryOrder(option)
     ),
 )
@@ -198,7 +198,7 @@ class SettingEntity(HubEntity):
     async def async_added_to_hass(self) -> None:
         """Follow what is wanted."""
         self.async_on_remove(
-            self.site.wishes.async_subscribe(self.async_write_ha_state)
+            self.site.settings.async_subscribe(self.async_write_ha_state)
         )
 
 
@@ -214,7 +214,7 @@ class BatteryEntity(SettingEntity):
     @property
     def battery(self) -> BatterySettings:
         """What is wanted of the battery."""
-        return self.site.wishes.settings.battery
+        return self.site.settings.current.battery
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -234,12 +234,12 @@ class SettingSelect(SettingEntity, SelectEntity):
     @override
     def current_option(self) -> str:
         """What is chosen."""
-        return self.entity_description.value_fn(self.site.wishes.settings)
+        return self.entity_description.value_fn(self.site.settings.current)
 
     @override
     async def async_select_option(self, option: str) -> None:
         """Choose something else."""
-        self.entity_description.select_fn(self.site.wishes, option)
+        self.entity_description.select_fn(self.site.settings, option)
 
 
 class BatterySelect(BatteryEntity, SettingSelect):
@@ -261,7 +261,7 @@ class BatteryNumber(BatteryEntity, NumberEntity):
     async def async_set_native_value(self, value: float) -> None:
         """Want something else."""
         changes = self.entity_description.change_fn(value)
-        self.site.wishes.async_change_battery(**changes)
+        self.site.settings.async_change_battery(**changes)
 
 
 class BatteryHoldSwitch(BatteryEntity, SwitchEntity):
@@ -282,9 +282,9 @@ class BatteryHoldSwitch(BatteryEntity, SwitchEntity):
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
         """Keep it from that."""
-        self.site.wishes.async_change_battery(hold=True)
+        self.site.settings.async_change_battery(hold=True)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
         """Let it."""
-        self.site.wishes.async_change_battery(hold=False)
+        self.site.settings.async_change_battery(hold=False)

@@ -12,20 +12,20 @@ from homeassistant.components.number import (
 from homeassistant.const import PERCENTAGE, EntityCategory
 
 from ..chargers.charger import Charger, Preferences
-from ..chargers.solar_preferences import TermChanges
+from ..chargers.solar_preferences import SolarPreferenceChanges
 from .base import PreferenceEntity
 
 
 @dataclass(frozen=True, kw_only=True)
-class TermDescription(NumberEntityDescription):
+class SolarPreferenceDescription(NumberEntityDescription):
     """How a number is read from what the owner prefers, and how it changes that; None where it means nothing."""
 
     value_fn: Callable[[Preferences], float | None]
-    change_fn: Callable[[float], TermChanges]
+    change_fn: Callable[[float], SolarPreferenceChanges]
 
 
-TERMS = (
-    TermDescription(
+SOLAR_PREFERENCES = (
+    SolarPreferenceDescription(
         key="solar_share",
         translation_key="solar_share",
         native_unit_of_measurement=PERCENTAGE,
@@ -33,20 +33,20 @@ TERMS = (
         native_max_value=100,
         native_step=1,
         mode=NumberMode.SLIDER,
-        value_fn=lambda preferences: preferences.terms.solar_share_in(preferences.mode),
+        value_fn=lambda preferences: preferences.solar.solar_share_in(preferences.mode),
         change_fn=lambda percent: {"solar_share_percent": percent},
     ),
-    TermDescription(
+    SolarPreferenceDescription(
         key="priority",
         translation_key="priority",
         native_min_value=0,
         native_max_value=10,
         native_step=1,
         mode=NumberMode.SLIDER,
-        value_fn=lambda preferences: preferences.terms.priority,
+        value_fn=lambda preferences: preferences.solar.priority,
         change_fn=lambda priority: {"priority": round(priority)},
     ),
-    TermDescription(
+    SolarPreferenceDescription(
         key="minimum_charge",
         translation_key="minimum_charge",
         entity_category=EntityCategory.CONFIG,
@@ -55,22 +55,22 @@ TERMS = (
         native_max_value=100,
         native_step=1,
         mode=NumberMode.SLIDER,
-        value_fn=lambda preferences: preferences.terms.soc_floor_percent,
+        value_fn=lambda preferences: preferences.solar.soc_floor_percent,
         change_fn=lambda percent: {"soc_floor_percent": percent},
     ),
 )
 
 
-def term_numbers(charger: Charger, evse_id: int) -> Iterator[NumberEntity]:
+def solar_preference_numbers(charger: Charger, evse_id: int) -> Iterator[NumberEntity]:
     """Yield the solar preferences of a connector."""
-    for description in TERMS:
-        yield TermNumber(charger, evse_id, description)
+    for description in SOLAR_PREFERENCES:
+        yield SolarPreferenceNumber(charger, evse_id, description)
 
 
-class TermNumber(PreferenceEntity, NumberEntity):
+class SolarPreferenceNumber(PreferenceEntity, NumberEntity):
     """One of the terms; not available while it means nothing, as the sun's share in a mode that follows no sun."""
 
-    entity_description: TermDescription
+    entity_description: SolarPreferenceDescription
 
     @property
     @override
@@ -89,4 +89,4 @@ class TermNumber(PreferenceEntity, NumberEntity):
     async def async_set_native_value(self, value: float) -> None:
         """Let something else hold."""
         changes = self.entity_description.change_fn(value)
-        self.charger.async_set_terms(self.evse_id, **changes)
+        self.charger.async_set_solar_preferences(self.evse_id, **changes)

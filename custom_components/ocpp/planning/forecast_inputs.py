@@ -13,7 +13,7 @@ from ..const import (
     CONF_PV_POWER,
     CONF_TARIFF,
 )
-from ..power import watts_of
+from ..quantities import watts_of
 from ..storage.stored_value import StoredValue
 from ..surplus.accounts.origins import Tariff
 from ..surplus.planning.expectation import Expectation, Observation, expected, learned
@@ -23,7 +23,7 @@ from .prices import Prices, PriceSources
 from .solar_forecasts import SolarForecast
 
 
-class Prospects:
+class ForecastInputs:
     """Prices and the sun's forecast, and what was learned of the sun and the house so far."""
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:

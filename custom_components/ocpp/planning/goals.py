@@ -11,9 +11,9 @@ from ..chargers.departures import (
     Goal,
     Progress,
     charged_to,
+    needed_wh,
     next_departure,
     progressed,
-    wanted_wh,
 )
 from ..config.vehicle import Vehicle
 from ..csms.metering.meter import Measurand
@@ -25,7 +25,7 @@ from .calendars import Calendars
 from .price_formats import number_of
 
 
-class Wishes:
+class GoalTracker:
     """Charging goal of a connector, made of its owner's goal, the car and the session."""
 
     def __init__(
@@ -84,7 +84,7 @@ class Wishes:
         goal = ChargingGoal(
             math.inf, None, power_range, limit, self._progress.delivered_wh
         )
-        energy_wh = wanted_wh(self._goal, self.vehicle, self._progress)
+        energy_wh = needed_wh(self._goal, self.vehicle, self._progress)
         if energy_wh is not None and self._progress.departure is not None:
             return replace(goal, energy_wh=energy_wh, departure_s=self.departs_s)
         return goal if limited else None

@@ -26,17 +26,17 @@ from ..surplus.planning.planner import plan_all
 from ..surplus.planning.power_range import power_range_of
 from ..surplus.planning.provision import grid_limit_w
 from .calendars import Calendars
-from .forecast_inputs import Prospects
-from .goals import Wishes
+from .forecast_inputs import ForecastInputs
+from .goals import GoalTracker
 
 REPLAN_INTERVAL = timedelta(minutes=1)
 
 
 @dataclass(slots=True)
 class _Place:
-    """A connector: what is wanted of it, and its plan."""
+    """A connector with its goal and its plan."""
 
-    wishes: Wishes
+    goal: GoalTracker
     plan: Plan | None = None
 
 
@@ -58,20 +58,20 @@ class Planner:
         self._changed = Listeners[()]()
         self._stale = False
         self._running = False
-        self.prospects = Prospects(hass, entry)
+        self.forecast_inputs = ForecastInputs(hass, entry)
 
     @callback
     def async_start(self, options: Mapping[str, object]) -> None:
         """Follow whatever plans depend on; called again when the user chose other sources."""
         self.async_stop()
         self._tracking = [
-            self.prospects.async_subscribe(self.async_replan),
+            self.forecast_inputs.async_subscribe(self.async_replan),
             self._calendars.async_subscribe(self.async_replan),
             async_track_time_interval(
                 self._hass, self._async_on_minute, REPLAN_INTERVAL
             ),
         ]
-        self.prospects.async_start(options)
+        self.forecast_inputs.async_start(options)
         self.async_replan()
 
     @callback
@@ -80,7 +80,7 @@ class Planner:
         for untrack in self._tracking:
             untrack()
         self._tracking = []
-        self.prospects.async_stop()
+        self.forecast_inputs.async_stop()
         self._calendars.async_stop()
         self._soc_entities.async_stop()
 
@@ -88,8 +88,8 @@ class Planner:
     def async_add(self, charger: Charger) -> None:
         """Plan for a charger."""
         for evse_id in charger.evse_ids:
-            wishes = Wishes(self._hass, self._calendars, charger, evse_id)
-            self._places[charger.evse_identifier(evse_id)] = _Place(wishes)
+            goal = GoalTracker(self._hass, self._calendars, charger, evse_id)
+            self._places[charger.evse_identifier(evse_id)] = _Place(goal)
 
     @callback
     def async_remove(self, charger: Charger) -> None:
@@ -114,9 +114,9 @@ class Planner:
         place = self._places[key]
         reading = replace(
             reading,
-            charged_wh=place.wishes.delivered_wh,
-            departs_s=place.wishes.departs_s,
-            soc_percent=place.wishes.soc_percent,
+            charged_wh=place.goal.delivered_wh,
+            departs_s=place.goal.departs_s,
+            soc_percent=place.goal.soc_percent,
         )
         return guided(reading, place.plan, self._outlook, now_s)
 
@@ -147,7 +147,7 @@ class Planner:
     @callback
     def _async_on_minute(self, _: datetime) -> None:
         surplus_w = None if self._outcome is None else self._outcome.surplus_w
-        self.prospects.async_learn(
+        self.forecast_inputs.async_learn(
             dt_util.now(), None if surplus_w is None else surplus_w.likely
         )
         self.async_replan()
@@ -159,50 +159,50 @@ class Planner:
                 self._stale = False
                 self._async_follow_cars()
                 now = dt_util.now()
-                wishes = self._wishes(now)
-                self._take(await self._plans(wishes, now) if wishes else {})
+                goals = self._goals(now)
+                self._take(await self._plans(goals, now) if goals else {})
         finally:
             self._running = False
 
     async def _plans(
-        self, wishes: Mapping[str, ChargingGoal], now: datetime
+        self, goals: Mapping[str, ChargingGoal], now: datetime
     ) -> Mapping[str, Plan]:
         now_s = now.timestamp()
-        until_s = max(wish.departure_s or now_s + DAY_S for wish in wishes.values())
+        until_s = max(goal.departure_s or now_s + DAY_S for goal in goals.values())
         self._outlook = self._limited(
-            self.prospects.outlook(now, until_s), wishes, now_s
+            self.forecast_inputs.outlook(now, until_s), goals, now_s
         )
         previous = {
             key: place.plan for key, place in self._places.items() if place.plan
         }
         return await self._hass.async_add_executor_job(
-            plan_all, wishes, self._outlook, now_s, previous
+            plan_all, goals, self._outlook, now_s, previous
         )
 
     def _limited(
-        self, outlook: Outlook, wishes: Mapping[str, ChargingGoal], now_s: float
+        self, outlook: Outlook, goals: Mapping[str, ChargingGoal], now_s: float
     ) -> Outlook:
         """Return the outlook with what the circuits leave to the cars."""
         limit_w = grid_limit_w(
             self._installation,
-            [self._readings[key] for key in wishes],
+            [self._readings[key] for key in goals],
             outlook.house_w.at(now_s) or 0.0,
         )
         return replace(outlook, site_limit_w=limit_w)
 
-    def _wishes(self, now: datetime) -> Mapping[str, ChargingGoal]:
+    def _goals(self, now: datetime) -> Mapping[str, ChargingGoal]:
         """Return what is wanted of the connectors that the coordinator knows of."""
         if self._outcome is None:
             return {}
         states = self._outcome.state.chargers
-        wishes = {
-            key: place.wishes.goal(
+        goals = {
+            key: place.goal.goal(
                 reading.mode, power_range_of(reading.settings, states[key].car), now
             )
             for key, place in self._places.items()
             if (reading := self._readings.get(key)) is not None and key in states
         }
-        return {key: wish for key, wish in wishes.items() if wish is not None}
+        return {key: goal for key, goal in goals.items() if goal is not None}
 
     def _take(self, plans: Mapping[str, Plan]) -> None:
         changed = False
@@ -215,7 +215,7 @@ class Planner:
     @callback
     def _async_follow_cars(self) -> None:
         """Follow the calendars and the states of charge of the cars that are set up."""
-        vehicles = [place.wishes.vehicle for place in self._places.values()]
+        vehicles = [place.goal.vehicle for place in self._places.values()]
         self._calendars.async_follow(
             vehicle.calendar for vehicle in vehicles if vehicle.calendar is not None
         )

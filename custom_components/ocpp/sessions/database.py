@@ -44,7 +44,7 @@ AND (? IS NULL OR charger_id IN (SELECT value FROM json_each(CAST(? AS TEXT))))
 """
 
 
-class SessionStore:
+class SessionDatabase:
     """The database of one central system's sessions."""
 
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:

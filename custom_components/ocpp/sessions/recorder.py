@@ -1,6 +1,6 @@
-"""Keeps the books: what every car has drawn, from where, and at what cost; for each connector and for the site.
+"""Keeps the ledgers: what every car has drawn, from where, and at what cost; for each connector and for the site.
 
-The books hang on the counts of the chargers' meters, and are stored together with them, so that after a restart both are of
+The ledgers hang on the counts of the chargers' meters, and are stored together with them, so that after a restart both are of
 the same instant.
 """
 
@@ -21,14 +21,14 @@ from ..surplus.accounts.accounts import Account, unknown_origin
 from ..surplus.accounts.ledger import Ledger, Report, Session, posted
 from ..surplus.accounts.origins import SILENT_AFTER_S, Flows, Tariff, Timeline
 from ..surplus.model import SiteReading
-from .database import SessionStore
+from .database import SessionDatabase
 from .records import SessionFilter, SessionRecord
 
 type Names = Callable[[Charger, Transaction], tuple[str | None, str | None]]
 """Tells what the tag and the vehicle of a session are called."""
 
 
-class Bookkeeper:
+class SessionRecorder:
     """The books of one central system."""
 
     def __init__(
@@ -46,26 +46,26 @@ class Bookkeeper:
         self._reading: SiteReading | None = None
         self._connectors: dict[str, _Connector] = {}
         self._site_changed = Listeners[()]()
-        self.store = SessionStore(hass, entry_id)
+        self.database = SessionDatabase(hass, entry_id)
         self.total = Account()
         """The account of all sessions ever, including those of removed chargers."""
-        self._stored_books: Mapping[str, Mapping[int, Ledger]] = {}
+        self._stored_ledgers: Mapping[str, Mapping[int, Ledger]] = {}
 
     @callback
     def async_restore(
-        self, total: Account, books: Mapping[str, Mapping[int, Ledger]]
+        self, total: Account, ledgers: Mapping[str, Mapping[int, Ledger]]
     ) -> None:
-        """Start from what was stored before the restart; the books are by charger and connector."""
+        """Start from what was stored before the restart; the ledgers are by charger and connector."""
         self.total = total
-        self._stored_books = books
+        self._stored_ledgers = ledgers
 
     @callback
     def async_add(self, charger: Charger) -> CALLBACK_TYPE:
         """Record what a charger reports, until the returned function is called."""
-        books = self._stored_books.get(charger.identity, {})
+        ledgers = self._stored_ledgers.get(charger.identity, {})
         connectors = {
             charger.evse_identifier(evse_id): _Connector(
-                self, charger, charger.evse(evse_id), books.get(evse_id, Ledger())
+                self, charger, charger.evse(evse_id), ledgers.get(evse_id, Ledger())
             )
             for evse_id in charger.evse_ids
         }
@@ -88,26 +88,26 @@ class Bookkeeper:
     @callback
     def async_forget(self, charger: Charger) -> None:
         """Forget the books of a charger that was removed."""
-        self._stored_books = {
-            identity: books
-            for identity, books in self._stored_books.items()
+        self._stored_ledgers = {
+            identity: ledgers
+            for identity, ledgers in self._stored_ledgers.items()
             if identity != charger.identity
         }
         for evse_id in charger.evse_ids:
             self._connectors.pop(charger.evse_identifier(evse_id), None)
 
-    def books_of(self, charger: Charger) -> Mapping[int, Ledger]:
+    def ledgers_of(self, charger: Charger) -> Mapping[int, Ledger]:
         """Return the books of a charger, by connector."""
         return {
-            connector.evse_id: connector.book
+            connector.evse_id: connector.ledger
             for evse_id in charger.evse_ids
             if (connector := self._connectors.get(charger.evse_identifier(evse_id)))
         }
 
-    def book_of(self, key: str) -> Ledger:
-        """Return the book of a connector."""
+    def ledger_of(self, key: str) -> Ledger:
+        """Return the ledger of a connector."""
         connector = self._connectors.get(key)
-        return Ledger() if connector is None else connector.book
+        return Ledger() if connector is None else connector.ledger
 
     @callback
     def async_subscribe(self, key: str, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
@@ -128,7 +128,7 @@ class Bookkeeper:
             self._timeline.add(Flows(now_s, tariff=tariff))
         elif reading != self._reading:
             self._reading = reading
-            cars_w = sum(each.book.drawn_w for each in self._connectors.values())
+            cars_w = sum(each.ledger.drawn_w for each in self._connectors.values())
             grid_w, battery_w = reading.grid_power_w, reading.battery_power_w
             self._timeline.add(Flows(now_s, grid_w, battery_w, cars_w, tariff))
 
@@ -139,7 +139,7 @@ class Bookkeeper:
         run = {(record.charger_id, record.transaction_id) for record in running}
         ended = [
             record
-            for record in await self.store.async_find(wanted)
+            for record in await self.database.async_find(wanted)
             if (record.charger_id, record.transaction_id) not in run
         ]
         return [*ended, *(record for record in running if wanted.wants(record))]
@@ -151,10 +151,10 @@ class Bookkeeper:
                 yield self.record_of(connector.charger, transaction)
 
     @callback
-    def async_enter(self, book: Ledger, report: Report) -> Ledger:
-        """Return a connector's book after a report was entered."""
-        after = posted(book, report, self._timeline)
-        gained = after.total - book.total
+    def async_enter(self, ledger: Ledger, report: Report) -> Ledger:
+        """Return a connector's ledger after a report was entered."""
+        after = posted(ledger, report, self._timeline)
+        gained = after.total - ledger.total
         if gained.energy_wh > 0:
             self.total += gained
             self._site_changed.tell()
@@ -163,13 +163,13 @@ class Bookkeeper:
     @callback
     def async_keep(self, charger: Charger, transaction: Transaction) -> None:
         """Keep a session that is over."""
-        self.store.async_put(self.record_of(charger, transaction))
+        self.database.async_put(self.record_of(charger, transaction))
 
     @callback
     def _async_keep_again(self, connector: _Connector) -> None:
         """Keep the last session of a connector once more: it may have ended when the power went."""
         last = connector.evse.transaction
-        if last is None or last.running or connector.book.account_of(last.id) is None:
+        if last is None or last.running or connector.ledger.account_of(last.id) is None:
             return
         self.async_keep(connector.charger, last)
 
@@ -183,8 +183,8 @@ class Bookkeeper:
 
     def record_of(self, charger: Charger, transaction: Transaction) -> SessionRecord:
         """Return what is known of a session by now."""
-        book = self.book_of(charger.evse_identifier(transaction.evse_id))
-        account = book.account_of(transaction.id)
+        ledger = self.ledger_of(charger.evse_identifier(transaction.evse_id))
+        account = ledger.account_of(transaction.id)
         if account is None:
             tariff = self._tariff_at(dt_util.utcnow().timestamp())
             account = unknown_origin(transaction.energy_wh or 0.0, tariff)
@@ -206,15 +206,15 @@ class Bookkeeper:
 
 
 class _Connector:
-    """A connector and its book."""
+    """A connector and its ledger."""
 
     def __init__(
-        self, keeper: Bookkeeper, charger: Charger, evse: Evse, book: Ledger
+        self, recorder: SessionRecorder, charger: Charger, evse: Evse, ledger: Ledger
     ) -> None:
-        self._keeper = keeper
+        self._recorder = recorder
         self._before = evse
         self.charger = charger
-        self.book = book
+        self.ledger = ledger
         self.changed = Listeners[()]()
 
     @property
@@ -235,13 +235,18 @@ class _Connector:
     @callback
     def _async_on_change(self, evse: Evse) -> None:
         before, self._before = self._before, evse
-        book = self._keeper.async_enter(self.book, _report(self.charger, before, evse))
-        changed = (book.total, book.session) != (self.book.total, self.book.session)
-        self.book = book
+        ledger = self._recorder.async_enter(
+            self.ledger, _report(self.charger, before, evse)
+        )
+        changed = (ledger.total, ledger.session) != (
+            self.ledger.total,
+            self.ledger.session,
+        )
+        self.ledger = ledger
         if changed or evse.transaction is not before.transaction:
             self.changed.tell()
         if evse.transaction is not None and _is_corrected(before, evse):
-            self._keeper.async_keep(self.charger, evse.transaction)
+            self._recorder.async_keep(self.charger, evse.transaction)
 
 
 def _is_corrected(before: Evse, evse: Evse) -> bool:

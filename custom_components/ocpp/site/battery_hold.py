@@ -15,7 +15,7 @@ from homeassistant.helpers.script import Script, async_validate_actions_config
 
 from ..config.battery_hold import Actions, hold_actions
 from ..const import CONF_BATTERY_HOLD, DOMAIN
-from .settings import SiteWishes
+from .settings import SiteSettingsStore
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -29,15 +29,15 @@ class BatteryHold:
     """Has the battery told when it shall not discharge, and when it may again."""
 
     def __init__(
-        self, hass: HomeAssistant, entry: ConfigEntry, wishes: SiteWishes
+        self, hass: HomeAssistant, entry: ConfigEntry, settings: SiteSettingsStore
     ) -> None:
         """Initialize without any actions."""
         self._hass = hass
         self._entry = entry
-        self._wishes = wishes
+        self._settings = settings
         self._hold: Actions = []
         self._release: Actions = []
-        self._wanted = False
+        self._requested = False
         self._task: asyncio.Task[None] | None = None
         self._failed_s: float | None = None
 
@@ -50,21 +50,21 @@ class BatteryHold:
     def async_start(self, options: Mapping[str, Any]) -> None:
         """Use the actions that are set up; a battery that is held is released in the way that was set up before."""
         hold, release = hold_actions(options.get(CONF_BATTERY_HOLD, {}))
-        if self._wishes.battery_held and self._release and release != self._release:
+        if self._settings.battery_held and self._release and release != self._release:
             self._async_begin(self._tell(self._release, held=False))
         self._hold, self._release = hold, release
         self._failed_s = None
 
     @callback
-    def async_want(self, held: bool) -> None:
+    def async_request(self, held: bool) -> None:
         """Have the battery held from now on, or released."""
-        self._wanted = held
+        self._requested = held
         if self._differs:
             self._async_begin(self._follow())
 
     async def async_stop(self) -> None:
         """Release the battery."""
-        self._wanted = False
+        self._requested = False
         if self._task is not None:
             await asyncio.wait((self._task,), timeout=STOP_S)
         self._failed_s = None
@@ -82,7 +82,7 @@ class BatteryHold:
     @property
     def _differs(self) -> bool:
         """Whether the battery is to be told something now."""
-        if not self.configured or self._wanted is self._wishes.battery_held:
+        if not self.configured or self._requested is self._settings.battery_held:
             return False
         return (
             self._failed_s is None or self._hass.loop.time() - self._failed_s > RETRY_S
@@ -90,7 +90,7 @@ class BatteryHold:
 
     async def _follow(self) -> None:
         while self._differs:
-            held = self._wanted
+            held = self._requested
             await self._tell(self._hold if held else self._release, held=held)
 
     async def _tell(self, actions: Actions, *, held: bool) -> None:
@@ -109,4 +109,4 @@ class BatteryHold:
             self._failed_s = self._hass.loop.time()
             return
         self._failed_s = None
-        self._wishes.async_note_held(held)
+        self._settings.async_note_held(held)

@@ -1,4 +1,4 @@
-"""The wiring of the site: circuits as they are set up, what their meters say, limits from outside, and how they fare."""
+"""The circuits of the site: circuits as they are set up, what their meters say, limits from outside, and how they fare."""
 
 from collections.abc import Callable, Mapping
 
@@ -31,7 +31,7 @@ from .current_meter import CurrentMeter, CurrentSensors
 from .external_limits import SiteLimits
 
 
-class Wiring:
+class Circuits:
     """The circuits of one central system."""
 
     def __init__(

@@ -3,9 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-import math
 
-from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, UnitOfElectricCurrent
 from homeassistant.core import (
     CALLBACK_TYPE,
     Event,
@@ -15,14 +13,13 @@ from homeassistant.core import (
     State,
     callback,
 )
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.event import (
     async_call_later,
     async_track_state_change_event,
     async_track_state_report_event,
 )
-from homeassistant.util.unit_conversion import ElectricCurrentConverter
 
+from ..quantities import amperes_of
 from ..surplus.circuits.circuits import CircuitReading
 
 _TOGETHER_S = 0.5
@@ -98,7 +95,7 @@ class CurrentMeter:
 
     def _read(self) -> None:
         states = self._states()
-        amps = [_amperes(state) for state in states]
+        amps = [amperes_of(state) for state in states]
         known = [self.sensors.sign * value for value in amps if value is not None]
         if len(known) == len(self.sensors.entity_ids):
             at_s = max(state.last_reported.timestamp() for state in states)
@@ -112,16 +109,3 @@ class CurrentMeter:
         if self._waiting is not None:
             self._waiting()
             self._waiting = None
-
-
-def _amperes(state: State) -> float | None:
-    """Return a sensor's value in amperes; None while it has none."""
-    unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT, UnitOfElectricCurrent.AMPERE)
-    try:
-        amps = ElectricCurrentConverter.convert(
-            float(state.state), unit, UnitOfElectricCurrent.AMPERE
-        )
-    except ValueError, HomeAssistantError:
-        # `unavailable`, `unknown`, or a unit that is none of current.
-        return None
-    return amps if math.isfinite(amps) else None

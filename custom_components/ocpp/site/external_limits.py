@@ -1,19 +1,13 @@
 """Limits imposed from outside: by an action, or by an entity that is followed."""
 
 from collections.abc import Callable
-import math
 
-from homeassistant.const import (
-    ATTR_UNIT_OF_MEASUREMENT,
-    STATE_UNAVAILABLE,
-    UnitOfElectricCurrent,
-    UnitOfPower,
-)
+from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant, State, callback
-from homeassistant.exceptions import HomeAssistantError
-from homeassistant.util.unit_conversion import ElectricCurrentConverter, PowerConverter
+from homeassistant.util.unit_conversion import ElectricCurrentConverter
 
 from ..following import EntityFollower
+from ..quantities import amperes_of, watts_of
 from ..storage.stored_value import StoredValue
 from ..surplus.circuits.circuits import SiteLimit
 
@@ -81,18 +75,10 @@ class SiteLimits:
 
 
 def _limit(state: State) -> SiteLimit | None:
-    """Return the limit that a state means, in watts unless it has another unit; None for what is no number."""
-    unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT, UnitOfPower.WATT)
-    try:
-        value = float(state.state)
-        if unit in ElectricCurrentConverter.VALID_UNITS:
-            amps = ElectricCurrentConverter.convert(
-                value, unit, UnitOfElectricCurrent.AMPERE
-            )
-            limit = SiteLimit(current_a=max(0.0, amps))
-        else:
-            watts = PowerConverter.convert(value, unit, UnitOfPower.WATT)
-            limit = SiteLimit(power_w=max(0.0, watts))
-    except ValueError, HomeAssistantError:
-        return None
-    return limit if math.isfinite(value) else None
+    """Return the limit that a state shows: a current by its unit, or else a power; None if it shows neither."""
+    unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
+    if unit in ElectricCurrentConverter.VALID_UNITS:
+        amps = amperes_of(state)
+        return None if amps is None else SiteLimit(current_a=max(0.0, amps))
+    watts = watts_of(state)
+    return None if watts is None else SiteLimit(power_w=max(0.0, watts))

@@ -18,7 +18,7 @@ from ..const import (
     CONF_PV_POWER,
 )
 from ..planning.price_formats import number_of
-from ..power import watts_of
+from ..quantities import watts_of
 from ..surplus.model import SiteReading
 
 HOLDS_S = 60.0

@@ -33,7 +33,7 @@ class _Remembered:
     battery_held: bool = False
 
 
-class SiteWishes:
+class SiteSettingsStore:
     """Keeps what is wanted, and whether the battery has been told not to discharge."""
 
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
@@ -51,8 +51,8 @@ class SiteWishes:
         await self._stored.async_save(self._remembered)
 
     @property
-    def settings(self) -> SiteSettings:
-        """What is wanted."""
+    def current(self) -> SiteSettings:
+        """The present settings."""
         return self._remembered.settings
 
     @property
@@ -68,13 +68,13 @@ class SiteWishes:
     @callback
     def async_share(self, sharing: Sharing) -> None:
         """Have the chargers share the sun in another way."""
-        self._async_want(replace(self.settings, sharing=sharing))
+        self._async_change(replace(self.current, sharing=sharing))
 
     @callback
     def async_change_battery(self, **changes: Unpack[BatteryChanges]) -> None:
         """Want something else of the battery."""
-        battery = replace(self.settings.battery, **changes)
-        self._async_want(replace(self.settings, battery=battery))
+        battery = replace(self.current.battery, **changes)
+        self._async_change(replace(self.current, battery=battery))
 
     @callback
     def async_subscribe(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
@@ -82,8 +82,8 @@ class SiteWishes:
         return self._listeners.add(listener)
 
     @callback
-    def _async_want(self, settings: SiteSettings) -> None:
-        if settings != self.settings:
+    def _async_change(self, settings: SiteSettings) -> None:
+        if settings != self.current:
             self._async_replace(replace(self._remembered, settings=settings))
             self._listeners.tell()
 

@@ -10,9 +10,9 @@ from custom_components.ocpp.chargers.departures import (
     Goal,
     Progress,
     charged_to,
+    needed_wh,
     next_departure,
     progressed,
-    wanted_wh,
 )
 from custom_components.ocpp.config.vehicle import Vehicle
 
@@ -59,17 +59,17 @@ def test_energy_is_counted_from_the_departure_before() -> None:
     goal = Goal(energy_wh=10_000)
     departure = WEDNESDAY_NOON + timedelta(hours=1)
     progress = progressed(Progress(), "1", 0.0, departure, WEDNESDAY_NOON)
-    assert wanted_wh(goal, Vehicle(), progress) == 10_000
+    assert needed_wh(goal, Vehicle(), progress) == 10_000
     progress = progressed(progress, "1", 7000.0, departure, WEDNESDAY_NOON)
-    assert wanted_wh(goal, Vehicle(), progress) == 3000
+    assert needed_wh(goal, Vehicle(), progress) == 3000
     # The car did not go after all.
     after = departure + timedelta(minutes=1)
     progress = progressed(progress, "1", 8000.0, departure + timedelta(days=1), after)
-    assert wanted_wh(goal, Vehicle(), progress) == 10_000
+    assert needed_wh(goal, Vehicle(), progress) == 10_000
     progress = progressed(progress, "1", 9000.0, departure + timedelta(days=1), after)
-    assert wanted_wh(goal, Vehicle(), progress) == 9000
+    assert needed_wh(goal, Vehicle(), progress) == 9000
     progress = progressed(progress, "2", 0.0, departure + timedelta(days=1), after)
-    assert wanted_wh(goal, Vehicle(), progress) == 10_000
+    assert needed_wh(goal, Vehicle(), progress) == 10_000
 
 
 def test_between_two_tellings_of_the_car_its_charge_is_worked_out() -> None:
@@ -77,11 +77,11 @@ def test_between_two_tellings_of_the_car_its_charge_is_worked_out() -> None:
     progress = progressed(Progress(), "1", 2000.0, None, WEDNESDAY_NOON)
     progress = charged_to(progress, 50.0)
     full_wh = 0.3 * 50_000 / CHARGING_EFFICIENCY
-    assert wanted_wh(goal, COMMUTER, progress) == pytest.approx(full_wh)
+    assert needed_wh(goal, COMMUTER, progress) == pytest.approx(full_wh)
     progress = charged_to(progressed(progress, "1", 5000.0, None, WEDNESDAY_NOON), 50.0)
-    assert wanted_wh(goal, COMMUTER, progress) == pytest.approx(full_wh - 3000)
+    assert needed_wh(goal, COMMUTER, progress) == pytest.approx(full_wh - 3000)
     progress = charged_to(progress, 56.0)
-    assert wanted_wh(goal, COMMUTER, progress) == pytest.approx(
+    assert needed_wh(goal, COMMUTER, progress) == pytest.approx(
         0.24 * 50_000 / CHARGING_EFFICIENCY
     )
 
@@ -90,11 +90,11 @@ def test_a_car_that_does_not_tell_its_charge_gets_the_energy() -> None:
     goal = Goal(energy_wh=6000, soc_percent=80)
     progress = progressed(Progress(), "1", 1000.0, None, WEDNESDAY_NOON)
     # The session has come to some of it already.
-    assert wanted_wh(goal, COMMUTER, progress) == 5000
-    assert wanted_wh(goal, Vehicle(), charged_to(progress, 50.0)) == 5000
-    assert wanted_wh(Goal(), COMMUTER, progress) is None
+    assert needed_wh(goal, COMMUTER, progress) == 5000
+    assert needed_wh(goal, Vehicle(), charged_to(progress, 50.0)) == 5000
+    assert needed_wh(Goal(), COMMUTER, progress) is None
 
 
 def test_nothing_is_wanted_of_a_car_that_is_fuller_than_its_target() -> None:
     progress = charged_to(Progress(), 90.0)
-    assert wanted_wh(Goal(soc_percent=80), COMMUTER, progress) == 0
+    assert needed_wh(Goal(soc_percent=80), COMMUTER, progress) == 0

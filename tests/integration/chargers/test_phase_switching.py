@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.ocpp.chargers import phase_switching as contactor
+from custom_components.ocpp.chargers import phase_switching
 from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.helpers import issue_registry as ir
@@ -39,7 +39,7 @@ def phase_switch() -> dict[str, Any]:
 
 @pytest.fixture
 def chargers(phase_switch: dict[str, Any]) -> list[ConfigSubentryData]:
-    """A charger behind a contactor."""
+    """A charger behind a phase_switching."""
     return [charger_subentry("CP1", "Charger", phase_switch=phase_switch)]
 
 
@@ -113,7 +113,7 @@ async def test_little_sun_is_used_on_one_phase_and_much_on_three(
 async def test_it_is_not_switched_while_it_is_not_known_that_nothing_flows(
     world: World, relay: Relay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(contactor, "UNLOAD_S", 0.5)
+    monkeypatch.setattr(phase_switching, "UNLOAD_S", 0.5)
     await world.select("fast")
     await world.pass_time(60, THREE_PHASES_W)
     assert world.car_w > 10_000
@@ -128,7 +128,7 @@ async def test_it_is_not_switched_while_it_is_not_known_that_nothing_flows(
 async def test_one_that_does_not_switch_is_told_of_and_the_car_charges_on(
     world: World, relay: Relay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(contactor, "ANSWER_S", 0.2)
+    monkeypatch.setattr(phase_switching, "ANSWER_S", 0.2)
     relay.stuck = True
     await world.pass_time(300, ONE_PHASE_W)
     assert len(relay.loads_a) == 1

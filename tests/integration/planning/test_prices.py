@@ -11,7 +11,7 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
-from custom_components.ocpp.planning.forecast_inputs import Prospects
+from custom_components.ocpp.planning.forecast_inputs import ForecastInputs
 from custom_components.ocpp.planning.prices import Prices, PriceSources
 from custom_components.ocpp.surplus.accounts.origins import Tariff
 from homeassistant.core import (
@@ -260,19 +260,19 @@ async def test_what_is_paid_for_the_sun_may_change_by_the_hour(
     freezer.move_to(NOON)
     hass.states.async_set("sensor.price", "1", {"data": rows(0.3, 0.2)})
     hass.states.async_set("sensor.export", "1", {"data": rows(0.1)})
-    prospects = Prospects(hass, entry)
+    forecast_inputs = ForecastInputs(hass, entry)
     tariff = {
         "price_entities": ["sensor.price"],
         "feed_in_entities": ["sensor.export"],
         "feed_in_tariff": 0.05,
     }
-    prospects.async_start({"tariff": tariff})
-    assert prospects.tariff_at(MIDNIGHT_S) == Tariff(0.3, 0.1)
+    forecast_inputs.async_start({"tariff": tariff})
+    assert forecast_inputs.tariff_at(MIDNIGHT_S) == Tariff(0.3, 0.1)
     # Where it is not told, the fixed one holds.
-    assert prospects.tariff_at(MIDNIGHT_S + 3600) == Tariff(0.2, 0.05)
-    outlook = prospects.outlook(dt_util.now(), MIDNIGHT_S + 7200)
+    assert forecast_inputs.tariff_at(MIDNIGHT_S + 3600) == Tariff(0.2, 0.05)
+    outlook = forecast_inputs.outlook(dt_util.now(), MIDNIGHT_S + 7200)
     feed_ins = [
         slot.feed_in_per_kwh for slot in outlook.slots(MIDNIGHT_S, MIDNIGHT_S + 7200)
     ]
     assert feed_ins == [0.1] * 4 + [0.05] * 4
-    prospects.async_stop()
+    forecast_inputs.async_stop()

@@ -9,7 +9,7 @@ from freezegun.api import FrozenDateTimeFactory
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.ocpp.sessions.database import KEPT_FOR, SessionStore
+from custom_components.ocpp.sessions.database import KEPT_FOR, SessionDatabase
 from custom_components.ocpp.sessions.records import (
     SessionFilter,
     SessionRecord,
@@ -39,30 +39,32 @@ def record(number: int = 1, **changes: object) -> SessionRecord:
 
 
 @pytest.fixture
-def store(hass: HomeAssistant, tmp_path: Path) -> SessionStore:
+def store(hass: HomeAssistant, tmp_path: Path) -> SessionDatabase:
     """A store with nothing in it."""
     hass.config.config_dir = str(tmp_path)
-    return SessionStore(hass, "entry")
+    return SessionDatabase(hass, "entry")
 
 
-async def test_what_is_kept_is_found(hass: HomeAssistant, store: SessionStore) -> None:
+async def test_what_is_kept_is_found(
+    hass: HomeAssistant, store: SessionDatabase
+) -> None:
     kept = [record(3), record(1), record(2, ended_at=None, tag="Anna")]
     for each in kept:
         store.async_put(each)
     await store.async_flush()
-    found = await SessionStore(hass, "entry").async_find(EVERYTHING)
+    found = await SessionDatabase(hass, "entry").async_find(EVERYTHING)
     assert found == sorted(kept, key=lambda each: each.started_at)
 
 
 async def test_nothing_is_found_where_nothing_was_kept(
-    store: SessionStore, tmp_path: Path
+    store: SessionDatabase, tmp_path: Path
 ) -> None:
     assert await store.async_find(EVERYTHING) == []
     assert list(tmp_path.rglob("*.sessions")) == []
 
 
 async def test_what_is_known_better_takes_the_place_of_what_was_kept(
-    store: SessionStore,
+    store: SessionDatabase,
 ) -> None:
     store.async_put(record())
     await store.async_flush()
@@ -72,21 +74,21 @@ async def test_what_is_known_better_takes_the_place_of_what_was_kept(
 
 
 async def test_nothing_is_written_while_a_backup_is_made(
-    hass: HomeAssistant, store: SessionStore
+    hass: HomeAssistant, store: SessionDatabase
 ) -> None:
     store.async_put(record(1))
     await store.async_hold()
-    before = len(await SessionStore(hass, "entry").async_find(EVERYTHING))
+    before = len(await SessionDatabase(hass, "entry").async_find(EVERYTHING))
     store.async_put(record(2))
     await store.async_flush()
     assert await store.async_find(EVERYTHING) == [record(1), record(2)]
-    assert len(await SessionStore(hass, "entry").async_find(EVERYTHING)) == before
+    assert len(await SessionDatabase(hass, "entry").async_find(EVERYTHING)) == before
     await store.async_release()
-    found = await SessionStore(hass, "entry").async_find(EVERYTHING)
+    found = await SessionDatabase(hass, "entry").async_find(EVERYTHING)
     assert found == [record(1), record(2)]
 
 
-async def test_a_number_may_be_used_again(store: SessionStore) -> None:
+async def test_a_number_may_be_used_again(store: SessionDatabase) -> None:
     """A charger was removed, and set up anew."""
     sessions = [record(), record(started_at=NOON + timedelta(days=300))]
     for each in sessions:
@@ -95,7 +97,7 @@ async def test_a_number_may_be_used_again(store: SessionStore) -> None:
 
 
 async def test_sessions_are_kept_for_so_long(
-    store: SessionStore, freezer: FrozenDateTimeFactory
+    store: SessionDatabase, freezer: FrozenDateTimeFactory
 ) -> None:
     freezer.move_to(NOON)
     store.async_put(record(1))
@@ -122,7 +124,7 @@ async def test_sessions_are_kept_for_so_long(
     ],
 )
 async def test_what_is_wanted_is_found(
-    store: SessionStore, wanted: SessionFilter, numbers: str
+    store: SessionDatabase, wanted: SessionFilter, numbers: str
 ) -> None:
     store.async_put(record(1, tag="Anna"))
     store.async_put(record(2, charger_id="CP2", tag="Anna", vehicle="Van"))
