@@ -94,7 +94,7 @@ class Connection:
         self._send = send
         self._faults = faults
         self._logged: set[tuple[Fault, str]] = set()
-        self._turn = asyncio.Lock()
+        self._lock = asyncio.Lock()
         self._outstanding: _Outstanding | None = None
         self._unanswered_id: str | None = None
         self._timeout_factor = 1
@@ -160,7 +160,7 @@ class Connection:
             NotConnectedError: when the connection ends before it answers.
         """
         self._check(action, payload)
-        async with self._turn:
+        async with self._lock:
             if self._closed:
                 raise NotConnectedError(self.identity)
             timeout_s *= self._timeout_factor

@@ -72,7 +72,7 @@ class TokenKeeper:
         self._identity = identity
         self._station = station
         self._clock = clock
-        self._turn = asyncio.Lock()
+        self._lock = asyncio.Lock()
         self._reported: str | None = None
 
     def distrust_cache(self) -> None:
@@ -85,7 +85,7 @@ class TokenKeeper:
         Raises:
             CsmsError: when the connection is lost, or the charger does not answer.
         """
-        async with self._turn:
+        async with self._lock:
             left = held(self._book.reservations, self._clock())
             self._note(replace(self._book, reservations=left))
             if self._book.cache_outdated:
@@ -113,7 +113,7 @@ class TokenKeeper:
         Raises:
             RejectedError, CallFailedError: when it takes no list.
         """
-        async with self._turn:
+        async with self._lock:
             version = await self._list_version()
             room = await self._room()
             wanted = self._wanted(authority, room)
