@@ -17,6 +17,7 @@ from .events import Event
 from .limits.charging_profile import Profile
 from .limits.composite_schedule import Schedule
 from .model import STATION, Address, Availability, ResetKind, Snapshot, Trigger
+from .numbering import UniqueNumbers
 from .ocppj.framing import Payload
 from .tokens.state import PresentedToken
 from .tokens.token import Token
@@ -55,6 +56,7 @@ class Commands:
     def __init__(self, station: Target) -> None:
         """Initialize with the charger."""
         self._station = station
+        self._start_ids = UniqueNumbers(lambda: station.now)
 
     async def trigger(self, trigger: Trigger, address: Address = STATION) -> None:
         """Have the charger send a message now."""
@@ -84,11 +86,16 @@ class Commands:
         """Ask the charger to start a session; without an id token, with the one that it knows as ours."""
         token = id_token or self._station.remote_id_token
         # It may ask about the token, as if somebody had shown it.
-        presented = PresentedToken(token, self._station.now, from_here=True)
+        start_id = self._start_ids.take()
+        presented = PresentedToken(
+            token, self._station.now, from_here=True, remote_start_id=start_id
+        )
         self._station.change(self._station.snapshot.with_presented_token(presented))
         try:
             await self._station.request(
-                lambda version: version.transactions.start(evse_id, Token(token))
+                lambda version: version.transactions.start(
+                    evse_id, Token(token), start_id
+                )
             )
         except CsmsError:
             self._station.change(self._station.snapshot.with_presented_token(None))

@@ -100,6 +100,26 @@ async def test_a_session_of_which_little_is_told_at_a_time(teller: Teller) -> No
     assert over.transaction.energy_wh == 1_000
 
 
+@pytest.mark.parametrize("kind", ["Started", "Updated"])
+async def test_a_session_that_was_asked_for_has_its_token(
+    teller: Teller, kind: str
+) -> None:
+    async def accept(_: Payload) -> Payload:
+        return {"status": "Accepted"}
+
+    teller.charger.answers["RequestStartTransaction"] = accept
+    await teller.bench.station.commands.start_transaction(1, "ANNA")
+    (asked,) = [
+        payload
+        for action, payload in teller.charger.calls
+        if action == "RequestStartTransaction"
+    ]
+    info = {"transactionId": "a-1", "remoteStartId": asked["remoteStartId"]}
+    await teller.tell(kind, evse={"id": 1}, transactionInfo=info)
+    assert teller.evse.transaction is not None
+    assert teller.evse.transaction.id_token == "ANNA"
+
+
 async def test_an_end_alone_is_recorded_where_it_was(teller: Teller) -> None:
     events: list[Event] = []
     teller.bench.station.subscribe_events(events.append)

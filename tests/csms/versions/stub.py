@@ -35,6 +35,7 @@ BORROWED = (
     "GetTransactionStatus",
     "NotifyReport",
     "NotifyPeriodicEventStream",
+    "RequestStartTransaction",
     "Reset",
     "SetVariables",
     "StatusNotification",

@@ -6,6 +6,7 @@ from typing import ClassVar, override
 from custom_components.ocpp.csms.errors import RejectedError
 from custom_components.ocpp.csms.model import Address, Availability, ResetKind, Trigger
 from custom_components.ocpp.csms.ocppj.framing import Payload
+from custom_components.ocpp.csms.tokens.token import Token
 from custom_components.ocpp.csms.versions import Request
 from custom_components.ocpp.csms.versions.control import ControlMessages
 from custom_components.ocpp.csms.versions.triggers import TriggerMessages
@@ -55,6 +56,15 @@ class StubControl(ControlMessages):
 
 class StubTransactions(V16Transactions):
     """Transactions on demand, and a question about them."""
+
+    @override
+    def start(self, evse_id: int, token: Token, remote_start_id: int) -> Request[None]:
+        payload: Payload = {
+            "evseId": evse_id,
+            "remoteStartId": remote_start_id,
+            "idToken": {"idToken": token.value, "type": "Central"},
+        }
+        return _command("RequestStartTransaction", payload)
 
     @override
     def ask_if_over(self, transaction_id: str) -> Request[bool] | None:

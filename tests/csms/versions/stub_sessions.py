@@ -39,6 +39,7 @@ class _Event:
         state: str | None = info.get("chargingState")
         self.charging_state = None if state is None else ChargingState(state)
         self.offline: bool = payload.get("offline", False)
+        self.remote_start_id: int | None = info.get("remoteStartId")
         self.id_token: str | None = payload.get("idToken", {}).get("idToken")
         self.reason: str = info.get("stoppedReason", "Local")
         self.meter_values = _meter_values(payload)
@@ -81,6 +82,7 @@ def _started(event: _Event, snapshot: Snapshot, context: Context) -> Handled:
         charging_state=event.charging_state,
         seq_no=event.seq_no,
         offline=event.offline,
+        remote_start_id=event.remote_start_id,
     )
     begun = begin(snapshot, start, context.now, context.wired)
     return Handled({}, begun.snapshot, begun.events, begun.dropped)
@@ -96,6 +98,7 @@ def _updated(event: _Event, snapshot: Snapshot, context: Context) -> Handled:
         charging_state=event.charging_state,
         seq_no=event.seq_no,
         offline=event.offline,
+        remote_start_id=event.remote_start_id,
     )
     evse = snapshot.evse(event.evse_id)
     update = note_reference(snapshot, evse, reference, context.now)

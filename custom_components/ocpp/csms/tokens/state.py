@@ -12,11 +12,15 @@ PRESENTED_FOR = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class PresentedToken:
-    """An id token that somebody has presented; or `from_here`, one that a session was asked for with."""
+    """An id token that somebody has presented; or `from_here`, one that a session was asked for with.
+
+    `remote_start_id` is then the number of that command, for versions whose commands have one.
+    """
 
     id_token: str
     at: datetime
     from_here: bool = False
+    remote_start_id: int | None = None
 
     def holds(self, id_token: str, now: datetime) -> bool:
         """Return whether it is this token, and has not been waiting for too long."""
@@ -38,3 +42,11 @@ class TokenState:
     reservations: Reservations = ()
     local_list: LocalList | None = None
     cache_outdated: bool = False
+
+    def asked_with(self, remote_start_id: int | None) -> str | None:
+        """Return the id token that a session was asked for with, by the number of the command."""
+        presented = self.presented
+        if presented is None or remote_start_id is None:
+            return None
+        same = presented.remote_start_id == remote_start_id
+        return presented.id_token if same else None

@@ -53,7 +53,7 @@ def begin(snapshot: Snapshot, start: Start, now: datetime, wired: int) -> Begun:
     for known in _known(evse):
         if _is_repeated(start, known):
             return Begun(snapshot, known)
-    evse, transaction = _started(evse, start)
+    evse, transaction = _started(evse, start, _token_of(snapshot, start))
     if transaction.id in evse.ended_ids:
         return Begun(snapshot, transaction)
     is_late = _is_late(snapshot, start.started_at, start.offline)
@@ -74,6 +74,7 @@ def note_reference(
     running, transaction_id = evse.running_transaction, reference.transaction_id
     is_late = _is_late(snapshot, reference.reported_at, reference.offline)
     if running is not None and running.is_called(transaction_id):
+        running = identified(running, _token_of(snapshot, reference))
         heard = _heard(evse, running, reference, now)
         if is_late or evse.unsettled_since is None:
             return EvseUpdate(heard)
@@ -89,7 +90,7 @@ def note_reference(
         return EvseUpdate(evse)
     if resumed is not None:
         return take_up(snapshot.identity, evse, resumed, now)
-    return _named_anew(snapshot.identity, evse, reference, now)
+    return _named_anew(snapshot, evse, reference, now)
 
 
 def connect(snapshot: Snapshot, now: datetime) -> Snapshot:
@@ -106,7 +107,16 @@ def _connected(evse: Evse) -> Evse:
     return replace(evse, heard_at=None, connectors=connectors)
 
 
-def _started(evse: Evse, start: Start) -> tuple[Evse, Transaction]:
+def _token_of(snapshot: Snapshot, told: Start | TransactionReference) -> str | None:
+    """Return the id token of a report, or that of the command which it names."""
+    if told.id_token is not None:
+        return told.id_token
+    return snapshot.tokens.asked_with(told.remote_start_id)
+
+
+def _started(
+    evse: Evse, start: Start, id_token: str | None
+) -> tuple[Evse, Transaction]:
     """Return an EVSE whose register was read at a session's start, and the session."""
     ledger, total_wh = evse.ledger, evse.ledger.total_wh
     start_wh = start.meter_start_wh
@@ -117,7 +127,7 @@ def _started(evse: Evse, start: Start) -> tuple[Evse, Transaction]:
     transaction = Transaction(
         id=start.transaction_id,
         evse_id=evse.id,
-        id_token=start.id_token,
+        id_token=id_token,
         started_at=start.started_at,
         meter_start_wh=start_wh,
         total_start_wh=total_wh,
@@ -139,7 +149,6 @@ def _heard(
     evse: Evse, running: Transaction, reference: TransactionReference, now: datetime
 ) -> Evse:
     """Return an EVSE whose session was named; a report that was overtaken by later ones changes no state."""
-    running = identified(running, reference.id_token)
     seq_no = reference.seq_no
     if seq_no is not None:
         if running.seq_no is not None and seq_no <= running.seq_no:
@@ -150,7 +159,7 @@ def _heard(
 
 
 def _named_anew(
-    identity: str, evse: Evse, reference: TransactionReference, now: datetime
+    snapshot: Snapshot, evse: Evse, reference: TransactionReference, now: datetime
 ) -> EvseUpdate:
     """Take up a session under an id that was never seen, or learn the charger's own id for the running one."""
     running, transaction_id = evse.running_transaction, reference.transaction_id
@@ -165,7 +174,7 @@ def _named_anew(
     joined = Transaction(
         transaction_id,
         evse.id,
-        reference.id_token,
+        _token_of(snapshot, reference),
         # The charger's clock is not needed, and may be wrong, where no order depends on it.
         reference.reported_at if reference.ids_are_final else now,
         total_start_wh=evse.ledger.total_wh,
@@ -173,7 +182,7 @@ def _named_anew(
         seq_no=reference.seq_no,
     )
     place = _place_for(evse, joined, bool(reference.offline))
-    update = place(identity, evse, joined, now)
+    update = place(snapshot.identity, evse, joined, now)
     if update.evse.transaction is None or update.evse.transaction.id != joined.id:
         return update
     state = reference.charging_state

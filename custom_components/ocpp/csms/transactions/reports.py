@@ -16,7 +16,8 @@ from .status import ChargingState
 class Start:
     """The start of a session.
 
-    `seq_no` orders the reports of one session. `offline` says that the charger could not send the report at once; None, that only its time can tell.
+    `seq_no` orders the reports of one session. `offline` says that the charger could not send the report at once; None,
+    that only its time can tell. `remote_start_id` is the number of the command that asked for the session.
     """
 
     transaction_id: str
@@ -28,6 +29,7 @@ class Start:
     charging_state: ChargingState | None = None
     seq_no: int | None = None
     offline: bool | None = None
+    remote_start_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,3 +66,4 @@ class TransactionReference:
     charging_state: ChargingState | None = None
     seq_no: int | None = None
     offline: bool | None = None
+    remote_start_id: int | None = None

@@ -10,8 +10,8 @@ class TransactionMessages(ABC):
     """Commands that start and stop transactions, and a question about them."""
 
     @abstractmethod
-    def start(self, evse_id: int, token: Token) -> Request[None]:
-        """Start a transaction remotely."""
+    def start(self, evse_id: int, token: Token, remote_start_id: int) -> Request[None]:
+        """Start a transaction remotely; reports of it may name the command by its number."""
 
     @abstractmethod
     def stop(self, transaction_id: str) -> Request[None]:

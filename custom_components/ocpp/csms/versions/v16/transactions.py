@@ -108,7 +108,7 @@ class V16Transactions(TransactionMessages):
     """RemoteStartTransaction and RemoteStopTransaction."""
 
     @override
-    def start(self, evse_id: int, token: Token) -> Request[None]:
+    def start(self, evse_id: int, token: Token, remote_start_id: int) -> Request[None]:
         return command(call.RemoteStartTransaction(token.value, evse_id))
 
     @override
