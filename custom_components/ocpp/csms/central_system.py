@@ -75,7 +75,7 @@ class CentralSystem:
         self._versions = versions
         self._authority = Authority()
         self.certificate_authority: CertificateAuthority | None = None
-        """Who signs the certificates of chargers, if anybody does."""
+        """The authority that signs the certificates of chargers, if there is one."""
         self.last_unknown_token: str | None = None
         """The id token that was shown last and that the authority does not know."""
         self._transaction_numbers = UniqueNumbers(clock)
@@ -108,7 +108,7 @@ class CentralSystem:
             self._timeouts,
             lambda: self.authority.free_vend,
         )
-        """What is done for connected chargers now and then."""
+        """The upkeep of connected chargers."""
 
     @property
     def stations(self) -> Mapping[str, ChargingStation]:
@@ -117,7 +117,7 @@ class CentralSystem:
 
     @property
     def authority(self) -> Authority:
-        """Who may charge; replaced when that changes."""
+        """The id tokens that may charge; replaced when that changes."""
         return self._authority
 
     @authority.setter
@@ -217,7 +217,7 @@ class CentralSystem:
         return answer
 
     def _in_use(self, place: Place, token: Token) -> bool:
-        """Whether a token has a session at another place than this."""
+        """Return whether a token has a session at another place than this."""
         return any(
             (station.identity, evse.id) != place
             and evse.running_transaction is not None

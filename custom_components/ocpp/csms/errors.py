@@ -1,4 +1,4 @@
-"""What can go wrong between the central system and a charger."""
+"""Errors between the central system and a charger."""
 
 from collections.abc import Sequence
 
@@ -125,7 +125,7 @@ class HandshakeRefusedError(CsmsError):
 
 
 def is_unsupported(err: CsmsError) -> bool:
-    """Whether an error says that the charger does not know what it was asked for, and never will."""
+    """Return whether an error means that the charger does not know the request, and never will."""
     match err:
         case RejectedError(status="NotSupported" | "NotImplemented"):
             return True

@@ -1,4 +1,4 @@
-"""What happens at a charger, where a snapshot alone would not tell."""
+"""Events at a charger that a snapshot alone would not show."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Who wants to know of a charger's changes, and telling just those."""
+"""Observers of a charger, each told of the changes that concern it."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -55,9 +55,9 @@ class Socket(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StationSettings:
-    """What the owner decides about a charger.
+    """The owner's decisions about a charger.
 
-    `phases` is how many it is wired with; `safe_current_a` what it may draw when nobody is in control; `access` what
+    `phases` is how many it is wired with; `safe_current_a` the current it falls back to when nobody is in control; `access` what
     it takes to connect in its name. Data of the vendors in `data_vendors` is taken with thanks, that of others is
     taken note of. With `local_list` the charger is sent the id tokens, to go by them alone. `traits` are what the
     owner knows better of it than anybody else; `last_resort` is what may be done to stop a session.
@@ -74,7 +74,7 @@ class StationSettings:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a station needs of the central system.
+    """The services of the central system that a station needs.
 
     `clock` tells the time; `authorize`, whether an id token that is shown at a place may charge there; `recognise`,
     what is known of a make of charger; `signs_certificates`, whether there is somebody who does. `transaction_numbers`
@@ -105,12 +105,12 @@ class ChargingStation:
         Args:
             identity: the last segment of its URL.
             registration: whether it has been adopted.
-            settings: what the owner decides about it.
-            memory: what it had left when this system stopped.
-            surroundings: what it needs of the central system.
+            settings: the owner's decisions about it.
+            memory: the state that was kept when this system stopped.
+            surroundings: the services of the central system.
         """
         self.faults = Faults()
-        """What the charger did wrong on the wire, since this system started."""
+        """The charger's violations on the wire, since this system started."""
         self.message_log = MessageLog()
         """The last frames from and to the charger."""
         self.timeouts = surroundings.timeouts
@@ -132,17 +132,17 @@ class ChargingStation:
             surroundings.timeouts.transaction_grace_s,
             memory.learned_compliance,
         )
-        """What its cars may draw."""
+        """The limits of its EVSEs."""
         self.tokens = TokenKeeper(identity, self, surroundings.clock)
-        """What it keeps of id tokens."""
+        """The id tokens that it keeps."""
         self.known_model: KnownModel | None = None
-        """What the vendors' files say of it, once it has booted."""
+        """Its entry in the vendor files, once it has booted."""
         self.provisioned = memory.provisioned
-        """What was learned while it was set up."""
+        """The results of setting it up."""
         self._firmware_version = memory.info.firmware_version if memory.info else None
         self._told = Traits()
         self.capabilities = Capabilities()
-        """What it can do, as far as vendor, settings and owner know."""
+        """Its capabilities, as far as vendor, settings and owner know."""
         self._snapshot = recall(identity, registration, memory)
         self._published = self._snapshot
         self._events: list[Event] = []
@@ -155,12 +155,12 @@ class ChargingStation:
 
     @property
     def snapshot(self) -> Snapshot:
-        """What is known of the charger now."""
+        """The present state of the charger."""
         return self._snapshot
 
     @property
     def memory(self) -> Memory:
-        """What must survive a restart of this system."""
+        """The part of its state that survives a restart of this system."""
         return remember(
             self._snapshot,
             self._transaction_numbers.last,
@@ -175,7 +175,7 @@ class ChargingStation:
 
     @property
     def connected(self) -> bool:
-        """Whether it has an open connection."""
+        """True while it has an open connection."""
         return self._socket is not None
 
     @property
@@ -245,10 +245,10 @@ class ChargingStation:
     def configure(self, settings: StationSettings) -> None:
         """Take over what the owner has decided."""
         self.access = settings.access
-        """What it takes to connect in its name."""
+        """The credentials that connecting in its name takes."""
         self._data_vendors = settings.data_vendors
         self.settings = settings
-        """What the owner has decided about it."""
+        """The owner's decisions about it."""
         self.tokens.keeps_list = settings.local_list
         self._configure_limits()
 
@@ -258,7 +258,7 @@ class ChargingStation:
         return self.capabilities.id_token or REMOTE_ID_TOKEN
 
     def starts_with(self, id_token: str) -> bool:
-        """Whether sessions are started from here with an id token: always, or just now because somebody wants it so."""
+        """Return whether sessions are started from here with an id token: always, or just now on request."""
         presented = self._snapshot.tokens.presented
         if presented is not None and presented.from_here:
             if presented.holds(id_token, self._clock()):

@@ -39,7 +39,7 @@ class Station(Protocol):
 
     @property
     def snapshot(self) -> Snapshot:
-        """What is known of it."""
+        """The present snapshot of it."""
 
     @property
     def remote_id_token(self) -> str:
@@ -61,14 +61,14 @@ class Station(Protocol):
 
 
 class TokenKeeper:
-    """What one charger keeps of id tokens."""
+    """The id tokens that one charger keeps."""
 
     def __init__(
         self, identity: str, station: Station, clock: Callable[[], datetime]
     ) -> None:
         """Initialize with the charger."""
         self.keeps_list = False
-        """Whether the owner wants the charger to keep a list."""
+        """True if the owner wants the charger to keep a list."""
         self._identity = identity
         self._station = station
         self._clock = clock

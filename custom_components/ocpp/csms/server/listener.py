@@ -249,11 +249,11 @@ class _Socket(ServerConnection):
 
     @staticmethod
     def is_control_frame(event: Event) -> bool:
-        """Whether the other end has sent a ping or a pong."""
+        """Return whether the other end has sent a ping or a pong."""
         return isinstance(event, Frame) and event.opcode in (Opcode.PING, Opcode.PONG)
 
     def may_send_another(self) -> bool:
-        """Whether the other end has sent no more pings and pongs than it may."""
+        """Return whether the other end has sent no more pings and pongs than allowed."""
         return self._control_frames.take(time.monotonic())
 
     @override

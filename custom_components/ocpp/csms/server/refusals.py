@@ -8,10 +8,10 @@ from enum import StrEnum
 from ..observers import Listeners, Unsubscribe
 
 MAX_ADDRESSES = 1000
-"""How many addresses are remembered; those that were heard of least recently are forgotten first."""
+"""The number of addresses that are remembered; those heard of least recently are forgotten first."""
 
 MAX_TOLD = 20
-"""Of how many addresses the owner is told at once."""
+"""The number of addresses that the owner is told of at once."""
 
 
 class RefusalReason(StrEnum):

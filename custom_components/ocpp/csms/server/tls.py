@@ -39,7 +39,7 @@ _VERSIONS = {
 
 
 class CertificateProblem(StrEnum):
-    """Why certificate files cannot be used."""
+    """A reason why certificate files cannot be used."""
 
     CERTIFICATE_UNREADABLE = "certificate_unreadable"
     KEY_UNREADABLE = "key_unreadable"
@@ -88,7 +88,7 @@ class CertificateFiles:
 
     @property
     def changed_at_ns(self) -> tuple[int, int]:
-        """When the files were changed last.
+        """The time at which the files were last changed.
 
         Raises:
             OSError: when they are not there.

@@ -62,7 +62,7 @@ class ChargerSocket:
         self.last_heard = time.monotonic()
         self.booted = False
         self.reminded_at: datetime | None = None
-        """When the charger was asked last to have its certificate renewed."""
+        """The time at which the charger was last asked to have its certificate renewed."""
         self.station = station
         """Whose it is."""
         self._websocket = websocket
