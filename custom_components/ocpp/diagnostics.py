@@ -1,5 +1,6 @@
 """Diagnostics: what is known of each charger and its last frames, without secrets."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -15,6 +16,9 @@ from .const import (
     CONF_PRIVATE_KEY,
     CONF_SERVER_NAMES,
 )
+from .csms.devices.capability_types import CAPABILITIES
+from .csms.devices.variables import VariableId
+from .csms.station import ChargingStation
 from .hub import OcppConfigEntry
 from .storage.codec import encode
 
@@ -54,7 +58,7 @@ def _charger(charger: Charger) -> dict[str, Any]:
             for evse_id, preferences in charger.preferences.items()
         },
         "known_model": station.known_model and station.known_model.name,
-        "capabilities": async_redact_data(asdict(station.capabilities), _SECRETS),
+        "capabilities": async_redact_data(_capabilities(station), _SECRETS),
         "experience": {
             "ignored": [asdict(variant) for variant in learned.ignored],
             "refused": [
@@ -67,3 +71,20 @@ def _charger(charger: Charger) -> dict[str, Any]:
         "fault_examples": station.faults.examples,
         "frames": station.message_log.redacted(),
     }
+
+
+def _capabilities(station: ChargingStation) -> dict[str, object]:
+    return {name: _shown(getattr(station.capabilities, name)) for name in CAPABILITIES}
+
+
+def _shown(value: object) -> object:
+    """Return a capability with settings in their text form."""
+    match value:
+        case VariableId():
+            return str(value)
+        case Mapping():
+            return {str(name): item for name, item in value.items()}
+        case tuple():
+            return [_shown(item) for item in value]
+        case _:
+            return value

@@ -6,6 +6,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ocpp.const import DOMAIN
 from custom_components.ocpp.csms.devices.capabilities import Traits
+from custom_components.ocpp.csms.devices.variables import VariableId
 from custom_components.ocpp.csms.station import StationSettings
 from custom_components.ocpp.diagnostics import async_get_config_entry_diagnostics
 from homeassistant.core import HomeAssistant
@@ -21,13 +22,24 @@ async def test_everything_is_told_but_secrets(
     await charger.meter()
     await charger.heartbeat()
     station = running.runtime_data.chargers["CP1"].station
-    station.configure(StationSettings(traits=Traits.of(id_token="SECRET-TAG")))
+    variable = VariableId("HeartbeatInterval", "OCPPCommCtrlr")
+    traits = Traits.of(
+        id_token="SECRET-TAG",
+        settings={VariableId("Own"): "1", variable: "60"},
+        frozen_settings=(VariableId("Frozen"),),
+    )
+    station.configure(StationSettings(traits=traits))
     diagnostics = await async_get_config_entry_diagnostics(hass, running)
     text = json.dumps(diagnostics, cls=JSONEncoder)
     assert "SECRET-TAG" not in text
     (told,) = diagnostics["chargers"]
     assert told["snapshot"]["info"]["model"] == "Wallbox 11"
     assert told["faults"] == {}
+    assert told["capabilities"]["settings"] == {
+        "Own": "1",
+        "OCPPCommCtrlr.HeartbeatInterval": "60",
+    }
+    assert told["capabilities"]["frozen_settings"] == ["Frozen"]
     actions = [frame["frame"][2] for frame in told["frames"] if frame["frame"][0] == 2]
     assert actions[0] == "BootNotification"
     assert {"SetChargingProfile", "StartTransaction", "MeterValues"} <= set(actions)
