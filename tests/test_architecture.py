@@ -2,7 +2,10 @@
 
 import ast
 from collections.abc import Iterator
+from importlib import resources
+import json
 from pathlib import Path
+import re
 import subprocess
 import sys
 
@@ -138,3 +141,88 @@ def test_nobody_above_the_versions_asks_which_one_it_is() -> None:
         if versions not in file.parents:
             names = set(_imports(file))
             assert not any(name.endswith(".v16") for name in names), file
+
+
+SCHEMAS = ("ocpp.v16", "ocpp.v201", "ocpp.v21")
+WIRE_NAMES_ALLOWED = {
+    # It hides who has charged, in frames of any version and even in those that have no meaning.
+    "csms/ocppj/message_log.py": {
+        "idTag",
+        "parentIdTag",
+        "idToken",
+        "groupIdToken",
+    },
+    # A charger that is known to take no limits is not asked; the refusal is that of a message of all versions.
+    "csms/limits/profile_sender.py": {"SetChargingProfile"},
+}
+"""Names of OCPP outside the versions, by file, each with its reason."""
+
+
+@pytest.fixture(scope="module")
+def wire_names() -> set[str]:
+    """The names of all messages, and those of fields that are no plain words."""
+    names = set()
+    for package in SCHEMAS:
+        for file in (resources.files(package) / "schemas").iterdir():
+            name = file.name.removesuffix(".json")
+            names.add(name.removesuffix("Request").removesuffix("Response"))
+            fields = _field_names(json.loads(file.read_text("utf-8-sig")))
+            names |= {name for name in fields if re.search("[a-z][A-Z]", name)}
+    return names
+
+
+def _field_names(schema: object) -> Iterator[str]:
+    match schema:
+        case dict():
+            properties = schema.get("properties")
+            yield from properties if isinstance(properties, dict) else ()
+            for item in schema.values():
+                yield from _field_names(item)
+        case list():
+            for item in schema:
+                yield from _field_names(item)
+
+
+def _texts(file: Path) -> Iterator[str]:
+    """Return the strings of a file that are no docstrings."""
+    tree = ast.parse(file.read_text())
+    documentation = {
+        id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)
+    }
+    for node in ast.walk(tree):
+        match node:
+            case ast.Constant(value=str(text)) if id(node) not in documentation:
+                yield text
+
+
+def _named(text: str, wire_names: set[str]) -> set[str]:
+    """Return the names of OCPP in a text; a single word counts only where it is all of it."""
+    compound = {
+        word
+        for word in re.findall("[A-Za-z0-9]+", text)
+        if re.search("[a-z][A-Z]", word)
+    }
+    return ({text} | compound) & wire_names
+
+
+def test_wire_names_stay_within_the_versions(wire_names: set[str]) -> None:
+    found: dict[str, set[str]] = {}
+    for file in sorted(INTEGRATION.rglob("*.py")):
+        if INTEGRATION / "csms" / "versions" not in file.parents:
+            named = {name for text in _texts(file) for name in _named(text, wire_names)}
+            if named:
+                found[str(file.relative_to(INTEGRATION))] = named
+    assert found == WIRE_NAMES_ALLOWED
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["idTag", "Heartbeat", "MeterValues", "it sent MeterValues in vain", "tbc.seqNo"],
+)
+def test_wire_names_are_recognised(text: str, wire_names: set[str]) -> None:
+    assert _named(text, wire_names)
+
+
+@pytest.mark.parametrize("text", ["status", "Reset the charger", "connector_id", ""])
+def test_plain_words_are_no_wire_names(text: str, wire_names: set[str]) -> None:
+    assert not _named(text, wire_names)

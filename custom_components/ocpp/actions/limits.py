@@ -86,10 +86,11 @@ def _custom_profile(given: str | Payload) -> Payload:
 
 
 async def _set_profile(target: Target, profile: Payload) -> None:
-    in_session = profile.get("chargingProfilePurpose") == "TxProfile"
+    station = target.charger.station
+    in_session = station.version.profiles.is_for_session(profile)
     # What belongs to a session belongs to a connector; all else is for the charger as a whole.
     evse_id = target.only_evse_id if in_session else target.evse_id or 0
-    await target.charger.station.limits.set_external_profile(evse_id, profile)
+    await station.limits.set_external_profile(evse_id, profile)
 
 
 async def _clear_profile(call: ServiceCall) -> None:

@@ -42,12 +42,12 @@ async def _data_transfer(call: ServiceCall) -> ServiceResponse:
         _as_text(call.data.get(ATTR_DATA)),
     )
     with translated_errors(target.charger):
-        answer = await target.charger.station.request(
-            lambda version: version.data.send(vendor_id, message_id, data)
-        )
+        station = target.charger.station
+        request = station.version.data.send(vendor_id, message_id, data)
+        answer = await station.request(lambda _: request)
         # Whoever does not look at the answer must hear of a refusal.
         if not call.return_response and answer.status != "Accepted":
-            raise RejectedError("DataTransfer", answer.status)
+            raise RejectedError(request.action, answer.status)
     return {"status": answer.status, "data": answer.data}
 
 

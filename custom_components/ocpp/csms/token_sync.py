@@ -11,7 +11,7 @@ import logging
 from typing import Protocol
 
 from .commands import Commands
-from .errors import CallFailedError, RejectedError
+from .errors import CallFailedError, RejectedError, is_unsupported
 from .events import Event, MemoryChanged
 from .model import Snapshot
 from .tokens.authorization import Authority
@@ -30,8 +30,6 @@ from .tokens.state import TokenState
 from .versions import Request, Version
 
 _LOGGER = logging.getLogger(__name__)
-
-NOT_SUPPORTED = "NotSupported"
 
 
 class Station(Protocol):
@@ -144,7 +142,7 @@ class TokenKeeper:
         try:
             await self._send(pending)
         except RejectedError as err:
-            if err.status == NOT_SUPPORTED:
+            if is_unsupported(err):
                 raise
             # Whatever the charger has by now, a whole list replaces it.
             await self._send(full_updates(pending[-1].version + 1, wanted, room))
@@ -155,12 +153,9 @@ class TokenKeeper:
         self._note(replace(self._book, local_list=None))
 
     async def _list_version(self) -> int:
-        version = await self._station.request(
+        return await self._station.request(
             lambda version: version.tokens.get_list_version()
         )
-        if version is None:
-            raise RejectedError("GetLocalListVersion", NOT_SUPPORTED)
-        return version
 
     async def _room(self) -> ListRoom:
         """Read how much of a list the charger can take, and have it go by its list."""

@@ -161,7 +161,7 @@ def list_version(version: int) -> Ask:
         "GetLocalListVersion",
         {},
         {"listVersion": version},
-        None if version < 0 else version,
+        "NotSupported" if version < 0 else version,
     )
 
 

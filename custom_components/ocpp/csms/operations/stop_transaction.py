@@ -132,15 +132,20 @@ class _Attempt:
         if transaction is None:
             return False
         for id_ in filter(None, (transaction.id, transaction.charger_transaction_id)):
-            with self._noting():
-                await self._station.request(
-                    lambda version: version.transactions.stop(id_)  # noqa: B023
-                )
-                if await self._comes_true(lambda evse: not _goes_on(evse)):
-                    return True
-                self.refusals.append(
-                    "the session goes on although RemoteStopTransaction was accepted"
-                )
+            if await self._ends(id_):
+                return True
+        return False
+
+    async def _ends(self, transaction_id: str) -> bool:
+        """Ask for the end of a session by an id, and return whether it came."""
+        request = self._station.version.transactions.stop(transaction_id)
+        with self._noting():
+            await self._station.request(lambda _: request)
+            if await self._comes_true(lambda evse: not _goes_on(evse)):
+                return True
+            self.refusals.append(
+                f"the session goes on although {request.action} was accepted"
+            )
         return False
 
     async def _pause(self) -> bool:

@@ -26,6 +26,10 @@ class ProfileMessages(ABC):
         """Set a charging profile that somebody else composed, as it is."""
 
     @abstractmethod
+    def is_for_session(self, profile: Payload) -> bool:
+        """Return whether a profile that somebody else composed belongs to a running session."""
+
+    @abstractmethod
     def clear(self, evse_id: int | None, purpose: Purpose | None) -> Request[None]:
         """Clear the charging profiles of an EVSE, or of all; those for one purpose, or for any."""
 

@@ -26,8 +26,8 @@ class TokenMessages(ABC):
         """Return the settings to write so that the charger goes by its list."""
 
     @abstractmethod
-    def get_list_version(self) -> Request[int | None]:
-        """Ask for the version of the list; 0 if it is empty, None where the charger keeps none."""
+    def get_list_version(self) -> Request[int]:
+        """Ask for the version of the list, 0 if it is empty; a charger that keeps none refuses."""
 
     @abstractmethod
     def send_list(self, update: ListUpdate) -> Request[None]:

@@ -47,6 +47,10 @@ class V16Profiles(ProfileMessages):
         return command(call.SetChargingProfile(evse_id, profile))
 
     @override
+    def is_for_session(self, profile: Payload) -> bool:
+        return profile.get("chargingProfilePurpose") == "TxProfile"
+
+    @override
     def clear(self, evse_id: int | None, purpose: Purpose | None) -> Request[None]:
         # Unknown means that there was nothing to clear, which is what was wanted.
         message = call.ClearChargingProfile(

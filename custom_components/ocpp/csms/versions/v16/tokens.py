@@ -8,6 +8,7 @@ from ocpp.v16.enums import AuthorizationStatus, ConfigurationKey, UpdateType
 
 from ...devices.settings import Settings
 from ...devices.variables import VariableId
+from ...errors import RejectedError
 from ...ocppj.framing import Payload
 from ...tokens.local_list import ListEntry, ListRoom, ListUpdate
 from ..encoding import timestamp, to_payload
@@ -42,7 +43,7 @@ class V16Tokens(TokenMessages):
         return {} if (enabled.value or "").lower() == "true" else {enabled.id: "true"}
 
     @override
-    def get_list_version(self) -> Request[int | None]:
+    def get_list_version(self) -> Request[int]:
         message = call.GetLocalListVersion()
         return Request("GetLocalListVersion", to_payload(message), _list_version)
 
@@ -62,13 +63,13 @@ def _positive(settings: Settings, variable: VariableId) -> int | None:
     return length if length is not None and length > 0 else None
 
 
-def _list_version(answer: Payload) -> int | None:
+def _list_version(answer: Payload) -> int:
     match answer.get("listVersion"):
         # -1 says that there is no list.
         case int(version) if version >= 0:
             return version
         case _:
-            return None
+            raise RejectedError("GetLocalListVersion", "NotSupported")
 
 
 def _authorization_data(entry: ListEntry) -> AuthorizationData:
