@@ -58,7 +58,8 @@ ROOMS = {
     "custom_components.ocpp.surplus": (
         "modes model accounts",
         "cars power control circuits",
-        "controller planning explain",
+        "state planning",
+        "controller explain",
     ),
 }
 """The rooms of a package, from the lowest to the highest: each knows only those before it."""

@@ -17,7 +17,7 @@ from custom_components.ocpp.surplus.circuits.circuits import (
     CircuitReading,
     Installation,
 )
-from custom_components.ocpp.surplus.controller import State, step
+from custom_components.ocpp.surplus.controller import step
 from custom_components.ocpp.surplus.model import (
     ChargerReading,
     ChargerSettings,
@@ -28,6 +28,7 @@ from custom_components.ocpp.surplus.model import (
     SiteReading,
 )
 from custom_components.ocpp.surplus.modes import Mode
+from custom_components.ocpp.surplus.state import State
 
 from .planning import Planning
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 import math
 from typing import Any
 
-from custom_components.ocpp.surplus.controller import State
 from custom_components.ocpp.surplus.model import ChargerReading, Estimate
 from custom_components.ocpp.surplus.planning.expectation import (
     Expectation,
@@ -22,6 +21,7 @@ from custom_components.ocpp.surplus.planning.outlook import (
 from custom_components.ocpp.surplus.planning.plan import ChargingGoal, Plan
 from custom_components.ocpp.surplus.planning.planner import plan_all
 from custom_components.ocpp.surplus.planning.power_range import power_range_of
+from custom_components.ocpp.surplus.state import State
 
 type Message = Mapping[str, Any]
 

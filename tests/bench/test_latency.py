@@ -22,7 +22,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ocpp.const import DOMAIN, SUBENTRY_CHARGER
 from custom_components.ocpp.hub import Hub
-from custom_components.ocpp.surplus.controller import State, step
+from custom_components.ocpp.surplus.controller import step
 from custom_components.ocpp.surplus.model import (
     ChargerReading,
     ChargerSettings,
@@ -30,6 +30,7 @@ from custom_components.ocpp.surplus.model import (
     SiteReading,
 )
 from custom_components.ocpp.surplus.modes import Mode
+from custom_components.ocpp.surplus.state import State
 from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 import math
 
-from custom_components.ocpp.surplus.controller import Outcome, State, step
+from custom_components.ocpp.surplus.controller import step
 from custom_components.ocpp.surplus.model import (
     ChargerReading,
     ChargerSettings,
@@ -14,6 +14,7 @@ from custom_components.ocpp.surplus.model import (
     SiteSettings,
 )
 from custom_components.ocpp.surplus.modes import Mode
+from custom_components.ocpp.surplus.state import Outcome, State
 from tests.simulator.car import Car
 
 ONE_PHASE = ChargerSettings(phases=1, step_a=0.1)
@@ -32,19 +33,19 @@ type Profile = Callable[[float], float]
 class Place:
     """A charger with its car.
 
-    The car draws on as many of the charger's phases as it has. It ceases when it is offered less than `least_a`, and is
+    The car draws on as many of the charger's phases as it has. It ceases when it is offered less than `min_a`, and is
     full after `full_wh`. When it has been paused for `sleepy_s` it falls asleep, and then needs to be offered `rousing_a`.
-    With `obeys_phases` off, the charger stays on all phases. `wishes` are fields of the reading that the owner sets;
+    With `obeys_phases` off, the charger stays on all phases. `overrides` are fields of the reading that the owner sets;
     `told`, what was decided, each with its second.
     """
 
     settings: ChargerSettings = ONE_PHASE
     car: Car = field(default_factory=Car)
     mode: Mode = Mode.PV_PRIORITY
-    wishes: dict[str, float] = field(default_factory=dict)
+    overrides: dict[str, float] = field(default_factory=dict)
     ready: bool = True
     obeys_phases: bool = True
-    least_a: float = 6.0
+    min_a: float = 6.0
     full_wh: float = math.inf
     sleepy_s: float = math.inf
     rousing_a: float = math.inf
@@ -111,7 +112,7 @@ class Place:
         self._paused_s = 0.0 if current_a > 0 else self._paused_s + 1
         self.asleep |= self._paused_s > self.sleepy_s
         self.asleep &= current_a < self.rousing_a
-        if self.asleep or self.charged_wh >= self.full_wh or current_a < self.least_a:
+        if self.asleep or self.charged_wh >= self.full_wh or current_a < self.min_a:
             return 0.0
         return current_a
 
@@ -128,7 +129,7 @@ class Place:
             measured_at_s=self._measured_at_s,
             charged_wh=self.charged_wh,
         )
-        return replace(reading, **self.wishes)  # type: ignore[arg-type]
+        return replace(reading, **self.overrides)  # type: ignore[arg-type]
 
 
 @dataclass(slots=True)

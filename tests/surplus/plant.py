@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from custom_components.ocpp.surplus.controller import Outcome, State, step
+from custom_components.ocpp.surplus.controller import step
 from custom_components.ocpp.surplus.model import (
     ChargerReading,
     ChargerSettings,
     SiteReading,
 )
 from custom_components.ocpp.surplus.modes import Mode
+from custom_components.ocpp.surplus.state import Outcome, State
 from tests.simulator.car import Car
 
 ONE_PHASE = ChargerSettings(phases=1, max_current_a=32.0, step_a=0.1)

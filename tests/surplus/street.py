@@ -9,7 +9,7 @@ from custom_components.ocpp.surplus.circuits.circuits import (
     Installation,
     SiteLimit,
 )
-from custom_components.ocpp.surplus.controller import Outcome, State, step
+from custom_components.ocpp.surplus.controller import step
 from custom_components.ocpp.surplus.model import (
     ChargerReading,
     ChargerSettings,
@@ -19,6 +19,7 @@ from custom_components.ocpp.surplus.model import (
     SiteReading,
 )
 from custom_components.ocpp.surplus.modes import Mode
+from custom_components.ocpp.surplus.state import Outcome, State
 from tests.simulator.car import Car
 
 type Load = Callable[[float], tuple[float, float, float]]

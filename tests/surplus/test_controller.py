@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given, settings as hypothesis_settings, strategies as st
 import pytest
 
-from custom_components.ocpp.surplus.controller import Outcome, State, step
+from custom_components.ocpp.surplus.controller import step
 from custom_components.ocpp.surplus.model import (
     ChargerReading,
     ChargerSettings,
@@ -13,6 +13,7 @@ from custom_components.ocpp.surplus.model import (
     SiteReading,
 )
 from custom_components.ocpp.surplus.modes import Mode
+from custom_components.ocpp.surplus.state import Outcome, State
 from tests.simulator.car import Car
 
 from .plant import ONE_PHASE, THREE_PHASES, Plant, steps
@@ -83,7 +84,7 @@ def _stop(plant: Plant) -> float:
 
 
 @pytest.mark.parametrize(
-    ("mode", "left_w", "longest_s", "most_wh"),
+    ("mode", "left_w", "longest_s", "max_wh"),
     [
         (Mode.PV_ONLY, 1000, 600, 50),
         (Mode.PV_ONLY, 600, 130, 28),
@@ -93,14 +94,14 @@ def _stop(plant: Plant) -> float:
     ],
 )
 def test_a_deep_dip_is_answered_soon_and_a_shallow_one_borne(
-    mode: Mode, left_w: float, longest_s: float, most_wh: float
+    mode: Mode, left_w: float, longest_s: float, max_wh: float
 ) -> None:
     """Acceptance cases N4 and N5, in spirit: it is the energy that counts, not the time."""
     plant = _settled(1500, mode)
     plant.surplus_w = lambda _: left_w
     stop_s = _stop(plant)
     assert longest_s / 2 < stop_s < longest_s
-    assert plant.imported_wh < most_wh
+    assert plant.imported_wh < max_wh
 
 
 def test_solar_first_is_topped_up_while_the_sun_nearly_suffices() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given, settings as hypothesis_settings, strategies as st
 import pytest
 
 from custom_components.ocpp.surplus.control.sharing import CUT_INTERVAL_S
-from custom_components.ocpp.surplus.controller import Outcome, State, step
+from custom_components.ocpp.surplus.controller import step
 from custom_components.ocpp.surplus.model import (
     BatteryOrder,
     BatterySettings,
@@ -18,6 +18,7 @@ from custom_components.ocpp.surplus.model import (
     SiteSettings,
 )
 from custom_components.ocpp.surplus.modes import Mode
+from custom_components.ocpp.surplus.state import Outcome, State
 
 type Readings = Mapping[str, ChargerReading]
 
@@ -29,7 +30,7 @@ _chargers = st.builds(
     step_a=st.sampled_from([0.1, 1.0]),
     switches_phases=st.booleans(),
     switch_pause_s=st.sampled_from([0.0, 60.0]),
-    longest_pause_s=st.none() | st.just(60.0),
+    max_pause_s=st.none() | st.just(60.0),
 )
 _sites = st.builds(
     SiteSettings,
@@ -171,7 +172,7 @@ def test_cars_that_stand_still_are_offered_no_more_than_is_there(
     sun_w: list[float], count: int, sharing: Sharing
 ) -> None:
     """Cars that do what they are told at once: what they are offered together is the sun, or the least of some."""
-    settings = ChargerSettings(phases=1, step_a=0.1, longest_pause_s=math.inf)
+    settings = ChargerSettings(phases=1, step_a=0.1, max_pause_s=math.inf)
     outcome = Outcome(State(), {}, None)
     second, site = 0.0, SiteSettings(sharing)
     for now_w in sun_w:

@@ -10,9 +10,10 @@ from pathlib import Path
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.ocpp.surplus.controller import State, step
+from custom_components.ocpp.surplus.controller import step
 from custom_components.ocpp.surplus.model import ChargerReading, Decision, SiteReading
 from custom_components.ocpp.surplus.modes import MAX_IMPORT_AVERSION, Mode
+from custom_components.ocpp.surplus.state import State
 from tests.simulator.car import Car
 
 from .park import ONE_PHASE, SWITCHING, Place, house
@@ -96,7 +97,7 @@ def test_the_share_of_the_owner_replaces_that_of_the_mode() -> None:
 
 
 def test_without_any_wish_for_sun_it_always_charges_at_least_at_the_least() -> None:
-    place = Place(wishes={"solar_share_percent": 0.0}, car=Car(phases=1))
+    place = Place(overrides={"solar_share_percent": 0.0}, car=Car(phases=1))
     park = house(-500, place)
     park.run(120)
     assert place.decision.current_a == 6
@@ -115,11 +116,11 @@ def test_below_the_floor_solar_first_charges_from_the_grid(
 
 
 def test_a_car_below_its_floor_charges_at_full_power_until_it_is_reached() -> None:
-    place = Place(SWITCHING, wishes={"soc_percent": 10.0})
+    place = Place(SWITCHING, overrides={"soc_percent": 10.0})
     park = house(0, place)
     park.run(60)
     assert place.decision == Decision(16.0, 3)
-    place.wishes["soc_percent"] = 21.0
+    place.overrides["soc_percent"] = 21.0
     park.run_until(lambda: place.decision.current_a == 0, seconds=200)
 
 
@@ -128,16 +129,16 @@ def test_a_plan_lets_solar_only_draw_from_the_grid() -> None:
     park = house(0, place)
     park.run(60)
     assert place.decision.current_a == 0
-    place.wishes["grid_allowance_w"] = math.inf
+    place.overrides["grid_allowance_w"] = math.inf
     park.run(30)
     assert place.decision.current_a == 16
-    place.wishes["grid_allowance_w"] = 0.0
+    place.overrides["grid_allowance_w"] = 0.0
     park.run_until(lambda: place.decision.current_a == 0, seconds=120)
 
 
 def test_what_a_plan_allows_comes_on_top_of_the_sun() -> None:
     place = Place(mode=Mode.ECO_PLUS, car=Car(phases=1))
-    place.wishes["grid_allowance_w"] = 800.0
+    place.overrides["grid_allowance_w"] = 800.0
     park = house(1000, place)
     park.run(120)
     assert place.car.power_w == pytest.approx(1800, abs=60)

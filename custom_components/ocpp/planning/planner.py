@@ -17,7 +17,6 @@ from ..chargers.charger import Charger
 from ..csms.observers import Listeners
 from ..following import EntityFollower
 from ..surplus.circuits.circuits import NO_INSTALLATION, Installation
-from ..surplus.controller import Outcome
 from ..surplus.model import ChargerReading
 from ..surplus.planning.guidance import guided
 from ..surplus.planning.outlook import DAY_S, Outlook
@@ -25,6 +24,7 @@ from ..surplus.planning.plan import ChargingGoal, Plan
 from ..surplus.planning.planner import plan_all
 from ..surplus.planning.power_range import power_range_of
 from ..surplus.planning.provision import grid_limit_w
+from ..surplus.state import Outcome
 from .calendars import Calendars
 from .forecast_inputs import ForecastInputs
 from .goals import GoalTracker

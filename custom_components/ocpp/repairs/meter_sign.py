@@ -21,9 +21,9 @@ from ..const import (
     CONF_GRID_POWER_INVERTED,
 )
 from ..issues import FixData, Issue, Issues
-from ..surplus.controller import State
 from ..surplus.model import ChargerReading, SiteReading
-from ..surplus.power.meter_sign import Meter, Watch, draw_of, watched
+from ..surplus.power.meter_sign import Meter, SignDetector, observed, total_draw
+from ..surplus.state import State
 
 SIGN_ISSUES = {
     Meter.GRID: "grid_sign",
@@ -63,7 +63,7 @@ class SignRepairs:
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
         """Initialize; `async_start` watches the meters."""
         self._entry = entry
-        self._watch: Watch | None = None
+        self._watch: SignDetector | None = None
         self._judged_at_s: float | None = None
         self._issues = Issues(hass)
 
@@ -72,7 +72,7 @@ class SignRepairs:
         """Watch the meters that are set up; call it again after a change of the options."""
         options = self._entry.options
         metered = CONF_GRID_POWER in options or CONF_GRID_IMPORT in options
-        self._watch = Watch() if metered else None
+        self._watch = SignDetector() if metered else None
         self._issues.async_clear()
 
     @callback
@@ -90,7 +90,7 @@ class SignRepairs:
         """Compare a sample of the meters with the draw of the cars and their latest commands."""
         if self._watch is None or site is None or site.grid_at_s == self._judged_at_s:
             return
-        draw = draw_of(readings, site.grid_at_s)
+        draw = total_draw(readings, site.grid_at_s)
         if draw is None:
             return
         self._judged_at_s = site.grid_at_s
@@ -99,11 +99,11 @@ class SignRepairs:
             for charger in state.chargers.values()
             for command in charger.car.commands
         ]
-        self._watch = watched(self._watch, site, draw, commands_s)
-        self._async_show(self._watch.liars)
+        self._watch = observed(self._watch, site, draw, commands_s)
+        self._async_show(self._watch.inverted)
 
     @callback
-    def _async_show(self, liars: frozenset[Meter]) -> None:
+    def _async_show(self, inverted: frozenset[Meter]) -> None:
         self._issues.async_replace(
             {
                 f"{SIGN_ISSUES[meter]}_{self._entry.entry_id}": Issue(
@@ -112,7 +112,7 @@ class SignRepairs:
                     ir.IssueSeverity.ERROR,
                     {"entry_id": self._entry.entry_id, "meter": meter.value},
                 )
-                for meter in liars
+                for meter in inverted
             }
         )
 

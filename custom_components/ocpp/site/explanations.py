@@ -10,10 +10,10 @@ from ..chargers.external_schedule import limit_at
 from ..csms.observers import Listeners
 from ..csms.transactions.status import ConnectorStatus
 from ..planning.planner import Planner
-from ..surplus.controller import Outcome
 from ..surplus.explain.explanation import explain
 from ..surplus.explain.reasons import Reason
 from ..surplus.model import ChargerReading
+from ..surplus.state import Outcome
 
 type Place = tuple[Charger, int]
 """A charger and the number of one of its connectors."""

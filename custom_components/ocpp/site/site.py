@@ -33,7 +33,7 @@ from ..planning.planner import Planner
 from ..repairs.meter_sign import SignRepairs
 from ..surplus import controller
 from ..surplus.model import ChargerReading, Decision, SiteReading
-from ..surplus.power.available_power import drawn_together_w
+from ..surplus.power.available_power import total_drawn_w
 from .battery_hold import BatteryHold
 from .charger_reading import read_charger
 from .circuits import Circuits
@@ -241,7 +241,7 @@ class Site:
 
     def _cars_w(self, at_s: float) -> float:
         cars = (charger.car for charger in self._state.chargers.values())
-        return drawn_together_w(cars, at_s).likely
+        return total_drawn_w(cars, at_s).likely
 
 
 class _EvseWatch:

@@ -106,7 +106,7 @@ class ChargerSettings:
 
     It is wired with `phases`, and can be set between two currents, in steps. With `switches_phases` it can charge on one
     phase instead, after a pause of `switch_pause_s`. A car that falls asleep when it is paused for long is paused for no
-    longer than `longest_pause_s`; None where nothing is known of that.
+    longer than `max_pause_s`; None where nothing is known of that.
     """
 
     phases: int = 3
@@ -116,7 +116,7 @@ class ChargerSettings:
     connection: Connection = Connection()
     switches_phases: bool = False
     switch_pause_s: float = 0.0
-    longest_pause_s: float | None = None
+    max_pause_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,13 @@ from hypothesis import given, settings as hypothesis_settings, strategies as st
 import pytest
 
 from custom_components.ocpp.surplus.cars.keep_awake import (
-    MOST_KEPT,
-    PROOF_S,
+    DEFAULT_MAX_PAUSE_S,
+    MAX_PULSES,
+    PROVEN_PAUSE_S,
     REAL_CHARGE_S,
-    WARY_S,
-    Habits,
-    kept_awake,
+    SleepHabits,
     learned,
+    pulsed,
     unplugged,
 )
 from custom_components.ocpp.surplus.cars.response import Car as KnownCar, commanded
@@ -40,56 +40,64 @@ def _clouded(place: Place, sunny_s: float = 120.0) -> Park:
 
 
 def test_a_car_of_which_nothing_is_known_is_paused_for_nine_minutes() -> None:
-    habits = learned(Habits(), replace(PAUSED, charging=True), PAUSED, 100.0)
+    habits = learned(SleepHabits(), replace(PAUSED, charging=True), PAUSED, 100.0)
     assert habits.paused_s == 100
-    assert not habits.tires(ONE_PHASE, 100 + WARY_S - 1)
-    assert habits.tires(ONE_PHASE, 100 + WARY_S)
+    assert not habits.needs_pulse(ONE_PHASE, 100 + DEFAULT_MAX_PAUSE_S - 1)
+    assert habits.needs_pulse(ONE_PHASE, 100 + DEFAULT_MAX_PAUSE_S)
 
 
 def test_a_car_that_ceased_by_itself_is_not_kept_awake() -> None:
     offered = commanded(KnownCar(), 8.0, 0.0)
-    habits = learned(Habits(), replace(offered, charging=True), offered, 100.0)
-    assert not habits.tires(ONE_PHASE, 5000.0)
+    habits = learned(SleepHabits(), replace(offered, charging=True), offered, 100.0)
+    assert not habits.needs_pulse(ONE_PHASE, 5000.0)
 
 
-@pytest.mark.parametrize(("pause_s", "longest_s"), [(600, WARY_S), (PROOF_S, math.inf)])
+@pytest.mark.parametrize(
+    ("pause_s", "longest_s"), [(600, DEFAULT_MAX_PAUSE_S), (PROVEN_PAUSE_S, math.inf)]
+)
 def test_only_a_car_that_resumed_from_a_long_pause_is_trusted(
     pause_s: float, longest_s: float
 ) -> None:
-    charging = replace(_resuming(pause_s), charging=True, turned_s=pause_s + 5)
-    habits = learned(Habits(paused_s=0.0), _resuming(pause_s), charging, pause_s + 5)
-    assert habits.proven_s == pause_s
-    assert habits.longest_pause_s(ONE_PHASE) == longest_s
+    charging = replace(
+        _resuming(pause_s), charging=True, charging_changed_s=pause_s + 5
+    )
+    habits = learned(
+        SleepHabits(paused_s=0.0), _resuming(pause_s), charging, pause_s + 5
+    )
+    assert habits.proven_pause_s == pause_s
+    assert habits.max_pause_s(ONE_PHASE) == longest_s
 
 
 def test_a_car_that_did_not_wake_up_is_spared_such_a_pause() -> None:
-    habits = learned(Habits(paused_s=0.0), _resuming(600), _resuming(600), 700.0)
-    assert habits.sleeps_s == 600
-    assert habits.longest_pause_s(ONE_PHASE) == pytest.approx(420)
-    assert unplugged(replace(habits, kept=3)) == habits
+    habits = learned(SleepHabits(paused_s=0.0), _resuming(600), _resuming(600), 700.0)
+    assert habits.asleep_after_s == 600
+    assert habits.max_pause_s(ONE_PHASE) == pytest.approx(420)
+    assert unplugged(replace(habits, pulses=3)) == habits
 
 
 def test_a_car_that_proves_better_is_no_longer_thought_to_sleep() -> None:
-    sleepy = Habits(sleeps_s=600.0, paused_s=0.0)
+    sleepy = SleepHabits(asleep_after_s=600.0, paused_s=0.0)
     charging = replace(_resuming(700), charging=True)
-    assert learned(sleepy, _resuming(700), charging, 705.0).sleeps_s == math.inf
+    assert learned(sleepy, _resuming(700), charging, 705.0).asleep_after_s == math.inf
 
 
 def test_what_is_known_of_the_car_goes_before_what_is_guessed() -> None:
-    settings = replace(ONE_PHASE, longest_pause_s=120.0)
-    assert Habits(sleeps_s=600.0, paused_s=0.0).tires(settings, 120.0)
-    assert not Habits(sleeps_s=600.0, paused_s=0.0).tires(settings, 119.0)
+    settings = replace(ONE_PHASE, max_pause_s=120.0)
+    assert SleepHabits(asleep_after_s=600.0, paused_s=0.0).needs_pulse(settings, 120.0)
+    assert not SleepHabits(asleep_after_s=600.0, paused_s=0.0).needs_pulse(
+        settings, 119.0
+    )
 
 
 def test_a_car_is_kept_awake_a_few_times_in_a_row() -> None:
-    habits = Habits(paused_s=0.0)
-    for _ in range(MOST_KEPT):
-        assert habits.tires(ONE_PHASE, WARY_S)
-        habits = kept_awake(habits)
-    assert not habits.tires(ONE_PHASE, WARY_S)
-    charged = replace(PAUSED, charging=True, turned_s=0.0)
-    assert learned(habits, charged, charged, REAL_CHARGE_S).kept == 0
-    assert learned(habits, charged, charged, REAL_CHARGE_S - 1).kept == MOST_KEPT
+    habits = SleepHabits(paused_s=0.0)
+    for _ in range(MAX_PULSES):
+        assert habits.needs_pulse(ONE_PHASE, DEFAULT_MAX_PAUSE_S)
+        habits = pulsed(habits)
+    assert not habits.needs_pulse(ONE_PHASE, DEFAULT_MAX_PAUSE_S)
+    charged = replace(PAUSED, charging=True, charging_changed_s=0.0)
+    assert learned(habits, charged, charged, REAL_CHARGE_S).pulses == 0
+    assert learned(habits, charged, charged, REAL_CHARGE_S - 1).pulses == MAX_PULSES
 
 
 def test_a_sleepy_car_is_there_when_the_sun_comes_back() -> None:
@@ -123,10 +131,10 @@ def test_a_car_is_kept_awake_only_while_the_sun_may_be_back_soon() -> None:
     place = Place(car=Car(phases=1))
     park = _clouded(place)
     park.run(2400)
-    kept = place.starts
-    assert 1 <= kept <= 4
+    pulses = place.starts
+    assert 1 <= pulses <= 4
     park.run(7200)
-    assert place.starts == kept
+    assert place.starts == pulses
 
 
 def test_a_car_that_bears_long_pauses_is_left_alone_from_then_on() -> None:
@@ -144,7 +152,7 @@ def test_a_car_that_bears_long_pauses_is_left_alone_from_then_on() -> None:
 
 def test_the_night_is_not_bridged() -> None:
     """A car that is known to sleep soon is cycled no more than eight times."""
-    settings = replace(ONE_PHASE, longest_pause_s=100.0)
+    settings = replace(ONE_PHASE, max_pause_s=100.0)
     place = Place(settings, Car(phases=1))
     park = _clouded(place, sunny_s=60.0)
     park.run(1800)
@@ -166,4 +174,4 @@ def test_cars_are_not_cycled_more_often_than_the_sun_gives_reason(
     park = Park(lambda second: watts[int(second // 100) % len(watts)], [place])
     seconds = 100.0 * len(watts)
     park.run(seconds)
-    assert place.starts <= watts.count(1900.0) + seconds / WARY_S + 3
+    assert place.starts <= watts.count(1900.0) + seconds / DEFAULT_MAX_PAUSE_S + 3

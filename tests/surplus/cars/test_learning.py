@@ -18,11 +18,11 @@ from custom_components.ocpp.surplus.cars.response import (
     Car,
     Command,
     commanded,
-    declines,
     drawn_a,
     drawn_w,
+    is_declining,
+    is_waking,
     switched,
-    wakes,
 )
 from custom_components.ocpp.surplus.model import ChargerReading, ChargerSettings
 from custom_components.ocpp.surplus.modes import Mode
@@ -57,7 +57,7 @@ def _charging(current_a: float = 10.0, car: Car | None = None) -> Car:
 
 
 @pytest.mark.parametrize(
-    ("offered", "most", "measured", "phases", "most_then"),
+    ("offered", "most", "measured", "phases", "max_then"),
     [
         (3, 3, 3, 3, 3),
         (3, 3, 1, 1, 1),
@@ -72,33 +72,33 @@ def _charging(current_a: float = 10.0, car: Car | None = None) -> Car:
     ],
 )
 def test_on_how_many_phases_a_car_draws(
-    offered: int, most: int, measured: int | None, phases: int, most_then: int
+    offered: int, most: int, measured: int | None, phases: int, max_then: int
 ) -> None:
     """What charger, car and measurement make of the phases: what was measured holds, and corrects what was thought."""
-    car = Car(offered_phases=offered, phases=min(offered, most), most_phases=most)
+    car = Car(offered_phases=offered, phases=min(offered, most), max_phases=most)
     reading = _says(10.0, 100.0, phases=measured)
     car = observed(commanded(car, 10.0, 0.0), reading, 100.0)
-    assert (car.phases, car.most_phases) == (phases, most_then)
+    assert (car.phases, car.max_phases) == (phases, max_then)
     assert car.phases_seen is (measured is not None)
 
 
 def test_a_charger_that_stays_on_all_phases_is_found_out() -> None:
     car = _charging(car=Car(offered_phases=1, phases=1))
     car = observed(car, _says(10.0, 110.0, phases=3), 110.0)
-    assert (car.phases, car.offered_phases, car.disobeyed) == (3, 3, 1)
+    assert (car.phases, car.offered_phases, car.ignored_switches) == (3, 3, 1)
 
 
 def test_of_a_charger_that_stays_on_all_phases_a_car_may_use_two() -> None:
     car = _charging(car=Car(offered_phases=1, phases=1))
     car = observed(car, _says(10.0, 110.0, phases=2), 110.0)
-    assert (car.phases, car.offered_phases, car.most_phases) == (2, 3, 2)
+    assert (car.phases, car.offered_phases, car.max_phases) == (2, 3, 2)
 
 
 def test_no_car_draws_on_more_phases_than_its_charger_has() -> None:
     car = commanded(Car.on_phases(1), 10.0, 0.0)
     reading = _says(10.0, 100.0, phases=3, settings=ONE_PHASE)
     car = observed(car, reading, 100.0)
-    assert (car.phases, car.offered_phases, car.most_phases) == (1, 1, 1)
+    assert (car.phases, car.offered_phases, car.max_phases) == (1, 1, 1)
 
 
 def test_while_it_changes_over_nothing_is_learned_of_the_phases() -> None:
@@ -107,7 +107,7 @@ def test_while_it_changes_over_nothing_is_learned_of_the_phases() -> None:
     assert (car.phases, car.offered_phases) == (3, 1)
     car = observed(car, _says(0.0, 110.0), 110.0)
     car = observed(car, _says(10.0, 150.0, phases=1), 150.0)
-    assert (car.phases, car.offered_phases, car.most_phases) == (1, 1, 3)
+    assert (car.phases, car.offered_phases, car.max_phases) == (1, 1, 3)
 
 
 def test_a_change_over_that_nobody_tells_the_end_of_is_taken_for_done() -> None:
@@ -119,7 +119,7 @@ def test_a_change_over_that_nobody_tells_the_end_of_is_taken_for_done() -> None:
 
 def test_nobody_but_a_car_that_draws_tells_of_phases() -> None:
     car = observed(commanded(Car(), 6.0, 0.0), _says(0.4, 100.0, phases=1), 100.0)
-    assert car.most_phases == 3
+    assert car.max_phases == 3
     assert not car.phases_seen
 
 
@@ -162,36 +162,48 @@ def test_a_slow_car_is_given_more_time_and_a_quick_one_less() -> None:
 
 def test_a_car_that_ceases_twice_at_the_least_current_needs_more() -> None:
     car = _charging(6.0)
-    for least_a in (0.0, 7.0):
-        car = observed(car, _says(0.0, car.turned_s + 10), car.turned_s + 10)
-        assert car.least_a == least_a
-        car = observed(car, _says(6.0, car.turned_s + 60), car.turned_s + 60)
+    for min_a in (0.0, 7.0):
+        car = observed(
+            car, _says(0.0, car.charging_changed_s + 10), car.charging_changed_s + 10
+        )
+        assert car.min_a == min_a
+        car = observed(
+            car, _says(6.0, car.charging_changed_s + 60), car.charging_changed_s + 60
+        )
 
 
 def test_a_car_that_ceases_at_plenty_of_current_does_not() -> None:
     car = _charging(12.0)
     for _ in range(4):
-        car = observed(car, _says(0.0, car.turned_s + 10), car.turned_s + 10)
-        car = observed(car, _says(12.0, car.turned_s + 60), car.turned_s + 60)
-    assert car.least_a == 0
+        car = observed(
+            car, _says(0.0, car.charging_changed_s + 10), car.charging_changed_s + 10
+        )
+        car = observed(
+            car, _says(12.0, car.charging_changed_s + 60), car.charging_changed_s + 60
+        )
+    assert car.min_a == 0
 
 
 def test_a_pause_is_not_taken_for_a_refusal() -> None:
     car = _charging(6.0)
     for _ in range(4):
-        car = commanded(car, 0.0, car.turned_s + 5)
-        car = observed(car, _says(0.0, car.turned_s + 10), car.turned_s + 10)
-        car = commanded(car, 6.0, car.turned_s + 20)
-        car = observed(car, _says(6.0, car.turned_s + 60), car.turned_s + 60)
-    assert car.least_a == car.refusals == 0
+        car = commanded(car, 0.0, car.charging_changed_s + 5)
+        car = observed(
+            car, _says(0.0, car.charging_changed_s + 10), car.charging_changed_s + 10
+        )
+        car = commanded(car, 6.0, car.charging_changed_s + 20)
+        car = observed(
+            car, _says(6.0, car.charging_changed_s + 60), car.charging_changed_s + 60
+        )
+    assert car.min_a == car.refusals == 0
 
 
 def test_a_car_has_some_time_to_wake_up_before_it_counts_as_declining() -> None:
     car = commanded(Car(), 6.0, 100.0)
-    assert wakes(car, 144.0)
-    assert not declines(car, 144.0)
-    assert declines(car, 146.0)
-    assert not declines(commanded(car, 0.0, 110.0), 200.0)
+    assert is_waking(car, 144.0)
+    assert not is_declining(car, 144.0)
+    assert is_declining(car, 146.0)
+    assert not is_declining(commanded(car, 0.0, 110.0), 200.0)
 
 
 def test_while_a_limit_is_pending_the_current_lies_between_old_and_new() -> None:
@@ -226,8 +238,8 @@ def test_whatever_a_car_does_what_is_learned_stays_within_bounds(
         assert MIN_RESPONSE_S <= car.response_s <= MAX_RESPONSE_S
         assert MIN_BIAS_A <= car.bias_a <= MAX_BIAS_A
         assert 1 <= car.phases <= 3
-        assert car.phases <= car.most_phases
-        assert car.least_a <= 10
+        assert car.phases <= car.max_phases
+        assert car.min_a <= 10
         assert len(car.commands) < 60
         drawn = drawn_w(car, now_s)
         assert 0 <= drawn.low <= drawn.likely + 1e-9 <= drawn.high + 2e-9

@@ -6,7 +6,7 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.ocpp.surplus.cars.response import (
-    MOST_WAKE_UP_S,
+    MAX_WAKE_UP_S,
     Car as KnownCar,
     commanded,
 )
@@ -14,9 +14,9 @@ from custom_components.ocpp.surplus.cars.wake_up import (
     ATTEMPTS,
     AWAKE_S,
     DURATION_S,
-    Rouse,
-    Rousing,
-    roused,
+    WakeUp,
+    WakeUps,
+    updated_wake_ups,
 )
 from tests.simulator.car import Car
 from tests.surplus.park import Place, house
@@ -24,40 +24,40 @@ from tests.surplus.park import Place, house
 OFFERED = commanded(KnownCar(), 6.0, 0.0)
 
 
-def _attempts(seconds: int, car: KnownCar = OFFERED) -> list[tuple[int, Rouse]]:
+def _attempts(seconds: int, car: KnownCar = OFFERED) -> list[tuple[int, WakeUp]]:
     """Return what is tried while a car declines for so long, and when it begins."""
-    rousing, begun = Rousing(), []
+    wake_ups, begun = WakeUps(), []
     for second in range(seconds):
-        before, rousing = rousing, roused(rousing, car, second)
-        if rousing != before and (rouse := rousing.at(second)):
-            begun.append((second, rouse))
+        before, wake_ups = wake_ups, updated_wake_ups(wake_ups, car, second)
+        if wake_ups != before and (wake_up := wake_ups.at(second)):
+            begun.append((second, wake_up))
     return begun
 
 
 def test_three_attempts_five_minutes_apart() -> None:
     """Acceptance case N23: at most three wake-ups."""
     begun = _attempts(7200)
-    assert tuple(rouse for _, rouse in begun) == ATTEMPTS
+    assert tuple(wake_up for _, wake_up in begun) == ATTEMPTS
     assert [at_s for at_s, _ in begun] == [45, 345, 645]
 
 
 def test_an_attempt_is_short() -> None:
-    rousing = roused(Rousing(), OFFERED, 100.0)
-    assert rousing.at(100.0) is Rouse.RAISE
-    assert rousing.at(100.0 + DURATION_S[Rouse.RAISE]) is None
+    wake_ups = updated_wake_ups(WakeUps(), OFFERED, 100.0)
+    assert wake_ups.at(100.0) is WakeUp.RAISE
+    assert wake_ups.at(100.0 + DURATION_S[WakeUp.RAISE]) is None
 
 
 def test_who_is_paused_or_may_still_wake_up_is_not_roused() -> None:
     assert not _attempts(3600, KnownCar())
-    assert not _attempts(int(MOST_WAKE_UP_S))
+    assert not _attempts(int(MAX_WAKE_UP_S))
 
 
 @given(st.floats(0, AWAKE_S - 1))
 def test_who_falls_asleep_again_soon_has_no_further_attempts(charged_s: float) -> None:
-    spent = Rousing(len(ATTEMPTS), 1000.0)
-    awake = replace(OFFERED, charging=True, turned_s=2000.0)
-    assert roused(spent, awake, 2000.0 + charged_s) == spent
-    assert roused(spent, awake, 2000.0 + AWAKE_S) == Rousing()
+    spent = WakeUps(len(ATTEMPTS), 1000.0)
+    awake = replace(OFFERED, charging=True, charging_changed_s=2000.0)
+    assert updated_wake_ups(spent, awake, 2000.0 + charged_s) == spent
+    assert updated_wake_ups(spent, awake, 2000.0 + AWAKE_S) == WakeUps()
 
 
 def test_a_car_that_is_full_releases_its_share_at_once_and_is_left_in_peace() -> None:
@@ -91,7 +91,7 @@ def test_a_car_that_sleeps_is_woken(woken_by_a: float, seconds: float) -> None:
 
 def test_the_least_at_which_a_car_really_charges_is_learned() -> None:
     """It ceases below 7 A, as many do: after two times it is offered no less."""
-    place = Place(car=Car(phases=1), least_a=7.0)
+    place = Place(car=Car(phases=1), min_a=7.0)
     park = house(1700, place)
     park.settle(60)
     park.surplus_w = lambda _: 1450

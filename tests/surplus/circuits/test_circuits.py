@@ -89,8 +89,8 @@ class TestSiteLimit:
         street = Street(house(), {"car 1": place}, limits=limits)
         street.run(300)
         assert place.phases == phases
-        most_w = min(power_w, phases * 16 * 230)
-        assert 0.9 * most_w <= place.car.power_w / 3 * phases <= power_w
+        max_w = min(power_w, phases * 16 * 230)
+        assert 0.9 * max_w <= place.car.power_w / 3 * phases <= power_w
 
 
 class TestPeak:
@@ -293,7 +293,7 @@ def test_headroom_of_two_circuits_one_above_the_other(
         "parent": CircuitReading(NOW_S - 1, (above_a,) * 3),
         "own": CircuitReading(NOW_S - 1, (own_a,) * 3),
     }
-    load = _load_of(new_a, old_a, 3, Connection("own", PhaseRotation.RST), least_a=0.0)
+    load = _load_of(new_a, old_a, 3, Connection("own", PhaseRotation.RST), min_a=0.0)
     outcome = _guard(circuits, readings, {"car": load})
     assert outcome.decisions["car"].current_a == pytest.approx(allowed_a)
 
@@ -322,12 +322,12 @@ def _load_of(
     offered_a: float = 0.0,
     phases: int = 3,
     connection: Connection = Connection(),
-    least_a: float = 6.0,
+    min_a: float = 6.0,
 ) -> CircuitLoad:
     """Return a charger whose car has settled at its limit."""
     fixed = ChargerSettings(
         phases=phases,
-        min_current_a=least_a,
+        min_current_a=min_a,
         max_current_a=32.0,
         step_a=0.1,
         connection=connection,

@@ -7,8 +7,12 @@ import math
 import pytest
 
 from custom_components.ocpp.surplus.cars.response import Car as KnownCar, commanded
-from custom_components.ocpp.surplus.control.admission import Follower, admitted, ranked
-from custom_components.ocpp.surplus.control.start_stop import Regulator
+from custom_components.ocpp.surplus.control.admission import (
+    SolarCharger,
+    admitted,
+    ranked,
+)
+from custom_components.ocpp.surplus.control.start_stop import StartStopState
 from custom_components.ocpp.surplus.model import (
     ChargerReading,
     ChargerSettings,
@@ -25,40 +29,43 @@ HOUR_S = 3600.0
 ONE = KnownCar.on_phases(1)
 
 
-def _follower(
+def _charger(
     key: str,
-    wishes: Mapping[str, float] | None = None,
+    changes: Mapping[str, float] | None = None,
     *,
     running: bool = False,
     car: KnownCar = ONE,
     settings: ChargerSettings = ONE_PHASE,
-) -> Follower:
+) -> SolarCharger:
     reading = ChargerReading(settings, Mode.PV_ONLY, ready=True, charging=False)
-    reading = replace(reading, **(wishes or {}))  # type: ignore[arg-type]
-    return Follower(
+    reading = replace(reading, **(changes or {}))  # type: ignore[arg-type]
+    return SolarCharger(
         key,
         reading,
         settings,
         car,
-        Regulator(running=running),
+        StartStopState(running=running),
         reading.solar_policy,
         reading.allowance_w,
     )
 
 
 def _drawing(current_a: float = 10.0) -> KnownCar:
-    return replace(commanded(ONE, current_a, -600.0), charging=True, turned_s=-590.0)
+    return replace(
+        commanded(ONE, current_a, -600.0), charging=True, charging_changed_s=-590.0
+    )
 
 
-def _order(sharing: Sharing, *followers: Follower) -> str:
-    return "".join(follower.key for follower in ranked(followers, sharing, 0.0))
+def _order(sharing: Sharing, *chargers: SolarCharger) -> str:
+    return "".join(charger.key for charger in ranked(chargers, sharing, 0.0))
 
 
-def _running(watts: float, *followers: Follower) -> str:
+def _running(watts: float, *chargers: SolarCharger) -> str:
     """Return who charges when the sun has been like this for a while."""
-    line = ranked(followers, Sharing.FAIR, 0.0)
+    line = ranked(chargers, Sharing.FAIR, 0.0)
     line = [
-        replace(each, regulator=replace(each.regulator, gain_wh=100.0)) for each in line
+        replace(each, start_stop=replace(each.start_stop, gain_wh=100.0))
+        for each in line
     ]
     trend = Trend(0.0, watts, watts, 1.0)
     admissions = admitted(line, Estimate.exactly(watts), trend, Sharing.FAIR, 0.0)
@@ -67,8 +74,8 @@ def _running(watts: float, *followers: Follower) -> str:
 
 @pytest.mark.parametrize("sharing", Sharing)
 def test_priority_goes_before_everything(sharing: Sharing) -> None:
-    urgent = _follower("a", {"departs_s": HOUR_S, "soc_percent": 5.0}, running=True)
-    assert _order(sharing, urgent, _follower("b", {"priority": 1})) == "ba"
+    urgent = _charger("a", {"departs_s": HOUR_S, "soc_percent": 5.0}, running=True)
+    assert _order(sharing, urgent, _charger("b", {"priority": 1})) == "ba"
 
 
 @pytest.mark.parametrize(
@@ -85,16 +92,14 @@ def test_priority_goes_before_everything(sharing: Sharing) -> None:
 def test_strictly_the_order_is_departure_charge_and_time_of_plug_in(
     first: dict[str, float], second: dict[str, float]
 ) -> None:
-    one, other = _follower("a", first), _follower("b", second)
+    one, other = _charger("a", first), _charger("b", second)
     assert _order(Sharing.STRICT, one, other) == "ab"
     assert _order(Sharing.STRICT, other, one) == "ab"
 
 
 def test_strictly_who_charges_keeps_its_place() -> None:
-    running = _follower("a", {"departs_s": 3 * HOUR_S}, running=True)
-    assert (
-        _order(Sharing.STRICT, _follower("b", {"departs_s": HOUR_S}), running) == "ab"
-    )
+    running = _charger("a", {"departs_s": 3 * HOUR_S}, running=True)
+    assert _order(Sharing.STRICT, _charger("b", {"departs_s": HOUR_S}), running) == "ab"
 
 
 @pytest.mark.parametrize(
@@ -113,53 +118,53 @@ def test_strictly_who_charges_keeps_its_place() -> None:
 def test_fairly_the_order_is_hurry(
     first: dict[str, float], second: dict[str, float]
 ) -> None:
-    one, other = _follower("a", first), _follower("b", second)
+    one, other = _charger("a", first), _charger("b", second)
     assert _order(Sharing.FAIR, other, one) == "ab"
 
 
 def test_a_car_that_charges_slowly_is_in_a_greater_hurry() -> None:
-    slow = _follower("a", settings=replace(ONE_PHASE, max_current_a=8.0))
-    assert _order(Sharing.FAIR, _follower("b"), slow) == "ab"
+    slow = _charger("a", settings=replace(ONE_PHASE, max_current_a=8.0))
+    assert _order(Sharing.FAIR, _charger("b"), slow) == "ab"
 
 
 def test_fairly_who_charges_keeps_its_place_unless_another_is_in_much_more_hurry() -> (
     None
 ):
-    running = _follower("a", {"charged_wh": 3000.0}, running=True)
-    assert _order(Sharing.FAIR, _follower("b"), running) == "ab"
-    running = _follower("a", {"charged_wh": 8000.0}, running=True)
-    assert _order(Sharing.FAIR, _follower("b"), running) == "ba"
+    running = _charger("a", {"charged_wh": 3000.0}, running=True)
+    assert _order(Sharing.FAIR, _charger("b"), running) == "ab"
+    running = _charger("a", {"charged_wh": 8000.0}, running=True)
+    assert _order(Sharing.FAIR, _charger("b"), running) == "ba"
 
 
 def test_as_many_start_as_there_is_power_for() -> None:
-    cars = [_follower("a"), _follower("b"), _follower("c")]
+    cars = [_charger("a"), _charger("b"), _charger("c")]
     for watts, expected in ((1300, ""), (1500, "a"), (2800, "ab"), (4200, "abc")):
         assert _running(watts, *cars) == expected
 
 
 def test_another_joins_only_where_those_that_charge_keep_room() -> None:
     """One with room answers clouds that two at the least current cannot."""
-    running = _follower("a", running=True, car=_drawing())
-    assert _running(2800, running, _follower("b")) == "a"
-    assert _running(4000, running, _follower("b")) == "a"
-    assert _running(4200, running, _follower("b")) == "ab"
+    running = _charger("a", running=True, car=_drawing())
+    assert _running(2800, running, _charger("b")) == "a"
+    assert _running(4000, running, _charger("b")) == "a"
+    assert _running(4200, running, _charger("b")) == "ab"
 
 
 def test_a_car_without_any_room_to_give_keeps_nobody_out() -> None:
     settings = replace(ONE_PHASE, max_current_a=6.0)
-    running = _follower("a", running=True, car=_drawing(6.0), settings=settings)
-    assert _running(2800, running, _follower("b")) == "ab"
+    running = _charger("a", running=True, car=_drawing(6.0), settings=settings)
+    assert _running(2800, running, _charger("b")) == "ab"
 
 
 def test_who_declines_reserves_nothing() -> None:
     """A car that is offered power and does not draw, since long ago."""
-    declining = _follower("a", running=True, car=commanded(ONE, 6.0, -60.0))
-    assert _running(1500, declining, _follower("b")) == "ab"
+    declining = _charger("a", running=True, car=commanded(ONE, 6.0, -60.0))
+    assert _running(1500, declining, _charger("b")) == "ab"
 
 
 def test_who_may_still_wake_up_is_reserved_for() -> None:
-    waking = _follower("a", running=True, car=commanded(ONE, 6.0, -30.0))
-    assert _running(1500, waking, _follower("b")) == "a"
+    waking = _charger("a", running=True, car=commanded(ONE, 6.0, -30.0))
+    assert _running(1500, waking, _charger("b")) == "a"
 
 
 @pytest.mark.parametrize(
@@ -176,7 +181,7 @@ def test_only_who_could_start_is_waited_for(
     changes: dict[str, object], starts: bool
 ) -> None:
     """While the more important one starts, the other does not take its sun. Others need no reservation."""
-    first = Place(car=Car(phases=1, wake_up_s=30.0), wishes={"priority": 1})
+    first = Place(car=Car(phases=1, wake_up_s=30.0), overrides={"priority": 1})
     for name, value in changes.items():
         setattr(first, name, value)
     second = Place(car=Car(phases=1))
@@ -198,7 +203,7 @@ def test_the_car_of_higher_priority_takes_the_place_of_another() -> None:
     """Whoever came first: what the lower could give up is there for the higher."""
     first = Place(car=Car(phases=1), mode=Mode.PV_ONLY)
     second = Place(
-        car=Car(phases=1), mode=Mode.PV_ONLY, ready=False, wishes={"priority": 1}
+        car=Car(phases=1), mode=Mode.PV_ONLY, ready=False, overrides={"priority": 1}
     )
     park = house(1700, first, second)
     park.run(60)
@@ -213,7 +218,7 @@ def test_what_a_plan_allows_to_one_is_not_the_suns() -> None:
     planned = Place(
         car=Car(phases=1),
         mode=Mode.ECO_PLUS,
-        wishes={"priority": 1, "grid_allowance_w": math.inf},
+        overrides={"priority": 1, "grid_allowance_w": math.inf},
     )
     waiting = Place(car=Car(phases=1), mode=Mode.PV_ONLY)
     park = house(0, planned, waiting)

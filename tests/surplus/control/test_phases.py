@@ -8,19 +8,19 @@ from hypothesis import given, settings as hypothesis_settings, strategies as st
 import pytest
 
 from custom_components.ocpp.surplus.cars.response import Car as KnownCar
-from custom_components.ocpp.surplus.control.decision_context import Frame
+from custom_components.ocpp.surplus.control.decision_context import DecisionContext
 from custom_components.ocpp.surplus.control.phases import (
     REPEAT_S,
     SWITCH_COST_WH,
     PhaseBudget,
-    changed,
-    choices,
+    fewest_plausible,
     for_start,
-    hoped,
-    trial_wh,
+    phase_options,
+    switched,
+    trial_cost_wh,
     weigh,
 )
-from custom_components.ocpp.surplus.control.start_stop import Regulator, judge
+from custom_components.ocpp.surplus.control.start_stop import StartStopState, judge
 from custom_components.ocpp.surplus.model import (
     ChargerReading,
     ChargerSettings,
@@ -28,20 +28,20 @@ from custom_components.ocpp.surplus.model import (
     Estimate,
 )
 from custom_components.ocpp.surplus.modes import Mode
-from custom_components.ocpp.surplus.power.trend import followed
+from custom_components.ocpp.surplus.power.trend import updated
 from tests.simulator.car import Car
 from tests.surplus.park import SWITCHING, THREE_PHASES, Park, Place, house
 
-LEAST_3_W, MOST_1_W = 4140.0, 3680.0
+MIN_3_W, MAX_1_W = 4140.0, 3680.0
 FOLLOWING = (Mode.PV_ONLY, Mode.PV_PRIORITY)
 
 
 def _car(on: int = 3, most: int = 3, **changes: float) -> KnownCar:
-    car = KnownCar(phases=min(on, most), offered_phases=on, most_phases=most)
+    car = KnownCar(phases=min(on, most), offered_phases=on, max_phases=most)
     return replace(car, **changes)  # type: ignore[arg-type]
 
 
-def _frame(
+def _context(
     watts: float,
     car: KnownCar,
     settings: ChargerSettings = SWITCHING,
@@ -50,10 +50,10 @@ def _frame(
     average_w: float | None = None,
     now_s: float = 0.0,
     seconds: float = 1.0,
-) -> Frame:
+) -> DecisionContext:
     """Return a frame in which the sun is as it has been on average."""
     average_w = watts if average_w is None else average_w
-    return Frame(
+    return DecisionContext(
         settings=settings,
         car=car,
         policy=ChargerReading(settings, mode, ready=True, charging=True).solar_policy,
@@ -74,8 +74,8 @@ def _seconds_until_changed(
     """Return after how long of a steady sun the phases are changed; inf where they are not within two hours."""
     budget = PhaseBudget(switched_s=(0.0,) * repeats)
     for second in range(1, 7200):
-        frame = _frame(watts, car, mode=mode, now_s=min(second, REPEAT_S - 1))
-        budget, wanted = weigh(budget, frame)
+        context = _context(watts, car, mode=mode, now_s=min(second, REPEAT_S - 1))
+        budget, wanted = weigh(budget, context)
         if wanted != car.offered_phases:
             return second
     return math.inf
@@ -99,11 +99,11 @@ def test_what_can_be_chosen(
     settings: ChargerSettings, car: KnownCar, expected: tuple[int, ...]
 ) -> None:
     """What charger and car can do: a car that draws on one of three phases is not switched."""
-    assert choices(settings, car) == expected
+    assert phase_options(settings, car) == expected
 
 
 @pytest.mark.parametrize(
-    ("car", "least_w", "most_w"),
+    ("car", "min_w", "max_w"),
     [
         (_car(3, 3), 4140, 11_040),
         (_car(3, 2), 2760, 7360),
@@ -114,11 +114,11 @@ def test_what_can_be_chosen(
     ],
 )
 def test_thresholds_follow_from_what_was_measured(
-    car: KnownCar, least_w: float, most_w: float
+    car: KnownCar, min_w: float, max_w: float
 ) -> None:
-    frame = _frame(0, car)
-    assert frame.least_w(3) == pytest.approx(least_w)
-    assert frame.most_w(3) == pytest.approx(most_w)
+    context = _context(0, car)
+    assert context.min_w(3) == pytest.approx(min_w)
+    assert context.max_w(3) == pytest.approx(max_w)
 
 
 @pytest.mark.parametrize(
@@ -128,12 +128,12 @@ def test_a_session_starts_on_three_phases_when_the_sun_is_above_their_least(
     watts: float, phases: int
 ) -> None:
     """While nothing is drawn yet, there is nothing to weigh."""
-    assert for_start(_frame(watts, _car(1))) == phases
-    assert for_start(_frame(watts, _car(3))) == phases
+    assert for_start(_context(watts, _car(1))) == phases
+    assert for_start(_context(watts, _car(3))) == phases
 
 
 def test_a_bright_moment_is_no_reason_to_start_on_three() -> None:
-    assert for_start(_frame(6000, _car(), average_w=3000)) == 1
+    assert for_start(_context(6000, _car(), average_w=3000)) == 1
 
 
 @pytest.mark.parametrize("mode", FOLLOWING)
@@ -162,7 +162,7 @@ def test_where_the_other_gains_nothing_it_stays(
     budget = PhaseBudget()
     for second in range(1800):
         budget, wanted = weigh(
-            budget, _frame(watts, car, settings, mode, now_s=second, seconds=10)
+            budget, _context(watts, car, settings, mode, now_s=second, seconds=10)
         )
         assert wanted == car.offered_phases
 
@@ -184,7 +184,7 @@ def test_more_sun_than_one_phase_can_use_is_answered_by_energy(
 ) -> None:
     """Acceptance case N10: 2.3 kW more make up for the pause in 187 s, twice as much in half the time."""
     assert _seconds_until_changed(6000, _car(1), mode) == pytest.approx(seconds, abs=3)
-    fast_s = _seconds_until_changed(MOST_1_W + 4640, _car(1), mode)
+    fast_s = _seconds_until_changed(MAX_1_W + 4640, _car(1), mode)
     assert fast_s == pytest.approx(seconds / 2, abs=3)
 
 
@@ -231,15 +231,15 @@ def test_each_change_makes_the_next_dearer() -> None:
 
 
 def test_a_change_is_forgotten_after_half_an_hour() -> None:
-    budget = changed(PhaseBudget(advantage_wh=90.0), 100.0)
+    budget = switched(PhaseBudget(advantage_wh=90.0), 100.0)
     assert budget == PhaseBudget(0.0, (100.0,))
-    assert changed(budget, 100.0 + REPEAT_S).switched_s == (100.0 + REPEAT_S,)
+    assert switched(budget, 100.0 + REPEAT_S).switched_s == (100.0 + REPEAT_S,)
 
 
 def test_a_moment_of_sun_does_not_change_the_phases() -> None:
     """However much it has won on paper, the other must be better on average, too."""
     budget = PhaseBudget(advantage_wh=SWITCH_COST_WH + 1)
-    _, wanted = weigh(budget, _frame(8000, _car(1), average_w=3000))
+    _, wanted = weigh(budget, _context(8000, _car(1), average_w=3000))
     assert wanted == 1
 
 
@@ -255,16 +255,16 @@ def test_phases_change_no_more_often_than_their_budget_allows(
     budget, car, changes = PhaseBudget(), _car(1), []
     for number, now_w in enumerate(watts):
         now_s = number * seconds
-        frame = _frame(now_w, car, mode=mode, now_s=now_s, seconds=seconds)
-        budget, wanted = weigh(budget, frame)
+        context = _context(now_w, car, mode=mode, now_s=now_s, seconds=seconds)
+        budget, wanted = weigh(budget, context)
         if wanted != car.offered_phases:
-            budget, car = changed(budget, now_s), _car(wanted)
+            budget, car = switched(budget, now_s), _car(wanted)
             changes.append(now_s)
     # Nothing wins more than this, on either side.
-    most_w = 4 * LEAST_3_W + 11_040 - MOST_1_W
+    max_w = 4 * MIN_3_W + 11_040 - MAX_1_W
     for earlier, later in pairwise(changes):
         dearer = 1.5 if later - earlier < REPEAT_S else 1.0
-        assert later - earlier >= dearer * SWITCH_COST_WH * 3600 / most_w
+        assert later - earlier >= dearer * SWITCH_COST_WH * 3600 / max_w
 
 
 @given(
@@ -276,11 +276,11 @@ def test_a_car_that_charges_is_not_switched_to_and_fro(
     watts: list[float], mode: Mode
 ) -> None:
     """Even where one phase is what saves it from a stop, it is back on three only when these have won what that costs."""
-    regulator, car, trend, raised_s = Regulator(running=True), _car(3), None, []
+    start_stop, car, trend, raised_s = StartStopState(running=True), _car(3), None, []
     for number, now_w in enumerate(watts):
         now_s = 10.0 * number
-        trend = followed(trend, now_w, now_s)
-        frame = _frame(
+        trend = updated(trend, now_w, now_s)
+        context = _context(
             now_w,
             replace(car, charging=True),
             mode=mode,
@@ -288,14 +288,14 @@ def test_a_car_that_charges_is_not_switched_to_and_fro(
             now_s=now_s,
             seconds=trend.seconds,
         )
-        regulator, verdict = judge(regulator, frame)
+        start_stop, verdict = judge(start_stop, context)
         if not verdict.runs:
             return
         if verdict.phases > car.offered_phases:
             raised_s.append(now_s)
         car = _car(verdict.phases)
     for earlier, later in pairwise(raised_s):
-        assert later - earlier >= 1.5 * SWITCH_COST_WH * 3600 / (11_040 - MOST_1_W)
+        assert later - earlier >= 1.5 * SWITCH_COST_WH * 3600 / (11_040 - MAX_1_W)
 
 
 @pytest.mark.parametrize("mode", FOLLOWING)
@@ -308,7 +308,7 @@ def test_a_single_phase_car_is_never_stuck(
     """At a charger with three phases, it charges on what suffices for one; even if the charger does not tell on how many."""
     place = Place(settings, Car(phases=1), mode)
     if not shows_phases:
-        place.wishes["phases_in_use"] = None  # type: ignore[assignment]
+        place.overrides["phases_in_use"] = None  # type: ignore[assignment]
     park = house(watts, place)
     assert park.run_until(lambda: place.car.charging, seconds=100) < 100
     park.run(200)
@@ -319,7 +319,7 @@ def test_a_single_phase_car_is_never_stuck(
 
 def test_a_car_on_three_phases_is_tried_but_once() -> None:
     """It might have been a single-phase one. Once it has been seen, it waits for more sun."""
-    place = Place(THREE_PHASES, mode=Mode.PV_ONLY, wishes={})
+    place = Place(THREE_PHASES, mode=Mode.PV_ONLY, overrides={})
     park = house(2000, place)
     park.run(1800)
     assert place.starts <= 2  # Once more it is kept awake.
@@ -330,7 +330,7 @@ def test_a_car_on_three_phases_is_tried_but_once() -> None:
 
 
 def test_trials_in_vain_become_rare() -> None:
-    assert [trial_wh(number) for number in (0, 1, 2, 3, 9)] == [
+    assert [trial_cost_wh(number) for number in (0, 1, 2, 3, 9)] == [
         30,
         120,
         480,
@@ -340,8 +340,8 @@ def test_trials_in_vain_become_rare() -> None:
 
 
 def test_nothing_is_hoped_of_a_car_that_was_seen() -> None:
-    assert hoped(THREE_PHASES, _car()) == 1
-    assert hoped(THREE_PHASES, replace(_car(), phases_seen=True)) == 3
+    assert fewest_plausible(THREE_PHASES, _car()) == 1
+    assert fewest_plausible(THREE_PHASES, replace(_car(), phases_seen=True)) == 3
 
 
 def test_a_car_that_has_more_headroom_on_one_phase_is_not_switched() -> None:

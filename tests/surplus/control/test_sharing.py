@@ -11,7 +11,7 @@ from custom_components.ocpp.surplus.control.sharing import (
     CUT_INTERVAL_S,
     RAISE_INTERVAL_S,
     SPACING_S,
-    Claim,
+    PowerRequest,
     moves,
     shares,
 )
@@ -19,12 +19,12 @@ from custom_components.ocpp.surplus.model import Estimate, Sharing, SiteSettings
 from tests.simulator.car import Car
 from tests.surplus.park import Place, house
 
-LEAST_W, MOST_W = 1380.0, 3680.0
+MIN_W, MAX_W = 1380.0, 3680.0
 
 
-def _claim(key: str, present_w: float = LEAST_W, **changes: float) -> Claim:
-    claim = Claim(key, 0, LEAST_W, MOST_W, present_w)
-    return replace(claim, **changes)  # type: ignore[arg-type]
+def _request(key: str, present_w: float = MIN_W, **changes: float) -> PowerRequest:
+    request = PowerRequest(key, 0, MIN_W, MAX_W, present_w)
+    return replace(request, **changes)  # type: ignore[arg-type]
 
 
 def _places(count: int, **options: object) -> list[Place]:
@@ -35,100 +35,100 @@ def _places(count: int, **options: object) -> list[Place]:
 
 
 def test_what_is_left_above_the_least_is_spread_alike() -> None:
-    given_w = shares(4000, [_claim("a"), _claim("b")], Sharing.FAIR)
+    given_w = shares(4000, [_request("a"), _request("b")], Sharing.FAIR)
     assert given_w == {"a": 2000, "b": 2000}
 
 
 def test_strict_sharing_serves_one_after_the_other() -> None:
-    claims = [_claim("a"), _claim("b"), _claim("c")]
-    given_w = shares(7000, claims, Sharing.STRICT)
-    assert given_w["a"] >= MOST_W
-    assert (given_w["b"], given_w["c"]) == (7000 - MOST_W - LEAST_W, LEAST_W)
+    requests = [_request("a"), _request("b"), _request("c")]
+    given_w = shares(7000, requests, Sharing.STRICT)
+    assert given_w["a"] >= MAX_W
+    assert (given_w["b"], given_w["c"]) == (7000 - MAX_W - MIN_W, MIN_W)
 
 
 def test_the_higher_priority_gets_all_that_it_can_use_beyond_the_least_of_others() -> (
     None
 ):
-    claims = [_claim("a", rank=1), _claim("b"), _claim("c")]
-    given_w = shares(8000, claims, Sharing.FAIR)
-    assert given_w["a"] >= MOST_W
-    assert given_w["b"] == given_w["c"] == (8000 - MOST_W) / 2
+    requests = [_request("a", rank=1), _request("b"), _request("c")]
+    given_w = shares(8000, requests, Sharing.FAIR)
+    assert given_w["a"] >= MAX_W
+    assert given_w["b"] == given_w["c"] == (8000 - MAX_W) / 2
 
 
 def test_what_one_cannot_use_goes_to_the_others() -> None:
-    claims = [_claim("a", most_w=1500.0), _claim("b")]
-    assert shares(4500, claims, Sharing.FAIR)["b"] == 3000
+    requests = [_request("a", max_w=1500.0), _request("b")]
+    assert shares(4500, requests, Sharing.FAIR)["b"] == 3000
 
 
 def test_everybody_keeps_the_least_even_where_there_is_less() -> None:
     """Who may run at all is decided before."""
-    given_w = shares(-2000, [_claim("a"), _claim("b")], Sharing.FAIR)
-    assert given_w == {"a": LEAST_W, "b": LEAST_W}
+    given_w = shares(-2000, [_request("a"), _request("b")], Sharing.FAIR)
+    assert given_w == {"a": MIN_W, "b": MIN_W}
 
 
 _powers = st.floats(0, 11_000)
 
 
 @st.composite
-def _claims(draw: st.DrawFn) -> list[Claim]:
+def _requests(draw: st.DrawFn) -> list[PowerRequest]:
     ranks = sorted(draw(st.lists(st.integers(0, 2), min_size=1, max_size=6)))
-    claims = []
+    requests = []
     for number, rank in enumerate(ranks):
-        least_w, most_w = sorted((draw(_powers), draw(_powers)))
-        claims.append(
-            Claim(
+        min_w, max_w = sorted((draw(_powers), draw(_powers)))
+        requests.append(
+            PowerRequest(
                 str(number),
                 rank,
-                least_w,
-                most_w,
-                present_w=draw(st.floats(least_w, most_w)),
+                min_w,
+                max_w,
+                present_w=draw(st.floats(min_w, max_w)),
                 weight=draw(st.sampled_from([0.5, 1.0, 1.0, 40.0])),
                 idle_s=draw(st.sampled_from([0.0, 3.0, 9.0, 70.0, math.inf])),
             )
         )
-    return claims
+    return requests
 
 
 _sharings = st.sampled_from(Sharing)
 
 
-@given(st.floats(-10_000, 80_000), _claims(), _sharings)
+@given(st.floats(-10_000, 80_000), _requests(), _sharings)
 def test_no_more_is_given_than_is_there_but_for_the_least(
-    total_w: float, claims: list[Claim], sharing: Sharing
+    total_w: float, requests: list[PowerRequest], sharing: Sharing
 ) -> None:
-    given_w = shares(total_w, claims, sharing)
-    assert set(given_w) == {claim.key for claim in claims}
-    assert all(given_w[claim.key] >= claim.least_w for claim in claims)
-    used_w = sum(min(claim.most_w, given_w[claim.key]) for claim in claims)
-    least_w = sum(claim.least_w for claim in claims)
-    most_w = sum(claim.most_w for claim in claims)
-    assert used_w == pytest.approx(min(most_w, max(least_w, total_w)), abs=1e-3)
+    given_w = shares(total_w, requests, sharing)
+    assert set(given_w) == {request.key for request in requests}
+    assert all(given_w[request.key] >= request.min_w for request in requests)
+    used_w = sum(min(request.max_w, given_w[request.key]) for request in requests)
+    min_w = sum(request.min_w for request in requests)
+    max_w = sum(request.max_w for request in requests)
+    assert used_w == pytest.approx(min(max_w, max(min_w, total_w)), abs=1e-3)
 
 
-@given(st.floats(-10_000, 80_000), _claims())
+@given(st.floats(-10_000, 80_000), _requests())
 def test_nobody_has_more_than_his_fair_share_while_another_wants_more(
-    total_w: float, claims: list[Claim]
+    total_w: float, requests: list[PowerRequest]
 ) -> None:
-    given_w = shares(total_w, claims, Sharing.FAIR)
-    for one in claims:
-        for other in claims:
+    given_w = shares(total_w, requests, Sharing.FAIR)
+    for one in requests:
+        for other in requests:
             more = given_w[one.key] / one.weight > given_w[other.key] / other.weight
-            wants = given_w[other.key] < other.most_w - 1e-3
+            wants = given_w[other.key] < other.max_w - 1e-3
             if one.rank == other.rank and more and wants:
                 # It has no more than it needs at least.
                 assert given_w[one.key] <= max(
-                    one.least_w, one.weight * given_w[other.key] / other.weight + 1e-3
+                    one.min_w, one.weight * given_w[other.key] / other.weight + 1e-3
                 )
 
 
-@given(st.floats(-10_000, 80_000), _claims())
+@given(st.floats(-10_000, 80_000), _requests())
 def test_in_strict_sharing_nobody_is_served_before_those_ahead_have_all(
-    total_w: float, claims: list[Claim]
+    total_w: float, requests: list[PowerRequest]
 ) -> None:
-    given_w = shares(total_w, claims, Sharing.STRICT)
-    for ahead, behind in pairwise(claims):
-        if given_w[behind.key] > behind.least_w + 1e-3:
-            assert given_w[ahead.key] >= ahead.most_w - 1e-3
+    given_w = shares(total_w, requests, Sharing.STRICT)
+    for ahead, behind in pairwise(requests):
+        if given_w[behind.key] > behind.min_w + 1e-3:
+            assert given_w[ahead.key] >= ahead.max_w - 1e-3
 
 
 _totals = st.lists(st.floats(-10_000, 60_000), min_size=3, max_size=3).map(
@@ -136,18 +136,18 @@ _totals = st.lists(st.floats(-10_000, 60_000), min_size=3, max_size=3).map(
 )
 
 
-@given(_totals, _claims(), _sharings)
+@given(_totals, _requests(), _sharings)
 def test_a_change_of_the_sun_is_answered_within_all_bounds(
-    total_w: Estimate, claims: list[Claim], sharing: Sharing
+    total_w: Estimate, requests: list[PowerRequest], sharing: Sharing
 ) -> None:
     """Raised is what is certainly there, cut what is certainly too much, and each within what the car can draw."""
-    moved_w = moves(total_w, claims, sharing)
-    before_w = sum(claim.present_w for claim in claims)
+    moved_w = moves(total_w, requests, sharing)
+    before_w = sum(request.present_w for request in requests)
     after_w = 0.0
-    for claim in claims:
-        to_w = moved_w.get(claim.key, claim.present_w)
-        assert to_w >= claim.least_w - 1e-6
-        after_w += min(to_w, claim.most_w)
+    for request in requests:
+        to_w = moved_w.get(request.key, request.present_w)
+        assert to_w >= request.min_w - 1e-6
+        after_w += min(to_w, request.max_w)
     if before_w < total_w.low:
         assert before_w - 1e-3 <= after_w <= total_w.low + 1e-3
     elif before_w > total_w.high:
@@ -156,35 +156,35 @@ def test_a_change_of_the_sun_is_answered_within_all_bounds(
         assert after_w == pytest.approx(before_w, abs=1e-3)
 
 
-@given(_totals, _claims(), _sharings)
+@given(_totals, _requests(), _sharings)
 def test_nobody_is_moved_again_at_once(
-    total_w: Estimate, claims: list[Claim], sharing: Sharing
+    total_w: Estimate, requests: list[PowerRequest], sharing: Sharing
 ) -> None:
     alone_s = min(RAISE_INTERVAL_S, CUT_INTERVAL_S)
-    spacing_s = SPACING_S if len(claims) > 1 else alone_s
-    moved_w = moves(total_w, claims, sharing)
-    for claim in claims:
-        if claim.idle_s < spacing_s:
-            assert claim.key not in moved_w
+    spacing_s = SPACING_S if len(requests) > 1 else alone_s
+    moved_w = moves(total_w, requests, sharing)
+    for request in requests:
+        if request.idle_s < spacing_s:
+            assert request.key not in moved_w
 
 
 def test_a_small_change_among_many_is_answered_by_one() -> None:
-    claims = [_claim(str(number), present_w=2500.0) for number in range(20)]
+    requests = [_request(str(number), present_w=2500.0) for number in range(20)]
     for total_w in (20 * 2500 + 200.0, 20 * 2500 - 200.0):
-        assert len(moves(Estimate.exactly(total_w), claims, Sharing.FAIR)) == 1
+        assert len(moves(Estimate.exactly(total_w), requests, Sharing.FAIR)) == 1
 
 
 def test_who_is_furthest_from_the_fair_share_moves_first() -> None:
-    claims = [_claim("poor", 1400.0), _claim("rich", 3000.0)]
-    assert set(moves(Estimate.exactly(4600), claims, Sharing.FAIR)) == {"poor"}
-    assert set(moves(Estimate.exactly(4200), claims, Sharing.FAIR)) == {"rich"}
+    requests = [_request("poor", 1400.0), _request("rich", 3000.0)]
+    assert set(moves(Estimate.exactly(4600), requests, Sharing.FAIR)) == {"poor"}
+    assert set(moves(Estimate.exactly(4200), requests, Sharing.FAIR)) == {"rich"}
 
 
 def test_shares_are_evened_out_when_nothing_else_happens() -> None:
-    claims = [_claim("poor", 1400.0), _claim("rich", 3000.0)]
-    moved_w = moves(Estimate(4000, 4400, 4800), claims, Sharing.FAIR)
+    requests = [_request("poor", 1400.0), _request("rich", 3000.0)]
+    moved_w = moves(Estimate(4000, 4400, 4800), requests, Sharing.FAIR)
     assert moved_w == {"poor": 2200, "rich": 2200}
-    busy = [replace(claim, idle_s=30.0) for claim in claims]
+    busy = [replace(request, idle_s=30.0) for request in requests]
     assert moves(Estimate(4000, 4400, 4800), busy, Sharing.FAIR) == {}
 
 
@@ -203,7 +203,7 @@ def test_two_cars_share_alike_and_do_not_play_ping_pong() -> None:
 
 def test_in_strict_sharing_the_first_gets_what_it_can_use() -> None:
     places = _places(2)
-    places[1].wishes["departs_s"] = 7200.0
+    places[1].overrides["departs_s"] = 7200.0
     park = house(6000, *places, site=SiteSettings(Sharing.STRICT))
     park.run(240)
     assert places[1].car.power_w == pytest.approx(15.6 * 230, abs=60)
@@ -213,7 +213,7 @@ def test_in_strict_sharing_the_first_gets_what_it_can_use() -> None:
 def test_a_cloud_is_borne_by_the_lower_priority() -> None:
     """What a charger of lower priority could give up is there for the higher; its least is not."""
     places = _places(2)
-    places[0].wishes["priority"] = 1
+    places[0].overrides["priority"] = 1
     park = house(5500, *places)
     park.settle(180)
     assert places[0].car.power_w > places[1].car.power_w + 1000

@@ -6,27 +6,29 @@ from hypothesis import given, settings as hypothesis_settings, strategies as st
 import pytest
 
 from custom_components.ocpp.surplus.cars.response import Car as KnownCar
-from custom_components.ocpp.surplus.control.decision_context import Frame
+from custom_components.ocpp.surplus.control.decision_context import DecisionContext
 from custom_components.ocpp.surplus.control.start_stop import (
-    LEAST_DRAW_S,
+    MIN_DRAW_S,
     RESTART_COST_WH,
-    Regulator,
+    StartStopState,
     judge,
 )
 from custom_components.ocpp.surplus.model import ChargerReading, Estimate
 from custom_components.ocpp.surplus.modes import Mode
-from custom_components.ocpp.surplus.power.trend import MAX_STEP_S, followed
+from custom_components.ocpp.surplus.power.trend import MAX_STEP_S, updated
 from tests.simulator.car import Car
 from tests.surplus.park import ONE_PHASE, SWITCHING, Park, Place, house
 
 FOLLOWING = (Mode.PV_ONLY, Mode.PV_PRIORITY)
-LEAST_W = 1380.0
-DRAWING = KnownCar(phases=1, offered_phases=1, most_phases=1, charging=True)
-RUNNING = Regulator(running=True)
+MIN_W = 1380.0
+DRAWING = KnownCar(phases=1, offered_phases=1, max_phases=1, charging=True)
+RUNNING = StartStopState(running=True)
 
 
-def _frame(watts: float, mode: Mode, now_s: float, average_w: float) -> Frame:
-    return Frame(
+def _context(
+    watts: float, mode: Mode, now_s: float, average_w: float
+) -> DecisionContext:
+    return DecisionContext(
         settings=ONE_PHASE,
         car=DRAWING,
         policy=ChargerReading(ONE_PHASE, mode, ready=True, charging=True).solar_policy,
@@ -42,15 +44,15 @@ def _frame(watts: float, mode: Mode, now_s: float, average_w: float) -> Frame:
 
 
 def _seconds_until_turned(
-    regulator: Regulator, mode: Mode, watts: Callable[[int], float]
+    state: StartStopState, mode: Mode, watts: Callable[[int], float]
 ) -> int | None:
     """Return when the regulator turns, on a sun that is given for each second."""
-    before = regulator.running
+    before = state.running
     trend = None
     for second in range(1200):
-        trend = followed(trend, watts(second), second)
-        frame = _frame(watts(second), mode, second, trend.average_w)
-        regulator, verdict = judge(regulator, frame)
+        trend = updated(trend, watts(second), second)
+        context = _context(watts(second), mode, second, trend.average_w)
+        state, verdict = judge(state, context)
         if verdict.runs is not before:
             return second
     return None
@@ -76,32 +78,34 @@ def test_a_session_starts_when_there_is_as_much_sun_as_the_mode_wants(
     mode: Mode, watts: float, starts: bool
 ) -> None:
     """Nothing, too little, enough for the least power or for as much of it as the owner wants."""
-    turned_s = _seconds_until_turned(Regulator(), mode, lambda _: watts)
-    assert (turned_s is not None) is starts
-    assert turned_s is None or turned_s <= 35
+    changed_s = _seconds_until_turned(StartStopState(), mode, lambda _: watts)
+    assert (changed_s is not None) is starts
+    assert changed_s is None or changed_s <= 35
 
 
 @pytest.mark.parametrize("mode", FOLLOWING)
 def test_a_sun_that_has_just_come_out_is_waited_for_a_little(mode: Mode) -> None:
-    turned_s = _seconds_until_turned(Regulator(), mode, lambda s: 6000 * (s > 60))
-    assert turned_s is not None
-    assert 65 < turned_s < 90
+    changed_s = _seconds_until_turned(StartStopState(), mode, lambda s: 6000 * (s > 60))
+    assert changed_s is not None
+    assert 65 < changed_s < 90
 
 
 @pytest.mark.parametrize("mode", FOLLOWING)
 def test_bright_moments_alone_start_nothing(mode: Mode) -> None:
-    turned_s = _seconds_until_turned(Regulator(), mode, lambda s: 6000 * (s % 60 == 0))
-    assert turned_s is None
+    changed_s = _seconds_until_turned(
+        StartStopState(), mode, lambda s: 6000 * (s % 60 == 0)
+    )
+    assert changed_s is None
 
 
 @pytest.mark.parametrize("mode", FOLLOWING)
 def test_a_dip_on_the_way_to_a_start_costs_no_more_than_itself(mode: Mode) -> None:
     """Acceptance case N7: after 2 kW for half a minute, two seconds of nothing do not begin it all anew."""
     whole_s = _seconds_until_turned(
-        Regulator(), mode, lambda s: 2000 if s > 300 else 0.0
+        StartStopState(), mode, lambda s: 2000 if s > 300 else 0.0
     )
     holed_s = _seconds_until_turned(
-        Regulator(), mode, lambda s: 2000 * (s > 300 and s not in (315, 316))
+        StartStopState(), mode, lambda s: 2000 * (s > 300 and s not in (315, 316))
     )
     assert whole_s is not None
     assert holed_s is not None
@@ -126,11 +130,11 @@ def test_a_session_stops_when_going_on_has_cost_as_much_as_a_stop(
     mode: Mode, left_w: float, seconds: float | None
 ) -> None:
     """Acceptance cases N4 and N5, in figures: 42 Wh, of which import counts once or three times."""
-    turned_s = _seconds_until_turned(RUNNING, mode, lambda _: left_w)
+    changed_s = _seconds_until_turned(RUNNING, mode, lambda _: left_w)
     if seconds is None:
-        assert turned_s is None
+        assert changed_s is None
     else:
-        assert turned_s == pytest.approx(seconds, abs=4)
+        assert changed_s == pytest.approx(seconds, abs=4)
 
 
 @pytest.mark.parametrize(
@@ -142,7 +146,7 @@ def test_a_bright_second_while_stopping_counts_for_what_it_is(
     """Acceptance case N6: one sample of 1 kW more delays the stop by seconds, and does not begin it all anew."""
     dark_s = _seconds_until_turned(RUNNING, mode, lambda _: 400)
     holed_s = _seconds_until_turned(
-        RUNNING, mode, lambda s: LEAST_W + 1000 if s == bright_s else 400
+        RUNNING, mode, lambda s: MIN_W + 1000 if s == bright_s else 400
     )
     assert dark_s is not None
     assert holed_s is not None
@@ -154,7 +158,7 @@ def test_a_car_draws_for_half_a_minute_at_least() -> None:
     park = Park(lambda s: 3000 if s < 20 else -5000, [place])
     begun_s = park.run_until(lambda: place.car.charging)
     stopped_s = begun_s + park.run_until(lambda: not place.car.charging)
-    assert LEAST_DRAW_S <= stopped_s - begun_s <= LEAST_DRAW_S + 15
+    assert MIN_DRAW_S <= stopped_s - begun_s <= MIN_DRAW_S + 15
 
 
 def test_a_session_starts_at_what_the_sun_gives_on_three_phases() -> None:
@@ -181,17 +185,17 @@ def test_the_most_there_is_is_used(mode: Mode) -> None:
 @hypothesis_settings(max_examples=60)
 def test_a_stop_is_never_decided_for_nothing(watts: list[float], mode: Mode) -> None:
     """Before each stop, at least as much was lost as it costs, counting from the start or the last time all was well."""
-    lost_wh, regulator, trend = 0.0, RUNNING, None
+    lost_wh, state, trend = 0.0, RUNNING, None
     for number, now_w in enumerate(watts):
         now_s = 10.0 * number
-        trend = followed(trend, now_w, now_s)
-        frame = _frame(now_w, mode, now_s, trend.average_w)
-        lost_wh = max(0.0, lost_wh - frame.worth_wh(now_w, 1))
-        regulator, verdict = judge(regulator, frame)
+        trend = updated(trend, now_w, now_s)
+        context = _context(now_w, mode, now_s, trend.average_w)
+        lost_wh = max(0.0, lost_wh - context.benefit_wh(now_w, 1))
+        state, verdict = judge(state, context)
         if not verdict.runs:
             assert lost_wh > RESTART_COST_WH
             return
-        assert regulator.loss_wh == pytest.approx(lost_wh)
+        assert state.loss_wh == pytest.approx(lost_wh)
 
 
 @given(
@@ -204,7 +208,7 @@ def test_averages_stay_within_what_was_seen(samples: list[tuple[float, float]]) 
     for seconds, watts in samples:
         now_s += seconds
         seen_w.append(watts)
-        trend = followed(trend, watts, now_s)
+        trend = updated(trend, watts, now_s)
         assert min(seen_w) - 1e-6 <= trend.average_w <= max(seen_w) + 1e-6
         assert min(seen_w) - 1e-6 <= trend.slow_w <= max(seen_w) + 1e-6
         assert 0 <= trend.seconds <= MAX_STEP_S

@@ -5,10 +5,10 @@ import math
 
 import pytest
 
-from custom_components.ocpp.surplus.cars.keep_awake import Habits
+from custom_components.ocpp.surplus.cars.keep_awake import SleepHabits
 from custom_components.ocpp.surplus.cars.response import Car, commanded, switched
-from custom_components.ocpp.surplus.cars.wake_up import ATTEMPTS, Rousing
-from custom_components.ocpp.surplus.controller import ChargerState, Outcome, State, step
+from custom_components.ocpp.surplus.cars.wake_up import ATTEMPTS, WakeUps
+from custom_components.ocpp.surplus.controller import step
 from custom_components.ocpp.surplus.explain.explanation import explain
 from custom_components.ocpp.surplus.explain.reasons import Reason
 from custom_components.ocpp.surplus.model import (
@@ -21,6 +21,7 @@ from custom_components.ocpp.surplus.model import (
 from custom_components.ocpp.surplus.modes import Mode
 from custom_components.ocpp.surplus.planning.plan import ChargingGoal, Plan, PlannedSlot
 from custom_components.ocpp.surplus.planning.supply import Source
+from custom_components.ocpp.surplus.state import ChargerState, Outcome, State
 from tests.surplus.outlooks import ELEVEN_KW
 
 READING = ChargerReading(
@@ -100,8 +101,8 @@ def test_a_car_that_is_nearly_empty_has_the_least_first() -> None:
 
 
 def test_a_car_that_charges_lest_it_falls_asleep() -> None:
-    car = replace(Car.on_phases(3), charging=True, turned_s=-60.0)
-    charger = ChargerState(car, habits=Habits(kept=1))
+    car = replace(Car.on_phases(3), charging=True, charging_changed_s=-60.0)
+    charger = ChargerState(car, habits=SleepHabits(pulses=1))
     assert _explain(surplus_w=DULL, charger=charger) is Reason.KEEP_AWAKE
     assert _explain(surplus_w=DULL, charger=charger, now_s=900) is Reason.TOPPED_UP
 
@@ -123,7 +124,7 @@ class TestACarThatDoesNotDraw:
         [(1, Reason.CAR_ASLEEP), (len(ATTEMPTS), Reason.CAR_FULL)],
     )
     def test_it_takes_nothing(self, attempts: int, reason: Reason) -> None:
-        charger = ChargerState(self.CAR, rousing=Rousing(attempts))
+        charger = ChargerState(self.CAR, wake_ups=WakeUps(attempts))
         assert _explain(WAITING, charger=charger, now_s=600.0) is reason
 
 

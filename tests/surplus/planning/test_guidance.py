@@ -5,7 +5,7 @@ import math
 
 import pytest
 
-from custom_components.ocpp.surplus.controller import State, step
+from custom_components.ocpp.surplus.controller import step
 from custom_components.ocpp.surplus.model import (
     ChargerReading,
     ChargerSettings,
@@ -19,6 +19,7 @@ from custom_components.ocpp.surplus.planning.guidance import (
 from custom_components.ocpp.surplus.planning.outlook import Outlook
 from custom_components.ocpp.surplus.planning.plan import ChargingGoal, Plan, PlannedSlot
 from custom_components.ocpp.surplus.planning.supply import Source
+from custom_components.ocpp.surplus.state import State
 from tests.surplus.outlooks import ELEVEN_KW, hours
 
 READING = ChargerReading(

@@ -9,29 +9,29 @@ from custom_components.ocpp.surplus.cars.response import Car, commanded
 from custom_components.ocpp.surplus.model import NOTHING, Estimate, SiteReading
 from custom_components.ocpp.surplus.power.available_power import (
     LOST_AFTER_S,
-    MOST_SKEW_S,
+    MAX_SKEW_S,
     STALE_AFTER_S,
-    Meters,
+    MeterSamples,
     balance,
-    drawn_together_w,
-    read,
-    seen,
+    measured_surplus,
+    total_drawn_w,
+    with_reading,
 )
 
 CHARGING = replace(
-    commanded(Car(), 10.0, -100.0), charging=True, turned_s=-90.0, phases=1
+    commanded(Car(), 10.0, -100.0), charging=True, charging_changed_s=-90.0, phases=1
 )
 
 
-def _meters(*readings: SiteReading) -> Meters:
-    meters = Meters()
+def _meters(*readings: SiteReading) -> MeterSamples:
+    meters = MeterSamples()
     for reading in readings:
-        meters = read(meters, reading)
+        meters = with_reading(meters, reading)
     return meters
 
 
 def test_what_cars_draw_is_theirs_and_what_is_imported_is_not() -> None:
-    sun = seen(_meters(SiteReading(300.0, 0.0)), 0.0, 0.0)
+    sun = measured_surplus(_meters(SiteReading(300.0, 0.0)), 0.0, 0.0)
     assert sun.available_w([CHARGING]) == Estimate.exactly(2300 - 300)
 
 
@@ -41,7 +41,7 @@ def test_what_cars_draw_is_theirs_and_what_is_imported_is_not() -> None:
 def test_a_battery_that_charges_leaves_sun_and_one_that_discharges_takes_it(
     battery_w: float, available_w: float
 ) -> None:
-    sun = seen(_meters(SiteReading(600.0, 0.0, battery_w)), 0.0, 0.0)
+    sun = measured_surplus(_meters(SiteReading(600.0, 0.0, battery_w)), 0.0, 0.0)
     assert sun.available_w([CHARGING]) == Estimate.exactly(available_w)
 
 
@@ -64,9 +64,9 @@ def test_between_two_samples_the_power_lies_between_them() -> None:
 
 def test_a_battery_that_was_heard_of_long_ago_is_taken_to_go_on() -> None:
     first = SiteReading(0.0, 0.0, -500.0, battery_at_s=0.0)
-    second = SiteReading(3000.0, MOST_SKEW_S + 1, -500.0, battery_at_s=0.0)
+    second = SiteReading(3000.0, MAX_SKEW_S + 1, -500.0, battery_at_s=0.0)
     told = balance(_meters(first, second))
-    assert told.at_s == MOST_SKEW_S + 1
+    assert told.at_s == MAX_SKEW_S + 1
     assert told.battery_w.likely == -500
 
 
@@ -84,13 +84,15 @@ def test_a_silent_meter_is_believed_for_a_minute_and_given_up_after_two(
     silent_s: float, usable_w: Estimate | None
 ) -> None:
     """Acceptance case N16."""
-    sun = seen(_meters(SiteReading(-1700.0, 0.0)), 0.0, silent_s)
+    sun = measured_surplus(_meters(SiteReading(-1700.0, 0.0)), 0.0, silent_s)
     assert sun.usable_w([]) == usable_w
 
 
 def test_a_meter_that_never_spoke_is_waited_for() -> None:
-    assert seen(Meters(), 0.0, 60.0).usable_w([]) is None
-    assert seen(Meters(), 0.0, LOST_AFTER_S + 1).usable_w([]) == NOTHING
+    assert measured_surplus(MeterSamples(), 0.0, 60.0).usable_w([]) is None
+    assert (
+        measured_surplus(MeterSamples(), 0.0, LOST_AFTER_S + 1).usable_w([]) == NOTHING
+    )
 
 
 def test_a_sample_that_comes_late_does_not_replace_a_newer_one() -> None:
@@ -106,7 +108,7 @@ def test_only_what_is_needed_is_remembered() -> None:
 
 def test_twenty_cars_are_not_twenty_times_as_uncertain_as_one() -> None:
     waiting = commanded(CHARGING, 16.0, 0.0)
-    one, twenty = (drawn_together_w([waiting] * count, 4.0) for count in (1, 20))
+    one, twenty = (total_drawn_w([waiting] * count, 4.0) for count in (1, 20))
     assert twenty.likely == pytest.approx(20 * one.likely)
     assert twenty.high - twenty.low < 5 * (one.high - one.low)
 
@@ -116,9 +118,9 @@ def test_what_is_available_lies_within_what_cars_may_draw(
     currents_a: list[float], at_s: float
 ) -> None:
     cars = [commanded(CHARGING, current_a, 10.0) for current_a in currents_a]
-    drawn = drawn_together_w(cars, at_s)
+    drawn = total_drawn_w(cars, at_s)
     assert drawn.low <= drawn.likely <= drawn.high
-    sun = seen(_meters(SiteReading(500.0, at_s)), 0.0, at_s)
+    sun = measured_surplus(_meters(SiteReading(500.0, at_s)), 0.0, at_s)
     available_w = sun.available_w(cars)
     assert available_w is not None
     assert available_w.likely == pytest.approx(drawn.likely - 500)

@@ -16,11 +16,11 @@ from custom_components.ocpp.surplus.model import (
 from custom_components.ocpp.surplus.modes import Mode
 from custom_components.ocpp.surplus.power.available_power import Balance
 from custom_components.ocpp.surplus.power.battery import (
-    ERROR_W,
+    MIN_RESERVE_W,
     Battery,
-    for_cars_w,
-    holds,
-    watched,
+    must_hold,
+    observed_battery,
+    power_for_cars_w,
 )
 from tests.simulator.car import Car
 from tests.surplus.park import ONE_PHASE, Park, Place, house
@@ -72,9 +72,11 @@ def test_what_is_left_for_cars_beside_a_battery(
 ) -> None:
     """What it charges with is sun once it is charged, and is kept for it before, with 100 W to spare."""
     settings = replace(FIRST, order=order)
-    battery = watched(Battery(), settings, soc_percent, _balance(grid_w, battery_w))
+    battery = observed_battery(
+        Battery(), settings, soc_percent, _balance(grid_w, battery_w)
+    )
     sun_w = Estimate.exactly(-grid_w - battery_w)
-    assert for_cars_w(sun_w, battery, settings).likely == for_cars
+    assert power_for_cars_w(sun_w, battery, settings).likely == for_cars
 
 
 def test_cars_get_what_the_battery_cannot_take() -> None:
@@ -131,7 +133,7 @@ def test_a_battery_counts_as_charged_until_it_has_lost_five_percent(
     battery, charged = Battery(), False
     for second, soc_percent in enumerate(socs_percent):
         charged = soc_percent >= 50 or (charged and soc_percent >= 45)
-        battery = watched(battery, FIRST, soc_percent, _balance(0, 0, second))
+        battery = observed_battery(battery, FIRST, soc_percent, _balance(0, 0, second))
         assert battery.charged is charged
 
 
@@ -148,17 +150,17 @@ def test_a_state_of_charge_around_the_mark_does_not_start_and_stop_the_car() -> 
 
 def test_a_battery_is_full_before_it_says_a_hundred_percent() -> None:
     settings = replace(FIRST, charged_percent=100.0)
-    assert watched(Battery(), settings, 98.0, _balance(0, 0)).charged
-    assert not watched(Battery(), settings, 97.0, _balance(0, 0)).charged
+    assert observed_battery(Battery(), settings, 98.0, _balance(0, 0)).charged
+    assert not observed_battery(Battery(), settings, 97.0, _balance(0, 0)).charged
 
 
 def test_who_never_tells_how_full_it_is_never_counts_as_charged() -> None:
-    assert not watched(Battery(), FIRST, None, _balance(0, 0)).charged
+    assert not observed_battery(Battery(), FIRST, None, _balance(0, 0)).charged
 
 
 def test_a_battery_gives_above_its_mark_and_no_more_than_allowed() -> None:
-    gives = BatterySettings(discharge_above_percent=60.0, discharge_w=1500.0)
-    park = _park(400, gives, soc_percent=80.0)
+    supplies_cars = BatterySettings(discharge_above_percent=60.0, discharge_w=1500.0)
+    park = _park(400, supplies_cars, soc_percent=80.0)
     park.run(120)
     assert park.cars_w == pytest.approx(1900, abs=80)
     assert park.battery_w == pytest.approx(1500, abs=80)
@@ -173,8 +175,10 @@ def test_a_battery_that_has_stopped_to_give_must_recover_before_it_gives_again()
     given = []
     battery = Battery()
     for second, soc_percent in enumerate((61.0, 63.0, 60.0, 59.9, 62.0, 63.1)):
-        battery = watched(battery, settings, soc_percent, _balance(0, 0, second))
-        given.append(battery.gives)
+        battery = observed_battery(
+            battery, settings, soc_percent, _balance(0, 0, second)
+        )
+        given.append(battery.supplies_cars)
     assert given == [False, True, True, False, False, True]
 
 
@@ -186,13 +190,13 @@ def test_without_leave_the_battery_never_gives() -> None:
 
 def test_a_battery_that_leaves_export_is_believed_to_want_no_more() -> None:
     battery = Battery()
-    battery = watched(battery, FIRST, 40.0, _balance(0, -4000, 0.0))
+    battery = observed_battery(battery, FIRST, 40.0, _balance(0, -4000, 0.0))
     for second in range(1, 200, 5):
-        battery = watched(battery, FIRST, 40.0, _balance(-3000, -1000, second))
+        battery = observed_battery(battery, FIRST, 40.0, _balance(-3000, -1000, second))
     assert battery.wanted_w == pytest.approx(1000, abs=20)
-    assert for_cars_w(Estimate.exactly(4000), battery, FIRST).likely == pytest.approx(
-        3000 - ERROR_W, abs=20
-    )
+    assert power_for_cars_w(
+        Estimate.exactly(4000), battery, FIRST
+    ).likely == pytest.approx(3000 - MIN_RESERVE_W, abs=20)
 
 
 @given(st.floats(-8000, 12_000), st.floats(0, 6000), st.sampled_from(BatteryOrder))
@@ -200,7 +204,9 @@ def test_cars_never_get_more_than_the_sun_where_the_battery_does_not_give(
     sun_w: float, wanted_w: float, order: BatteryOrder
 ) -> None:
     settings = replace(FIRST, order=order)
-    left_w = for_cars_w(Estimate.exactly(sun_w), Battery(wanted_w=wanted_w), settings)
+    left_w = power_for_cars_w(
+        Estimate.exactly(sun_w), Battery(wanted_w=wanted_w), settings
+    )
     assert left_w.low <= left_w.likely <= left_w.high
     assert left_w.likely <= max(sun_w, 0.5 * sun_w)
 
@@ -220,5 +226,5 @@ def test_the_battery_is_held_while_a_car_charges_from_the_grid(
     changes: dict[str, object], held: bool
 ) -> None:
     reading = replace(READING, **changes)  # type: ignore[arg-type]
-    assert holds(BatterySettings(hold=True), [READING, reading]) is held
-    assert not holds(BatterySettings(), [reading])
+    assert must_hold(BatterySettings(hold=True), [READING, reading]) is held
+    assert not must_hold(BatterySettings(), [reading])

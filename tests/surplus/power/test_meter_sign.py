@@ -6,7 +6,7 @@ import random
 from hypothesis import given, settings, strategies as st
 import pytest
 
-from custom_components.ocpp.surplus.controller import Outcome, State, step
+from custom_components.ocpp.surplus.controller import step
 from custom_components.ocpp.surplus.model import (
     ChargerReading,
     ChargerSettings,
@@ -14,12 +14,13 @@ from custom_components.ocpp.surplus.model import (
 )
 from custom_components.ocpp.surplus.modes import Mode
 from custom_components.ocpp.surplus.power.meter_sign import (
-    Draw,
     Meter,
-    Watch,
-    draw_of,
-    watched,
+    SignDetector,
+    TotalDraw,
+    observed,
+    total_draw,
 )
+from custom_components.ocpp.surplus.state import Outcome, State
 from tests.simulator.car import Car
 
 GRID, BATTERY = frozenset({Meter.GRID}), frozenset({Meter.BATTERY})
@@ -28,65 +29,65 @@ HOUR = 3600
 
 
 def _steps(
-    liars: frozenset[Meter],
+    inverted: frozenset[Meter],
     steps: int,
     *,
     noise_w: float = 0.0,
-    watch: Watch | None = None,
-) -> Watch:
+    watch: SignDetector | None = None,
+) -> SignDetector:
     """Have a car go up and down by 3 kW, half of it from a battery, while the house goes up and down in its own way."""
     chance = random.Random(1)
     begin_s = 0.0 if watch is None else watch.flows[-1].at_s + HOUR
-    watch, car_w = watch or Watch(), 0.0
+    watch, car_w = watch or SignDetector(), 0.0
     for number in range(steps * 6):
         now_s = begin_s + 10.0 * number
         if number % 6 == 3:
             car_w = 3000.0 - car_w
         given_w = car_w / 2 + chance.gauss(0, noise_w)
         site = SiteReading(
-            -given_w if Meter.GRID in liars else given_w,
+            -given_w if Meter.GRID in inverted else given_w,
             now_s,
-            (-car_w if Meter.BATTERY in liars else car_w) / 2,
+            (-car_w if Meter.BATTERY in inverted else car_w) / 2,
         )
-        watch = watched(watch, site, Draw(car_w, now_s, now_s), ())
+        watch = observed(watch, site, TotalDraw(car_w, now_s, now_s), ())
     return watch
 
 
-@pytest.mark.parametrize("liars", [HONEST, GRID, BATTERY, GRID | BATTERY])
+@pytest.mark.parametrize("inverted", [HONEST, GRID, BATTERY, GRID | BATTERY])
 def test_a_lie_is_found_out_after_five_steps_and_not_before(
-    liars: frozenset[Meter],
+    inverted: frozenset[Meter],
 ) -> None:
-    assert _steps(liars, 4).liars == HONEST
-    assert _steps(liars, 5).liars == liars
-    assert _steps(liars, 20, noise_w=100).liars == liars
+    assert _steps(inverted, 4).inverted == HONEST
+    assert _steps(inverted, 5).inverted == inverted
+    assert _steps(inverted, 20, noise_w=100).inverted == inverted
 
 
 def test_a_lie_that_is_mended_is_forgotten() -> None:
     watch = _steps(GRID, 8)
-    assert watch.liars == GRID
-    assert _steps(HONEST, 3, watch=watch).liars == HONEST
+    assert watch.inverted == GRID
+    assert _steps(HONEST, 3, watch=watch).inverted == HONEST
 
 
 def test_steps_in_one_direction_prove_nothing() -> None:
     """A house that draws less whenever a car begins to charge may have its reasons."""
-    watch = Watch()
+    watch = SignDetector()
     now_s = 0.0
     for _ in range(10):
         for car_w, grid_w in ((0.0, 0.0), (3000.0, -3000.0)):
             for _ in range(4):
                 now_s += 10
                 site = SiteReading(grid_w, now_s)
-                watch = watched(watch, site, Draw(car_w, now_s, now_s), ())
+                watch = observed(watch, site, TotalDraw(car_w, now_s, now_s), ())
         # The way back is too slow to be compared.
         now_s += 600
     assert len(watch.trials) > 5
-    assert watch.liars == HONEST
+    assert watch.inverted == HONEST
 
 
 def test_a_car_whose_charger_does_not_measure_it_proves_nothing() -> None:
     reading = ChargerReading(ChargerSettings(), Mode.FAST, ready=True, charging=True)
-    assert draw_of({"car": reading}, 10.0) is None
-    assert draw_of({}, 10.0) == Draw(0.0, 10.0, 10.0)
+    assert total_draw({"car": reading}, 10.0) is None
+    assert total_draw({}, 10.0) == TotalDraw(0.0, 10.0, 10.0)
 
 
 @dataclass
@@ -102,8 +103,8 @@ class House:
     meter_s: int = 1
     sample_s: int = 10
     battery_limit_w: float = 0.0
-    liars: frozenset[Meter] = HONEST
-    watch: Watch = field(default_factory=Watch)
+    inverted: frozenset[Meter] = HONEST
+    watch: SignDetector = field(default_factory=SignDetector)
     accused: set[Meter] = field(default_factory=set)
     trials: int = 0
 
@@ -134,9 +135,9 @@ class House:
                 measured_a, measured_s = car.current_a, float(now_s)
             if now_s % self.meter_s == 0:
                 site = SiteReading(
-                    -grid_w if Meter.GRID in self.liars else grid_w,
+                    -grid_w if Meter.GRID in self.inverted else grid_w,
                     now_s,
-                    -battery_w if Meter.BATTERY in self.liars else battery_w,
+                    -battery_w if Meter.BATTERY in self.inverted else battery_w,
                 )
             reading = ChargerReading(
                 settings=charger,
@@ -149,15 +150,15 @@ class House:
                 measured_at_s=measured_s,
             )
             outcome = step(outcome.state, site, {"car": reading}, now_s)
-            draw = draw_of({"car": reading}, now_s)
+            draw = total_draw({"car": reading}, now_s)
             if site is not None and site.grid_at_s == now_s and draw is not None:
                 commands = outcome.state.chargers["car"].car.commands
                 before = self.watch.trials
-                self.watch = watched(
+                self.watch = observed(
                     self.watch, site, draw, [command.at_s for command in commands]
                 )
                 self.trials += self.watch.trials is not before
-                self.accused |= self.watch.liars
+                self.accused |= self.watch.inverted
         return self
 
     def _mode(self, now_s: int) -> Mode:
@@ -206,7 +207,7 @@ def test_no_honest_meter_is_accused_under_whatever_sky(
 def test_a_grid_meter_that_lies_is_found_out_under_clouds(
     seed: int, meter_s: int
 ) -> None:
-    house = House(seed, mode=Mode.FAST, meter_s=meter_s, phases=3, liars=GRID)
+    house = House(seed, mode=Mode.FAST, meter_s=meter_s, phases=3, inverted=GRID)
     assert house.live(2 * HOUR).accused == {Meter.GRID}
 
 
@@ -214,7 +215,12 @@ def test_a_battery_that_lies_is_found_out_though_it_regulates_the_grid_to_zero()
     None
 ):
     house = House(
-        1, mode=Mode.FAST, phases=3, cloud_s=600, battery_limit_w=12_000, liars=BATTERY
+        1,
+        mode=Mode.FAST,
+        phases=3,
+        cloud_s=600,
+        battery_limit_w=12_000,
+        inverted=BATTERY,
     )
     assert house.live(2 * HOUR).accused == {Meter.BATTERY}
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 import math
 
 from ..model import ChargerReading, ChargerSettings
-from .response import MAX_RESPONSE_S, MOST_WAKE_UP_S, Car, Command
+from .response import MAX_RESPONSE_S, MAX_WAKE_UP_S, Car, Command
 
 MIN_RESPONSE_S = 4.0
 MIN_BIAS_A, MAX_BIAS_A = -0.5, 4.0
@@ -17,24 +17,24 @@ _CERTAIN_STEP_A = 3.0
 """A difference between limit and current that no offset explains."""
 _FOLLOWED = 0.8
 """The share of a step after which it counts as followed."""
-_PATIENCE_S = 3.0
+_EXTRA_TIME_S = 3.0
 """How much longer than seen a car that has not followed yet is given."""
-_LITTLE_MORE_A = 1.5
+_REFUSAL_BAND_A = 1.5
 """A car that ceases at more above the least than this has other reasons."""
-_REFUSALS = 2
+_MAX_REFUSALS = 2
 """So often may a car cease at the least current before that is believed to be too little for it."""
-_MOST_ABOVE_LEAST_A = 4.0
-_HURRY = 0.15
-_LEARNING = 0.3
+_MAX_ABOVE_MIN_A = 4.0
+_FASTER_RATE = 0.15
+_LEARNING_RATE = 0.3
 
 
 def observed(car: Car, reading: ChargerReading, now_s: float) -> Car:
     """Return the car after the charger has said what it draws."""
     if reading.charging is not car.charging:
-        car = _turned(car, reading, now_s)
+        car = _charging_changed(car, reading, now_s)
     if (
         car.switched_s is not None
-        and now_s - car.switched_s > reading.settings.switch_pause_s + MOST_WAKE_UP_S
+        and now_s - car.switched_s > reading.settings.switch_pause_s + MAX_WAKE_UP_S
     ):
         car = _changed_over(car)
     if reading.measured_at_s is None or reading.measured_at_s == car.measured_at_s:
@@ -42,8 +42,8 @@ def observed(car: Car, reading: ChargerReading, now_s: float) -> Car:
     current_a = reading.current_a or 0.0
     drawing = reading.charging and current_a >= _DRAWING_A
     if drawing and car.switched_s is None:
-        car = _on_phases(car, reading.phases_in_use, reading.settings.phases)
-        car = _learned(car, current_a, reading.measured_at_s, reading.settings)
+        car = _learned_phases(car, reading.phases_in_use, reading.settings.phases)
+        car = _learned_response(car, current_a, reading.measured_at_s, reading.settings)
     return replace(
         car,
         current_a=current_a if drawing else 0.0,
@@ -52,7 +52,7 @@ def observed(car: Car, reading: ChargerReading, now_s: float) -> Car:
     )
 
 
-def _turned(car: Car, reading: ChargerReading, now_s: float) -> Car:
+def _charging_changed(car: Car, reading: ChargerReading, now_s: float) -> Car:
     """Return a car that has begun or ceased to charge."""
     charging, settings = reading.charging, reading.settings
     if charging:
@@ -62,60 +62,64 @@ def _turned(car: Car, reading: ChargerReading, now_s: float) -> Car:
         car = _changed_over(car)
     elif car.switched_s is None:
         car = _refused(car, settings)
-    return replace(car, charging=charging, turned_s=now_s)
+    return replace(car, charging=charging, charging_changed_s=now_s)
 
 
 def _refused(car: Car, settings: ChargerSettings) -> Car:
     """Learn from a car that has ceased to charge: if it does that again and again at little current, it needs more."""
-    least_a = max(settings.min_current_a, car.least_a)
-    if not least_a <= car.offered_a < least_a + _LITTLE_MORE_A:
+    min_a = max(settings.min_current_a, car.min_a)
+    if not min_a <= car.offered_a < min_a + _REFUSAL_BAND_A:
         return car
-    if car.refusals + 1 < _REFUSALS:
+    if car.refusals + 1 < _MAX_REFUSALS:
         return replace(car, refusals=car.refusals + 1)
-    raised_a = min(least_a + 1.0, settings.min_current_a + _MOST_ABOVE_LEAST_A)
-    return replace(car, least_a=raised_a, refusals=0)
+    raised_a = min(min_a + 1.0, settings.min_current_a + _MAX_ABOVE_MIN_A)
+    return replace(car, min_a=raised_a, refusals=0)
 
 
 def _changed_over(car: Car) -> Car:
-    phases = min(car.offered_phases, car.most_phases)
+    phases = min(car.offered_phases, car.max_phases)
     return replace(car, phases=phases, switched_s=None)
 
 
-def _on_phases(car: Car, phases: int | None, wired: int) -> Car:
+def _learned_phases(car: Car, phases: int | None, wired: int) -> Car:
     """Learn on how many phases the car draws of those that it is given."""
     if phases is None:
         return car
     phases = min(phases, wired)
     car = replace(car, phases_seen=True)
-    if phases == car.phases == min(car.offered_phases, car.most_phases):
+    if phases == car.phases == min(car.offered_phases, car.max_phases):
         return car
     if phases > car.offered_phases:
         # The charger has not obeyed: it still is on all that it has.
-        car = replace(car, offered_phases=wired, disobeyed=car.disobeyed + 1)
-    most_phases = (
-        phases if phases < car.offered_phases else max(phases, car.most_phases)
-    )
-    return replace(car, phases=phases, most_phases=most_phases)
+        car = replace(
+            car, offered_phases=wired, ignored_switches=car.ignored_switches + 1
+        )
+    max_phases = phases if phases < car.offered_phases else max(phases, car.max_phases)
+    return replace(car, phases=phases, max_phases=max_phases)
 
 
-def _learned(car: Car, current_a: float, at_s: float, settings: ChargerSettings) -> Car:
+def _learned_response(
+    car: Car, current_a: float, at_s: float, settings: ChargerSettings
+) -> Car:
     """Learn the response time from steps that were followed or not, the bias once the car has settled."""
     if not car.commands:
         return car
-    if (waited_s := _waited_s(car, at_s)) is not None:
+    if (waited_s := _waiting_time_s(car, at_s)) is not None:
         step_a = car.expected_a(car.offered_a) - car.current_a
         if (current_a - car.current_a) / step_a < _FOLLOWED:
-            response_s = max(car.response_s, waited_s + _PATIENCE_S)
+            response_s = max(car.response_s, waited_s + _EXTRA_TIME_S)
         else:
-            response_s = car.response_s - _HURRY * max(0.0, car.response_s - waited_s)
+            response_s = car.response_s - _FASTER_RATE * max(
+                0.0, car.response_s - waited_s
+            )
         bounded_s = min(MAX_RESPONSE_S, max(MIN_RESPONSE_S, response_s))
         return replace(car, response_s=bounded_s)
     if at_s - car.commands[-1].at_s > car.response_s:
-        return _settled(car, car.offered_a - current_a, current_a, settings)
+        return _learned_offset(car, car.offered_a - current_a, current_a, settings)
     return car
 
 
-def _waited_s(car: Car, at_s: float) -> float | None:
+def _waiting_time_s(car: Car, at_s: float) -> float | None:
     """Return how long the car has had to answer the limit by now; None where no answer is due.
 
     A small difference may as well be a bias, so only the first look after a limit tells. A large one is a limit
@@ -136,15 +140,18 @@ def _waited_s(car: Car, at_s: float) -> float | None:
     return at_s - since_s if 0 < at_s - since_s <= MAX_RESPONSE_S else None
 
 
-def _settled(
+def _learned_offset(
     car: Car, short_a: float, current_a: float, settings: ChargerSettings
 ) -> Car:
     """Learn from a car that has had time to follow: how far it stays below what it is offered."""
-    if current_a > car.ceiling_a + _LEARNING or car.offered_a < settings.min_current_a:
+    if (
+        current_a > car.ceiling_a + _LEARNING_RATE
+        or car.offered_a < settings.min_current_a
+    ):
         # It can do more than was thought; a ceiling that only ever sinks would lock it in.
         return replace(car, ceiling_a=math.inf)
     if short_a > MAX_BIAS_A:
         return replace(car, ceiling_a=current_a)
-    if short_a < MIN_BIAS_A or current_a >= car.ceiling_a - _LEARNING:
+    if short_a < MIN_BIAS_A or current_a >= car.ceiling_a - _LEARNING_RATE:
         return car
-    return replace(car, bias_a=car.bias_a + _LEARNING * (short_a - car.bias_a))
+    return replace(car, bias_a=car.bias_a + _LEARNING_RATE * (short_a - car.bias_a))

@@ -14,7 +14,7 @@ NOMINAL_VOLTAGE_V = 230.0
 
 INITIAL_RESPONSE_S = 8.0
 MAX_RESPONSE_S = 40.0
-MOST_WAKE_UP_S = 45.0
+MAX_WAKE_UP_S = 45.0
 """How long a car may take to draw after it was offered something."""
 
 
@@ -31,14 +31,14 @@ class Car:
     """What is known of the car at a charger.
 
     `bias_a` is how much less than offered it draws, `ceiling_a` what it never exceeds; `response_s`, within what
-    time it follows a limit; `commands`, the limits that may still matter, oldest first. At `turned_s` it last
-    began or ceased to charge. It is offered something since `roused_s`; None while it is paused.
+    time it follows a limit; `commands`, the limits that may still matter, oldest first. At `charging_changed_s` it last
+    began or ceased to charge. It is offered something since `offered_since_s`; None while it is paused.
 
-    It draws on `phases`, could on `offered_phases`, and never does on more than `most_phases`; unless `phases_seen`, these
-    are presumed. Since `switched_s` it is on its way from some phases to others; None once it is there. `disobeyed` counts
+    It draws on `phases`, could on `offered_phases`, and never does on more than `max_phases`; unless `phases_seen`, these
+    are presumed. Since `switched_s` it is on its way from some phases to others; None once it is there. `ignored_switches` counts
     how often its charger did not change over.
 
-    Less than `least_a` does not make it charge; `refusals` counts how often it ceased by itself at about the least.
+    Less than `min_a` does not make it charge; `refusals` counts how often it ceased by itself at about the least.
     """
 
     commands: tuple[Command, ...] = ()
@@ -47,23 +47,23 @@ class Car:
     response_s: float = INITIAL_RESPONSE_S
     phases: int = 3
     offered_phases: int = 3
-    most_phases: int = 3
+    max_phases: int = 3
     phases_seen: bool = False
     switched_s: float | None = None
-    disobeyed: int = 0
-    least_a: float = 0.0
+    ignored_switches: int = 0
+    min_a: float = 0.0
     refusals: int = 0
     voltage_v: float = NOMINAL_VOLTAGE_V
     current_a: float = 0.0
     measured_at_s: float | None = None
     charging: bool = False
-    turned_s: float = -math.inf
-    roused_s: float | None = None
+    charging_changed_s: float = -math.inf
+    offered_since_s: float | None = None
 
     @classmethod
     def on_phases(cls, phases: int) -> Car:
         """Return a car of which nothing is known but what its charger is wired with."""
-        return cls(phases=phases, offered_phases=phases, most_phases=phases)
+        return cls(phases=phases, offered_phases=phases, max_phases=phases)
 
     @property
     def offered_a(self) -> float:
@@ -72,7 +72,7 @@ class Car:
 
     def w_per_a(self, phases: int) -> float:
         """Return the power of one ampere when it is given so many phases."""
-        return min(phases, self.most_phases) * self.voltage_v
+        return min(phases, self.max_phases) * self.voltage_v
 
     def expected_w(self, limit_a: float, phases: int) -> float:
         """Return the power that it is expected to draw in the long run."""
@@ -95,26 +95,30 @@ def commanded(car: Car, current_a: float, now_s: float) -> Car:
     recent = tuple(
         command for command in car.commands[:-1] if command.at_s >= horizon_s
     )
-    roused_s = car.roused_s if car.offered_a > 0 else now_s
+    offered_since_s = car.offered_since_s if car.offered_a > 0 else now_s
     return replace(
         car,
         commands=(*recent, *car.commands[-1:], Command(now_s, current_a)),
-        roused_s=roused_s if current_a > 0 else None,
+        offered_since_s=offered_since_s if current_a > 0 else None,
     )
 
 
-def wakes(car: Car, now_s: float) -> bool:
+def is_waking(car: Car, now_s: float) -> bool:
     """Whether the car may still begin to draw, since it was offered something only recently."""
     if car.switched_s is not None:
         return True
-    if car.charging or car.roused_s is None:
+    if car.charging or car.offered_since_s is None:
         return False
-    return now_s - car.roused_s < MOST_WAKE_UP_S
+    return now_s - car.offered_since_s < MAX_WAKE_UP_S
 
 
-def declines(car: Car, now_s: float) -> bool:
+def is_declining(car: Car, now_s: float) -> bool:
     """Whether the car draws nothing although it was offered something long ago."""
-    return car.roused_s is not None and not car.charging and not wakes(car, now_s)
+    return (
+        car.offered_since_s is not None
+        and not car.charging
+        and not is_waking(car, now_s)
+    )
 
 
 def switched(car: Car, phases: int, now_s: float) -> Car:
@@ -130,7 +134,7 @@ def drawn_w(car: Car, at_s: float) -> Estimate:
 def drawn_a(car: Car, at_s: float) -> Estimate:
     """Return between which currents the car drew at an instant, and which it is likely to have drawn."""
     # The meter may have looked before the car took its last turn.
-    charging = car.charging if at_s >= car.turned_s else not car.charging
+    charging = car.charging if at_s >= car.charging_changed_s else not car.charging
     if not charging:
         # It may be waking up: then it draws what it is offered before it says so.
         waking = car.offered_a > 0 and at_s - car.commands[-1].at_s < car.response_s

@@ -15,7 +15,7 @@ from .headroom import Bound, BoundKey, power_w
 LENGTH_S = 900.0
 _MARGIN = 0.03
 """Reserve for other loads until cars have been cut."""
-_LEAST_LEFT_S = 60.0
+_MIN_LEFT_S = 60.0
 """Least time over which saved energy is spent, so that cars are not far too high when the next interval begins."""
 
 
@@ -34,7 +34,7 @@ class DemandAllowance:
     """Power to aim at, and power not to exceed, for the rest of an interval."""
 
     target_w: float
-    most_w: float
+    max_w: float
 
 
 def advanced_interval(
@@ -58,7 +58,7 @@ def advanced_interval(
 def demand_allowance(interval: DemandInterval, peak_w: float) -> DemandAllowance:
     """Return the allowance for the rest of an interval."""
     left_s = (interval.number + 1) * LENGTH_S - interval.at_s
-    spread_s = max(left_s, _LEAST_LEFT_S)
+    spread_s = max(left_s, _MIN_LEFT_S)
 
     def spread_w(mean_w: float) -> float:
         return max(0.0, mean_w * LENGTH_S - interval.drawn_ws) / spread_s
@@ -95,7 +95,7 @@ def demand_bound(branch: Branch, interval: DemandInterval, peak_w: float) -> Bou
     return Bound(
         BoundKey(branch.name, Limiting.PEAK),
         allowed.target_w,
-        allowed.most_w,
+        allowed.max_w,
         flow,
         flow.others.likely,
     )

@@ -13,13 +13,13 @@ from .headroom import Bound, BoundKey
 from .loads import ControllableLoad
 from .rotation import Rank
 
-LEAST_RAISE_A = 0.5
+MIN_RAISE_A = 0.5
 """Smallest raise worth a message, unless it fulfills a request."""
-LEAST_GAIN_A = 1.0
+MIN_GAIN_A = 1.0
 """Least gain of a car for which others are cut."""
-MOST_RAISE_A = 4.0
+MAX_RAISE_A = 4.0
 """Greatest raise in one step: until the car has responded, other loads that rise are mistaken for it."""
-MOST_ANSWER_S = 8.0
+MAX_ANSWER_S = 8.0
 """Response time after which a car is raised further even if it has not responded."""
 TINY = 1e-6
 
@@ -50,12 +50,12 @@ class DistributionContext:
     pausing: AbstractSet[str]
     now_s: float
 
-    def request(self, key: str, most_a: float, base_a: float = 0.0) -> CurrentRequest:
+    def request(self, key: str, max_a: float, base_a: float = 0.0) -> CurrentRequest:
         """Return the current request of a charger."""
         load = self.loads[key]
         return CurrentRequest(
-            least_a=load.least_a,
-            most_a=most_a,
+            min_a=load.min_a,
+            max_a=max_a,
             base_a=base_a,
             priority=load.priority,
             rank=self.ranks[key],
@@ -66,10 +66,8 @@ class DistributionContext:
         car = self.loads[key].car
         if draw_a <= 0 or not car.commands:
             return math.inf
-        answers = self.now_s - car.commands[-1].at_s < min(
-            car.response_s, MOST_ANSWER_S
-        )
-        return draw_a if answers else draw_a + MOST_RAISE_A
+        answers = self.now_s - car.commands[-1].at_s < min(car.response_s, MAX_ANSWER_S)
+        return draw_a if answers else draw_a + MAX_RAISE_A
 
     def headroom(self, bound: Bound, draws_a: Mapping[str, float]) -> float:
         """Return the certain headroom under a bound at a draw of the cars."""
@@ -102,17 +100,17 @@ def cut(context: DistributionContext) -> Currents:
             weight * (draws_a[key] + excess_a.get(key, 0.0))
             for key, weight in flow.weights.items()
         )
-        excess = bound.likely + certain - bound.most
+        excess = bound.likely + certain - bound.limit
         if excess > TINY:
             for key in excess_a.keys() & flow.weights.keys():
                 # A car that ignores a limit may follow a lower one, and most likely a pause.
                 draws_a[key] -= excess / flow.weights[key]
             short.append(SharedHeadroom(_left(context, bound), flow.weights))
-            over_target = excess + bound.most - bound.target
+            over_target = excess + bound.limit - bound.target
             for key, before_a in flow.doubtful.items():
                 draws_a[key] = min(draws_a[key], before_a.likely - over_target)
     for key, draw_a in draws_a.items():
-        if draw_a < context.loads[key].least_a - TINY:
+        if draw_a < context.loads[key].min_a - TINY:
             draws_a[key] = 0.0
     touched = {key for share in short for key in share.weights}
     return draws_a | divide(
@@ -126,7 +124,7 @@ def _left(context: DistributionContext, bound: Bound) -> float:
     It suffices for their minimum currents if only cars that have not yet followed the last cut may be to blame.
     """
     plausible, weights = bound.flow.others.likely, bound.flow.weights
-    least = sum(weight * context.loads[key].least_a for key, weight in weights.items())
+    least = sum(weight * context.loads[key].min_a for key, weight in weights.items())
     return max(bound.target - bound.likely, min(bound.target - plausible, least))
 
 
@@ -139,12 +137,12 @@ def raised(
     """
     rising = {}
     for key, load in context.loads.items():
-        most_a = load.draw_a(load.requested_a)
-        most_a = min(
-            most_a, shares_a.get(key, math.inf), context.reach_a(key, draws_a[key])
+        max_a = load.draw_a(load.requested_a)
+        max_a = min(
+            max_a, shares_a.get(key, math.inf), context.reach_a(key, draws_a[key])
         )
-        if most_a > draws_a[key] + TINY and key not in context.pausing:
-            rising[key] = most_a
+        if max_a > draws_a[key] + TINY and key not in context.pausing:
+            rising[key] = max_a
     if not rising:
         return draws_a
     held = {
@@ -160,7 +158,7 @@ def raised(
         late = bound.key.circuit in context.late
         at_start = headroom - context.rise_at_start(bound)
         for key, weight in weights.items():
-            missing = weight * (context.loads[key].least_a - held[key])
+            missing = weight * (context.loads[key].min_a - held[key])
             if (
                 late
                 or headroom <= TINY
@@ -169,15 +167,15 @@ def raised(
                 rising.pop(key, None)
         shares.append(SharedHeadroom(headroom, weights))
     requests = {
-        key: context.request(key, most_a, held[key]) for key, most_a in rising.items()
+        key: context.request(key, max_a, held[key]) for key, max_a in rising.items()
     }
     levels = divide(requests, shares)
     return draws_a | {
         key: level_a
         for key, held_a in levels.items()
         if (level_a := min(held_a, rising[key])) > draws_a[key]
-        and level_a >= context.loads[key].least_a - TINY
-        and level_a >= min(draws_a[key] + LEAST_RAISE_A, rising[key] - TINY)
+        and level_a >= context.loads[key].min_a - TINY
+        and level_a >= min(draws_a[key] + MIN_RAISE_A, rising[key] - TINY)
     }
 
 
@@ -190,16 +188,14 @@ def fair_shares(context: DistributionContext, draws_a: Mapping[str, float]) -> C
         key: load.draw_a(min(load.requested_a, load.useful_a))
         for key, load in context.loads.items()
     }
-    if all(requested_a[key] < draws_a[key] + LEAST_GAIN_A for key in draws_a):
+    if all(requested_a[key] < draws_a[key] + MIN_GAIN_A for key in draws_a):
         return {}
-    requests = {
-        key: context.request(key, most_a) for key, most_a in requested_a.items()
-    }
+    requests = {key: context.request(key, max_a) for key, max_a in requested_a.items()}
     shares = []
     for bound in context.bounds:
         drawn_a = sum(before_a.low for before_a in bound.flow.doubtful.values())
         headroom = bound.target - context.others[bound.key] + drawn_a
         shares.append(SharedHeadroom(headroom, bound.flow.possible_weights))
     fair = divide(requests, shares)
-    gains = any(fair[key] >= draws_a[key] + LEAST_GAIN_A for key in draws_a)
+    gains = any(fair[key] >= draws_a[key] + MIN_GAIN_A for key in draws_a)
     return fair if gains else {}

@@ -22,8 +22,8 @@ class CurrentRequest:
         rank: lower ranks get their minimum first.
     """
 
-    least_a: float
-    most_a: float
+    min_a: float
+    max_a: float
     base_a: float = 0.0
     priority: int = 0
     rank: tuple[float, ...] = ()
@@ -49,11 +49,11 @@ def divide(
     pool = _Pool(shares)
     for key in sorted(requests, key=lambda key: requests[key].rank):
         request = requests[key]
-        missing_a = request.least_a - request.base_a
-        if request.most_a < request.least_a - _TINY:
+        missing_a = request.min_a - request.base_a
+        if request.max_a < request.min_a - _TINY:
             continue
         if missing_a <= 0 or pool.takes(key, missing_a):
-            levels[key] = max(request.base_a, request.least_a)
+            levels[key] = max(request.base_a, request.min_a)
     for priority in sorted(
         {request.priority for request in requests.values()}, reverse=True
     ):
@@ -61,7 +61,7 @@ def divide(
             key
             for key, request in requests.items()
             if request.priority == priority
-            and request.least_a - _TINY <= levels[key] < request.most_a
+            and request.min_a - _TINY <= levels[key] < request.max_a
         }
         _fill(levels, rising, requests, pool)
     return levels
@@ -104,10 +104,10 @@ class _Pool:
             takers.discard(key)
             self._rates[number] = self._rates[number] - weight if takers else 0.0
 
-    def rise(self, most_a: float) -> float:
+    def rise(self, max_a: float) -> float:
         """Give the same current to all takers as far as there is headroom, and return it."""
         taken = [number for number, takers in enumerate(self._takers) if takers]
-        amperes = most_a
+        amperes = max_a
         for number in taken:
             amperes = min(
                 amperes, max(0.0, self._headroom[number]) / self._rates[number]
@@ -145,14 +145,14 @@ def _fill(
             key = waiting.pop()
             active.add(key)
             pool.join(key)
-            heapq.heappush(leaving, (requests[key].most_a, key))
+            heapq.heappush(leaving, (requests[key].max_a, key))
         next_a = min(leaving[0][0], levels[waiting[-1]] if waiting else math.inf)
         level_a += pool.rise(max(0.0, next_a - level_a))
         done = pool.exhausted
         while leaving and (leaving[0][1] in done or leaving[0][0] <= level_a + _TINY):
             done.add(heapq.heappop(leaving)[1])
         for key in done & active:
-            levels[key] = max(levels[key], min(level_a, requests[key].most_a))
+            levels[key] = max(levels[key], min(level_a, requests[key].max_a))
             pool.leave(key)
         active -= done
         while leaving and leaving[0][1] not in active:

@@ -22,9 +22,9 @@ def draw_window_a(car: Car, at_s: float) -> Estimate:
     quick = replace(car, response_s=min(car.response_s, CUT_RESPONSE_S))
     plausible_a, high_a = drawn_a(quick, at_s).high, bounds_a.high
     low_a = min(bounds_a.low, _measured_a(car, at_s))
-    if not car.charging or at_s < car.turned_s:
+    if not car.charging or at_s < car.charging_changed_s:
         high_a = max(high_a, car.possible_a(car.offered_a))
-    if car.charging and at_s < car.turned_s:
+    if car.charging and at_s < car.charging_changed_s:
         plausible_a = high_a
     return Estimate(low_a, max(low_a, min(plausible_a, high_a)), high_a)
 

@@ -62,7 +62,7 @@ class Bound:
 
     key: BoundKey
     target: float
-    most: float
+    limit: float
     flow: Flow
     likely: float
     measured_at_s: float | None = None
@@ -75,30 +75,30 @@ def bounds(branch: Branch, limits: Sequence[SiteLimit]) -> Iterator[Bound]:
         target_a = circuit.fuse_a - circuit.margin_a
         flows = currents_a(branch)
         yield from _each(branch, Limiting.FUSE, target_a, circuit.fuse_a, flows)
-    if (most_a := circuit.max_imbalance_a) is not None:
+    if (max_a := circuit.max_imbalance_a) is not None:
         flows = imbalances_a(branch)
-        yield from _each(branch, Limiting.PHASE_IMBALANCE, most_a, most_a, flows)
+        yield from _each(branch, Limiting.PHASE_IMBALANCE, max_a, max_a, flows)
     for limit in limits:
         seen = branch if limit.scope is Scope.EVERYTHING else branch.counted
-        if (most_a := limit.current_a) is not None:
+        if (max_a := limit.current_a) is not None:
             flows = currents_a(seen)
-            yield from _each(seen, Limiting.SITE_LIMIT, most_a, most_a, flows)
-        if (most_w := limit.power_w) is not None:
+            yield from _each(seen, Limiting.SITE_LIMIT, max_a, max_a, flows)
+        if (max_w := limit.power_w) is not None:
             flow = power_w(seen)
-            yield from _each(seen, Limiting.SITE_POWER_LIMIT, most_w, most_w, [flow])
+            yield from _each(seen, Limiting.SITE_POWER_LIMIT, max_w, max_w, [flow])
 
 
 def _each(
     branch: Branch,
     limiting: Limiting,
     target: float,
-    most: float,
+    limit: float,
     flows: Iterable[Flow],
 ) -> Iterator[Bound]:
     measured_at_s = None if branch.reading is None else branch.reading.at_s
     for number, flow in enumerate(flows):
         key = BoundKey(branch.name, limiting, number)
-        yield Bound(key, target, most, flow, flow.others.likely, measured_at_s)
+        yield Bound(key, target, limit, flow, flow.others.likely, measured_at_s)
 
 
 def power_w(branch: Branch) -> Flow:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 import math
 
-from ..cars.response import NOMINAL_VOLTAGE_V, Car, declines
+from ..cars.response import NOMINAL_VOLTAGE_V, Car, is_declining
 from ..model import ChargerReading, ChargerSettings, Decision
 
 TRUSTED_A = 1.0
@@ -67,7 +67,7 @@ class ControllableLoad:
     @property
     def phases(self) -> int:
         """Number of phases on which it draws or is about to."""
-        wanted = min(self.requested_phases, self.settings.phases, self.car.most_phases)
+        wanted = min(self.requested_phases, self.settings.phases, self.car.max_phases)
         if not self.car.charging and self.car.offered_a <= 0:
             return wanted
         return max(wanted, min(self.car.phases, self.settings.phases))
@@ -94,7 +94,7 @@ class ControllableLoad:
         return min(self.car.bias_a, self.trusted_a)
 
     @property
-    def least_a(self) -> float:
+    def min_a(self) -> float:
         """Draw of the car at its minimum limit."""
         return self.draw_a(self.settings.min_current_a)
 
@@ -128,7 +128,7 @@ def _controllable(
 ) -> ControllableLoad:
     settings, car = circuit_load.reading.settings, circuit_load.car
     phases = settings.phases if request.phases is None else request.phases
-    least_a = settings.min_current_a
+    min_a = settings.min_current_a
     useful_a = car.ceiling_a + car.bias_a + _LEEWAY_A
     return ControllableLoad(
         settings,
@@ -136,7 +136,7 @@ def _controllable(
         request.current_a,
         1 if single_phase else phases,
         circuit_load.reading.priority,
-        least_a if declines(car, now_s) else max(least_a, useful_a),
+        min_a if is_declining(car, now_s) else max(min_a, useful_a),
         single_phase=single_phase,
     )
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 LENGTH_S = 900.0
 """Time for which a car may charge while others wait that do not fit beside it."""
-LEAST_PAUSE_S = 60.0
+MIN_PAUSE_S = 60.0
 """Least time for which a car that was cut off waits until it is served again."""
 
 type Rank = tuple[float, ...]
@@ -21,7 +21,7 @@ class Rotation:
 
     def is_pausing(self, now_s: float) -> bool:
         """Return True if the car has only just been cut off."""
-        return self.cut_off and now_s - self.since_s < LEAST_PAUSE_S
+        return self.cut_off and now_s - self.since_s < MIN_PAUSE_S
 
 
 def updated_rotation(rotation: Rotation | None, served: bool, now_s: float) -> Rotation:

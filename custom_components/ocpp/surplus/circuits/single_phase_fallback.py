@@ -8,7 +8,7 @@ from .distribution import TINY, DistributionContext
 from .headroom import Bound
 from .loads import ControllableLoad
 
-LEAST_S = 600.0
+MIN_S = 600.0
 """Least time on a single phase before three are tried again, since a switch costs a pause."""
 
 _PER_PHASE = (Limiting.FUSE, Limiting.SITE_LIMIT)
@@ -43,7 +43,7 @@ def single_phase_fallbacks(
         if since_s is None:
             if headrooms.fits_one_phase(load):
                 result[key] = context.now_s
-        elif context.now_s - since_s < LEAST_S or not headrooms.fits_three_phases(
+        elif context.now_s - since_s < MIN_S or not headrooms.fits_three_phases(
             load, draws_a[key]
         ):
             result[key] = since_s
@@ -87,7 +87,7 @@ class _Headroom:
             if not own.certain:
                 return False
             for bound, headroom in self.left.get(name, ()):
-                missing = load.least_a
+                missing = load.min_a
                 if bound.key.limiting in _IN_WATTS:
                     missing *= load.car.voltage_v
                 elif bound.key.number not in own.phases:
@@ -99,19 +99,19 @@ class _Headroom:
     def fits_three_phases(self, load: ControllableLoad, draw_a: float) -> bool:
         """Return True if a car on a single phase could charge on all of them."""
         settings = load.settings
-        least_a = load.least_a
+        min_a = load.min_a
         for name in self.installation.path(settings.connection.circuit):
             own = assigned_phases(
                 settings.connection, 1, self.installation.circuits[name]
             )
             for bound, headroom in self.left.get(name, ()):
-                missing = least_a
+                missing = min_a
                 if bound.key.limiting in _IN_WATTS:
-                    missing = load.car.voltage_v * (settings.phases * least_a - draw_a)
+                    missing = load.car.voltage_v * (settings.phases * min_a - draw_a)
                 elif bound.key.limiting not in _PER_PHASE:
                     continue
                 elif bound.key.number in own.phases:
-                    missing = least_a - draw_a
+                    missing = min_a - draw_a
                 if headroom < missing - TINY:
                     return False
         return True

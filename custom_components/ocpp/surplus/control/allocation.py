@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
-from ..cars.wake_up import Rouse
+from ..cars.wake_up import WakeUp
 from ..model import Decision, Estimate, Sharing
 from .admission import Admission
-from .limiting import Dial
+from .setpoint import SetpointConverter
 from .sharing import moves, shares
 
 PRESET_INTERVAL_S = 10.0
@@ -24,67 +24,71 @@ def limits(
         sun_w: what all of them may draw.
         sharing: how they share it.
     """
-    drawing = [each for each in admissions if each.draws]
-    coming = [each for each in admissions if each.comes]
+    drawing = [each for each in admissions if each.is_drawing]
+    pending = [each for each in admissions if each.is_pending]
     result = {
         each.key: each.decision(0.0) for each in admissions if not each.verdict.runs
     }
     result |= {
-        each.key: each.decision(_current_for_sleepers_a(each))
+        each.key: each.decision(_declining_current_a(each))
         for each in admissions
-        if each.declines
+        if each.is_declining
     }
-    result |= _for_those_that_draw(drawing, sun_w, sharing)
-    if coming:
-        served = [each for each in admissions if each.draws or each.comes]
-        result |= _for_those_that_come(served, sun_w.likely, sharing)
+    result |= _drawing_limits(drawing, sun_w, sharing)
+    if pending:
+        served = [each for each in admissions if each.is_drawing or each.is_pending]
+        result |= _pending_limits(served, sun_w.likely, sharing)
     return result
 
 
-def _for_those_that_draw(
+def _drawing_limits(
     drawing: Sequence[Admission], sun_w: Estimate, sharing: Sharing
 ) -> Iterable[tuple[str, Decision]]:
-    claims = [each.claim for each in drawing]
+    requests = [each.request for each in drawing]
     total_w = sun_w + Estimate.exactly(_allowances_w(drawing))
-    moved_w = moves(total_w, claims, sharing)
+    moved_w = moves(total_w, requests, sharing)
     for each in drawing:
         if each.key in moved_w:
-            current_a = _dial(each).current_a(moved_w[each.key], each.verdict.phases)
-            if _dial(each).differs(current_a):
+            current_a = _converter(each).current_a(
+                moved_w[each.key], each.verdict.phases
+            )
+            if _converter(each).differs(current_a):
                 yield each.key, each.decision(current_a)
 
 
-def _for_those_that_come(
+def _pending_limits(
     served: Sequence[Admission], sun_w: float, sharing: Sharing
 ) -> Iterable[tuple[str, Decision]]:
-    claims = [each.claim for each in served]
-    share_w = shares(sun_w + _allowances_w(served), claims, sharing)
+    requests = [each.request for each in served]
+    share_w = shares(sun_w + _allowances_w(served), requests, sharing)
     for each in served:
-        if each.comes:
-            current_a = _dial(each).current_a(share_w[each.key], each.verdict.phases)
-            due = each.claim.idle_s >= PRESET_INTERVAL_S and _dial(each).differs(
+        if each.is_pending:
+            current_a = _converter(each).current_a(
+                share_w[each.key], each.verdict.phases
+            )
+            due = each.request.idle_s >= PRESET_INTERVAL_S and _converter(each).differs(
                 current_a
             )
-            if due or each.turns:
+            if due or each.starts_or_switches:
                 yield each.key, each.decision(current_a)
 
 
-def _current_for_sleepers_a(admission: Admission) -> float:
+def _declining_current_a(admission: Admission) -> float:
     """Return what a car is offered that draws nothing: little, unless that is to wake it."""
-    settings = admission.frame.settings
-    match admission.follower.rouse:
-        case Rouse.RAISE:
+    settings = admission.context.settings
+    match admission.charger.wake_up:
+        case WakeUp.RAISE:
             return settings.max_current_a
-        case Rouse.INTERRUPT:
+        case WakeUp.INTERRUPT:
             return 0.0
         case None:
             return settings.min_current_a
 
 
 def _allowances_w(admissions: Iterable[Admission]) -> float:
-    return sum(min(each.follower.allowance_w, each.claim.most_w) for each in admissions)
+    return sum(min(each.charger.allowance_w, each.request.max_w) for each in admissions)
 
 
-def _dial(admission: Admission) -> Dial:
-    frame = admission.frame
-    return Dial(frame.settings, frame.car, frame.policy.rounding)
+def _converter(admission: Admission) -> SetpointConverter:
+    context = admission.context
+    return SetpointConverter(context.settings, context.car, context.policy.rounding)

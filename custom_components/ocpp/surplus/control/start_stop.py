@@ -8,32 +8,32 @@ It is the classic rent-or-buy problem, for which this rule costs at most twice w
 
 from dataclasses import dataclass, field, replace
 
-from ..cars.response import wakes
+from ..cars.response import is_waking
 from . import phases
-from .decision_context import Frame
+from .decision_context import DecisionContext
 from .phases import PhaseBudget
 
 RESTART_COST_WH = 42.0
 """What a stop costs: the sun that is missed until the car draws again."""
-COMPANY_COST_WH = 16.0
+SHARED_RESTART_COST_WH = 16.0
 """The same where others charge that can take up the sun meanwhile. Less saves import and costs starts."""
 START_GAIN_WH = 4.0
 """How much must have been won on paper before a session starts."""
 PROVEN_S = 600.0
 """Who has charged for so long was not just tried."""
-LEAST_DRAW_S = 30.0
+MIN_DRAW_S = 30.0
 """For how long a car draws at least: no car likes less, and it takes that much to keep one awake."""
 
 
 @dataclass(frozen=True, slots=True)
-class Regulator:
-    """The memory of the decisions for one charger; `tried` is how often its car was started and soon stopped."""
+class StartStopState:
+    """The memory of the decisions for one charger; `failed_trials` is how often its car was started and soon stopped."""
 
     running: bool = False
-    turned_s: float = float("-inf")
+    changed_s: float = float("-inf")
     gain_wh: float = 0.0
     loss_wh: float = 0.0
-    tried: int = 0
+    failed_trials: int = 0
     budget: PhaseBudget = field(default_factory=PhaseBudget)
 
 
@@ -45,82 +45,92 @@ class Verdict:
     phases: int
 
 
-def judge(regulator: Regulator, frame: Frame) -> tuple[Regulator, Verdict]:
+def judge(
+    state: StartStopState, context: DecisionContext
+) -> tuple[StartStopState, Verdict]:
     """Take in a sample of the power that is there, and say whether the car shall charge."""
-    if regulator.running:
-        return _while_running(regulator, frame)
-    return _while_paused(regulator, frame)
+    if state.running:
+        return _while_running(state, context)
+    return _while_paused(state, context)
 
 
-def _while_paused(regulator: Regulator, frame: Frame) -> tuple[Regulator, Verdict]:
-    if frame.policy.start_share == 0:
-        return _started(regulator, frame)
-    fewest = min(phases.choices(frame.settings, frame.car))
-    if frame.tires and frame.long_w >= frame.start_w(fewest):
-        return _kept_awake(regulator, frame)
-    stay = Verdict(runs=False, phases=frame.car.offered_phases)
+def _while_paused(
+    state: StartStopState, context: DecisionContext
+) -> tuple[StartStopState, Verdict]:
+    if context.policy.start_share == 0:
+        return _started(state, context)
+    fewest = min(phases.phase_options(context.settings, context.car))
+    if context.needs_pulse and context.long_w >= context.start_w(fewest):
+        return _pulsed(state, context)
+    stay = Verdict(runs=False, phases=context.car.offered_phases)
     needed_wh = START_GAIN_WH
-    if frame.average_w < frame.start_w(fewest):
-        fewest = phases.hoped(frame.settings, frame.car)
-        needed_wh = phases.trial_wh(regulator.tried)
-    threshold_w = frame.start_w(fewest)
-    if frame.average_w < threshold_w:
-        return replace(regulator, gain_wh=0.0), stay
-    worth_wh = frame.worth_wh(frame.available_w.likely, fewest)
-    gain_wh = max(0.0, regulator.gain_wh + worth_wh)
-    if frame.available_w.low < threshold_w or gain_wh < needed_wh:
-        return replace(regulator, gain_wh=gain_wh), stay
-    return _started(regulator, frame)
+    if context.average_w < context.start_w(fewest):
+        fewest = phases.fewest_plausible(context.settings, context.car)
+        needed_wh = phases.trial_cost_wh(state.failed_trials)
+    threshold_w = context.start_w(fewest)
+    if context.average_w < threshold_w:
+        return replace(state, gain_wh=0.0), stay
+    benefit_wh = context.benefit_wh(context.available_w.likely, fewest)
+    gain_wh = max(0.0, state.gain_wh + benefit_wh)
+    if context.available_w.low < threshold_w or gain_wh < needed_wh:
+        return replace(state, gain_wh=gain_wh), stay
+    return _started(state, context)
 
 
-def _kept_awake(regulator: Regulator, frame: Frame) -> tuple[Regulator, Verdict]:
+def _pulsed(
+    state: StartStopState, context: DecisionContext
+) -> tuple[StartStopState, Verdict]:
     """Have a car draw for a moment: its budget is spent before it starts, so without sun it goes back to sleep at once."""
     awake = replace(
-        regulator,
+        state,
         running=True,
-        turned_s=frame.now_s,
+        changed_s=context.now_s,
         gain_wh=0.0,
         loss_wh=RESTART_COST_WH,
     )
-    return awake, Verdict(runs=True, phases=frame.car.offered_phases)
+    return awake, Verdict(runs=True, phases=context.car.offered_phases)
 
 
-def _started(regulator: Regulator, frame: Frame) -> tuple[Regulator, Verdict]:
+def _started(
+    state: StartStopState, context: DecisionContext
+) -> tuple[StartStopState, Verdict]:
     started = replace(
-        regulator, running=True, turned_s=frame.now_s, gain_wh=0.0, loss_wh=0.0
+        state, running=True, changed_s=context.now_s, gain_wh=0.0, loss_wh=0.0
     )
-    return started, Verdict(runs=True, phases=phases.for_start(frame))
+    return started, Verdict(runs=True, phases=phases.for_start(context))
 
 
-def _while_running(regulator: Regulator, frame: Frame) -> tuple[Regulator, Verdict]:
-    car = frame.car
+def _while_running(
+    state: StartStopState, context: DecisionContext
+) -> tuple[StartStopState, Verdict]:
+    car = context.car
     go_on = Verdict(runs=True, phases=car.offered_phases)
-    if wakes(car, frame.now_s):
-        return regulator, go_on
-    likely_w = frame.available_w.likely
-    loss_wh = regulator.loss_wh - frame.worth_wh(likely_w, car.offered_phases)
-    budget, wanted = phases.weigh(regulator.budget, frame)
-    regulator = replace(regulator, loss_wh=max(0.0, loss_wh), budget=budget)
-    cost_wh = COMPANY_COST_WH if frame.room_w > 0 else RESTART_COST_WH
-    stops = loss_wh > cost_wh and frame.now_s - car.turned_s >= LEAST_DRAW_S
+    if is_waking(car, context.now_s):
+        return state, go_on
+    likely_w = context.available_w.likely
+    loss_wh = state.loss_wh - context.benefit_wh(likely_w, car.offered_phases)
+    budget, wanted = phases.weigh(state.budget, context)
+    state = replace(state, loss_wh=max(0.0, loss_wh), budget=budget)
+    cost_wh = SHARED_RESTART_COST_WH if context.headroom_w > 0 else RESTART_COST_WH
+    stops = loss_wh > cost_wh and context.now_s - car.charging_changed_s >= MIN_DRAW_S
     if stops:
-        fewest = min(phases.choices(frame.settings, car))
-        worth_w = frame.worth_w(max(likely_w, frame.average_w), fewest)
-        if fewest < car.offered_phases and worth_w > 0:
+        fewest = min(phases.phase_options(context.settings, car))
+        benefit_w = context.benefit_w(max(likely_w, context.average_w), fewest)
+        if fewest < car.offered_phases and benefit_w > 0:
             wanted, stops = fewest, False
     if wanted != car.offered_phases:
-        budget = phases.changed(budget, frame.now_s)
-        regulator = replace(regulator, loss_wh=0.0, budget=budget)
-        return regulator, Verdict(runs=True, phases=wanted)
+        budget = phases.switched(budget, context.now_s)
+        state = replace(state, loss_wh=0.0, budget=budget)
+        return state, Verdict(runs=True, phases=wanted)
     if stops:
-        proven = frame.now_s - regulator.turned_s >= PROVEN_S
+        proven = context.now_s - state.changed_s >= PROVEN_S
         paused = replace(
-            regulator,
+            state,
             running=False,
-            turned_s=frame.now_s,
+            changed_s=context.now_s,
             gain_wh=0.0,
             loss_wh=0.0,
-            tried=0 if proven else regulator.tried + 1,
+            failed_trials=0 if proven else state.failed_trials + 1,
         )
         return paused, Verdict(runs=False, phases=car.offered_phases)
-    return regulator, go_on
+    return state, go_on

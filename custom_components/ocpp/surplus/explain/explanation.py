@@ -4,15 +4,15 @@ from dataclasses import dataclass
 import math
 
 from ..cars.keep_awake import REAL_CHARGE_S
-from ..cars.response import wakes
+from ..cars.response import is_waking
 from ..cars.wake_up import ATTEMPTS
-from ..controller import ChargerState, Outcome
 from ..model import ChargerReading, Estimate
 from ..modes import Control
 from ..planning.plan import Plan, PlannedSlot
 from ..planning.power_range import power_range_of
 from ..planning.supply import Source
-from ..power.available_power import seen
+from ..power.available_power import measured_surplus
+from ..state import ChargerState, Outcome
 from .reasons import Reason
 
 SUFFICES = 0.9
@@ -36,7 +36,7 @@ class _Case:
     now_s: float
 
     @property
-    def least_w(self) -> float:
+    def min_w(self) -> float:
         """Power below which the car does not charge."""
         return power_range_of(self.reading.settings, self.charger.car).min_w
 
@@ -44,11 +44,13 @@ class _Case:
     def is_meter_lost(self) -> bool:
         """True if the grid meter has been silent for long."""
         state = self.outcome.state
-        return seen(state.meters, state.began_s or self.now_s, self.now_s).lost
+        return measured_surplus(
+            state.meters, state.began_s or self.now_s, self.now_s
+        ).is_lost
 
     def is_enough(self, power_w: Estimate | None) -> bool:
         """Return True if the car could charge with a power."""
-        return power_w is not None and power_w.likely >= self.least_w
+        return power_w is not None and power_w.likely >= self.min_w
 
 
 def explain(
@@ -79,10 +81,10 @@ def explain(
 
 
 def _why_not_drawing(case: _Case) -> Reason:
-    car, attempts = case.charger.car, case.charger.rousing.attempts
+    car, attempts = case.charger.car, case.charger.wake_ups.attempts
     if car.switched_s is not None:
         return Reason.SWITCHING_PHASES
-    if wakes(car, case.now_s):
+    if is_waking(car, case.now_s):
         return Reason.STARTING
     return Reason.CAR_ASLEEP if attempts < len(ATTEMPTS) else Reason.CAR_FULL
 
@@ -105,8 +107,8 @@ def _why_charging(case: _Case) -> Reason:
 
 
 def _is_kept_awake(case: _Case) -> bool:
-    charging_s = case.now_s - case.charger.car.turned_s
-    return case.charger.habits.kept > 0 and charging_s < REAL_CHARGE_S
+    charging_s = case.now_s - case.charger.car.charging_changed_s
+    return case.charger.habits.pulses > 0 and charging_s < REAL_CHARGE_S
 
 
 def _power_w(reading: ChargerReading) -> float:

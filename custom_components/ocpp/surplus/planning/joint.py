@@ -118,7 +118,7 @@ class _LinearProgram:
         model.num_row_ = balances + len(self.demands)
         model.col_cost_ = np.array([column.cost for column in columns])
         model.col_lower_ = np.zeros(len(columns))
-        model.col_upper_ = np.array([column.most_wh for column in columns])
+        model.col_upper_ = np.array([column.max_wh for column in columns])
         bounds = np.array([0.0] * balances + needed_wh)
         model.row_lower_ = model.row_upper_ = bounds
         entries = [entry for column in columns for entry in column.entries]
@@ -148,8 +148,8 @@ class _LinearProgram:
                 * (1 - car / len(self.demands))
             )
             cost -= _bonus(demand, slot, dearest)
-            most_wh = demand.goal.power_range.max_w * slot.hours
-            yield _Column(cost, most_wh, ((index, -1.0), (count + car, 1.0)))
+            max_wh = demand.goal.power_range.max_w * slot.hours
+            yield _Column(cost, max_wh, ((index, -1.0), (count + car, 1.0)))
         for car, demand in enumerate(self.demands):
             yield _Column(10 * dearest + 1, demand.needed_wh, ((count + car, 1.0),))
 
@@ -159,7 +159,7 @@ class _Column:
     """Variable of the program: cost of a kWh, upper bound, and coefficients by row."""
 
     cost: float
-    most_wh: float
+    max_wh: float
     entries: tuple[tuple[int, float], ...]
 
 

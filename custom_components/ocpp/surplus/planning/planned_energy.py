@@ -63,11 +63,11 @@ class PlannedEnergy:
     ) -> None:
         """Add the cheapest steps as long as they cost less than is expected later."""
         for step in _cheapest_first(steps):
-            worth_wh = expected_price.worth_buying_wh(
+            benefit_wh = expected_price.worth_buying_wh(
                 self.remaining_wh, step.power_step.price_per_kwh
             )
-            if worth_wh > _ROUNDING_WH and not self._has(step):
-                self.add_share(step, min(1.0, worth_wh / step.energy_wh))
+            if benefit_wh > _ROUNDING_WH and not self._has(step):
+                self.add_share(step, min(1.0, benefit_wh / step.energy_wh))
 
     def add_cheapest(self, steps: Iterable[EnergyStep]) -> None:
         """Add the cheapest steps; of equal prices those with few interruptions, else the latest.

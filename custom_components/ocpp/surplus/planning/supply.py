@@ -63,11 +63,11 @@ def power_steps(
         price_limit: price per kWh up to which the owner wants to charge in any case; None without one.
     """
     sun_w = min(slot.sun_w * SUN_YIELD, power_range.max_w)
-    most_w = min(power_range.max_w, sun_w + slot.grid_limit_w)
-    if most_w < power_range.min_w:
+    max_w = min(power_range.max_w, sun_w + slot.grid_limit_w)
+    if max_w < power_range.min_w:
         return
     if not slot.guessed and slot.price_per_kwh <= _cheap_price(slot, price_limit):
-        yield _power_step(Source.CHEAP, slot, most_w, sun_w, automatic=True)
+        yield _power_step(Source.CHEAP, slot, max_w, sun_w, automatic=True)
         return
     used_w = 0.0
     if sun_w >= max(power_range.min_w, 1.0):
@@ -77,17 +77,17 @@ def power_steps(
         used_w = power_range.min_w
         enough = sun_w >= SUFFICIENT_SHARE * power_range.min_w
         yield _power_step(Source.TOP_UP, slot, used_w, sun_w, automatic=enough)
-    if used_w < most_w:
-        yield _power_step(Source.GRID, slot, most_w - used_w, 0.0, automatic=False)
+    if used_w < max_w:
+        yield _power_step(Source.GRID, slot, max_w - used_w, 0.0, automatic=False)
 
 
 def full_power_step(slot: Slot, power_range: PowerRange) -> PowerStep | None:
     """Return the one step with the highest power at any price; None if that is below the minimum power."""
     sun_w = min(slot.sun_w * SUN_YIELD, power_range.max_w)
-    most_w = min(power_range.max_w, sun_w + slot.grid_limit_w)
-    if most_w < power_range.min_w:
+    max_w = min(power_range.max_w, sun_w + slot.grid_limit_w)
+    if max_w < power_range.min_w:
         return None
-    return _power_step(Source.GRID, slot, most_w, sun_w, automatic=False)
+    return _power_step(Source.GRID, slot, max_w, sun_w, automatic=False)
 
 
 def _cheap_price(slot: Slot, price_limit: float | None) -> float:

@@ -16,7 +16,7 @@ STALE_AFTER_S = 60.0
 """A meter that has been silent for longer says nothing about now: nothing is raised on its word."""
 LOST_AFTER_S = 120.0
 """A meter that has been silent for longer is lost: no sun can be counted on."""
-MOST_SKEW_S = 15.0
+MAX_SKEW_S = 15.0
 """A battery that was heard of longer before the grid is taken to do still what it did."""
 _REMEMBERED = 20
 
@@ -30,17 +30,17 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
-class Meters:
+class MeterSamples:
     """The last samples of the grid and of the battery, oldest first."""
 
     grid: tuple[Sample, ...] = ()
     battery: tuple[Sample, ...] = ()
 
 
-def read(meters: Meters, site: SiteReading) -> Meters:
+def with_reading(meters: MeterSamples, site: SiteReading) -> MeterSamples:
     """Return the samples with what a new reading brings."""
     battery_at_s = site.grid_at_s if site.battery_at_s is None else site.battery_at_s
-    return Meters(
+    return MeterSamples(
         _with(meters.grid, Sample(site.grid_at_s, site.grid_power_w)),
         _with(meters.battery, Sample(battery_at_s, site.battery_power_w)),
     )
@@ -61,14 +61,14 @@ class Balance:
     battery_w: Estimate
 
 
-def balance(meters: Meters) -> Balance:
+def balance(meters: MeterSamples) -> Balance:
     """Return what grid and battery gave at the last instant at which both are known.
 
     The battery answers the grid within seconds. Values of different instants would show as sun what has moved from one
     to the other in between.
     """
     at_s, battery_at_s = meters.grid[-1].at_s, meters.battery[-1].at_s
-    if at_s - battery_at_s <= MOST_SKEW_S:
+    if at_s - battery_at_s <= MAX_SKEW_S:
         at_s = min(at_s, battery_at_s)
     return Balance(at_s, _at(meters.grid, at_s), _at(meters.battery, at_s))
 
@@ -90,7 +90,7 @@ def _at(samples: tuple[Sample, ...], at_s: float) -> Estimate:
 
 
 @dataclass(frozen=True, slots=True)
-class Sun:
+class MeasuredSurplus:
     """What the meters told last, and how long ago; no balance before they told anything."""
 
     balance: Balance | None
@@ -102,7 +102,7 @@ class Sun:
         return None if self.balance is None else self.balance.at_s
 
     @property
-    def lost(self) -> bool:
+    def is_lost(self) -> bool:
         """Whether the meters have been silent for so long that no sun can be counted on."""
         return self.silent_s > LOST_AFTER_S
 
@@ -114,23 +114,25 @@ class Sun:
         if self.balance is None:
             return None
         given_w = self.balance.grid_w + self.balance.battery_w
-        return drawn_together_w(cars, self.balance.at_s) + -given_w
+        return total_drawn_w(cars, self.balance.at_s) + -given_w
 
     def usable_w(self, cars: Iterable[Car]) -> Estimate | None:
         """Return what cars may count on; None where a stale sample says too little."""
-        if self.lost:
+        if self.is_lost:
             return NOTHING
         return None if self.silent_s > STALE_AFTER_S else self.available_w(cars)
 
 
-def seen(meters: Meters, began_s: float, now_s: float) -> Sun:
+def measured_surplus(
+    meters: MeterSamples, began_s: float, now_s: float
+) -> MeasuredSurplus:
     """Return what is known of the sun when the meters have been asked since `began_s`."""
     if not meters.grid:
-        return Sun(None, now_s - began_s)
-    return Sun(balance(meters), now_s - meters.grid[-1].at_s)
+        return MeasuredSurplus(None, now_s - began_s)
+    return MeasuredSurplus(balance(meters), now_s - meters.grid[-1].at_s)
 
 
-def drawn_together_w(cars: Iterable[Car], at_s: float) -> Estimate:
+def total_drawn_w(cars: Iterable[Car], at_s: float) -> Estimate:
     """Return what all cars drew at an instant.
 
     What is not known of one has nothing to do with the others, so the uncertainties add up like those of independent

@@ -16,13 +16,13 @@ from enum import StrEnum
 from ..cars.response import NOMINAL_VOLTAGE_V
 from ..model import ChargerReading, SiteReading
 
-LEAST_STEP_W = 1000.0
+MIN_STEP_W = 1000.0
 """A smaller change of what the cars draw is lost among kettles and clouds."""
 STEADY_W = 250.0
 """By how much what the cars draw may waver without counting as changed: an ampere."""
 TOLERANCE = 0.25
 """How far a meter's answer may be off, as a share of the step."""
-LONGEST_S = 120.0
+MAX_DURATION_S = 120.0
 """An answer that takes longer says too little: sun and house have had time to change."""
 DELAY_S = 1.0
 """How much later than the cars the meters may notice a step."""
@@ -48,7 +48,7 @@ class Flow:
 
 
 @dataclass(frozen=True, slots=True)
-class Draw:
+class TotalDraw:
     """What all cars draw: measured at `newest_s` for the last, and for each of them after `oldest_s`."""
 
     watts: float
@@ -61,11 +61,11 @@ class Trial:
     """A step of the cars, and the meters that would have to lie for what they showed; None where nothing fits."""
 
     upwards: bool
-    liars: frozenset[Meter] | None
+    inverted: frozenset[Meter] | None
 
 
 @dataclass(frozen=True, slots=True)
-class Watch:
+class SignDetector:
     """What was seen so far.
 
     The cars drew `level` for long enough to be sure of it. `change` is what they have drawn since, as soon as that
@@ -73,22 +73,24 @@ class Watch:
     """
 
     flows: tuple[Flow, ...] = ()
-    level: Draw | None = None
-    change: Draw | None = None
+    level: TotalDraw | None = None
+    change: TotalDraw | None = None
     trials: tuple[Trial, ...] = ()
 
     @property
-    def liars(self) -> frozenset[Meter]:
+    def inverted(self) -> frozenset[Meter]:
         """The meters whose sign lies for certain."""
         return frozenset(meter for meter in Meter if self._contradict(meter))
 
     def _contradict(self, meter: Meter) -> bool:
-        against = [trial for trial in self.trials if meter in (trial.liars or ())]
+        against = [trial for trial in self.trials if meter in (trial.inverted or ())]
         directions = {trial.upwards for trial in against}
         return len(against) >= CONTRADICTIONS and len(directions) == 2
 
 
-def draw_of(readings: Mapping[str, ChargerReading], now_s: float) -> Draw | None:
+def total_draw(
+    readings: Mapping[str, ChargerReading], now_s: float
+) -> TotalDraw | None:
     """Return what all cars draw; None where a car charges whose charger does not measure it."""
     watts, times_s = 0.0, [now_s]
     for reading in readings.values():
@@ -101,12 +103,12 @@ def draw_of(readings: Mapping[str, ChargerReading], now_s: float) -> Draw | None
         times_s.append(reading.measured_at_s)
     # Who does not charge draws nothing now.
     charging_s = times_s[1:] or times_s
-    return Draw(watts, min(charging_s), max(charging_s))
+    return TotalDraw(watts, min(charging_s), max(charging_s))
 
 
-def watched(
-    watch: Watch, site: SiteReading, draw: Draw, commands_s: Iterable[float]
-) -> Watch:
+def observed(
+    watch: SignDetector, site: SiteReading, draw: TotalDraw, commands_s: Iterable[float]
+) -> SignDetector:
     """Take in a sample of the meters.
 
     Args:
@@ -126,7 +128,7 @@ def watched(
     after = _last(watch.flows, draw.newest_s)
     if after is None or after.at_s < change.newest_s + DELAY_S:
         # A slow meter has not seen it yet.
-        if draw.newest_s - level.oldest_s > LONGEST_S:
+        if draw.newest_s - level.oldest_s > MAX_DURATION_S:
             return replace(watch, level=draw, change=None)
         return watch
     trial = _trial(watch.flows, level, change, after, commands_s)
@@ -138,11 +140,11 @@ def _with(flows: tuple[Flow, ...], site: SiteReading) -> tuple[Flow, ...]:
     if flows and flows[-1].at_s >= site.grid_at_s:
         return flows
     flow = Flow(site.grid_at_s, site.grid_power_w, site.battery_power_w)
-    kept = (before for before in flows if before.at_s > flow.at_s - 2 * LONGEST_S)
+    kept = (before for before in flows if before.at_s > flow.at_s - 2 * MAX_DURATION_S)
     return (*kept, flow)
 
 
-def _agree(one: Draw, other: Draw) -> bool:
+def _agree(one: TotalDraw, other: TotalDraw) -> bool:
     return abs(one.watts - other.watts) <= STEADY_W
 
 
@@ -153,25 +155,25 @@ def _last(flows: tuple[Flow, ...], at_s: float) -> Flow | None:
 
 def _trial(
     flows: tuple[Flow, ...],
-    level: Draw,
-    change: Draw,
+    level: TotalDraw,
+    change: TotalDraw,
     after: Flow,
     commands_s: Iterable[float],
 ) -> Trial | None:
     """Judge a step; None where it is too small, or too much has happened meanwhile."""
     step_w = change.watts - level.watts
     told_s = [at_s for at_s in commands_s if level.oldest_s < at_s <= change.newest_s]
-    if abs(step_w) < LEAST_STEP_W or len(told_s) > 1:
+    if abs(step_w) < MIN_STEP_W or len(told_s) > 1:
         return None
     before = _last(flows, told_s[0] if told_s else level.oldest_s)
-    if before is None or after.at_s - before.at_s > LONGEST_S:
+    if before is None or after.at_s - before.at_s > MAX_DURATION_S:
         return None
     grid_w = after.grid_w - before.grid_w
     battery_w = after.battery_w - before.battery_w
-    return Trial(step_w > 0, _liars(step_w, grid_w, battery_w))
+    return Trial(step_w > 0, _inverted(step_w, grid_w, battery_w))
 
 
-_LIES: tuple[tuple[frozenset[Meter], int, int], ...] = (
+_INVERSIONS: tuple[tuple[frozenset[Meter], int, int], ...] = (
     (frozenset(), 1, 1),
     (frozenset({Meter.GRID}), -1, 1),
     (frozenset({Meter.BATTERY}), 1, -1),
@@ -180,10 +182,12 @@ _LIES: tuple[tuple[frozenset[Meter], int, int], ...] = (
 """Who may lie, and with which signs the changes of grid and battery then add up; the more likely ones first."""
 
 
-def _liars(step_w: float, grid_w: float, battery_w: float) -> frozenset[Meter] | None:
+def _inverted(
+    step_w: float, grid_w: float, battery_w: float
+) -> frozenset[Meter] | None:
     """Return who must lie for the meters' changes to add up to the step of the cars."""
-    for liars, grid_sign, battery_sign in _LIES:
+    for inverted, grid_sign, battery_sign in _INVERSIONS:
         missing_w = grid_sign * grid_w + battery_sign * battery_w - step_w
         if abs(missing_w) <= TOLERANCE * abs(step_w):
-            return liars
+            return inverted
     return None

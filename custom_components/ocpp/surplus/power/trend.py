@@ -32,7 +32,7 @@ class Trend:
         )
 
 
-def followed(trend: Trend | None, likely_w: float, now_s: float) -> Trend:
+def updated(trend: Trend | None, likely_w: float, now_s: float) -> Trend:
     """Return the trend with a new sample averaged in."""
     if trend is None:
         return Trend(now_s, likely_w, likely_w, likely_w)

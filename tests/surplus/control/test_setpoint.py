@@ -7,7 +7,10 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.ocpp.surplus.cars.response import Car, commanded
-from custom_components.ocpp.surplus.control.limiting import DEADBAND_A, Dial
+from custom_components.ocpp.surplus.control.setpoint import (
+    DEADBAND_A,
+    SetpointConverter,
+)
 from custom_components.ocpp.surplus.model import ChargerSettings
 from tests.surplus.park import ONE_PHASE, THREE_PHASES
 
@@ -17,25 +20,25 @@ WHOLE = replace(ONE_PHASE, step_a=1.0)
 @pytest.mark.parametrize("amps", [0.0, 3.0, 5.9])
 def test_less_than_the_least_becomes_the_least(amps: float) -> None:
     """Acceptance case N18: three amperes are never told; whether to pause is not asked here."""
-    assert Dial(ONE_PHASE, Car(), 0.5).current_a(amps * 230, 1) == 6
+    assert SetpointConverter(ONE_PHASE, Car(), 0.5).current_a(amps * 230, 1) == 6
 
 
 @pytest.mark.parametrize(("rounding", "amps"), [(0.0, 8), (0.5, 9), (0.99, 9)])
 def test_what_a_charger_cannot_be_set_to_is_rounded_as_wanted(
     rounding: float, amps: float
 ) -> None:
-    assert Dial(WHOLE, Car(), rounding).current_a(8.6 * 230, 1) == amps
+    assert SetpointConverter(WHOLE, Car(), rounding).current_a(8.6 * 230, 1) == amps
 
 
 @pytest.mark.parametrize("rounding", [0.0, 0.5, 0.99])
 def test_what_it_can_be_set_to_exactly_is_not_rounded(rounding: float) -> None:
-    assert Dial(WHOLE, Car(), rounding).current_a(9 * 230, 1) == 9
+    assert SetpointConverter(WHOLE, Car(), rounding).current_a(9 * 230, 1) == 9
 
 
 def test_who_draws_less_than_offered_is_offered_more() -> None:
-    car = Car(bias_a=0.5, most_phases=1, phases=1)
-    dial = Dial(THREE_PHASES, car, 0.0)
-    assert dial.current_a(9 * 230, 3) == pytest.approx(9.5)
+    car = Car(bias_a=0.5, max_phases=1, phases=1)
+    converter = SetpointConverter(THREE_PHASES, car, 0.0)
+    assert converter.current_a(9 * 230, 3) == pytest.approx(9.5)
 
 
 @pytest.mark.parametrize(
@@ -52,8 +55,8 @@ def test_small_differences_are_not_worth_a_message(
     step_a: float, changes_a: float, told: bool
 ) -> None:
     car = commanded(Car(), 10.0, 0.0)
-    dial = Dial(replace(ONE_PHASE, step_a=step_a), car, 0.0)
-    assert dial.differs(10 + changes_a) is told
+    converter = SetpointConverter(replace(ONE_PHASE, step_a=step_a), car, 0.0)
+    assert converter.differs(10 + changes_a) is told
     assert DEADBAND_A < 0.3
 
 
@@ -77,7 +80,7 @@ def test_every_limit_is_one_that_the_charger_knows(
     phases: int,
 ) -> None:
     car = Car(bias_a=bias_a)
-    amps = Dial(settings, car, rounding).current_a(watts, phases)
+    amps = SetpointConverter(settings, car, rounding).current_a(watts, phases)
     assert settings.min_current_a <= amps <= settings.max_current_a
     assert amps / settings.step_a == pytest.approx(round(amps / settings.step_a))
     if settings.min_current_a < amps < settings.max_current_a:

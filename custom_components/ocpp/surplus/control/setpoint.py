@@ -11,7 +11,7 @@ DEADBAND_A = 0.25
 
 
 @dataclass(frozen=True, slots=True)
-class Dial:
+class SetpointConverter:
     """How a charger can be set for its car; `rounding` is as in `SolarPolicy`."""
 
     settings: ChargerSettings

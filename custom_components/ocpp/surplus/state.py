@@ -1,0 +1,133 @@
+"""State of the surplus controller between steps, and the outcome of a step."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+import math
+
+from .cars.keep_awake import SleepHabits, learned, unplugged
+from .cars.learning import observed
+from .cars.response import Car, commanded, switched
+from .cars.wake_up import WakeUps, updated_wake_ups
+from .circuits.guard import GuardOutcome, GuardState
+from .control.start_stop import StartStopState
+from .model import ChargerReading, Decision, Estimate
+from .modes import Mode
+from .power.available_power import MeterSamples
+from .power.battery import Battery
+from .power.trend import Trend
+
+
+@dataclass(frozen=True, slots=True)
+class ChargerState:
+    """Memory of one charger.
+
+    Attributes:
+        car: its car.
+        start_stop: memory of starts, stops and phases.
+        habits: sleep habits of the car.
+        wake_ups: attempts to wake the car up.
+        mode: mode in the last step; None before the first one of a session.
+        request: the limit that sun and owner ask for.
+        decision: the limit that the circuits have headroom for.
+        decided_s: the instant of the last change of the limit.
+    """
+
+    car: Car
+    start_stop: StartStopState = field(default_factory=StartStopState)
+    habits: SleepHabits = field(default_factory=SleepHabits)
+    wake_ups: WakeUps = field(default_factory=WakeUps)
+    mode: Mode | None = None
+    request: Decision | None = None
+    decision: Decision | None = None
+    decided_s: float = -math.inf
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Memory of the controller.
+
+    Attributes:
+        chargers: memory of each charger.
+        meters: recent samples of the site's meters.
+        battery: the home battery.
+        trend: averages of the surplus; None before the first sample.
+        began_s: the instant of the first step.
+        sample_at_s: the instant of the last sample that was decided on; no sample counts twice.
+        guard: memory of the guard.
+    """
+
+    chargers: Mapping[str, ChargerState] = field(default_factory=dict)
+    meters: MeterSamples = field(default_factory=MeterSamples)
+    battery: Battery = field(default_factory=Battery)
+    trend: Trend | None = None
+    began_s: float | None = None
+    sample_at_s: float | None = None
+    guard: GuardState = field(default_factory=GuardState)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Outcome of a step.
+
+    Attributes:
+        state: the next state.
+        decisions: the limits to apply.
+        surplus_w: power that all cars could draw without import; None while it is unknown.
+        cars_w: the part of it that the battery leaves to the cars, with what they may draw from the battery.
+        hold_battery: the home battery should not discharge at present.
+        guard: what limits chargers, and the status of the circuits.
+    """
+
+    state: State
+    decisions: Mapping[str, Decision]
+    surplus_w: Estimate | None
+    cars_w: Estimate | None = None
+    hold_battery: bool = False
+    guard: GuardOutcome = field(default_factory=GuardOutcome)
+
+
+def observed_charger(
+    charger: ChargerState | None, reading: ChargerReading, now_s: float
+) -> ChargerState:
+    """Return a charger's memory with a reading; a new car or mode starts afresh."""
+    if charger is None or not reading.ready or not reading.mode.policy.is_controlled:
+        habits = SleepHabits() if charger is None else unplugged(charger.habits)
+        charger = ChargerState(Car.on_phases(reading.settings.phases), habits=habits)
+    if not reading.ready:
+        return charger
+    if charger.mode is None and reading.charging:
+        charger = replace(charger, car=_resumed(charger.car, reading, now_s))
+    if charger.mode is not reading.mode:
+        start_stop = StartStopState(running=charger.car.offered_a > 0)
+        charger = replace(charger, start_stop=start_stop, mode=reading.mode)
+    car = observed(charger.car, reading, now_s)
+    return replace(
+        charger,
+        car=car,
+        habits=learned(charger.habits, charger.car, car, now_s),
+        wake_ups=updated_wake_ups(charger.wake_ups, car, now_s),
+    )
+
+
+def _resumed(car: Car, reading: ChargerReading, now_s: float) -> Car:
+    """Return the car of a session that is running already, with the likely limit for what it draws."""
+    settings = reading.settings
+    if settings.switches_phases and reading.phases_in_use == 1:
+        # Its charger was probably switched to one phase; if it was not, that will be learned.
+        car = replace(car, phases=1, offered_phases=1)
+    drawn_a = reading.current_a or settings.min_current_a
+    likely_a = min(settings.max_current_a, max(settings.min_current_a, drawn_a))
+    steps = math.ceil(likely_a / settings.step_a - 1e-9)
+    offered_a = min(settings.max_current_a, steps * settings.step_a)
+    return commanded(car, offered_a, now_s)
+
+
+def decided(charger: ChargerState, decision: Decision, now_s: float) -> ChargerState:
+    """Return a charger's memory with a decision."""
+    if decision == charger.decision:
+        return charger
+    car = charger.car
+    if decision.phases not in (None, car.offered_phases):
+        car = switched(car, decision.phases, now_s)
+    car = commanded(car, decision.current_a, now_s)
+    return replace(charger, car=car, decision=decision, decided_s=now_s)
