@@ -28,7 +28,9 @@ _DEFAULTS = SiteSettings(battery=BatterySettings(discharge_w=1500.0, hold=True))
 
 
 @dataclass(frozen=True, slots=True)
-class _Remembered:
+class StoredSiteSettings:
+    """The settings of the site, and whether the battery was told last not to discharge."""
+
     settings: SiteSettings = _DEFAULTS
     battery_held: bool = False
 
@@ -39,31 +41,31 @@ class SiteSettingsStore:
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
         """Initialize with the defaults."""
         self._stored = stored_settings(hass, entry_id)
-        self._remembered = _Remembered()
+        self._kept = StoredSiteSettings()
         self._listeners = Listeners[()]()
 
     async def async_load(self) -> None:
         """Remember what was wanted before the restart."""
-        self._remembered = await self._stored.async_load() or _Remembered()
+        self._kept = await self._stored.async_load() or StoredSiteSettings()
 
     async def async_save(self) -> None:
         """Save at once, as when the central system is unloaded."""
-        await self._stored.async_save(self._remembered)
+        await self._stored.async_save(self._kept)
 
     @property
     def current(self) -> SiteSettings:
         """The present settings."""
-        return self._remembered.settings
+        return self._kept.settings
 
     @property
     def battery_held(self) -> bool:
         """Whether the battery was told last not to discharge."""
-        return self._remembered.battery_held
+        return self._kept.battery_held
 
     @callback
     def async_note_held(self, held: bool) -> None:
         """Take note of what the battery was told."""
-        self._async_replace(replace(self._remembered, battery_held=held))
+        self._async_replace(replace(self._kept, battery_held=held))
 
     @callback
     def async_share(self, sharing: Sharing) -> None:
@@ -84,15 +86,17 @@ class SiteSettingsStore:
     @callback
     def _async_change(self, settings: SiteSettings) -> None:
         if settings != self.current:
-            self._async_replace(replace(self._remembered, settings=settings))
+            self._async_replace(replace(self._kept, settings=settings))
             self._listeners.tell()
 
     @callback
-    def _async_replace(self, remembered: _Remembered) -> None:
-        self._remembered = remembered
-        self._stored.async_save_later(lambda: self._remembered, SAVE_DELAY_S)
+    def _async_replace(self, remembered: StoredSiteSettings) -> None:
+        self._kept = remembered
+        self._stored.async_save_later(lambda: self._kept, SAVE_DELAY_S)
 
 
-def stored_settings(hass: HomeAssistant, entry_id: str) -> StoredValue[_Remembered]:
+def stored_settings(
+    hass: HomeAssistant, entry_id: str
+) -> StoredValue[StoredSiteSettings]:
     """Return the file of the settings."""
-    return StoredValue(hass, entry_id, "site", _Remembered)
+    return StoredValue(hass, entry_id, "site", StoredSiteSettings)

@@ -13,14 +13,20 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
+from custom_components.ocpp.chargers.record import Record
 from custom_components.ocpp.const import DOMAIN
+from custom_components.ocpp.sessions.records import SessionRecord
+from custom_components.ocpp.site.settings import StoredSiteSettings
 from custom_components.ocpp.storage.codec import decode, encode
-from custom_components.ocpp.storage.store import SAVE_INTERVAL, Record
+from custom_components.ocpp.storage.store import SAVE_INTERVAL
+from custom_components.ocpp.surplus.accounts.accounts import Account
+from custom_components.ocpp.surplus.circuits.circuits import SiteLimit
+from custom_components.ocpp.surplus.planning.expectation import Expectation
 from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.json import json_bytes
 from homeassistant.util import dt as dt_util
-from homeassistant.util.json import JsonValueType, json_loads
+from homeassistant.util.json import JsonValueType, json_loads, json_loads_object
 from tests.integration.conftest import charger_subentry, state, until
 from tests.simulator.charger import SimulatedCharger
 
@@ -41,12 +47,32 @@ def test_what_is_stored_comes_back(record: Record) -> None:
 
 FIRST_RELEASE = Path(__file__).with_name("first_release.json")
 """A record in which the first release has stored something in every field."""
+FIRST_RELEASE_SITE = Path(__file__).with_name("first_release_site.json")
+"""The same for everything that the first release has stored in other files."""
 
 
 def test_what_the_first_release_has_stored_keeps_its_keys() -> None:
     stored = json_loads(FIRST_RELEASE.read_text())
     again = json_loads(json_bytes(encode(decode(Record, stored))))
     assert list(_lost(stored, again, "record")) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("site", StoredSiteSettings),
+        ("learned", Expectation),
+        ("site_limit", SiteLimit),
+        ("account", Account),
+        ("session", SessionRecord),
+    ],
+)
+def test_what_the_first_release_has_stored_of_the_site_keeps_its_keys(
+    name: str, kind: type[object]
+) -> None:
+    stored = json_loads_object(FIRST_RELEASE_SITE.read_text())[name]
+    again = json_loads(json_bytes(encode(decode(kind, stored))))
+    assert list(_lost(stored, again, name)) == []
 
 
 def _lost(before: JsonValueType, after: JsonValueType, place: str) -> Iterator[str]:
