@@ -20,7 +20,7 @@ class Booted:
 
 @dataclass(frozen=True, slots=True)
 class AwaitingAdoption:
-    """A charger that nobody has adopted is connected, and has said of itself what it will say."""
+    """A charger that is not adopted is connected, and has identified itself as far as it will."""
 
     identity: str
 
@@ -43,7 +43,7 @@ class TransactionEnded:
 
 @dataclass(frozen=True, slots=True)
 class TransactionReported:
-    """A charging session that was over before the charger could tell of it became known."""
+    """A charging session became known that was over before the charger could report it."""
 
     identity: str
     transaction: Transaction
@@ -51,7 +51,7 @@ class TransactionReported:
 
 @dataclass(frozen=True, slots=True)
 class TokenShown:
-    """Somebody showed a tag; `evse_id` is where, if the charger has told."""
+    """Somebody presented a tag; `evse_id` is the place, if the charger has reported it."""
 
     identity: str
     id_token: str
@@ -74,7 +74,7 @@ class SecurityEvent:
 
 @dataclass(frozen=True, slots=True)
 class DataReceived:
-    """The charger sent what only its vendor knows the meaning of; `welcome`, if it was told so."""
+    """The charger sent data of its vendor's own; `welcome` if it was accepted."""
 
     identity: str
     vendor_id: str
@@ -93,7 +93,7 @@ class SecurityRaised:
 
 @dataclass(frozen=True, slots=True)
 class CertificateRequested:
-    """The charger asks for its certificate to be signed: `request` is what it has sent."""
+    """The charger asks for its certificate to be signed; `request` is its signing request."""
 
     identity: str
     request: str
@@ -101,7 +101,7 @@ class CertificateRequested:
 
 @dataclass(frozen=True, slots=True)
 class LogReported:
-    """The charger told how the upload of a log goes; `request_id` is which, where it says so."""
+    """The upload of a log has gone on; `request_id` is its number, if the charger reports it."""
 
     identity: str
     status: LogStatus
@@ -118,7 +118,7 @@ class FirmwareReported:
 
 @dataclass(frozen=True, slots=True)
 class MemoryChanged:
-    """Something changed that must survive a restart, and of which nothing else tells."""
+    """Something changed that must survive a restart and that no other event reports."""
 
     identity: str
 

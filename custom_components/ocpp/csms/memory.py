@@ -1,4 +1,4 @@
-"""What is remembered of a charger while this system does not run."""
+"""The memory of a charger, which survives a restart of this system."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ from .transactions.transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class RememberedEvse:
-    """What is remembered of one EVSE: the names are those of `Evse`."""
+    """The memory of one EVSE; the names are those of `Evse`."""
 
     ledger: Ledger = field(default_factory=Ledger)
     transaction: Transaction | None = None
@@ -37,9 +37,9 @@ class RememberedEvse:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What a station must not forget when this system restarts.
+    """Everything of a charger that must survive a restart.
 
-    What was learned, `learned_compliance` and `provisioned`, holds for the firmware that `info` names, and for no other.
+    `learned_compliance` and `provisioned` hold for the firmware that `info` names, and for no other.
     """
 
     info: StationInfo | None = None

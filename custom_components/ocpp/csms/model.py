@@ -1,4 +1,4 @@
-"""What the central system knows of a charger, in OCPP 2.x's terms and free of any protocol version.
+"""The model of a charger: in OCPP 2.x's terms, and the same for every protocol version.
 
 Everything here is immutable: a message from the charger replaces a snapshot, it never edits one.
 Units stand in the names; times are timezone-aware.
@@ -27,7 +27,7 @@ from .transactions.transaction import SupersededTransaction, Transaction
 
 
 class Registration(StrEnum):
-    """Whether the charger may take part (OCPP's RegistrationStatus)."""
+    """The charger's admission by its owner (OCPP's RegistrationStatus)."""
 
     ACCEPTED = "Accepted"
     PENDING = "Pending"
@@ -35,14 +35,14 @@ class Registration(StrEnum):
 
 
 class Availability(StrEnum):
-    """Whether something is in service (OCPP 1.6's AvailabilityType)."""
+    """The service state that an owner asks for (OCPP 1.6's AvailabilityType)."""
 
     OPERATIVE = "Operative"
     INOPERATIVE = "Inoperative"
 
 
 class ResetKind(StrEnum):
-    """How a charger reboots: after stopping its transactions in order, or at once."""
+    """A kind of reboot: after stopping all transactions in order, or at once."""
 
     SOFT = "Soft"
     HARD = "Hard"
@@ -95,7 +95,7 @@ class StoppedForPause:
 
 
 class LastResort(StrEnum):
-    """What may be done with a charger that neither stops a session nor pauses it."""
+    """The last measure against a charger that neither stops a session nor pauses it."""
 
     NOTHING = "nothing"
     UNLOCK = "unlock"
@@ -154,7 +154,7 @@ class Evse:
 
     @property
     def limitable(self) -> bool:
-        """Whether our own limits are to be brought into force now."""
+        """True while this system's own limits are to be brought into force."""
         return not self.external_profile and self.unsettled_since is None
 
     @property
@@ -200,7 +200,7 @@ class Evse:
 
 @dataclass(frozen=True, slots=True)
 class DataAnswer:
-    """What a charger answers to its vendor's own data; `status` is the specification's word for how it went."""
+    """A charger's answer to data of its vendor's own; `status` is one of the specification's DataTransferStatus."""
 
     status: str
     data: str | None = None

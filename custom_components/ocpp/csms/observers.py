@@ -13,7 +13,7 @@ class Listeners[*Args]:
     """Callbacks that come and go."""
 
     def __init__(self) -> None:
-        """Start with nobody."""
+        """Initialize without listeners."""
         self._callbacks: dict[object, Callable[[*Args], None]] = {}
 
     def add(self, callback: Callable[[*Args], None]) -> Unsubscribe:
@@ -36,19 +36,19 @@ class Observers:
     """The listeners of one charger: for itself, for each of its EVSEs, and for events."""
 
     def __init__(self) -> None:
-        """Start with nobody."""
+        """Initialize without listeners."""
         self.station = Listeners[Snapshot]()
-        """Told whenever the charger itself changes, or the set of its EVSEs."""
+        """Called when the charger itself changes, or the set of its EVSEs."""
         self.events = Listeners[Event]()
-        """Told of every event."""
+        """Called with every event."""
         self._evses: dict[int, Listeners[Evse]] = {}
 
     def evse(self, evse_id: int) -> Listeners[Evse]:
-        """Return those who are told whenever an EVSE changes."""
+        """Return the listeners that are called when an EVSE changes."""
         return self._evses.setdefault(evse_id, Listeners())
 
     def tell(self, before: Snapshot, now: Snapshot, events: list[Event]) -> None:
-        """Tell each listener what concerns it.
+        """Call each listener with what concerns it.
 
         The work does not grow with the number of the others.
         """

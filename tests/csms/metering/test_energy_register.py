@@ -1,4 +1,4 @@
-"""What is charged is counted once and whole, whatever the register does."""
+"""Energy is counted once and whole, whatever the register does."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -28,9 +28,9 @@ SAMPLE_S = 10
 SESSIONS = st.lists(
     st.lists(st.floats(0.0, 60.0), min_size=1, max_size=30), min_size=1, max_size=6
 )
-"""What is charged between two samples, in watt-hours, session after session."""
+"""The energy charged between two samples, in watt-hours, session after session."""
 LIFE = st.floats(10_000.0, 3_000_000.0)
-"""What the charger had counted before anybody looked."""
+"""The charger's count before anybody looked."""
 
 
 def _at(seconds: float) -> datetime:

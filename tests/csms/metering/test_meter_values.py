@@ -1,4 +1,4 @@
-"""What chargers report, each in its own way, over a socket."""
+"""Meter values that chargers report, each in its own way, over a socket."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -29,7 +29,7 @@ async def charger(url: str) -> AsyncIterator[SimulatedCharger]:
 
 
 class Seen:
-    """What the central system knows of the charger."""
+    """The charger, as the central system knows it."""
 
     def __init__(self, system: CentralSystem) -> None:
         """Look at the charger that is connected."""
@@ -42,7 +42,7 @@ class Seen:
 
     @property
     def meter(self) -> Meter:
-        """What was metered there."""
+        """The meter of the connector."""
         return self.evse.meter
 
     @property
@@ -54,7 +54,7 @@ class Seen:
 
 @pytest.fixture
 def seen(charger: SimulatedCharger, central_system: CentralSystem) -> Seen:
-    """What the central system knows of the charger."""
+    """The charger, as the central system knows it."""
     return Seen(central_system)
 
 
@@ -427,7 +427,7 @@ async def test_evbox_is_not_ready_when_its_session_starts(
 async def test_watts_that_are_called_kilowatt_hours_are_not_guessed_at(
     charger: SimulatedCharger, seen: Seen
 ) -> None:
-    """What a charger calls Wh is taken for that, even if it can only be kWh."""
+    """A charger that says Wh is taken at its word, even if it can only be kWh."""
     await _meter(charger, "1001", unit="Wh")
     await _meter(charger, "1002", unit="Wh")
     assert seen.session.energy_wh == 2

@@ -419,7 +419,7 @@ def test_the_unit_and_the_order_of_phases_make_no_difference(
 
 @given(st.lists(SAMPLES, max_size=12))
 def test_values_of_a_message_come_from_that_message(samples: list[Sample]) -> None:
-    """What the message does not speak of stays as it was."""
+    """A measurand that a message leaves out stays as it was."""
     before = _read(*(Sample(item.value, "0.25", phase="L2") for item in Measurand))
     after = read(before, samples, LATER).meter
     for measurand in Measurand:

@@ -1,4 +1,4 @@
-"""What was metered goes into the books: the meter, the ledger, the session."""
+"""The booking of meter values: the meter, the ledger, the session."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -39,7 +39,7 @@ class Charger:
         evses = {1: Evse(1, ledger=KNOWN_REGISTER), 2: Evse(2)}
         self.snapshot = connect(replace(blank, evses=evses), NOW)
         self.counted_wh = 0.0
-        """What its first EVSE's ledger has counted since it began."""
+        """The energy that its first EVSE's ledger has counted since it began."""
         self._seq_no = 0
 
     @property

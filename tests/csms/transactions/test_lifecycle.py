@@ -1,4 +1,4 @@
-"""Who charges where, and since when, whatever the charger tells and forgets."""
+"""The lifecycle of sessions, whatever the charger reports and forgets."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -42,7 +42,7 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
 class Charger:
-    """What is known of a charger that tells one thing after the other."""
+    """A charger that reports one thing after the other, as it is known."""
 
     def __init__(self, *evses: Evse) -> None:
         """Connect it."""
@@ -275,7 +275,7 @@ def test_a_session_of_the_past_does_not_take_the_place_of_the_running_one(
 
 
 @pytest.mark.parametrize("transaction_id", ["4711", "-42", "1936029036"])
-def test_a_session_that_goes_on_is_adopted(
+def test_a_session_that_goes_on_is_joined_midway(
     charger: Charger, transaction_id: str
 ) -> None:
     charger.mentions(transaction_id)
@@ -330,7 +330,7 @@ def test_closing_values_start_nothing(charger: Charger) -> None:
     assert charger.running is None
 
 
-def test_the_start_of_an_adopted_session_that_is_told_later_is_its_own(
+def test_the_start_of_a_session_joined_midway_completes_it(
     charger: Charger,
 ) -> None:
     charger.mentions("-7")
@@ -346,7 +346,7 @@ def test_the_start_of_an_adopted_session_that_is_told_later_is_its_own(
 # Ends of sessions that nobody here knows.
 
 
-def test_the_end_of_an_adopted_session_is_found_at_a_single_connector(
+def test_the_end_of_a_session_joined_midway_is_found_at_a_single_connector(
     charger: Charger,
 ) -> None:
     charger.mentions("4711")

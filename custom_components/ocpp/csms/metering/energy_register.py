@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 _MOST_POWER_W = 400_000.0
 """More than any charger delivers."""
 _SLACK_WH = 2_000.0
-"""How much a register may rise besides, since clocks are wrong and values come late."""
+"""The rise that a register is allowed besides, since clocks are wrong and values come late."""
 _LARGEST_SESSION_WH = 200_000.0
 """More than any car's battery takes.
 
@@ -22,9 +22,9 @@ A register above this has not begun at zero just now; one that rises by more, an
 delivers, is another register.
 """
 _LONGEST_SAMPLE = timedelta(minutes=5)
-"""How long a power is taken to last when nothing more is heard."""
+"""The time for which a power is taken to last when nothing more is heard."""
 _LONGEST_DELAY = timedelta(days=7)
-"""How late a value may come; one that is older comes from a clock that was set anew."""
+"""The delay with which a value may come; one that is older comes from a clock that was set anew."""
 _MOST_REGISTERS = 3
 _ROUNDING_WH = 1.0
 
@@ -45,7 +45,7 @@ class Register:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """What was charged at an EVSE; `total_wh` is None while no register and no power was ever seen.
+    """The energy charged at an EVSE; `total_wh` is None while no register and no power was ever seen.
 
     It begins with the first register that is seen. `registers` are those that may show up again, the latest first.
     """
@@ -149,7 +149,7 @@ def _continued(
 
 
 def _has_restarted(ledger: Ledger, register_wh: float, at: datetime) -> bool:
-    """Whether a register that is lower than expected has counted from zero since the last one was read."""
+    """Return True if a register that is lower than expected has counted from zero since the last one was read."""
     if not ledger.registers:
         return False
     latest = ledger.registers[0]
@@ -158,7 +158,7 @@ def _has_restarted(ledger: Ledger, register_wh: float, at: datetime) -> bool:
 
 
 def _is_late(ledger: Ledger, register_wh: float, at: datetime) -> bool:
-    """Whether a register was read before one that is known: it has not fallen, the message was held up."""
+    """Return True if a register was read before one that is known: it has not fallen, the message was held up."""
     return any(
         register_wh < item.value_wh and timedelta() < item.read_at - at < _LONGEST_DELAY
         for item in ledger.registers

@@ -1,4 +1,4 @@
-"""What the meter of an EVSE shows: the newest measurement of each measurand.
+"""The meter of an EVSE: the newest measurement of each measurand.
 
 The measurands bear OCPP's names and are kept in their base units: W, Wh, var, varh, A, V, Hz, °C, per cent.
 """
@@ -10,7 +10,7 @@ from enum import StrEnum
 
 
 class Measurand(StrEnum):
-    """What can be measured (OCPP 1.6, section 7.31); import flows into the car, export out of it."""
+    """A measurable quantity (OCPP 1.6, section 7.31); import flows into the car, export out of it."""
 
     CURRENT_EXPORT = "Current.Export"
     CURRENT_IMPORT = "Current.Import"
@@ -37,7 +37,7 @@ class Measurand(StrEnum):
 
 
 class Location(StrEnum):
-    """Where something is measured (OCPP 1.6, section 7.22); the inlet is on the grid's side."""
+    """A place of measurement (OCPP 1.6, section 7.22); the inlet is on the grid's side."""
 
     BODY = "Body"
     CABLE = "Cable"
@@ -66,7 +66,7 @@ NO_PHASES = Phases()
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """What the meter showed of one measurand.
+    """The newest measurement of one measurand.
 
     `value` is that of all phases together as the measurand means it: the sum of powers and energies, the current of
     the most loaded phase, which is what limits and fuses speak of, and the mean of voltages. `at` is when it arrived, by
@@ -105,7 +105,7 @@ class Meter:
 
     @property
     def energy_wh(self) -> float | None:
-        """The register of what was charged, as the charger shows it; the ledger knows what to make of it."""
+        """The energy register as the charger shows it; the ledger makes a count of it."""
         return self.value(Measurand.ENERGY_ACTIVE_IMPORT_REGISTER)
 
     @property
@@ -120,7 +120,7 @@ class Meter:
 
     @property
     def current_sampled_at(self) -> datetime | None:
-        """When the current arrived."""
+        """The time at which the current arrived."""
         return self._at(Measurand.CURRENT_IMPORT)
 
     @property
@@ -130,7 +130,7 @@ class Meter:
 
     @property
     def offered_sampled_at(self) -> datetime | None:
-        """When the offered current arrived."""
+        """The time at which the offered current arrived."""
         return self._at(Measurand.CURRENT_OFFERED)
 
     @property

@@ -1,4 +1,4 @@
-"""On how many phases a car draws, and what its current must be, from what the meter shows."""
+"""The number of phases on which a car draws, and its current, derived from the meter."""
 
 import math
 from typing import TypeGuard
@@ -6,15 +6,15 @@ from typing import TypeGuard
 from .meter import NO_PHASES, Measurement, Phases
 
 _LEAST_A, _LEAST_SHARE = 1.0, 0.1
-"""What a phase in use carries at least, in amperes and as a share of the most loaded one; less is standby and noise."""
+"""The least that a phase in use carries, in amperes and as a share of the most loaded one; less is standby and noise."""
 _STILL = 0.5
-"""How much of that is enough for a phase that was in use before, so that its count does not flap."""
+"""The part of that which is enough for a phase that was in use before, so that the count does not flap."""
 _DEAD_V = 50.0
 _NEAR = 0.3
-"""How far from a whole number of phases the power may be for them to be told from it."""
+"""The distance from a whole number of phases within which the power still tells their number."""
 _LIE = (1.5, 3.5)
-"""How many times the reported current the power must need for the current not to be believed; with more, the power is
-no better."""
+"""The range of the current that the power needs, in reported currents, in which the reported one is not believed; beyond
+it, the power is no better."""
 
 
 def phases_in_use(

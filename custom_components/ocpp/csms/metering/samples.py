@@ -1,4 +1,4 @@
-"""Sampled values in the protocol's words, and which of them are to be believed.
+"""Sampled values in the protocol's words, and the choice of those to be believed.
 
 One message can have the same quantity several times: at the car's side and at the grid's, as it is now and as it was
 when the session began, for each phase and for all. What comes of it here is one set of values for each measurand.
@@ -39,7 +39,7 @@ _PLACES: Mapping[Measurand, Mapping[Location, int]] = {
     measurand: {Location(name): rank for rank, name in enumerate(places)}
     for measurand, places in _BEST_PLACES.items()
 }
-"""Where a quantity is best measured, the best last: what the car gets counts, not what the charger needs besides."""
+"""The ranks of locations for each measurand: what the car gets counts, not what the charger needs besides."""
 
 _BEGIN = "Transaction.Begin"
 _CONTEXTS: Mapping[str | None, int] = {
@@ -58,7 +58,7 @@ _CONTEXTS: Mapping[str | None, int] = {
         )
     )
 }
-"""Which of several values in one message tells best what is now, the best last."""
+"""The ranks of the contexts of several values in one message: the highest tells best what is now."""
 _USUAL_CONTEXT = _CONTEXTS["Sample.Periodic"]
 
 
@@ -90,16 +90,16 @@ class Chosen:
 
     @property
     def is_memory(self) -> bool:
-        """Whether this is only what was when the session began."""
+        """True for values of the start of a session."""
         return self.rank[1] == _CONTEXTS[_BEGIN]
 
 
 @dataclass(slots=True)
 class Selection:
-    """What is to be believed of samples that were taken at once.
+    """The values to be believed of samples that were taken at once.
 
-    `begun` are the values of the energy register when the session began; `dropped` is how many samples had no usable
-    value.
+    `begun` are the values of the energy register at the start of the session; `dropped` is the number of samples without
+    a usable value.
     """
 
     best: dict[Measurand, Chosen] = field(default_factory=dict)
@@ -130,7 +130,7 @@ def select(samples: Iterable[Sample]) -> Selection:
 
 
 def outranks(measurand: Measurand, location: Location, other: Location) -> bool:
-    """Whether a quantity is better measured at one location than at the other."""
+    """Return True if a quantity is better measured at one location than at the other."""
     places = _PLACES[measurand]
     return places[location] > places[other]
 

@@ -18,7 +18,7 @@ _DEFAULT_UNITS = ("", "wh")
 
 @dataclass(frozen=True, slots=True)
 class _Scale:
-    """How a unit leads to the base unit: times `factor`, plus `offset`."""
+    """The conversion of a unit to the base unit: times `factor`, plus `offset`."""
 
     factor: float = 1.0
     offset: float = 0.0

@@ -1,4 +1,4 @@
-"""What was metered goes into the books: into an EVSE's meter, its ledger, and the session that runs there.
+"""The booking of meter values: in an EVSE's meter, its ledger, and the session that runs there.
 
 A session's energy is what the ledger has counted since it began, whatever register the charger has.
 """
@@ -23,7 +23,7 @@ from ..model import Evse
 
 @dataclass(frozen=True, slots=True)
 class MeterValue:
-    """Samples that were taken at once, and when that was by the charger's clock."""
+    """Samples that were taken at once, at a time by the charger's clock."""
 
     measured_at: datetime
     samples: Sequence[Sample]
@@ -31,7 +31,7 @@ class MeterValue:
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """An EVSE after meter values, and how many of their samples had no usable value."""
+    """An EVSE after meter values; `dropped` is the number of samples without a usable value."""
 
     evse: Evse
     dropped: int
@@ -40,7 +40,7 @@ class Booked:
 def book(
     evse: Evse, meter_values: Iterable[MeterValue], now: datetime, wired: int
 ) -> Booked:
-    """Take in meter values, in the order in which they were measured.
+    """Book meter values, in the order in which they were measured.
 
     Args:
         evse: what was known before.
@@ -62,7 +62,7 @@ def book(
 def book_closing(
     evse: Evse, meter_values: Sequence[MeterValue], now: datetime, wired: int
 ) -> Booked:
-    """Take in the meter values of a whole session that are told at its end; most of them are known by then.
+    """Book the meter values of a whole session that are reported at its end; most of them are known by then.
 
     Where the charger's clock cannot be believed, there is no telling which, and only the register at the session's
     begin matters.
@@ -158,7 +158,7 @@ def _counted(evse: Evse, metered: Metered, at: datetime) -> Ledger:
 
 
 def _dated_back(evse: Evse, begin_wh: float) -> Evse:
-    """Return an EVSE whose session, which nobody here has seen begin, began with this register."""
+    """Return an EVSE whose session, joined midway, began with this register."""
     transaction = evse.running_transaction
     if transaction is None or transaction.meter_start_wh is not None:
         return evse

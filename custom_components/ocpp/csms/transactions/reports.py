@@ -1,4 +1,4 @@
-"""What a charger reports of a session, in the terms of no protocol version.
+"""Reports on sessions, the same for every protocol version.
 
 A version translates its messages into these reports. What a version or a message leaves out is None: the model then
 keeps what it knows.

@@ -13,10 +13,10 @@ from .succession import EvseUpdate, conclude, confirm, is_middle_of, take_up
 from .transaction import Transaction
 
 SETTLES_AFTER = timedelta(seconds=10)
-"""How soon after the late report of a session's start its end is reported, if it is over: one follows the other."""
+"""The time within which the end of a session is reported whose start was reported late, if it is over."""
 
 STALE_AFTER = timedelta(minutes=1)
-"""How long a session may go on at a connector that is reported free; after that, its end is lost."""
+"""The time for which a session may go on at a connector that is reported free; after that, its end is lost."""
 
 
 def settle(identity: str, evse: Evse, now: datetime) -> EvseUpdate:

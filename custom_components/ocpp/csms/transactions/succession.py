@@ -1,4 +1,4 @@
-"""How sessions follow each other at one EVSE: at most one of them runs, and the end of each is told once."""
+"""The succession of sessions at one EVSE: at most one of them runs, and the end of each is reported once."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,12 +11,12 @@ from .status import ChargingState
 from .transaction import SupersededTransaction, Transaction
 
 _REMEMBERED_IDS = 8
-"""How many sessions of an EVSE are remembered by their ids, for ends that are told again."""
+"""The number of sessions of an EVSE that are remembered by their ids, for ends that are reported again."""
 
 
 @dataclass(frozen=True, slots=True)
 class EvseUpdate:
-    """An EVSE after a session has begun or ended there, and what is to be told of it."""
+    """An EVSE after a change in its sessions, and the events that follow from it."""
 
     evse: Evse
     events: tuple[Event, ...] = ()
@@ -25,7 +25,7 @@ class EvseUpdate:
 def take_up(
     identity: str, evse: Evse, transaction: Transaction, now: datetime
 ) -> EvseUpdate:
-    """Let a session run at an EVSE; another that ran there is over, or turns out to be the same."""
+    """Return an EVSE at which a session runs; another that ran there is over, or turns out to be the same."""
     update = _run(identity, evse, transaction, now)
     confirmed = confirm(identity, update.evse)
     return EvseUpdate(confirmed.evse, (*update.events, *confirmed.events))
@@ -34,13 +34,13 @@ def take_up(
 def take_up_late(
     identity: str, evse: Evse, transaction: Transaction, now: datetime
 ) -> EvseUpdate:
-    """Let a session run that began long ago and may be over; nobody is told before it is certain."""
+    """Return an EVSE at which a session runs that may be over; it is announced once that is certain."""
     update = _run(identity, evse, transaction, now)
     return replace(update, evse=replace(update.evse, unsettled_since=now))
 
 
 def confirm(identity: str, evse: Evse) -> EvseUpdate:
-    """Tell of the session that runs at an EVSE."""
+    """Return an EVSE whose session is announced."""
     assert evse.transaction is not None
     started = TransactionStarted(identity, evse.transaction)
     return EvseUpdate(replace(evse, unsettled_since=None), (started,))
@@ -49,7 +49,7 @@ def confirm(identity: str, evse: Evse) -> EvseUpdate:
 def conclude(
     identity: str, evse: Evse, ended: Transaction, now: datetime
 ) -> EvseUpdate:
-    """Let the session that runs at an EVSE be over."""
+    """Return an EVSE whose session is over."""
     told = TransactionEnded if evse.unsettled_since is None else TransactionReported
     evse = replace(
         evse,
@@ -70,7 +70,7 @@ def conclude(
 def put_aside(
     identity: str, evse: Evse, transaction: Transaction, now: datetime
 ) -> EvseUpdate:
-    """Take note of a session that began before the running one; the end of one put aside earlier is lost."""
+    """Return an EVSE with a session that began before the running one; the end of one put aside earlier is lost."""
     superseded, update = evse.superseded, EvseUpdate(evse)
     if superseded is not None:
         ended = followed(superseded.transaction, transaction)
@@ -82,7 +82,7 @@ def put_aside(
 
 
 def report(identity: str, evse: Evse, ended: Transaction) -> EvseUpdate:
-    """Take note of a session that was over before it was told of; what runs now, runs on."""
+    """Return an EVSE with a session that was over before it was reported; a running one goes on."""
     latest = evse.transaction
     if latest is None or not (latest.running or latest.started_at > ended.started_at):
         evse = replace(evse, transaction=ended)

@@ -1,4 +1,4 @@
-"""What a charger's message means: an answer, another state, and what happened."""
+"""The meaning of a charger's message: an answer, another state, and events."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from ..tokens.token import Token
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a message's meaning depends on besides the charger's own state.
+    """Everything that a message's meaning depends on besides the charger's own state.
 
     `take_transaction_number` hands out a number that no other session has, for versions whose transaction ids are made
     here. `authorize` answers about an id token; with the number of an EVSE, about one that starts a session there.
@@ -35,7 +35,7 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Handled:
-    """What follows from a charger's message: the answer, the new state, and what happened.
+    """The consequences of a charger's message: the answer, the new state, and events.
 
     `dropped_values` counts those that were no numbers; `faults` are others of the charger's.
     """

@@ -29,7 +29,7 @@ class _MeterValues(TypedDict):
 
 
 def meter_values(payload: Payload, snapshot: Snapshot, context: Context) -> Handled:
-    """Take in what was metered at a connector: the meter, the ledger, and the session that goes on there."""
+    """Take in the meter values of a connector: the meter, the ledger, and the session that goes on there."""
     values = cast(_MeterValues, payload)
     answer = to_payload(call_result.MeterValues())
     transaction_id = values.get("transactionId", _NO_TRANSACTION)
@@ -46,7 +46,7 @@ def meter_values(payload: Payload, snapshot: Snapshot, context: Context) -> Hand
 def _metered_evse(
     snapshot: Snapshot, connector_id: int, transaction_id: int
 ) -> Evse | None:
-    """Return the EVSE that values are of; None where they are none of what a car draws."""
+    """Return the EVSE of the values; None for those of anything but a car's charging."""
     if 0 < connector_id <= MAX_CONNECTORS:
         return snapshot.evse(connector_id)
     # Connector 0 is the charger's own supply, unless the session is one that runs here.
@@ -64,7 +64,7 @@ def _mentioned(
     told: Sequence[MeterValue],
     context: Context,
 ) -> EvseUpdate:
-    """Take in that values belong to a session, where they do."""
+    """Return the EVSE after its meter values have named a session, if they have."""
     is_id = transaction_id != _NO_TRANSACTION and abs(transaction_id) < _BEYOND_JSON
     if not is_id or not told or context.registration is not Registration.ACCEPTED:
         return EvseUpdate(evse)
@@ -78,7 +78,7 @@ def _mentioned(
 
 
 def _charges(evse: Evse, told: Sequence[MeterValue], context: Context) -> bool:
-    """Whether a car charges, by the connector's status, or else by what was metered."""
+    """Return True if a car charges, by the connector's status, or else by the meter values."""
     if evse.status_at is not None:
         return evse.status in CHARGING
     blank = Evse(evse.id, ledger=evse.ledger)

@@ -1,4 +1,4 @@
-"""What a charger tells of itself: its boot, its state, and what needs no more than an answer."""
+"""Notifications: boot, heartbeat, status and security events."""
 
 from dataclasses import replace
 from typing import NotRequired, TypedDict, cast
@@ -44,7 +44,7 @@ class _SecurityEvent(TypedDict):
 def boot_notification(
     payload: Payload, snapshot: Snapshot, context: Context
 ) -> Handled:
-    """Note who the charger is, and answer whether it may take part."""
+    """Take in a charger's identification, and answer with its registration."""
     boot = cast(_BootNotification, payload)
     info = StationInfo(
         vendor=boot["chargePointVendor"],
@@ -80,7 +80,7 @@ def heartbeat(payload: Payload, snapshot: Snapshot, context: Context) -> Handled
 def status_notification(
     payload: Payload, snapshot: Snapshot, context: Context
 ) -> Handled:
-    """Note what a connector, or the charger as a whole, is doing."""
+    """Take in the status of a connector, or of the charger as a whole."""
     notification = cast(_StatusNotification, payload)
     answer = to_payload(call_result.StatusNotification())
     try:

@@ -1,4 +1,4 @@
-"""What all parts of OCPP 1.6-J share."""
+"""Terms that all parts of OCPP 1.6-J share."""
 
 from datetime import UTC, datetime
 

@@ -47,7 +47,7 @@ class _StopTransaction(TypedDict):
 def start_transaction(
     payload: Payload, snapshot: Snapshot, context: Context
 ) -> Handled:
-    """Begin a session, unless it was told before."""
+    """Begin a session, unless it was reported before."""
     told = cast(_StartTransaction, payload)
     # A charger with a single connector may speak of itself as connector 0.
     evse_id = told["connectorId"] or 1
@@ -86,7 +86,7 @@ def _started(transaction_id: str, info: IdTagInfo) -> Payload:
 
 
 def stop_transaction(payload: Payload, snapshot: Snapshot, context: Context) -> Handled:
-    """End a session with what its register shows."""
+    """End a session at the register's value."""
     told = cast(_StopTransaction, payload)
     id_tag = told.get("idTag")
     info = None if id_tag is None else id_tag_info(id_tag, context)

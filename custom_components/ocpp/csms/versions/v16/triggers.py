@@ -1,6 +1,6 @@
 """TriggerMessage and ExtendedTriggerMessage.
 
-The security whitepaper, section 5.2, has a message of its own for what was not there to be triggered before.
+The second comes from the security whitepaper, section 5.2, for messages that the first cannot ask for.
 """
 
 from collections.abc import Mapping
