@@ -4,6 +4,7 @@
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address
 from pathlib import Path
+import time
 from typing import Any
 
 from cryptography import x509
@@ -14,6 +15,8 @@ import pytest
 
 import custom_components.ocpp  # noqa: F401
 
+from .timers import Timers
+
 # No test may depend on the speed of the machine, and every run meets the same cases.
 ANY_SPEED: dict[str, Any] = {
     "deadline": None,
@@ -23,6 +26,14 @@ settings.register_profile("repeatable", derandomize=True, **ANY_SPEED)
 # More cases, and new ones in every run: `scripts/test tests/surplus --hypothesis-profile=random`.
 settings.register_profile("random", max_examples=1000, derandomize=False, **ANY_SPEED)
 settings.load_profile("repeatable")
+
+
+@pytest.fixture
+def timers(monkeypatch: pytest.MonkeyPatch) -> Timers:
+    """The clock of all timers, which the test can put ahead or stop."""
+    timers = Timers()
+    monkeypatch.setattr(time, "monotonic", timers)
+    return timers
 
 
 @pytest.fixture(scope="session")

@@ -8,14 +8,10 @@ from typing import Any
 
 from custom_components.ocpp.csms.central_system import CentralSystem
 from custom_components.ocpp.csms.station import ChargingStation
-from tests.simulator.charger import SimulatedCharger, simulated_charger
-
-
-async def until(condition: Callable[[], object], timeout_s: float = 5.0) -> None:
-    """Wait for a condition that the other side of a socket brings about."""
-    async with asyncio.timeout(timeout_s):
-        while not condition():
-            await asyncio.sleep(0.005)
+from custom_components.ocpp.csms.timeouts import Timeouts
+from tests.simulator.charger import SimulatedCharger, reconnected, simulated_charger
+from tests.timers import Timers
+from tests.waiting import until
 
 
 class Clock:
@@ -31,15 +27,31 @@ class Clock:
 
 
 MINUTE = timedelta(minutes=1)
+PATIENT = Timeouts(
+    housekeeping_s=0.05,
+    boot_s=60,
+    reconnect_s=60,
+    tell_s=60,
+    transaction_grace_s=0.01,
+    stop_s=60,
+)
+"""Short where a test waits for what comes anyway; long where chargers on a slow machine must be in time."""
 
 
 class Bench:
     """A central system, and what a test needs to connect chargers to it."""
 
-    def __init__(self, system: CentralSystem, clock: Clock) -> None:
-        """Initialize."""
+    def __init__(self, system: CentralSystem, clock: Clock, timers: Timers) -> None:
+        """Initialize.
+
+        Args:
+            system: the central system.
+            clock: tells it and the charger the time.
+            timers: can be put ahead.
+        """
         self.system = system
         self.clock = clock
+        self.timers = timers
 
     @property
     def station(self) -> ChargingStation:
@@ -69,6 +81,37 @@ class Bench:
             await charger.plug_in()
             await charger.start_session()
             yield charger
+
+    @asynccontextmanager
+    async def reconnected(self, charger: SimulatedCharger) -> AsyncIterator[None]:
+        """Connect a known charger anew; as it does not boot, it is taken to have lost its connection for a while."""
+        async with reconnected(charger, self.url):
+            await charger.heartbeat()
+            self.timers.elapse(PATIENT.reconnect_s)
+            yield
+
+    async def housekeeping(self, charger: SimulatedCharger) -> None:
+        """Wait until housekeeping has come round, and what it asks of the charger has arrived."""
+        # Its timer was set before this one and runs down first; an answer comes after the calls before it.
+        await asyncio.sleep(PATIENT.housekeeping_s)
+        await charger.heartbeat()
+
+    async def ignored(
+        self, charger: SimulatedCharger, condition: Callable[[], object]
+    ) -> None:
+        """Have each call that the charger leaves unanswered time out, until a condition holds."""
+
+        def ignored() -> int:
+            return sum(name in charger.unanswered for name, _ in charger.received)
+
+        timed_out = 0
+        while not condition():
+            await until(
+                lambda: condition() or ignored() > timed_out  # noqa: B023
+            )
+            if ignored() > timed_out:
+                timed_out = ignored()
+                self.timers.elapse(self.station.capabilities.call_timeout_s)
 
     async def commissioned(self, charger: SimulatedCharger) -> None:
         """Wait until the charger has been set up, and forget what that took."""

@@ -10,14 +10,14 @@ from custom_components.ocpp.csms.central_system import CentralSystem
 from custom_components.ocpp.csms.model import Registration
 from custom_components.ocpp.csms.timeouts import Timeouts
 from custom_components.ocpp.csms.versions import VERSIONS, Version
+from tests.timers import Timers
 
-from .bench import Bench, Clock, until
+from .bench import PATIENT, Bench, Clock
 from .versions.stub import STUB
-
-__all__ = ["until"]
 
 GRACE_S = 30.0
 """The time that the patient central system gives new sessions."""
+_WITHOUT_HOUSEKEEPING = replace(PATIENT, housekeeping_s=3600.0, transaction_grace_s=0.0)
 
 
 @pytest.fixture(autouse=True)
@@ -30,7 +30,7 @@ async def central_system() -> AsyncIterator[CentralSystem]:
     """A central system that accepts every charger."""
     system = CentralSystem(
         unknown_chargers=Registration.ACCEPTED,
-        timeouts=Timeouts(transaction_grace_s=0.01, stop_s=0.2),
+        timeouts=Timeouts(transaction_grace_s=0.01),
     )
     await system.start("127.0.0.1", 0)
     yield system
@@ -43,22 +43,9 @@ def url(central_system: CentralSystem) -> str:
     return f"ws://127.0.0.1:{central_system.port}"
 
 
-_IN_A_HURRY = Timeouts(
-    housekeeping_s=0.05,
-    boot_s=0.05,
-    reconnect_s=0.05,
-    tell_s=0.2,
-    transaction_grace_s=0.01,
-    stop_s=0.2,
-)
-_WITHOUT_HOUSEKEEPING = replace(
-    _IN_A_HURRY, housekeeping_s=3600.0, transaction_grace_s=0.0
-)
-
-
 @asynccontextmanager
 async def _bench(
-    versions: Sequence[Version], timeouts: Timeouts = _IN_A_HURRY
+    versions: Sequence[Version], timers: Timers, timeouts: Timeouts = PATIENT
 ) -> AsyncIterator[Bench]:
     clock = Clock()
     system = CentralSystem(
@@ -68,34 +55,34 @@ async def _bench(
         versions=versions,
     )
     await system.start("127.0.0.1", 0)
-    yield Bench(system, clock)
+    yield Bench(system, clock, timers)
     await system.stop()
 
 
 @pytest.fixture
-async def bench() -> AsyncIterator[Bench]:
-    """A central system in a hurry, and a clock that can be put ahead."""
-    async with _bench(VERSIONS) as bench:
+async def bench(timers: Timers) -> AsyncIterator[Bench]:
+    """A central system that waits for nothing but a charger, and clocks that can be put ahead."""
+    async with _bench(VERSIONS, timers) as bench:
         yield bench
 
 
 @pytest.fixture
-async def stub_bench() -> AsyncIterator[Bench]:
+async def stub_bench(timers: Timers) -> AsyncIterator[Bench]:
     """The same with a protocol version of the tests' own."""
-    async with _bench([STUB]) as bench:
+    async with _bench([STUB], timers) as bench:
         yield bench
 
 
 @pytest.fixture
-async def quiet_bench() -> AsyncIterator[Bench]:
+async def quiet_bench(timers: Timers) -> AsyncIterator[Bench]:
     """The same without housekeeping: what happens, the test brings about."""
-    async with _bench(VERSIONS, _WITHOUT_HOUSEKEEPING) as bench:
+    async with _bench(VERSIONS, timers, _WITHOUT_HOUSEKEEPING) as bench:
         yield bench
 
 
 @pytest.fixture
-async def patient_bench() -> AsyncIterator[Bench]:
+async def patient_bench(timers: Timers) -> AsyncIterator[Bench]:
     """The same, and new sessions are given much time."""
     timeouts = replace(_WITHOUT_HOUSEKEEPING, transaction_grace_s=GRACE_S)
-    async with _bench(VERSIONS, timeouts) as bench:
+    async with _bench(VERSIONS, timers, timeouts) as bench:
         yield bench

@@ -22,8 +22,7 @@ from custom_components.ocpp.csms.tokens.authorization import (
     TokenStatus,
 )
 from tests.simulator.charger import SimulatedCharger, call, simulated_charger
-
-from .conftest import until
+from tests.waiting import until
 
 ACCEPTED, BLOCKED = TokenStatus.ACCEPTED, TokenStatus.BLOCKED
 

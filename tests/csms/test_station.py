@@ -1,6 +1,5 @@
 """A charger over a real socket: sessions, limits, commands."""
 
-import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -28,9 +27,9 @@ from custom_components.ocpp.csms.model import (
 from custom_components.ocpp.csms.station import StationSettings
 from custom_components.ocpp.csms.transactions.status import ConnectorStatus
 from tests.simulator.charger import SimulatedCharger
+from tests.waiting import until
 
 from .bench import Bench
-from .conftest import until
 
 TEN, TWELVE, PAUSE = Limit(10), Limit(12), Limit(0)
 
@@ -192,7 +191,7 @@ async def test_a_refusal_in_all_ways_is_raised(bench: Bench) -> None:
             await bench.station.limits.set(1, TEN)
         sent = len(_profiles(charger))
         # It is not bothered again by itself for a minute ...
-        await asyncio.sleep(0.2)
+        await bench.housekeeping(charger)
         assert len(_profiles(charger)) == sent
         charger.refuse_profile = lambda _: False
         bench.clock.ahead += timedelta(minutes=1)
@@ -236,7 +235,7 @@ async def test_a_profile_of_somebody_elses_is_not_fought(bench: Bench) -> None:
         )
         assert bench.station.snapshot.evse(1).external_profile
         bench.clock.ahead += PROFILE_LIFETIME
-        await asyncio.sleep(0.2)
+        await bench.housekeeping(charger)
         assert charger.offered_a() == 13
         await bench.station.limits.set(1, TEN)
         assert charger.offered_a() == 10

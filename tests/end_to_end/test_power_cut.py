@@ -5,10 +5,9 @@ import asyncio
 import pytest
 
 from tests.simulator.demo import PLAIN, Demo
+from tests.waiting import LONGEST_S, until
 
 LIMIT_A = 10.0
-RETURN_S = 10.0
-"""How soon after the charger's return its limit is in force again."""
 
 
 async def _session(demo: Demo) -> tuple[str, float]:
@@ -27,7 +26,7 @@ async def _set_up_for_good(demo: Demo) -> None:
     def saved() -> bool:
         return entries.exists() and PLAIN.identity in entries.read_text()
 
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(LONGEST_S):
         while not await asyncio.to_thread(saved):
             await asyncio.sleep(0.1)
 
@@ -39,11 +38,9 @@ def _stored(demo: Demo) -> str:
     return file.read_text()
 
 
-async def _comes_to(demo: Demo, limit_a: float, timeout_s: float) -> None:
+async def _comes_to(demo: Demo, limit_a: float) -> None:
     """Wait until the charger offers so much."""
-    async with asyncio.timeout(timeout_s):
-        while demo.charger.offered_a() != limit_a:
-            await asyncio.sleep(0.05)
+    await until(lambda: demo.charger.offered_a() == limit_a)
 
 
 @pytest.mark.timeout(300)
@@ -55,13 +52,13 @@ async def test_a_session_outlives_a_power_cut(demo: Demo) -> None:
     await demo.adopt(bay)
     await _set_up_for_good(demo)
     await demo.plug_in(bay, "fast")
-    await _comes_to(demo, 16.0, 30)
+    await _comes_to(demo, 16.0)
     maximum = "number.charger_maximum_current"
     await demo.api.action("number.set_value", entity_id=maximum, value=LIMIT_A)
-    await _comes_to(demo, LIMIT_A, 10)
+    await _comes_to(demo, LIMIT_A)
     charger.connectors[1].energy_wh += 1000
     await charger.meter()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(LONGEST_S):
         while (before := await _session(demo))[1] < 1:
             await asyncio.sleep(0.1)
 
@@ -71,11 +68,11 @@ async def test_a_session_outlives_a_power_cut(demo: Demo) -> None:
     charger.advance(600)
     await demo.start_again()
     await demo.reconnect_charger(bay)
-    await _comes_to(demo, LIMIT_A, RETURN_S)
+    await _comes_to(demo, LIMIT_A)
     await charger.meter()
     register_kwh = round(charger.connectors[1].energy_wh) / 1000
     assert register_kwh > before[1] + 1
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(LONGEST_S):
         while (after := await _session(demo))[1] < register_kwh:
             await asyncio.sleep(0.1)
     assert after[0] == before[0] == str(charger.connectors[1].transaction_id)

@@ -11,10 +11,11 @@ from tests.simulator.car import MIN_CURRENT_A, NOMINAL_VOLTAGE_V
 from tests.simulator.demo import CARPORT, CHARGER, STEP_S, TIME_ZONE, Bay, Demo
 from tests.simulator.house import Flows
 from tests.simulator.price_days import price_steps
+from tests.waiting import until
 
 HOUSE_W = 500.0
 SUN_W = 13_000.0
-DEAR_S = 12.0
+LONGEST_S = 180.0
 WANTED_KWH = 4.0
 """So much that it takes all of the cheap time, and some more."""
 LEAST_W = MIN_CURRENT_A * NOMINAL_VOLTAGE_V * 0.9
@@ -54,10 +55,17 @@ async def _shining(demo: Demo, sun_w: float) -> AsyncIterator[None]:
         await asyncio.gather(shining, return_exceptions=True)
 
 
-async def _until(condition: Callable[[], bool], timeout_s: float) -> None:
-    async with asyncio.timeout(timeout_s):
-        while not condition():
-            await asyncio.sleep(0.1)
+async def _foretell_prices(demo: Demo, dear: timedelta) -> datetime:
+    """Have the night be dear, then cheap for half an hour; return since when it is cheap."""
+    now = datetime.now(TIME_ZONE)
+    steps = [(1200.0, 0.10), (600.0, 0.11), (7200.0, 0.30)]
+    demo.prices = price_steps(now, [(dear.total_seconds(), 0.45), *steps])
+    await demo.foretell()
+    return now + dear
+
+
+async def _until(condition: Callable[[], bool]) -> None:
+    await until(condition, LONGEST_S)
 
 
 @pytest.mark.timeout(600)
@@ -71,24 +79,22 @@ async def test_a_departure_is_met_from_cheap_hours_and_the_sun_is_shared(
 
     # At night, the car with a departure waits until electricity is cheap.
     now = datetime.now(TIME_ZONE)
-    cheap_at = now + timedelta(seconds=DEAR_S)
-    demo.prices = price_steps(
-        now, [(DEAR_S, 0.45), (1200.0, 0.10), (600.0, 0.11), (7200.0, 0.30)]
-    )
     demo.forecast_w = {now.isoformat(): 0.0}
-    await demo.foretell()
+    await _foretell_prices(demo, timedelta(minutes=20))
     await demo.want(CHARGER, WANTED_KWH, now + timedelta(hours=1))
     async with _shining(demo, 0.0):
         await demo.api.wait_for_state(REASON, ["waiting_for_cheap_price"])
-        await _until(lambda: _drawn_w(charger) > 0, DEAR_S + 60)
+        # It becomes cheap sooner than was foretold.
+        cheap_at = await _foretell_prices(demo, timedelta(seconds=5))
+        await _until(lambda: _drawn_w(charger) > 0)
         assert datetime.now(TIME_ZONE) >= cheap_at
-        await _until(lambda: _drawn_w(charger) > 10_000, 60)
+        await _until(lambda: _drawn_w(charger) > 10_000)
         assert await demo.api.state(REASON) == "planned"
         assert _drawn_w(carport) == 0
         # It goes on until it has what was wanted, and no longer.
         charger.charger.connectors[1].energy_wh += WANTED_KWH * 1000
         await charger.charger.meter()
-        await _until(lambda: _drawn_w(charger) < 5_000, 60)
+        await _until(lambda: _drawn_w(charger) < 5_000)
 
     # In the morning, both share the sun; each has its least before either has more.
     async with _shining(demo, SUN_W):
@@ -101,4 +107,4 @@ async def test_a_departure_is_met_from_cheap_hours_and_the_sun_is_shared(
                 and surplus_w - 1_000 <= sum(drawn_w) <= surplus_w + 200
             )
 
-        await _until(both_charge, 180)
+        await _until(both_charge)

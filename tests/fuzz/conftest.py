@@ -16,8 +16,8 @@ from custom_components.ocpp.csms.ocppj.schemas import Schemas, load
 from custom_components.ocpp.csms.server.admission import ConnectionLimits
 from custom_components.ocpp.csms.station import StationSettings
 from custom_components.ocpp.csms.timeouts import Timeouts
-from tests.csms.conftest import until
 from tests.simulator.charger import simulated_charger
+from tests.waiting import until
 
 from .neighbour import Neighbour
 

@@ -152,7 +152,7 @@ async def raw(url: str, identity: str = "GUNNER", **options: Any) -> ClientConne
 async def fate(websocket: ClientConnection) -> int | None:
     """Read until the connection ends, and return the code that the other side gave."""
     with suppress(ConnectionClosed):
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while True:
                 await websocket.recv()
     return websocket.close_code

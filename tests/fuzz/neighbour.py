@@ -30,7 +30,7 @@ class Neighbour:
 
     async def live(self) -> None:
         """Charge for ten seconds of its own time and tell of it; all is as it should be."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             assert (await self._charger.call(call.Heartbeat())).current_time
             self._charger.advance(10)
             await self._charger.meter()

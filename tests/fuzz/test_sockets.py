@@ -12,8 +12,8 @@ from websockets.exceptions import ConnectionClosed
 from custom_components.ocpp.csms.central_system import CentralSystem
 from custom_components.ocpp.csms.ocppj.violations import Fault
 from custom_components.ocpp.csms.server.listener import MAX_FRAME_BYTES
-from tests.csms.conftest import until
 from tests.simulator.dead_peer import half_open, masked, stuff
+from tests.waiting import until
 
 from .gunner import fate, raw
 from .neighbour import Neighbour
@@ -84,7 +84,7 @@ async def test_a_frame_that_never_ends_holds_nobody_up(
 
 async def _comes_back(central_system: CentralSystem, url: str) -> None:
     """Connect again as the charger whose old socket hangs: that one is cut, and this one answered."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         websocket = await raw(url)
         await websocket.send('[2,"back","Heartbeat",{}]')
         assert json.loads(await websocket.recv())[:2] == [3, "back"]

@@ -1,6 +1,5 @@
 """A Home Assistant with a central system, and chargers that connect to it."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -15,6 +14,7 @@ from custom_components.ocpp.const import DOMAIN, SUBENTRY_CHARGER
 from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.core import HomeAssistant
 from tests.simulator.charger import SimulatedCharger, simulated_charger
+from tests.waiting import until
 
 GRID = "sensor.grid_power"
 
@@ -133,13 +133,6 @@ async def connected(
         await until(lambda: ("TxDefaultProfile", 0) in charger.connectors[1].profiles)
         charger.received.clear()
         yield charger
-
-
-async def until(condition: Callable[[], object], timeout_s: float = 5.0) -> None:
-    """Wait for a condition that the other side of a socket brings about."""
-    async with asyncio.timeout(timeout_s):
-        while not condition():
-            await asyncio.sleep(0.005)
 
 
 def show_grid(hass: HomeAssistant, watts: float, **attributes: Any) -> None:

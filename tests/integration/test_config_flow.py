@@ -24,8 +24,9 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
 from tests.pki import authority
 from tests.simulator.charger import SimulatedCharger, call
+from tests.waiting import until
 
-from .conftest import Connect, charger_subentry, connected, show_grid, state, until
+from .conftest import Connect, charger_subentry, connected, show_grid, state
 
 SOURCES = {"grid_power": "sensor.grid_power"}
 NEW_CHARGER = {

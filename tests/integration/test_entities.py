@@ -25,16 +25,9 @@ from homeassistant.helpers import (
 )
 from homeassistant.util.yaml import load_yaml_dict
 from tests.simulator.charger import SimulatedCharger
+from tests.waiting import until
 
-from .conftest import (
-    GRID,
-    Connect,
-    charger_subentry,
-    connected,
-    show_grid,
-    state,
-    until,
-)
+from .conftest import GRID, Connect, charger_subentry, connected, show_grid, state
 from .site.test_circuits import circuit_subentry
 
 INTEGRATION = Path(custom_components.ocpp.__file__).parent

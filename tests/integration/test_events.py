@@ -17,8 +17,9 @@ from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
 from tests.simulator.charger import SimulatedCharger
+from tests.waiting import until
 
-from .conftest import Connect, charger_subentry, connected, state, until
+from .conftest import Connect, charger_subentry, connected, state
 
 TAG, SESSION = "event.charger_tag", "event.charger_session"
 SECURITY, NOTICE = "event.charger_security", "event.charger_notice"

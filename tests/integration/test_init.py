@@ -12,8 +12,9 @@ from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import HomeAssistant
 from tests.simulator.charger import simulated_charger
+from tests.waiting import until
 
-from .conftest import Connect, charger_subentry, connected, state, until
+from .conftest import Connect, charger_subentry, connected, state
 
 
 def _state(entry: ConfigEntry) -> ConfigEntryState:

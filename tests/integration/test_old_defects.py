@@ -24,9 +24,10 @@ from tests.simulator.charger import (
     reconnected,
     simulated_charger,
 )
+from tests.waiting import until
 
 from .actions import act, refused
-from .conftest import Connect, charger_subentry, connected, state, until
+from .conftest import Connect, charger_subentry, connected, state
 from .site.test_site import World
 
 SESSION = "switch.charger_charge_control"

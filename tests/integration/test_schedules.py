@@ -19,9 +19,10 @@ from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from tests.simulator.car import Car
 from tests.simulator.charger import SimulatedCharger
+from tests.waiting import until
 
 from .actions import act, ask, refused
-from .conftest import Connect, charger_subentry, connected, state, until
+from .conftest import Connect, charger_subentry, connected, state
 
 DAILY_SCHEDULE = """
 automation:

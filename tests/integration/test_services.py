@@ -17,9 +17,10 @@ from homeassistant.helpers import (
     entity_registry as er,
 )
 from tests.simulator.charger import SimulatedCharger
+from tests.waiting import until
 
 from .actions import act, ask, failed, refused
-from .conftest import Connect, charger_subentry, connected, show_grid, state, until
+from .conftest import Connect, charger_subentry, connected, show_grid, state
 
 MAXIMUM = "number.charger_maximum_current"
 MODE = "select.charger_charging_mode"

@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from tests.csms.bench import until
 from tests.simulator.charger import call, open_socket, reconnected, simulated_charger
 from tests.simulator.secure_charger import secure_charger
+from tests.waiting import LONGEST_S, until
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 COMMAND = [sys.executable, str(ROOT / "scripts" / "headless.py"), "scripts.csms"]
@@ -38,7 +38,7 @@ class Csms:
 
     async def read(self) -> Any:
         assert self.process.stdout is not None
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(LONGEST_S):
             return json.loads(await self.process.stdout.readline())
 
     async def ask(self, command: Any) -> Any:
@@ -62,7 +62,7 @@ async def running(port: int, *options: str) -> AsyncIterator[Csms]:
     )
     assert process.stderr is not None
     for opened in (port, *_encrypted_port(options)):
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(LONGEST_S):
             line = (await process.stderr.readline()).decode()
         assert f":{opened}/<CHARGER_ID>" in line
     yield Csms(process, f"ws://127.0.0.1:{port}")

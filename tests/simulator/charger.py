@@ -699,6 +699,8 @@ async def open_socket(
         subprotocols=protocols,
         ssl=tls,
         additional_headers=headers,
+        # Only what a test has it send comes from a charger.
+        ping_interval=None,
     )
 
 

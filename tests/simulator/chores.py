@@ -59,7 +59,7 @@ class Chores(OcppChargePoint):
         self._arrived = asyncio.Condition()
         self._tasks: list[asyncio.Task[object]] = []
 
-    async def wait_for(self, action: str, timeout_s: float = 10.0) -> Payload:
+    async def wait_for(self, action: str, timeout_s: float = 60.0) -> Payload:
         """Return the arguments of the next call of that action, or of one that has come already."""
         async with asyncio.timeout(timeout_s), self._arrived:
             while True:

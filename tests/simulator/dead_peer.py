@@ -25,6 +25,14 @@ def half_open(port: int, identity: str) -> Iterator[socket.socket]:
         yield dead
 
 
+async def given_up(dead: socket.socket) -> None:
+    """Wait until the other side has cut the connection."""
+    loop = asyncio.get_running_loop()
+    with suppress(ConnectionError):
+        while await loop.sock_recv(dead, 65_536):
+            pass
+
+
 def masked(text: bytes) -> bytes:
     """Return a text as a client's websocket frame."""
     return Frame(Opcode.TEXT, text).serialize(mask=True)

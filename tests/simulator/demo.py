@@ -282,7 +282,7 @@ class Demo:
     async def adopt(self, bay: Bay) -> None:
         """Adopt a charger that waits, as a click on its card does."""
         place = bay.place
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(120):
             while not (flows := await self._flows_of(place.identity)):
                 await asyncio.sleep(0.2)
         settings = {

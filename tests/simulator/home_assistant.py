@@ -309,7 +309,7 @@ class Api:
                 await asyncio.sleep(0.2)
 
     async def wait_for_state(
-        self, entity_id: str, states: Sequence[str], timeout_s: float = 30.0
+        self, entity_id: str, states: Sequence[str], timeout_s: float = 120.0
     ) -> str:
         """Wait until an entity has one of some states, and return it."""
         last = None

@@ -1,7 +1,7 @@
 """A simulated charger that departs from the specification as its `Behaviour` says."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 import json
 from typing import Any, override
@@ -57,6 +57,8 @@ class OddCharger(SimulatedCharger):
         self._must_boot = True
         self._url = url
         self._next: ClientConnection | None = None
+        self.on_silence: Callable[[], object] = lambda: None
+        """Called for each call that it does not answer."""
         self._quiet_s = 0.0
         self._values_sent = 0
         self._since_values_s = 0.0
@@ -73,6 +75,8 @@ class OddCharger(SimulatedCharger):
                 arriving.cancel()
             with suppress(asyncio.CancelledError, ConnectionClosed):
                 await arriving
+            # What waits for an answer over this connection waits in vain.
+            await self.rest()
             self.use(self._next or await _dial(self._url, self.id))
             self._next = None
 
@@ -279,6 +283,7 @@ class OddCharger(SimulatedCharger):
             _, message_id, action, payload = frame
             await asyncio.sleep(self.behaviour.manners.delay_s)
             if self._is_mute(action, payload):
+                self.on_silence()
                 return
             if (answer := await self._own_answer(action, payload)) is not None:
                 await self._note(action, payload)

@@ -6,7 +6,7 @@ Time is simulated: the chargers and the central system share a clock that is put
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -15,11 +15,12 @@ import sys
 from custom_components.ocpp.csms.central_system import CentralSystem
 from custom_components.ocpp.csms.errors import CallFailedError, RejectedError
 from custom_components.ocpp.csms.model import Evse, Limit
-from custom_components.ocpp.csms.station import ChargingStation, StationSettings
+from custom_components.ocpp.csms.station import ChargingStation
 from custom_components.ocpp.csms.timeouts import Timeouts
 from tests.simulator.car import Car
 from tests.simulator.makes import MAKES, Make
 from tests.simulator.odd_charger import OddCharger, powered
+from tests.waiting import settled, until
 
 IDENTITY = "CP1"
 LIMITS_A = (13.0, 6.0, 10.5)
@@ -32,10 +33,9 @@ LARGEST_STEP_A = 3.4
 """How far a car may stay below its limit: by the steps of the charger, and by its own habit."""
 LIFE_WH = 1_234_567.0
 """What the charger has charged before."""
-REAL_TIMEOUT_S = 10.0
 
 HASTE = Timeouts(
-    housekeeping_s=0.001, boot_s=0.02, reconnect_s=0.02, transaction_grace_s=0.0
+    housekeeping_s=0.001, boot_s=1, reconnect_s=0.02, transaction_grace_s=0.0
 )
 
 
@@ -98,13 +98,9 @@ class Bench:
 
     async def settle(self) -> None:
         """Let the central system finish what it is about."""
-        while True:
-            # Housekeeping comes round in the meantime.
-            await asyncio.sleep(3 * HASTE.housekeeping_s)
-            if not any(
-                task.get_name() == f"ocpp {IDENTITY}" for task in asyncio.all_tasks()
-            ):
-                return
+        # Housekeeping comes round in the meantime.
+        await asyncio.sleep(3 * HASTE.housekeeping_s)
+        await settled(IDENTITY)
 
     async def pass_time(self, seconds: float) -> float:
         """Let time pass, and return the highest current that the car drew after the time to settle."""
@@ -139,7 +135,7 @@ class Bench:
             await charger.start_session(charger.own_tag)
         elif self.evse.running_transaction is None:
             await self.station.commands.start_transaction(1)
-        await self.until(lambda: charger.connectors[1].transaction_id is not None)
+        await until(lambda: charger.connectors[1].transaction_id is not None)
         await self.settle()
         return self.evse.running_transaction is not None
 
@@ -148,9 +144,7 @@ class Bench:
         if self.charger.connectors[1].transaction_id is not None:
             try:
                 await self.station.commands.stop_transaction(1)
-                await self.until(
-                    lambda: self.charger.connectors[1].transaction_id is None
-                )
+                await until(lambda: self.charger.connectors[1].transaction_id is None)
             except RejectedError, CallFailedError:
                 pass
             await self.settle()
@@ -161,24 +155,16 @@ class Bench:
         """Have the charger boot, as after a power cut."""
         boots = self.charger.boots
         await self.charger.restart()
-        await self.until(lambda: self.charger.boots > boots)
+        await until(lambda: self.charger.boots > boots)
         await self.settle()
-
-    async def until(self, condition: Callable[[], object]) -> None:
-        """Wait for what the other side brings about."""
-        async with asyncio.timeout(REAL_TIMEOUT_S):
-            while not condition():
-                await asyncio.sleep(HASTE.housekeeping_s)
 
 
 @asynccontextmanager
-async def bench(
-    make: Make, settings: StationSettings | None = None
-) -> AsyncIterator[Bench]:
+async def bench(make: Make) -> AsyncIterator[Bench]:
     """Connect a charger of a make to a central system, and wait until it has been set up."""
     clock = Clock()
     system = CentralSystem(clock=clock, timeouts=HASTE)
-    system.adopt(IDENTITY, settings)
+    system.adopt(IDENTITY)
     await system.start("127.0.0.1", 0)
     url = f"ws://127.0.0.1:{system.port}"
     try:
@@ -186,9 +172,7 @@ async def bench(
             url, IDENTITY, make.behaviour, make.info, clock=clock
         ) as charger:
             charger.connectors[1].energy_wh = LIFE_WH
-            async with asyncio.timeout(REAL_TIMEOUT_S):
-                while not charger.boots:
-                    await asyncio.sleep(HASTE.housekeeping_s)
+            await until(lambda: charger.boots)
             connected = Bench(system.stations[IDENTITY], charger, clock)
             await connected.settle()
             yield connected
@@ -255,8 +239,9 @@ async def _idle(at: Bench, row: Row) -> None:
     """Let a charger stand there without a car, as long as it bears that."""
     manners = at.charger.behaviour.manners
     if manners.hangs_up_idle:
+        former = at.charger.socket
         await at.charger.hang_up()
-        await at.until(lambda: at.station.connected)
+        await until(lambda: at.charger.socket is not former)
     await at.pass_time(2 * (manners.patience_s or STEP_S))
     await at.charger.meter()
     await at.settle()

@@ -4,8 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from custom_components.ocpp.csms.devices.capabilities import Traits
-from custom_components.ocpp.csms.station import StationSettings
 from tests.simulator.behaviour import (
     Behaviour,
     Limits,
@@ -15,6 +13,7 @@ from tests.simulator.behaviour import (
     Sessions,
 )
 from tests.simulator.makes import MAKES, Make
+from tests.timers import Timers
 
 from .matrix import bench, charge, problems
 
@@ -63,11 +62,12 @@ async def test_a_charger_that_ignores_the_limit_of_a_session_is_told_a_default()
         assert 7 < await at.pass_time(60) <= 8
 
 
-async def test_a_charger_that_does_not_answer_one_kind_of_profile_is_told_another() -> (
-    None
-):
-    impatient = StationSettings(traits=Traits.of(call_timeout_s=0.2))
-    async with bench(_nameless("timxon"), impatient) as at:
+async def test_a_charger_that_does_not_answer_one_kind_of_profile_is_told_another(
+    timers: Timers,
+) -> None:
+    async with bench(_nameless("timxon")) as at:
+        timeout_s = at.station.capabilities.call_timeout_s
+        at.charger.on_silence = lambda: timers.elapse(timeout_s)
         assert at.station.known_model is None
         assert await at.begin(by_itself=True)
         assert await at.limit(10)

@@ -25,7 +25,7 @@ from custom_components.ocpp.csms.ocppj.schemas import problems
 from custom_components.ocpp.csms.station import ChargingStation
 from custom_components.ocpp.csms.timeouts import Timeouts
 from custom_components.ocpp.csms.versions.v16 import VERSION
-from tests.csms.conftest import until
+from tests.waiting import until
 
 type Message = dict[str, Any]
 
@@ -102,7 +102,7 @@ class Charger:
         reply = asyncio.get_running_loop().create_future()
         self._replies[message_id] = reply
         await self._socket.send(json.dumps([2, message_id, action, payload]))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             frame = await reply
         assert frame[0] == 3, frame
         answer: Message = frame[2]

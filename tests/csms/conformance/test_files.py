@@ -14,7 +14,7 @@ from custom_components.ocpp.csms.files.firmware import (
 from custom_components.ocpp.csms.files.logs import LogKind, LogRequest
 from custom_components.ocpp.csms.operations.retrieve_logs import retrieve_log
 from custom_components.ocpp.csms.operations.update_firmware import update_firmware
-from tests.csms.conftest import until
+from tests.waiting import until
 
 from .script import ACCEPTED, BOOT, NOW, Ask, Charger, Report, Step, Tell, running, text
 

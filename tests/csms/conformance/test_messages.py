@@ -29,7 +29,7 @@ from custom_components.ocpp.csms.tokens.authorization import (
 from custom_components.ocpp.csms.tokens.local_list import ListEntry, LocalList
 from custom_components.ocpp.csms.tokens.reservations import Reservation, next_id
 from custom_components.ocpp.csms.versions import TRIGGERS
-from tests.csms.conftest import until
+from tests.waiting import until
 
 from .script import (
     ACCEPTED,

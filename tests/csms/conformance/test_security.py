@@ -35,7 +35,6 @@ from custom_components.ocpp.csms.server.tls import (
     written,
 )
 from custom_components.ocpp.csms.station import StationSettings
-from tests.csms.conftest import until
 from tests.pki import (
     authority,
     charger_context,
@@ -45,6 +44,7 @@ from tests.pki import (
     server_files,
     signing_request,
 )
+from tests.waiting import until
 
 from .script import (
     ACCEPTED,

@@ -24,8 +24,8 @@ from custom_components.ocpp.csms.files.firmware import (
 from custom_components.ocpp.csms.model import Registration
 from custom_components.ocpp.csms.operations.update_firmware import update_firmware
 from custom_components.ocpp.csms.station import ChargingStation
-from tests.csms.conftest import until
 from tests.simulator.charger import SimulatedCharger, reconnected, simulated_charger
+from tests.waiting import until
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 NOWHERE = "http://127.0.0.1:1/firmware.bin"

@@ -15,6 +15,7 @@ from custom_components.ocpp.csms.files.ftp_server import FtpServer, FtpUser
 from custom_components.ocpp.csms.files.upload_inbox import Mailbox, safe_name, tidy
 
 USER = FtpUser("charger", "secret")
+PATIENCE_S = 60.0
 CONTENT = bytes(range(256)) * 1000
 
 
@@ -32,7 +33,7 @@ class Bench:
         return await asyncio.to_thread(self._ftp, work, passive)
 
     def _ftp[T](self, work: Callable[[FTP], T], passive: bool) -> T:
-        with FTP(timeout=5) as ftp:
+        with FTP(timeout=PATIENCE_S) as ftp:
             ftp.connect("127.0.0.1", self.port)
             ftp.set_pasv(passive)
             ftp.login(USER.name, USER.password)
@@ -66,7 +67,7 @@ class Raw:
 
     async def hear(self) -> str:
         """Return the next line; nothing, once the connection has ended."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             return (await self._reader.readline()).decode().strip()
 
     async def say(self, line: str | bytes) -> str:
@@ -81,9 +82,15 @@ class Raw:
 
 
 @pytest.fixture
-async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
+def patience_s() -> float:
+    """How long the server waits for data; tests that send none have it wait less."""
+    return PATIENCE_S
+
+
+@pytest.fixture
+async def bench(tmp_path: Path, patience_s: float) -> AsyncIterator[Bench]:
     bench = Bench(tmp_path)
-    server = FtpServer(bench.mailbox, USER, timeout_s=0.5)
+    server = FtpServer(bench.mailbox, USER, patience_s)
     bench.port = await server.open("127.0.0.1")
     yield bench
     await server.close()
@@ -192,6 +199,7 @@ async def test_there_is_room_for_so_many(bench: Bench) -> None:
     assert len(bench.files()) == 5
 
 
+@pytest.mark.parametrize("patience_s", [0.01])
 async def test_an_upload_that_nobody_connects_for(bench: Bench) -> None:
     async with bench.raw() as raw:
         await raw.log_in()

@@ -10,8 +10,8 @@ from custom_components.ocpp.csms.errors import RejectedError
 from custom_components.ocpp.csms.limits.charging_profile import Limit, Unit
 from custom_components.ocpp.csms.limits.composite_schedule import Period, Schedule
 from custom_components.ocpp.csms.versions.v16 import VERSION
-from tests.csms.conftest import until
 from tests.simulator.charger import simulated_charger
+from tests.waiting import until
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -1,6 +1,5 @@
 """Pauses of chargers that cannot pause, what others left behind, and what a charger plans, over a real socket."""
 
-import asyncio
 from typing import Any
 
 import pytest
@@ -19,8 +18,8 @@ from custom_components.ocpp.csms.station import StationSettings
 from custom_components.ocpp.csms.tokens.authorization import Authority
 from custom_components.ocpp.csms.transactions.status import ConnectorStatus
 from tests.csms.bench import MINUTE, Bench
-from tests.csms.conftest import until
 from tests.simulator.charger import ChargePointStatus, SimulatedCharger
+from tests.waiting import until
 
 TEN, PAUSE = Limit(10), Limit(0)
 
@@ -269,7 +268,7 @@ async def test_a_session_is_started_where_the_charger_does_not_by_itself(
         await charger.plug_in()
         if not free_vend:
             # Here somebody has to show a tag.
-            await asyncio.sleep(0.2)
+            await bench.housekeeping(charger)
             assert "RemoteStartTransaction" not in _names(charger)
             return
         started = await charger.wait_for("RemoteStartTransaction")
@@ -278,7 +277,7 @@ async def test_a_session_is_started_where_the_charger_does_not_by_itself(
         # It is asked once for each car.
         await charger.stop_session()
         await charger.change_status(ChargePointStatus.preparing)
-        await asyncio.sleep(0.2)
+        await bench.housekeeping(charger)
         assert _names(charger).count("RemoteStartTransaction") <= 1
 
 

@@ -17,8 +17,9 @@ from custom_components.ocpp.csms.limits.station_maximum import lowest_limit
 from custom_components.ocpp.csms.model import Evse, Limit
 from custom_components.ocpp.csms.station import StationSettings
 from custom_components.ocpp.csms.transactions.status import Connector, ConnectorStatus
-from tests.csms.bench import MINUTE, Bench, until
+from tests.csms.bench import MINUTE, Bench
 from tests.simulator.charger import SimulatedCharger
+from tests.waiting import until
 
 from .two_cars import start_session, two_cars, two_connectors
 

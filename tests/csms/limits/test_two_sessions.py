@@ -7,9 +7,10 @@ import pytest
 
 from custom_components.ocpp.csms.errors import RejectedError
 from custom_components.ocpp.csms.model import Limit
-from tests.csms.bench import MINUTE, Bench, until
+from tests.csms.bench import MINUTE, Bench
 from tests.csms.conftest import GRACE_S
 from tests.simulator.charger import Payload, SimulatedCharger
+from tests.waiting import until
 
 from .two_cars import start_session, two_cars, two_connectors
 

@@ -3,8 +3,9 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from tests.csms.bench import MINUTE, Bench, until
+from tests.csms.bench import MINUTE, Bench
 from tests.simulator.charger import SimulatedCharger
+from tests.waiting import until
 
 
 @asynccontextmanager

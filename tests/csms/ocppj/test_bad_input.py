@@ -12,15 +12,16 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 from custom_components.ocpp.csms.central_system import CentralSystem
-from custom_components.ocpp.csms.devices.capabilities import Traits
 from custom_components.ocpp.csms.errors import CallTimeoutError
 from custom_components.ocpp.csms.model import Registration, ResetKind
 from custom_components.ocpp.csms.ocppj.violations import Fault
 from custom_components.ocpp.csms.server.admission import ConnectionLimits
-from custom_components.ocpp.csms.station import ChargingStation, StationSettings
-from tests.csms.conftest import until
+from custom_components.ocpp.csms.station import ChargingStation
+from tests.csms.bench import PATIENT
 from tests.simulator.charger import SimulatedCharger, simulated_charger
 from tests.simulator.dead_peer import half_open
+from tests.timers import Timers
+from tests.waiting import until
 
 STATUS = {"connectorId": 1, "errorCode": "NoError", "status": "Available"}
 START = {
@@ -60,7 +61,7 @@ class Bad:
         self._calls += 1
         message_id = f"bad {self._calls}"
         await self.send(json.dumps([2, message_id, action, payload]))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while (frame := json.loads(await self.socket.recv()))[1] != message_id:
                 pass
         return frame
@@ -80,12 +81,13 @@ class Bad:
 
 
 @pytest.fixture
-async def bad() -> AsyncIterator[Bad]:
+async def bad(timers: Timers) -> AsyncIterator[Bad]:
     system = CentralSystem(
         unknown_chargers=Registration.ACCEPTED,
+        timeouts=PATIENT,
         limits=ConnectionLimits(frames=100, frames_per_s=500),
     )
-    system.adopt("BAD", StationSettings(traits=Traits.of(call_timeout_s=0.05)))
+    system.adopt("BAD")
     await system.start("127.0.0.1", 0)
     url = f"ws://127.0.0.1:{system.port}"
     protocols = [Subprotocol("ocpp1.6")]
@@ -94,6 +96,7 @@ async def bad() -> AsyncIterator[Bad]:
         connect(f"{url}/BAD", subprotocols=protocols) as socket,
     ):
         await good.boot()
+        await until(lambda: ("TxDefaultProfile", 0) in good.connectors[1].profiles)
         await good.plug_in()
         await good.start_session()
         yield Bad(socket, system, good)
@@ -218,18 +221,21 @@ async def test_answers_to_calls_never_made(bad: Bad) -> None:
     await bad.is_named(Fault.LATE_ANSWER)
 
 
-async def test_no_answer_at_all(bad: Bad) -> None:
+async def test_no_answer_at_all(bad: Bad, timers: Timers) -> None:
+    reset = asyncio.create_task(bad.station.commands.reset(ResetKind.SOFT))
+    assert json.loads(await bad.socket.recv())[2] == "Reset"
+    timers.elapse(bad.station.capabilities.call_timeout_s)
     with pytest.raises(CallTimeoutError):
-        await bad.station.commands.reset(ResetKind.SOFT)
+        await reset
     await bad.is_named(Fault.NO_ANSWER)
 
 
-async def test_a_socket_that_was_left_open(bad: Bad) -> None:
+async def test_a_socket_that_was_left_open(bad: Bad, timers: Timers) -> None:
     port = bad.system.port
     with half_open(port, "LEFT"):
         await until(lambda: "LEFT" in bad.system.stations)
         async with simulated_charger(f"ws://127.0.0.1:{port}", "LEFT") as charger:
-            async with asyncio.timeout(1):
+            with timers.stopped():
                 assert await charger.boot() == "Accepted"
             faults = bad.system.stations["LEFT"].faults
             assert faults[Fault.ABANDONED_CONNECTION] == 1

@@ -11,13 +11,13 @@ from custom_components.ocpp.csms.station import StationSettings
 from custom_components.ocpp.csms.timeouts import Timeouts
 from custom_components.ocpp.csms.transactions.status import ConnectorStatus
 from tests.csms.bench import MINUTE, Bench
-from tests.csms.conftest import until
 from tests.simulator.charger import (
     ChargePointStatus,
     SimulatedCharger,
     reconnected,
     simulated_charger,
 )
+from tests.waiting import until
 
 MEASURANDS = "MeterValuesSampledData"
 TEN = Limit(10)
@@ -43,7 +43,7 @@ async def test_a_reconnect_in_a_session_costs_five_calls_at_most(bench: Bench) -
     async with bench.in_session() as charger:
         await bench.station.limits.set(1, TEN)
         charger.received.clear()
-    async with reconnected(charger, _url(bench)):
+    async with bench.reconnected(charger):
         await until(lambda: len(_calls(charger, "TriggerMessage")) == 2)
         await until(lambda: not bench.station.limits.pending)
         names = [name for name, _ in charger.received]
@@ -180,7 +180,7 @@ async def test_every_connector_is_brought_up_to_date(bench: Bench) -> None:
             await bench.station.limits.set(connector_id, Limit(9 + connector_id))
     # Out of sight, one car has paused.
     charger.connectors[2].status = ChargePointStatus.suspended_ev
-    async with reconnected(charger, _url(bench)):
+    async with bench.reconnected(charger):
         second = ConnectorStatus.SUSPENDED_EV
         await until(lambda: bench.station.snapshot.evse(2).status is second)
         await until(lambda: not bench.station.limits.pending)
@@ -200,11 +200,11 @@ async def test_a_connector_of_which_a_status_tells_is_there(bench: Bench) -> Non
 async def test_what_a_charger_does_not_answer_holds_up_nothing_else(
     bench: Bench,
 ) -> None:
-    bench.system.adopt("CP1", StationSettings(traits=Traits.of(call_timeout_s=0.05)))
     async with bench.connect() as charger:
         charger.unanswered |= {"ChangeConfiguration", "TriggerMessage"}
         await charger.boot()
-        await until(lambda: ("TxDefaultProfile", 0) in charger.connectors[1].profiles)
+        profiles = charger.connectors[1].profiles
+        await bench.ignored(charger, lambda: ("TxDefaultProfile", 0) in profiles)
         assert len(_written(charger, MEASURANDS)) == 1
 
 
@@ -249,7 +249,7 @@ async def test_a_session_that_began_out_of_sight_is_found(bench: Bench) -> None:
         await bench.commissioned(charger)
     charger.connectors[1].transaction_id = -7
     charger.connectors[1].status = ChargePointStatus.charging
-    async with reconnected(charger, _url(bench)):
+    async with bench.reconnected(charger):
         await until(lambda: bench.station.snapshot.evse(1).running_transaction)
         running = bench.station.snapshot.evse(1).running_transaction
         assert running is not None

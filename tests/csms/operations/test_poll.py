@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 from custom_components.ocpp.csms.operations.poll import POLL_AFTER, Polling
-from tests.csms.bench import MINUTE, Bench, until
+from tests.csms.bench import MINUTE, Bench
 from tests.simulator.charger import ChargePointStatus, reconnected
+from tests.waiting import until
 
 SILENCE = POLL_AFTER + timedelta(seconds=1)
 

@@ -24,8 +24,8 @@ from custom_components.ocpp.csms.operations.retrieve_logs import (
     retrieve_log,
 )
 from custom_components.ocpp.csms.station import ChargingStation
-from tests.csms.conftest import until
 from tests.simulator.charger import SimulatedCharger, call, simulated_charger
+from tests.waiting import until
 
 SHORT_TIMEOUTS = LogTimeouts(apart=timedelta(seconds=0.3))
 

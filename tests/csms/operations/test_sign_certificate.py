@@ -18,8 +18,8 @@ from custom_components.ocpp.csms.pki.security_profiles import Access, SecurityPr
 from custom_components.ocpp.csms.station import StationSettings
 from custom_components.ocpp.csms.timeouts import Timeouts
 from tests.csms.conformance.script import ACCEPTED, Message, running
-from tests.csms.conftest import until
 from tests.pki import authority, charger_context, client_files, encryption
+from tests.waiting import until
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 

@@ -1,5 +1,6 @@
 """Stopping sessions at chargers that do not stop them."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -17,8 +18,9 @@ from custom_components.ocpp.csms.operations.stop_transaction import (
     stop,
 )
 from custom_components.ocpp.csms.station import StationSettings
-from tests.csms.bench import Bench, until
+from tests.csms.bench import PATIENT, Bench
 from tests.simulator.charger import ChargePointStatus, SimulatedCharger
+from tests.waiting import until
 
 TEN = Limit(10)
 
@@ -91,7 +93,12 @@ async def test_a_session_that_goes_on_is_paused(
     async with bench.in_session() as charger:
         await bench.station.limits.set(1, TEN)
         charger.statuses["RemoteStopTransaction"] = answer
-        stopped = await stop(bench.station, 1)
+        stopping = asyncio.create_task(stop(bench.station, 1))
+        if answer == "Accepted":
+            await charger.wait_for("RemoteStopTransaction")
+            await charger.heartbeat()
+            bench.timers.elapse(PATIENT.stop_s)
+        stopped = await stopping
         assert stopped.outcome is Outcome.PAUSED
         assert stopped.refusals == (refusal,)
         assert charger.offered_a() == 0

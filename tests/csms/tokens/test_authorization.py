@@ -15,8 +15,8 @@ from custom_components.ocpp.csms.tokens.authorization import (
     TokenStatus,
 )
 from custom_components.ocpp.csms.tokens.token import Token
-from tests.csms.conftest import until
 from tests.simulator.charger import call, simulated_charger
+from tests.waiting import until
 
 PLACE: Place = ("CP1", None)
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)

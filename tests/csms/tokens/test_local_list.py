@@ -29,8 +29,8 @@ from custom_components.ocpp.csms.tokens.local_list import (
     updates,
     wanted_entries,
 )
-from tests.csms.conftest import until
 from tests.simulator.charger import SimulatedCharger, reconnected, simulated_charger
+from tests.waiting import until
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 ACCEPTED, BLOCKED = TokenStatus.ACCEPTED, TokenStatus.BLOCKED

@@ -16,13 +16,13 @@ from custom_components.ocpp.csms.model import Registration
 from custom_components.ocpp.csms.operations.reserve import cancel, reserve
 from custom_components.ocpp.csms.station import ChargingStation
 from custom_components.ocpp.csms.tokens.reservations import Reservation, held
-from tests.csms.conftest import until
 from tests.simulator.charger import (
     ChargePointStatus,
     SimulatedCharger,
     call,
     simulated_charger,
 )
+from tests.waiting import until
 
 HOUR = timedelta(hours=1)
 

@@ -10,8 +10,9 @@ from custom_components.ocpp.csms.events import Event, TransactionReported
 from custom_components.ocpp.csms.model import Evse
 from custom_components.ocpp.csms.ocppj.framing import Payload
 from custom_components.ocpp.csms.transactions.status import ConnectorStatus
-from tests.csms.bench import MINUTE, Bench, until
+from tests.csms.bench import MINUTE, Bench
 from tests.csms.versions.stub import StubCharger, stub_charger
+from tests.waiting import until
 
 
 class Teller:

@@ -13,7 +13,8 @@ from custom_components.ocpp.csms.errors import (
 from custom_components.ocpp.csms.exchanges import MOST_PARTS, Exchanges
 from custom_components.ocpp.csms.ocppj.framing import Payload
 from custom_components.ocpp.csms.versions import Request
-from tests.csms.bench import Bench, until
+from tests.csms.bench import Bench
+from tests.waiting import until
 
 from .stub import Answer, StubCharger, base_report, set_variables, stub_charger
 

@@ -3,7 +3,8 @@
 from custom_components.ocpp.csms.events import DataReceived, Event
 from custom_components.ocpp.csms.ocppj.framing import Payload
 from custom_components.ocpp.csms.ocppj.violations import Fault
-from tests.csms.bench import Bench, until
+from tests.csms.bench import Bench
+from tests.waiting import until
 
 from .stub import stub_charger
 

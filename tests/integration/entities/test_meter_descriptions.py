@@ -17,8 +17,9 @@ from custom_components.ocpp.entities.meter_descriptions import (
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity import Entity
-from tests.integration.conftest import Connect, connected, state, until
+from tests.integration.conftest import Connect, connected, state
 from tests.simulator.charger import SimulatedCharger
+from tests.waiting import until
 
 REGISTER = "Energy.Active.Import.Register"
 

@@ -15,9 +15,10 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 from tests.integration.actions import act, failed, refused
-from tests.integration.conftest import state, until
+from tests.integration.conftest import state
 from tests.simulator.charger import SimulatedCharger, reconnected
 from tests.simulator.files import download
+from tests.waiting import until
 
 FIRMWARE, NOTICE = "update.charger_firmware", "event.charger_notice"
 NOWHERE = "http://127.0.0.1:1/firmware.bin"

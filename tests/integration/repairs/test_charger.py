@@ -5,8 +5,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.ocpp.const import DOMAIN
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
-from tests.integration.conftest import until
 from tests.simulator.charger import SimulatedCharger
+from tests.waiting import until
 
 
 async def test_a_repair_goes_with_its_charger(

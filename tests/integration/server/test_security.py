@@ -27,10 +27,11 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.translation import async_get_translations
-from tests.integration.conftest import Connect, until
+from tests.integration.conftest import Connect
 from tests.pki import authority, certified_server
 from tests.simulator.charger import reconnected, simulated_charger
 from tests.simulator.secure_charger import SecureCharger, secure_charger
+from tests.waiting import until
 
 CHARGER = {"name": "Charger", "max_current": 16, "phases": "1", "safe_current": 6}
 

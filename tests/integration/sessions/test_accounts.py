@@ -36,12 +36,12 @@ from tests.integration.conftest import (
     connected,
     show_grid,
     state,
-    until,
 )
 from tests.integration.site.test_site import World
 from tests.integration.test_events import tag_subentry
 from tests.simulator.car import Car
 from tests.simulator.charger import SimulatedCharger, reconnected
+from tests.waiting import until
 
 SOLAR, GRID = "sensor.charger_solar_energy", "sensor.charger_grid_energy"
 ENERGY, SESSION_ENERGY = "sensor.charger_energy", "sensor.charger_session_energy"

@@ -23,15 +23,10 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.helpers.json import JSONEncoder
 from homeassistant.util import dt as dt_util
-from tests.integration.conftest import (
-    Connect,
-    charger_subentry,
-    connected,
-    state,
-    until,
-)
+from tests.integration.conftest import Connect, charger_subentry, connected, state
 from tests.simulator.car import Car
 from tests.simulator.charger import SimulatedCharger
+from tests.waiting import until
 
 MAIN = [f"sensor.main_l{phase}" for phase in (1, 2, 3)]
 METER = {f"current_l{phase}": MAIN[phase - 1] for phase in (1, 2, 3)}

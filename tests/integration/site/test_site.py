@@ -14,16 +14,10 @@ from pytest_homeassistant_custom_component.common import (
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
-from tests.integration.conftest import (
-    GRID,
-    Connect,
-    charger_subentry,
-    connected,
-    state,
-    until,
-)
+from tests.integration.conftest import GRID, Connect, charger_subentry, connected, state
 from tests.simulator.car import Car
 from tests.simulator.charger import SimulatedCharger, reconnected
+from tests.waiting import until
 
 LEAST_W = 3 * 6 * 230.0
 METER_EVERY_S = 10

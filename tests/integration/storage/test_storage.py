@@ -27,8 +27,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.json import json_bytes
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonValueType, json_loads, json_loads_object
-from tests.integration.conftest import charger_subentry, state, until
+from tests.integration.conftest import charger_subentry, state
 from tests.simulator.charger import SimulatedCharger
+from tests.waiting import until
 
 MAXIMUM = "number.charger_maximum_current"
 
@@ -179,9 +180,9 @@ async def test_a_session_is_stored_at_once(
     def transaction() -> Any:
         return _stored(hass_storage, running)["transaction"] or {}
 
-    await until(lambda: transaction().get("id") == transaction_id, timeout_s=0.5)
+    await until(lambda: transaction().get("id") == transaction_id)
     await charger.stop_session()
-    await until(lambda: transaction()["ended_at"] is not None, timeout_s=0.5)
+    await until(lambda: transaction()["ended_at"] is not None)
 
 
 async def test_energy_is_stored_now_and_then(
