@@ -66,6 +66,17 @@ class ProfileCompliance:
         self._backoff = Backoff()
 
     @property
+    def capabilities(self) -> Capabilities:
+        """The capabilities of the charger."""
+        return self._capabilities
+
+    @capabilities.setter
+    def capabilities(self, capabilities: Capabilities) -> None:
+        self._capabilities = capabilities
+        self._standing_variants = standing_variants(capabilities)
+        self._session_variants = transaction_variants(capabilities)
+
+    @property
     def learned_compliance(self) -> LearnedCompliance:
         """The part that is worth remembering."""
         return LearnedCompliance(
@@ -88,11 +99,9 @@ class ProfileCompliance:
         and then left for later. After an ignored variant come first those that differ from it most.
         """
         if transaction is None:
-            variants = standing_variants(self.capabilities)
-            learned = self._standing_variant
+            variants, learned = self._standing_variants, self._standing_variant
         else:
-            variants = transaction_variants(self.capabilities)
-            learned = self._variant_in(transaction)
+            variants, learned = self._session_variants, self._variant_in(transaction)
         suspect = {variant.form for variant in self._ignored}
 
         def rank(variant: ProfileVariant) -> tuple[bool, ...]:
@@ -105,6 +114,11 @@ class ProfileCompliance:
 
         return sorted(variants, key=rank)
 
+    @property
+    def takes_defaults(self) -> bool:
+        """True if the charger takes limits that hold outside a transaction."""
+        return bool(self._standing_variants)
+
     def takes_limits(self, transaction: Transaction | None) -> bool:
         """Return whether the charger can be sent a limit at this time: some take none before a session, others none in one.
 
@@ -112,7 +126,7 @@ class ProfileCompliance:
         """
         if transaction is not None:
             return self.capabilities.obeys_in_session
-        return not self.capabilities.purposes or bool(self.variants(None))
+        return self.takes_defaults or not self.capabilities.purposes
 
     def took_over(self, evse_id: int) -> bool:
         """Return whether the EVSE's default is ours."""
@@ -222,7 +236,8 @@ class ProfileCompliance:
         """Return whether the charger limits a session by a maximum of the charger as a whole."""
         if transaction is None:
             return False
-        first = next(iter(self.variants(transaction)), None)
+        learned = self._variant_in(transaction)
+        first = learned or next(iter(self.variants(transaction)), None)
         return first is not None and first.purpose is Purpose.CHARGE_POINT_MAX
 
     def pending(self, evse: Evse, limit: Limit, now: datetime) -> bool:

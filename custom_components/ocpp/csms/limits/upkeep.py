@@ -118,7 +118,7 @@ class Upkeep:
         if self._pauses.stops_for(limit):
             await self._pauses.pause(evse, limit)
         elif stopped is not None and transaction is None:
-            if self._compliance.variants(None):
+            if self._compliance.takes_defaults:
                 await self._sender.send(evse.id, limit, None)
             await self._pauses.resume(evse, limit, stopped)
         elif self._compliance.takes_limits(transaction):
@@ -131,7 +131,7 @@ class Upkeep:
         safe = Limit(self._electrics.safe_current_a)
         safe = feasible(safe, self._compliance.capabilities)
         standing = self._compliance.standing(evse_id)
-        if not self._compliance.variants(None) or (
+        if not self._compliance.takes_defaults or (
             standing is not None and standing.limit == safe
         ):
             return
