@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from custom_components.ocpp.csms.central_system import CentralSystem
-from custom_components.ocpp.csms.station import ChargingStation
+from custom_components.ocpp.csms.devices.capabilities import Traits
+from custom_components.ocpp.csms.station import ChargingStation, StationSettings
 from custom_components.ocpp.csms.timeouts import Timeouts
 from tests.simulator.charger import SimulatedCharger, reconnected, simulated_charger
 from tests.timers import Timers
@@ -67,6 +68,10 @@ class Bench:
     def url(self) -> str:
         """The address at which chargers reach the central system."""
         return f"ws://127.0.0.1:{self.system.port}"
+
+    def configure(self, **traits: Any) -> None:
+        """Have the owner set what the charger can do."""
+        self.station.configure(StationSettings(traits=Traits.of(**traits)))
 
     def connect(self, **options: Any) -> Any:
         """Connect the charger."""

@@ -27,12 +27,7 @@ from custom_components.ocpp.csms.tokens.authorization import (
     TokenStatus,
 )
 from custom_components.ocpp.csms.transactions.status import ConnectorStatus
-from tests.simulator.charger import (
-    ChargePointStatus,
-    SimulatedCharger,
-    reconnected,
-    simulated_charger,
-)
+from tests.simulator.charger import ChargePointStatus, reconnected, simulated_charger
 from tests.simulator.dead_peer import given_up, half_open, stuff
 from tests.waiting import until
 
@@ -44,10 +39,6 @@ BOOT = {"chargePointVendor": "V", "chargePointModel": "M"}
 
 def _url(bench: Bench) -> str:
     return f"ws://127.0.0.1:{bench.system.port}"
-
-
-def _names(charger: SimulatedCharger) -> list[str]:
-    return [name for name, _ in charger.received]
 
 
 async def _ask(websocket: Any, action: str, payload: dict[str, Any]) -> Any:
@@ -177,7 +168,7 @@ async def test_defect_9_a_move_of_the_slider_is_one_call(bench: Bench) -> None:
             charger.received.clear()
             await bench.station.limits.set(1, limit)
             await bench.station.limits.set(1, limit)
-            assert _names(charger) == ["SetChargingProfile"]
+            assert charger.received_names == ["SetChargingProfile"]
 
 
 @pytest.mark.parametrize("count", ["1634030126", "-1", "0", "17", "many", ""])
@@ -231,9 +222,9 @@ async def test_point_2_a_reconnect_brings_everything_up_to_date_and_changes_noth
         suspended = ConnectorStatus.SUSPENDED_EV
         await until(lambda: bench.station.snapshot.evse(1).status is suspended)
         await until(lambda: charger.offered_a() == 10)
-        assert len(_names(charger)) <= 5
+        assert len(charger.received_names) <= 5
         assert not {"ChangeAvailability", "ChangeConfiguration", "Reset"} & {
-            *_names(charger)
+            *charger.received_names
         }
 
 

@@ -441,6 +441,11 @@ class SimulatedCharger(Chores):
     # What tests wait for and look at.
 
     @property
+    def received_names(self) -> list[str]:
+        """The actions of all calls that came, in order."""
+        return [action for action, _ in self.received]
+
+    @property
     def received_limits(self) -> list[tuple[int, str, float]]:
         """Connector, purpose and first limit of all charging profiles that came, in order."""
         profiles = [

@@ -1,131 +1,21 @@
-"""Pauses of chargers that cannot pause, what others left behind, and what a charger plans, over a real socket."""
-
-from typing import Any
+"""Limits of one charger: what others left behind, and what the charger plans, over a real socket."""
 
 import pytest
 
 from custom_components.ocpp.csms.devices.capabilities import (
     Capabilities,
-    PauseBy,
     PhaseSwitching,
     Purpose,
-    Traits,
 )
 from custom_components.ocpp.csms.errors import RejectedError
 from custom_components.ocpp.csms.limits.charging_profile import BelowMinimum
-from custom_components.ocpp.csms.model import Limit, StoppedForPause
-from custom_components.ocpp.csms.station import StationSettings
+from custom_components.ocpp.csms.model import Limit
 from custom_components.ocpp.csms.tokens.authorization import Authority
-from custom_components.ocpp.csms.transactions.status import ConnectorStatus
 from tests.csms.bench import MINUTE, Bench
-from tests.simulator.charger import ChargePointStatus, SimulatedCharger
+from tests.simulator.charger import ChargePointStatus
 from tests.waiting import until
 
 TEN, PAUSE = Limit(10), Limit(0)
-
-
-def _knowing(bench: Bench, **traits: Any) -> None:
-    """Let the owner say what the charger can do."""
-    bench.station.configure(StationSettings(traits=Traits.of(**traits)))
-
-
-def _names(charger: SimulatedCharger) -> list[str]:
-    return [name for name, _ in charger.received]
-
-
-async def test_a_charger_that_cannot_pause_keeps_its_least_current(
-    bench: Bench,
-) -> None:
-    async with bench.in_session() as charger:
-        _knowing(bench, pause_by=PauseBy.LEAST_CURRENT, minimum_current_a=7.0)
-        in_force = await bench.station.limits.set(1, PAUSE)
-        assert in_force is not None
-        assert charger.offered_a() == in_force.limit.current_a == 7
-        assert not bench.station.limits.pending
-
-
-async def test_a_charger_that_cannot_pause_has_its_session_stopped_and_started(
-    bench: Bench,
-) -> None:
-    async with bench.in_session() as charger:
-        _knowing(bench, pause_by=PauseBy.STOP_TRANSACTION)
-        first = charger.connectors[1].transaction_id
-        assert await bench.station.limits.set(1, PAUSE) is None
-        await until(lambda: charger.connectors[1].transaction_id is None)
-        assert bench.station.memory.evses[1].stopped_for_pause == StoppedForPause(
-            str(first), "TAG"
-        )
-        # It stays so, and nothing more is sent.
-        charger.received.clear()
-        await bench.station.limits.uphold()
-        assert charger.received == []
-        await bench.station.limits.set(1, TEN)
-        await until(lambda: charger.connectors[1].transaction_id is not None)
-        started = await charger.wait_for("RemoteStartTransaction")
-        assert started == {"id_tag": "TAG", "connector_id": 1}
-        await until(lambda: charger.offered_a() == 10)
-        assert bench.station.snapshot.evse(1).stopped_for_pause is None
-
-
-async def test_a_charger_that_starts_by_itself_is_put_out_of_service_for_a_pause(
-    bench: Bench,
-) -> None:
-    async with bench.in_session() as charger:
-        _knowing(bench, pause_by=PauseBy.INOPERATIVE)
-        await bench.station.limits.set(1, PAUSE)
-        assert _names(charger)[-2:] == ["ChangeAvailability", "RemoteStopTransaction"]
-        await until(lambda: charger.connectors[1].transaction_id is None)
-        await charger.change_status(ChargePointStatus.unavailable)
-        assert bench.station.snapshot.evse(1).stopped_for_pause is not None
-        charger.received.clear()
-        await bench.station.limits.set(1, TEN)
-        assert _names(charger)[-2:] == ["ChangeAvailability", "RemoteStartTransaction"]
-        await until(lambda: charger.connectors[1].transaction_id is not None)
-
-
-async def test_a_charger_that_refuses_to_leave_service_has_its_session_stopped_alone(
-    bench: Bench,
-) -> None:
-    async with bench.in_session() as charger:
-        _knowing(bench, pause_by=PauseBy.INOPERATIVE, change_availability=False)
-        await bench.station.limits.set(1, PAUSE)
-        assert _names(charger)[-1:] == ["RemoteStopTransaction"]
-        await until(lambda: charger.connectors[1].transaction_id is None)
-        await bench.station.limits.set(1, TEN)
-        await until(lambda: charger.connectors[1].transaction_id is not None)
-        assert "ChangeAvailability" not in _names(charger)
-
-
-async def test_a_session_that_was_stopped_for_a_pause_is_forgotten_when_the_car_leaves(
-    bench: Bench,
-) -> None:
-    async with bench.in_session() as charger:
-        _knowing(bench, pause_by=PauseBy.STOP_TRANSACTION)
-        await bench.station.limits.set(1, PAUSE)
-        await until(
-            lambda: bench.station.snapshot.evse(1).status is ConnectorStatus.FINISHING
-        )
-        await charger.unplug()
-        await until(lambda: bench.station.snapshot.evse(1).stopped_for_pause is None)
-        charger.received.clear()
-        await bench.station.limits.set(1, TEN)
-        assert "RemoteStartTransaction" not in _names(charger)
-
-
-async def test_a_session_that_cannot_be_resumed_is_tried_again_later(
-    bench: Bench,
-) -> None:
-    async with bench.in_session() as charger:
-        _knowing(bench, pause_by=PauseBy.STOP_TRANSACTION)
-        await bench.station.limits.set(1, PAUSE)
-        await until(lambda: charger.connectors[1].transaction_id is None)
-        car, charger.connectors[1].car = charger.connectors[1].car, None
-        with pytest.raises(RejectedError):
-            await bench.station.limits.set(1, TEN)
-        assert not bench.station.limits.pending
-        charger.connectors[1].car = car
-        bench.clock.ahead += 2 * MINUTE
-        await until(lambda: charger.connectors[1].transaction_id is not None)
 
 
 @pytest.mark.parametrize(
@@ -145,7 +35,7 @@ async def test_phases_are_told_where_they_can_be_switched(bench: Bench) -> None:
             (PhaseSwitching.NONE, None),
             (PhaseSwitching.PROFILE, 1),
         ):
-            _knowing(bench, phase_switching=switching)
+            bench.configure(phase_switching=switching)
             charger.received.clear()
             await bench.station.limits.set(1, Limit(8 if phases is None else 9, 1))
             sent = await charger.wait_for("SetChargingProfile")
@@ -172,7 +62,7 @@ async def test_what_an_earlier_system_left_is_cleared_once(bench: Bench) -> None
         charger.received.clear()
         await charger.boot()
         await charger.wait_for("SetChargingProfile")
-        assert "ClearChargingProfile" not in _names(charger)
+        assert "ClearChargingProfile" not in charger.received_names
 
 
 async def test_a_charger_that_does_not_plan_what_it_accepts_is_told_another_way(
@@ -229,7 +119,7 @@ async def test_the_vendors_file_is_found_by_what_a_charger_says_of_itself(
         assert known is not None
         assert bench.station.capabilities != Capabilities()
         # The owner knows better.
-        _knowing(bench, kinds=Capabilities().kinds)
+        bench.configure(kinds=Capabilities().kinds)
         assert bench.station.capabilities.kinds == Capabilities().kinds
 
 
@@ -245,10 +135,10 @@ async def test_a_charger_that_ignores_changes_in_a_session_gets_its_limit_before
     bench: Bench,
 ) -> None:
     async with bench.in_session() as charger:
-        _knowing(bench, obeys_in_session=False)
+        bench.configure(obeys_in_session=False)
         charger.received.clear()
         await bench.station.limits.set(1, TEN)
-        assert "SetChargingProfile" not in _names(charger)
+        assert "SetChargingProfile" not in charger.received_names
         await charger.stop_session()
         await until(lambda: bench.station.snapshot.evse(1).transaction is not None)
         await until(lambda: (1, "TxDefaultProfile", 10) in charger.received_limits)
@@ -264,12 +154,12 @@ async def test_a_session_is_started_where_the_charger_does_not_by_itself(
     async with bench.connect() as charger:
         await charger.boot()
         await bench.commissioned(charger)
-        _knowing(bench, remote_start=True, id_token="PLUG")
+        bench.configure(remote_start=True, id_token="PLUG")
         await charger.plug_in()
         if not free_vend:
             # Here somebody has to show a tag.
             await bench.housekeeping(charger)
-            assert "RemoteStartTransaction" not in _names(charger)
+            assert "RemoteStartTransaction" not in charger.received_names
             return
         started = await charger.wait_for("RemoteStartTransaction")
         assert started == {"id_tag": "PLUG", "connector_id": 1}
@@ -278,42 +168,15 @@ async def test_a_session_is_started_where_the_charger_does_not_by_itself(
         await charger.stop_session()
         await charger.change_status(ChargePointStatus.preparing)
         await bench.housekeeping(charger)
-        assert _names(charger).count("RemoteStartTransaction") <= 1
+        assert charger.received_names.count("RemoteStartTransaction") <= 1
 
 
 async def test_a_charger_that_takes_no_limits_is_sent_none_and_the_caller_told(
     bench: Bench,
 ) -> None:
     async with bench.in_session() as charger:
-        _knowing(bench, purposes=())
+        bench.configure(purposes=())
         with pytest.raises(RejectedError):
             await bench.station.limits.set(1, TEN)
         assert not bench.station.limits.pending
-    assert "SetChargingProfile" not in _names(charger)
-
-
-async def test_a_charger_that_takes_no_limits_is_paused_by_stopping_its_session(
-    bench: Bench,
-) -> None:
-    async with bench.in_session() as charger:
-        _knowing(bench, purposes=(), pause_by=PauseBy.STOP_TRANSACTION)
-        await bench.station.limits.set(1, PAUSE)
-        await until(lambda: charger.connectors[1].transaction_id is None)
-        await bench.station.limits.set(1, TEN)
-        await until(lambda: charger.connectors[1].transaction_id is not None)
-    assert "SetChargingProfile" not in _names(charger)
-
-
-async def test_the_limit_after_a_pause_is_repeated_where_chargers_forget_the_first(
-    bench: Bench,
-) -> None:
-    async with bench.in_session() as charger:
-        _knowing(bench, repeat_after_pause=True)
-        for limit in (TEN, PAUSE, TEN, Limit(12)):
-            await bench.station.limits.set(1, limit)
-        told = [
-            limit_a
-            for _, purpose, limit_a in charger.received_limits
-            if purpose == "TxProfile"
-        ]
-    assert told == [10, 0, 10, 10, 12]
+    assert "SetChargingProfile" not in charger.received_names

@@ -19,14 +19,10 @@ from custom_components.ocpp.csms.operations.stop_transaction import (
 )
 from custom_components.ocpp.csms.station import StationSettings
 from tests.csms.bench import PATIENT, Bench
-from tests.simulator.charger import ChargePointStatus, SimulatedCharger
+from tests.simulator.charger import ChargePointStatus
 from tests.waiting import until
 
 TEN = Limit(10)
-
-
-def _names(charger: SimulatedCharger) -> list[str]:
-    return [name for name, _ in charger.received]
 
 
 async def test_a_session_is_ended(bench: Bench) -> None:
@@ -34,7 +30,7 @@ async def test_a_session_is_ended(bench: Bench) -> None:
         stopped = await stop(bench.station, 1)
         assert stopped.outcome is Outcome.ENDED
         assert stopped.refusals == ()
-        assert _names(charger) == ["RemoteStopTransaction"]
+        assert charger.received_names == ["RemoteStopTransaction"]
         assert bench.station.snapshot.evse(1).running_transaction is None
 
 
@@ -61,7 +57,7 @@ async def test_a_session_that_nobody_knows_is_asked_for(
         await charger.change_status(ChargePointStatus.charging)
         stopped = await stop(bench.station, 1)
         assert stopped.outcome is Outcome.ENDED
-        assert _names(charger)[:3] == [
+        assert charger.received_names[:3] == [
             *("TriggerMessage", "TriggerMessage", "RemoteStopTransaction")
         ]
 
@@ -72,7 +68,7 @@ async def test_where_no_car_charges_nothing_is_stopped(bench: Bench) -> None:
         await bench.commissioned(charger)
         with pytest.raises(NoTransactionError):
             await stop(bench.station, 1)
-        assert _names(charger) == []
+        assert charger.received_names == []
 
 
 async def test_what_is_away_cannot_be_stopped(bench: Bench) -> None:
@@ -105,7 +101,7 @@ async def test_a_session_that_goes_on_is_paused(
         # It stays paused ...
         bench.clock.ahead += PROFILE_LIFETIME / 2
         charger.received.clear()
-        await until(lambda: "SetChargingProfile" in _names(charger))
+        await until(lambda: "SetChargingProfile" in charger.received_names)
         bench.clock.ahead += PROFILE_LIFETIME * 0.8
         assert charger.offered_a() == 0
         # ... until somebody wants it again.
@@ -148,7 +144,7 @@ async def test_nothing_is_forced_unless_the_owner_allows_it(bench: Bench) -> Non
         charger.refuse_profile = lambda _: True
         with pytest.raises(StopFailedError, match="SetChargingProfile"):
             await stop(bench.station, 1)
-        assert not {"UnlockConnector", "Reset"} & set(_names(charger))
+        assert not {"UnlockConnector", "Reset"} & set(charger.received_names)
 
 
 @pytest.mark.parametrize(
@@ -167,4 +163,4 @@ async def test_the_owner_may_allow_force(
         charger.refuse_profile = lambda _: True
         stopped = await stop(bench.station, 1)
         assert stopped.outcome is outcome
-        assert _names(charger)[-1] == action
+        assert charger.received_names[-1] == action
