@@ -21,9 +21,9 @@ from .csms.events import (
     TransactionEnded,
     TransactionStarted,
 )
+from .csms.evses.transaction import Transaction
 from .csms.files.firmware import FirmwareStatus
 from .csms.tokens.authorization import TokenStatus
-from .csms.transactions.transaction import Transaction
 from .entities.base import ChargerEntity, EvseEntity, async_add_for_chargers
 from .hub import Hub, OcppConfigEntry
 from .sessions.records import amounts

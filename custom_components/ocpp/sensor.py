@@ -19,9 +19,9 @@ from homeassistant.helpers.typing import StateType
 
 from .chargers.charger import Charger
 from .csms.events import Booted
+from .csms.evses.status import ConnectorStatus
 from .csms.metering.meter import Measurement
 from .csms.model import Evse
-from .csms.transactions.status import ConnectorStatus
 from .entities.base import (
     ChargerEntity,
     EvseEntity,

@@ -9,9 +9,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .chargers.charger import Charger
+from .csms.evses.status import ConnectorStatus
 from .csms.model import STATION, Address, Availability, Evse
 from .csms.operations import stop_transaction as stopping
-from .csms.transactions.status import ConnectorStatus
 from .entities.base import MeasuringEntity, async_add_for_chargers
 from .entities.site import async_add_site_switches
 from .errors import translated_errors

@@ -13,6 +13,7 @@ from websockets.typing import Subprotocol
 
 from custom_components.ocpp.csms.devices.capabilities import Kind, Traits
 from custom_components.ocpp.csms.errors import CallTimeoutError
+from custom_components.ocpp.csms.evses.status import ConnectorStatus
 from custom_components.ocpp.csms.model import Limit, ResetKind
 from custom_components.ocpp.csms.ocppj.violations import Fault
 from custom_components.ocpp.csms.pki.security_profiles import (
@@ -26,7 +27,6 @@ from custom_components.ocpp.csms.tokens.authorization import (
     KnownToken,
     TokenStatus,
 )
-from custom_components.ocpp.csms.transactions.status import ConnectorStatus
 from tests.simulator.charger import ChargePointStatus, reconnected, simulated_charger
 from tests.simulator.dead_peer import given_up, half_open, stuff
 from tests.waiting import until

@@ -14,6 +14,7 @@ from custom_components.ocpp.csms.errors import (
     NoTransactionError,
     RejectedError,
 )
+from custom_components.ocpp.csms.evses.status import ConnectorStatus
 from custom_components.ocpp.csms.limits.profile_variants import PROFILE_LIFETIME
 from custom_components.ocpp.csms.model import (
     STATION,
@@ -25,7 +26,6 @@ from custom_components.ocpp.csms.model import (
     Snapshot,
 )
 from custom_components.ocpp.csms.station import StationSettings
-from custom_components.ocpp.csms.transactions.status import ConnectorStatus
 from tests.simulator.charger import SimulatedCharger
 from tests.waiting import until
 

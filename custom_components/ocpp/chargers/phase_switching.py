@@ -17,8 +17,8 @@ from homeassistant.helpers.event import async_track_state_change_event
 from homeassistant.util import dt as dt_util
 
 from ..config.phase_switch import SWITCH_DOMAINS, PhaseSwitch
+from ..csms.evses.status import ConnectorStatus
 from ..csms.model import Evse, Limit
-from ..csms.transactions.status import ConnectorStatus
 from ..issues import Issue, Issues
 from .charger import Charger
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from .devices.station_info import StationInfo
+from .evses.transaction import Transaction
 from .files.firmware import FirmwareStatus
 from .files.logs import LogStatus
 from .tokens.authorization import TokenStatus
-from .transactions.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)

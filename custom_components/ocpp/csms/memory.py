@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from .devices.settings import Provisioned
 from .devices.station_info import StationInfo
+from .evses.transaction import Transaction
 from .files.firmware import FirmwareProgress
 from .limits.compliance import LearnedCompliance
 from .metering.energy_register import Ledger
@@ -17,7 +18,6 @@ from .model import (
     StoppedForPause,
 )
 from .tokens.state import TokenState
-from .transactions.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)

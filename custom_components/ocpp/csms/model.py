@@ -10,12 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from .devices.station_info import StationInfo
-from .files.firmware import FirmwareProgress
-from .metering.energy_register import Ledger
-from .metering.meter import Meter
-from .tokens.reservations import Reservations
-from .tokens.state import PresentedToken, TokenState
-from .transactions.status import (
+from .evses.status import (
     ChargingState,
     Connector,
     ConnectorStatus,
@@ -23,7 +18,12 @@ from .transactions.status import (
     in_use,
     occupancy,
 )
-from .transactions.transaction import SupersededTransaction, Transaction
+from .evses.transaction import SupersededTransaction, Transaction
+from .files.firmware import FirmwareProgress
+from .metering.energy_register import Ledger
+from .metering.meter import Meter
+from .tokens.reservations import Reservations
+from .tokens.state import PresentedToken, TokenState
 
 
 class Registration(StrEnum):

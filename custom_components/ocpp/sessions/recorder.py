@@ -11,12 +11,12 @@ from homeassistant.util import dt as dt_util
 
 from ..chargers.charger import Charger
 from ..csms.events import Event, TransactionEnded, TransactionReported
+from ..csms.evses.status import ConnectorStatus
+from ..csms.evses.transaction import Transaction
 from ..csms.limits.charging_profile import NOMINAL_VOLTAGE_V
 from ..csms.model import Evse
 from ..csms.observers import Listeners
 from ..csms.transactions.lifecycle import LATE_AFTER
-from ..csms.transactions.status import ConnectorStatus
-from ..csms.transactions.transaction import Transaction
 from ..surplus.accounts.accounts import Account, unknown_origin
 from ..surplus.accounts.ledger import Ledger, Report, Session, posted
 from ..surplus.accounts.origins import SILENT_AFTER_S, Flows, Tariff, Timeline

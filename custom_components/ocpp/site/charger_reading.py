@@ -4,8 +4,8 @@ from datetime import datetime
 
 from ..chargers.charger import Charger
 from ..chargers.external_schedule import limit_at
+from ..csms.evses.status import ConnectorStatus
 from ..csms.model import Evse
-from ..csms.transactions.status import ConnectorStatus
 from ..surplus.model import ChargerReading, ChargerSettings
 from ..surplus.modes import FULL_POWER_MODE, PAUSE_MODE
 

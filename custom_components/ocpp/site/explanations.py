@@ -7,8 +7,8 @@ from homeassistant.util import dt as dt_util
 
 from ..chargers.charger import Charger
 from ..chargers.external_schedule import limit_at
+from ..csms.evses.status import ConnectorStatus
 from ..csms.observers import Listeners
-from ..csms.transactions.status import ConnectorStatus
 from ..planning.planner import Planner
 from ..surplus.explain.explanation import explain
 from ..surplus.explain.reasons import Reason

@@ -8,7 +8,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from ..chargers.charger import Charger
 from ..const import CONF_HOME_ASSISTANT_TAGS
 from ..csms.central_system import CentralSystem
-from ..csms.transactions.transaction import Transaction
+from ..csms.evses.transaction import Transaction
 from .configured import authority_of, name_of, vehicle_of
 from .home_assistant import async_tell_of_tag, async_track_tags
 

@@ -14,6 +14,7 @@ from custom_components.ocpp.csms.devices.capabilities import (
     Unit,
 )
 from custom_components.ocpp.csms.errors import InvalidLimitError
+from custom_components.ocpp.csms.evses.transaction import Transaction
 from custom_components.ocpp.csms.limits.charging_profile import (
     BelowMinimum,
     Electrics,
@@ -27,7 +28,6 @@ from custom_components.ocpp.csms.limits.profile_variants import (
     transaction_variants,
 )
 from custom_components.ocpp.csms.model import Limit
-from custom_components.ocpp.csms.transactions.transaction import Transaction
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 SESSION = Transaction("7", 1, None, NOW)

@@ -8,6 +8,7 @@ from custom_components.ocpp.csms.devices.capabilities import (
     Purpose,
     Unit,
 )
+from custom_components.ocpp.csms.evses.transaction import Transaction
 from custom_components.ocpp.csms.limits.backoff import FIRST_RETRY, LAST_RETRY
 from custom_components.ocpp.csms.limits.charging_profile import Electrics, profile
 from custom_components.ocpp.csms.limits.compliance import (
@@ -21,7 +22,6 @@ from custom_components.ocpp.csms.limits.profile_variants import (
     transaction_variants,
 )
 from custom_components.ocpp.csms.model import Evse, Limit
-from custom_components.ocpp.csms.transactions.transaction import Transaction
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 SESSION = Transaction("7", 1, None, NOW)

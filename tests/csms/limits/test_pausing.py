@@ -4,8 +4,8 @@ import pytest
 
 from custom_components.ocpp.csms.devices.capabilities import PauseBy
 from custom_components.ocpp.csms.errors import RejectedError
+from custom_components.ocpp.csms.evses.status import ConnectorStatus
 from custom_components.ocpp.csms.model import Limit, StoppedForPause
-from custom_components.ocpp.csms.transactions.status import ConnectorStatus
 from tests.csms.bench import MINUTE, Bench
 from tests.simulator.charger import ChargePointStatus
 from tests.waiting import until

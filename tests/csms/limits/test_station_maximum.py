@@ -13,10 +13,10 @@ from custom_components.ocpp.csms.devices.capabilities import (
     Purpose,
     Traits,
 )
+from custom_components.ocpp.csms.evses.status import Connector, ConnectorStatus
 from custom_components.ocpp.csms.limits.station_maximum import lowest_limit
 from custom_components.ocpp.csms.model import Evse, Limit
 from custom_components.ocpp.csms.station import StationSettings
-from custom_components.ocpp.csms.transactions.status import Connector, ConnectorStatus
 from tests.csms.bench import MINUTE, Bench
 from tests.simulator.charger import SimulatedCharger
 from tests.waiting import until

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from custom_components.ocpp.csms.central_system import CentralSystem
+from custom_components.ocpp.csms.evses.transaction import Transaction
 from custom_components.ocpp.csms.metering.meter import Measurand, Meter, Phases
 from custom_components.ocpp.csms.model import Evse
 from custom_components.ocpp.csms.ocppj.violations import Fault
 from custom_components.ocpp.csms.station import ChargingStation
-from custom_components.ocpp.csms.transactions.transaction import Transaction
 from tests.simulator.charger import SimulatedCharger, simulated_charger
 
 REGISTER, POWER = "Energy.Active.Import.Register", "Power.Active.Import"

@@ -6,10 +6,10 @@ from custom_components.ocpp.csms.central_system import CentralSystem
 from custom_components.ocpp.csms.devices.capabilities import Traits, Unit
 from custom_components.ocpp.csms.devices.settings import write_step
 from custom_components.ocpp.csms.devices.variables import VariableId
+from custom_components.ocpp.csms.evses.status import ConnectorStatus
 from custom_components.ocpp.csms.model import Limit
 from custom_components.ocpp.csms.station import StationSettings
 from custom_components.ocpp.csms.timeouts import Timeouts
-from custom_components.ocpp.csms.transactions.status import ConnectorStatus
 from tests.csms.bench import MINUTE, Bench
 from tests.simulator.charger import (
     ChargePointStatus,

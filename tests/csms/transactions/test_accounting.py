@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, strategies as st
 import pytest
 
+from custom_components.ocpp.csms.evses.transaction import Transaction
 from custom_components.ocpp.csms.metering.energy_register import Ledger, begin, read
 from custom_components.ocpp.csms.metering.samples import Sample
 from custom_components.ocpp.csms.model import Evse
@@ -16,7 +17,6 @@ from custom_components.ocpp.csms.transactions.accounting import (
     book_closing,
     book_end,
 )
-from custom_components.ocpp.csms.transactions.transaction import Transaction
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 ENERGY, POWER = "Energy.Active.Import.Register", "Power.Active.Import"

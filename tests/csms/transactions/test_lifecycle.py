@@ -12,6 +12,8 @@ from custom_components.ocpp.csms.events import (
     TransactionReported,
     TransactionStarted,
 )
+from custom_components.ocpp.csms.evses.status import Connector, ConnectorStatus
+from custom_components.ocpp.csms.evses.transaction import Transaction
 from custom_components.ocpp.csms.metering.energy_register import Ledger, Register
 from custom_components.ocpp.csms.model import Evse, Registration, Snapshot
 from custom_components.ocpp.csms.transactions.connectors import note_connector
@@ -33,8 +35,6 @@ from custom_components.ocpp.csms.transactions.settling import (
     settle,
     stale_transaction,
 )
-from custom_components.ocpp.csms.transactions.status import Connector, ConnectorStatus
-from custom_components.ocpp.csms.transactions.transaction import Transaction
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 TAG = "TAG"

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from custom_components.ocpp.csms.events import Event, TransactionReported
+from custom_components.ocpp.csms.evses.status import ConnectorStatus
 from custom_components.ocpp.csms.model import Evse
 from custom_components.ocpp.csms.ocppj.framing import Payload
-from custom_components.ocpp.csms.transactions.status import ConnectorStatus
 from tests.csms.bench import MINUTE, Bench
 from tests.csms.versions.stub import StubCharger, stub_charger
 from tests.waiting import until

@@ -7,6 +7,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, cast
 
+from custom_components.ocpp.csms.evses.status import (
+    ChargingState,
+    Connector,
+    ConnectorState,
+)
 from custom_components.ocpp.csms.metering.samples import Sample
 from custom_components.ocpp.csms.model import Snapshot
 from custom_components.ocpp.csms.ocppj.framing import Payload
@@ -18,11 +23,6 @@ from custom_components.ocpp.csms.transactions.reports import (
     Start,
     Stop,
     TransactionReference,
-)
-from custom_components.ocpp.csms.transactions.status import (
-    ChargingState,
-    Connector,
-    ConnectorState,
 )
 from custom_components.ocpp.csms.versions.incoming import Context, Handled
 

@@ -23,6 +23,7 @@ from custom_components.ocpp.csms.events import (
     TransactionEnded,
     TransactionStarted,
 )
+from custom_components.ocpp.csms.evses.status import ConnectorStatus
 from custom_components.ocpp.csms.limits.charging_profile import Profile
 from custom_components.ocpp.csms.model import Registration, Snapshot
 from custom_components.ocpp.csms.ocppj.framing import Payload
@@ -30,7 +31,6 @@ from custom_components.ocpp.csms.ocppj.schemas import UnusableError, problems
 from custom_components.ocpp.csms.ocppj.violations import Fault
 from custom_components.ocpp.csms.tokens.authorization import Authorization, TokenStatus
 from custom_components.ocpp.csms.tokens.token import Token
-from custom_components.ocpp.csms.transactions.status import ConnectorStatus
 from custom_components.ocpp.csms.versions import Context, Handled
 from custom_components.ocpp.csms.versions.v16 import VERSION
 

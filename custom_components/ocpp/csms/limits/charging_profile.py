@@ -18,8 +18,8 @@ from ..devices.capabilities import (
     Unit,
 )
 from ..errors import InvalidLimitError
+from ..evses.transaction import Transaction
 from ..model import Limit
-from ..transactions.transaction import Transaction
 from .profile_variants import ProfileVariant
 
 MAX_CURRENT_A = 500.0

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from ..devices.capabilities import Capabilities, Purpose
+from ..evses.transaction import Transaction
 from ..model import Evse, Limit
-from ..transactions.transaction import Transaction
 from .backoff import Backoff
 from .charging_profile import feasible
 from .profile_variants import ProfileVariant, standing_variants, transaction_variants

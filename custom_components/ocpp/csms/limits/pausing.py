@@ -8,8 +8,8 @@ from typing import Protocol
 
 from ..devices.capabilities import PauseBy
 from ..errors import CallFailedError, RejectedError
+from ..evses.status import ConnectorStatus
 from ..model import Address, Availability, Evse, Limit, Snapshot, StoppedForPause
-from ..transactions.status import ConnectorStatus
 from .charging_profile import feasible
 from .compliance import ProfileCompliance
 

@@ -8,8 +8,8 @@ from typing import Protocol
 
 from ..devices.capabilities import Kind, Purpose, Unit
 from ..errors import CallFailedError, CallTimeoutError, RejectedError
+from ..evses.transaction import Transaction
 from ..model import Limit
-from ..transactions.transaction import Transaction
 from .charging_profile import Electrics, Profile, feasible, profile
 from .compliance import InForce, ProfileCompliance
 from .composite_schedule import Schedule

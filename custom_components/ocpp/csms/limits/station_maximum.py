@@ -13,8 +13,8 @@ lowest limit of all EVSEs at which a car may charge:
 from collections.abc import Iterable
 
 from ..devices.capabilities import Capabilities, PauseBy
+from ..evses.status import CHARGING
 from ..model import Evse, Limit
-from ..transactions.status import CHARGING
 from .charging_profile import feasible
 
 

@@ -15,10 +15,10 @@ import logging
 from ..devices.capabilities import Traits, combine
 from ..devices.settings import READ_ALL, READ_NEEDED, Setting, Settings, write_step
 from ..errors import CallFailedError, CallTimeoutError, RejectedError
+from ..evses.status import CHARGING
 from ..model import Address, Registration, Trigger
 from ..ocppj.violations import Fault
 from ..station import ChargingStation
-from ..transactions.status import CHARGING
 from .wait_for import comes_true
 
 _LOGGER = logging.getLogger(__name__)

@@ -1,7 +1,7 @@
 """Free vend: sessions started from here for whoever plugs in."""
 
+from ..evses.status import ConnectorStatus
 from ..station import ChargingStation
-from ..transactions.status import ConnectorStatus
 
 
 class FreeVend:

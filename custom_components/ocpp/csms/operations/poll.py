@@ -5,9 +5,9 @@ import logging
 
 from ..devices.wants import SAMPLE_INTERVAL_S
 from ..errors import CallFailedError, RejectedError
+from ..evses.status import ConnectorStatus
 from ..model import Address, Evse, Trigger
 from ..station import ChargingStation
-from ..transactions.status import ConnectorStatus
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -1,13 +1,13 @@
 """Sessions of which a charger says nothing any more: confirmed, asked about, or concluded."""
 
 from ..errors import CallFailedError, RejectedError
+from ..evses.transaction import Transaction
 from ..model import Evse
 from ..station import ChargingStation
 from ..transactions.lifecycle import note_reference
 from ..transactions.reports import TransactionReference
 from ..transactions.settling import conclude_stale, settle, stale_transaction
 from ..transactions.succession import EvseUpdate
-from ..transactions.transaction import Transaction
 
 
 class Settling:

@@ -18,6 +18,7 @@ from ..errors import (
     RejectedError,
     StopFailedError,
 )
+from ..evses.status import CHARGING
 from ..model import (
     Address,
     Evse,
@@ -28,7 +29,6 @@ from ..model import (
     Trigger,
 )
 from ..station import ChargingStation
-from ..transactions.status import CHARGING
 from .wait_for import comes_true
 
 _LOGGER = logging.getLogger(__name__)

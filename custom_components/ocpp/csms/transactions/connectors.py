@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import datetime
 
+from ..evses.status import ChargingState, Connector, ConnectorStatus
 from ..metering.readings import at_rest
 from ..model import Evse, Snapshot
 from ..tokens.reservations import freed
-from .status import ChargingState, Connector, ConnectorStatus
 
 
 def note_connector(

@@ -4,13 +4,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ..events import Event
+from ..evses.transaction import Transaction
 from ..metering.energy_register import Ledger, read as read_register, total_at
 from ..model import Evse, Snapshot
 from .accounting import book_closing, book_end, last_register_wh
 from .connectors import note_charging_state
 from .reports import Stop
 from .succession import conclude, identified, report
-from .transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from ..events import Event
+from ..evses.transaction import Transaction
 from ..metering.energy_register import Ledger, begin as begin_register, total_at
 from ..model import Evse, Snapshot
 from .accounting import book, first_register_wh
@@ -26,7 +27,6 @@ from .succession import (
     take_up,
     take_up_late,
 )
-from .transaction import Transaction
 
 LATE_AFTER = timedelta(minutes=1)
 """A session that began this long before the charger connected may be over by the time it is reported."""

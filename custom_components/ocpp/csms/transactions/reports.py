@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from ..evses.status import ChargingState
 from .accounting import MeterValue
-from .status import ChargingState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,10 +7,10 @@ end is concluded.
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from ..evses.status import CHARGING, IDLE
+from ..evses.transaction import Transaction
 from ..model import Evse
-from .status import CHARGING, IDLE
 from .succession import EvseUpdate, conclude, confirm, is_middle_of, take_up
-from .transaction import Transaction
 
 SETTLES_AFTER = timedelta(seconds=10)
 """The time within which the end of a session is reported whose start was reported late, if it is over."""

@@ -4,11 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ..events import Event, TransactionEnded, TransactionReported, TransactionStarted
+from ..evses.status import ChargingState
+from ..evses.transaction import SupersededTransaction, Transaction
 from ..metering.readings import at_rest
 from ..model import Evse
 from .accounting import credit
-from .status import ChargingState
-from .transaction import SupersededTransaction, Transaction
 
 _REMEMBERED_IDS = 8
 """The number of sessions of an EVSE that are remembered by their ids, for ends that are reported again."""

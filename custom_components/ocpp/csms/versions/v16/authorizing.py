@@ -7,12 +7,12 @@ from ocpp.v16.datatypes import IdTagInfo
 from ocpp.v16.enums import AuthorizationStatus
 
 from ...events import Event, TokenShown
+from ...evses.transaction import Transaction
 from ...model import Registration, Snapshot
 from ...ocppj.framing import Payload
 from ...tokens.authorization import NOT_AUTHORIZED, TokenStatus
 from ...tokens.state import PRESENTED_FOR, PresentedToken
 from ...tokens.token import Token
-from ...transactions.transaction import Transaction
 from ..encoding import timestamp, to_payload
 from ..incoming import Context, Handled
 

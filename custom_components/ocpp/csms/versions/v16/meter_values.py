@@ -5,12 +5,12 @@ from typing import NotRequired, TypedDict, cast
 
 from ocpp.v16 import call_result
 
+from ...evses.status import CHARGING
 from ...model import Evse, Registration, Snapshot
 from ...ocppj.framing import Payload
 from ...transactions.accounting import MeterValue, book
 from ...transactions.lifecycle import note_reference
 from ...transactions.reports import TransactionReference
-from ...transactions.status import CHARGING
 from ...transactions.succession import EvseUpdate
 from ..encoding import to_payload
 from ..incoming import Context, Handled

@@ -8,11 +8,11 @@ from ocpp.v16.enums import RegistrationStatus
 
 from ...devices.station_info import StationInfo
 from ...events import Booted, Event, FirmwareReported, SecurityEvent
+from ...evses.status import Connector, ConnectorStatus
 from ...files.firmware import FirmwareStatus, booted as after_boot
 from ...model import Registration, Snapshot
 from ...ocppj.framing import Payload
 from ...transactions.connectors import note_connector
-from ...transactions.status import Connector, ConnectorStatus
 from ..encoding import timestamp, to_payload
 from ..incoming import Context, Handled
 from .terms import MAX_CONNECTORS, ONLY_CONNECTOR, moment_of, of_adopted

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.ocpp.csms.transactions.status import (
+from custom_components.ocpp.csms.evses.status import (
     PLUGGED_IN,
     ChargingState,
     Connector,
@@ -15,7 +15,7 @@ from custom_components.ocpp.csms.transactions.status import (
     StatusReport,
     occupancy,
 )
-from custom_components.ocpp.csms.transactions.transaction import Transaction
+from custom_components.ocpp.csms.evses.transaction import Transaction
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 NEW = Transaction("1", 1, None, NOW, energy_wh=0.0)

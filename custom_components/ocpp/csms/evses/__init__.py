@@ -1,0 +1,1 @@
+"""EVSEs: the status of their connectors, and their sessions."""
