@@ -1,7 +1,7 @@
-"""The words of the coordinator: what it is told, and what it decides.
+"""Model of the surplus controller: its readings, settings and decisions.
 
-Powers are in watts; import from the grid, discharge of a battery and power into a car are positive. Times are
-seconds of one steady clock, whichever the caller uses. Where a number may be infinite, that is said; else it is finite.
+Powers are in watts; import from the grid, discharge of a battery and power into a car are positive. Times are seconds of any
+one steady clock. Numbers are finite unless stated otherwise.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from .modes import Mode, SolarPolicy
 
 
 class Sharing(StrEnum):
-    """Who gets the surplus that is left when every charger that may run has its least current."""
+    """Sharing of the surplus that is left once each charger that may charge has its minimum."""
 
     FAIR = "fair"
     """All of the same priority get the same."""
@@ -21,17 +21,17 @@ class Sharing(StrEnum):
 
 
 class BatteryOrder(StrEnum):
-    """Who comes first when the sun does not suffice for the battery and the cars."""
+    """Order of the battery and the cars while the sun does not suffice for both."""
 
     CARS_FIRST = "cars_first"
     BATTERY_FIRST = "battery_first"
-    """The battery, until it is charged as far as wanted; then the cars."""
+    """The battery until it counts as charged, then the cars."""
     SHARED = "shared"
-    """Both: until the battery is charged as far as wanted, cars leave half of the surplus to it."""
+    """Both: until the battery counts as charged, cars leave half of the surplus to it."""
 
 
 class PhaseRotation(StrEnum):
-    """On which phases of the grid (R, S, T) a charger's L1, L2 and L3 are (OCPP 1.6, ConnectorPhaseRotation).
+    """Phases of the grid (R, S, T) at a charger's L1, L2 and L3 (OCPP 1.6, ConnectorPhaseRotation).
 
     A single-phase charger has just its L1.
     """
@@ -49,26 +49,33 @@ class PhaseRotation(StrEnum):
 
 
 type PhaseCurrents = tuple[float, float, float]
-"""The currents on L1, L2 and L3; those that flow to the consumers are positive."""
+"""Currents on L1, L2 and L3; currents towards the loads are positive."""
 
 
 @dataclass(frozen=True, slots=True)
 class SiteReading:
-    """What the site's meters say; each value with the instant it was measured."""
+    """Reading of the site's meters.
+
+    Attributes:
+        grid_power_w: power from the grid.
+        grid_at_s: the instant of its measurement.
+        battery_power_w: power from the battery.
+        grid_current_a: current from the grid on each phase at the same instant; None without a measurement.
+        battery_at_s: the instant of the battery's measurement; None for that of the grid.
+        battery_soc_percent: state of charge of the battery.
+    """
 
     grid_power_w: float
     grid_at_s: float
     battery_power_w: float = 0.0
     grid_current_a: PhaseCurrents | None = None
-    """What is drawn from the grid on each phase, measured at the same instant as the power."""
     battery_at_s: float | None = None
-    """None where it is not known to differ from the grid's."""
     battery_soc_percent: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """Where a charger hangs: on which circuit, turned how, and what it may draw when nobody is in control."""
+    """Connection of a charger: its circuit, the rotation of its phases, and its current without a controller."""
 
     circuit: str | None = None
     rotation: PhaseRotation = PhaseRotation.UNKNOWN
@@ -77,11 +84,15 @@ class Connection:
 
 @dataclass(frozen=True, slots=True)
 class BatterySettings:
-    """What the owner wants of the home battery.
+    """Owner's settings for the home battery.
 
-    It counts as charged at `charged_percent`. Until then, where it comes first, it shall have `charge_w`; None for as much
-    as it takes. Above `discharge_above_percent` cars may take up to `discharge_w` from it; None where its discharge never
-    counts as surplus. With `hold` it shall not discharge into cars that charge from the grid.
+    Attributes:
+        order: order of the battery and the cars.
+        charged_percent: state of charge from which it counts as charged.
+        charge_w: power that it gets until then if it comes first; None for as much as it takes.
+        discharge_above_percent: state of charge above which cars may draw from it; None for never.
+        discharge_w: power that cars may draw from it then.
+        hold: it must not discharge into cars that charge from the grid.
     """
 
     order: BatteryOrder = BatteryOrder.CARS_FIRST
@@ -94,7 +105,7 @@ class BatterySettings:
 
 @dataclass(frozen=True, slots=True)
 class SiteSettings:
-    """What the owner wants of the site as a whole."""
+    """Owner's settings for the site."""
 
     sharing: Sharing = Sharing.FAIR
     battery: BatterySettings = BatterySettings()
@@ -102,11 +113,17 @@ class SiteSettings:
 
 @dataclass(frozen=True, slots=True)
 class ChargerSettings:
-    """What is fixed about a charger, and about the car that uses it.
+    """Fixed properties of a charger and its car.
 
-    It is wired with `phases`, and can be set between two currents, in steps. With `switches_phases` it can charge on one
-    phase instead, after a pause of `switch_pause_s`. A car that falls asleep when it is paused for long is paused for no
-    longer than `max_pause_s`; None where nothing is known of that.
+    Attributes:
+        phases: phases that it is wired with.
+        min_current_a: lowest limit except for a pause.
+        max_current_a: highest limit.
+        step_a: step between limits.
+        connection: its connection to the grid.
+        switches_phases: it can charge on one phase instead.
+        switch_pause_s: pause that a switch of phases takes.
+        max_pause_s: longest pause that the car bears without falling asleep; None if that is unknown.
     """
 
     phases: int = 3
@@ -121,18 +138,26 @@ class ChargerSettings:
 
 @dataclass(frozen=True, slots=True)
 class ChargerReading:
-    """What a charger says, and what is wanted of it.
+    """Reading of a charger, with its owner's preferences.
 
-    `ready` means that a car is there which would take current; `charging`, that it draws some.
-    `current_a` is that of the most loaded phase, `phases_in_use` on how many it draws. `connected` means that it can be
-    told something.
-
-    `solar_share_percent` is how much of what the car charges shall come from the sun; None where that is left to the
-    mode. `grid_allowance_w` is what a plan lets it draw from the grid just now, inf for as much as it can. While the car's
-    state of charge is below `soc_floor_percent`, solar first charges from the grid.
-
-    Who is served first: the higher `priority`, then who departs sooner, has the lower state of charge, was plugged in
-    earlier. `charged_wh` is what the session has come to.
+    Attributes:
+        settings: fixed properties.
+        mode: charging mode.
+        ready: there is a car that would take current.
+        charging: the car draws current.
+        current_a: current of the most loaded phase.
+        phases_in_use: number of phases on which the car draws.
+        voltage_v: voltage.
+        measured_at_s: the instant of these measurements.
+        connected: the charger can receive limits.
+        solar_share_percent: share of the sun that the owner wants; None for that of the mode.
+        grid_allowance_w: power that a plan lets it draw from the grid; inf for as much as it can.
+        soc_percent: state of charge of the car.
+        soc_floor_percent: state of charge below which some modes charge from the grid.
+        priority: higher priorities come first; then come earlier departures, lower states of charge, earlier arrivals.
+        departs_s: the departure; inf without one.
+        plugged_in_s: the arrival.
+        charged_wh: energy of the session so far.
     """
 
     settings: ChargerSettings
@@ -173,7 +198,7 @@ class ChargerReading:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The limit a charger shall have, and on how many phases; 0 A is a pause, None leaves the phases to the charger."""
+    """Limit of a charger and its number of phases; 0 A is a pause, None leaves the phases to the charger."""
 
     current_a: float
     phases: int | None = None
@@ -181,7 +206,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A quantity that is known to lie between two values, and where in between it is likely to be."""
+    """Quantity between two known bounds, with its likely value."""
 
     low: float
     likely: float
@@ -189,21 +214,21 @@ class Estimate:
 
     @classmethod
     def exactly(cls, value: float) -> Estimate:
-        """Return a quantity that is known."""
+        """Return an exactly known quantity."""
         return cls(value, value, value)
 
     def __neg__(self) -> Estimate:
-        """Return where the negative lies."""
+        """Return the negative."""
         return Estimate(-self.high, -self.likely, -self.low)
 
     def __add__(self, other: Estimate) -> Estimate:
-        """Return where the sum lies."""
+        """Return the sum."""
         return Estimate(
             self.low + other.low, self.likely + other.likely, self.high + other.high
         )
 
     def __sub__(self, amount: float) -> Estimate:
-        """Return the estimate moved down by a known amount."""
+        """Return the estimate reduced by a known amount."""
         return Estimate(self.low - amount, self.likely - amount, self.high - amount)
 
     def __mul__(self, factor: float) -> Estimate:

@@ -87,9 +87,9 @@ class ModePolicy:
 _POLICIES: Mapping[Mode, ModePolicy] = {
     Mode.OFF: ModePolicy(Control.PAUSE),
     Mode.FAST: ModePolicy(Control.FULL_POWER),
-    # Charges on surplus alone, and pauses when it is less than the least current takes.
+    # Charges on surplus alone, and pauses when it is less than the minimum current takes.
     Mode.PV_ONLY: ModePolicy(Control.SOLAR, solar_share=1.0),
-    # Follows the surplus, and lets the grid fill in while the sun gives most of the least power.
+    # Follows the surplus, and lets the grid fill in while the sun gives most of the minimum power.
     Mode.PV_PRIORITY: ModePolicy(
         Control.SOLAR, solar_share=0.5, fills_to_soc_floor=True, plans_departures=True
     ),
@@ -105,7 +105,7 @@ _POLICIES: Mapping[Mode, ModePolicy] = {
 }
 
 DEFAULT_MODE = Mode.PV_ONLY
-"""Mode of a charger that nobody has chosen one for."""
+"""Mode of a charger whose owner has not chosen one."""
 PAUSE_MODE = Mode.OFF
 """Mode of a charger that must not charge, whatever its owner chose."""
 FULL_POWER_MODE = Mode.FAST

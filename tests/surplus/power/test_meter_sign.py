@@ -33,12 +33,12 @@ def _steps(
     steps: int,
     *,
     noise_w: float = 0.0,
-    watch: SignDetector | None = None,
+    detector: SignDetector | None = None,
 ) -> SignDetector:
     """Have a car go up and down by 3 kW, half of it from a battery, while the house goes up and down in its own way."""
     chance = random.Random(1)
-    begin_s = 0.0 if watch is None else watch.flows[-1].at_s + HOUR
-    watch, car_w = watch or SignDetector(), 0.0
+    begin_s = 0.0 if detector is None else detector.flows[-1].at_s + HOUR
+    detector, car_w = detector or SignDetector(), 0.0
     for number in range(steps * 6):
         now_s = begin_s + 10.0 * number
         if number % 6 == 3:
@@ -49,8 +49,8 @@ def _steps(
             now_s,
             (-car_w if Meter.BATTERY in inverted else car_w) / 2,
         )
-        watch = observed(watch, site, TotalDraw(car_w, now_s, now_s), ())
-    return watch
+        detector = observed(detector, site, TotalDraw(car_w, now_s, now_s), ())
+    return detector
 
 
 @pytest.mark.parametrize("inverted", [HONEST, GRID, BATTERY, GRID | BATTERY])
@@ -63,25 +63,25 @@ def test_a_lie_is_found_out_after_five_steps_and_not_before(
 
 
 def test_a_lie_that_is_mended_is_forgotten() -> None:
-    watch = _steps(GRID, 8)
-    assert watch.inverted == GRID
-    assert _steps(HONEST, 3, watch=watch).inverted == HONEST
+    detector = _steps(GRID, 8)
+    assert detector.inverted == GRID
+    assert _steps(HONEST, 3, detector=detector).inverted == HONEST
 
 
 def test_steps_in_one_direction_prove_nothing() -> None:
     """A house that draws less whenever a car begins to charge may have its reasons."""
-    watch = SignDetector()
+    detector = SignDetector()
     now_s = 0.0
     for _ in range(10):
         for car_w, grid_w in ((0.0, 0.0), (3000.0, -3000.0)):
             for _ in range(4):
                 now_s += 10
                 site = SiteReading(grid_w, now_s)
-                watch = observed(watch, site, TotalDraw(car_w, now_s, now_s), ())
+                detector = observed(detector, site, TotalDraw(car_w, now_s, now_s), ())
         # The way back is too slow to be compared.
         now_s += 600
-    assert len(watch.trials) > 5
-    assert watch.inverted == HONEST
+    assert len(detector.trials) > 5
+    assert detector.inverted == HONEST
 
 
 def test_a_car_whose_charger_does_not_measure_it_proves_nothing() -> None:
@@ -104,7 +104,7 @@ class House:
     sample_s: int = 10
     battery_limit_w: float = 0.0
     inverted: frozenset[Meter] = HONEST
-    watch: SignDetector = field(default_factory=SignDetector)
+    detector: SignDetector = field(default_factory=SignDetector)
     accused: set[Meter] = field(default_factory=set)
     trials: int = 0
 
@@ -153,12 +153,12 @@ class House:
             draw = total_draw({"car": reading}, now_s)
             if site is not None and site.grid_at_s == now_s and draw is not None:
                 commands = outcome.state.chargers["car"].car.commands
-                before = self.watch.trials
-                self.watch = observed(
-                    self.watch, site, draw, [command.at_s for command in commands]
+                before = self.detector.trials
+                self.detector = observed(
+                    self.detector, site, draw, [command.at_s for command in commands]
                 )
-                self.trials += self.watch.trials is not before
-                self.accused |= self.watch.inverted
+                self.trials += self.detector.trials is not before
+                self.accused |= self.detector.inverted
         return self
 
     def _mode(self, now_s: int) -> Mode:

@@ -1,1 +1,1 @@
-"""Cars: how they respond, what they have shown, and how they are kept awake."""
+"""Cars: their response to limits, what is learned of it, pulses that keep them awake, and wake-ups."""

@@ -1,6 +1,6 @@
-"""Cars that fall asleep when they are paused for long: kept awake by charging a little now and then.
+"""Pulses that keep cars awake which fall asleep in long pauses.
 
-How long a car bears is learned: from a pause that it resumed from, and from one that it did not.
+The longest pause of a car is learned: from pauses that it resumed from, and from those that it did not.
 """
 
 from dataclasses import dataclass, replace
@@ -10,24 +10,27 @@ from ..model import ChargerSettings
 from .response import Car, is_declining
 
 DEFAULT_MAX_PAUSE_S = 540.0
-"""How long a car is paused of which nothing is known: the sleepiest fall asleep after ten minutes."""
+"""Longest pause of an unknown car: the sleepiest fall asleep after ten minutes."""
 PROVEN_PAUSE_S = 1800.0
-"""Who has resumed after so long a pause does not fall asleep. A shorter one proves little: what is tried with a car that
-does fall asleep costs the rest of the day."""
+"""Pause from which a car has to resume to count as one that does not fall asleep. Shorter ones prove little, and a wrong
+conclusion costs the rest of the day."""
 PAUSE_MARGIN = 0.7
-"""Which share of a pause that put a car to sleep it is spared from then on."""
+"""Share of a pause that put a car to sleep which later pauses may take."""
 MAX_PULSES = 8
-"""How often in a row a car is kept awake. It is to bridge clouds, not the night."""
+"""Number of pulses in a row: they are to bridge clouds, not the night."""
 REAL_CHARGE_S = 300.0
-"""Who has charged for so long is not just kept awake."""
+"""Time of charging that is more than a pulse."""
 
 
 @dataclass(frozen=True, slots=True)
 class SleepHabits:
-    """What is known of a car's sleep.
+    """Sleep habits of a car.
 
-    It has resumed after a pause of `proven_pause_s`, and not after one of `asleep_after_s`. It is paused since `paused_s`; None while it
-    charges, and when it ceased to by itself. It has been kept awake `pulses` times in a row.
+    Attributes:
+        proven_pause_s: the longest pause that it resumed from.
+        asleep_after_s: a pause that it did not resume from.
+        paused_s: start of the present pause; None while it charges, or if it stopped by itself.
+        pulses: number of pulses in a row.
     """
 
     proven_pause_s: float = 0.0
@@ -36,7 +39,7 @@ class SleepHabits:
     pulses: int = 0
 
     def max_pause_s(self, settings: ChargerSettings) -> float:
-        """Return for how long the car may be paused."""
+        """Return the longest pause for the car."""
         if settings.max_pause_s is not None:
             return settings.max_pause_s
         if self.asleep_after_s < math.inf:
@@ -44,14 +47,14 @@ class SleepHabits:
         return DEFAULT_MAX_PAUSE_S if self.proven_pause_s < PROVEN_PAUSE_S else math.inf
 
     def needs_pulse(self, settings: ChargerSettings, now_s: float) -> bool:
-        """Return whether the car has been paused for so long that it should be kept awake."""
+        """Return True if the car has been paused for so long that it needs a pulse."""
         if self.paused_s is None or self.pulses >= MAX_PULSES:
             return False
         return now_s - self.paused_s >= self.max_pause_s(settings)
 
 
 def learned(habits: SleepHabits, before: Car, car: Car, now_s: float) -> SleepHabits:
-    """Return the habits after the car was observed, that was like `before` until now."""
+    """Return the habits after an observation of the car, which was like `before` until then."""
     pause_s = None
     if habits.paused_s is not None and car.offered_since_s is not None:
         pause_s = car.offered_since_s - habits.paused_s
@@ -75,10 +78,10 @@ def learned(habits: SleepHabits, before: Car, car: Car, now_s: float) -> SleepHa
 
 
 def pulsed(habits: SleepHabits) -> SleepHabits:
-    """Return the habits of a car that is made to charge so that it does not fall asleep."""
+    """Return the habits of a car that gets a pulse."""
     return replace(habits, pulses=habits.pulses + 1)
 
 
 def unplugged(habits: SleepHabits) -> SleepHabits:
-    """Return what is still known when the car is gone: most likely the same car will come again."""
+    """Return the habits that remain once the car is gone: most likely the same one will return."""
     return SleepHabits(habits.proven_pause_s, habits.asleep_after_s)

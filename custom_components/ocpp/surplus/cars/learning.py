@@ -1,4 +1,4 @@
-"""What a car does with what it is offered, learned from what it did: how soon and how far it follows, on how many phases."""
+"""Learning of a car's response: how soon and how far it follows a limit, and on how many phases."""
 
 from dataclasses import replace
 import math
@@ -10,26 +10,26 @@ MIN_RESPONSE_S = 4.0
 MIN_BIAS_A, MAX_BIAS_A = -0.5, 4.0
 
 _DRAWING_A = 1.0
-"""Less than this is standby, not charging."""
+"""Least current of a car that charges; less is standby."""
 _CLEAR_STEP_A = 1.0
-"""The least change of the limit from which a response can be told."""
+"""Least change of the limit from which a response can be told."""
 _CERTAIN_STEP_A = 3.0
-"""A difference between limit and current that no offset explains."""
+"""Least difference between limit and current that no bias explains."""
 _FOLLOWED = 0.8
-"""The share of a step after which it counts as followed."""
+"""Share of a step after which it counts as followed."""
 _EXTRA_TIME_S = 3.0
-"""How much longer than seen a car that has not followed yet is given."""
+"""Time added to the waiting time of a car that has not followed yet."""
 _REFUSAL_BAND_A = 1.5
-"""A car that ceases at more above the least than this has other reasons."""
+"""Distance from the minimum above which a car has other reasons to stop."""
 _MAX_REFUSALS = 2
-"""So often may a car cease at the least current before that is believed to be too little for it."""
+"""Number of stops at the minimum after which that counts as too low for the car."""
 _MAX_ABOVE_MIN_A = 4.0
 _FASTER_RATE = 0.15
 _LEARNING_RATE = 0.3
 
 
 def observed(car: Car, reading: ChargerReading, now_s: float) -> Car:
-    """Return the car after the charger has said what it draws."""
+    """Return the car after a reading."""
     if reading.charging is not car.charging:
         car = _charging_changed(car, reading, now_s)
     if (
@@ -53,11 +53,11 @@ def observed(car: Car, reading: ChargerReading, now_s: float) -> Car:
 
 
 def _charging_changed(car: Car, reading: ChargerReading, now_s: float) -> Car:
-    """Return a car that has begun or ceased to charge."""
+    """Return a car that has started or stopped to charge."""
     charging, settings = reading.charging, reading.settings
     if charging:
         if car.commands:
-            # It answers the limit from now on, however long that has been in force.
+            # It responds to the limit from now on, however long that has been in force.
             car = replace(car, commands=(Command(now_s, car.offered_a),))
         car = _changed_over(car)
     elif car.switched_s is None:
@@ -66,7 +66,7 @@ def _charging_changed(car: Car, reading: ChargerReading, now_s: float) -> Car:
 
 
 def _refused(car: Car, settings: ChargerSettings) -> Car:
-    """Learn from a car that has ceased to charge: if it does that again and again at little current, it needs more."""
+    """Return a car that has stopped by itself; its minimum rises if that happens again and again near it."""
     min_a = max(settings.min_current_a, car.min_a)
     if not min_a <= car.offered_a < min_a + _REFUSAL_BAND_A:
         return car
@@ -82,7 +82,7 @@ def _changed_over(car: Car) -> Car:
 
 
 def _learned_phases(car: Car, phases: int | None, wired: int) -> Car:
-    """Learn on how many phases the car draws of those that it is given."""
+    """Return the car with the number of phases that it uses of those that are offered."""
     if phases is None:
         return car
     phases = min(phases, wired)
@@ -90,7 +90,7 @@ def _learned_phases(car: Car, phases: int | None, wired: int) -> Car:
     if phases == car.phases == min(car.offered_phases, car.max_phases):
         return car
     if phases > car.offered_phases:
-        # The charger has not obeyed: it still is on all that it has.
+        # The charger has ignored the switch: it still is on all its phases.
         car = replace(
             car, offered_phases=wired, ignored_switches=car.ignored_switches + 1
         )
@@ -101,7 +101,7 @@ def _learned_phases(car: Car, phases: int | None, wired: int) -> Car:
 def _learned_response(
     car: Car, current_a: float, at_s: float, settings: ChargerSettings
 ) -> Car:
-    """Learn the response time from steps that were followed or not, the bias once the car has settled."""
+    """Return the car with its response time by steps that it followed or not, and with its bias once it has settled."""
     if not car.commands:
         return car
     if (waited_s := _waiting_time_s(car, at_s)) is not None:
@@ -120,10 +120,10 @@ def _learned_response(
 
 
 def _waiting_time_s(car: Car, at_s: float) -> float | None:
-    """Return how long the car has had to answer the limit by now; None where no answer is due.
+    """Return the time that the car has had to respond; None if no response is due.
 
-    A small difference may as well be a bias, so only the first look after a limit tells. A large one is a limit
-    that was not answered, perhaps since several limits ago.
+    A small difference may be a bias, so that only the first sample after a limit counts. A large one means a limit without
+    response, perhaps for several limits already.
     """
     step_a = car.expected_a(car.offered_a) - car.current_a
     if car.current_a < _DRAWING_A or abs(step_a) < _CLEAR_STEP_A:
@@ -143,12 +143,12 @@ def _waiting_time_s(car: Car, at_s: float) -> float | None:
 def _learned_offset(
     car: Car, short_a: float, current_a: float, settings: ChargerSettings
 ) -> Car:
-    """Learn from a car that has had time to follow: how far it stays below what it is offered."""
+    """Return the car with its bias or ceiling after it has had time to follow."""
     if (
         current_a > car.ceiling_a + _LEARNING_RATE
         or car.offered_a < settings.min_current_a
     ):
-        # It can do more than was thought; a ceiling that only ever sinks would lock it in.
+        # It can draw more than assumed; a ceiling that only ever sinks would lock it in.
         return replace(car, ceiling_a=math.inf)
     if short_a > MAX_BIAS_A:
         return replace(car, ceiling_a=current_a)

@@ -1,8 +1,8 @@
-"""What is known of a car, and what it drew at an instant.
+"""Response of a car to limits, and its draw at an instant.
 
-Between a new limit and the car's answer pass one to forty seconds that cannot be known beforehand. So the current at
-an instant is not guessed with a dynamic model but enclosed: it lies between the limits that may already be, and those
-that may still be, in effect. Measurements narrow the interval.
+A car takes one to forty seconds to follow a new limit, which cannot be known beforehand. Its current is therefore not
+predicted by a dynamic model but bounded: it lies between the limits that may already be in effect and those that may still
+be. Measurements narrow the interval.
 """
 
 from dataclasses import dataclass, replace
@@ -15,12 +15,12 @@ NOMINAL_VOLTAGE_V = 230.0
 INITIAL_RESPONSE_S = 8.0
 MAX_RESPONSE_S = 40.0
 MAX_WAKE_UP_S = 45.0
-"""How long a car may take to draw after it was offered something."""
+"""Longest time until a car draws after it was offered current."""
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A limit that was set."""
+    """Limit that was sent."""
 
     at_s: float
     current_a: float
@@ -28,17 +28,27 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Car:
-    """What is known of the car at a charger.
+    """Known properties of the car at a charger.
 
-    `bias_a` is how much less than offered it draws, `ceiling_a` what it never exceeds; `response_s`, within what
-    time it follows a limit; `commands`, the limits that may still matter, oldest first. At `charging_changed_s` it last
-    began or ceased to charge. It is offered something since `offered_since_s`; None while it is paused.
-
-    It draws on `phases`, could on `offered_phases`, and never does on more than `max_phases`; unless `phases_seen`, these
-    are presumed. Since `switched_s` it is on its way from some phases to others; None once it is there. `ignored_switches` counts
-    how often its charger did not change over.
-
-    Less than `min_a` does not make it charge; `refusals` counts how often it ceased by itself at about the least.
+    Attributes:
+        commands: recent limits that may still matter, oldest first.
+        bias_a: current by which it stays below its limit.
+        ceiling_a: current that it never exceeds.
+        response_s: time within which it follows a limit.
+        phases: phases on which it draws.
+        offered_phases: phases that its charger offers.
+        max_phases: phases that it uses at most.
+        phases_seen: the phases have been measured.
+        switched_s: start of a switch to other phases; None when it is over.
+        ignored_switches: number of switches that its charger ignored.
+        min_a: limit below which it does not charge.
+        refusals: number of times it stopped by itself near the minimum.
+        voltage_v: voltage.
+        current_a: last measured current.
+        measured_at_s: the instant of that measurement.
+        charging: it charges.
+        charging_changed_s: the instant at which that changed last.
+        offered_since_s: since when it is offered current; None in a pause.
     """
 
     commands: tuple[Command, ...] = ()
@@ -62,33 +72,33 @@ class Car:
 
     @classmethod
     def on_phases(cls, phases: int) -> Car:
-        """Return a car of which nothing is known but what its charger is wired with."""
+        """Return an unknown car at a charger with a number of phases."""
         return cls(phases=phases, offered_phases=phases, max_phases=phases)
 
     @property
     def offered_a(self) -> float:
-        """The limit that was set last."""
+        """Latest limit."""
         return self.commands[-1].current_a if self.commands else 0.0
 
     def w_per_a(self, phases: int) -> float:
-        """Return the power of one ampere when it is given so many phases."""
+        """Return the power of one ampere on a number of offered phases."""
         return min(phases, self.max_phases) * self.voltage_v
 
     def expected_w(self, limit_a: float, phases: int) -> float:
-        """Return the power that it is expected to draw in the long run."""
+        """Return the power that the car is expected to draw in the long run."""
         return self.expected_a(limit_a) * self.w_per_a(phases)
 
     def expected_a(self, limit_a: float) -> float:
-        """Return what the car is expected to draw in the long run at a limit."""
+        """Return the current that the car is expected to draw in the long run."""
         return min(self.possible_a(limit_a), self.ceiling_a)
 
     def possible_a(self, limit_a: float) -> float:
-        """Return the most it can draw at a limit, should it do more than it used to."""
+        """Return the highest current at a limit, should the car exceed its ceiling."""
         return max(0.0, limit_a - self.bias_a)
 
 
 def commanded(car: Car, current_a: float, now_s: float) -> Car:
-    """Return the car after a new limit was sent."""
+    """Return the car after a limit was sent."""
     if current_a == car.offered_a and car.commands:
         return car
     horizon_s = now_s - 2 * MAX_RESPONSE_S
@@ -104,7 +114,7 @@ def commanded(car: Car, current_a: float, now_s: float) -> Car:
 
 
 def is_waking(car: Car, now_s: float) -> bool:
-    """Whether the car may still begin to draw, since it was offered something only recently."""
+    """Return True if the car may still start to draw, since it has been offered current only recently."""
     if car.switched_s is not None:
         return True
     if car.charging or car.offered_since_s is None:
@@ -113,7 +123,7 @@ def is_waking(car: Car, now_s: float) -> bool:
 
 
 def is_declining(car: Car, now_s: float) -> bool:
-    """Whether the car draws nothing although it was offered something long ago."""
+    """Return True if the car draws nothing although it has been offered current for long."""
     return (
         car.offered_since_s is not None
         and not car.charging
@@ -122,25 +132,25 @@ def is_declining(car: Car, now_s: float) -> bool:
 
 
 def switched(car: Car, phases: int, now_s: float) -> Car:
-    """Return the car after its charger was told to change over to other phases."""
+    """Return the car after its charger was told to switch phases."""
     return replace(car, offered_phases=phases, switched_s=now_s)
 
 
 def drawn_w(car: Car, at_s: float) -> Estimate:
-    """Return between which powers the car drew at an instant, and which it is likely to have drawn."""
+    """Return the power that the car drew at an instant."""
     return drawn_a(car, at_s) * (car.phases * car.voltage_v)
 
 
 def drawn_a(car: Car, at_s: float) -> Estimate:
-    """Return between which currents the car drew at an instant, and which it is likely to have drawn."""
-    # The meter may have looked before the car took its last turn.
+    """Return the current that the car drew at an instant."""
+    # The instant may be before the last change.
     charging = car.charging if at_s >= car.charging_changed_s else not car.charging
     if not charging:
-        # It may be waking up: then it draws what it is offered before it says so.
+        # A waking car draws before its charger reports so.
         waking = car.offered_a > 0 and at_s - car.commands[-1].at_s < car.response_s
         return Estimate(0.0, 0.0, car.possible_a(car.offered_a) if waking else 0.0)
     if car.switched_s is not None:
-        # It is about to stop, and draws as before until it does.
+        # It is about to pause for the switch, and draws as before until then.
         return Estimate(0.0, car.current_a, car.current_a)
     anchor_a, since_s = _anchor(car, at_s)
     low_a, likely_a, high_a = anchor_a.low, anchor_a.likely, anchor_a.high
@@ -155,9 +165,9 @@ def drawn_a(car: Car, at_s: float) -> Estimate:
 
 
 def _anchor(car: Car, at_s: float) -> tuple[Estimate, float]:
-    """Return a current the car has drawn, and the instant after which limits came into play.
+    """Return a current that the car certainly drew, and the instant after which later limits count.
 
-    That is the last measurement, or the last limit that had time to take effect, whichever says more.
+    It is the last measurement, or the last limit that had time to take effect, whichever is more recent.
     """
     settled = [
         command for command in car.commands if command.at_s <= at_s - car.response_s

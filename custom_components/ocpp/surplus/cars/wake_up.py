@@ -1,4 +1,4 @@
-"""Cars that do not draw although they could: tried to be woken, a few times."""
+"""Wake-ups of cars that do not draw although they are offered current: a few attempts."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,32 +8,32 @@ from .response import Car, is_declining
 
 
 class WakeUp(StrEnum):
-    """What wakes a car."""
+    """Way to wake up a car."""
 
     RAISE = "raise"
-    """To be offered as much as possible: some do not charge at the least current."""
+    """As high a limit as possible: some cars do not charge at the minimum."""
     INTERRUPT = "interrupt"
-    """To be offered nothing and then something again: some answer nothing but the change."""
+    """A pause and a limit again: some cars respond to nothing but the change."""
 
 
 ATTEMPTS = (WakeUp.RAISE, WakeUp.INTERRUPT, WakeUp.RAISE)
-"""What is tried, one after the other; who does not wake up then is full, or has reasons of its own."""
+"""Attempts in their order; a car that declines them all is full, or has reasons of its own."""
 DURATION_S = {WakeUp.RAISE: 20.0, WakeUp.INTERRUPT: 10.0}
 ATTEMPT_INTERVAL_S = 300.0
-"""How long a car is given to answer before the next attempt."""
+"""Backoff between attempts."""
 AWAKE_S = 300.0
-"""Who has charged for so long may be roused anew."""
+"""Time of charging after which attempts are granted anew."""
 
 
 @dataclass(frozen=True, slots=True)
 class WakeUps:
-    """How often a car has been roused in vain, and when last."""
+    """Number of failed attempts, and the start of the last one."""
 
     attempts: int = 0
     began_s: float = -math.inf
 
     def at(self, now_s: float) -> WakeUp | None:
-        """Return what is being done to wake the car."""
+        """Return the wake-up in progress; None without one."""
         if self.attempts == 0:
             return None
         wake_up = ATTEMPTS[self.attempts - 1]
@@ -41,7 +41,7 @@ class WakeUps:
 
 
 def updated_wake_ups(wake_ups: WakeUps, car: Car, now_s: float) -> WakeUps:
-    """Return what is to be done about a car that declines what it is offered."""
+    """Return the wake-ups of a car after an observation."""
     if car.charging:
         return wake_ups if now_s - car.charging_changed_s < AWAKE_S else WakeUps()
     if not is_declining(car, now_s) or wake_ups.attempts == len(ATTEMPTS):

@@ -1,1 +1,1 @@
-"""Control: admission, start and stop, phases, sharing and limits."""
+"""Control: admission, start and stop, phases, sharing, and the limits that follow."""

@@ -1,4 +1,4 @@
-"""Who charges: the least power for as many cars as fit, in the order in which they are served."""
+"""Admission: minimum power for as many cars as fit, in their order."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,28 +15,37 @@ from .sharing import PowerRequest, shares
 from .start_stop import StartStopState, Verdict, judge
 
 ORDER_HYSTERESIS = 1.1
-"""How much greater the hurry of a car must be that waits than that of one that charges to take its place: the turns are long,
-since each costs a start."""
+"""Factor by which a waiting car must be more urgent than a charging one to take its place, since each change costs a start."""
 URGENCY_EXPONENT = 2.0
-"""How much more those in a hurry get: with 1 in proportion to it, the higher the more like the most urgent first. That has
-more cars ready when they depart."""
+"""Exponent of the urgency in a car's weight: 1 shares in proportion to it, higher values prefer the most urgent, so that more
+cars are ready at their departure."""
 HEADROOM_SHARE = 1.0
-"""How much of what those that charge need at least shall be theirs besides before another joins: a few cars with room
-answer clouds that many at the least current cannot. More saves starts and import, and leaves sun when it comes back soon."""
+"""Power that charging cars keep beyond their minimum before another one joins, as a share of that minimum: a few cars with
+headroom respond to clouds that many cars at their minimum cannot. More saves starts and import, and wastes sun that
+returns soon."""
 DEFAULT_NEED_WH = 50000.0
-"""What a car is taken to want in all as long as nobody has said."""
+"""Assumed energy need of a car."""
 MIN_NEED_WH = 2000.0
 DEFAULT_STAY_S = 8 * 3600.0
-"""How long a car is taken to stay that nobody has said it of."""
+"""Assumed stay of a car without a departure."""
 MIN_STAY_S = 600.0
 
 
 @dataclass(frozen=True, slots=True)
 class SolarCharger:
-    """A charger that follows the sun: what it says, how it can be set for its car, what its owner wants, what it does.
+    """Charger that follows the sun.
 
-    It may take `allowance_w` from the grid. Its limit was changed last at `decided_s`. `needs_pulse` means that its car has been
-    paused for as long as it bears; `wake_up` is what is being done to wake a car that declines.
+    Attributes:
+        key: key of the charger.
+        reading: its reading.
+        settings: its settings, limited to what its car and its circuits allow.
+        car: its car.
+        start_stop: memory of starts, stops and phases.
+        policy: weight of the sun against the grid.
+        allowance_w: power that it may draw from the grid.
+        decided_s: the instant of the last change of its limit.
+        needs_pulse: the car needs a pulse to stay awake.
+        wake_up: wake-up in progress.
     """
 
     key: str
@@ -51,7 +60,7 @@ class SolarCharger:
     wake_up: WakeUp | None = None
 
     def request(self, on_phases: int, now_s: float) -> PowerRequest:
-        """Return what it claims when it charges on so many phases."""
+        """Return the power request on a number of phases."""
         settings, car = self.settings, self.car
         max_w = car.expected_w(settings.max_current_a, on_phases)
         min_w = car.expected_w(settings.min_current_a, on_phases)
@@ -66,17 +75,17 @@ class SolarCharger:
         )
 
     def _weight(self, max_w: float, now_s: float) -> float:
-        """Return how much it pulls: the more, the larger the share of its time that it must charge at full power."""
+        """Return the weight in the sharing: higher for large cars and for urgent ones."""
         return max_w * math.pow(self.urgency(now_s), URGENCY_EXPONENT)
 
     def urgency(self, now_s: float) -> float:
-        """Return during which share of its time it would have to charge at full power to be ready, as far as can be told."""
+        """Return the share of its stay during which the car would have to charge at full power."""
         max_phases = max(phases.phase_options(self.settings, self.car))
         max_w = self.car.expected_w(self.settings.max_current_a, max_phases)
         return self.mean_power_w(now_s) / max(1.0, max_w)
 
     def mean_power_w(self, now_s: float) -> float:
-        """Return with what power on average it would be ready in time, as far as can be told."""
+        """Return the mean power with which the car would be ready at its departure."""
         reading = self.reading
         needed_wh = DEFAULT_NEED_WH - reading.charged_wh
         if reading.soc_percent is not None:
@@ -87,7 +96,7 @@ class SolarCharger:
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """What was decided for a charger, on what grounds, what is remembered of that, and what it claims now."""
+    """Admission of a charger: the verdict, its context, the memory and the power request that follow from it."""
 
     charger: SolarCharger
     context: DecisionContext
@@ -97,18 +106,18 @@ class Admission:
 
     @property
     def key(self) -> str:
-        """The charger's key."""
+        """Key of the charger."""
         return self.charger.key
 
     @property
     def starts_or_switches(self) -> bool:
-        """Whether it starts or changes phases with this decision."""
+        """True if it starts or switches phases with this verdict."""
         started = not self.charger.start_stop.running
         return self.verdict.runs and (started or self._switches_phases)
 
     @property
     def is_pending(self) -> bool:
-        """Whether its car is to charge but does not draw yet, or not on the phases that it is to."""
+        """True if its car is to charge but does not draw yet, or not yet on the phases that it is to."""
         car = self.context.car
         paused = car.offered_since_s is None and self.charger.wake_up is None
         waits = paused or self._switches_phases or is_waking(car, self.context.now_s)
@@ -116,12 +125,12 @@ class Admission:
 
     @property
     def is_drawing(self) -> bool:
-        """Whether its car charges and goes on."""
+        """True if its car draws and continues."""
         return self.verdict.runs and self.context.car.charging and not self.is_pending
 
     @property
     def is_declining(self) -> bool:
-        """Whether its car does not draw although it could, and since long ago."""
+        """True if its car does not draw although it has been offered current for long."""
         return self.verdict.runs and not self.is_drawing and not self.is_pending
 
     @property
@@ -137,10 +146,10 @@ class Admission:
 def ranked(
     chargers: Iterable[SolarCharger], sharing: Sharing, now_s: float
 ) -> list[SolarCharger]:
-    """Return the followers in the order in which they are served.
+    """Return the chargers in the order in which they are served.
 
-    That is by priority, departure, state of charge and time of plug-in, where sharing is strict; where it is fair, by
-    priority and hurry. Who charges already stays ahead of those who wait unless they are in much more of a hurry.
+    With strict sharing that is by priority, departure, state of charge and arrival; with fair sharing by priority and urgency.
+    A charging car stays ahead of waiting ones unless they are much more urgent.
     """
 
     def place(charger: SolarCharger) -> tuple[float, ...]:
@@ -168,13 +177,13 @@ def admitted(
     sharing: Sharing,
     now_s: float,
 ) -> list[Admission]:
-    """Decide for each in turn whether it charges, on what those before it leave.
+    """Return the admission of each charger, decided on the power that those before it leave.
 
     Args:
-        followers: in the order in which they are served.
-        sun_w: what all of them may draw.
-        trend: the same, averaged.
-        sharing: how they share it.
+        chargers: the chargers in their order.
+        sun_w: power for all of them.
+        trend: averages of that power.
+        sharing: sharing of the power.
         now_s: the present instant.
     """
     share_w = _possible_shares(chargers, sun_w.likely, sharing, now_s)
@@ -210,7 +219,7 @@ def admitted(
 
 
 def _reserves_power(admission: Admission) -> bool:
-    """Whether a charger needs power now, or is about to: then the next must not count on it."""
+    """Return True if a charger needs power now or soon, so that the next one must not count on it."""
     context = admission.context
     if admission.verdict.runs:
         return not admission.is_declining
@@ -220,7 +229,7 @@ def _reserves_power(admission: Admission) -> bool:
 def _possible_shares(
     chargers: Sequence[SolarCharger], total_w: float, sharing: Sharing, now_s: float
 ) -> Mapping[str, float]:
-    """Return what each car that charges would get if all did so on as many phases as it takes."""
+    """Return the share of each charging car if all charged on as many phases as they can."""
     requests = []
     for charger in chargers:
         options = phases.phase_options(charger.settings, charger.car)

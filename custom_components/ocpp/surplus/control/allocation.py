@@ -1,4 +1,4 @@
-"""From who charges to limits: each car's share of the sun, as a current that its charger can be told."""
+"""Allocation: limits that give each admitted car its share of the sun."""
 
 from collections.abc import Iterable, Sequence
 
@@ -9,20 +9,20 @@ from .setpoint import SetpointConverter
 from .sharing import moves, shares
 
 PRESET_INTERVAL_S = 10.0
-"""How often the limit of a car is changed that does not draw yet."""
+"""Interval at which the limit of a car is updated that does not draw yet."""
 
 
 def limits(
     admissions: Sequence[Admission], sun_w: Estimate, sharing: Sharing
 ) -> dict[str, Decision]:
-    """Return the limits that should change.
+    """Return the limits that change.
 
-    A car that wakes up is given its share for when it draws; until then the others use it.
+    A waking car gets the limit of its share in advance; until it draws, the others use that share.
 
     Args:
-        admissions: who charges, in the order in which they are served.
-        sun_w: what all of them may draw.
-        sharing: how they share it.
+        admissions: the admissions in their order.
+        sun_w: power for all cars.
+        sharing: sharing of the power.
     """
     drawing = [each for each in admissions if each.is_drawing]
     pending = [each for each in admissions if each.is_pending]
@@ -74,7 +74,7 @@ def _pending_limits(
 
 
 def _declining_current_a(admission: Admission) -> float:
-    """Return what a car is offered that draws nothing: little, unless that is to wake it."""
+    """Return the limit of a car that draws nothing: the minimum, or that of a wake-up."""
     settings = admission.context.settings
     match admission.charger.wake_up:
         case WakeUp.RAISE:

@@ -1,4 +1,4 @@
-"""What a decision is made in: one charger, its car, what its owner wants, and the power that is there for it."""
+"""Context of a decision on one charger: its car, its owner's policy, and the available power."""
 
 from dataclasses import dataclass
 
@@ -9,12 +9,22 @@ from ..modes import SolarPolicy
 
 @dataclass(frozen=True, slots=True)
 class DecisionContext:
-    """One charger at one sample of the meters.
+    """Context of a decision on one charger at one sample of the meters.
 
-    `available_w` is what the car may draw when all others have the least, counting what its owner lets it take from the
-    grid; `average_w`, `slow_w` and `long_w` are the same averaged over ever longer times. `share_w` is what it would get among
-    the others on any number of phases, now and on average. The sample stands for `seconds`. `needs_pulse` means that the car
-    has been paused for as long as it bears. `headroom_w` is what shall be left to those that charge already before it starts.
+    Attributes:
+        settings: settings of the charger, limited to what its car and its circuits allow.
+        car: its car.
+        policy: weight of the sun against the grid.
+        available_w: power for the car if all others have their minimum, including its grid allowance.
+        average_w: short average of it.
+        slow_w: longer average of it.
+        long_w: long average of it.
+        share_w: the car's share of the power on any number of phases.
+        average_share_w: average of that share.
+        seconds: time that the sample stands for.
+        now_s: the present instant.
+        needs_pulse: the car needs a pulse to stay awake.
+        headroom_w: power that charging cars keep before this one starts.
     """
 
     settings: ChargerSettings
@@ -32,19 +42,19 @@ class DecisionContext:
     headroom_w: float = 0.0
 
     def min_w(self, phases: int) -> float:
-        """Return what the car draws at the least current when it is given so many phases."""
+        """Return the power at the minimum current on a number of phases."""
         return self.car.expected_w(self.settings.min_current_a, phases)
 
     def max_w(self, phases: int) -> float:
-        """Return what the car draws at the most."""
+        """Return the power at the maximum current on a number of phases."""
         return self.car.expected_w(self.settings.max_current_a, phases)
 
     def start_w(self, phases: int) -> float:
-        """Return what there must be before the car starts on so many phases."""
+        """Return the power from which the car starts on a number of phases."""
         return self.policy.start_share * self.min_w(phases) + self.headroom_w
 
     def benefit_w(self, available_w: float, phases: int) -> float:
-        """Return what running gains, in watts of sun: what comes from the grid counts against it."""
+        """Return the benefit of charging in watts of sun, less the weighted import."""
         sun_w = max(0.0, available_w)
         min_w = self.min_w(phases)
         power_w = max(min_w, min(sun_w, self.max_w(phases)))
@@ -55,5 +65,5 @@ class DecisionContext:
         return benefit_w
 
     def benefit_wh(self, available_w: float, phases: int) -> float:
-        """Return what running gains while the sample lasts, in watt-hours of sun."""
+        """Return the benefit of charging for the time of the sample, in watt-hours of sun."""
         return self.benefit_w(available_w, phases) * self.seconds / 3600

@@ -1,8 +1,7 @@
-"""One phase or three: decided on the energy that the other would have won.
+"""Choice between one phase and three, by the energy that the other choice would have gained.
 
-A car on three phases needs three times the power to charge at all, one on a single phase cannot use a third of the sun.
-To change over costs a pause of a minute or two, so it is worth it once the advantage of the other has come to about
-that much.
+On three phases a car needs three times the power to charge at all; on one it uses no more than a third of the sun. A switch
+costs a pause of a minute or two, and pays off once the accumulated advantage exceeds about that much.
 """
 
 from dataclasses import dataclass, replace
@@ -12,34 +11,33 @@ from ..model import ChargerSettings
 from .decision_context import DecisionContext
 
 SWITCH_COST_WH = 120.0
-"""What the other number of phases must have won on paper: about what the pause costs. Less follows the clouds closer and
-switches more often; the yield is nearly the same from 80 to 130 Wh."""
+"""Advantage from which phases are switched: about the cost of the pause. Less follows clouds more closely and switches more
+often; the yield is nearly the same from 80 to 130 Wh."""
 REPEAT_FACTOR = 1.5
 MAX_REPEAT_FACTOR = 3.0
 REPEAT_S = 1800.0
-"""Each change within this time makes the next dearer by the factor."""
+"""Time within which each switch raises the cost of the next one by the factor."""
 TRIAL_WH = 30.0
-"""What a car must have won on paper, were it a single-phase one, before it is tried whether it is: what a trial in vain
-draws from the grid."""
+"""Gain of a single-phase car from which an unknown car is tried: the grid energy of a trial that fails."""
 TRIAL_FACTOR = 4.0
 MAX_TRIAL_FACTOR = 64.0
-"""Each trial in vain makes the next dearer by the factor, up to this."""
+"""Limit of the backoff by which each failed trial raises the cost of the next one."""
 MAX_IGNORED_SWITCHES = 2
-"""A charger that has not changed over so often will not do so for this car."""
+"""Number of ignored switches after which a charger is not switched for this car any more."""
 THREE_PHASE_MARGIN = 1.05
-"""How far above the least power of three phases the sun must be for a start on them."""
+"""Factor by which the sun must exceed the minimum power of three phases for a start on them."""
 
 
 @dataclass(frozen=True, slots=True)
 class PhaseBudget:
-    """What the other number of phases would have won, and when the phases were changed of late."""
+    """Accumulated advantage of the other number of phases, and the recent switches."""
 
     advantage_wh: float = 0.0
     switched_s: tuple[float, ...] = ()
 
 
 def phase_options(settings: ChargerSettings, car: Car) -> tuple[int, ...]:
-    """Return on how many phases the car can be made to charge."""
+    """Return the numbers of phases on which the car can be made to charge."""
     obeys = settings.switches_phases and car.ignored_switches < MAX_IGNORED_SWITCHES
     if obeys and car.max_phases > 1:
         return (1, settings.phases)
@@ -47,21 +45,21 @@ def phase_options(settings: ChargerSettings, car: Car) -> tuple[int, ...]:
 
 
 def fewest_plausible(settings: ChargerSettings, car: Car) -> int:
-    """Return on how few phases the car may turn out to charge: on one, as long as nobody has seen on how many it does.
+    """Return the fewest phases on which the car may turn out to charge: one until that has been measured.
 
-    A single-phase car charges at a third of the power that its charger makes one expect. Who waited for that would never
-    learn it.
+    A single-phase car charges at a third of the power that its charger suggests. Waiting for the power of three phases would
+    never reveal it.
     """
     return min(phase_options(settings, car)) if car.phases_seen else 1
 
 
 def trial_cost_wh(failed_trials: int) -> float:
-    """Return what must be won on paper before a car is tried for which the sun suffices only if it is a single-phase one."""
+    """Return the gain from which a car is tried with less power than three phases take."""
     return TRIAL_WH * min(MAX_TRIAL_FACTOR, TRIAL_FACTOR**failed_trials)
 
 
 def for_start(context: DecisionContext) -> int:
-    """Return on how many phases a session should start or resume."""
+    """Return the number of phases on which a session should start or resume."""
     *_, most = options = phase_options(context.settings, context.car)
     steady_w = min(context.average_w, context.slow_w)
     if steady_w >= THREE_PHASE_MARGIN * context.min_w(most):
@@ -70,7 +68,7 @@ def for_start(context: DecisionContext) -> int:
 
 
 def weigh(budget: PhaseBudget, context: DecisionContext) -> tuple[PhaseBudget, int]:
-    """Take in a sample while the car charges, and return on how many phases it should go on."""
+    """Return the budget after a sample while the car charges, and the number of phases to continue on."""
     now = context.car.offered_phases
     other = next(
         (n for n in phase_options(context.settings, context.car) if n != now), now
@@ -95,6 +93,6 @@ def _cost_factor(budget: PhaseBudget, now_s: float) -> float:
 
 
 def switched(budget: PhaseBudget, now_s: float) -> PhaseBudget:
-    """Return the budget after a change of phases while the car charged."""
+    """Return the budget after a switch of phases."""
     recent = tuple(at_s for at_s in budget.switched_s if now_s - at_s < REPEAT_S)
     return PhaseBudget(switched_s=(*recent, now_s))

@@ -1,4 +1,4 @@
-"""From a power to the limit that has a car draw it, and whether that is worth telling."""
+"""Conversion of power to a limit, and the deadband of limits."""
 
 from dataclasses import dataclass
 import math
@@ -7,19 +7,19 @@ from ..cars.response import Car
 from ..model import ChargerSettings
 
 DEADBAND_A = 0.25
-"""A limit that differs by less is not worth a message. Less follows closer and sends more."""
+"""Least change of a limit worth a message. Less follows more closely and sends more."""
 
 
 @dataclass(frozen=True, slots=True)
 class SetpointConverter:
-    """How a charger can be set for its car; `rounding` is as in `SolarPolicy`."""
+    """Converter for one charger and its car; `rounding` is that of `SolarPolicy`."""
 
     settings: ChargerSettings
     car: Car
     rounding: float
 
     def current_a(self, power_w: float, phases: int) -> float:
-        """Return the current that draws a power, as finely as the charger can be set, and at least the least."""
+        """Return the limit for a power, rounded to the charger's step and within its range."""
         settings = self.settings
         if math.isinf(power_w):
             return settings.max_current_a
@@ -30,6 +30,6 @@ class SetpointConverter:
         )
 
     def differs(self, current_a: float) -> bool:
-        """Return whether a limit differs from the last by enough to be told."""
+        """Return True if a limit differs from the last one by more than the deadband."""
         deadband_a = max(self.settings.step_a, DEADBAND_A)
         return abs(current_a - self.car.offered_a) >= deadband_a - 1e-9

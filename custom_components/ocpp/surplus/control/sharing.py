@@ -1,7 +1,7 @@
-"""Who gets how much: all cars that charge share what is there, in one pass.
+"""Sharing of the power among all cars that charge.
 
-First everybody has the least, then what is left is spread: in fair shares, or to each in turn as much as it can use. A
-change of the sun is answered by as few chargers as will do; those move that are furthest from their shares.
+Each car gets its minimum, then the rest is spread: fairly, or to each in order as much as it can use. A change of the sun is
+answered by as few chargers as possible, those furthest from their shares.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,23 +12,29 @@ import math
 from ..model import Estimate, Sharing
 
 BAND_W, MAX_BAND_W = 250.0, 4000.0
-"""How far from its share a car may be so that others need no new limit: so much for each other car, and at most. More saves
-messages; at a car park half of them. What is unfair for a moment evens out, since who is furthest off moves first."""
+"""Tolerance band around a car's share in which its limit stays, per other car and at most. More saves messages, half of them
+at a car park. Momentary unfairness evens out, since the car furthest from its share changes first."""
 SPACING_S = 5.0
-"""How long a charger is left alone after a new limit while others can answer the sun."""
+"""Rate limit of a charger's limits while other chargers can answer the sun."""
 RAISE_INTERVAL_S = 5.0
 CUT_INTERVAL_S = 2.0
-"""The same for a charger that is alone. It has no others to answer for it, least of all to answer a cloud."""
+"""The same for the cuts of a single charger, which has no others to answer a cloud."""
 CALM_S = 60.0
-"""Once nobody was told anything for so long, shares are evened out."""
+"""Time without any change after which shares are evened out."""
 
 
 @dataclass(frozen=True, slots=True)
 class PowerRequest:
-    """A car that charges: what it can draw, and what it is expected to draw as it is.
+    """Power request of a car that charges.
 
-    Claims of the same `rank` share in proportion to their `weight`; the higher rank is served first. `idle_s` ago its
-    charger was told its limit.
+    Attributes:
+        key: key of the charger.
+        rank: priority; higher ones are served first.
+        min_w: power at the minimum.
+        max_w: the most that it can draw.
+        present_w: power that it is expected to draw at its present limit.
+        weight: weight within its rank.
+        idle_s: time since its limit changed.
     """
 
     key: str
@@ -43,9 +49,9 @@ class PowerRequest:
 def shares(
     total_w: float, requests: Sequence[PowerRequest], sharing: Sharing
 ) -> dict[str, float]:
-    """Return the power that each car should be given; claims come in the order in which they are served.
+    """Return the power of each request, in the order in which they are served.
 
-    That is more than a car can draw where there is more than all can use.
+    It may exceed the most that a car can draw if there is more than all can use.
     """
     result: dict[str, float] = {}
     left_w = total_w - sum(request.min_w for request in requests)
@@ -70,7 +76,7 @@ def _groups(
 
 
 def _water_level(total_w: float, requests: Sequence[PowerRequest]) -> float:
-    """Return what a claim of weight 1 gets when all are filled up alike, each within what it can draw."""
+    """Return the power of a request of weight 1 when all are filled alike within their ranges."""
     edges = sorted(
         [(request.min_w / request.weight, request.weight) for request in requests]
         + [(request.max_w / request.weight, -request.weight) for request in requests]
@@ -89,9 +95,9 @@ def _water_level(total_w: float, requests: Sequence[PowerRequest]) -> float:
 def moves(
     total_w: Estimate, requests: Sequence[PowerRequest], sharing: Sharing
 ) -> dict[str, float]:
-    """Return the power to give to each car whose limit should change.
+    """Return the power of each car whose limit should change.
 
-    Raised is what is certainly there, and cut as soon as it is certainly too much.
+    Cars are raised by what is certainly available, and cut once it is certainly too much.
     """
     present_w = sum(request.present_w for request in requests)
     band_w = 0.0
@@ -127,7 +133,7 @@ def _raised(
             missing_w -= rise_w
             raised[request.key] = request.present_w + rise_w
             if raised[request.key] >= request.max_w:
-                # It may show that it can draw more than it used to.
+                # The car may be able to draw more than it used to.
                 raised[request.key] = max(request.max_w, share_w[request.key])
     return raised
 
@@ -156,7 +162,7 @@ def _cut(
 def _evened(
     requests: Sequence[PowerRequest], share_w: dict[str, float]
 ) -> dict[str, float]:
-    """Bring the two that are furthest from their shares closer to them."""
+    """Bring the two cars furthest from their shares closer to them."""
     by_excess = sorted(
         requests, key=lambda request: request.present_w - share_w[request.key]
     )

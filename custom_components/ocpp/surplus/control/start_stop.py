@@ -1,9 +1,8 @@
-"""When to start and when to stop: for one car and the power that is there for it.
+"""Start and stop of one car, decided on energy instead of timers.
 
-Starting and stopping are decided on energy, not on timers. Running at the least current although the sun does not
-suffice loses something each second; once that loss exceeds what a stop and a later start cost, the session
-pauses. So a deep dip is answered soon and a shallow one tolerated, and a single odd sample decides nothing.
-It is the classic rent-or-buy problem, for which this rule costs at most twice what hindsight would have.
+Charging at the minimum without enough sun has a cost each second; once it exceeds the cost of a stop and a later start, the
+session pauses. A deep dip is thus answered soon, a shallow one is tolerated, and a single sample decides nothing. This is the
+ski-rental problem, for which the rule costs at most twice the optimum in hindsight.
 """
 
 from dataclasses import dataclass, field, replace
@@ -14,20 +13,29 @@ from .decision_context import DecisionContext
 from .phases import PhaseBudget
 
 RESTART_COST_WH = 42.0
-"""What a stop costs: the sun that is missed until the car draws again."""
+"""Cost of a stop: the sun that is missed until the car draws again."""
 SHARED_RESTART_COST_WH = 16.0
-"""The same where others charge that can take up the sun meanwhile. Less saves import and costs starts."""
+"""Cost of a stop while other cars can take up the sun. Less saves import and costs starts."""
 START_GAIN_WH = 4.0
-"""How much must have been won on paper before a session starts."""
+"""Gain on paper from which a session starts."""
 PROVEN_S = 600.0
-"""Who has charged for so long was not just tried."""
+"""Time of charging after which a start was more than a trial."""
 MIN_DRAW_S = 30.0
-"""For how long a car draws at least: no car likes less, and it takes that much to keep one awake."""
+"""Least time for which a car draws: shorter ones wear it, and do not keep it awake."""
 
 
 @dataclass(frozen=True, slots=True)
 class StartStopState:
-    """The memory of the decisions for one charger; `failed_trials` is how often its car was started and soon stopped."""
+    """Memory of starts, stops and phases of one charger.
+
+    Attributes:
+        running: it is to charge.
+        changed_s: the instant at which that changed last.
+        gain_wh: gain on paper since it could have started.
+        loss_wh: accumulated loss of charging without enough sun.
+        failed_trials: number of starts in a row that soon led to a stop.
+        budget: budget of phase switches.
+    """
 
     running: bool = False
     changed_s: float = float("-inf")
@@ -39,7 +47,7 @@ class StartStopState:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a car shall charge, and on how many phases."""
+    """Verdict on a charger: it is to charge or not, and on how many phases."""
 
     runs: bool
     phases: int
@@ -48,7 +56,7 @@ class Verdict:
 def judge(
     state: StartStopState, context: DecisionContext
 ) -> tuple[StartStopState, Verdict]:
-    """Take in a sample of the power that is there, and say whether the car shall charge."""
+    """Return the memory and the verdict after a sample of the power."""
     if state.running:
         return _while_running(state, context)
     return _while_paused(state, context)
@@ -80,7 +88,7 @@ def _while_paused(
 def _pulsed(
     state: StartStopState, context: DecisionContext
 ) -> tuple[StartStopState, Verdict]:
-    """Have a car draw for a moment: its budget is spent before it starts, so without sun it goes back to sleep at once."""
+    """Start a car for a moment: without sun it stops again at once, since its loss counts as spent."""
     awake = replace(
         state,
         running=True,

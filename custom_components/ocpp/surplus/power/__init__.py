@@ -1,1 +1,1 @@
-"""Available power, its trend, the home battery and the sign of the meter."""
+"""Available power and its trend, the home battery, and detection of meters with an inverted sign."""

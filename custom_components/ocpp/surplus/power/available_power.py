@@ -1,7 +1,7 @@
-"""What power is there for the cars, as an interval.
+"""Power available for the cars, as an interval.
 
-The meter sees the house and the cars together. What the cars drew when it looked is known only within bounds, and
-so is what would be left without them.
+The meter measures the house and the cars together. The draw of the cars at that instant is known only within bounds, and so
+is the remainder.
 """
 
 from collections.abc import Iterable
@@ -13,17 +13,17 @@ from ..cars.response import Car, drawn_w
 from ..model import NOTHING, Estimate, SiteReading
 
 STALE_AFTER_S = 60.0
-"""A meter that has been silent for longer says nothing about now: nothing is raised on its word."""
+"""Silence of a meter after which no limit is raised."""
 LOST_AFTER_S = 120.0
-"""A meter that has been silent for longer is lost: no sun can be counted on."""
+"""Silence of a meter after which no sun can be counted on."""
 MAX_SKEW_S = 15.0
-"""A battery that was heard of longer before the grid is taken to do still what it did."""
+"""Age of the battery's sample relative to the grid's beyond which it is assumed to be unchanged."""
 _REMEMBERED = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A power, and when it was measured."""
+    """Measured power with its instant."""
 
     at_s: float
     watts: float
@@ -31,14 +31,14 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class MeterSamples:
-    """The last samples of the grid and of the battery, oldest first."""
+    """Recent samples of the grid and of the battery, oldest first."""
 
     grid: tuple[Sample, ...] = ()
     battery: tuple[Sample, ...] = ()
 
 
 def with_reading(meters: MeterSamples, site: SiteReading) -> MeterSamples:
-    """Return the samples with what a new reading brings."""
+    """Return the samples with a new reading."""
     battery_at_s = site.grid_at_s if site.battery_at_s is None else site.battery_at_s
     return MeterSamples(
         _with(meters.grid, Sample(site.grid_at_s, site.grid_power_w)),
@@ -54,7 +54,7 @@ def _with(samples: tuple[Sample, ...], sample: Sample) -> tuple[Sample, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """What grid and battery gave at the same instant."""
+    """Power from the grid and from the battery at the same instant."""
 
     at_s: float
     grid_w: Estimate
@@ -62,10 +62,10 @@ class Balance:
 
 
 def balance(meters: MeterSamples) -> Balance:
-    """Return what grid and battery gave at the last instant at which both are known.
+    """Return the power of grid and battery at the last instant for which both are known.
 
-    The battery answers the grid within seconds. Values of different instants would show as sun what has moved from one
-    to the other in between.
+    The battery follows the grid within seconds. With values of different instants, power that moved from one to the other
+    would look like surplus.
     """
     at_s, battery_at_s = meters.grid[-1].at_s, meters.battery[-1].at_s
     if at_s - battery_at_s <= MAX_SKEW_S:
@@ -74,7 +74,7 @@ def balance(meters: MeterSamples) -> Balance:
 
 
 def _at(samples: tuple[Sample, ...], at_s: float) -> Estimate:
-    """Return the power at an instant: between the samples around it, and likely on the line between them."""
+    """Return the power at an instant, between the samples around it and likely on the line between them."""
     if samples[-1].at_s <= at_s:
         return Estimate.exactly(samples[-1].watts)
     for later, earlier in pairwise(reversed(samples)):
@@ -91,23 +91,23 @@ def _at(samples: tuple[Sample, ...], at_s: float) -> Estimate:
 
 @dataclass(frozen=True, slots=True)
 class MeasuredSurplus:
-    """What the meters told last, and how long ago; no balance before they told anything."""
+    """Last balance of the meters, and their silence since; no balance before the first reading."""
 
     balance: Balance | None
     silent_s: float
 
     @property
     def at_s(self) -> float | None:
-        """The instant that the meters told of."""
+        """Instant of the balance."""
         return None if self.balance is None else self.balance.at_s
 
     @property
     def is_lost(self) -> bool:
-        """Whether the meters have been silent for so long that no sun can be counted on."""
+        """True if the meters have been silent for too long to count on any sun."""
         return self.silent_s > LOST_AFTER_S
 
     def available_w(self, cars: Iterable[Car]) -> Estimate | None:
-        """Return the power that cars could draw without any import: what they drew, less what was imported.
+        """Return the power that cars could draw without import: their draw less the import.
 
         A battery's charging counts as available, its discharge does not.
         """
@@ -117,7 +117,7 @@ class MeasuredSurplus:
         return total_drawn_w(cars, self.balance.at_s) + -given_w
 
     def usable_w(self, cars: Iterable[Car]) -> Estimate | None:
-        """Return what cars may count on; None where a stale sample says too little."""
+        """Return the power that cars may count on; None if the sample is stale."""
         if self.is_lost:
             return NOTHING
         return None if self.silent_s > STALE_AFTER_S else self.available_w(cars)
@@ -126,17 +126,16 @@ class MeasuredSurplus:
 def measured_surplus(
     meters: MeterSamples, began_s: float, now_s: float
 ) -> MeasuredSurplus:
-    """Return what is known of the sun when the meters have been asked since `began_s`."""
+    """Return the surplus of meters that have been read since `began_s`."""
     if not meters.grid:
         return MeasuredSurplus(None, now_s - began_s)
     return MeasuredSurplus(balance(meters), now_s - meters.grid[-1].at_s)
 
 
 def total_drawn_w(cars: Iterable[Car], at_s: float) -> Estimate:
-    """Return what all cars drew at an instant.
+    """Return the power that all cars drew at an instant.
 
-    What is not known of one has nothing to do with the others, so the uncertainties add up like those of independent
-    quantities: twenty cars are not twenty times as uncertain as one.
+    Their uncertainties are independent and add up accordingly: twenty cars are not twenty times as uncertain as one.
     """
     likely = below = above = 0.0
     for car in cars:

@@ -1,7 +1,7 @@
-"""The home battery: how much of the sun it is to have, and whether cars may draw from it.
+"""Home battery: its share of the surplus, and the power that cars may draw from it.
 
-A battery regulates the grid to zero by itself, so no export does not mean that there is no sun: what it charges with
-is sun, too. How much of that is left to it is the owner's choice.
+A battery regulates the grid to zero by itself, so that a lack of export does not mean a lack of sun: its charging power is
+surplus, too. The owner decides on how much of that is left to it.
 """
 
 from collections.abc import Iterable
@@ -13,23 +13,30 @@ from ..modes import Control
 from .available_power import Balance
 
 MIN_RESERVE_W = 100.0
-"""What is always left for a battery that comes first: it charges more only when it sees export."""
+"""Surplus always left to a battery that comes first, since it charges more only when it sees export."""
 CHARGED_HYSTERESIS_PERCENT = 5.0
-"""How far a battery that was charged must have been discharged before it comes first again."""
+"""Discharge after which a charged battery comes first again."""
 SUPPLY_HYSTERESIS_PERCENT = 3.0
-"""How far above the mark at which it stops to give a battery must be charged before it gives again."""
+"""Charge above its mark from which a battery supplies cars again."""
 FULL_PERCENT = 98.0
-"""A battery that has come to this is full; many never tell of 100 %."""
+"""State of charge of a full battery; many never report 100 %."""
 EXPORT_W = 150.0
-"""Export that no battery leaves which could charge more."""
+"""Export that a battery does not leave if it could charge more."""
 SATISFIED_S = 30.0
-"""How soon a battery that leaves export is believed to want no more. Sooner gives cars more, and takes the battery's
-slowness for content."""
+"""Time within which a battery that leaves export counts as satisfied. Less gives cars more, and mistakes a slow battery for a
+satisfied one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Battery:
-    """What is remembered of the battery: whether it counts as charged, whether it gives, what it charges with if it can."""
+    """Memory of the battery.
+
+    Attributes:
+        charged: it counts as charged.
+        supplies_cars: cars may draw from it.
+        wanted_w: power with which it charges if it can.
+        observed_s: the instant of the last sample.
+    """
 
     charged: bool = False
     supplies_cars: bool = False
@@ -43,7 +50,7 @@ def observed_battery(
     soc_percent: float | None,
     balance: Balance,
 ) -> Battery:
-    """Return what is known of the battery after a new sample."""
+    """Return the battery after a sample."""
     charging_w = max(0.0, -balance.battery_w.likely)
     wanted_w = max(battery.wanted_w, charging_w)
     if balance.grid_w.likely < -EXPORT_W:
@@ -75,7 +82,7 @@ def _has_reached(
 def power_for_cars_w(
     sun_w: Estimate, battery: Battery, settings: BatterySettings
 ) -> Estimate:
-    """Return what the cars may draw of the sun that the house leaves, and of the battery."""
+    """Return the part of the surplus that is left to the cars, with their supply from the battery."""
     if battery.supplies_cars:
         sun_w += Estimate.exactly(settings.discharge_w)
     if battery.charged or settings.order is BatteryOrder.CARS_FIRST:
@@ -93,7 +100,7 @@ def power_for_cars_w(
 
 
 def must_hold(settings: BatterySettings, chargers: Iterable[ChargerReading]) -> bool:
-    """Whether the battery shall not discharge, since it would into cars that are to charge from the grid."""
+    """Return True if the battery must not discharge, since cars charge from the grid."""
     return settings.hold and any(
         reading.charging
         and (

@@ -1,12 +1,12 @@
-"""Meters whose sign lies: found out by what they show when the cars draw more or less.
+"""Detection of meters with an inverted sign, by their response to the cars.
 
-When a car takes 2 kW more, the grid and the battery together must give 2 kW more. Where the grid shows 2 kW less instead,
-again and again, whatever the sun does meanwhile, what it calls import is export.
+If a car draws 2 kW more, grid and battery together must supply 2 kW more. If the grid meter shows 2 kW less instead, again
+and again and regardless of the sun, its import is export.
 
-The sun must not be taken for a lie: it rises, the cars follow, and all the meter shows is still less import. So the
-comparison begins not before the limit was told to which the car has answered; what made us tell it is over then. What
-the sun and the house do afterwards has nothing to do with it, and is as unlikely to come to exactly twice the car's
-step as to anything else. That it does so five times out of six, upwards and downwards, is no chance.
+The sun must not be mistaken for an inverted sign: it rises, cars follow, and the meter shows less import all the same. The
+comparison therefore begins no earlier than the limit that the car responds to, since the cause of that limit is over by then.
+Whatever sun and house do afterwards is independent of it and hardly ever amounts to exactly twice the car's step. Five out of
+six times, upwards and downwards, are no coincidence.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,22 +17,22 @@ from ..cars.response import NOMINAL_VOLTAGE_V
 from ..model import ChargerReading, SiteReading
 
 MIN_STEP_W = 1000.0
-"""A smaller change of what the cars draw is lost among kettles and clouds."""
+"""Least change of the cars' draw that stands out from kettles and clouds."""
 STEADY_W = 250.0
-"""By how much what the cars draw may waver without counting as changed: an ampere."""
+"""Variation of a steady draw: an ampere."""
 TOLERANCE = 0.25
-"""How far a meter's answer may be off, as a share of the step."""
+"""Tolerance of a meter's response, as a share of the step."""
 MAX_DURATION_S = 120.0
-"""An answer that takes longer says too little: sun and house have had time to change."""
+"""Longest response that is compared; later, sun and house have had time to change."""
 DELAY_S = 1.0
-"""How much later than the cars the meters may notice a step."""
+"""Delay of the meters behind the cars."""
 TRIALS = 6
 CONTRADICTIONS = 5
-"""How many of the last trials must contradict a meter's sign before it is called a lie."""
+"""Number of recent trials that must contradict a meter's sign."""
 
 
 class Meter(StrEnum):
-    """A meter whose sign may lie."""
+    """Meter whose sign may be inverted."""
 
     GRID = "grid"
     BATTERY = "battery"
@@ -40,7 +40,7 @@ class Meter(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """What grid and battery gave at an instant."""
+    """Power from grid and battery at an instant."""
 
     at_s: float
     grid_w: float
@@ -49,7 +49,7 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class TotalDraw:
-    """What all cars draw: measured at `newest_s` for the last, and for each of them after `oldest_s`."""
+    """Draw of all cars, with the instants of the oldest and the newest measurement in it."""
 
     watts: float
     oldest_s: float
@@ -58,7 +58,7 @@ class TotalDraw:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A step of the cars, and the meters that would have to lie for what they showed; None where nothing fits."""
+    """Step of the cars, and the meters that must be inverted to explain it; None if nothing does."""
 
     upwards: bool
     inverted: frozenset[Meter] | None
@@ -66,10 +66,13 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class SignDetector:
-    """What was seen so far.
+    """State of the detection.
 
-    The cars drew `level` for long enough to be sure of it. `change` is what they have drawn since, as soon as that
-    differs. The `trials` are the last few.
+    Attributes:
+        flows: recent power of grid and battery.
+        level: steady draw of the cars.
+        change: draw of the cars since it left that level; None while it is steady.
+        trials: the last few trials.
     """
 
     flows: tuple[Flow, ...] = ()
@@ -79,7 +82,7 @@ class SignDetector:
 
     @property
     def inverted(self) -> frozenset[Meter]:
-        """The meters whose sign lies for certain."""
+        """Meters whose sign is certainly inverted."""
         return frozenset(meter for meter in Meter if self._contradict(meter))
 
     def _contradict(self, meter: Meter) -> bool:
@@ -91,7 +94,7 @@ class SignDetector:
 def total_draw(
     readings: Mapping[str, ChargerReading], now_s: float
 ) -> TotalDraw | None:
-    """Return what all cars draw; None where a car charges whose charger does not measure it."""
+    """Return the draw of all cars; None if a car charges without a measurement."""
     watts, times_s = 0.0, [now_s]
     for reading in readings.values():
         if not reading.charging:
@@ -101,39 +104,42 @@ def total_draw(
         phases = reading.phases_in_use or reading.settings.phases
         watts += reading.current_a * phases * (reading.voltage_v or NOMINAL_VOLTAGE_V)
         times_s.append(reading.measured_at_s)
-    # Who does not charge draws nothing now.
+    # Cars that do not charge draw nothing at present.
     charging_s = times_s[1:] or times_s
     return TotalDraw(watts, min(charging_s), max(charging_s))
 
 
 def observed(
-    watch: SignDetector, site: SiteReading, draw: TotalDraw, commands_s: Iterable[float]
+    detector: SignDetector,
+    site: SiteReading,
+    draw: TotalDraw,
+    commands_s: Iterable[float],
 ) -> SignDetector:
-    """Take in a sample of the meters.
+    """Return the state after a sample of the meters.
 
     Args:
-        watch: what was seen so far.
-        site: the newest reading of the meters.
-        draw: what all cars draw.
-        commands_s: when limits were told of late.
+        watch: the state so far.
+        site: the latest reading of the meters.
+        draw: the draw of all cars.
+        commands_s: the instants of recent limits.
     """
-    watch = replace(watch, flows=_with(watch.flows, site))
-    level, change = watch.level, watch.change
+    detector = replace(detector, flows=_with(detector.flows, site))
+    level, change = detector.level, detector.change
     if level is None or _agree(draw, level):
-        return replace(watch, level=draw, change=None)
+        return replace(detector, level=draw, change=None)
     if change is None or not _agree(draw, change):
-        return replace(watch, change=draw)
+        return replace(detector, change=draw)
     if draw.oldest_s <= change.newest_s:
-        return watch
-    after = _last(watch.flows, draw.newest_s)
+        return detector
+    after = _last(detector.flows, draw.newest_s)
     if after is None or after.at_s < change.newest_s + DELAY_S:
-        # A slow meter has not seen it yet.
+        # A slow meter has not reported it yet.
         if draw.newest_s - level.oldest_s > MAX_DURATION_S:
-            return replace(watch, level=draw, change=None)
-        return watch
-    trial = _trial(watch.flows, level, change, after, commands_s)
-    trials = watch.trials if trial is None else (*watch.trials, trial)[-TRIALS:]
-    return replace(watch, level=draw, change=None, trials=trials)
+            return replace(detector, level=draw, change=None)
+        return detector
+    trial = _trial(detector.flows, level, change, after, commands_s)
+    trials = detector.trials if trial is None else (*detector.trials, trial)[-TRIALS:]
+    return replace(detector, level=draw, change=None, trials=trials)
 
 
 def _with(flows: tuple[Flow, ...], site: SiteReading) -> tuple[Flow, ...]:
@@ -149,7 +155,7 @@ def _agree(one: TotalDraw, other: TotalDraw) -> bool:
 
 
 def _last(flows: tuple[Flow, ...], at_s: float) -> Flow | None:
-    """Return the last flow that was seen by then."""
+    """Return the last flow at or before an instant; None without one."""
     return next((flow for flow in reversed(flows) if flow.at_s <= at_s), None)
 
 
@@ -160,12 +166,14 @@ def _trial(
     after: Flow,
     commands_s: Iterable[float],
 ) -> Trial | None:
-    """Judge a step; None where it is too small, or too much has happened meanwhile."""
+    """Return the trial of a step; None if it is too small or ambiguous."""
     step_w = change.watts - level.watts
-    told_s = [at_s for at_s in commands_s if level.oldest_s < at_s <= change.newest_s]
-    if abs(step_w) < MIN_STEP_W or len(told_s) > 1:
+    commanded_s = [
+        at_s for at_s in commands_s if level.oldest_s < at_s <= change.newest_s
+    ]
+    if abs(step_w) < MIN_STEP_W or len(commanded_s) > 1:
         return None
-    before = _last(flows, told_s[0] if told_s else level.oldest_s)
+    before = _last(flows, commanded_s[0] if commanded_s else level.oldest_s)
     if before is None or after.at_s - before.at_s > MAX_DURATION_S:
         return None
     grid_w = after.grid_w - before.grid_w
@@ -179,13 +187,13 @@ _INVERSIONS: tuple[tuple[frozenset[Meter], int, int], ...] = (
     (frozenset({Meter.BATTERY}), 1, -1),
     (frozenset(Meter), -1, -1),
 )
-"""Who may lie, and with which signs the changes of grid and battery then add up; the more likely ones first."""
+"""Sets of inverted meters with the resulting signs of grid and battery, the more likely ones first."""
 
 
 def _inverted(
     step_w: float, grid_w: float, battery_w: float
 ) -> frozenset[Meter] | None:
-    """Return who must lie for the meters' changes to add up to the step of the cars."""
+    """Return the meters that must be inverted for their changes to add up to the step; None if nothing does."""
     for inverted, grid_sign, battery_sign in _INVERSIONS:
         missing_w = grid_sign * grid_w + battery_sign * battery_w - step_w
         if abs(missing_w) <= TOLERANCE * abs(step_w):

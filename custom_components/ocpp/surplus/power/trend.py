@@ -1,20 +1,20 @@
-"""The power that is there, averaged: what is seen once may be gone the next moment."""
+"""Averages of the available power, since a single sample may not last."""
 
 from dataclasses import dataclass, replace
 
 AVERAGE_S = 40.0
-"""What a start goes by. Longer averages start later, shorter ones at every hole in the clouds."""
+"""Time constant of the average that starts are based on. More starts later, less at every hole in the clouds."""
 SLOW_S = 240.0
-"""What a start on three phases goes by."""
+"""Time constant of the average that starts on three phases are based on."""
 LONG_S = 1800.0
-"""By what it has been for so long the sun may well be back soon; less means dusk, or a gray day."""
+"""Time constant of the average that pulses are based on: below it, it is dusk or a gray day."""
 MAX_STEP_S = 60.0
-"""Longer gaps between samples than this count as this much: what happened meanwhile is not known."""
+"""Longest time that a sample stands for, since what happened in a longer gap is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """The power that is there, averaged over a short, a longer and a long time; the last sample stands for `seconds`."""
+    """Averages of the available power over a short, a longer and a long time; the last sample stands for `seconds`."""
 
     sampled_s: float
     average_w: float
@@ -23,7 +23,7 @@ class Trend:
     seconds: float = 0.0
 
     def __sub__(self, watts: float) -> Trend:
-        """Return the trend of what is left when so much is taken."""
+        """Return the trend of the remainder when power is taken."""
         return replace(
             self,
             average_w=self.average_w - watts,
@@ -33,7 +33,7 @@ class Trend:
 
 
 def updated(trend: Trend | None, likely_w: float, now_s: float) -> Trend:
-    """Return the trend with a new sample averaged in."""
+    """Return the trend with a new sample."""
     if trend is None:
         return Trend(now_s, likely_w, likely_w, likely_w)
     seconds = min(MAX_STEP_S, max(0.0, now_s - trend.sampled_s))
@@ -45,7 +45,7 @@ def updated(trend: Trend | None, likely_w: float, now_s: float) -> Trend:
         now_s,
         averaged_w(trend.average_w, likely_w, AVERAGE_S),
         averaged_w(trend.slow_w, likely_w, SLOW_S),
-        # What the house takes for a while is no sign of dusk.
+        # A temporary load of the house is no sign of dusk.
         averaged_w(trend.long_w, max(0.0, likely_w), LONG_S),
         seconds,
     )
