@@ -72,7 +72,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: OcppConfigEntry) -> boo
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Forget what was remembered of its chargers."""
+    """Remove everything that was stored for a central system."""
     await Storage(hass, entry.entry_id, Contents).async_remove()
     await SessionDatabase(hass, entry.entry_id).async_remove()
     await AuthorityStorage(hass, entry.entry_id).async_remove()
@@ -81,19 +81,19 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
 
 
 async def async_migrate_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
-    """Bring what an earlier release has written up to date."""
+    """Migrate an entry of an earlier release."""
     if entry.version != 3:
         return False
     data = dict(entry.data)
     if entry.minor_version < 2 and CONF_CERTIFICATE in data:
-        # There was one port, and with a certificate it was the one with encryption.
+        # There was only one port; with a certificate, it was encrypted.
         data[CONF_TLS_PORT] = data.pop(CONF_PORT)
     hass.config_entries.async_update_entry(entry, data=data, minor_version=2)
     return True
 
 
 class _UpdateListener:
-    """Follows changes of a config entry: only those of the ports need a restart."""
+    """A listener for changes of a config entry; only a change of the ports needs a reload."""
 
     def __init__(self, entry: OcppConfigEntry) -> None:
         self._data = dict(entry.data)

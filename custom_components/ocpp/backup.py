@@ -1,4 +1,4 @@
-"""What Home Assistant's backups need: a database that nobody writes to while it is copied."""
+"""The hooks of Home Assistant's backups, which pause writing to the database of sessions."""
 
 from collections.abc import Iterator
 
@@ -10,13 +10,13 @@ from .sessions.database import SessionDatabase
 
 
 async def async_pre_backup(hass: HomeAssistant) -> None:
-    """Write nothing from now on; sessions that end meanwhile wait."""
+    """Pause writing; sessions that end meanwhile are written afterwards."""
     for database in _databases(hass):
         await database.async_hold()
 
 
 async def async_post_backup(hass: HomeAssistant) -> None:
-    """Write what has waited."""
+    """Resume writing."""
     for database in _databases(hass):
         await database.async_release()
 

@@ -1,4 +1,4 @@
-"""Binary sensors: whether a charger is connected, and a car is."""
+"""Binary sensors of chargers, connectors and circuits."""
 
 from collections.abc import Iterator
 from typing import override
@@ -69,19 +69,19 @@ def _binary_sensors(charger: Charger) -> Iterator[BinarySensorEntity]:
 
 
 class ConnectedSensor(ChargerEntity, BinarySensorEntity):
-    """Whether the charger has a connection to the central system."""
+    """The connection of a charger to the central system."""
 
     known_offline = True
 
     @property
     @override
     def is_on(self) -> bool:
-        """Whether it is connected."""
+        """True while the charger is connected."""
         return self.charger.station.connected
 
 
 class PluggedInSensor(MeasuringEntity[bool], BinarySensorEntity):
-    """Whether a car is plugged in."""
+    """On while a car is plugged in."""
 
     @override
     def measure(self, evse: Evse) -> bool | None:
@@ -93,7 +93,7 @@ class PluggedInSensor(MeasuringEntity[bool], BinarySensorEntity):
 
 
 class DepartureAtRisk(PlanEntity, BinarySensorEntity):
-    """Whether the car cannot have what was wanted at its departure; known as soon as that is certain."""
+    """On as soon as it is certain that a car cannot reach its goal by the departure."""
 
     @override
     def show(self, plan: ShownPlan) -> None:

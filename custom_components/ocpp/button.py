@@ -1,4 +1,4 @@
-"""Buttons: reboot a charger, release a cable."""
+"""Buttons that reboot a charger or release a cable."""
 
 from collections.abc import Iterator
 from typing import override

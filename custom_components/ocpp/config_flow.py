@@ -1,4 +1,4 @@
-"""Setting up the central system, its energy sources, and its chargers."""
+"""The config flow of the central system, its energy sources and its chargers."""
 
 from collections.abc import Mapping
 from typing import override
@@ -43,11 +43,11 @@ TITLE = "OCPP"
 
 
 class OcppConfigFlow(ConfigFlow, domain=DOMAIN):
-    """Sets up a central system, or adopts a charger that has knocked."""
+    """Sets up a central system, or adopts a charger that was discovered."""
 
     # Versions up to 2 were written by another integration of the same domain.
     VERSION = 3
-    # Up to 1, there was one port, with a certificate or without.
+    # Up to 1, there was one port, with or without a certificate.
     MINOR_VERSION = 2
 
     _data: Input
@@ -59,7 +59,7 @@ class OcppConfigFlow(ConfigFlow, domain=DOMAIN):
     def async_get_supported_subentry_types(
         cls, config_entry: ConfigEntry
     ) -> dict[str, type[ConfigSubentryFlow]]:
-        """Return what can be added to a central system."""
+        """Return the flows for everything that can be added to a central system."""
         return {
             SUBENTRY_CHARGER: ChargerFlow,
             SUBENTRY_CIRCUIT: CircuitFlow,
@@ -70,14 +70,14 @@ class OcppConfigFlow(ConfigFlow, domain=DOMAIN):
     @callback
     @override
     def async_get_options_flow(config_entry: ConfigEntry) -> OptionsFlow:
-        """Return the flow for the energy sources and the adoption of chargers."""
+        """Return the flow for the options."""
         return OcppOptionsFlow()
 
     @override
     async def async_step_user(
         self, user_input: Input | None = None
     ) -> ConfigFlowResult:
-        """Ask where to listen."""
+        """Ask for the ports of the central system."""
         errors: Errors = {}
         if user_input is not None:
             data = server_data(user_input)
@@ -91,7 +91,7 @@ class OcppConfigFlow(ConfigFlow, domain=DOMAIN):
     async def async_step_energy(
         self, user_input: Input | None = None
     ) -> ConfigFlowResult:
-        """Ask which entities tell of the house's power flows."""
+        """Ask for the entities that show the power flows of the house."""
         errors: Errors = {}
         if user_input is not None:
             errors = source_errors(self.hass, user_input)
@@ -105,7 +105,7 @@ class OcppConfigFlow(ConfigFlow, domain=DOMAIN):
     async def async_step_reconfigure(
         self, user_input: Input | None = None
     ) -> ConfigFlowResult:
-        """Listen elsewhere."""
+        """Change the ports of the central system."""
         entry = self._get_reconfigure_entry()
         errors: Errors = {}
         if user_input is not None:
@@ -120,7 +120,7 @@ class OcppConfigFlow(ConfigFlow, domain=DOMAIN):
     def _abort_if_taken(
         self, ports: set[int], entry: ConfigEntry | None = None
     ) -> None:
-        """Abort where another central system has one of these ports."""
+        """Abort if another central system has one of these ports."""
         for other in self._async_current_entries(include_ignore=False):
             if other is not entry and ports & ports_of(other.data):
                 raise AbortFlow("already_configured")
@@ -129,7 +129,7 @@ class OcppConfigFlow(ConfigFlow, domain=DOMAIN):
     async def async_step_integration_discovery(
         self, discovery_info: Mapping[str, str]
     ) -> ConfigFlowResult:
-        """Show a charger that nobody has adopted."""
+        """Show a discovered charger."""
         await self.async_set_unique_id(discovery_info[CONF_IDENTITY])
         # The user has chosen to ignore it.
         self._abort_if_unique_id_configured()
@@ -140,7 +140,7 @@ class OcppConfigFlow(ConfigFlow, domain=DOMAIN):
     async def async_step_adopt(
         self, user_input: Input | None = None
     ) -> ConfigFlowResult:
-        """Let the user adopt the charger."""
+        """Ask for the settings of the charger, and adopt it."""
         entry = self.hass.config_entries.async_get_entry(
             self._discovered[CONF_ENTRY_ID]
         )

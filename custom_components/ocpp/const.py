@@ -1,4 +1,4 @@
-"""Names that several modules share."""
+"""Names and defaults that several modules share."""
 
 DOMAIN = "ocpp"
 SUBENTRY_CHARGER = "charger"

@@ -1,4 +1,4 @@
-"""Dates with times: when the car departs."""
+"""The departures of cars, as date and time."""
 
 from datetime import datetime
 from typing import override
@@ -30,16 +30,16 @@ async def async_setup_entry(
 
 
 class Departure(PreferenceEntity, DateTimeEntity):
-    """When the car departs this once; one that has passed counts as none."""
+    """The next single departure of a car; None once it has passed."""
 
     @property
     @override
     def native_value(self) -> datetime | None:
-        """When it departs."""
+        """The departure."""
         departure = self.charger.preferences_of(self.evse_id).goal.departure
         return None if departure is None or departure <= dt_util.utcnow() else departure
 
     @override
     async def async_set_value(self, value: datetime) -> None:
-        """Set it; a time that has passed takes it back."""
+        """Set the departure; a time in the past clears it."""
         self.charger.async_set_goal(self.evse_id, departure=value)

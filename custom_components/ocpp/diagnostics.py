@@ -1,4 +1,4 @@
-"""Diagnostics: what is known of each charger and its last frames, without secrets."""
+"""Diagnostics: the state and the last frames of each charger, without secrets."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -32,7 +32,7 @@ _SECRETS = {
 async def async_get_config_entry_diagnostics(
     hass: HomeAssistant, entry: OcppConfigEntry
 ) -> dict[str, Any]:
-    """Return what helps to understand a central system."""
+    """Return the diagnostics of a central system."""
     chargers = entry.runtime_data.chargers.values()
     return {
         "data": async_redact_data(dict(entry.data), _SECRETS),

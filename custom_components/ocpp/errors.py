@@ -1,4 +1,4 @@
-"""The central system's errors in words for the user."""
+"""The errors of the central system in words for the user."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,7 +23,7 @@ from .csms.errors import (
 
 @contextmanager
 def translated_errors(charger: Charger) -> Iterator[None]:
-    """Raise the central system's errors as Home Assistant's, with the charger's own reason."""
+    """Raise errors of the central system as those of Home Assistant, with the reason that the charger gives."""
     try:
         yield
     except CsmsError as err:
@@ -66,7 +66,7 @@ def _translated(name: str, err: CsmsError) -> HomeAssistantError:
 
 
 def validation_error(key: str, **placeholders: str) -> ServiceValidationError:
-    """Return a translated error about what the user asked for."""
+    """Return a translated error about a request that is not valid."""
     return ServiceValidationError(
         translation_domain=DOMAIN,
         translation_key=key,
@@ -75,7 +75,7 @@ def validation_error(key: str, **placeholders: str) -> ServiceValidationError:
 
 
 def failure(key: str, **placeholders: str) -> HomeAssistantError:
-    """Return a translated error about something that did not work out."""
+    """Return a translated error about a request that has failed."""
     return HomeAssistantError(
         translation_domain=DOMAIN,
         translation_key=key,

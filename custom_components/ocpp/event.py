@@ -1,4 +1,4 @@
-"""Events: what happens at chargers, for automations to begin with."""
+"""Events of chargers that automations can be triggered by."""
 
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping
@@ -31,10 +31,10 @@ from .sessions.records import amounts
 PARALLEL_UPDATES = 0
 
 MAX_DATA_LENGTH = 2000
-"""How much of a vendor's data an event shows; it may be a file."""
+"""The longest vendor data in an event; they may be as long as a file."""
 
 ACCOUNTED = ("solar_kwh", "battery_kwh", "grid_kwh", "cost", "savings")
-"""What is told of a session's account when it has ended."""
+"""The amounts of a session's account in the event of its end."""
 
 SECURITY_KINDS = {
     "FirmwareUpdated": "firmware_updated",
@@ -104,15 +104,15 @@ type Attributes = Mapping[str, StateType]
 
 
 class ChargerEventEntity(ChargerEntity, EventEntity):
-    """Something that happens at a charger again and again."""
+    """An event entity of a charger."""
 
     known_offline = True
-    # A tag opens chargers; it need not lie in the recorder's database.
+    # A tag unlocks chargers, and should not be kept in the recorder's database.
     _unrecorded_attributes = frozenset({"id_tag"})
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Follow what happens from now on."""
+        """Follow the events."""
         self.async_on_remove(
             self.charger.station.subscribe_events(self._async_on_event)
         )
@@ -126,11 +126,11 @@ class ChargerEventEntity(ChargerEntity, EventEntity):
 
     @abstractmethod
     def tell(self, event: Event) -> tuple[str, Attributes] | None:
-        """Return the type and the attributes of an event that belongs here."""
+        """Return the type and the attributes of an event that this entity shows."""
 
 
 class TagEvents(ChargerEventEntity):
-    """Tags that are shown to a charger."""
+    """The tags that are presented to a charger."""
 
     def __init__(self, hub: Hub, charger: Charger) -> None:
         """Initialize with the hub, which knows the tags' names."""
@@ -139,7 +139,7 @@ class TagEvents(ChargerEventEntity):
 
     @override
     def tell(self, event: Event) -> tuple[str, Attributes] | None:
-        """Tell of a tag."""
+        """Describe a presented tag."""
         if not isinstance(event, TokenShown):
             return None
         kind = "accepted" if event.status is TokenStatus.ACCEPTED else "refused"
@@ -152,7 +152,7 @@ class TagEvents(ChargerEventEntity):
 
 
 class SessionEvents(EvseEntity, ChargerEventEntity):
-    """Sessions at a connector."""
+    """The sessions at a connector."""
 
     def __init__(self, hub: Hub, charger: Charger, evse_id: int) -> None:
         """Initialize with the hub, which knows the tags' names."""
@@ -161,7 +161,7 @@ class SessionEvents(EvseEntity, ChargerEventEntity):
 
     @override
     def tell(self, event: Event) -> tuple[str, Attributes] | None:
-        """Tell of a session."""
+        """Describe the start or the end of a session."""
         match event:
             case TransactionStarted(transaction=transaction):
                 kind = "started"
@@ -198,11 +198,11 @@ class SessionEvents(EvseEntity, ChargerEventEntity):
 
 
 class SecurityEvents(ChargerEventEntity):
-    """What concerns a charger's security."""
+    """The security events of a charger."""
 
     @override
     def tell(self, event: Event) -> tuple[str, Attributes] | None:
-        """Tell of a security event."""
+        """Describe a security event."""
         if not isinstance(event, SecurityEvent):
             return None
         return SECURITY_KINDS.get(event.kind, OTHER_KIND), {
@@ -213,11 +213,11 @@ class SecurityEvents(ChargerEventEntity):
 
 
 class NoticeEvents(ChargerEventEntity):
-    """What else a charger tells of its own accord."""
+    """The other notifications of a charger."""
 
     @override
     def tell(self, event: Event) -> tuple[str, Attributes] | None:
-        """Tell of a boot, of a vendor's own data, or of new firmware."""
+        """Describe a boot, vendor data, or the result of a firmware update."""
         match event:
             case Booted(info=info):
                 return "booted", {

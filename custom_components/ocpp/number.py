@@ -1,4 +1,4 @@
-"""Numbers: the most that a connector may offer, and what its owner wants of the sun and of the next departure."""
+"""Numbers: the maximum current, the goals and the solar preferences of connectors, and settings of the site."""
 
 from typing import override
 
@@ -53,7 +53,7 @@ async def async_setup_entry(
 
 
 class MaximumCurrent(PreferenceEntity, NumberEntity):
-    """The most that a connector may offer; less than 6 A pauses it."""
+    """The greatest current that a connector may offer; less than 6 A pauses it."""
 
     def __init__(
         self,
@@ -69,18 +69,18 @@ class MaximumCurrent(PreferenceEntity, NumberEntity):
     @property
     @override
     def native_max_value(self) -> float:
-        """What the charger is set up for."""
+        """The greatest current of the charger."""
         return self.charger.config.max_current_a
 
     @property
     @override
     def native_value(self) -> float:
-        """The most that may be offered now."""
+        """The greatest current that may be offered now."""
         return self.charger.maximum_current_a(self.evse_id)
 
     @override
     async def async_set_native_value(self, value: float) -> None:
-        """Set it, and have a connected charger obey at once."""
+        """Set the current, and send it to a connected charger at once."""
         self.charger.async_set_maximum(self.evse_id, value)
         if self.charger.station.connected:
             with translated_errors(self.charger):

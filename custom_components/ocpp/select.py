@@ -1,4 +1,4 @@
-"""Selects: how a connector uses the sun, and how all share it."""
+"""Selects: the charging mode of connectors, and settings of the site."""
 
 from typing import override
 
@@ -35,16 +35,16 @@ async def async_setup_entry(
 
 
 class ChargingMode(PreferenceEntity, SelectEntity):
-    """How a connector uses the sun."""
+    """The charging mode of a connector."""
 
     @property
     @override
     def current_option(self) -> str:
-        """The mode it is in."""
+        """The present mode."""
         return self.charger.preferences_of(self.evse_id).mode.value
 
     @override
     async def async_select_option(self, option: str) -> None:
-        """Choose a mode, and let it replace a charging profile of somebody else's."""
+        """Choose a mode, which replaces an external charging profile."""
         self.charger.station.limits.release_external_profile(self.evse_id)
         self.charger.async_set_mode(self.evse_id, Mode(option))

@@ -1,4 +1,4 @@
-"""Sensors: what chargers report, and the surplus of the site."""
+"""Sensors of chargers, connectors and the site."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -65,7 +65,7 @@ STATUSES = {
 
 @dataclass(frozen=True, kw_only=True)
 class EvseSensorDescription(SensorEntityDescription):
-    """How a sensor reads its value from what is known of a connector."""
+    """A sensor of one value of a connector's state."""
 
     value_fn: Callable[[Evse], StateType]
 
@@ -195,7 +195,7 @@ def _decision_sensors(
 
 
 def _rare_sensors(charger: Charger, evse_id: int) -> Iterator[EvseEntity]:
-    """Yield the sensors of what only some chargers report."""
+    """Yield the sensors of values that only some chargers report."""
     yield VehicleSoc(charger, evse_id)
     for measured in RARE:
         yield MeterSensor(charger, evse_id, measured)
@@ -208,7 +208,7 @@ def _rare_sensors(charger: Charger, evse_id: int) -> Iterator[EvseEntity]:
 
 
 class MakeSensor(ChargerEntity, SensorEntity):
-    """What make a charger is, and what is known of it."""
+    """The make of a charger, with the known facts about it."""
 
     _unrecorded_attributes = frozenset({"facts", "sources"})
     known_offline = True
@@ -216,13 +216,13 @@ class MakeSensor(ChargerEntity, SensorEntity):
     @property
     @override
     def native_value(self) -> str | None:
-        """Its vendor and model."""
+        """The vendor and the model."""
         return self.charger.make
 
     @property
     @override
     def extra_state_attributes(self) -> dict[str, list[str]]:
-        """What is known of it, and where that can be read."""
+        """The facts, and their sources."""
         known = self.charger.station.known_model
         facts = () if known is None else known.facts
         return {
@@ -232,7 +232,7 @@ class MakeSensor(ChargerEntity, SensorEntity):
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Follow its announcements."""
+        """Follow the boot notifications."""
         self.async_follow(
             lambda changed: self.charger.station.subscribe_events(
                 lambda event: changed() if isinstance(event, Booted) else None
@@ -269,7 +269,7 @@ class MeterSensor(MeasuringEntity[StateType], SensorEntity):
 
 
 class IntervalSensor(MeasuringEntity[Measurement], SensorEntity):
-    """A sensor of an energy that counts from the measurement before."""
+    """A sensor of the energy since the measurement before."""
 
     entity_description: MeterSensorDescription
     _read_at: datetime | None = None
@@ -312,7 +312,7 @@ class PhaseSensor(MeterSensor):
 
 
 class ReasonSensor(DecisionEntity, SensorEntity):
-    """Why a connector charges now, or why not."""
+    """The reason why a connector charges or not."""
 
     @property
     @override
@@ -328,7 +328,7 @@ class ReasonSensor(DecisionEntity, SensorEntity):
 
 
 class PlannedStartSensor(PlanEntity, SensorEntity):
-    """When a car next charges as planned."""
+    """The start of the next planned charge."""
 
     _unrecorded_attributes = frozenset({"slots"})
 

@@ -1,4 +1,4 @@
-"""Registers the actions."""
+"""The registration of the actions."""
 
 from homeassistant.core import HomeAssistant, callback
 

@@ -1,4 +1,4 @@
-"""Switches: a session, whether a connector is in service, and whether the battery is held."""
+"""Switches: sessions and the availability of connectors, and the hold of the battery."""
 
 from collections.abc import Iterator
 from typing import Any, override
@@ -47,9 +47,9 @@ def _switches(charger: Charger) -> Iterator[SwitchEntity]:
 
 
 class ChargeControl(MeasuringEntity[bool], SwitchEntity):
-    """A charging session: on while one runs; switching starts and stops it.
+    """The session at a connector; it can be started and stopped.
 
-    One that the charger does not end when it is switched off, but pauses, counts as none.
+    A session that the charger pauses instead of ending it counts as stopped.
     """
 
     @override
@@ -79,7 +79,7 @@ class ChargeControl(MeasuringEntity[bool], SwitchEntity):
 
 
 class AvailabilitySwitch(MeasuringEntity[bool], SwitchEntity):
-    """Whether the connector is in service; a car that charges keeps it so."""
+    """The availability of a connector; it changes only after a running session."""
 
     @override
     def measure(self, evse: Evse) -> bool | None:
@@ -93,16 +93,16 @@ class AvailabilitySwitch(MeasuringEntity[bool], SwitchEntity):
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        """Put it into service."""
+        """Put the connector into service."""
         await self._async_change(Availability.OPERATIVE)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Take it out of service, after the session that may be running."""
+        """Take the connector out of service, after a running session."""
         await self._async_change(Availability.INOPERATIVE)
 
     async def _async_change(self, availability: Availability) -> None:
-        # A charger with one connector is meant as a whole.
+        # With one connector, the charger as a whole is meant.
         whole = len(self.charger.evse_ids) == 1
         with translated_errors(self.charger):
             await self.charger.station.commands.change_availability(

@@ -1,4 +1,4 @@
-"""Updates: a charger's firmware."""
+"""Updates of the firmware of chargers."""
 
 from typing import Any, override
 
@@ -43,7 +43,7 @@ async def async_setup_entry(
 
 
 class FirmwareEntity(ChargerEntity, UpdateEntity):
-    """A charger's firmware; there is an update once the owner has offered one."""
+    """The firmware of a charger; an update is available once the owner has offered one."""
 
     # The charger restarts with its new firmware.
     known_offline = True
@@ -53,7 +53,7 @@ class FirmwareEntity(ChargerEntity, UpdateEntity):
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Follow the charger, and what is offered to it."""
+        """Follow the charger, and offers of firmware."""
         await super().async_added_to_hass()
         self.async_on_remove(
             self.charger.async_subscribe_offer(self.async_write_ha_state)
@@ -62,28 +62,28 @@ class FirmwareEntity(ChargerEntity, UpdateEntity):
     @property
     @override
     def installed_version(self) -> str | None:
-        """What it runs."""
+        """The installed version."""
         info = self.charger.station.snapshot.info
         return info.firmware_version if info else None
 
     @property
     @override
     def latest_version(self) -> str | None:
-        """What waits to be installed, or else what it runs."""
+        """The offered version, or else the installed one."""
         offer = self.charger.offer
         return self.installed_version if offer is None else offer.version
 
     @property
     @override
     def in_progress(self) -> bool:
-        """Whether it is being updated; how far that is, no charger tells."""
+        """True during an update; chargers report no percentage."""
         progress = self.charger.station.snapshot.firmware
         return progress is not None and progress.running(dt_util.utcnow())
 
     @property
     @override
     def extra_state_attributes(self) -> dict[str, str | None]:
-        """How the update goes, or how the last one went."""
+        """The status of the present or the last update."""
         progress = self.charger.station.snapshot.firmware
         status = None if progress is None else progress.status
         return {"status": None if status is None else STATUSES[status]}
@@ -92,7 +92,7 @@ class FirmwareEntity(ChargerEntity, UpdateEntity):
     async def async_install(
         self, version: str | None, backup: bool, **kwargs: Any
     ) -> None:
-        """Have the charger install what is offered."""
+        """Have the charger install the offered version."""
         if (offer := self.charger.offer) is None:
             raise validation_error("no_firmware", charger=self.charger.name)
         now, source = dt_util.utcnow(), offer.source

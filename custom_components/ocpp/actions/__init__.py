@@ -1,4 +1,4 @@
-"""What automations can ask of chargers, by subject.
+"""The actions of the integration, by subject.
 
 Names and fields are those that automations in the wild use already.
 """

@@ -1,4 +1,4 @@
-"""The accounts of sessions: listed, summed up, and written to tables."""
+"""The action that lists sessions with their accounts, or writes them to a table."""
 
 from pathlib import Path
 
@@ -34,7 +34,7 @@ ATTR_FORMAT = "format"
 ATTR_FILENAME = "filename"
 JSON, CSV = "json", "csv"
 FOLDER = "sessions"
-"""Where tables are written that are given no other place, within the integration's own folder."""
+"""The folder for tables that are given no path, within the integration's own folder."""
 
 _PLACES = (*cv.TARGET_SERVICE_FIELDS, ATTR_DEVID, ATTR_CHARGER_ID, ATTR_CONN_ID)
 
@@ -70,10 +70,10 @@ def _wanted(call: ServiceCall) -> SessionFilter:
 
 
 def _allowed(hass: HomeAssistant, filename: str) -> Path:
-    """Return where a table may be written: in a folder of ours, or where Home Assistant lets its actions write.
+    """Return the path of a table, which must lie in the integration's folder or where Home Assistant allows writing.
 
     Raises:
-        ServiceValidationError: when it must not be written there, or is no table by its name.
+        ServiceValidationError: when the path is not allowed, or is not that of a table.
     """
     if not filename.endswith(f".{CSV}") or Path(filename).name == f".{CSV}":
         raise validation_error("no_table_name", filename=filename)

@@ -1,4 +1,4 @@
-"""What all actions have in common."""
+"""The base of all actions: their targets and their execution."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
@@ -27,7 +27,7 @@ ID_TAG = probatio.All(cv.string, probatio.Length(min=1, max=MAX_TOKEN_LENGTH))
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One action: what it is called, what it takes besides its target, and what carries it out."""
+    """An action: its name, its handler, its fields besides the target, and its response."""
 
     name: str
     handler: Callable[[ServiceCall], Coroutine[None, None, ServiceResponse]]
@@ -36,12 +36,12 @@ class Action:
 
     @property
     def schema(self) -> probatio.Schema:
-        """What it takes, and whom it is meant for."""
+        """The schema of its fields, including the target."""
         return probatio.Schema({**TARGET, **self.fields})
 
 
 def instant(data: Mapping[str, Any], key: str) -> datetime | None:
-    """Return an instant that was given; without a time zone it is in Home Assistant's."""
+    """Return an instant from the fields of an action; the default time zone is that of Home Assistant."""
     moment: datetime | None = data.get(key)
     return None if moment is None else dt_util.as_utc(moment)
 
@@ -49,7 +49,7 @@ def instant(data: Mapping[str, Any], key: str) -> datetime | None:
 async def for_each[T](
     targets: list[Target], command: Callable[[Target], Awaitable[T]]
 ) -> list[T]:
-    """Carry out a command for all targets at once; the first refusal is raised after all are done."""
+    """Run a command for all targets at once, and raise the first error after all are done."""
 
     async def guarded(target: Target) -> T:
         with translated_errors(target.charger):

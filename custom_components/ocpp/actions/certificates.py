@@ -1,4 +1,4 @@
-"""Certificates, and how a charger and Home Assistant prove themselves to each other."""
+"""Actions on certificates and security profiles."""
 
 from collections.abc import Mapping
 from typing import cast
@@ -112,7 +112,7 @@ async def _raise_security_profile(call: ServiceCall) -> ServiceResponse:
     _check_profile(target, profile)
     with translated_errors(target.charger):
         reboot = await raise_profile(target.charger.station, profile)
-    # It stays wanted should Home Assistant restart before the charger comes back.
+    # The request survives a restart of Home Assistant before the charger reconnects.
     changes = {CONF_NEXT_SECURITY_PROFILE: profile.value}
     target.hub.chargers.async_change(target.charger, changes)
     return {"reboot_required": reboot}

@@ -1,4 +1,4 @@
-"""Files: logs that chargers upload."""
+"""The action that retrieves the logs of a charger."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -48,7 +48,7 @@ async def _send_elsewhere(call: ServiceCall, target: Target) -> ServiceResponse:
 
 
 async def _take_in(call: ServiceCall, target: Target) -> ServiceResponse:
-    """Have the file come here, by the first way that works."""
+    """Receive the file by the first transport that works."""
     charger = target.charger
     transports = await _transports(call, target)
     for transport in transports:
@@ -78,7 +78,7 @@ def _request(call: ServiceCall, target: Target, location: str) -> LogRequest:
 
 
 async def _transports(call: ServiceCall, target: Target) -> list[Transport]:
-    """Return the ways to try: the one that is asked for, or all, with what the charger says that it can first."""
+    """Return the transports to try: the requested one, or all, beginning with those that the charger supports."""
     if ATTR_PROTOCOL in call.data:
         return [call.data[ATTR_PROTOCOL]]
     station = target.charger.station
@@ -93,7 +93,7 @@ async def _transports(call: ServiceCall, target: Target) -> list[Transport]:
         *([Transport.HTTP] if names & {"http", "https"} else []),
         *([Transport.FTP] if "ftp" in names else []),
     ]
-    # Those that tell nothing can mostly do FTP.
+    # Most chargers that report nothing support FTP.
     return ways or [Transport.FTP, Transport.HTTP]
 
 
@@ -101,7 +101,7 @@ async def _transports(call: ServiceCall, target: Target) -> list[Transport]:
 async def _expected(
     call: ServiceCall, target: Target, transport: Transport, mailbox: Mailbox
 ) -> AsyncIterator[str]:
-    """Take in the upload, and tell the URL for it."""
+    """Expect an upload, and yield the URL for it."""
     async with AsyncExitStack() as stack:
         try:
             if transport is Transport.FTP:

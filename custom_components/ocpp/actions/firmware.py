@@ -1,4 +1,4 @@
-"""New firmware for chargers."""
+"""Actions on the firmware of chargers."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""What a charger may offer, and what it says that it will."""
+"""Actions on limits and charging profiles."""
 
 from datetime import timedelta
 import json
@@ -46,7 +46,7 @@ async def _set_charge_rate(call: ServiceCall) -> None:
 
 
 def _amps(target: Target, watts: float) -> float:
-    """Return the current per phase that makes up a power on all phases of the charger."""
+    """Return the current per phase of a power on all phases of the charger."""
     return watts / (target.charger.config.phases * NOMINAL_VOLTAGE_V)
 
 
@@ -70,7 +70,7 @@ async def _set_limit(target: Target, current_a: float, below: BelowMinimum) -> N
 
 
 def _custom_profile(given: str | Payload) -> Payload:
-    """Read a charging profile; automations write it as text, and often with single quotes."""
+    """Return a charging profile, which automations may give as text, even with single quotes."""
     if isinstance(given, dict):
         return given
     for text in (given, given.replace("'", '"')):
@@ -88,7 +88,7 @@ def _custom_profile(given: str | Payload) -> Payload:
 async def _set_profile(target: Target, profile: Payload) -> None:
     station = target.charger.station
     in_session = station.version.profiles.is_for_session(profile)
-    # What belongs to a session belongs to a connector; all else is for the charger as a whole.
+    # A profile of a session belongs to a connector; all others are for the charger as a whole.
     evse_id = target.only_evse_id if in_session else target.evse_id or 0
     await station.limits.set_external_profile(evse_id, profile)
 

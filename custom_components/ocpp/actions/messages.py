@@ -1,4 +1,4 @@
-"""Messages that a charger is asked for, and its own settings."""
+"""Actions on single messages and on the settings of a charger."""
 
 from typing import cast
 
@@ -45,14 +45,14 @@ async def _data_transfer(call: ServiceCall) -> ServiceResponse:
         station = target.charger.station
         request = station.version.data.send(vendor_id, message_id, data)
         answer = await station.request(lambda _: request)
-        # Whoever does not look at the answer must hear of a refusal.
+        # A caller that ignores the response must get an error.
         if not call.return_response and answer.status != "Accepted":
             raise RejectedError(request.action, answer.status)
     return {"status": answer.status, "data": answer.data}
 
 
 def _as_text(data: object) -> str | None:
-    """Return data as a charger takes it; what is no text is sent as JSON."""
+    """Return data as text, in JSON if they are not text already."""
     return data if data is None or isinstance(data, str) else json_dumps(data)
 
 

@@ -1,4 +1,4 @@
-"""Schedules of limits for sessions, as energy managers compute them."""
+"""The action by which energy managers set a schedule of limits."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -68,7 +68,7 @@ async def _set_tx_profile(call: ServiceCall) -> ServiceResponse:
 def _entry(
     target: Target, period: Mapping[str, datetime | float], unit: Unit
 ) -> ScheduledLimit:
-    """Return an entry as the charger can follow it: none here can discharge a car, so that is a pause."""
+    """Return an entry within the limits of the charger; to discharge a car is not supported and becomes a pause."""
     start, limit = period[ATTR_START_PERIOD], period[ATTR_LIMIT]
     assert isinstance(start, datetime)
     assert isinstance(limit, float)

@@ -1,4 +1,4 @@
-"""Sessions: starting and stopping them from here."""
+"""Actions that start and stop sessions."""
 
 import probatio
 
@@ -13,7 +13,7 @@ ATTR_ID_TAG = "id_tag"
 
 
 async def _remote_start(call: ServiceCall) -> None:
-    # Where none is given, each charger has its own that it takes.
+    # Without a tag, each charger is sent one that it accepts.
     id_tag: str | None = call.data.get(ATTR_ID_TAG)
     await for_each(
         async_targets(call),

@@ -1,4 +1,4 @@
-"""What grid operators, and who speaks for them, impose on the site as a whole."""
+"""Actions by which a grid operator limits the site."""
 
 from datetime import timedelta
 

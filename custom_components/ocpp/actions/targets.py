@@ -1,4 +1,4 @@
-"""Which charger, and which of its connectors, an action is meant for."""
+"""The chargers and connectors that an action is meant for."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ ATTR_CONN_ID = "conn_id"
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A charger, and the number of a connector where one is meant in particular."""
+    """A charger, or one of its connectors."""
 
     hub: Hub
     charger: Charger
@@ -36,17 +36,17 @@ class Target:
 
     @property
     def evse_ids(self) -> list[int]:
-        """The connectors that are meant: the one, or all."""
+        """The numbers of the connectors: the one that is meant, or all."""
         return list(self.charger.evse_ids) if self.evse_id is None else [self.evse_id]
 
     @property
     def evse_id_or_any(self) -> int:
-        """The one connector that is meant; 0, for the charger as a whole, where it could be any of several."""
+        """The number of the connector that is meant; 0, the charger as a whole, if it could be any of several."""
         return self.evse_ids[0] if len(self.evse_ids) == 1 else 0
 
     @property
     def only_evse_id(self) -> int:
-        """The one connector that is meant.
+        """The number of the only connector that can be meant.
 
         Raises:
             ServiceValidationError: when it could be any of several.
@@ -58,10 +58,10 @@ class Target:
 
 @callback
 def async_targets(call: ServiceCall) -> list[Target]:
-    """Return what an action is meant for.
+    """Return the targets of an action.
 
-    Automations name a device, one of its entities, or, from before there were devices, `devid` or `charger_id`. Without a
-    word of either, only a single charger can be meant.
+    Automations name a device or an entity, or in an older way `devid` or `charger_id`. Without any of them, there must be
+    only one charger.
 
     Raises:
         ServiceValidationError: when there is no such charger or connector, or it could be any of several.
@@ -82,7 +82,7 @@ def async_targets(call: ServiceCall) -> list[Target]:
 
 @callback
 def async_target(call: ServiceCall) -> Target:
-    """Return the one thing that an action is meant for; several are an error."""
+    """Return the only target of an action; several are an error."""
     targets = async_targets(call)
     if len(targets) != 1:
         raise _ambiguous([target.charger for target in targets])
@@ -91,14 +91,14 @@ def async_target(call: ServiceCall) -> Target:
 
 @callback
 def async_hub(call: ServiceCall) -> Hub:
-    """Return the central system that an action is meant for: the only one, or that of the charger that is named."""
+    """Return the central system of an action: the only one, or that of the target."""
     hubs = async_hubs(call)
     return hubs[0] if len(hubs) == 1 else async_target(call).hub
 
 
 @callback
 def async_hubs(call: ServiceCall) -> list[Hub]:
-    """Return the central systems that run.
+    """Return the running central systems.
 
     Raises:
         ServiceValidationError: when there is none.
@@ -118,7 +118,7 @@ def _all(hubs: list[Hub]) -> Iterator[Target]:
 
 
 def _by_devid(hubs: list[Hub], devid: str) -> Target:
-    """Find a charger by its identity, or by its name as entity ids spell it."""
+    """Return the charger with an identity, or with a name as entity ids spell it."""
     everything = list(_all(hubs))
     for target in everything:
         if target.charger.identity == devid:
@@ -157,7 +157,7 @@ def _by_devices(
     ]
     if not found:
         raise validation_error("no_charger_device")
-    # A device that is named brings its parts along; the charger as a whole stands for them.
+    # The device of a charger comes with those of its connectors, and stands for them.
     whole = {target.charger for target in found if target.evse_id is None}
     return [
         target

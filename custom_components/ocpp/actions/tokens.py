@@ -1,4 +1,4 @@
-"""Tags: connectors that are kept free for their owners, and what chargers know of them."""
+"""Actions on reservations and on the tags that chargers store."""
 
 from datetime import datetime, timedelta
 

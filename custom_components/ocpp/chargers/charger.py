@@ -1,4 +1,4 @@
-"""An adopted charger in Home Assistant: its station, its device, and what its owner prefers."""
+"""An adopted charger in Home Assistant: its station, its device and the preferences of its owner."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -21,7 +21,7 @@ from .solar_preferences import SolarPreferenceChanges, SolarPreferences
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """What the owner prefers now at one connector; kept in storage.
+    """The preferences of the owner at one connector; kept in storage.
 
     `maximum_current_a` is None while nothing but the charger's own maximum applies. The `schedule` overrules the mode
     while it holds.
@@ -37,7 +37,7 @@ class Preferences:
 
 
 class Charger:
-    """One adopted charger, connected or not."""
+    """An adopted charger, connected or not."""
 
     def __init__(
         self,
@@ -55,7 +55,7 @@ class Charger:
         self.station = station
         self.device_id = device_id
         self.offer = offer
-        """The firmware that waits to be installed, if the owner has any."""
+        """The firmware that waits to be installed, if there is one."""
         self._preferences = dict(preferences)
         self._listeners = Listeners[int]()
         self._offer_listeners = Listeners[()]()
@@ -71,14 +71,14 @@ class Charger:
         return range(1, self.config.connectors + 1)
 
     def evse_identifier(self, evse_id: int) -> str:
-        """Return what tells a connector from everything else, chargers named `CP1-2` included."""
+        """Return an identifier of a connector that no charger can have as its identity."""
         return f"{self.identity}/{evse_id}"
 
     @callback
     def async_reconfigure(
         self, subentry: ConfigSubentry, options: Mapping[str, Any]
     ) -> None:
-        """Take over what the owner has set up anew."""
+        """Take over a changed configuration."""
         self.name = subentry.title
         self.config = ChargerConfig.of(subentry, options)
         for evse_id in self.evse_ids:
@@ -86,32 +86,32 @@ class Charger:
 
     @property
     def make(self) -> str | None:
-        """What it is: as its vendor's file calls it, or as it calls itself; None before it has said."""
+        """The make: the name in the vendor's file, or else vendor and model; None before the charger has reported them."""
         if (known := self.station.known_model) is not None:
             return known.name
         info = self.station.snapshot.info
         return None if info is None else f"{info.vendor} {info.model}"
 
     def evse(self, evse_id: int) -> Evse:
-        """Return what is known of a connector."""
+        """Return the state of a connector."""
         return self.station.snapshot.evse(evse_id)
 
     @property
     def preferences(self) -> Mapping[int, Preferences]:
-        """What the owner prefers at each connector where it differs from the defaults."""
+        """The preferences by connector, where they differ from the defaults."""
         return self._preferences
 
     def preferences_of(self, evse_id: int) -> Preferences:
-        """Return what the owner prefers at a connector."""
+        """Return the preferences at a connector."""
         return self._preferences.get(evse_id, Preferences())
 
     @property
     def minimum_current_a(self) -> float:
-        """The least that a connector can offer a car."""
+        """The least current that a connector can offer a car."""
         return self.station.capabilities.minimum_current_a
 
     def maximum_current_a(self, evse_id: int) -> float:
-        """Return the most that a connector may offer; 0 where the owner paused it."""
+        """Return the greatest current that a connector may offer; 0 while the owner has paused it."""
         maximum_a = self.preferences_of(evse_id).maximum_current_a
         if maximum_a is None:
             return self.config.max_current_a
@@ -119,7 +119,7 @@ class Charger:
 
     @property
     def switches_phases(self) -> bool:
-        """Whether it can charge on one phase instead of three, by itself or by an entity of the owner's."""
+        """True if it can charge on one phase instead of three, by itself or by an entity of the owner's."""
         capabilities = self.station.capabilities
         by_itself = capabilities.phase_switching is not PhaseSwitching.NONE
         by_entity = self.config.phase_switch is not None
@@ -127,14 +127,14 @@ class Charger:
 
     @property
     def phase_pause_s(self) -> float:
-        """How long a car has to wait while the phases are switched."""
+        """The time that a car has to wait while the phases are switched."""
         switch = self.config.phase_switch
         own_s = self.station.capabilities.phase_pause_s
         return own_s if switch is None else switch.lasts_s
 
     @callback
     def async_offer(self, offer: FirmwareOffer | None) -> None:
-        """Have firmware wait to be installed; or none, once it is."""
+        """Offer firmware to be installed; None withdraws the offer."""
         if offer != self.offer:
             self.offer = offer
             self._offer_listeners.tell()
@@ -146,7 +146,7 @@ class Charger:
 
     @callback
     def async_set_mode(self, evse_id: int, mode: Mode) -> None:
-        """Follow the sun in another way, as much as that way does by itself, and no schedule any more."""
+        """Choose a charging mode, with its own solar share, and drop an external schedule."""
         preferences = replace(self.preferences_of(evse_id), mode=mode, schedule=())
         if mode is not self.preferences_of(evse_id).mode:
             solar = replace(preferences.solar, solar_share_percent=None)
@@ -157,7 +157,7 @@ class Charger:
     def async_set_solar_preferences(
         self, evse_id: int, **changes: Unpack[SolarPreferenceChanges]
     ) -> None:
-        """Let the car charge on other terms."""
+        """Change the solar preferences at a connector."""
         preferences = self.preferences_of(evse_id)
         solar = replace(preferences.solar, **changes)
         self._async_prefer(evse_id, replace(preferences, solar=solar))
@@ -166,13 +166,13 @@ class Charger:
     def async_set_schedule(
         self, evse_id: int, schedule: tuple[ScheduledLimit, ...]
     ) -> None:
-        """Follow a schedule, once it begins."""
+        """Set an external schedule."""
         preferences = replace(self.preferences_of(evse_id), schedule=schedule)
         self._async_prefer(evse_id, preferences)
 
     @callback
     def async_set_maximum(self, evse_id: int, current_a: float | None) -> None:
-        """Set the most that a connector may offer; less than a car can be offered pauses it."""
+        """Set the greatest current that a connector may offer; one below its minimum pauses it."""
         if current_a is not None and current_a < self.minimum_current_a:
             current_a = 0.0
         preferences = replace(self.preferences_of(evse_id), maximum_current_a=current_a)
@@ -180,7 +180,7 @@ class Charger:
 
     @callback
     def async_set_goal(self, evse_id: int, **changes: Unpack[GoalChanges]) -> None:
-        """Want something else of the next departure."""
+        """Change the goal for the next departure."""
         preferences = self.preferences_of(evse_id)
         goal = replace(preferences.goal, **changes)
         self._async_prefer(evse_id, replace(preferences, goal=goal))

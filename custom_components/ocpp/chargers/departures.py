@@ -1,4 +1,4 @@
-"""When a car departs, and what it shall have by then."""
+"""The departures of a car, and the energy that it needs by then."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -8,16 +8,16 @@ from typing import TypedDict
 from ..config.vehicle import Vehicle
 
 CHARGING_EFFICIENCY = 0.9
-"""How much of what a car draws gets into its battery."""
+"""The part of the drawn energy that reaches the battery."""
 
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """What the owner wants at a connector; kept in storage.
+    """The goal of the owner for one connector; kept in storage.
 
-    `departure` is a single one, which overrules the weekly ones and the calendar until it has passed. By every
-    departure `energy_wh` shall have been charged, or the car be charged up to `soc_percent`. Up to a price per kWh it
-    charges in any case.
+    `departure` is a single one, which overrules the weekly ones and the calendar until it has passed. By each
+    departure, `energy_wh` should be charged, or the car be charged to `soc_percent`. Up to a price per kWh, the car
+    charges regardless of the departure.
     """
 
     departure: datetime | None = None
@@ -27,7 +27,7 @@ class Goal:
 
 
 class GoalChanges(TypedDict, total=False):
-    """What can be changed of a goal."""
+    """Changes of a goal."""
 
     departure: datetime | None
     energy_wh: float | None
@@ -37,10 +37,10 @@ class GoalChanges(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a session has come.
+    """The progress of a session.
 
-    `since_wh` is what it had come to at the last departure that has passed, `soc_at_wh` when the car's state of charge
-    was told last.
+    `since_wh` is the energy of the session at the last departure that has passed, `soc_at_wh` that at the last change of
+    the car's state of charge.
     """
 
     session: str | None = None
@@ -54,7 +54,7 @@ class Progress:
 def next_departure(
     goal: Goal, vehicle: Vehicle, in_calendar: datetime | None, now: datetime
 ) -> datetime | None:
-    """Return when the car departs next; `now` is local time, which the weekly departures are in."""
+    """Return the next departure; `now` is in local time, as the weekly departures are."""
     if goal.departure is not None and goal.departure > now:
         return goal.departure
     candidates = [*_weekly(vehicle.weekly, now), in_calendar]
@@ -77,7 +77,7 @@ def progressed(
     departure: datetime | None,
     now: datetime,
 ) -> Progress:
-    """Return how far a session has come by now; another session starts afresh, and so does the next departure."""
+    """Return the progress by now; a new session starts anew, and so does the energy for the next departure."""
     if session != progress.session:
         return Progress(session, delivered_wh, departure=departure)
     progress = replace(progress, delivered_wh=delivered_wh)
@@ -87,17 +87,17 @@ def progressed(
 
 
 def charged_to(progress: Progress, soc_percent: float | None) -> Progress:
-    """Return the progress after the car's state of charge was told."""
+    """Return the progress after the car's state of charge was read."""
     if soc_percent == progress.soc_percent:
         return progress
     return replace(progress, soc_percent=soc_percent, soc_at_wh=progress.delivered_wh)
 
 
 def needed_wh(goal: Goal, vehicle: Vehicle, progress: Progress) -> float | None:
-    """Return what is still to be charged until the departure; None where nothing is wanted by then.
+    """Return the energy that is still needed by the departure; None without a goal.
 
-    A state of charge counts more than an energy, as long as the car tells it. Between two tellings, what was charged
-    meanwhile is taken off.
+    A goal for the state of charge overrules one for energy, as long as the state of charge is known. Energy that was
+    charged since its last change is subtracted.
     """
     soc, target = progress.soc_percent, goal.soc_percent
     if target is not None and soc is not None and vehicle.capacity_wh is not None:

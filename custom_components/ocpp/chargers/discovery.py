@@ -20,7 +20,7 @@ def async_discover(
     chargers: Chargers,
     station: ChargingStation,
 ) -> None:
-    """Show an unknown charger to the user, or adopt it if the user wants that of all."""
+    """Show an unknown charger to the user, or adopt it if all are to be adopted automatically."""
     name = _suggested_name(station)
     if entry.options.get(CONF_AUTO_ADOPT):
         if any(charger.name == name for charger in chargers.values()):
@@ -49,7 +49,7 @@ def _suggested_name(station: ChargingStation) -> str:
 
 
 def _introduction(station: ChargingStation) -> str:
-    """Return a text that distinguishes an unknown charger from others."""
+    """Return a title that distinguishes an unknown charger from others."""
     info = station.snapshot.info
     if info is None:
         return station.identity

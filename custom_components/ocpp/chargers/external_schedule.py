@@ -1,4 +1,4 @@
-"""A schedule of limits that somebody else has computed, such as an energy manager for the next day.
+"""A schedule of limits from outside, such as from an energy manager for the next day.
 
 It overrules the charging mode from its first entry on, and until a day after the last.
 """
@@ -8,19 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 VALID_AFTER_LAST = timedelta(days=1)
-"""How long the last entry holds: whoever computes schedules has a new one by then, or has failed."""
+"""The time for which the last entry holds; by then there should be a new schedule."""
 
 
 @dataclass(frozen=True, slots=True)
 class ScheduledLimit:
-    """What may be drawn on each phase from an instant on; 0 A is a pause."""
+    """A limit for each phase from an instant on; 0 A is a pause."""
 
     starts_at: datetime
     current_a: float
 
 
 def limit_at(schedule: Sequence[ScheduledLimit], now: datetime) -> float | None:
-    """Return the limit that holds now, in amperes; None where the schedule says nothing, or not any more.
+    """Return the present limit in amperes; None before the schedule begins and after it has expired.
 
     Args:
         schedule: its entries, earliest first.

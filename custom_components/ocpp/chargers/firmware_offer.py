@@ -1,4 +1,4 @@
-"""Firmware that the owner has for a charger."""
+"""Firmware that the owner offers to a charger."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from ..csms.files.firmware import Signature
 
 @dataclass(frozen=True, slots=True)
 class FirmwareSource:
-    """Where firmware is: at a URL, or as a file in the firmware folder of the configuration."""
+    """The source of firmware: a URL, or a file in the firmware folder of the configuration."""
 
     url: str | None = None
     file: str | None = None
@@ -16,7 +16,7 @@ class FirmwareSource:
 
 @dataclass(frozen=True, slots=True)
 class FirmwareOffer:
-    """Firmware that waits to be installed, and what its version is called."""
+    """Firmware that waits to be installed, with the name of its version."""
 
     version: str
     source: FirmwareSource

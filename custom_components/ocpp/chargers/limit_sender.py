@@ -1,4 +1,4 @@
-"""Brings the coordinator's newest decision for a connector into force."""
+"""The way of a decision of the surplus controller to a connector."""
 
 import asyncio
 import logging
@@ -15,10 +15,10 @@ _LOGGER = logging.getLogger(__name__)
 
 
 class LimitSender:
-    """Sends limits to one connector, one at a time; of those that come meanwhile only the last.
+    """Sends limits to one connector, one at a time, and skips all but the last of those that come meanwhile.
 
-    A limit that the charger refuses stays wanted: the station tries it again later. Where it takes other phases, and an
-    entity of the user's switches them, that is done first.
+    A limit that the charger refuses remains requested: the station tries it again later. If a limit needs other phases,
+    and an entity of the user's switches them, that is done first.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class LimitSender:
 
     @callback
     def async_request(self, limit: Limit) -> None:
-        """Bring a limit into force, unless it is on its way already."""
+        """Send a limit, unless it is in force or on its way already."""
         self._requested = limit
         if self._task is None and self._differs():
             name = f"ocpp limit {self._charger.identity}/{self._evse_id}"
@@ -46,13 +46,13 @@ class LimitSender:
 
     @callback
     def async_stop(self) -> None:
-        """Send nothing any more."""
+        """Stop sending limits."""
         self._phase_switcher.async_stop()
         if self._task is not None:
             self._task.cancel()
 
     def switches_phases_for(self, limit: Limit) -> bool:
-        """Whether a limit has to wait until the phases are switched; then it comes into force by itself."""
+        """Return whether a limit waits until the phases are switched, after which it is sent automatically."""
         return self._phase_switcher.busy or self._phase_switcher.must_switch(limit)
 
     def _differs(self) -> bool:
@@ -69,7 +69,7 @@ class LimitSender:
                 await self._charger.station.limits.set(self._evse_id, limit)
                 self._reported = None
         except NotConnectedError:
-            # The station brings the limit into force once the charger is back.
+            # The station sends the limit once the charger has reconnected.
             return
         except CsmsError as err:
             self._report(str(err))
@@ -77,7 +77,7 @@ class LimitSender:
             self._task = None
 
     def _report(self, reason: str) -> None:
-        """Log a refusal once, not at every cloud."""
+        """Log a refusal once, and not at each new limit."""
         if reason != self._reported:
             self._reported = reason
             _LOGGER.warning(

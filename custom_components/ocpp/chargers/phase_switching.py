@@ -1,9 +1,9 @@
-"""Switching a charger between one phase and three by an entity of the user's, and never under load.
+"""The switching of a charger between one phase and three by an entity of the user's, never under load.
 
 A contactor that opens while a car draws 16 A burns its contacts, and some cars do not survive a phase that vanishes
-under load. So the charger is paused first; only when it is known that nothing flows is the entity switched, and only
-after a pause is the car offered something again. What cannot be known for sure is not done: the charger stays on the
-phases that it is on, and a repair says why.
+under load. So the charger is paused first, the entity is switched only when no current is known to flow, and the car
+is offered a current only after a pause. If that cannot be known, the charger stays on its present phases, and a
+repair gives the reason.
 """
 
 import asyncio
@@ -25,17 +25,17 @@ from .charger import Charger
 _LOGGER = logging.getLogger(__name__)
 
 NOTHING_A = 1.0
-"""Less than this is no load."""
+"""The current below which there is no load."""
 UNLOAD_S = 60.0
-"""How long the car is given to let go."""
+"""The time that the car has to stop drawing."""
 ANSWER_S = 15.0
-"""How long the entity is given to show its new state."""
+"""The time that the entity has to show its new state."""
 RETRY_S = 900.0
-"""How long it is left alone after it has failed."""
+"""The time without another attempt after a failure."""
 
 
 class PhaseSwitchError(Exception):
-    """The phases were not switched; `key` says why, by the translation key of a repair."""
+    """The phases could not be switched; `key` is the translation key of the repair."""
 
     def __init__(self, key: str) -> None:
         """Initialize."""
@@ -44,7 +44,7 @@ class PhaseSwitchError(Exception):
 
 
 class PhaseSwitcher:
-    """The phases of one connector, where an entity of the user's switches them."""
+    """The phases of one connector that an entity of the user's switches."""
 
     def __init__(self, hass: HomeAssistant, charger: Charger, evse_id: int) -> None:
         """Initialize."""
@@ -54,14 +54,14 @@ class PhaseSwitcher:
         self._failed_s: float | None = None
         self._issues = Issues(hass)
         self.busy = False
-        """Whether it is being switched; then nothing else may be told to the charger."""
+        """True while the phases are being switched, and no limit may be sent."""
 
     @property
     def _switch(self) -> PhaseSwitch | None:
         return self._charger.config.phase_switch
 
     def must_switch(self, limit: Limit) -> bool:
-        """Whether the phases must be switched before a limit is told."""
+        """Return whether the phases must be switched before a limit is sent."""
         switch = self._switch
         if switch is None or limit.phases is None or limit.current_a == 0:
             return False
@@ -70,12 +70,12 @@ class PhaseSwitcher:
         return self._state(switch) != switch.state_for(limit.phases)
 
     async def async_switch(self, phases: int) -> None:
-        """Pause the charger, switch, and wait until the car can be offered something again.
+        """Pause the charger, switch, and wait until the car can be offered a current again.
 
-        A failure is told by a repair; then the phases are as they were.
+        After a failure, the phases are as they were, and a repair is shown.
 
         Raises:
-            CsmsError: when the charger does not take the pause.
+            CsmsError: when the charger does not accept the pause.
         """
         if (switch := self._switch) is None:
             return
@@ -94,7 +94,7 @@ class PhaseSwitcher:
 
     @callback
     def async_stop(self) -> None:
-        """Take back what was told."""
+        """Delete the repair."""
         self._show(None)
 
     @property
@@ -114,12 +114,12 @@ class PhaseSwitcher:
             raise PhaseSwitchError("phase_switch_silent")
         await self._unload()
         if self._evse.limit != Limit(0.0):
-            # Somebody else has told the charger something meanwhile.
+            # The charger was sent another limit meanwhile.
             raise PhaseSwitchError("phase_switch_loaded")
         await self._operate(switch, wanted)
 
     async def _unload(self) -> None:
-        """Pause the charger, and wait until it is known that nothing flows."""
+        """Pause the charger, and wait until no current is known to flow."""
         paused_at = dt_util.utcnow()
         await self._charger.station.limits.set(self._evse_id, Limit(0.0))
         unloaded = asyncio.Event()
@@ -140,7 +140,7 @@ class PhaseSwitcher:
             unsubscribe()
 
     async def _operate(self, switch: PhaseSwitch, wanted: str) -> None:
-        """Switch the entity, and wait until it shows that."""
+        """Switch the entity, and wait until it shows its new state."""
         shown = asyncio.Event()
 
         @callback
@@ -172,7 +172,7 @@ class PhaseSwitcher:
             )
 
     def _show(self, error: PhaseSwitchError | None) -> None:
-        """Show a failure as a repair, or delete that."""
+        """Show a failure as a repair, or delete the repair."""
         issue_id = f"phase_switch_{self._charger.evse_identifier(self._evse_id)}"
         if error is None:
             self._issues.async_set(issue_id, None)
@@ -183,7 +183,7 @@ class PhaseSwitcher:
 
 
 def is_unloaded(evse: Evse, since: datetime) -> bool:
-    """Whether it is known that nothing flows: measured so since the pause, or said so by a charger that does not measure."""
+    """Return whether no current is known to flow: by a sample since the pause, or by the status if there are no samples."""
     if evse.running_transaction is None:
         return evse.status is not ConnectorStatus.CHARGING
     meter = evse.meter

@@ -1,19 +1,19 @@
-"""When the cars came that are plugged in now."""
+"""The times since which cars are plugged in."""
 
 from ..csms.model import Evse
 
 
 class PluggedInSince:
-    """Remembers since when each connector has had its car."""
+    """The times since which the connectors have had their cars."""
 
     def __init__(self) -> None:
         """Initialize with no cars."""
         self._at_s: dict[str, float] = {}
 
     def since_s(self, key: str, evse: Evse, now_s: float) -> float:
-        """Return when the car at a connector came; now, where there is none.
+        """Return the time since which the car at a connector is plugged in; now without a car.
 
-        One whose session is older than what is remembered here, as after a restart, came with its session.
+        After a restart, the car counts as plugged in since its session began.
         """
         if not evse.plugged_in and evse.stopped_for_pause is None:
             self._at_s.pop(key, None)

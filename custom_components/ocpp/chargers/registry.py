@@ -63,7 +63,7 @@ class Chargers(Mapping[str, Charger]):
 
     @property
     def may_need_certificates(self) -> bool:
-        """Whether any of them may need a client certificate to connect."""
+        """True if any of them may need a client certificate to connect."""
         return any(
             charger.config.access.may_need_certificate for charger in self.values()
         )
@@ -75,7 +75,7 @@ class Chargers(Mapping[str, Charger]):
 
     @callback
     def async_stop(self) -> None:
-        """Follow the chargers no longer."""
+        """Stop following the chargers."""
         for unsubscribe in self._unsubscribe.values():
             unsubscribe()
 
@@ -181,7 +181,7 @@ class Chargers(Mapping[str, Charger]):
 
     @callback
     def _async_count_connectors(self, charger: Charger, snapshot: Snapshot) -> None:
-        """Set up connectors that the charger turns out to have."""
+        """Set up further connectors once the charger reports them."""
         connectors = max(snapshot.evses, default=1)
         if connectors <= charger.config.connectors:
             return

@@ -1,4 +1,4 @@
-"""On which terms the car at a connector charges: how much of it from the sun, and before whom."""
+"""The preferences of the owner for charging from the sun."""
 
 from dataclasses import dataclass
 from typing import TypedDict
@@ -8,11 +8,11 @@ from ..surplus.modes import Mode
 
 @dataclass(frozen=True, slots=True)
 class SolarPreferences:
-    """What the owner wants of the sun at one connector; kept in storage.
+    """The solar preferences at one connector; kept in storage.
 
-    `solar_share_percent` is how much of what the car charges shall come from the sun; None leaves that to the mode. Of
-    several cars, the one with the higher `priority` is served first. Below `soc_floor_percent` a car charges from the
-    grid, too, where its mode lets it.
+    `solar_share_percent` is the part of the energy that should come from the sun; None leaves it to the mode. Of
+    several cars, that with the higher `priority` is served first. Below `soc_floor_percent`, a car charges from the
+    grid, too, if its mode allows it.
     """
 
     solar_share_percent: float | None = None
@@ -20,7 +20,7 @@ class SolarPreferences:
     soc_floor_percent: float = 20.0
 
     def solar_share_in(self, mode: Mode) -> float | None:
-        """Return the share of the sun in percent that holds in a mode; None in one that follows no sun."""
+        """Return the solar share in percent in a mode; None in a mode that does not follow the sun."""
         if not mode.policy.follows_sun:
             return None
         if self.solar_share_percent is None:
@@ -29,7 +29,7 @@ class SolarPreferences:
 
 
 class SolarPreferenceChanges(TypedDict, total=False):
-    """What can be changed of terms."""
+    """Changes of solar preferences."""
 
     solar_share_percent: float | None
     priority: int

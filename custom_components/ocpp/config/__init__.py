@@ -1,1 +1,1 @@
-"""What the owner has set up, read from the config entry and its subentries."""
+"""The configuration of the owner, read from the config entry and its subentries."""

@@ -1,1 +1,1 @@
-"""Entities: the common base and descriptions by subject."""
+"""Entities: their common base, and those of each subject."""

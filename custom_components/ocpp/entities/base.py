@@ -56,7 +56,7 @@ def async_add_when_known(
     async_add_entities: AddConfigEntryEntitiesCallback,
     create: Callable[[Charger, int], Iterable[EvseEntity]],
 ) -> None:
-    """Add entities of connectors as soon as they have something to show; at once, if they ever had."""
+    """Add entities of connectors as soon as they have a state, or at once if they had one before."""
     platform = entity_platform.async_get_current_platform()
     registry = er.async_get(platform.hass)
 
@@ -74,7 +74,7 @@ def async_add_when_known(
 
 
 class _Waiting:
-    """Entities of one connector that have had nothing to show yet."""
+    """The entities of one connector that have had no state yet."""
 
     def __init__(
         self,
@@ -147,7 +147,7 @@ class ChargerEntity(OcppEntity):
     """An entity of a charger as a whole."""
 
     known_offline = False
-    """Whether the state is known while the charger is disconnected."""
+    """True if the state is known while the charger is disconnected."""
 
     def __init__(self, charger: Charger, description: EntityDescription) -> None:
         """Initialize."""
@@ -157,7 +157,7 @@ class ChargerEntity(OcppEntity):
     @property
     @override
     def available(self) -> bool:
-        """Whether the state is known now."""
+        """True while the state is known."""
         return self.known_offline or self.charger.station.connected
 
     @override
@@ -169,7 +169,7 @@ class ChargerEntity(OcppEntity):
 
 
 class EvseEntity(ChargerEntity):
-    """An entity of one connector; on a device of its own where there are several."""
+    """An entity of one connector, on a device of its own if the charger has several."""
 
     def __init__(
         self, charger: Charger, evse_id: int, description: EntityDescription
@@ -189,17 +189,17 @@ class EvseEntity(ChargerEntity):
 
     @property
     def evse(self) -> Evse:
-        """What is known of the connector."""
+        """The state of the connector."""
         return self.charger.evse(self.evse_id)
 
     @property
     def known(self) -> bool:
-        """Whether there is something to show."""
+        """True if the entity has a state to show."""
         return True
 
 
 class MeasuringEntity[ValueT](EvseEntity):
-    """An entity whose state is a function of what is known of the connector."""
+    """An entity whose state is a function of the connector's."""
 
     _last: ValueT | None = None
 
@@ -214,7 +214,7 @@ class MeasuringEntity[ValueT](EvseEntity):
     @property
     @override
     def known(self) -> bool:
-        """Whether there is something to show."""
+        """True if the entity has a state to show."""
         return self.measure(self.evse) is not None
 
     @override

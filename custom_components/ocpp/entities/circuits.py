@@ -152,7 +152,7 @@ class LimitedSensor(CircuitEntity, BinarySensorEntity):
     @property
     @override
     def is_on(self) -> bool | None:
-        """Whether it does."""
+        """True while it does."""
         return None if self.status is None else self.status.limiting is not None
 
 
@@ -171,7 +171,7 @@ class SiteLimitSensor(HubEntity, BinarySensorEntity):
     @property
     @override
     def is_on(self) -> bool:
-        """Whether there is one."""
+        """True while there is one."""
         return bool(self._limits)
 
     @property

@@ -1,4 +1,4 @@
-"""Numbers for what the car at a connector shall have at its departure, and what that may cost."""
+"""Numbers for the goal of a departure."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from .base import PreferenceEntity
 
 @dataclass(frozen=True, kw_only=True)
 class GoalDescription(NumberEntityDescription):
-    """How a number is read from what the owner wants of the next departure, and how it changes that."""
+    """A number that shows and changes one part of a goal."""
 
     value_fn: Callable[[Goal], float | None]
     change_fn: Callable[[float], GoalChanges]
@@ -35,7 +35,7 @@ ENERGY_WANTED = GoalDescription(
     native_step=0.5,
     mode=NumberMode.BOX,
     value_fn=lambda goal: (goal.energy_wh or 0.0) / 1000,
-    # No energy at all is no wish.
+    # No energy is no goal.
     change_fn=lambda kwh: {"energy_wh": kwh * 1000 or None},
 )
 CHARGE_TARGET = GoalDescription(
@@ -69,40 +69,40 @@ def goal_numbers(charger: Charger, evse_id: int) -> Iterator[NumberEntity]:
 
 
 class GoalNumber(PreferenceEntity, NumberEntity):
-    """Something that the owner wants of the next departure."""
+    """One part of the goal for the next departure."""
 
     entity_description: GoalDescription
 
     @property
     @override
     def native_value(self) -> float | None:
-        """What is wanted."""
+        """The present value."""
         goal = self.charger.preferences_of(self.evse_id).goal
         return self.entity_description.value_fn(goal)
 
     @override
     async def async_set_native_value(self, value: float) -> None:
-        """Want something else."""
+        """Change the goal."""
         self.charger.async_set_goal(
             self.evse_id, **self.entity_description.change_fn(value)
         )
 
 
 class ChargeTarget(GoalNumber):
-    """The state of charge that is wanted; for cars whose battery's capacity is set up."""
+    """The state of charge to reach; available if the capacity of the car's battery is set up."""
 
     @property
     @override
     def available(self) -> bool:
-        """Whether it can be worked out what that takes."""
+        """True if the needed energy can be computed."""
         return self.charger.config.vehicle.capacity_wh is not None
 
 
 class PriceLimit(GoalNumber):
-    """The price up to which to charge in any case."""
+    """The price up to which the car charges regardless of the departure."""
 
     @property
     @override
     def native_unit_of_measurement(self) -> str:
-        """In Home Assistant's own currency."""
+        """The currency of Home Assistant for each kWh."""
         return f"{self.hass.config.currency}/{UnitOfEnergy.KILO_WATT_HOUR}"

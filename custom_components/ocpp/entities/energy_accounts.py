@@ -1,6 +1,6 @@
-"""Sensors of what was charged from the sun, the battery and the grid, and of what that cost.
+"""Sensors of the energy from sun, battery and grid, and of its cost.
 
-Keys and units must stay as they are: unique ids and long-term statistics hang on them.
+Keys and units must stay as they are: unique ids and long-term statistics depend on them.
 """
 
 from abc import abstractmethod
@@ -37,7 +37,7 @@ from .energy import EnergyDescription
 
 @dataclass(frozen=True, kw_only=True)
 class AccountSensorDescription(SensorEntityDescription):
-    """How a sensor reads its value from an account."""
+    """A sensor of one amount of an account."""
 
     value_fn: Callable[[Account], float | None]
 
@@ -157,7 +157,7 @@ def _site_money(hass: HomeAssistant, hub: Hub) -> Iterator[SensorEntity]:
 
 @callback
 def _async_add_when_priced(entry: OcppConfigEntry, add: CALLBACK_TYPE) -> None:
-    """Call `add` once something that was charged had a price."""
+    """Call `add` once some of the charged energy had a price."""
     recorder = entry.runtime_data.recorder
 
     @callback
@@ -174,7 +174,7 @@ def _async_add_when_priced(entry: OcppConfigEntry, add: CALLBACK_TYPE) -> None:
 def _wanted(
     hub: Hub, descriptions: tuple[AccountSensorDescription, ...]
 ) -> Iterator[AccountSensorDescription]:
-    """Yield the descriptions; that of the battery is for those who have one."""
+    """Yield the descriptions; that of the battery is enabled if there is one."""
     has_battery = CONF_BATTERY_POWER in hub.entry.options
     for each in descriptions:
         enabled = each is not BATTERY_ENERGY or has_battery
@@ -248,7 +248,7 @@ class EvseAccountSensor(EvseEntity, AccountSensor):
     @property
     @override
     def known(self) -> bool:
-        """Whether there is something to show."""
+        """True if there is an amount to show."""
         return self.native_value is not None
 
     @override

@@ -1,6 +1,6 @@
-"""How Home Assistant shows what chargers measure.
+"""The descriptions of sensors of meter values.
 
-Keys and units must stay as they are: unique ids and long-term statistics hang on them.
+Keys and units must stay as they are: unique ids and long-term statistics depend on them.
 """
 
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ from .energy import EnergyDescription
 
 @dataclass(frozen=True, kw_only=True)
 class MeterSensorDescription(SensorEntityDescription):
-    """Which measurand a sensor shows."""
+    """A sensor of one measurand."""
 
     measurand: Measurand
     state_class: SensorStateClass | None = SensorStateClass.MEASUREMENT
@@ -91,7 +91,7 @@ COMMON = (
         measurand=Measurand.CURRENT_OFFERED,
     ),
 )
-"""What nearly every charger reports. The energy is not among it: of that, the ledger knows better."""
+"""The measurands of nearly all chargers; their energy is shown from the energy register."""
 
 RARE = (
     MeterSensorDescription(
@@ -181,7 +181,7 @@ RARE = (
         entity_registry_enabled_default=False,
     ),
 )
-"""What only some chargers report."""
+"""The measurands of some chargers only."""
 
 INTERVALS = (
     _Energy(
@@ -213,7 +213,7 @@ INTERVALS = (
         entity_registry_enabled_default=False,
     ),
 )
-"""Energies that count from the measurement before."""
+"""Energies since the measurement before."""
 
 PHASES = (
     _Power(
@@ -230,4 +230,4 @@ PHASES = (
         key="voltage", translation_key="voltage_phase", measurand=Measurand.VOLTAGE
     ),
 )
-"""What is shown for each phase, too."""
+"""The measurands that are shown for each phase, too."""

@@ -23,12 +23,12 @@ REASONS = {
     Source.CHEAP: Reason.CHEAP_PRICE,
     Source.GRID: Reason.PLANNED,
 }
-"""What the charger's reason will be in a planned time."""
+"""The reason of the charger in a planned slot, by the source of its energy."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShownSlot:
-    """A planned time as it is shown."""
+    """A slot of a plan as it is shown."""
 
     start: datetime
     end: datetime
@@ -38,7 +38,7 @@ class ShownSlot:
 
     @property
     def attributes(self) -> dict[str, object]:
-        """What is shown of it."""
+        """The attributes of the slot."""
         return {
             "start": self.start.isoformat(),
             "end": self.end.isoformat(),
@@ -51,7 +51,7 @@ class ShownSlot:
 
 @dataclass(frozen=True, slots=True)
 class ShownPlan:
-    """A plan as it is shown: to the minute, as it is made anew each minute."""
+    """A plan as it is shown, to the minute, as it is computed anew each minute."""
 
     slots: Sequence[ShownSlot] = ()
     departure: datetime | None = None
@@ -62,7 +62,7 @@ class ShownPlan:
 
     @property
     def next_start(self) -> datetime | None:
-        """When the car next charges, or began to as planned."""
+        """The start of the present or the next slot."""
         return self.slots[0].start if self.slots else None
 
     @property
@@ -76,12 +76,12 @@ class ShownPlan:
 
     @property
     def risk(self) -> dict[str, object]:
-        """What will be missing, and when the car will have it."""
+        """The energy that will be missing at the departure, and the time at which the car will have it."""
         return {"missing_energy": self.missing_kwh, "ready_at": _iso(self.ready_at)}
 
 
 def shown(plan: Plan | None, before: ShownPlan) -> ShownPlan:
-    """Return how a plan is shown; a slot that goes on keeps the beginning that was shown before."""
+    """Return a plan as it is shown; a slot that continues keeps its start."""
     if plan is None:
         return ShownPlan()
     slots = [
@@ -120,7 +120,7 @@ def _iso(at: datetime | None) -> str | None:
 
 
 class DecisionEntity(EvseEntity):
-    """An entity for a decision about a connector."""
+    """An entity that shows a decision about a connector."""
 
     known_offline = True
 

@@ -1,4 +1,4 @@
-"""Entities for what the owner wants of the site as a whole; they belong to the central system's own device."""
+"""Entities for the settings of the site, on the device of the central system."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -24,14 +24,14 @@ from ..surplus.model import BatteryOrder, BatterySettings, Sharing, SiteSettings
 from .base import HubEntity
 
 ALL = 100.0
-"""The percentage that means: never."""
+"""The percentage that means "never"."""
 MOST_W = 20_000.0
-"""The power that means: as much as there is."""
+"""The power that means "no limit"."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SettingSelectDescription(SelectEntityDescription):
-    """How a select is read from what is wanted, and how it changes that."""
+    """A select that shows and changes a setting of the site."""
 
     value_fn: Callable[[SiteSettings], str]
     select_fn: Callable[[SiteSettingsStore, str], None]
@@ -39,7 +39,7 @@ class SettingSelectDescription(SelectEntityDescription):
 
 @dataclass(frozen=True, kw_only=True)
 class BatteryNumberDescription(NumberEntityDescription):
-    """How a number is read from what is wanted of the battery, and how it changes that."""
+    """A number that shows and changes a setting of the battery."""
 
     value_fn: Callable[[BatterySettings], float]
     change_fn: Callable[[float], BatteryChanges]
@@ -173,7 +173,7 @@ def _async_add_with_battery(
     async_add_entities: AddConfigEntryEntitiesCallback,
     entities: Iterable[Entity],
 ) -> None:
-    """Add entities once there is a battery; what they are for is moot before."""
+    """Add entities as soon as there is a battery."""
     site, waiting = entry.runtime_data.site, list(entities)
 
     @callback
@@ -196,29 +196,29 @@ class SettingEntity(HubEntity):
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Follow what is wanted."""
+        """Follow the settings."""
         self.async_on_remove(
             self.site.settings.async_subscribe(self.async_write_ha_state)
         )
 
 
 class BatteryEntity(SettingEntity):
-    """Something that the owner wants of the battery."""
+    """A setting of the battery."""
 
     @property
     @override
     def available(self) -> bool:
-        """Whether there is a battery."""
+        """True if there is a battery."""
         return self.site.sources.battery is not None
 
     @property
     def battery(self) -> BatterySettings:
-        """What is wanted of the battery."""
+        """The settings of the battery."""
         return self.site.settings.current.battery
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Follow what is wanted, and whether there is a battery."""
+        """Follow the settings, and the choice of the battery's entity."""
         await super().async_added_to_hass()
         self.async_on_remove(
             self.site.async_subscribe_sources(self.async_write_ha_state)
@@ -226,65 +226,65 @@ class BatteryEntity(SettingEntity):
 
 
 class SettingSelect(SettingEntity, SelectEntity):
-    """A choice."""
+    """A setting with several options."""
 
     entity_description: SettingSelectDescription
 
     @property
     @override
     def current_option(self) -> str:
-        """What is chosen."""
+        """The option that is chosen."""
         return self.entity_description.value_fn(self.site.settings.current)
 
     @override
     async def async_select_option(self, option: str) -> None:
-        """Choose something else."""
+        """Choose an option."""
         self.entity_description.select_fn(self.site.settings, option)
 
 
 class BatterySelect(BatteryEntity, SettingSelect):
-    """A choice that concerns the battery."""
+    """A setting of the battery with several options."""
 
 
 class BatteryNumber(BatteryEntity, NumberEntity):
-    """A measure of what the battery shall do."""
+    """A setting of the battery that is a number."""
 
     entity_description: BatteryNumberDescription
 
     @property
     @override
     def native_value(self) -> float:
-        """What is wanted."""
+        """The present value."""
         return self.entity_description.value_fn(self.battery)
 
     @override
     async def async_set_native_value(self, value: float) -> None:
-        """Want something else."""
+        """Change the setting."""
         changes = self.entity_description.change_fn(value)
         self.site.settings.async_change_battery(**changes)
 
 
 class BatteryHoldSwitch(BatteryEntity, SwitchEntity):
-    """Whether the battery is kept from discharging into cars that charge from the grid."""
+    """The hold of the battery: on if it must not discharge into cars that charge from the grid."""
 
     @property
     @override
     def available(self) -> bool:
-        """Whether the battery can be told that."""
+        """True if there are actions that hold the battery."""
         return super().available and self.site.hold.configured
 
     @property
     @override
     def is_on(self) -> bool:
-        """Whether it is."""
+        """True if the battery is to be held."""
         return self.battery.hold
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        """Keep it from that."""
+        """Have the battery held."""
         self.site.settings.async_change_battery(hold=True)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Let it."""
+        """Let the battery discharge."""
         self.site.settings.async_change_battery(hold=False)

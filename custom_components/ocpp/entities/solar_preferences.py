@@ -1,4 +1,4 @@
-"""Numbers for the terms on which cars charge."""
+"""Numbers for the solar preferences."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from .base import PreferenceEntity
 
 @dataclass(frozen=True, kw_only=True)
 class SolarPreferenceDescription(NumberEntityDescription):
-    """How a number is read from what the owner prefers, and how it changes that; None where it means nothing."""
+    """A number that shows and changes a solar preference; it shows None in modes that do not use it."""
 
     value_fn: Callable[[Preferences], float | None]
     change_fn: Callable[[float], SolarPreferenceChanges]
@@ -68,25 +68,25 @@ def solar_preference_numbers(charger: Charger, evse_id: int) -> Iterator[NumberE
 
 
 class SolarPreferenceNumber(PreferenceEntity, NumberEntity):
-    """One of the terms; not available while it means nothing, as the sun's share in a mode that follows no sun."""
+    """One of the solar preferences; unavailable in modes that do not use it."""
 
     entity_description: SolarPreferenceDescription
 
     @property
     @override
     def available(self) -> bool:
-        """Whether it means something now."""
+        """True if the present mode uses it."""
         return self.native_value is not None
 
     @property
     @override
     def native_value(self) -> float | None:
-        """What holds now."""
+        """The present value."""
         preferences = self.charger.preferences_of(self.evse_id)
         return self.entity_description.value_fn(preferences)
 
     @override
     async def async_set_native_value(self, value: float) -> None:
-        """Let something else hold."""
+        """Change the preference."""
         changes = self.entity_description.change_fn(value)
         self.charger.async_set_solar_preferences(self.evse_id, **changes)

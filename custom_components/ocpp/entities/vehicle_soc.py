@@ -39,7 +39,7 @@ class VehicleSoc(PreferenceEntity, SensorEntity):
     @property
     @override
     def known(self) -> bool:
-        """Whether there is a source."""
+        """True if there is a source."""
         has_entity = self.charger.config.vehicle.soc_entity is not None
         return has_entity or self.evse.meter.value(Measurand.SOC) is not None
 

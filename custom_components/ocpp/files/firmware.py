@@ -1,4 +1,4 @@
-"""Firmware that is handed to chargers from Home Assistant's own folder, for a while and by a secret URL."""
+"""Firmware that chargers download from Home Assistant, for a limited time and by a secret URL."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,7 +18,7 @@ from ..const import DOMAIN
 from ..errors import validation_error
 
 SERVED_FOR = timedelta(days=1)
-"""How long a charger may take to fetch its firmware, from when it may begin to."""
+"""The time for a charger to download its firmware, from the moment it may begin."""
 
 _PATH = f"/api/{DOMAIN}/firmware"
 _SERVED: HassKey[dict[str, _Served]] = HassKey(f"{DOMAIN}_firmware")
@@ -26,7 +26,7 @@ _SERVED: HassKey[dict[str, _Served]] = HassKey(f"{DOMAIN}_firmware")
 
 @dataclass(frozen=True, slots=True)
 class _Served:
-    """A file, and until when it is handed out."""
+    """A file, and the end of the time in which it can be downloaded."""
 
     path: Path
     until: datetime
@@ -34,7 +34,7 @@ class _Served:
 
 @callback
 def async_setup_firmware(hass: HomeAssistant) -> None:
-    """Let chargers fetch firmware, once they are told to."""
+    """Register the view for downloads."""
     hass.data[_SERVED] = {}
     hass.http.register_view(FirmwareView)
 
@@ -42,7 +42,7 @@ def async_setup_firmware(hass: HomeAssistant) -> None:
 async def async_location(
     hass: HomeAssistant, source: FirmwareSource, retrieve_at: datetime
 ) -> str:
-    """Return the URL by which a charger can fetch firmware, once it may.
+    """Return the URL by which a charger can download firmware.
 
     Raises:
         ServiceValidationError: when there is no such file, or Home Assistant does not know its own address.
@@ -75,7 +75,7 @@ async def _serve(hass: HomeAssistant, file_name: str, until: datetime) -> str:
 
 
 class FirmwareView(HomeAssistantView):
-    """Hands out firmware; the URL itself says who may have it."""
+    """The view for downloads of firmware; the secret URL is the authentication."""
 
     url = _PATH + "/{token}/{name}"
     name = f"api:{DOMAIN}:firmware"
@@ -84,7 +84,7 @@ class FirmwareView(HomeAssistantView):
     async def get(
         self, request: web.Request, token: str, name: str
     ) -> web.FileResponse:
-        """Hand out a file; in parts, where the charger wants it so."""
+        """Return a file, or the part of it that the charger asks for."""
         served = request.app[KEY_HASS].data[_SERVED].get(token)
         if served is None or served.until < dt_util.utcnow():
             raise web.HTTPNotFound

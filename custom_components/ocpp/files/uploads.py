@@ -1,4 +1,4 @@
-"""Lets chargers upload files to Home Assistant, by FTP or by HTTP, each time for the one file that was asked for."""
+"""Uploads of chargers to Home Assistant by FTP or HTTP, each for one requested file."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -28,11 +28,11 @@ KEPT_BYTES = 256 * 2**20
 _CHUNK_BYTES = 2**16
 _PATH = f"/api/{DOMAIN}/upload"
 _MAILBOXES: HassKey[dict[str, Mailbox]] = HassKey(f"{DOMAIN}_mailboxes")
-"""The uploads by HTTP that are expected, by their secret part of the URL."""
+"""The expected uploads by HTTP, by the secret part of their URL."""
 
 
 class Transport(StrEnum):
-    """How a file gets here."""
+    """The transport of an upload."""
 
     FTP = "ftp"
     HTTP = "http"
@@ -40,19 +40,19 @@ class Transport(StrEnum):
 
 @callback
 def async_setup_uploads(hass: HomeAssistant) -> None:
-    """Let files come in by HTTP, once they are expected."""
+    """Register the view for uploads."""
     hass.data[_MAILBOXES] = {}
     hass.http.register_view(UploadView)
 
 
 def log_folder(hass: HomeAssistant, charger: Charger) -> Path:
-    """Return where a charger's logs are kept."""
+    """Return the folder for the logs of a charger."""
     return Path(hass.config.path(DOMAIN, "logs", safe_name(charger.identity)))
 
 
 @callback
 def async_mailbox(hass: HomeAssistant, charger: Charger) -> Mailbox:
-    """Return where a charger's next upload goes; the files are named after charger and time."""
+    """Return the inbox for the next upload of a charger; its files are named after charger and time."""
     time = dt_util.now().strftime("%Y%m%d-%H%M%S")
     prefix = f"{safe_name(charger.identity)}_{time}"
     return Mailbox(log_folder(hass, charger), prefix)
@@ -68,11 +68,11 @@ async def async_tidy_logs(hass: HomeAssistant, charger: Charger) -> None:
 async def expected_by_ftp(
     hub: Hub, charger: Charger, mailbox: Mailbox
 ) -> AsyncIterator[str]:
-    """Take in an upload by FTP, and tell the URL of the folder for it.
+    """Expect an upload by FTP, and yield the URL of its folder.
 
     Raises:
         OSError: when no port can be opened.
-        NotConnectedError: when the charger is away.
+        NotConnectedError: when the charger is not connected.
     """
     user, host = FtpUser.new(), charger.station.own_host
     server = FtpServer(mailbox, user)
@@ -86,10 +86,10 @@ async def expected_by_ftp(
 
 @asynccontextmanager
 async def expected_by_http(hass: HomeAssistant, mailbox: Mailbox) -> AsyncIterator[str]:
-    """Take in an upload by HTTP, and tell the URL of the folder for it.
+    """Expect an upload by HTTP, and yield the URL of its folder.
 
     Raises:
-        NoURLAvailableError: when Home Assistant does not know how it is reached from within the house.
+        NoURLAvailableError: when Home Assistant does not know its own URL in the local network.
     """
     url = get_url(hass, allow_external=False, allow_cloud=False)
     token = secrets.token_urlsafe(32)
@@ -101,7 +101,7 @@ async def expected_by_http(hass: HomeAssistant, mailbox: Mailbox) -> AsyncIterat
 
 
 class UploadView(HomeAssistantView):
-    """Takes in what is expected; the URL itself says who may upload."""
+    """The view for expected uploads; the secret URL is the authentication."""
 
     url = _PATH + "/{token}"
     extra_urls = [_PATH + "/{token}/{name:.*}"]
@@ -111,7 +111,7 @@ class UploadView(HomeAssistantView):
     async def put(
         self, request: web.Request, token: str, name: str = ""
     ) -> web.Response:
-        """Take in a file."""
+        """Receive a file."""
         mailbox = request.app[KEY_HASS].data[_MAILBOXES].get(token)
         if mailbox is None:
             raise web.HTTPNotFound

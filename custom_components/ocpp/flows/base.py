@@ -1,4 +1,4 @@
-"""The skeleton of flows: a form that is shown until it holds no mistakes."""
+"""The skeleton of flows: a form that is shown until it has no errors."""
 
 from abc import abstractmethod
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ def show_form[ContextT: FlowContext, ResultT: FlowResult[Any, Any], HandlerT](
     errors: Errors | None = None,
     **placeholders: str,
 ) -> ResultT:
-    """Show a form with the values that were filled in, or that are suggested."""
+    """Show a form with the values that were entered, or that are suggested."""
     return flow.async_show_form(
         step_id=step_id,
         data_schema=flow.add_suggested_values_to_schema(form, shown),
@@ -82,11 +82,11 @@ class SubentryFlow(ConfigSubentryFlow):
 
     @abstractmethod
     def errors(self, user_input: Input) -> Errors:
-        """Return the mistakes in what was filled in, by field."""
+        """Return the errors in the input by field."""
 
     @abstractmethod
     async def async_accept(self, user_input: Input) -> SubentryFlowResult:
-        """Use what was filled in."""
+        """Use the input."""
 
     def placeholders(self) -> dict[str, str]:
         """Return the placeholders of the form's description."""

@@ -1,4 +1,4 @@
-"""The form for a charger: its fields, its mistakes, and the data of its subentry."""
+"""The form for a charger: its fields, its errors, and the data of its subentry."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -126,7 +126,7 @@ def charger_input(name: str, data: Mapping[str, Any]) -> Input:
 def charger_errors(
     entry: ConfigEntry, user_input: Input, own_id: str | None = None
 ) -> Errors:
-    """Return the mistakes in a charger's form; a charger may keep its own name."""
+    """Return the errors in the form of a charger, which may keep its own name."""
     errors = unique_name_errors(entry, SUBENTRY_CHARGER, user_input, own_id)
     _, data = charger_data(user_input)
     safe_a = data[CONF_SAFE_CURRENT]

@@ -26,7 +26,7 @@ from .names import unique_name_errors
 from .selectors import CURRENT_SENSOR, box, choice, choice_of_names, unknown_entities
 
 IMBALANCE_LIMITS_A = {"AT": 16, "CH": 16, "DE": 20}
-"""The phase imbalance that grid rules allow single-phase chargers: VDE-AR-N 4100 and its neighbours."""
+"""The phase imbalance that grid rules allow for single-phase chargers, such as VDE-AR-N 4100."""
 
 
 class CircuitFlow(SubentryFlow):

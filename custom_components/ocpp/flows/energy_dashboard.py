@@ -1,4 +1,4 @@
-"""The energy sources that the user has told Home Assistant of already, in the Energy dashboard."""
+"""The energy sources that are set up in the Energy dashboard already."""
 
 from collections.abc import Mapping
 
@@ -31,7 +31,7 @@ type Suggestions = dict[str, str | bool | dict[str, list[str] | float]]
 
 
 async def async_suggest_sources(hass: HomeAssistant) -> Suggestions:
-    """Return values for the energy sources form, as far as the Energy dashboard knows them."""
+    """Return suggestions for the form of the energy sources from the Energy dashboard."""
     if "energy" not in hass.config.components:
         return {}
     manager = await async_get_manager(hass)
@@ -39,7 +39,7 @@ async def async_suggest_sources(hass: HomeAssistant) -> Suggestions:
 
 
 def suggestions(preferences: EnergyPreferences) -> Suggestions:
-    """Return the form's values that the preferences imply; the first source of a kind counts."""
+    """Return suggestions from the preferences of the dashboard; the first source of a kind counts."""
     suggested: Suggestions = {}
     for source in preferences["energy_sources"]:
         for key, value in _of_source(source).items():
@@ -64,7 +64,7 @@ def _grid(source: GridSourceType) -> Suggestions:
 
 
 def _tariff(source: GridSourceType) -> Suggestions:
-    """Return what is paid and got for energy, as far as it is known."""
+    """Return the prices for energy from and to the grid, as far as they are known."""
     tariff: dict[str, list[str] | float] = {}
     if price_entity := source.get("entity_energy_price"):
         tariff[CONF_PRICE_ENTITIES] = [price_entity]
@@ -103,7 +103,7 @@ def _inverted(key: str, inverted_key: str, config: PowerConfig) -> Suggestions:
 
 
 def _entities(statistics: Mapping[str, str | None]) -> Suggestions:
-    """Leave out statistics that are no entities: those have no state."""
+    """Return the statistics that are entities; others have no state."""
     return {
         key: statistic
         for key, statistic in statistics.items()

@@ -95,7 +95,7 @@ OPTIONS = SOURCES.extend(
 
 
 def source_errors(hass: HomeAssistant, user_input: Input) -> Errors:
-    """Return the mistakes in the energy sources, by field."""
+    """Return the errors in the energy sources by field."""
     fields = [field for field in user_input if isinstance(user_input[field], str)]
     if unknown := unknown_entities(hass, user_input, fields):
         return unknown

@@ -7,14 +7,14 @@ from .base import Errors, Input
 
 
 def name_errors(user_input: Input) -> Errors:
-    """Return an error where no name was filled in."""
+    """Return an error if the name is missing."""
     return {} if user_input[CONF_NAME].strip() else {CONF_NAME: "name_missing"}
 
 
 def unique_name_errors(
     entry: ConfigEntry, subentry_type: str, user_input: Input, own_id: str | None
 ) -> Errors:
-    """Return an error where the name is missing, or another subentry of the type has it."""
+    """Return an error if the name is missing, or another subentry of the type has it."""
     name = user_input[CONF_NAME].strip().casefold()
     taken = any(
         subentry.title.casefold() == name

@@ -43,7 +43,7 @@ PHASE_SWITCH = probatio.Schema(
 
 
 def phase_switch_errors(data: Mapping[str, Any]) -> dict[str, str]:
-    """Return what is wrong with what was filled in for a charger."""
+    """Return the error in the phase switch of a charger, if there is one."""
     switch = phase_switch_of(data)
     if switch is None:
         return {}

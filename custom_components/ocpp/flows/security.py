@@ -1,4 +1,4 @@
-"""What a charger must do to connect, as the owner chooses it."""
+"""The forms for the security profile of a charger, its password and its certificate."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -39,7 +39,7 @@ def chosen_profile(user_input: Mapping[str, Any]) -> SecurityProfile:
 
 
 def needs_new_password(data: Mapping[str, Any]) -> bool:
-    """Tell whether a charger needs a password and has none."""
+    """Return whether a charger needs a password and has none."""
     access = access_of(data)
     return access.profile.asks_for_password and access.password is None
 
@@ -58,7 +58,7 @@ def secured(data: Mapping[str, Any], profile: SecurityProfile) -> dict[str, Any]
 def security_errors(
     server: Mapping[str, Any], user_input: Mapping[str, Any]
 ) -> dict[str, str]:
-    """Return what speaks against a choice, given the data of the config entry."""
+    """Return the error in the choice of a security profile, given the data of the config entry."""
     if chosen_profile(user_input).asks_for_encryption and CONF_TLS_PORT not in server:
         return {CONF_SECURITY_PROFILE: "tls_port_missing"}
     return {}

@@ -55,7 +55,7 @@ def values(members: Iterable[Enum]) -> Iterable[str]:
 
 
 def choice_of_names(names: Mapping[str, str], *, multiple: bool) -> SelectSelector:
-    """Return a field for things that have names of the user's."""
+    """Return a field for things that the user has named."""
     options = [SelectOptionDict(value=key, label=name) for key, name in names.items()]
     return SelectSelector(SelectSelectorConfig(options=options, multiple=multiple))
 
@@ -68,7 +68,7 @@ def collapsed(schema: probatio.Schema) -> section:
 def unknown_entities(
     hass: HomeAssistant, user_input: Mapping[str, Any], fields: Iterable[str]
 ) -> dict[str, str]:
-    """Return the fields that name entities which do not exist."""
+    """Return errors for the fields with entities that do not exist."""
     return {
         field: "unknown_entity"
         for field in fields

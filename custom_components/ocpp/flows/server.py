@@ -1,4 +1,4 @@
-"""Where the central system listens, as the owner fills it in."""
+"""The form for the ports of the central system and their encryption."""
 
 import asyncio
 from collections.abc import Iterator, Mapping
@@ -58,7 +58,7 @@ def server_data(user_input: Mapping[str, Any]) -> dict[str, Any]:
     """Return the data of a config entry from the server form."""
     data = {key: user_input[key] for key in (CONF_HOST, CONF_PORT) if key in user_input}
     tls: Mapping[str, Any] = user_input[SECTION_TLS]
-    # Without its port, what else there is to say of encryption means nothing, unless somebody has meant it to.
+    # Without its port, the defaults of encryption have no effect; a certificate is kept so that its error is shown.
     if CONF_TLS_PORT in tls or CONF_CERTIFICATE in tls or CONF_PRIVATE_KEY in tls:
         data |= tls
     return data
@@ -74,14 +74,14 @@ def server_input(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def ports_of(data: Mapping[str, Any]) -> set[int]:
-    """Return the ports that are listened on."""
+    """Return the ports of a central system."""
     return {data[key] for key in (CONF_PORT, CONF_TLS_PORT) if key in data}
 
 
 async def async_server_errors(
     hass: HomeAssistant, data: Mapping[str, Any], own: Mapping[str, Any] | None = None
 ) -> dict[str, str]:
-    """Return what speaks against listening there; `own` is the data by which we listen already."""
+    """Return the errors of ports and certificates; `own` is the data of the central system that is running already."""
     errors = (
         _port_errors(data)
         or _version_errors(data)
@@ -89,7 +89,7 @@ async def async_server_errors(
     )
     if errors:
         return errors
-    # Our own server would stand in the way of a test; a restart will tell.
+    # The running server occupies its own ports; they are checked at the restart.
     ours = set() if own is None else ports_of(own)
     for field, port in _new_ports(data, ours):
         if error := await _async_try_port(data[CONF_HOST], port):

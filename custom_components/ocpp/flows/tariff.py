@@ -1,4 +1,4 @@
-"""The form section for what energy costs, and what the sun is expected to give."""
+"""The form section for energy prices and the solar forecast."""
 
 import probatio
 
@@ -20,7 +20,7 @@ from ..const import (
 )
 from .selectors import box
 
-# In the currency of Home Assistant, whichever that is, for each kWh.
+# In the currency of Home Assistant for each kWh.
 PRICE = NumberSelector(
     NumberSelectorConfig(min=-1000, max=1000, step="any", mode=NumberSelectorMode.BOX)
 )

@@ -1,4 +1,4 @@
-"""The form section for the car that uses a charger, and when it departs."""
+"""The form section for the car that uses a charger, and its departures."""
 
 import probatio
 

@@ -1,1 +1,1 @@
-"""Inputs of the plan: goals, prices, forecasts and calendars."""
+"""Planning in Home Assistant: goals, prices, forecasts and calendars."""

@@ -68,7 +68,7 @@ class Calendars(Followed[Mapping[str, Sequence[datetime]]]):
 
 
 def _begins(answer: object) -> Iterable[datetime]:
-    """Return when events begin; one that takes all day has no time of departure."""
+    """Yield the beginnings of events, except those that last all day."""
     events = answer.get("events") if isinstance(answer, dict) else None
     for event in events if isinstance(events, list) else ():
         told = str(event.get("start"))

@@ -1,4 +1,4 @@
-"""Values that are read from entities of the user's, and kept up to date."""
+"""Values that are read from entities of the user's and kept up to date."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ class Followed[ValueT](ABC):
     """A value that is read from entities at each change, and at an interval."""
 
     complaint: str
-    """The log message about an entity that is of no use, with its name and the reason."""
+    """The log message about an unusable entity, with its name and the reason."""
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry, latest: ValueT) -> None:
         """Initialize without entities."""
@@ -68,7 +68,7 @@ class Followed[ValueT](ABC):
 
     @callback
     def _async_refresh(self) -> None:
-        """Read the value at an interval, whatever that takes besides the states."""
+        """Read the value at the interval, including sources besides the states."""
         self._async_read()
 
     @abstractmethod
@@ -78,13 +78,13 @@ class Followed[ValueT](ABC):
 
     @callback
     def _async_take(self, value: ValueT) -> None:
-        """Take over a value, and tell of it if it is new."""
+        """Take over a value, and notify the listeners if it is new."""
         if value != self.latest:
             self.latest = value
             self._changed.tell()
 
     def _complain(self, source: str, reason: str) -> None:
-        """Log once that an entity is of no use."""
+        """Log once that an entity is unusable."""
         if source not in self._complained:
             self._complained.add(source)
             _LOGGER.warning(self.complaint, source, reason)

@@ -1,4 +1,4 @@
-"""What is to be expected of prices, of the sun and of the house, as far as Home Assistant knows."""
+"""The inputs of forecasts: prices, the solar forecast, and learned habits of the house."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -24,7 +24,7 @@ from .solar_forecasts import SolarForecast
 
 
 class ForecastInputs:
-    """Prices and the sun's forecast, and what was learned of the sun and the house so far."""
+    """Prices, the solar forecast, and the learned behaviour of sun and house."""
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
         """Initialize without any."""
@@ -38,16 +38,16 @@ class ForecastInputs:
         self._expectation = Expectation()
 
     async def async_load(self) -> None:
-        """Remember what was learned before the restart."""
+        """Restore what was learned before the restart."""
         self._expectation = await self._stored.async_load() or Expectation()
 
     async def async_save(self) -> None:
-        """Save what was learned, as when the central system is unloaded."""
+        """Store what was learned at once."""
         await self._stored.async_save(self._expectation)
 
     @callback
     def async_start(self, options: Mapping[str, object]) -> None:
-        """Follow prices and forecasts; called again when the user chose others."""
+        """Follow prices and forecasts; call it again when the user has chosen others."""
         sun_entity, tariff = options.get(CONF_PV_POWER), options.get(CONF_TARIFF)
         self._sun_entity = sun_entity if isinstance(sun_entity, str) else None
         tariff = tariff if isinstance(tariff, dict) else {}
@@ -60,7 +60,7 @@ class ForecastInputs:
 
     @callback
     def async_stop(self) -> None:
-        """Follow nothing any more."""
+        """Stop following them."""
         self._prices.async_stop()
         self._feed_in.async_stop()
         self._forecast.async_stop()
@@ -81,14 +81,14 @@ class ForecastInputs:
         return stop
 
     def tariff_at(self, at_s: float) -> Tariff | None:
-        """Return what a kWh costs at an instant, and what the grid pays for one; None while nobody has told."""
+        """Return the price of a kWh from and to the grid at an instant; None if it is unknown."""
         price, feed_in = self._prices.latest.at(at_s), self._feed_in.latest.at(at_s)
         if price is None:
             return None
         return Tariff(price, self._feed_in_per_kwh if feed_in is None else feed_in)
 
     def outlook(self, now: datetime, until_s: float) -> Outlook:
-        """Return what is expected; `now` is local time, and with it the house's habits."""
+        """Return the outlook; `now` is in local time, as the habits of the house are."""
         forecast = Outlook(
             prices=self._prices.latest,
             feed_in=self._feed_in.latest,
@@ -101,7 +101,7 @@ class ForecastInputs:
 
     @callback
     def async_learn(self, now: datetime, surplus_w: float | None) -> None:
-        """Learn from what the sun gives, and what the house leaves of it; called each minute."""
+        """Learn from the present solar power and surplus; called each minute."""
         state = self._hass.states.get(self._sun_entity or "")
         sun_w = None if state is None else watts_of(state)
         seen = Observation(now.timestamp(), now.hour, sun_w, surplus_w)
@@ -112,5 +112,5 @@ class ForecastInputs:
 
 
 def stored_expectation(hass: HomeAssistant, entry_id: str) -> StoredValue[Expectation]:
-    """Return the file of what was learned."""
+    """Return the file of the learned behaviour."""
     return StoredValue(hass, entry_id, "learned", Expectation)

@@ -1,4 +1,4 @@
-"""What the owner wants of one connector by the next departure, and how far its session has come."""
+"""The charging goal of a connector, and the progress of its session towards it."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -26,7 +26,7 @@ from .price_formats import number_of
 
 
 class GoalTracker:
-    """Charging goal of a connector, made of its owner's goal, the car and the session."""
+    """Derives the charging goal of a connector from its owner's goal, the car and the session."""
 
     def __init__(
         self,
@@ -44,23 +44,23 @@ class GoalTracker:
 
     @property
     def vehicle(self) -> Vehicle:
-        """What is set up about the car."""
+        """The configuration of the car."""
         return self._charger.config.vehicle
 
     @property
     def departs_s(self) -> float:
-        """When the car departs next; inf while that is not known."""
+        """The time of the next departure; inf while it is unknown."""
         departure = self._progress.departure
         return math.inf if departure is None else departure.timestamp()
 
     @property
     def soc_percent(self) -> float | None:
-        """How full the car is; None while it does not tell."""
+        """The car's state of charge; None while it is unknown."""
         return self._progress.soc_percent
 
     @property
     def delivered_wh(self) -> float:
-        """What the session has come to."""
+        """The energy of the session."""
         session = self._evse.running_transaction
         return 0.0 if session is None else session.energy_wh or 0.0
 
@@ -75,7 +75,7 @@ class GoalTracker:
     def goal(
         self, mode: Mode, power_range: PowerRange, now: datetime
     ) -> ChargingGoal | None:
-        """Return what is wanted; None where nothing needs a plan."""
+        """Return the present charging goal; None if no plan is needed."""
         self._follow(now)
         if not mode.policy.plans_departures or not self._evse.plugged_in:
             return None
@@ -90,7 +90,7 @@ class GoalTracker:
         return goal if limited else None
 
     def _follow(self, now: datetime) -> None:
-        """Take note of how far the session has come, and of the next departure."""
+        """Update the progress of the session, and the next departure."""
         in_calendar = self._calendars.next_begin(self.vehicle.calendar, now)
         session = self._evse.running_transaction
         progress = progressed(
@@ -107,7 +107,7 @@ class GoalTracker:
 def vehicle_soc_percent(
     hass: HomeAssistant, charger: Charger, evse_id: int
 ) -> float | None:
-    """Return how full the car is: as its own entity tells it, else as the charger does; None while nobody tells."""
+    """Return the car's state of charge from its own entity, or else from the charger; None while it is unknown."""
     entity_id = charger.config.vehicle.soc_entity
     if entity_id is None:
         return charger.evse(evse_id).meter.value(Measurand.SOC)

@@ -1,6 +1,6 @@
-"""Plans the charging of all cars at a site, and plans anew whenever something changes.
+"""The plans for charging all cars of a site, computed anew whenever something changes.
 
-What is expected and what is wanted come together here; what comes out is how much each charger may draw from the grid
+Forecasts and goals go in; the power that each charger may draw from the grid now comes out.
 now.
 """
 
@@ -62,7 +62,7 @@ class Planner:
 
     @callback
     def async_start(self, options: Mapping[str, object]) -> None:
-        """Follow whatever plans depend on; called again when the user chose other sources."""
+        """Follow all inputs of the plans; call it again when the user has chosen other sources."""
         self.async_stop()
         self._tracking = [
             self.forecast_inputs.async_subscribe(self.async_replan),
@@ -76,7 +76,7 @@ class Planner:
 
     @callback
     def async_stop(self) -> None:
-        """Follow nothing any more."""
+        """Stop following them."""
         for untrack in self._tracking:
             untrack()
         self._tracking = []
@@ -93,7 +93,7 @@ class Planner:
 
     @callback
     def async_remove(self, charger: Charger) -> None:
-        """Plan for a charger no more."""
+        """Stop planning for a charger."""
         for evse_id in charger.evse_ids:
             self._places.pop(charger.evse_identifier(evse_id), None)
 
@@ -103,14 +103,14 @@ class Planner:
         return self._changed.add(listener)
 
     def plan_of(self, key: str) -> Plan | None:
-        """Return the plan of a connector; None where nothing is planned."""
+        """Return the plan of a connector, if there is one."""
         place = self._places.get(key)
         return None if place is None else place.plan
 
     def with_plan(
         self, key: str, reading: ChargerReading, now_s: float
     ) -> ChargerReading:
-        """Return what a charger says together with what its plan means for it now."""
+        """Return the reading of a charger, completed by its goal and the present guidance of its plan."""
         place = self._places[key]
         reading = replace(
             reading,
@@ -127,7 +127,7 @@ class Planner:
         outcome: Outcome,
         installation: Installation,
     ) -> None:
-        """Take note of what the coordinator saw and did last."""
+        """Take over the latest readings and decisions of the surplus controller."""
         self._readings, self._outcome = readings, outcome
         before, self._installation = self._installation, installation
         if (before.circuits, before.limits) != (
@@ -138,7 +138,7 @@ class Planner:
 
     @callback
     def async_replan(self) -> None:
-        """Plan anew soon; changes that come close together are planned for once."""
+        """Plan anew soon; changes in close succession lead to one plan."""
         self._stale = True
         if not self._running:
             self._running = True
@@ -153,7 +153,7 @@ class Planner:
         self.async_replan()
 
     async def _replan(self) -> None:
-        """Plan until nothing has changed meanwhile."""
+        """Plan until no input has changed meanwhile."""
         try:
             while self._stale:
                 self._stale = False
@@ -182,7 +182,7 @@ class Planner:
     def _limited(
         self, outlook: Outlook, goals: Mapping[str, ChargingGoal], now_s: float
     ) -> Outlook:
-        """Return the outlook with what the circuits leave to the cars."""
+        """Return the outlook with the power that the circuits leave for cars."""
         limit_w = grid_limit_w(
             self._installation,
             [self._readings[key] for key in goals],
@@ -191,7 +191,7 @@ class Planner:
         return replace(outlook, site_limit_w=limit_w)
 
     def _goals(self, now: datetime) -> Mapping[str, ChargingGoal]:
-        """Return what is wanted of the connectors that the coordinator knows of."""
+        """Return the goals of the connectors that the surplus controller has decided about."""
         if self._outcome is None:
             return {}
         states = self._outcome.state.chargers

@@ -1,8 +1,8 @@
-"""Price series in the shapes that tariff integrations have: attributes of entities, and answers of actions.
+"""Price series in the formats of tariff integrations: attributes of entities, and responses of actions.
 
-Every integration names things in its own way, but all of them list times and prices. So whatever looks like that is
-taken: lists of objects with a time and a price, objects that map times to prices, lists of a day's prices without any
-times, and Spain's one attribute for each hour. What is unusable is left out.
+Every integration has its own names, but all list times and prices. So these are recognized: lists of objects with a
+time and a price, objects that map times to prices, lists of a day's prices without times, and the attributes of
+Spain's PVPC, one for each hour. Everything else is ignored.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -39,9 +39,9 @@ ABSOLUTE_PRICE_KEYS: Mapping[str, float] = {
     "marketprice": 0.001,
     "electricity_price": 1e-7,
 }
-"""Keys that tell the unit; by what to multiply for a price per kWh."""
+"""Keys that imply the unit, with the factor for a price per kWh."""
 PRICE_KEYS = ("total", "price", "value", "tariff")
-"""Keys whose unit is that of the entity, as a rule."""
+"""Keys whose unit is usually that of the entity."""
 CENTS = frozenset(
     {"ct", "c", "cent", "cents", "¢", "öre", "øre", "ore", "p", "pence", "gr", "grosz"}
 )
@@ -56,7 +56,7 @@ _HOUR_ATTRIBUTE = re.compile(r"price_(?P<next>next_day_)?(?P<hour>\d\d)h")
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A price from some time on; `end_s` is None where it is not told until when."""
+    """A price from a time on; `end_s` is None if its end is unknown."""
 
     start_s: float
     end_s: float | None
@@ -64,7 +64,7 @@ class Point:
 
 
 def unit_factor(unit: str | None) -> float:
-    """Return by what to multiply a price in a unit for one in whole currency per kWh; 1 for a unit that says nothing."""
+    """Return the factor from a unit to whole currency per kWh; 1 for an unknown unit."""
     if not unit:
         return 1.0
     money, _, energy = unit.strip().casefold().partition("/")
@@ -83,13 +83,13 @@ def attribute_factor(attributes: Mapping[str, object]) -> float:
 def series_of(
     attributes: Mapping[str, object], today: date, zone: tzinfo, factor: float
 ) -> Series:
-    """Return the prices in an object, such as an entity's attributes or an action's answer.
+    """Return the prices in an object, such as the attributes of an entity or the response of an action.
 
     Args:
-        attributes: where to look.
+        attributes: the object.
         today: the present day, for prices that come without any time.
-        zone: what times without a time zone are in.
-        factor: by what to multiply prices that do not tell their unit.
+        zone: the time zone of times that have none.
+        factor: the factor for prices that do not imply their unit.
     """
     points: dict[float, Point] = {}
     for point in _points(attributes, today, zone, factor):
@@ -100,7 +100,7 @@ def series_of(
 def _points(
     attributes: Mapping[str, object], today: date, zone: tzinfo, factor: float
 ) -> Iterator[Point]:
-    """Return what has a time first, as it is surer."""
+    """Yield prices, those with times first, as they are more certain."""
     for value in attributes.values():
         match value:
             case [*rows]:
@@ -165,7 +165,7 @@ def _hourly(
 
 
 def _day(prices: object, day: date, zone: tzinfo, factor: float) -> Iterator[Point]:
-    """Return the prices of a whole day; on two days of the year that has 23 or 25 hours."""
+    """Yield the prices of a whole day, which has 23 or 25 hours twice a year."""
     if not isinstance(prices, Sequence) or len(prices) < 23:
         return
     start_s = datetime.combine(day, time(), zone).timestamp()
@@ -178,7 +178,7 @@ def _day(prices: object, day: date, zone: tzinfo, factor: float) -> Iterator[Poi
 
 
 def second_of(value: object, zone: tzinfo) -> float | None:
-    """Return an instant, however it is told: a datetime, ISO 8601, or the seconds or milliseconds of an epoch."""
+    """Return the instant in a value: a datetime, ISO 8601, or seconds or milliseconds since the epoch."""
     match value:
         case datetime():
             at = value
@@ -199,7 +199,7 @@ def second_of(value: object, zone: tzinfo) -> float | None:
 
 
 def number_of(value: object) -> float | None:
-    """Return a finite number, also one in a text."""
+    """Return the finite number in a value, which may be a text."""
     match value:
         case bool():
             return None
@@ -214,7 +214,7 @@ def number_of(value: object) -> float | None:
 
 
 def _spans(points: Sequence[Point]) -> Iterator[Span]:
-    """Return until when each price holds: as told, else until the next, else as long as the one before."""
+    """Yield prices with their ends: as given, else the next price, else as long as the one before."""
     length_s = HOUR_S
     for point, following in pairwise(points):
         end_s = point.end_s or min(following.start_s, point.start_s + LONGEST_S)

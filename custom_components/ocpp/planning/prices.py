@@ -1,4 +1,4 @@
-"""What the grid's energy costs: from whatever tariff integration the user has."""
+"""The price of energy from the grid, from any tariff integration."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,12 +20,12 @@ from .followed import Followed
 from .price_formats import attribute_factor, number_of, series_of
 
 FLAT_FOR = timedelta(days=7)
-"""For how long a price is taken to hold when nothing is known but what it is now."""
+"""The time for which a price is taken to hold if only the present one is known."""
 
 
 @dataclass(frozen=True, slots=True)
 class PriceSources:
-    """Where prices come from, and what is to be added to them: fees in currency/kWh first, then a tax in percent."""
+    """The sources of prices, and additions to them: fees in currency/kWh first, then a tax in percent."""
 
     entity_ids: tuple[str, ...] = ()
     fees_per_kwh: float = 0.0
@@ -33,7 +33,7 @@ class PriceSources:
 
     @classmethod
     def of(cls, options: Mapping[str, object]) -> PriceSources:
-        """Read them from the options of a config entry."""
+        """Return the sources in the options of a config entry."""
         entity_ids = options.get(CONF_PRICE_ENTITIES)
         return cls(
             tuple(entity_ids) if isinstance(entity_ids, list) else (),
@@ -42,21 +42,21 @@ class PriceSources:
         )
 
     def charged(self, span: Span) -> Span:
-        """Return what the user pays in the end."""
+        """Return a price including fees and tax."""
         price = (span.value + self.fees_per_kwh) * (1 + self.vat_percent / 100)
         return replace(span, value=price)
 
 
 type Call = tuple[str, str, Mapping[str, object]]
-"""The domain of an action, its name, and what to call it with."""
+"""The domain of an action, its name, and its data."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """An action that tells prices, as some integrations have no entity that does.
+    """An action that returns prices, for integrations without an entity that shows them.
 
-    `data` returns what to ask with, once for each answer that is needed, from the config entry's id and the time.
-    `factor` makes currency/kWh of the answer.
+    `data` returns the data of each necessary call from the id of the config entry and the time.
+    `factor` converts the response to currency/kWh.
     """
 
     action: str
@@ -95,7 +95,7 @@ QUESTIONS: Mapping[str, Question] = {
     "easyenergy": Question("get_energy_usage_prices", _with_tax),
     "amberelectric": Question("get_forecasts", _general),
 }
-"""By the domain of the integration that an entity belongs to."""
+"""The actions by the domain of the integration that an entity belongs to."""
 
 
 class Prices(Followed[Series]):
@@ -127,7 +127,7 @@ class Prices(Followed[Series]):
         self._async_take(Series(spans))
 
     def _of(self, entity_id: str) -> Series:
-        """Return an entity's prices: those it shows, else those it was asked for, else the one of now."""
+        """Return the prices of an entity: those that it shows, else those of its action, else the present one."""
         state = self._hass.states.get(entity_id)
         if state is None:
             return self._answers.get(entity_id, Series())
@@ -152,7 +152,7 @@ class Prices(Followed[Series]):
 
     @callback
     def _async_ask(self) -> None:
-        """Ask the integrations that tell prices only when asked, and the user's own scripts."""
+        """Call the actions of integrations that show no prices, and the scripts of the user."""
         now = dt_util.now()
         for entity_id in self._entity_ids:
             if calls := self._calls(entity_id, now):
@@ -161,7 +161,7 @@ class Prices(Followed[Series]):
                 )
 
     def _calls(self, entity_id: str, now: datetime) -> Sequence[Call]:
-        """Return what to call for the prices of an entity; nothing where it shows them, if any."""
+        """Return the calls for the prices of an entity; none if it can only show them."""
         domain, name = split_entity_id(entity_id)
         if domain == SCRIPT:
             return [(SCRIPT, name, {})]
@@ -192,7 +192,7 @@ class Prices(Followed[Series]):
         self._async_read()
 
     def _told(self, entity_id: str, answer: Mapping[str, object]) -> Series:
-        """Return the prices in an answer."""
+        """Return the prices in a response."""
         entity = er.async_get(self._hass).async_get(entity_id)
         if entity is None or entity.platform not in QUESTIONS:
             factor = attribute_factor(answer)
@@ -203,14 +203,14 @@ class Prices(Followed[Series]):
         return series_of(answer, now.date(), now.tzinfo or dt_util.UTC, factor)
 
     def _names(self, entity: er.RegistryEntry) -> Sequence[str]:
-        """Return what an answer may call the place that an entity is about."""
+        """Return the names that a response may have for the place that an entity belongs to."""
         device = dr.async_get(self._hass).async_get(entity.device_id or "")
         area, _, _ = entity.unique_id.partition("-")
         return [area] if device is None else [area, device.name or area]
 
 
 def _part(answer: Mapping[str, object], names: Sequence[str]) -> Mapping[str, object]:
-    """Return the part of an answer that is about a place; all of it where it is about one alone."""
+    """Return the part of a response that is about a place, or all of it if it is about one place only."""
     if len(answer) == 1:
         (inner,) = answer.values()
         if isinstance(inner, Mapping):
@@ -220,7 +220,7 @@ def _part(answer: Mapping[str, object], names: Sequence[str]) -> Mapping[str, ob
 
 
 def _flat(state: State, now: datetime) -> Series:
-    """Return a price that is not known to change, such as that of a plain number."""
+    """Return a series with the present price only, such as that of a plain number."""
     price = number_of(state.state)
     if price is None or not math.isfinite(price):
         return Series()

@@ -1,4 +1,4 @@
-"""What the sun is expected to give: from the Energy dashboard's forecasts, or entities of the user's."""
+"""The solar forecast from entities of the user's, or from the Energy dashboard."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import tzinfo
@@ -49,7 +49,7 @@ class SolarForecast(Followed[Series]):
         return series
 
     async def _ask_dashboard(self) -> None:
-        """Take over the forecasts of all panels that the Energy dashboard knows."""
+        """Take over the forecasts of all panels in the Energy dashboard."""
         manager = await async_get_manager(self._hass)
         if manager.data is None:
             return
@@ -70,7 +70,7 @@ class SolarForecast(Followed[Series]):
         try:
             forecast = await platforms[entry.domain](self._hass, entry_id)
         except (HomeAssistantError, AttributeError, LookupError) as err:
-            # An integration that is not set up yet has nothing to tell.
+            # An integration that is not set up yet has no forecast.
             self._complain(entry.title, str(err))
             return Series()
         if forecast is None:
@@ -96,7 +96,7 @@ def added(forecasts: Iterable[Series]) -> Series:
 
 
 def energy_of(wh_by_time: Mapping[str, object], zone: tzinfo) -> Series:
-    """Return the power of a forecast that tells the energy from each time to the next, as the Energy dashboard's do."""
+    """Return the power of a forecast of the energy from each time to the next, as in the Energy dashboard."""
     return Series(
         Span(start_s, end_s, wh / (end_s - start_s) * HOUR_S)
         for start_s, end_s, wh in _lasting(wh_by_time.items(), zone)
@@ -104,7 +104,7 @@ def energy_of(wh_by_time: Mapping[str, object], zone: tzinfo) -> Series:
 
 
 def power_of(attributes: Mapping[str, object], zone: tzinfo) -> Series:
-    """Return the power that an entity's attributes tell.
+    """Return the power in the attributes of an entity.
 
     Solcast lists kilowatts for each half hour (`detailedForecast`, else `detailedHourly`), Open-Meteo maps times to watts
     (`watts`), or to watt-hours (`wh_period`).
@@ -137,7 +137,7 @@ def _powers(
 def _lasting(
     by_time: Iterable[tuple[object, object]], zone: tzinfo
 ) -> Iterator[tuple[float, float, float]]:
-    """Return values with their times; each holds until the next, but for no longer than an hour.
+    """Yield values with their times; each holds until the next, but for no longer than an hour.
 
     The last one holds for as long as the one before.
     """

@@ -53,7 +53,7 @@ class ChargerRepairs:
             evse.paused_instead_of_stop is not None,
         )
         if causes == self._causes.get(evse.id):
-            # Each meter value comes along here.
+            # This is called at each meter value.
             return
         self._causes[evse.id] = causes
         identifier = self._charger.evse_identifier(evse.id)

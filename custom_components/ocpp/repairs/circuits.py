@@ -12,7 +12,7 @@ from ..issues import Issue, Issues
 from ..surplus.circuits.circuits import Circuit, Installation, assigned_phases
 
 GRACE_S = 60.0
-"""How long a meter must be dead before its owner is notified."""
+"""The time for which a meter must be dead before its owner is notified."""
 
 
 class CircuitRepairs:

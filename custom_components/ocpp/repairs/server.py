@@ -10,7 +10,7 @@ from homeassistant.util import dt as dt_util
 from ..csms.server.refusals import RefusedConnection, RefusedConnections
 from ..issues import Issue, Issues
 
-# The names that unknown chargers give themselves are shown as Markdown, and must not become links or pictures.
+# The names that unknown chargers claim are shown as Markdown, and must not become links or pictures.
 _HARMLESS = str.maketrans("[]<>`", "()()'")
 
 

@@ -1,4 +1,4 @@
-"""Under which names and addresses chargers reach this Home Assistant."""
+"""The names and addresses by which chargers reach this Home Assistant."""
 
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv6Address, ip_address
@@ -15,7 +15,7 @@ MDNS_NAME = "homeassistant.local"
 
 
 async def async_server_names(hass: HomeAssistant, also: Iterable[str]) -> ServerNames:
-    """Return all of them: what the user has named, what Home Assistant is set up with, and what the network says."""
+    """Return all names and addresses: those of the user, of Home Assistant's URLs, and of the network."""
     urls = (hass.config.internal_url, hass.config.external_url)
     configured = [URL(url).host for url in urls if url is not None]
     hostname = await hass.async_add_executor_job(socket.gethostname)
@@ -39,10 +39,10 @@ def _address(name: str) -> IPv4Address | IPv6Address | None:
 def _without_zone(
     address: IPv4Address | IPv6Address,
 ) -> IPv4Address | IPv6Address:
-    """Return an address without the interface that it is reached by, which means nothing elsewhere."""
+    """Return an address without its network interface, which other hosts do not know."""
     return ip_address(str(address).partition("%")[0])
 
 
 def _is_host(name: str) -> bool:
-    """Whether a certificate can be made out to a name: in letters of the internet, and not too long."""
+    """Return whether a certificate can be issued for a name: ASCII, and not too long."""
     return name.isascii() and 0 < len(name) <= 253 and " " not in name

@@ -1,4 +1,4 @@
-"""The certificate with which the central system proves itself to chargers, kept up to date."""
+"""The certificate of the central system, kept up to date."""
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import ExitStack
@@ -39,25 +39,25 @@ _EPOCH = datetime(2024, 1, 1, tzinfo=dt_util.UTC)
 
 
 class _Source(Protocol):
-    """Where certificates come from."""
+    """A source of certificates."""
 
     @property
     def expires_at(self) -> datetime | None:
-        """When the owner must have replaced what was loaded last; None if that happens by itself."""
+        """The time by which the owner must replace the certificate; None if that happens automatically."""
 
     async def async_state(self) -> Hashable:
-        """Return what certificates depend on; once it differs, others are needed."""
+        """Return everything that certificates depend on; when it changes, new ones are needed."""
 
     def load(self, oldest: TlsVersion, client_roots: Sequence[str]) -> ssl.SSLContext:
-        """Return how connections are encrypted; must not be run by the event loop.
+        """Return the TLS context; it blocks, and must not run in the event loop.
 
         Raises:
-            UnusableCertificateError: when there is no certificate that could be used.
+            UnusableCertificateError: when there is no usable certificate.
         """
 
 
 class _FilesOfUser(_Source):
-    """A certificate and its key that the user takes care of."""
+    """A certificate and its key in files that the user maintains."""
 
     def __init__(self, hass: HomeAssistant, files: CertificateFiles) -> None:
         self._hass = hass
@@ -87,12 +87,12 @@ class _FilesOfUser(_Source):
         try:
             return self._files.changed_at_ns
         except OSError:
-            # Why, there is to be heard when they are loaded.
+            # The reason is raised when they are loaded.
             return None
 
 
 class _OwnCertificates(_Source):
-    """Certificates of our own authority: one for each kind of key that chargers may know."""
+    """Certificates of the own authority: one for each kind of key that chargers support."""
 
     def __init__(
         self, hass: HomeAssistant, issuer: CertificateAuthority, data: Mapping[str, Any]
@@ -100,7 +100,7 @@ class _OwnCertificates(_Source):
         self._hass = hass
         self._issuer = issuer
         self._also: list[str] = data.get(CONF_SERVER_NAMES, [])
-        # Who can check a signature by RSA may all the same know other keys, and that is faster.
+        # Chargers that support RSA signatures may support ECDSA keys as well, and those are faster.
         only_ecdsa = key_kind(data) is KeyKind.ECDSA
         self._kinds = [KeyKind.ECDSA] if only_ecdsa else list(KeyKind)
         self._names = ServerNames((), ())
@@ -131,7 +131,7 @@ class _OwnCertificates(_Source):
 
 
 class ServerCertificate:
-    """How the port for encrypted connections encrypts them, now and as soon as something changes."""
+    """The certificate of the port for encrypted connections, renewed as soon as something changes."""
 
     def __init__(
         self,
@@ -161,14 +161,14 @@ class ServerCertificate:
 
     @property
     def expires_at(self) -> datetime | None:
-        """When the owner must have replaced the certificate; None if that happens by itself."""
+        """The time by which the owner must replace the certificate; None if that happens automatically."""
         return self._source.expires_at
 
     async def async_renewed(self) -> ssl.SSLContext | None:
-        """Return how to encrypt from now on; None if that is as before.
+        """Return a new TLS context; None if the present one is up to date.
 
         Raises:
-            UnusableCertificateError: when there is no certificate that could be used; another try may succeed.
+            UnusableCertificateError: when there is no usable certificate; another attempt may succeed.
         """
         asks = self._asks_for_certificates()
         state = (await self._source.async_state(), asks)
@@ -190,5 +190,5 @@ def certificate_files(data: Mapping[str, Any]) -> CertificateFiles | None:
 
 
 def key_kind(data: Mapping[str, Any]) -> KeyKind:
-    """Return what keys certificates of our own authority are signed with."""
+    """Return the kind of the own authority's key."""
     return KeyKind(data.get(CONF_KEY_KIND, KeyKind.ECDSA))

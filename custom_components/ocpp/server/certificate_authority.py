@@ -1,4 +1,4 @@
-"""The certificate authority of a central system, kept where nobody else can read it."""
+"""The certificate authority of a central system, in a private file."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ STORAGE_VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Authorities:
-    """Who signs certificates here, and the root certificates of all who ever did."""
+    """The authority that signs certificates, and the root certificates of all that ever did."""
 
     issuer: CertificateAuthority
     roots: Sequence[str]
@@ -28,7 +28,7 @@ class _Authority(TypedDict):
 
 
 class AuthorityStorage:
-    """The file with the root certificates of one central system, and their keys: one for each kind of key."""
+    """The file with the root certificates of a central system and their keys, one for each kind of key."""
 
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
         """Initialize."""
@@ -42,9 +42,9 @@ class AuthorityStorage:
         )
 
     async def async_load(self, kind: KeyKind) -> Authorities:
-        """Return the authority with that kind of key, made when it is first asked for.
+        """Return the authority with a kind of key, which is created at the first request.
 
-        One with the other kind is still that of the chargers whose certificates it has signed.
+        An authority with the other kind remains valid for the chargers whose certificates it has signed.
         """
         stored = await self._store.async_load() or {}
         if (own := stored.get(kind)) is not None:
@@ -65,5 +65,5 @@ class AuthorityStorage:
         return Authorities(authority, roots)
 
     async def async_remove(self) -> None:
-        """Forget the authority; whatever it has signed is worth nothing from then on."""
+        """Remove the authority; the certificates that it has signed become invalid."""
         await self._store.async_remove()

@@ -1,4 +1,4 @@
-"""The ports of a central system in Home Assistant: opened, and their certificate kept up to date."""
+"""The ports of a central system, and the upkeep of their certificate."""
 
 from datetime import datetime, timedelta
 import errno
@@ -41,13 +41,13 @@ class Ports:
         self._stop_watching: CALLBACK_TYPE | None = None
 
     async def async_open(self) -> None:
-        """Open them.
+        """Open the ports.
 
-        Where there is no usable certificate, a port without encryption is opened all the same.
+        Without a usable certificate, a port without encryption is opened nevertheless.
 
         Raises:
-            ConfigEntryNotReady: when that may be possible later.
-            ConfigEntryError: when it will not be before the owner has changed something.
+            ConfigEntryNotReady: when another attempt may succeed.
+            ConfigEntryError: when the owner has to change something.
         """
         data = self._entry.data
         if CONF_PORT in data:
@@ -69,7 +69,7 @@ class Ports:
         )
 
     async def async_check(self, _: datetime | None = None) -> None:
-        """Use another certificate for connections to come, if there is a better one by now."""
+        """Use a renewed certificate for new connections, if there is one."""
         if CONF_TLS_PORT not in self._entry.data:
             return
         try:
@@ -85,7 +85,7 @@ class Ports:
         self._async_warn_of_expiry()
 
     async def async_close(self) -> None:
-        """Close them, and no longer care about their certificate."""
+        """Close the ports, and stop the upkeep of the certificate."""
         if self._stop_watching is not None:
             self._stop_watching()
         self._repair.async_clear()

@@ -1,7 +1,7 @@
-"""The sessions that are over, for years: in a small database, to which each is added without writing the others anew.
+"""The ended sessions of many years, in a small database.
 
-A session is written in one transaction, so a power cut leaves all of it or nothing. Sessions that run are kept elsewhere,
-together with what their charger's meter had counted.
+A session is written in one transaction, so after a power cut all of it is there or nothing. Running sessions are
+stored elsewhere, together with the energy register of their charger.
 """
 
 import asyncio
@@ -45,7 +45,7 @@ AND (? IS NULL OR charger_id IN (SELECT value FROM json_each(CAST(? AS TEXT))))
 
 
 class SessionDatabase:
-    """The database of one central system's sessions."""
+    """The database of the ended sessions of a central system."""
 
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
         """Initialize; the file is made when there is something to keep."""
@@ -60,7 +60,7 @@ class SessionDatabase:
 
     @callback
     def async_put(self, record: SessionRecord) -> None:
-        """Keep a session; one that is kept already is replaced by what is known of it now."""
+        """Write a session, which replaces an earlier record of it."""
         self._waiting[_key(record)] = record
         if self._writing is None or self._writing.done():
             self._writing = self._hass.async_create_task(
@@ -68,7 +68,7 @@ class SessionDatabase:
             )
 
     async def async_flush(self) -> None:
-        """Write what waits; what cannot be written waits on."""
+        """Write the waiting sessions; they keep waiting if that fails."""
         async with self._busy:
             while self._waiting and not self._held:
                 records = dict(self._waiting)
@@ -86,19 +86,19 @@ class SessionDatabase:
                         del self._waiting[key]
 
     async def async_hold(self) -> None:
-        """Write nothing from now on, until released; what is to be kept waits."""
+        """Pause writing until it is released; sessions wait meanwhile."""
         self._held = True
         async with self._busy:
-            # Nobody writes any more.
+            # No write is in progress any more.
             return
 
     async def async_release(self) -> None:
-        """Write what has waited, and whatever comes."""
+        """Resume writing."""
         self._held = False
         await self.async_flush()
 
     async def async_find(self, wanted: SessionFilter) -> list[SessionRecord]:
-        """Return the sessions that are wanted, the earliest first.
+        """Return the sessions that match a filter, the earliest first.
 
         Raises:
             HomeAssistantError: when they cannot be read.
@@ -114,10 +114,10 @@ class SessionDatabase:
         return sorted([*found, *unwritten], key=lambda record: record.started_at)
 
     async def async_remove(self) -> None:
-        """Forget everything."""
+        """Remove the database."""
         await self._hass.async_add_executor_job(self._unlink)
 
-    # What follows may block, and is not called in the event loop.
+    # All methods below block, and must not be called in the event loop.
 
     def _write(self, records: Sequence[SessionRecord]) -> None:
         rows = [
@@ -147,7 +147,7 @@ class SessionDatabase:
 
     @contextmanager
     def _database(self) -> Iterator[sqlite3.Connection]:
-        """Open the database for one transaction; a file that is none any more is put aside."""
+        """Open the database for one transaction; a corrupt file is moved aside."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         try:
             database = self._opened()
@@ -174,5 +174,5 @@ class SessionDatabase:
 
 
 def _key(record: SessionRecord) -> tuple[str, str, float]:
-    """Return what tells a session from others; a charger that was set up anew may use a number again."""
+    """Return the key of a session; a charger that was set up anew may use a transaction id again."""
     return (record.charger_id, record.transaction_id, record.started_at.timestamp())

@@ -1,7 +1,7 @@
-"""Keeps the ledgers: what every car has drawn, from where, and at what cost; for each connector and for the site.
+"""The recorder of sessions: the energy of each connector and the site, its origin and its cost.
 
-The ledgers hang on the counts of the chargers' meters, and are stored together with them, so that after a restart both are of
-the same instant.
+The ledgers follow the energy registers of the chargers, and are stored together with them, so that both are of the
+same instant after a restart.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -25,11 +25,11 @@ from .database import SessionDatabase
 from .records import SessionFilter, SessionRecord
 
 type Names = Callable[[Charger, Transaction], tuple[str | None, str | None]]
-"""Tells what the tag and the vehicle of a session are called."""
+"""Returns the names of the tag and the vehicle of a session."""
 
 
 class SessionRecorder:
-    """The books of one central system."""
+    """Records the sessions of one central system, and keeps its ledgers."""
 
     def __init__(
         self,
@@ -87,7 +87,7 @@ class SessionRecorder:
 
     @callback
     def async_forget(self, charger: Charger) -> None:
-        """Forget the books of a charger that was removed."""
+        """Forget the ledgers of a charger that was removed."""
         self._stored_ledgers = {
             identity: ledgers
             for identity, ledgers in self._stored_ledgers.items()
@@ -97,7 +97,7 @@ class SessionRecorder:
             self._connectors.pop(charger.evse_identifier(evse_id), None)
 
     def ledgers_of(self, charger: Charger) -> Mapping[int, Ledger]:
-        """Return the books of a charger, by connector."""
+        """Return the ledgers of a charger by connector."""
         return {
             connector.evse_id: connector.ledger
             for evse_id in charger.evse_ids
@@ -121,7 +121,7 @@ class SessionRecorder:
 
     @callback
     def async_on_reading(self, reading: SiteReading | None) -> None:
-        """Take note of what the site's meters show; a reading may be the one that is known."""
+        """Take over a reading of the site's meters, even if it has not changed."""
         now_s = dt_util.utcnow().timestamp()
         tariff = self._tariff_at(now_s)
         if reading is None or now_s - reading.grid_at_s > SILENT_AFTER_S:
@@ -133,9 +133,9 @@ class SessionRecorder:
             self._timeline.add(Flows(now_s, grid_w, battery_w, cars_w, tariff))
 
     async def async_sessions(self, wanted: SessionFilter) -> list[SessionRecord]:
-        """Return the sessions that are wanted, the earliest first: those that are over, then those that run."""
+        """Return the sessions that match a filter: the ended ones, the earliest first, then the running ones."""
         running = list(self._running())
-        # When the power went, one may have been kept whose end is not remembered.
+        # After a power cut, a session may be in the database whose end was not stored.
         run = {(record.charger_id, record.transaction_id) for record in running}
         ended = [
             record
@@ -152,7 +152,7 @@ class SessionRecorder:
 
     @callback
     def async_enter(self, ledger: Ledger, report: Report) -> Ledger:
-        """Return a connector's ledger after a report was entered."""
+        """Return the ledger of a connector with a report added."""
         after = posted(ledger, report, self._timeline)
         gained = after.total - ledger.total
         if gained.energy_wh > 0:
@@ -162,12 +162,12 @@ class SessionRecorder:
 
     @callback
     def async_keep(self, charger: Charger, transaction: Transaction) -> None:
-        """Keep a session that is over."""
+        """Write an ended session to the database."""
         self.database.async_put(self.record_of(charger, transaction))
 
     @callback
     def _async_keep_again(self, connector: _Connector) -> None:
-        """Keep the last session of a connector once more: it may have ended when the power went."""
+        """Write the last session of a connector again, as it may have ended in a power cut."""
         last = connector.evse.transaction
         if last is None or last.running or connector.ledger.account_of(last.id) is None:
             return
@@ -182,7 +182,7 @@ class SessionRecorder:
                 self.async_keep(charger, transaction)
 
     def record_of(self, charger: Charger, transaction: Transaction) -> SessionRecord:
-        """Return what is known of a session by now."""
+        """Return the present record of a session."""
         ledger = self.ledger_of(charger.evse_identifier(transaction.evse_id))
         account = ledger.account_of(transaction.id)
         if account is None:
@@ -219,17 +219,17 @@ class _Connector:
 
     @property
     def evse_id(self) -> int:
-        """Its number."""
+        """The number of the connector."""
         return self._before.id
 
     @property
     def evse(self) -> Evse:
-        """What is known of it."""
+        """The state of the connector."""
         return self.charger.evse(self.evse_id)
 
     @callback
     def async_follow(self) -> CALLBACK_TYPE:
-        """Enter what the charger reports from now on."""
+        """Follow the reports of the charger."""
         return self.charger.station.subscribe_evse(self.evse_id, self._async_on_change)
 
     @callback
@@ -250,7 +250,7 @@ class _Connector:
 
 
 def _is_corrected(before: Evse, evse: Evse) -> bool:
-    """Whether it has become known how a session has really ended, of which that was assumed."""
+    """Return whether the assumed end of a session was replaced by the real one."""
     was, now = before.transaction, evse.transaction
     if was is None or now is None or was.running or now.running:
         return False
@@ -263,7 +263,7 @@ def _report(charger: Charger, before: Evse, evse: Evse) -> Report:
     return Report(
         dt_util.utcnow().timestamp(),
         evse.ledger.total_wh,
-        # Whoever has a wrong maximum set up, is charging all the same.
+        # The configured maximum may be wrong.
         max_w=max(
             config.max_current_a * config.phases * NOMINAL_VOLTAGE_V, power_w or 0
         ),
@@ -282,14 +282,14 @@ def _report(charger: Charger, before: Evse, evse: Evse) -> Report:
 
 
 def _is_idle(evse: Evse) -> bool:
-    """Whether a car is known to draw nothing."""
+    """Return whether a car is known to draw nothing."""
     meter = evse.meter
     drawn = meter.current_a if meter.power_w is None else meter.power_w
     return drawn == 0 or evse.status not in (None, ConnectorStatus.CHARGING)
 
 
 def _is_late(charger: Charger, before: Evse, evse: Evse) -> bool:
-    """Whether what is told now was before the charger connected: a session, or its end."""
+    """Return whether a session, or its end, was before the charger connected."""
     if before.unsettled_since is not None or before.superseded != evse.superseded:
         return True
     connected_at = charger.station.snapshot.connected_at

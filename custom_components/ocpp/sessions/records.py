@@ -1,4 +1,4 @@
-"""Sessions as they are kept, shown and written to tables."""
+"""Records of sessions, and their form in lists and tables."""
 
 from collections.abc import Callable, Iterable, Sequence
 import csv
@@ -13,15 +13,15 @@ from ..surplus.accounts.accounts import Account, total
 type Row = dict[str, str | int | float | None]
 
 _FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""A text that begins so is taken for a formula by spreadsheets, and tags are what strangers have written on cards."""
+"""The beginnings of texts that spreadsheets take for formulas; tags may be written by anybody."""
 
 
 @dataclass(frozen=True, slots=True)
 class SessionRecord:
-    """A session, with the names that charger, tag and vehicle had then.
+    """A session, with the names of charger, tag and vehicle at its time.
 
-    `ended_at` is None while it runs. `reason` is the specification's word for why it has ended; None where the charger has
-    not told that it has.
+    `ended_at` is None while it runs. `reason` is the stop reason in the words of OCPP; None if the charger has not reported
+    the end.
     """
 
     charger_id: str
@@ -39,7 +39,7 @@ class SessionRecord:
 
     @property
     def row(self) -> Row:
-        """What is shown of it; times are local."""
+        """The row of a table; times are local."""
         return {
             "charger": self.charger,
             "charger_id": self.charger_id,
@@ -59,10 +59,10 @@ class SessionRecord:
 
 @dataclass(frozen=True, slots=True)
 class SessionFilter:
-    """Which sessions are wanted; None where it does not matter.
+    """A filter of sessions; None matches all.
 
-    `places` are chargers, and one of their connectors where just that is meant. A `tag` is meant by its name or by what is
-    written on it. They have begun from `since` on, and before `until`.
+    `places` are chargers, each with one of its connectors or None for all. A `tag` is given by its name or its number.
+    Sessions have begun at `since` or later, and before `until`.
     """
 
     places: frozenset[tuple[str, int | None]] | None = None
@@ -72,7 +72,7 @@ class SessionFilter:
     until: datetime | None = None
 
     def wants(self, record: SessionRecord) -> bool:
-        """Whether a session is wanted."""
+        """Return whether a session matches."""
         here = {(record.charger_id, None), (record.charger_id, record.connector)}
         return (
             (self.places is None or bool(self.places & here))
@@ -84,9 +84,9 @@ class SessionFilter:
 
 
 def amounts(account: Account) -> Row:
-    """Return what is shown of an account: energies in kWh, to the last digit that is kept.
+    """Return the amounts of an account as they are shown; energies in kWh with all digits.
 
-    `priced_kwh` is how much of the energy cost, savings and price are about.
+    `priced_kwh` is the part of the energy that cost, savings and price refer to.
     """
     share_percent = account.solar_share_percent
     return {
@@ -104,7 +104,7 @@ def amounts(account: Account) -> Row:
 
 
 def totals(records: Sequence[SessionRecord]) -> dict[str, Row | list[Row]]:
-    """Return what sessions come to: all of them, and by charger, tag and vehicle."""
+    """Return the totals of sessions: of all, and by charger, tag and vehicle."""
     return {
         "all": _summary(records),
         "chargers": _by(records, "charger", lambda each: each.charger),
@@ -114,7 +114,7 @@ def totals(records: Sequence[SessionRecord]) -> dict[str, Row | list[Row]]:
 
 
 def table(records: Iterable[SessionRecord]) -> str:
-    """Return sessions as a table: comma-separated values (RFC 4180) with the units in its head."""
+    """Return sessions as comma-separated values (RFC 4180), with the units in the header."""
     text = io.StringIO()
     writer = csv.DictWriter(text, list(_HEAD.row))
     writer.writeheader()
@@ -140,7 +140,7 @@ def _by(
 
 
 def _summary(records: Sequence[SessionRecord]) -> Row:
-    """Return what sessions come to; money of several currencies cannot be added up."""
+    """Return the total of sessions; amounts in several currencies cannot be added."""
     row = amounts(total(record.account for record in records))
     currencies = {record.currency for record in records if record.account.priced_wh > 0}
     if len(currencies) > 1:

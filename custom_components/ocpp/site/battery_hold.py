@@ -1,4 +1,4 @@
-"""Keeping the home battery from discharging into cars: by actions of the user's, as every battery is told in its own way."""
+"""The hold of the home battery, by actions of the user's that keep it from discharging into cars."""
 
 import asyncio
 from collections.abc import Coroutine, Mapping
@@ -20,13 +20,13 @@ from .settings import SiteSettingsStore
 _LOGGER = logging.getLogger(__name__)
 
 RETRY_S = 60.0
-"""How long a battery that could not be told is left alone."""
+"""The time without another attempt after a failure."""
 STOP_S = 10.0
-"""How long actions that still run are waited for at the end."""
+"""The time that running actions have to finish when the site stops."""
 
 
 class BatteryHold:
-    """Has the battery told when it shall not discharge, and when it may again."""
+    """Runs the actions that hold the battery, and those that release it."""
 
     def __init__(
         self, hass: HomeAssistant, entry: ConfigEntry, settings: SiteSettingsStore
@@ -43,12 +43,12 @@ class BatteryHold:
 
     @property
     def configured(self) -> bool:
-        """Whether there are actions to tell the battery with."""
+        """True if there are actions for both."""
         return bool(self._hold and self._release)
 
     @callback
     def async_start(self, options: Mapping[str, Any]) -> None:
-        """Use the actions that are set up; a battery that is held is released in the way that was set up before."""
+        """Use the actions that are set up; a battery that is held is released by the former actions."""
         hold, release = hold_actions(options.get(CONF_BATTERY_HOLD, {}))
         if self._settings.battery_held and self._release and release != self._release:
             self._async_begin(self._tell(self._release, held=False))
@@ -57,7 +57,7 @@ class BatteryHold:
 
     @callback
     def async_request(self, held: bool) -> None:
-        """Have the battery held from now on, or released."""
+        """Request that the battery be held or released."""
         self._requested = held
         if self._differs:
             self._async_begin(self._follow())
@@ -81,7 +81,7 @@ class BatteryHold:
 
     @property
     def _differs(self) -> bool:
-        """Whether the battery is to be told something now."""
+        """True if actions have to run now."""
         if not self.configured or self._requested is self._settings.battery_held:
             return False
         return (

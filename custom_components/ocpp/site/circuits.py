@@ -1,4 +1,4 @@
-"""The circuits of the site: circuits as they are set up, what their meters say, limits from outside, and how they fare."""
+"""The circuits of the site: their configuration, their meters, limits from outside, and their status."""
 
 from collections.abc import Callable, Mapping
 
@@ -53,12 +53,12 @@ class Circuits:
 
     @property
     def status(self) -> Mapping[str, CircuitStatus]:
-        """How the circuits fare."""
+        """The status of the circuits."""
         return self._guarded.circuits
 
     @callback
     def async_sync(self) -> None:
-        """Take over what is set up."""
+        """Take over the configuration."""
         options = self._entry.options
         subentries = self._entry.get_subentries_of_type(SUBENTRY_CIRCUIT)
         data = {subentry.subentry_id: subentry.data for subentry in subentries}
@@ -77,7 +77,7 @@ class Circuits:
             key for key, told in data.items() if not told.get(CONF_FEEDING_CIRCUIT)
         ]
         if len(roots) == 1 and not sensors[roots[0]].entity_ids:
-            # The main fuse carries what the grid gives.
+            # The main fuse carries the current of the grid.
             sensors[roots[0]] = grid
         self._circuits = {
             key: circuit_of(told, metered=bool(sensors[key].entity_ids))
@@ -92,7 +92,7 @@ class Circuits:
 
     @callback
     def async_stop(self) -> None:
-        """Watch nothing any more."""
+        """Stop following meters and limits."""
         self.limits.async_stop()
         self._watch({})
         self._repairs.async_stop()
@@ -107,7 +107,7 @@ class Circuits:
                 self._meters[key] = CurrentMeter(self._hass, watched, self._step)
 
     def installation(self, site: SiteReading | None) -> Installation:
-        """Return the circuits with what their meters say, and the limits that were imposed."""
+        """Return the circuits with the readings of their meters, and the limits from outside."""
         readings = {
             key: meter.reading
             for key, meter in self._meters.items()
@@ -119,7 +119,7 @@ class Circuits:
 
     @callback
     def async_show(self, guarded: GuardOutcome, now_s: float) -> None:
-        """Tell how the circuits fare, and raise repairs where their meters are dead."""
+        """Show the status of the circuits, and repairs for dead meters."""
         before = (self._guarded.circuits, self.limits_in_force)
         self._guarded = guarded
         self.limits_in_force = tuple(
@@ -147,11 +147,11 @@ class Circuits:
         return self._changed.add(listener)
 
     def name(self, circuit: str) -> str:
-        """Return what a circuit is called."""
+        """Return the name of a circuit."""
         return circuit_names(self._entry).get(circuit, circuit)
 
     def describe(self) -> dict[str, object]:
-        """Return what helps to understand the circuits."""
+        """Return the diagnostics of the circuits."""
         return {
             "circuits": self._circuits,
             "readings": {key: meter.reading for key, meter in self._meters.items()},

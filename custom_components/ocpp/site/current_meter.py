@@ -23,27 +23,27 @@ from ..quantities import amperes_of
 from ..surplus.circuits.circuits import CircuitReading
 
 _TOGETHER_S = 0.5
-"""Phases that report within this time belong to the same reading."""
+"""The time within which reports of several phases belong to the same reading."""
 _REST_S = 0.25
-"""How long to wait for the phases that have not reported yet."""
+"""The time to wait for the phases that have not reported yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class CurrentSensors:
-    """The sensors of the phases, in order; `sign` turns what they show into consumption as positive."""
+    """The sensors of the phases in order; `sign` makes consumption positive."""
 
     entity_ids: tuple[str, ...] = ()
     sign: int = 1
 
     @classmethod
     def of(cls, entity_ids: Sequence[str | None], inverted: bool) -> CurrentSensors:
-        """Return the sensors that there are."""
+        """Return the sensors that are set up."""
         given = tuple(id_ for id_ in entity_ids if id_ is not None)
         return cls(given, -1 if inverted else 1)
 
 
 class CurrentMeter:
-    """Watches the sensors of a meter, and tells when it has a new reading."""
+    """Follows the sensors of a meter, and calls back at each new reading."""
 
     def __init__(
         self,
@@ -51,7 +51,7 @@ class CurrentMeter:
         sensors: CurrentSensors,
         tell: Callable[[], None],
     ) -> None:
-        """Read them, and watch them from now on."""
+        """Read the sensors, and follow them."""
         self._hass = hass
         self.sensors = sensors
         self._tell = tell
@@ -61,12 +61,12 @@ class CurrentMeter:
             async_track_state_report_event(hass, sensors.entity_ids, self._async_on),
         ]
         self.reading: CircuitReading | None = None
-        """What it says; while a sensor says nothing, the last reading ages."""
+        """The last reading; it ages while a sensor is unavailable."""
         self._read()
 
     @callback
     def async_stop(self) -> None:
-        """Watch them no longer."""
+        """Stop following the sensors."""
         self._stop_waiting()
         for untrack in self._tracking:
             untrack()

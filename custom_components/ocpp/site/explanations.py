@@ -1,4 +1,4 @@
-"""Why each connector charges now, or why not, in one word of `Reason`."""
+"""The reason why each connector charges or not."""
 
 from collections.abc import Mapping
 
@@ -20,7 +20,7 @@ type Place = tuple[Charger, int]
 
 
 class Explanations:
-    """The reasons for what all connectors of a site do."""
+    """The present reasons of all connectors of a site."""
 
     def __init__(self, planner: Planner) -> None:
         """Initialize with what knows the plans."""
@@ -29,7 +29,7 @@ class Explanations:
         self._listeners: dict[str, Listeners[()]] = {}
 
     def reason(self, key: str) -> Reason | None:
-        """Return the reason of a connector; None before anything was decided."""
+        """Return the reason of a connector; None before the first decision."""
         return self._reasons.get(key)
 
     @callback
@@ -44,7 +44,7 @@ class Explanations:
         readings: Mapping[str, ChargerReading],
         outcome: Outcome,
     ) -> None:
-        """Take note of what was decided."""
+        """Derive the reasons from decisions."""
         now_s = dt_util.utcnow().timestamp()
         for key, (charger, evse_id) in places.items():
             reason = _obstacle(charger, evse_id) or explain(
@@ -57,7 +57,7 @@ class Explanations:
 
 
 def _obstacle(charger: Charger, evse_id: int) -> Reason | None:
-    """Return what keeps a connector from charging, whatever the coordinator may want."""
+    """Return the reason that keeps a connector from charging whatever the surplus controller decides."""
     evse = charger.evse(evse_id)
     if not charger.station.connected:
         return Reason.OFFLINE

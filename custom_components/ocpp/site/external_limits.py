@@ -1,4 +1,4 @@
-"""Limits imposed from outside: by an action, or by an entity that is followed."""
+"""Limits from outside: from an action, or from an entity that is followed."""
 
 from collections.abc import Callable
 
@@ -18,7 +18,7 @@ def stored_limit(hass: HomeAssistant, entry_id: str) -> StoredValue[SiteLimit]:
 
 
 class SiteLimits:
-    """Knows which limits have been imposed; what an action has set survives a restart."""
+    """The limits from outside; one that an action has set survives a restart."""
 
     def __init__(
         self,
@@ -36,7 +36,7 @@ class SiteLimits:
 
     @property
     def all(self) -> tuple[SiteLimit, ...]:
-        """The limits that were imposed; some may have ended."""
+        """All limits, including those that have expired."""
         return tuple(limit for limit in (self._set, self._followed) if limit)
 
     async def async_load(self) -> None:

@@ -1,4 +1,4 @@
-"""The user's meters: which entities tell of the site's power flows, and what they say together."""
+"""The meters of the site: the entities that show its power flows, and their common reading."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -22,12 +22,12 @@ from ..quantities import watts_of
 from ..surplus.model import SiteReading
 
 HOLDS_S = 60.0
-"""For how long a power of sun or house is taken to go on as it was when it was told last."""
+"""The time for which the last power of sun or house is taken to be the present one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A power sensor of the user's; `sign` turns its values into import or discharge as positive."""
+    """A power sensor of the user's; `sign` makes import and discharge positive."""
 
     entity_id: str
     sign: int = 1
@@ -35,9 +35,9 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What tells of the grid where it has no meter: what the sun gives, and what the house draws.
+    """The sensors that replace a meter of the grid: those of the solar power and of the load of the house.
 
-    `includes_cars` says whether the cars are among what the house draws.
+    `includes_cars` is True if the load of the house includes the cars.
     """
 
     sun: Source
@@ -47,7 +47,7 @@ class House:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """The sensors that tell of the site's power flows; the grid's add up."""
+    """The sensors of the site's power flows; those of the grid add up."""
 
     grid: tuple[Source, ...] = ()
     house: House | None = None
@@ -56,7 +56,7 @@ class Sources:
 
     @classmethod
     def of(cls, options: Mapping[str, object]) -> Sources:
-        """Read them from the options of a config entry."""
+        """Return the sources in the options of a config entry."""
 
         def source(key: str, sign: int = 1) -> Source | None:
             entity_id = options.get(key)
@@ -83,7 +83,7 @@ class Sources:
 
     @property
     def pacing(self) -> tuple[str, ...]:
-        """The entities each of whose values is worth a decision."""
+        """The entities whose every new value leads to a decision."""
         if self.grid or self.house is None:
             return tuple(source.entity_id for source in self.grid)
         return self.house.sun.entity_id, self.house.drawn.entity_id
@@ -91,20 +91,20 @@ class Sources:
 
 @dataclass(frozen=True, slots=True)
 class Power:
-    """A power with its sign put right, and when it was reported."""
+    """A power with the right sign, and the time of its report."""
 
     watts: float
     at_s: float
 
 
 type CarsPower = Callable[[float], float]
-"""Returns what the cars are thought to have drawn at an instant, in watts."""
+"""Returns the estimated power of all cars at an instant, in watts."""
 
 
 def read_site(
     states: StateMachine, sources: Sources, cars_w: CarsPower
 ) -> SiteReading | None:
-    """Return what the meters say together; None while one of them says nothing."""
+    """Return the common reading of the meters; None while one of them is unavailable."""
     battery = _power(states, sources.battery)
     if sources.battery is not None and battery is None:
         return None
@@ -130,7 +130,7 @@ def _grid(
         known = [flow for flow in flows if flow is not None]
         if len(known) < len(flows):
             return None
-        # What flows one way stands still, and need not be reported, while the other changes.
+        # The power in one direction is constant, and need not be reported, while the other changes.
         return Power(
             sum(flow.watts for flow in known), max(flow.at_s for flow in known)
         )
@@ -142,7 +142,7 @@ def _grid(
 def _balanced(
     states: StateMachine, house: House, battery: Power, cars_w: CarsPower
 ) -> Power | None:
-    """Return what must come from the grid where it has no meter: what is drawn, less what sun and battery give."""
+    """Return the power from the grid without a meter: the load, less solar power and battery."""
     sun, drawn = _power(states, house.sun), _power(states, house.drawn)
     if sun is None or drawn is None:
         return None
@@ -153,7 +153,7 @@ def _balanced(
 
 
 def _power(states: StateMachine, source: Source | None) -> Power | None:
-    """Return what a sensor says; None while it says nothing."""
+    """Return the power that a sensor shows; None while it is unavailable."""
     state = None if source is None else states.get(source.entity_id)
     watts = None if state is None else watts_of(state)
     if source is None or state is None or watts is None:

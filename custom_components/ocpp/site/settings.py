@@ -1,4 +1,4 @@
-"""What the owner wants of the site as a whole; it survives a restart."""
+"""The settings of the site, which survive a restart."""
 
 from dataclasses import dataclass, replace
 from typing import TypedDict, Unpack
@@ -13,7 +13,7 @@ SAVE_DELAY_S = 1.0
 
 
 class BatteryChanges(TypedDict, total=False):
-    """What can be changed of what is wanted of the battery."""
+    """Changes of the battery's settings."""
 
     order: BatteryOrder
     charged_percent: float
@@ -24,7 +24,7 @@ class BatteryChanges(TypedDict, total=False):
 
 
 _DEFAULTS = SiteSettings(battery=BatterySettings(discharge_w=1500.0, hold=True))
-"""Both matter only once the owner has said from where on the battery may discharge, and how it is held."""
+"""The defaults; those of the battery have no effect before the owner sets its reserve and the actions that hold it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class StoredSiteSettings:
 
 
 class SiteSettingsStore:
-    """Keeps what is wanted, and whether the battery has been told not to discharge."""
+    """The store of the settings, and of the state of the battery's hold."""
 
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
         """Initialize with the defaults."""
@@ -45,11 +45,11 @@ class SiteSettingsStore:
         self._listeners = Listeners[()]()
 
     async def async_load(self) -> None:
-        """Remember what was wanted before the restart."""
+        """Restore the settings before the restart."""
         self._kept = await self._stored.async_load() or StoredSiteSettings()
 
     async def async_save(self) -> None:
-        """Save at once, as when the central system is unloaded."""
+        """Save at once."""
         await self._stored.async_save(self._kept)
 
     @property
@@ -59,22 +59,22 @@ class SiteSettingsStore:
 
     @property
     def battery_held(self) -> bool:
-        """Whether the battery was told last not to discharge."""
+        """True if the battery was held last."""
         return self._kept.battery_held
 
     @callback
     def async_note_held(self, held: bool) -> None:
-        """Take note of what the battery was told."""
+        """Note that the battery was held or released."""
         self._async_replace(replace(self._kept, battery_held=held))
 
     @callback
     def async_share(self, sharing: Sharing) -> None:
-        """Have the chargers share the sun in another way."""
+        """Change the way in which chargers share the surplus."""
         self._async_change(replace(self.current, sharing=sharing))
 
     @callback
     def async_change_battery(self, **changes: Unpack[BatteryChanges]) -> None:
-        """Want something else of the battery."""
+        """Change the settings of the battery."""
         battery = replace(self.current.battery, **changes)
         self._async_change(replace(self.current, battery=battery))
 

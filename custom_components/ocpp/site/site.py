@@ -1,7 +1,7 @@
-"""The site: the user's meters in, limits out.
+"""The site: readings of its meters in, limits for chargers out.
 
-Turns the states of the user's entities into readings, takes a step of the coordinator at each new sample of the
-grid meter, and has the chargers obey.
+It turns the states of entities into readings, takes a step of the surplus controller at each new sample of the grid
+meter, and sends the decisions to the chargers.
 """
 
 from collections.abc import Mapping
@@ -42,11 +42,11 @@ from .meters import Sources, read_site
 from .settings import SiteSettingsStore
 
 TICK = timedelta(seconds=10)
-"""How often a step is taken besides, so that a meter that falls silent is noticed."""
+"""The interval of further steps, so that a dead meter is noticed."""
 
 
 class Site:
-    """Coordinates all chargers of one central system."""
+    """Controls all chargers of one central system by the surplus."""
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
         """Initialize without any meters or chargers."""
@@ -65,17 +65,17 @@ class Site:
         self._tracking: list[CALLBACK_TYPE] = []
         self._surplus = Listeners[()]()
         self.readings = Listeners[SiteReading | None]()
-        """Told whenever the meters were read; with an old reading while they say nothing."""
+        """Notified at each reading of the meters, with the old reading while they are unavailable."""
         self.planner = Planner(hass, entry)
         self.explanations = Explanations(self.planner)
         self._sources_changed = Listeners[()]()
         self.circuits = Circuits(hass, entry, self.async_step)
         self.surplus_w: float | None = None
-        """What the cars could draw without import; negative while the house imports without them."""
+        """The power that cars could draw without import; negative while the house imports without them."""
 
     @callback
     def async_start(self, options: Mapping[str, Any]) -> None:
-        """Watch the meters; called again when the user chose others."""
+        """Follow the meters; call it again when the user has chosen others."""
         self.async_stop_tracking()
         self.sources = Sources.of(options)
         self.hold.async_start(options)
@@ -98,14 +98,14 @@ class Site:
 
     @callback
     def async_stop_tracking(self) -> None:
-        """Stop watching the meters."""
+        """Stop following the meters."""
         for untrack in self._tracking:
             untrack()
         self._tracking = []
 
     @callback
     def async_stop(self) -> None:
-        """Stop coordinating."""
+        """Stop controlling chargers."""
         self.async_stop_tracking()
         self._signs.async_stop()
         self.planner.async_stop()
@@ -117,7 +117,7 @@ class Site:
 
     @callback
     def async_add(self, charger: Charger) -> None:
-        """Coordinate a charger."""
+        """Control a charger."""
         self.planner.async_add(charger)
         subscriptions = [
             charger.station.subscribe(lambda _: self.async_step()),
@@ -133,7 +133,7 @@ class Site:
 
     @callback
     def async_remove(self, charger: Charger) -> None:
-        """Let a charger go."""
+        """Stop controlling a charger."""
         self.planner.async_remove(charger)
         for unsubscribe in self._subscriptions.pop(charger.identity, []):
             unsubscribe()
@@ -154,9 +154,9 @@ class Site:
         return self._sources_changed.add(listener)
 
     async def async_enforce(self, charger: Charger, evse_id: int) -> None:
-        """Bring into force what holds at a connector now.
+        """Send the present limit of a connector.
 
-        A step does that too, but here a refusal is raised.
+        A step does so, too, but here a refusal is raised.
 
         Raises:
             CsmsError: as `Limiter.set` does.
@@ -175,13 +175,13 @@ class Site:
 
     @callback
     def async_reevaluate(self) -> None:
-        """Decide anew, and plan anew: something has happened that no plan knows of."""
+        """Decide and plan anew, after an event that plans do not expect."""
         self.async_step()
         self.planner.async_replan()
 
     @callback
     def async_step(self) -> None:
-        """Decide anew for all chargers, and have them obey."""
+        """Decide anew for all chargers, and send the decisions."""
         now = dt_util.utcnow()
         now_s = now.timestamp()
         readings = {
@@ -233,7 +233,7 @@ class Site:
 
     @callback
     def _async_read(self) -> None:
-        """Take a new reading; while a meter says nothing, the old one ages."""
+        """Take a new reading; the old one ages while a meter is unavailable."""
         reading = read_site(self._hass.states, self.sources, self._cars_w)
         if reading is not None:
             self._reading = reading

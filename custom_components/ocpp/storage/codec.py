@@ -1,7 +1,7 @@
-"""Dataclasses as JSON and back, by their own type annotations.
+"""Dataclasses as JSON and back, by their type annotations.
 
-What was not stored, because it is newer than the file, gets its default. A field that has another name in the file
-says so: `field(metadata={"stored_as": "name"})`.
+A field that is missing, because it is newer than the file, gets its default. A field with another name in the file
+has that in its metadata: `field(metadata={"stored_as": "name"})`.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from homeassistant.util.json import JsonValueType
 
 
 def encode(value: object) -> JsonValueType:
-    """Return a value as JSON: an object for a dataclass, pairs for a mapping whose keys are not plain."""
+    """Return a value as JSON: an object for a dataclass, pairs for a mapping with other keys than texts and integers."""
     match value:
         case Enum():
             return cast(str, value.value)
@@ -42,10 +42,10 @@ def encode(value: object) -> JsonValueType:
 
 
 def decode[T](kind: type[T], stored: JsonValueType) -> T:
-    """Return the value of a type that was stored.
+    """Return a stored value as a type.
 
     Raises:
-        LookupError, TypeError, ValueError: when it cannot be one.
+        LookupError, TypeError, ValueError: when it does not fit the type.
     """
     return cast(T, _decode(kind, stored))
 
@@ -65,7 +65,7 @@ def _decode(hint: object, stored: JsonValueType) -> object:
 
 
 def _decode_optional(hints: tuple[object, ...], stored: JsonValueType) -> object:
-    """Return a value that may be missing; which of several types one has cannot be told."""
+    """Return a value that may be None; there must be only one other type."""
     (hint,) = (hint for hint in hints if hint is not NoneType)
     return None if stored is None else _decode(hint, stored)
 
@@ -118,5 +118,5 @@ def _stored_name(field: Field[object]) -> str:
 
 @cache
 def _hints(kind: type) -> Mapping[str, object]:
-    """Return the types of a dataclass's fields; to find them takes longer than all the rest."""
+    """Return the types of a dataclass's fields; finding them takes longer than all the rest."""
     return get_type_hints(kind)

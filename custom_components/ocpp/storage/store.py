@@ -1,4 +1,4 @@
-"""What must survive a restart of Home Assistant: sessions, what was charged, where from, and what the owner prefers."""
+"""The store of everything that must survive a restart: sessions, accounts and preferences."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -21,21 +21,21 @@ _LOGGER = logging.getLogger(__name__)
 STORAGE_VERSION = 1
 SAVE_DELAY_S = 1.0
 SAVE_INTERVAL = timedelta(minutes=1)
-"""How much of what is counted may be lost when the power goes; most of it, the charger's register brings back."""
+"""The time whose energy may be lost in a power cut; the register of the charger recovers most of it."""
 
 type _Stored = dict[str, dict[str, JsonValueType]]
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What is remembered of one central system: of its chargers, by identity, and what was charged there in all."""
+    """The stored contents of one central system: the records of its chargers, and the account of the site."""
 
     chargers: Mapping[str, Record] = field(default_factory=dict)
     site: Account = field(default_factory=Account)
 
 
 class Storage:
-    """The file of one central system."""
+    """The file of a central system."""
 
     def __init__(
         self,
@@ -52,7 +52,7 @@ class Storage:
         self._urgent = False
 
     async def async_load(self) -> Contents:
-        """Return what was remembered."""
+        """Return the stored contents."""
         stored = await self._store.async_load() or {}
         records = {
             identity: _read(Record, record, f"charger {identity}")
@@ -66,12 +66,12 @@ class Storage:
 
     @callback
     def async_save(self) -> None:
-        """Save soon; changes that come close together are saved once."""
+        """Save soon; changes in close succession are saved once."""
         self._store.async_delay_save(self._stored, SAVE_DELAY_S)
 
     @callback
     def async_save_at_once(self) -> None:
-        """Save what would be missed most if the power went now; a delayed saving could be put off further."""
+        """Save without any delay, which further changes could extend."""
         self._urgent = True
         if self._saving is None or self._saving.done():
             self._saving = self._hass.async_create_task(
@@ -85,16 +85,16 @@ class Storage:
 
     @callback
     def async_save_changes(self, _: datetime) -> None:
-        """Save soon if anything has changed, as energy does all the time."""
+        """Save soon if something has changed."""
         if self._collect() != self._saved:
             self.async_save()
 
     async def async_save_now(self) -> None:
-        """Save at once, as when the central system is unloaded."""
+        """Save at once."""
         await self._store.async_save(self._stored())
 
     async def async_remove(self) -> None:
-        """Forget everything."""
+        """Remove the file."""
         await self._store.async_remove()
 
     def _stored(self) -> _Stored:
@@ -107,7 +107,7 @@ class Storage:
 
 
 def _read[T](kind: type[T], stored: JsonValueType, whose: str) -> T | None:
-    """Return what was remembered; a part of the file that was tampered with costs the others nothing."""
+    """Return a stored part, or None if it is invalid; the other parts are not affected."""
     try:
         return decode(kind, stored)
     except (LookupError, TypeError, ValueError) as err:

@@ -1,4 +1,4 @@
-"""The tags that are set up, as the central system knows them."""
+"""The tags that are set up, in the form that the central system needs."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -24,22 +24,22 @@ from .home_assistant import named_tokens
 
 
 def authority_of(hass: HomeAssistant, entry: ConfigEntry) -> Authority:
-    """Return who may charge at the chargers of a central system."""
+    """Return the tags that may charge at a central system."""
     own = [_id_token(tag.data) for tag in entry.get_subentries_of_type(SUBENTRY_TAG)]
     accepts_named = entry.options.get(CONF_HOME_ASSISTANT_TAGS, False)
     named = named_tokens(hass) if accepts_named else []
-    # What is set up here says more of a tag, so it comes last and counts.
+    # A configured tag has more details, so it comes last and overrules.
     return Authority.of([*named, *own], entry.options.get(CONF_FREE_VEND, True))
 
 
 def name_of(entry: ConfigEntry, id_token: str) -> str | None:
-    """Return the name of a tag that is set up here."""
+    """Return the name of a tag, if it is set up."""
     tag = _tag(entry, id_token)
     return None if tag is None else tag.title
 
 
 def vehicle_of(entry: ConfigEntry, id_token: str) -> str | None:
-    """Return what the vehicle is called that is charged with a tag; None where that is not set up."""
+    """Return the name of the vehicle that uses a tag, if it is set up."""
     tag = _tag(entry, id_token)
     return None if tag is None else tag.data.get(CONF_VEHICLE_NAME) or None
 
@@ -62,7 +62,7 @@ def _id_token(data: Mapping[str, Any]) -> KnownToken:
 
 
 def _end_of(day: str | None) -> datetime | None:
-    """Return when a day has ended where the house stands."""
+    """Return the end of a day in local time."""
     if day is None:
         return None
     return dt_util.start_of_local_day(date.fromisoformat(day) + timedelta(days=1))

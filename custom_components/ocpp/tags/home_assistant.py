@@ -1,6 +1,6 @@
-"""Home Assistant's own tags: those with a name may charge, and all are told of when they are shown to a charger.
+"""Home Assistant's own tags: those with a name may charge, and all are reported when they are presented to a charger.
 
-A tag without a name is one that some reader has seen once, so it says nothing of its owner.
+A tag without a name was only scanned once by some reader, and may be anybody's.
 """
 
 from collections.abc import Callable, Iterator
@@ -14,7 +14,7 @@ from ..csms.versions import MAX_TOKEN_LENGTH
 
 
 def named_tokens(hass: HomeAssistant) -> list[KnownToken]:
-    """Return the tags that somebody has given a name to, as chargers may read them."""
+    """Return the tags with a name, in the spellings that chargers may read."""
     return [
         KnownToken(spelling)
         for tag in _tags(hass)
@@ -24,7 +24,7 @@ def named_tokens(hass: HomeAssistant) -> list[KnownToken]:
 
 
 async def async_tell_of_tag(hass: HomeAssistant, id_token: str, device_id: str) -> None:
-    """Tell Home Assistant that one of its tags was shown; others are none of its business."""
+    """Report a presented tag to Home Assistant, if it is one of its own."""
     if TAG_DOMAIN not in hass.config.components:
         return
     for tag in _tags(hass):
@@ -36,7 +36,7 @@ async def async_tell_of_tag(hass: HomeAssistant, id_token: str, device_id: str) 
 
 @callback
 def async_track_tags(hass: HomeAssistant, changed: Callable[[], None]) -> CALLBACK_TYPE:
-    """Call `changed` whenever tags come, go, or are named."""
+    """Call `changed` whenever tags are added, removed or renamed."""
 
     @callback
     def is_tag(data: er.EventEntityRegistryUpdatedData) -> bool:
@@ -58,7 +58,7 @@ def _tags(hass: HomeAssistant) -> Iterator[er.RegistryEntry]:
 
 
 def _spellings(tag_id: str) -> list[str]:
-    """Return a tag's id as it is, and as most chargers tell it: without what stands between its bytes."""
+    """Return the id of a tag as it is, and without separators, as most chargers read it."""
     spellings = {tag_id, tag_id.translate(_SEPARATORS)}
     return [spelling for spelling in spellings if 0 < len(spelling) <= MAX_TOKEN_LENGTH]
 

@@ -48,7 +48,7 @@ class Tags:
 
     @callback
     def async_scanned(self, identity: str, id_token: str) -> None:
-        """Report a tag that was shown to a charger to Home Assistant, if it uses its own tags."""
+        """Report a tag that was presented to a charger, if Home Assistant's own tags are in use."""
         charger = self._chargers.get(identity)
         if charger is None or not self._entry.options.get(
             CONF_HOME_ASSISTANT_TAGS, False
