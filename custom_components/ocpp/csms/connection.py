@@ -1,7 +1,7 @@
 """One connection to a charger: OCPP-J on top of a websocket.
 
-Calls in both directions, one outstanding at a time as the specification demands, validation, time-outs, and the
-right CallError for whatever is malformed. A connection knows nothing of what messages mean.
+Calls in both directions, one outstanding at a time as the specification demands, validation, timeouts, and the
+right CallError for every malformed frame. The meaning of messages is left to the handler.
 """
 
 import asyncio
@@ -54,7 +54,7 @@ _DESCRIPTION_LENGTH = 255
 
 @dataclass(slots=True)
 class _Outstanding:
-    """The call that waits for the charger's answer; None is what it gets when the socket is gone."""
+    """The call that waits for the charger's answer, which is None after the socket has closed."""
 
     message_id: str
     answer: asyncio.Future[CallResult | CallError | None]
@@ -84,9 +84,9 @@ class Connection:
         Args:
             identity: the charger's identity, for messages to humans.
             version: the protocol version that was agreed on.
-            handle: what answers the charger's calls; it may raise `UnusableError`.
-            send: what puts a frame on the wire.
-            faults: where the charger's faults are counted.
+            handle: answers the charger's calls; it may raise `UnusableError`.
+            send: puts a frame on the wire.
+            faults: counts the charger's faults.
         """
         self.identity = identity
         self.version = version

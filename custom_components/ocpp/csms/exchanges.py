@@ -1,4 +1,4 @@
-"""Answers that come in later, in messages of a charger's own: waits for them until nothing is missing."""
+"""Answers that come in later, in messages of a charger's own, and the wait for them."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -9,7 +9,7 @@ from .versions.parts import Part, Parts
 from .versions.requests import Exchange, Request
 
 MOST_PARTS = 5_000
-"""More messages than any answer has; a charger with more sends them without end."""
+"""The greatest number of messages of an answer; a charger with more sends them without end."""
 
 
 class Exchanges:

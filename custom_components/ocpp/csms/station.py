@@ -33,7 +33,7 @@ from .tokens.authorization import REMOTE_ID_TOKEN, Authorization, Place
 from .tokens.token import Token
 from .transactions.lifecycle import connect
 from .versions import Command, Context, Version
-from .versions.plausibility import oddities
+from .versions.plausibility import implausibilities
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -293,7 +293,8 @@ class ChargingStation:
             )
         for fault in handled.faults:
             self.faults.note(fault, action)
-        for fault, detail in oddities(payload, self._snapshot, handled, context.now):
+        before = self._snapshot
+        for fault, detail in implausibilities(payload, before, handled, context.now):
             self.faults.note(fault, f"{action}: {detail}")
         self._snapshot = handled.snapshot
         self._events += handled.events

@@ -1,6 +1,6 @@
-"""Keeps what one charger knows of id tokens true: the list that it was sent, and the answers that it remembers.
+"""Synchronisation of the id tokens that a charger keeps: its list, and the answers that it remembers.
 
-What it was told stands in the snapshot (`TokenState`). A charger that keeps no list, or no answers, is left alone.
+The tokens that it was sent are part of the snapshot (`TokenState`). A charger that keeps none is left alone.
 """
 
 import asyncio
@@ -78,7 +78,7 @@ class TokenKeeper:
         self._note(replace(self._book, cache_outdated=True))
 
     async def keep(self, authority: Authority) -> None:
-        """Bring the charger up to date; what it refuses is logged.
+        """Bring the charger up to date; refusals are logged.
 
         Raises:
             CsmsError: when the connection is lost, or the charger does not answer.
@@ -106,7 +106,7 @@ class TokenKeeper:
         self._note(replace(self._book, cache_outdated=False))
 
     async def send_list(self, authority: Authority) -> LocalList:
-        """Replace the charger's list, whatever it has, and return what is on it then.
+        """Replace the charger's list, and return the new one.
 
         Raises:
             RejectedError, CallFailedError: when it takes no list.
@@ -158,7 +158,7 @@ class TokenKeeper:
         )
 
     async def _room(self) -> ListRoom:
-        """Read how much of a list the charger can take, and have it go by its list."""
+        """Read the number of entries that the charger can take, and have it use its list."""
         tokens = self._station.version.tokens
         settings = await self._station.commands.get_settings(*tokens.list_settings)
         for variable, value in tokens.enabling(settings).items():

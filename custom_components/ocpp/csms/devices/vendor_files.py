@@ -1,19 +1,19 @@
-"""Reads the vendors' files.
+"""Reading of the vendors' files.
 
     name: ABB
     models:
       - name: Terra AC
         recognised_by:
           - {vendor: ABB, model: "*TAC*"}
-        works: What does.
-        set_url: Where the address of the central system is entered.
+        works: The functions that work.
+        set_url: The place at which to enter the address of the central system.
         expect:
-          phase_switching: What is to be expected, by topic.
+          phase_switching: The owner's expectations, by topic.
         facts:
           - fact: One sentence.
             source: https://where.it.can/be/read
             firmware: "<=1.8.21"
-            remedy: What is done about it anyway.
+            remedy: The measure that is taken for every charger.
             traits:
               stack_levels: [0]
               settings: {HeartbeatInterval: "60"}
@@ -37,13 +37,13 @@ from .vendors import Fact, Model, Pattern, Vendor, Vendors
 FOLDER = Path(__file__).parent.parent.parent / "vendors"
 
 EXPECTATIONS = ("phase_switching", "minimum_current", "current_steps", "meter_values")
-"""What an owner may be told to expect of."""
+"""The topics on which an owner is told what to expect."""
 
 _SENTENCE: Payload = {"type": "string", "pattern": r"^\S(.*\S)?$"}
 
 
 class VendorFileError(Exception):
-    """A vendor's file says something that has no meaning; tells which file, where in it, and what."""
+    """An invalid vendor's file; the message names the file, the place in it, and the problem."""
 
 
 @cache
@@ -51,7 +51,7 @@ def load(folder: Path = FOLDER) -> Vendors:
     """Read the files of all vendors; it blocks, and reads each folder only once.
 
     Raises:
-        VendorFileError: when one of them is not as it should be.
+        VendorFileError: when one of them is invalid.
         OSError: when one cannot be read.
     """
     return Vendors(tuple(_read(file) for file in sorted(folder.glob("*.yaml"))))
@@ -123,7 +123,7 @@ def _list(item: Payload) -> Payload:
 
 
 def _place(path: list[str | int]) -> str:
-    """Return where in a file something stands, as in `models[0].facts[2].source`."""
+    """Return a place in a file as text, such as `models[0].facts[2].source`."""
     steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
     return "".join(steps).removeprefix(".") or "the file"
 

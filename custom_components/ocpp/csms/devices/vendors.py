@@ -1,7 +1,6 @@
-"""What is known of makes of chargers, and which of them a charger is.
+"""Makes of chargers with their properties, and the recognition of a charger's make.
 
-The knowledge stands in files, one for each vendor (`vendor_files`); here is what they say, and how a charger is
-recognised by what it tells of itself when it boots.
+The knowledge is in files, one for each vendor (`vendor_files`). A charger is recognised by its BootNotification.
 """
 
 from collections.abc import Callable, Mapping
@@ -26,29 +25,29 @@ _DOTTED = re.compile(r"\d+(?:\.\d+)+")
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """What a charger says in its BootNotification; `*` stands for anything, capitals and spaces do not count."""
+    """A pattern for vendor and model in a BootNotification; `*` stands for anything, case and spaces do not count."""
 
     vendor: str
     model: str = "*"
 
     def fits(self, info: StationInfo) -> bool:
-        """Whether it is what a charger said."""
+        """Return whether a charger matches the pattern."""
         return fnmatchcase(plain(info.vendor), plain(self.vendor)) and fnmatchcase(
             plain(info.model), plain(self.model)
         )
 
     @property
     def precision(self) -> tuple[int, int]:
-        """How much is spelt out, of the vendor and of the model; the vendor counts more."""
+        """The number of characters that are spelt out, of the vendor and of the model; the vendor counts more."""
         return len(_spelt_out(self.vendor)), len(_spelt_out(self.model))
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing that is known of a model, where that can be read, and what follows from it.
+    """One fact about a model, with its sources and consequences.
 
-    `firmware` are the versions of which it is true, such as `<=1.8.21` or `>=5 <6`; None for all. `remedy` says what
-    is done about it for every charger, where that is not a matter of traits.
+    `firmware` are the versions to which it applies, such as `<=1.8.21` or `>=5 <6`; None for all. `remedy` describes
+    a measure that is taken for every charger, and so is no matter of traits.
     """
 
     text: str
@@ -58,7 +57,7 @@ class Fact:
     traits: Traits = field(default_factory=Traits)
 
     def holds_for(self, firmware_version: str | None) -> bool:
-        """Whether it is true of a firmware; what is true of some only, is not of an unknown one."""
+        """Return whether it applies to a firmware; a fact about some versions does not apply to an unknown one."""
         if self.firmware is None:
             return True
         return firmware_version is not None and all(
@@ -71,8 +70,8 @@ class Fact:
 class Model:
     """A model, or a line of models, as its vendor's file describes it.
 
-    `works` says what does; `set_url`, where its owner enters the address of the central system, if that is known;
-    `expect`, what to expect of it, by topic.
+    `works` lists the functions that work; `set_url` is the place at which its owner enters the address of the central
+    system, if known; `expect` holds the expectations by topic.
     """
 
     name: str
@@ -93,7 +92,7 @@ class Vendor:
 
 @dataclass(frozen=True, slots=True)
 class KnownModel:
-    """What is known of one charger, which has been recognised; `facts` are those that hold for its firmware."""
+    """The known properties of a charger that has been recognised; `facts` are those for its firmware."""
 
     name: str
     works: str
@@ -103,7 +102,7 @@ class KnownModel:
 
     @property
     def traits(self) -> Traits:
-        """What follows from the facts."""
+        """The capabilities that follow from the facts."""
         return combine(fact.traits for fact in self.facts)
 
 
@@ -114,7 +113,7 @@ class Vendors:
     all: tuple[Vendor, ...] = ()
 
     def recognise(self, info: StationInfo) -> KnownModel | None:
-        """Return what is known of a charger, or None; of several patterns that fit, the most precise counts."""
+        """Return the model of a charger, or None; the most precise of several matching patterns counts."""
         fitting = [
             (pattern.precision, vendor, model)
             for vendor in self.all
@@ -137,7 +136,7 @@ class Vendors:
 
 
 def plain(text: str) -> str:
-    """Return a name as it is compared: `EV-BOX`, `EVBox` and `EV Box` are one vendor."""
+    """Return a name in its form for comparison: `EV-BOX`, `EVBox` and `EV Box` are one vendor."""
     return "".join(
         character
         for character in text.casefold()
@@ -156,7 +155,7 @@ def _compares(firmware_version: str, comparison: str, version: str) -> bool:
 
 
 def _numbers(version: str) -> list[int]:
-    """Return the numbers of a version; vendors wrap it up, as in `TAC3Z9119006710273::V1.8.21`."""
+    """Return the numbers of a version; vendors add text around it, as in `TAC3Z9119006710273::V1.8.21`."""
     dotted = _DOTTED.search(version)
     text = version if dotted is None else dotted[0]
     return [int(number) for number in re.findall(r"\d+", text)] or [0]

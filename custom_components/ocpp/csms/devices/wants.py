@@ -7,7 +7,7 @@ from .capabilities import Capabilities
 from .settings import Setting
 
 SAMPLE_INTERVAL_S = 10
-"""How often a charging car's values are wanted; often enough to follow the sun."""
+"""The wanted interval between meter values while a car charges; short enough to follow the sun."""
 
 WANTED_MEASURANDS: Sequence[str] = (
     "Energy.Active.Import.Register",
@@ -17,7 +17,7 @@ WANTED_MEASURANDS: Sequence[str] = (
     "Voltage",
     "SoC",
 )
-"""What control and accounts live on, the most important first."""
+"""The measurands that control and accounts need, the most important first."""
 
 
 class Want(StrEnum):
@@ -74,7 +74,7 @@ def wanted_values(
 
 
 def _samples(present: Mapping[Want, Setting]) -> bool:
-    """Whether the charger can be had to send values while a car charges."""
+    """Return whether the charger can be set to send meter values while a car charges."""
     interval = present.get(Want.SAMPLE_INTERVAL)
     return interval is not None and not (interval.readonly and interval.value == "0")
 
@@ -82,15 +82,15 @@ def _samples(present: Mapping[Want, Setting]) -> bool:
 def _measurand_lists(
     reported: str | None, max_length: int | None, capabilities: Capabilities
 ) -> Iterator[list[str]]:
-    """Yield the lists of measurands to ask for, best first; the first is what it reports if that suffices.
+    """Yield the lists of measurands to ask for, best first; the first is the present one if that suffices.
 
-    What it reports besides stays: somebody may have chosen it. A charger that refuses a list may not know the last
-    measurand of it, so ever shorter ones follow.
+    Other measurands that it reports stay: somebody may have chosen them. A charger that refuses a list may not know
+    the last measurand of it, so ever shorter ones follow.
 
     Args:
-        reported: what it reports now, separated by commas.
-        max_length: how many it can report.
-        capabilities: which measurands it is known to have, or to lack.
+        reported: the measurands that it reports now, separated by commas.
+        max_length: the number of measurands that it can report, if known.
+        capabilities: everything that is known of the charger.
     """
     wanted = [
         name

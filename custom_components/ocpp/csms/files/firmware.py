@@ -1,4 +1,4 @@
-"""New firmware for chargers: what they are asked to install, and how far they are.
+"""Firmware updates of chargers: the request, and its progress.
 
 Source: OCPP 1.6 specification, section 5.19 (UpdateFirmware); OCPP 1.6 security whitepaper, section 5.16
 (SignedUpdateFirmware).
@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 LOST_AFTER = timedelta(hours=2)
-"""A charger that has not gone on for so long will not any more."""
+"""The time without progress after which an update is given up."""
 
 
 class FirmwareStatus(StrEnum):
-    """How an update goes (OCPP's FirmwareStatusEnumType)."""
+    """The status of an update (OCPP's FirmwareStatusEnumType)."""
 
     IDLE = "Idle"
     DOWNLOAD_SCHEDULED = "DownloadScheduled"
@@ -32,7 +32,7 @@ class FirmwareStatus(StrEnum):
 
     @property
     def failed(self) -> bool:
-        """Whether the update is over, and the charger has its old firmware."""
+        """True if the update is over, and the charger has its old firmware."""
         return self in _FAILED
 
 
@@ -48,7 +48,7 @@ _FAILED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """What proves that firmware is its maker's: his certificate in PEM, and the signature in base64."""
+    """The proof of the origin of firmware: its maker's certificate in PEM, and the signature in base64."""
 
     certificate: str
     signature: str
@@ -72,10 +72,10 @@ class FirmwareUpdate:
 
 @dataclass(frozen=True, slots=True)
 class FirmwareProgress:
-    """How an update goes, or how the last one went.
+    """The progress of an update, or of the last one.
 
-    `status` is None while the charger has said nothing of it. `from_version` is what it had before, `changed_at` when
-    it went on last, or is to begin.
+    `status` is None while the charger has reported nothing. `from_version` is the firmware that it had before,
+    `changed_at` the time of the last report, or of the beginning.
     """
 
     from_version: str | None
@@ -83,7 +83,7 @@ class FirmwareProgress:
     status: FirmwareStatus | None = None
 
     def running(self, now: datetime) -> bool:
-        """Whether the update goes on."""
+        """True while the update goes on."""
         if self.status in (FirmwareStatus.IDLE, FirmwareStatus.INSTALLED):
             return False
         failed = self.status is not None and self.status.failed
@@ -96,11 +96,11 @@ def reported(
     version: str | None,
     now: datetime,
 ) -> FirmwareProgress | None:
-    """Return how an update goes after the charger has told; some begin by themselves.
+    """Return the progress after a report of the charger; some begin updates by themselves.
 
     Args:
-        progress: what was known before.
-        status: what it has told.
+        progress: the progress before.
+        status: the status that it reports.
         version: the firmware that it runs.
         now: the time.
     """
@@ -115,7 +115,7 @@ def reported(
 def booted(
     progress: FirmwareProgress | None, version: str | None, now: datetime
 ) -> FirmwareProgress | None:
-    """Return how an update goes after the charger has booted: other firmware than before is the new one."""
+    """Return the progress after the charger has booted: a firmware other than before is the new one."""
     if (
         progress is None
         or not progress.running(now)

@@ -1,4 +1,4 @@
-"""The data connections of FTP: those that are waited for, and those that are made."""
+"""The data connections of FTP, passive and active."""
 
 from abc import ABC, abstractmethod
 import asyncio
@@ -8,20 +8,20 @@ _PORTS = range(1024, 65536)
 
 
 class WrongPeerError(Exception):
-    """A data connection with somebody else was asked for."""
+    """A data connection with another address than the peer's was asked for."""
 
 
 class DataChannel(ABC):
-    """A data connection, once it is there."""
+    """A data connection that opens later."""
 
     def __init__(self, timeout_s: float) -> None:
-        """Initialize without a connection, and with how long to wait for one."""
+        """Initialize without a connection, and with the time to wait for one."""
         self._timeout_s = timeout_s
         self._writer: asyncio.StreamWriter | None = None
 
     @abstractmethod
     async def connect(self) -> asyncio.StreamReader:
-        """Return what comes in.
+        """Wait for the connection, and return its stream.
 
         Raises:
             TimeoutError, ConnectionError: when there is no connection.
@@ -34,7 +34,7 @@ class DataChannel(ABC):
 
 
 class Passive(DataChannel):
-    """Waits for the peer to connect."""
+    """A passive data connection, which the peer opens."""
 
     def __init__(self, peer_host: str, timeout_s: float) -> None:
         """Initialize; `open` opens the port."""
@@ -81,7 +81,7 @@ class Passive(DataChannel):
 
 
 class Active(DataChannel):
-    """Connects to the peer."""
+    """An active data connection, which is opened to the peer."""
 
     def __init__(self, host: str, port: int, timeout_s: float) -> None:
         """Initialize without a connection."""
@@ -90,7 +90,7 @@ class Active(DataChannel):
 
     @classmethod
     def to(cls, host: str, port: int, peer_host: str, timeout_s: float) -> Active:
-        """Return the channel to an address that the peer has named.
+        """Return the connection to an address that the peer has named.
 
         Raises:
             WrongPeerError: when it is not the peer's own.

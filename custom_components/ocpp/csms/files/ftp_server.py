@@ -1,8 +1,7 @@
-"""An FTP server that takes in the files of one upload, and gives nothing away.
+"""An FTP server for the files of a single upload.
 
-Many chargers upload by FTP alone. This one knows one user with a password made for him, is open only while an upload
-is expected, shows no files, and lets nobody choose where they go. Data flows between the two that talk to each other
-and nobody else. Source: RFC 959, RFC 2428 (EPSV, EPRT).
+Many chargers upload by FTP alone. The server has one user with a generated password, is open only while an upload is
+expected, lists no files, and does not let the client choose a folder. Data connections lead to the client alone. Source: RFC 959, RFC 2428 (EPSV, EPRT).
 """
 
 import asyncio
@@ -27,25 +26,25 @@ _CHUNK_BYTES = 2**16
 
 @dataclass(frozen=True, slots=True)
 class FtpUser:
-    """The one who may upload; both consist of letters and digits, so that they fit into a URL as they are."""
+    """The user who may upload; name and password consist of letters and digits, which need no escaping in a URL."""
 
     name: str
     password: str
 
     @classmethod
     def new(cls) -> FtpUser:
-        """Return somebody who was never there before."""
+        """Return a new user with a random name and password."""
         return cls(f"charger{secrets.token_hex(4)}", secrets.token_hex(12))
 
     def matches(self, name: str, password: str) -> bool:
-        """Whether somebody is this user."""
+        """Return whether a name and a password are those of this user."""
         right_name = hmac.compare_digest(self.name.encode(), name.encode())
         right_password = hmac.compare_digest(self.password.encode(), password.encode())
         return right_name and right_password
 
 
 class FtpServer:
-    """Listens until the upload is there."""
+    """An FTP server that is open for one upload."""
 
     def __init__(
         self, mailbox: Mailbox, user: FtpUser, timeout_s: float = 30.0
@@ -55,7 +54,7 @@ class FtpServer:
         Args:
             mailbox: where the files go.
             user: who may upload.
-            timeout_s: for how long to wait for a data connection.
+            timeout_s: the time to wait for a data connection.
         """
         self._mailbox = mailbox
         self._timeout_s = timeout_s
@@ -100,7 +99,7 @@ class FtpServer:
 
 
 class Conversation:
-    """One control connection."""
+    """One control connection of a client."""
 
     def __init__(
         self,
@@ -124,7 +123,7 @@ class Conversation:
         self._channel: DataChannel | None = None
 
     async def run(self) -> None:
-        """Answer until the peer has had enough."""
+        """Answer commands until the client leaves."""
         try:
             await self._say("220 Ready")
             while await self._turn():
@@ -133,7 +132,7 @@ class Conversation:
             self._drop_channel()
 
     async def _turn(self) -> bool:
-        """Answer one line, and tell whether to go on."""
+        """Answer one line, and return whether to go on."""
         async with asyncio.timeout(_SILENCE_S):
             line = await self._reader.readline()
         if not line.endswith(b"\n"):
@@ -261,7 +260,7 @@ class Conversation:
             yield chunk
 
     async def _list(self, _: str) -> str:
-        """Show an empty folder: some look before they upload."""
+        """List an empty folder: some clients look before they upload."""
         if self._channel is None:
             return "425 Use PASV or PORT first"
         await self._say("150 Here it comes")

@@ -9,14 +9,14 @@ from enum import StrEnum
 
 
 class LogKind(StrEnum):
-    """Which log (OCPP's LogEnumType)."""
+    """The kind of a log (OCPP's LogEnumType)."""
 
     DIAGNOSTICS = "DiagnosticsLog"
     SECURITY = "SecurityLog"
 
 
 class LogStatus(StrEnum):
-    """How an upload goes (OCPP's UploadLogStatusEnumType)."""
+    """The status of an upload (OCPP's UploadLogStatusEnumType)."""
 
     IDLE = "Idle"
     UPLOADING = "Uploading"
@@ -28,7 +28,7 @@ class LogStatus(StrEnum):
 
     @property
     def failed(self) -> bool:
-        """Whether there will be no upload."""
+        """True if there will be no upload."""
         return self in _FAILED
 
 
@@ -44,7 +44,7 @@ _FAILED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class LogRequest:
-    """A log that is wanted; without `oldest` and `latest`, all that there is.
+    """The request for a log; without `oldest` and `latest`, for all of it.
 
     `location` is the URL of a folder: the charger chooses the file's name.
     """

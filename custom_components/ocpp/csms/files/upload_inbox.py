@@ -1,6 +1,6 @@
-"""Takes in the files of one upload: in one folder, under names of our own, and no more than there is room for.
+"""The inbox for the files of one upload: a folder with limited room.
 
-Whoever uploads chooses a part of the name and nothing else: no folder, no size, and no file that is there already.
+The client chooses a part of the name and nothing else: no folder, no size, and no file that exists already.
 """
 
 import asyncio
@@ -12,14 +12,14 @@ import re
 from typing import BinaryIO
 
 MAX_UPLOAD_BYTES = 64 * 2**20
-"""More than the logs of any charger."""
+"""The greatest size of an upload; the logs of any charger are smaller."""
 MAX_FILES = 5
 _MAX_NAME_LENGTH = 80
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 class MailboxFullError(Exception):
-    """There is no room for what is to be uploaded."""
+    """There is no room for an upload."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +31,17 @@ class Delivery:
 
 
 class Mailbox:
-    """Where the files of one upload go."""
+    """The inbox for the files of one upload."""
 
     def __init__(
         self, folder: Path, prefix: str, max_bytes: int = MAX_UPLOAD_BYTES
     ) -> None:
-        """Initialize; the folder is made when it is needed.
+        """Initialize; the folder is created when it is needed.
 
         Args:
-            folder: where the files go.
-            prefix: what their names begin with.
-            max_bytes: how much there is room for, in all files together.
+            folder: the folder for the files.
+            prefix: the beginning of their names.
+            max_bytes: the room for all files together.
         """
         self.deliveries: list[Delivery] = []
         """The files that have arrived, in order."""
@@ -53,7 +53,7 @@ class Mailbox:
         self._opened = 0
 
     async def take(self, name: str, chunks: AsyncIterable[bytes]) -> Delivery:
-        """Store a file as it comes; one that does not come as a whole leaves nothing behind.
+        """Store a file as it arrives; one that does not arrive in whole leaves nothing behind.
 
         Raises:
             MailboxFullError: when there is no room for it.
@@ -110,13 +110,13 @@ def _remove(file: BinaryIO, unfinished: Path) -> None:
 
 
 def safe_name(name: str) -> str:
-    """Return what is left of a name that somebody else chose, to be a part of a file's name."""
+    """Return the harmless characters of a name that a client chose, for use in the name of a file."""
     last = name.replace("\\", "/").rstrip("/").rpartition("/")[2]
     return _UNSAFE.sub("_", last).strip("._")[-_MAX_NAME_LENGTH:] or "log"
 
 
 def tidy(folder: Path, keep: int, max_bytes: int) -> None:
-    """Keep the newest files of a folder, as many and as large as allowed; blocks while it does."""
+    """Delete the oldest files of a folder until it is within its limits; this blocks."""
     files = sorted(
         (path for path in folder.iterdir() if path.is_file()),
         key=lambda path: path.stat().st_mtime,

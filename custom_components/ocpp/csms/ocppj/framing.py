@@ -83,12 +83,12 @@ type Frame = Call | CallResult | CallError | CallResultError | Send
 
 
 class MalformedFrameError(Exception):
-    """A text that is no OCPP-J frame; `message_id` is the one to answer, None where no answer may be given."""
+    """A text that is no OCPP-J frame; `message_id` is the one to answer, None if no answer may be given."""
 
     def __init__(
         self, reason: str, message_id: str | None = UNKNOWN_MESSAGE_ID
     ) -> None:
-        """Say what is wrong with it."""
+        """Initialize with the reason."""
         super().__init__(reason)
         self.reason = reason
         self.message_id = message_id
@@ -139,7 +139,7 @@ def _decode_unanswered(frame: list[Json]) -> CallResultError | Send:
 
 
 def _decode_odd(frame: Json) -> Frame:
-    """Read what deviates from the specification but can be understood."""
+    """Read a frame that deviates from the specification but can be understood."""
     match frame:
         case [2, str() | int() as message_id, str(action), *rest] if _empty(rest):
             return Call(str(message_id), action, {})

@@ -1,4 +1,4 @@
-"""The last frames of a charger, for whoever must find out what went wrong; without secrets."""
+"""The last frames of a charger, without secrets, for diagnostics."""
 
 from collections import deque
 from dataclasses import dataclass
@@ -18,11 +18,11 @@ _SECRET_FIELDS = frozenset({"idTag", "parentIdTag", "idToken", "groupIdToken"})
 _SECRET_SETTINGS = frozenset({"authorizationkey", "basicauthpassword"})
 _CREDENTIALS = re.compile(r"(?<=://)[^/@\s]+@")
 _SECRET_PATH = re.compile(r"(?<=/)[\w-]{40,}(?=/|$)")
-"""The part of a URL that lets whoever knows it transfer a file."""
+"""The secret part of a URL for transferring a file."""
 
 
 class Direction(StrEnum):
-    """Which way a frame went: in from the charger, or out to it."""
+    """The direction of a frame: in from the charger, or out to it."""
 
     IN = "in"
     OUT = "out"
@@ -30,7 +30,7 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LoggedFrame:
-    """One frame, as it was on the wire up to a length."""
+    """One frame as it was on the wire, up to a maximum length."""
 
     at: datetime
     direction: Direction
@@ -38,18 +38,18 @@ class LoggedFrame:
 
 
 class MessageLog:
-    """Remembers the last frames; what they mean is looked at only when somebody asks."""
+    """A log of the last frames, which are parsed only when it is read."""
 
     def __init__(self) -> None:
         """Start empty."""
         self._frames: deque[LoggedFrame] = deque(maxlen=MAX_FRAMES)
 
     def add(self, at: datetime, direction: Direction, text: str) -> None:
-        """Remember a frame."""
+        """Add a frame."""
         self._frames.append(LoggedFrame(at, direction, text[:_MAX_LENGTH]))
 
     def redacted(self) -> list[dict[str, Json]]:
-        """Return the frames, oldest first, without what is nobody else's business."""
+        """Return the frames without secrets, the oldest first."""
         return [
             {
                 "time": frame.at.isoformat(timespec="milliseconds"),

@@ -1,8 +1,8 @@
-"""The JSON schemas of an OCPP version, compiled once; what comes in is mended where it can be.
+"""The JSON schemas of an OCPP version, compiled once; incoming payloads are repaired where possible.
 
-Chargers deviate from the schemas in ways that do no harm: texts too long, unknown enumeration values,
-extra fields, numbers as text. `mend` keeps what is usable and names what was wrong; only a payload
-whose required fields cannot be made out is refused. What goes out must obey the schema to the letter.
+Chargers deviate from the schemas in harmless ways: texts too long, unknown enumeration values, extra fields, numbers
+as text. `mend` keeps the usable part and lists the violations; only a payload without its required fields is refused.
+Outgoing payloads must obey the schema exactly.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ import orjson
 from .framing import Json, Payload
 
 _MAX_DEPTH = 16
-"""More levels than any message has; validators and Python end at some hundreds."""
+"""The greatest depth of a payload; no message has as many levels, and validators fail at some hundreds."""
 
 _HARMLESS = frozenset(
     {
@@ -33,21 +33,21 @@ _HARMLESS = frozenset(
         "multipleOf",
     }
 )
-"""Keywords whose violation leaves the value readable; whoever reads it decides what it is worth."""
+"""Keywords whose violation leaves the value readable; its reader decides about it."""
 
 
 class UnusableError(Exception):
     """A payload that cannot be understood; `keyword` is the schema keyword that it violates."""
 
     def __init__(self, keyword: str, message: str) -> None:
-        """Say what is missing or wrong, and where."""
+        """Initialize with the violated keyword and a description."""
         super().__init__(message)
         self.keyword = keyword
 
 
 @dataclass(frozen=True, slots=True)
 class Mended:
-    """A payload that can be used, and what had to be overlooked for that."""
+    """A usable payload, and the violations that were tolerated in it."""
 
     payload: Payload
     violations: tuple[str, ...] = ()
@@ -85,14 +85,14 @@ def load(package: str, request_suffix: str) -> Schemas:
 
 
 def problems(validator: Draft4Validator, payload: Payload) -> list[str]:
-    """Return what the schema objects to; nothing, for a payload that may be sent."""
+    """Return the violations of a schema; none, for a payload that may be sent."""
     if validator.is_valid(payload):
         return []
     return [_describe(error) for error in validator.iter_errors(payload)]
 
 
 def mend(validator: Draft4Validator, payload: Payload) -> Mended:
-    """Make the best of a charger's payload.
+    """Return a charger's payload with harmful violations repaired.
 
     Raises:
         UnusableError: when a required field is missing or cannot be read.
@@ -118,10 +118,10 @@ def mend(validator: Draft4Validator, payload: Payload) -> Mended:
 
 
 class _Copy:
-    """A copy of a JSON value down to the depth that any message can have; below that there is nothing."""
+    """A copy of a JSON value that is cut off below the greatest depth."""
 
     def __init__(self) -> None:
-        """Start with nothing left out."""
+        """Initialize with nothing cut off."""
         self.too_deep = False
 
     def of(self, value: Json, depth: int = 0) -> Json:
@@ -183,7 +183,7 @@ def _take_out(parent: Json, key: str | int) -> None:
 
 
 def _coerce(value: Json, wanted: list[str]) -> Json:
-    """Return the value as one of the wanted JSON types, or None where it has no such meaning."""
+    """Return the value as one of the wanted JSON types, or None if it cannot be one."""
     match value, wanted[0]:
         case ((int() | float()), "string") if not isinstance(value, bool):
             return str(value)

@@ -1,4 +1,4 @@
-"""What a charger does wrong on the wire: counted, with examples, so that it can be asked for."""
+"""Violations of the protocol by a charger, counted with examples."""
 
 from collections import Counter
 from enum import StrEnum
@@ -8,7 +8,7 @@ _MAX_EXAMPLE_LENGTH = 200
 
 
 class Fault(StrEnum):
-    """A way of doing wrong; each is logged once per connection."""
+    """A kind of violation; each is logged once per connection."""
 
     MALFORMED_FRAME = "malformed_frame"
     UNKNOWN_MESSAGE_TYPE = "unknown_message_type"
@@ -31,16 +31,16 @@ class Fault(StrEnum):
 
 
 class Faults(Counter[Fault]):
-    """How often each fault occurred, and the first different examples of each."""
+    """The number of faults of each kind, and the first different examples of each."""
 
     def __init__(self) -> None:
-        """Start with none."""
+        """Initialize without faults."""
         super().__init__()
         self.examples: dict[Fault, list[str]] = {}
 
     @property
     def none_of_its_own(self) -> bool:
-        """Whether the charger has done nothing wrong; that a network fails is not its fault."""
+        """True if the charger has made no fault; a network that fails is none of its own."""
         return self.total() == self[Fault.ABANDONED_CONNECTION]
 
     def note(self, fault: Fault, detail: str, count: int = 1) -> None:

@@ -1,4 +1,4 @@
-"""A certificate authority of our own: its root certificate, and what it signs.
+"""The certificate authority of a central system: its root certificate, and the certificates that it signs.
 
 Pure functions of keys, names and the time. Making an RSA key takes seconds on a small machine; all else is quick.
 Source: OCPP 1.6 security whitepaper, edition 3, sections 2.4 to 2.6.
@@ -46,11 +46,11 @@ ROOT_LIFETIME = timedelta(days=20 * 365)
 SERVER_LIFETIME = timedelta(days=365)
 CLIENT_LIFETIME = timedelta(days=2 * 365)
 RENEWAL = timedelta(days=30)
-"""How long before its end a certificate is renewed."""
+"""The time before its end at which a certificate is renewed."""
 
 
 class KeyKind(StrEnum):
-    """How keys are made; some chargers know only RSA."""
+    """The algorithm of a key; some chargers know only RSA."""
 
     ECDSA = "ecdsa"
     RSA = "rsa"
@@ -58,7 +58,7 @@ class KeyKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ServerNames:
-    """Under which names and addresses chargers reach the central system."""
+    """The names and addresses at which chargers reach the central system."""
 
     hosts: Sequence[str]
     addresses: Sequence[IPv4Address | IPv6Address]
@@ -73,7 +73,7 @@ class CertificateAuthority:
 
     @classmethod
     def create(cls, kind: KeyKind, now: datetime) -> CertificateAuthority:
-        """Make a new one, with a name of its own."""
+        """Create a new authority, with a name of its own."""
         key = new_key(kind)
         name = _name(f"Home Assistant OCPP {secrets.token_hex(4).upper()}")
         certificate = (
@@ -86,24 +86,24 @@ class CertificateAuthority:
 
     @classmethod
     def load(cls, certificate: str, key: str) -> CertificateAuthority:
-        """Read one from what `pem` and `key_pem` have written."""
+        """Read an authority from its `pem` and `key_pem`."""
         private_key = load_pem_private_key(key.encode(), None)
         assert isinstance(private_key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey)
         return cls(x509.load_pem_x509_certificate(certificate.encode()), private_key)
 
     @property
     def pem(self) -> str:
-        """The root certificate, for everybody."""
+        """The root certificate, which is public."""
         return to_pem(self.certificate)
 
     @property
     def key_pem(self) -> str:
-        """The private key, for nobody."""
+        """The private key, which is secret."""
         return key_to_pem(self.key)
 
     @property
     def hash(self) -> CertificateHash:
-        """What tells the root certificate from others that a charger has installed."""
+        """The hash by which a charger names the root certificate among those that it has installed."""
         key = self.key.public_key()
         # The hash is over the key itself, without the frame that says of what kind it is.
         key_bits = (
@@ -121,7 +121,7 @@ class CertificateAuthority:
     def certify_server(
         self, key: PublicKey, names: ServerNames, now: datetime
     ) -> x509.Certificate:
-        """Sign the certificate with which the central system proves itself to chargers."""
+        """Sign the certificate by which chargers recognise the central system."""
         common_name = next(
             name
             for name in (*names.hosts, *map(str, names.addresses))
@@ -142,9 +142,9 @@ class CertificateAuthority:
     def certify_client(
         self, request: x509.CertificateSigningRequest, identity: str, now: datetime
     ) -> x509.Certificate:
-        """Sign the certificate with which a charger proves itself.
+        """Sign the certificate by which a charger is recognised.
 
-        Its subject is the one that was asked for; whose it is, it says besides.
+        Its subject is that of the request; the charger's identity is an alternative name.
         """
         key = key_of(request)
         owner = x509.SubjectAlternativeName([name_of_owner(identity)])
@@ -178,7 +178,7 @@ class CertificateAuthority:
 
 
 def new_key(kind: KeyKind) -> PrivateKey:
-    """Make a private key; one of RSA takes a while."""
+    """Create a private key, which takes a while for RSA."""
     match kind:
         case KeyKind.ECDSA:
             return ec.generate_private_key(ec.SECP256R1())

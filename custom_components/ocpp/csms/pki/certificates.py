@@ -1,4 +1,4 @@
-"""Certificates that chargers show, and those that they have installed.
+"""Certificates that chargers present, and those that they have installed.
 
 Source: OCPP 1.6 security whitepaper, edition 3, sections 2.5, 2.6 and 5.
 """
@@ -20,7 +20,7 @@ _IDENTITY_URN = "urn:ocpp:"
 
 
 class HashAlgorithm(StrEnum):
-    """With what a charger has hashed the names of a certificate."""
+    """The algorithm by which a charger hashes the names in a certificate."""
 
     SHA256 = "SHA256"
     SHA384 = "SHA384"
@@ -29,7 +29,7 @@ class HashAlgorithm(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CertificateHash:
-    """What tells an installed certificate from others; all but the algorithm in hexadecimal digits."""
+    """The identification of an installed certificate; all but the algorithm in hexadecimal digits."""
 
     algorithm: HashAlgorithm
     issuer_name_hash: str
@@ -37,7 +37,7 @@ class CertificateHash:
     serial_number: str
 
     def is_same(self, other: CertificateHash) -> bool:
-        """Whether both name the same certificate, in whatever way their digits are written."""
+        """Return whether both identify the same certificate, however their digits are written."""
         return self._digits == other._digits and self.algorithm is other.algorithm
 
     @property
@@ -50,7 +50,7 @@ class CertificateHash:
 
 
 class CertificateUse(StrEnum):
-    """What a charger trusts a root certificate for."""
+    """The purpose for which a charger trusts a root certificate."""
 
     CENTRAL_SYSTEM_ROOT = "central_system_root"
     MANUFACTURER_ROOT = "manufacturer_root"
@@ -58,9 +58,9 @@ class CertificateUse(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ClientCertificate:
-    """The certificate that a charger has shown, and that was found to be valid.
+    """The valid certificate that a charger has presented.
 
-    `identity` is whose it is: the charger for which it was signed, or whom its common name names.
+    `identity` is its owner: the charger for which it was signed, or else its common name.
     """
 
     identity: str | None
@@ -80,12 +80,12 @@ def to_pem(certificate: x509.Certificate) -> str:
 
 
 def name_of_owner(identity: str) -> x509.GeneralName:
-    """Return the name by which a certificate says for which charger it was signed."""
+    """Return the alternative name that names the charger for which a certificate was signed."""
     return x509.UniformResourceIdentifier(_IDENTITY_URN + quote(identity, safe=""))
 
 
 def common_name(name: x509.Name) -> str | None:
-    """Return the common name that is part of a name."""
+    """Return the common name in a distinguished name."""
     values = [
         str(item.value) for item in name.get_attributes_for_oid(NameOID.COMMON_NAME)
     ]

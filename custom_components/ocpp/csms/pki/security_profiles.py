@@ -1,6 +1,6 @@
-"""How a charger proves who it is: the security profiles, and their passwords.
+"""Security profiles, and the passwords that they ask for.
 
-Passwords are made here, long and random, so a salted digest keeps them as safe as a slow hash would.
+Passwords are generated, long and random, so a salted digest keeps them as safe as a slow hash would.
 Source: OCPP 1.6 security whitepaper, edition 3, section 2.
 """
 
@@ -15,13 +15,13 @@ import string
 from .certificates import ClientCertificate
 
 PASSWORD_LENGTH = 20
-"""As much as an AuthorizationKey holds: 40 hexadecimal digits."""
+"""The bytes that an AuthorizationKey holds: 40 hexadecimal digits."""
 
 _ALPHABET = string.ascii_letters + string.digits
 
 
 class SecurityProfile(IntEnum):
-    """What a charger must do to connect; each asks for more than the one before."""
+    """The way in which a charger must authenticate itself; each is stricter than the one before."""
 
     OPEN = 0
     PASSWORD = 1
@@ -30,18 +30,18 @@ class SecurityProfile(IntEnum):
 
     @property
     def asks_for_password(self) -> bool:
-        """Whether a charger must have a password."""
+        """True if a charger must have a password."""
         return self in (SecurityProfile.PASSWORD, SecurityProfile.ENCRYPTED_PASSWORD)
 
     @property
     def asks_for_encryption(self) -> bool:
-        """Whether a charger must connect with encryption."""
+        """True if a charger must connect with encryption."""
         return self >= SecurityProfile.ENCRYPTED_PASSWORD
 
 
 @dataclass(frozen=True, slots=True)
 class PasswordDigest:
-    """What is kept of a password; both in hexadecimal digits."""
+    """A password as it is stored: salt and digest, both in hexadecimal digits."""
 
     salt: str
     digest: str
@@ -53,7 +53,7 @@ class PasswordDigest:
         return cls(salt, _digest(salt, password.encode()))
 
     def matches(self, password: bytes) -> bool:
-        """Whether this is the password, as it is or in the hexadecimal digits of an AuthorizationKey."""
+        """Return whether this is the password, as it is or in the hexadecimal digits of an AuthorizationKey."""
         candidates = (password, *_from_digits(password))
         return any(
             hmac.compare_digest(self.digest, _digest(self.salt, candidate))
@@ -62,7 +62,7 @@ class PasswordDigest:
 
 
 def _from_digits(text: bytes) -> list[bytes]:
-    """Return what hexadecimal digits stand for; nothing where there are others."""
+    """Return the bytes of hexadecimal digits; nothing if there are other characters."""
     with suppress(ValueError):
         return [bytes.fromhex(text.decode("ascii"))]
     return []
@@ -73,20 +73,20 @@ def _digest(salt: str, password: bytes) -> str:
 
 
 def new_password() -> str:
-    """Return a new password of letters and digits, which every charger's own pages can take."""
+    """Return a new password of letters and digits, which can be entered on any charger's own page."""
     return "".join(secrets.choice(_ALPHABET) for _ in range(PASSWORD_LENGTH))
 
 
 def authorization_key(password: str) -> str:
-    """Return a password as the setting AuthorizationKey wants it."""
+    """Return a password in the form of the setting AuthorizationKey."""
     return password.encode().hex()
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What it takes to connect as a charger.
+    """The authentication that is required of a charger.
 
-    `next_profile` is what the charger was told to raise its security to: once it has connected so, it must.
+    `next_profile` is the higher profile that the charger was told to use: once it has, it is required.
     """
 
     profile: SecurityProfile = SecurityProfile.OPEN
@@ -95,15 +95,15 @@ class Access:
 
     @property
     def may_need_certificate(self) -> bool:
-        """Whether a certificate must be asked for in the charger's TLS handshakes."""
+        """True if a certificate must be asked for in the charger's TLS handshakes."""
         return SecurityProfile.CERTIFICATE in (self.profile, self.next_profile)
 
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What somebody has shown who wants to connect.
+    """The credentials in a request to connect.
 
-    `authorization` is the header of that name; `certificate`, one that was found to be ours and valid.
+    `authorization` is the header of that name; `certificate` is one that is ours and valid.
     """
 
     authorization: str | None = None

@@ -1,4 +1,4 @@
-"""What chargers want signed, and whether it may be.
+"""Chargers' certificate signing requests, and the checks that they must pass.
 
 Source: OCPP 1.6 security whitepaper, edition 3, sections 2.6 and 3.2.
 """
@@ -19,14 +19,14 @@ MIN_CURVE_BITS = 224
 
 
 class InvalidRequestError(CsmsError):
-    """A certificate signing request that must not be signed; says why."""
+    """A certificate signing request that must not be signed."""
 
 
 def read_request(text: str, names: Collection[str]) -> x509.CertificateSigningRequest:
     """Read a charger's certificate signing request.
 
     Args:
-        text: in PEM, or whatever comes close to it.
+        text: the request in PEM, or close to it.
         names: the charger's identity and its serial number; its common name must contain one of them.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Who may charge: id tokens, and what is answered to a charger that asks about one.
+"""The authorization of id tokens: those that are known, and the answers about them.
 
 Source: OCPP 1.6 specification, sections 4.1, 4.8 and 7.2 (AuthorizationStatus).
 """
@@ -15,7 +15,7 @@ REMOTE_ID_TOKEN = "HomeAssistant"
 
 
 class TokenStatus(StrEnum):
-    """What is answered about an id token (OCPP's AuthorizationStatus)."""
+    """The status in the answer about an id token (OCPP's AuthorizationStatus)."""
 
     ACCEPTED = "Accepted"
     BLOCKED = "Blocked"
@@ -71,18 +71,18 @@ NOT_AUTHORIZED = Authorization(TokenStatus.INVALID)
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """Knows the id tokens; with `free_vend`, tokens that it does not know may charge, too."""
+    """The known id tokens; with `free_vend`, unknown ones may charge, too."""
 
     tokens: Mapping[str, KnownToken] = field(default_factory=dict)
     free_vend: bool = True
 
     @classmethod
     def of(cls, tokens: Iterable[KnownToken], free_vend: bool) -> Authority:
-        """Return an authority over some tokens; their ids tell no capitals from small letters."""
+        """Return an authority over some tokens, whose ids are not case-sensitive."""
         return cls({token.id.casefold(): token for token in tokens}, free_vend)
 
     def knows(self, id_token: str) -> bool:
-        """Whether it is one of its tokens, rather than a passer-by or a session from here."""
+        """Return whether a token is known, and not that of a passer-by or of a session from here."""
         return id_token.casefold() in self.tokens
 
     def group_of(self, id_token: str) -> str | None:
@@ -91,7 +91,7 @@ class Authority:
         return None if token is None else token.group
 
     def withdraws(self, before: Authority) -> bool:
-        """Whether chargers may remember something of a token that was true before and is not any more."""
+        """Return whether chargers may remember an acceptance from before that has been withdrawn."""
         if before.free_vend and not self.free_vend:
             return True
         return any(

@@ -1,6 +1,6 @@
-"""The list of id tokens that a charger keeps, to go by when it cannot ask, or need not.
+"""The list of id tokens that a charger keeps for the time when it cannot ask, or need not.
 
-What is on it, what must be sent to bring it up to date, and in which portions.
+Pure functions of the list's present and wanted entries: the updates that must be sent, and in which portions.
 Source: OCPP 1.6 specification, sections 3.5.2, 5.10 (GetLocalListVersion) and 5.15 (SendLocalList).
 """
 
@@ -14,7 +14,7 @@ from .token import Token
 
 
 class UpdateKind(StrEnum):
-    """Whether an update replaces the list, or amends it (OCPP's UpdateType)."""
+    """The kind of an update: it replaces the list, or amends it (OCPP's UpdateType)."""
 
     FULL = "Full"
     DIFFERENTIAL = "Differential"
@@ -22,7 +22,7 @@ class UpdateKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ListEntry:
-    """What a charger is to know of an id token; without a status, that it is off the list."""
+    """An id token on the list; without a status, one to be removed."""
 
     id_token: str
     status: TokenStatus | None = TokenStatus.ACCEPTED
@@ -32,7 +32,7 @@ class ListEntry:
 
 @dataclass(frozen=True, slots=True)
 class LocalList:
-    """What a charger has on its list, and the version number that it was given."""
+    """The content of a charger's list, and its version number."""
 
     version: int
     entries: tuple[ListEntry, ...]
@@ -49,7 +49,7 @@ class ListUpdate:
 
 @dataclass(frozen=True, slots=True)
 class ListRoom:
-    """How many entries a charger can keep, and how many it can take at once; None where it does not say."""
+    """The number of entries that a charger can keep, and that it can take at once; None if unknown."""
 
     list_length: int | None = None
     update_length: int | None = None
@@ -58,7 +58,7 @@ class ListRoom:
 def wanted_entries(
     authority: Authority, identity: str, max_length: int, now: datetime
 ) -> tuple[ListEntry, ...]:
-    """Return what belongs on a charger's list: the tokens that mean something there.
+    """Return the entries for a charger's list: the tokens that are valid there, or blocked.
 
     Those that may not charge come first: should there not be room for all, the others can still be asked about.
     """
@@ -83,10 +83,10 @@ def updates(
     """Return the messages that bring a charger's list up to date, in order; none where it is.
 
     Args:
-        present: what the charger was sent, if that is known.
-        version: the version that the charger says its list has.
-        wanted: what belongs on the list.
-        room: how much of it the charger can take.
+        present: the list that the charger was sent, if known.
+        version: the version of its list according to the charger.
+        wanted: the entries that belong on the list.
+        room: the number of entries that the charger can take.
     """
     wanted = wanted[: room.list_length]
     if present is None or present.version != version:
@@ -98,7 +98,7 @@ def updates(
 def full_updates(
     version: int, wanted: tuple[ListEntry, ...], room: ListRoom
 ) -> list[ListUpdate]:
-    """Return the messages that replace a charger's list, whatever it has; an empty list is one, too."""
+    """Return the messages that replace a charger's list; there is one even for an empty list."""
     wanted = wanted[: room.list_length]
     first = wanted[: room.update_length]
     rest = _portions(UpdateKind.DIFFERENTIAL, version + 1, wanted[len(first) :], room)
@@ -106,7 +106,7 @@ def full_updates(
 
 
 def applied(present: LocalList | None, update: ListUpdate) -> LocalList:
-    """Return what is on a charger's list once it has taken an update."""
+    """Return a charger's list after it has taken an update."""
     known = {
         entry.id_token: entry
         for entry in (present.entries if present is not None else ())
@@ -132,7 +132,7 @@ def _portions(
 def _changes(
     present: Iterable[ListEntry], wanted: Iterable[ListEntry]
 ) -> Iterator[ListEntry]:
-    """Return the entries that differ; those that are off the list first, to make room."""
+    """Return the entries that differ; removals first, to make room."""
     before = {entry.id_token: entry for entry in present}
     after = {entry.id_token: entry for entry in wanted}
     for id_token in before.keys() - after.keys():

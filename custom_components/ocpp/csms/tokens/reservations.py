@@ -1,4 +1,4 @@
-"""Connectors that are kept free for somebody, for a while.
+"""Reservations of connectors for the owner of an id token.
 
 Source: OCPP 1.6 specification, sections 3.12, 5.13 (ReserveNow) and 5.2 (CancelReservation).
 """
@@ -14,7 +14,7 @@ type Reservations = tuple[Reservation, ...]
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """A connector that is kept for the owner of an id token, or of another of the same group.
+    """The reservation of a connector for the owner of an id token, or of another of the same group.
 
     `evse_id` 0 stands for any connector of the charger.
     """
@@ -27,7 +27,7 @@ class Reservation:
 
 
 def held(reservations: Iterable[Reservation], now: datetime) -> Reservations:
-    """Return the reservations that have not run out."""
+    """Return the reservations that have not expired."""
     return tuple(item for item in reservations if item.expires_at > now)
 
 
@@ -47,7 +47,7 @@ def without(reservations: Reservations, reservation_id: int) -> Reservations:
 
 
 def freed(reservations: Reservations, evse_id: int) -> Reservations:
-    """Return the reservations after a connector is free for everybody again, whatever the clocks say."""
+    """Return the reservations after a connector has become free for everybody again."""
     return tuple(item for item in reservations if item.evse_id != evse_id)
 
 
@@ -59,8 +59,8 @@ def after_start(
 ) -> Reservations:
     """Return the reservations that are left when a session has started.
 
-    Not all chargers say which one a session uses; at a connector that was kept free, it is that one, and where any
-    was, that of the same token.
+    Not all chargers name the one that a session uses: it is that of the connector, or the one of the same token for
+    any connector.
     """
 
     def used(item: Reservation) -> bool:

@@ -1,4 +1,4 @@
-"""The id tokens that a charger has been shown, and those that it keeps."""
+"""The id tokens that were presented to a charger, and those that it keeps."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -7,12 +7,12 @@ from .local_list import LocalList
 from .reservations import Reservations
 
 PRESENTED_FOR = timedelta(minutes=5)
-"""For how long a token that was presented may wait for a car to be plugged in."""
+"""The time for which a token that was presented waits for a car to be plugged in."""
 
 
 @dataclass(frozen=True, slots=True)
 class PresentedToken:
-    """An id token that somebody has presented; or `from_here`, one that a session was asked for with.
+    """An id token that somebody has presented, or with `from_here`, that of a session that was asked for.
 
     `remote_start_id` is then the number of that command, for versions whose commands have one.
     """

@@ -18,9 +18,9 @@ class Context:
 
     `take_transaction_number` hands out a number that no other session has, for versions whose transaction ids are made
     here. `authorize` answers about an id token; with the number of an EVSE, about one that starts a session there.
-    `data_vendors` are those whose own data is welcome. `wired` is the number of phases that the charger has.
-    `signs_certificates` tells whether there is somebody who does; `starts_with`, whether sessions are started from here
-    with an id token.
+    `data_vendors` are those whose own data is accepted. `wired` is the number of phases that the charger has.
+    `signs_certificates` is true if there is a certificate authority; `starts_with` returns whether an id token is that
+    of sessions that are started from here.
     """
 
     now: datetime

@@ -12,7 +12,7 @@ class LogMessages(ABC):
     """Logs that a charger uploads."""
 
     protocols_setting: ClassVar[VariableId]
-    """The setting with the protocols by which the charger transfers files, where it has one."""
+    """The setting with the protocols by which the charger transfers files, if it has one."""
 
     @abstractmethod
     def get(self, request: LogRequest) -> Request[str | None]:

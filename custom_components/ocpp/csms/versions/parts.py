@@ -1,4 +1,4 @@
-"""The parts of a long answer: messages of a charger's own that follow its answer to a call."""
+"""The parts of a long answer: messages of a charger's own that follow the answer to a call."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The parts of one answer that have come in so far, in whatever order; `last` is the number of the one without more."""
+    """The parts of one answer that have come in so far, in any order; `last` is the number of the last one, once known."""
 
     by_number: Mapping[int, Payload] = field(default_factory=dict)
     last: int | None = None
@@ -33,7 +33,7 @@ class Parts:
 
     @property
     def complete(self) -> bool:
-        """Whether nothing is missing any more."""
+        """True once nothing is missing any more."""
         return self.last is not None and self.gap is None
 
     @property

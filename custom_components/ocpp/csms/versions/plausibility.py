@@ -1,4 +1,4 @@
-"""What a message says that obeys the schema and yet cannot be: noted for whoever asks what is wrong with a charger."""
+"""Implausible content of messages that obey the schema: noted as faults of the charger."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -10,17 +10,17 @@ from ..ocppj.violations import Fault
 from . import Handled
 
 _CLOCKS_DIFFER = timedelta(minutes=2)
-"""How far a charger's clock may be ahead."""
+"""The time by which a charger's clock may be ahead."""
 _FIRST_YEAR = 2020
-"""A clock that shows less was never set."""
+"""The first credible year; a clock that shows an earlier one was never set."""
 
-type Oddity = tuple[Fault, str]
+type Implausibility = tuple[Fault, str]
 
 
-def oddities(
+def implausibilities(
     payload: Payload, before: Snapshot, handled: Handled, now: datetime
-) -> Iterator[Oddity]:
-    """Yield what is odd about a message, given what was known before it and what follows from it."""
+) -> Iterator[Implausibility]:
+    """Yield the implausible content of a message, given the snapshot before it and its consequences."""
     for text in _timestamps(payload):
         if not _can_be(text, now):
             yield Fault.WRONG_CLOCK, text[:40]
@@ -37,7 +37,7 @@ def oddities(
 
 
 def _timestamps(payload: Payload) -> Iterator[str]:
-    """Yield when a message says that things have happened."""
+    """Yield the times of events in a message."""
     told: list[Json] = [payload]
     for key in ("meterValue", "transactionData"):
         values = payload.get(key)
@@ -59,7 +59,7 @@ def _can_be(text: str, now: datetime) -> bool:
     return moment.year >= _FIRST_YEAR and moment <= now + _CLOCKS_DIFFER
 
 
-def _about_register(before: Evse, now: Evse) -> Iterator[Oddity]:
+def _about_register(before: Evse, now: Evse) -> Iterator[Implausibility]:
     shown_wh, last_wh = now.meter.energy_wh, before.meter.energy_wh
     if shown_wh is None or shown_wh == last_wh:
         return

@@ -7,12 +7,12 @@ from .requests import Request
 
 
 class ReservationMessages(ABC):
-    """Keeping connectors free for somebody."""
+    """Commands that reserve connectors."""
 
     @abstractmethod
     def reserve(self, reservation: Reservation) -> Request[None]:
-        """Keep a connector free; a reservation of the same id is replaced."""
+        """Reserve a connector; a reservation of the same id is replaced."""
 
     @abstractmethod
     def cancel(self, reservation_id: int) -> Request[None]:
-        """Keep it free no longer."""
+        """Cancel a reservation."""

@@ -10,10 +10,10 @@ from .requests import Request
 
 
 class SecurityMessages(ABC):
-    """Commands that concern how a charger and the central system prove themselves to each other."""
+    """Commands about the mutual authentication of charger and central system."""
 
     organisation_setting: ClassVar[VariableId]
-    """The setting with the name of the owner, without which many chargers make no request for a certificate."""
+    """The setting with the owner's name, without which many chargers do not request a certificate."""
 
     @abstractmethod
     def set_password(self, password: str) -> Request[bool]:
@@ -25,7 +25,7 @@ class SecurityMessages(ABC):
 
     @abstractmethod
     def request_certificate(self) -> Request[None]:
-        """Ask the charger to ask for its certificate to be signed."""
+        """Ask the charger to request a certificate."""
 
     @abstractmethod
     def send_certificate(self, chain: str) -> Request[None]:
@@ -39,7 +39,7 @@ class SecurityMessages(ABC):
 
     @abstractmethod
     def get_certificates(self, use: CertificateUse) -> Request[list[CertificateHash]]:
-        """Ask which root certificates the charger trusts."""
+        """Ask for the root certificates that the charger trusts."""
 
     @abstractmethod
     def delete_certificate(self, certificate: CertificateHash) -> Request[None]:

@@ -12,12 +12,12 @@ from .requests import Command, Request
 
 
 class SettingMessages(ABC):
-    """Reading and changing a charger's settings, and their meaning."""
+    """Commands that read and change a charger's settings, and the meaning of these."""
 
     wants: ClassVar[Mapping[Want, VariableId]]
     """The version's own settings for everything that is wanted of every charger."""
     needed: ClassVar[tuple[VariableId, ...]]
-    """All settings that are made use of here."""
+    """All settings that are used here."""
 
     @abstractmethod
     def named(self, text: str) -> VariableId:

@@ -10,7 +10,7 @@ from .requests import Request
 
 
 class TokenMessages(ABC):
-    """What a charger keeps of id tokens: a list that it is sent, and a cache of answers."""
+    """The id tokens that a charger keeps: a list that it is sent, and a cache of answers."""
 
     max_length: ClassVar[int]
     """The greatest length of an id token."""
@@ -19,11 +19,11 @@ class TokenMessages(ABC):
 
     @abstractmethod
     def room(self, settings: Settings) -> ListRoom:
-        """Return how much of a list fits, by those settings."""
+        """Return the room for a list according to those settings."""
 
     @abstractmethod
     def enabling(self, settings: Settings) -> dict[VariableId, str]:
-        """Return the settings to write so that the charger goes by its list."""
+        """Return the settings to write so that the charger uses its list."""
 
     @abstractmethod
     def get_list_version(self) -> Request[int]:

@@ -1,4 +1,4 @@
-"""One OCPP version: a record of what its messages mean and of the commands that it has."""
+"""One OCPP version: a record of its commands and of the meaning of its messages."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from .triggers import TriggerMessages
 
 
 class MalformedCode(Enum):
-    """Why a frame is answered with a CallError, whatever a version calls it."""
+    """The reason for a CallError, under no version's name."""
 
     FRAME = "frame"
     UNKNOWN_ACTION = "unknown action"
@@ -35,7 +35,7 @@ class MalformedCode(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Version:
-    """What one OCPP version knows: messages of chargers by action, commands in groups by subject.
+    """One OCPP version: messages of chargers by action, commands in groups by subject.
 
     `actions` are all that the version has, handled or not; those in `once_only` must not be carried out twice when a
     charger repeats its call.

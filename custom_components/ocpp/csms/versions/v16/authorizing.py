@@ -1,4 +1,4 @@
-"""Who may charge: Authorize, and the IdTagInfo of other answers."""
+"""Authorize, and the IdTagInfo in other answers."""
 
 from typing import TypedDict, cast
 
@@ -22,7 +22,7 @@ class _Authorize(TypedDict):
 
 
 def authorize(payload: Payload, snapshot: Snapshot, context: Context) -> Handled:
-    """Answer whether an id tag may charge."""
+    """Answer a question about an id tag."""
     id_tag = cast(_Authorize, payload)["idTag"]
     info = id_tag_info(id_tag, context)
     answer = to_payload(call_result.Authorize(info))
@@ -36,7 +36,7 @@ def authorize(payload: Payload, snapshot: Snapshot, context: Context) -> Handled
 def shown_by_start(
     snapshot: Snapshot, transaction: Transaction, info: IdTagInfo, context: Context
 ) -> tuple[Event, ...]:
-    """Return the event of a tag that starts a session without having been asked about.
+    """Return the event of a tag that starts a session without a question about it.
 
     A charger that knows a tag already does not ask.
     """
@@ -51,13 +51,13 @@ def shown_by_start(
 
 
 def _shows_somebody(id_tag: str, context: Context) -> bool:
-    """Whether a tag stands for a person at an adopted charger, rather than for a session from here."""
+    """Return whether a tag is that of a person at an adopted charger, and not of a session from here."""
     adopted = context.registration is Registration.ACCEPTED
     return adopted and not context.starts_with(id_tag)
 
 
 def id_tag_info(id_tag: str, context: Context, evse_id: int | None = None) -> IdTagInfo:
-    """Return the answer about an id tag; with the number of an EVSE, for starting a session there."""
+    """Return the answer about an id tag; with the number of an EVSE, about a start there."""
     # Nobody may charge at a charger that has not been adopted.
     adopted = context.registration is Registration.ACCEPTED
     answer = context.authorize(Token(id_tag), evse_id) if adopted else NOT_AUTHORIZED

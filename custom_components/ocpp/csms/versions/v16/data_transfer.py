@@ -22,7 +22,7 @@ class _DataTransfer(TypedDict):
 
 
 def data_transfer(payload: Payload, snapshot: Snapshot, context: Context) -> Handled:
-    """Pass on what a vendor made up; decline it where nobody is known to want it."""
+    """Pass on a vendor's own data; decline it unless it is known to be wanted."""
     told = cast(_DataTransfer, payload)
     vendor_id = told["vendorId"]
     welcome = vendor_id in context.data_vendors

@@ -1,4 +1,4 @@
-"""UpdateFirmware and SignedUpdateFirmware, and what a charger tells of its update."""
+"""UpdateFirmware and SignedUpdateFirmware, and the reports of an update."""
 
 from dataclasses import replace
 from typing import TypedDict, cast, override
@@ -23,7 +23,7 @@ class _FirmwareStatus(TypedDict):
 def firmware_status_notification(
     payload: Payload, snapshot: Snapshot, context: Context
 ) -> Handled:
-    """Note how an update goes; with or without a signature is the same to tell."""
+    """Note the progress of an update, with or without a signature."""
     told = cast(_FirmwareStatus, payload)["status"]
     if context.registration is not Registration.ACCEPTED or told not in FirmwareStatus:
         return Handled({}, snapshot)

@@ -1,4 +1,4 @@
-"""GetDiagnostics and GetLog, and what a charger tells of the upload."""
+"""GetDiagnostics and GetLog, and the reports of an upload."""
 
 from datetime import datetime
 from typing import NotRequired, TypedDict, cast, override
@@ -34,7 +34,7 @@ class _LogStatus(TypedDict):
 def diagnostics_status_notification(
     payload: Payload, snapshot: Snapshot, context: Context
 ) -> Handled:
-    """Pass on how the upload of diagnostics goes."""
+    """Pass on the progress of an upload of diagnostics."""
     status = _DIAGNOSTICS_STATUSES.get(cast(_LogStatus, payload)["status"])
     return _reported(status, None, snapshot, context)
 
@@ -42,7 +42,7 @@ def diagnostics_status_notification(
 def log_status_notification(
     payload: Payload, snapshot: Snapshot, context: Context
 ) -> Handled:
-    """Pass on how the upload of a log goes."""
+    """Pass on the progress of an upload of a log."""
     told = cast(_LogStatus, payload)
     status = LogStatus(told["status"]) if told["status"] in LogStatus else None
     return _reported(status, told.get("requestId"), snapshot, context)

@@ -19,7 +19,7 @@ from .terms import MAX_CONNECTORS
 
 _NO_TRANSACTION = 0
 _BEYOND_JSON = 2**63
-"""No id: from here on, numbers cannot be sent back."""
+"""The first number that is no id: it cannot be sent back."""
 
 
 class _MeterValues(TypedDict):

@@ -73,7 +73,7 @@ def boot_notification(
 
 
 def heartbeat(payload: Payload, snapshot: Snapshot, context: Context) -> Handled:
-    """Tell the time."""
+    """Answer with the time."""
     return Handled(to_payload(call_result.Heartbeat(timestamp(context.now))), snapshot)
 
 
@@ -106,7 +106,7 @@ def status_notification(
 def security_event_notification(
     payload: Payload, snapshot: Snapshot, context: Context
 ) -> Handled:
-    """Pass on what concerns the charger's security."""
+    """Pass on an event that concerns the charger's security."""
     told = cast(_SecurityEvent, payload)
     event = SecurityEvent(
         snapshot.identity,

@@ -12,7 +12,7 @@ from .commands import command
 
 
 class V16Reservations(ReservationMessages):
-    """Keeping connectors free for somebody."""
+    """Reservations of connectors."""
 
     @override
     def reserve(self, reservation: Reservation) -> Request[None]:

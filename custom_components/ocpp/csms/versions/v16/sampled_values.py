@@ -1,4 +1,4 @@
-"""The sampled values that MeterValues and StopTransaction bring along."""
+"""The sampled values in MeterValues and StopTransaction."""
 
 from collections.abc import Sequence
 from datetime import datetime

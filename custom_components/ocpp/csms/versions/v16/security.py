@@ -95,7 +95,7 @@ class V16Security(SecurityMessages):
 
 
 def sign_certificate(payload: Payload, snapshot: Snapshot, context: Context) -> Handled:
-    """Take in a request for a certificate; it is signed, if it can be, after this was answered."""
+    """Accept a request for a certificate, which is signed after the answer."""
     adopted = context.registration is Registration.ACCEPTED
     if not adopted or not context.signs_certificates:
         rejected = call_result.SignCertificate(GenericStatus.rejected)

@@ -18,7 +18,7 @@ from .commands import read_status
 from .terms import MAX_CONNECTORS
 
 HIGHEST_STACK_LEVEL = 100
-"""More levels than any charger has; some report garbage."""
+"""The highest credible stack level; some chargers report garbage."""
 
 _UNIT_NAMES = {
     # The specification says Current and Power; A and W are as common.
@@ -45,7 +45,7 @@ _POSSIBLE = {
     _SAMPLE_INTERVAL: range(2**31),
     _HEARTBEAT_INTERVAL: range(2**31),
 }
-"""Whole numbers that are possible."""
+"""The possible values of settings that are whole numbers."""
 
 
 class _ConfigurationKey(TypedDict):
@@ -145,7 +145,7 @@ def _reboot_required(answer: Payload) -> bool:
 
 
 def count(settings: Settings, variable: VariableId) -> int | None:
-    """Return a setting that is a whole number; None where there is none."""
+    """Return the value of a setting that is a whole number; None if there is none."""
     setting = settings.get(variable)
     return None if setting is None else setting.count
 

@@ -7,7 +7,7 @@ from ...model import Address, Registration
 from ..incoming import Context
 
 MAX_CONNECTORS = 16
-"""More connectors than any charger has; some report garbage."""
+"""The highest credible number of connectors; some chargers report garbage."""
 
 ONLY_CONNECTOR = 1
 """The number of the connector of an EVSE, which has one: 1.6 numbers the EVSEs, and calls them connectors."""
@@ -19,7 +19,7 @@ def connector_of(address: Address) -> int:
 
 
 def instant_of(text: str) -> datetime | None:
-    """Return the instant that a charger names; None where that is no instant."""
+    """Return the instant in a charger's text; None if it is none."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
@@ -28,7 +28,7 @@ def instant_of(text: str) -> datetime | None:
 
 
 def moment_of(text: str, now: datetime) -> datetime:
-    """Return the charger's own time of an event, or ours where that cannot be."""
+    """Return the charger's own time of an event, or ours if that is impossible."""
     moment = instant_of(text)
     if moment is None:
         return now
@@ -37,5 +37,5 @@ def moment_of(text: str, now: datetime) -> datetime:
 
 
 def of_adopted(context: Context, event: Event) -> tuple[Event, ...]:
-    """Return an event of a charger that takes part; nobody is interested in those of strangers."""
+    """Return an event of an adopted charger; those of others are of no interest."""
     return (event,) if context.registration is Registration.ACCEPTED else ()

@@ -23,7 +23,7 @@ _UPDATE_LENGTH = VariableId(ConfigurationKey.send_local_list_max_length.value)
 
 
 class V16Tokens(TokenMessages):
-    """What a charge point keeps of id tags."""
+    """The id tags that a charge point keeps."""
 
     max_length = 20
     list_settings = (_ENABLED, _LIST_LENGTH, _UPDATE_LENGTH)

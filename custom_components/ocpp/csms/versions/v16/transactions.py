@@ -24,7 +24,7 @@ from .sampled_values import MeterValuePayload, meter_values_of
 from .terms import MAX_CONNECTORS, moment_of
 
 _BEYOND_JSON = 2**63
-"""No id: from here on, numbers cannot be sent back."""
+"""The first number that is no id: it cannot be sent back."""
 
 
 class _StartTransaction(TypedDict):
