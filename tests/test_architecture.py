@@ -55,6 +55,12 @@ ROOMS = {
         "config_flow services backup diagnostics",
         "binary_sensor button datetime event number select sensor switch update",
     ),
+    "custom_components.ocpp.csms": (
+        "errors timeouts numbering ocppj files metering pki tokens devices evses",
+        "model events transactions limits versions",
+        "exchanges connection memory observers commands token_sync station",
+        "server operations background housekeeping greeting central_system",
+    ),
     "custom_components.ocpp.surplus": (
         "modes model accounts",
         "cars power control circuits",
