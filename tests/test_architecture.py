@@ -1,6 +1,7 @@
 """The rules of the house: what may know what."""
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from importlib import resources
 import json
@@ -27,7 +28,7 @@ def _module(file: Path) -> str:
 
 
 def _imports(file: Path) -> Iterator[str]:
-    """Return the absolute names of the modules that a file imports."""
+    """Return the absolute names of the modules that a file imports, and of what it imports from them."""
     package = _module(file).split(".")
     if file.name != "__init__.py":
         package = package[:-1]
@@ -35,15 +36,12 @@ def _imports(file: Path) -> Iterator[str]:
         match node:
             case ast.Import():
                 yield from (alias.name for alias in node.names)
-            case ast.ImportFrom(level=0, module=str(module)):
-                yield module
             case ast.ImportFrom(level=level, module=module):
-                yield ".".join(
-                    [
-                        *package[: len(package) - level + 1],
-                        *([module] if module else []),
-                    ]
-                )
+                above = package[: len(package) - level + 1] if level else []
+                source = ".".join([*above, *([module] if module else [])])
+                yield source
+                # It may be a module, too.
+                yield from (f"{source}.{alias.name}" for alias in node.names)
 
 
 ROOMS = {
@@ -120,12 +118,10 @@ def test_the_core_runs_without_home_assistant(package: str) -> None:
     subprocess.run(command, check=True, cwd=ROOT, timeout=60)
 
 
-@pytest.mark.parametrize("package", CORE)
-def test_the_core_imports_make_no_circle(package: str) -> None:
-    prefix = f"custom_components.ocpp.{package}"
+def test_imports_make_no_circle() -> None:
     graph = {
-        _module(file): {name for name in _imports(file) if name.startswith(prefix)}
-        for file in _files(package)
+        _module(file): set(_imports(file))
+        for file in INTEGRATION.rglob("*.py")
         if file.name != "__init__.py"
     }
     done: set[str] = set()
@@ -140,6 +136,28 @@ def test_the_core_imports_make_no_circle(package: str) -> None:
 
     for module in graph:
         visit(module, ())
+
+
+def test_only_the_config_flow_imports_forms() -> None:
+    flows = INTEGRATION / "flows"
+    for file in INTEGRATION.rglob("*.py"):
+        if flows not in file.parents and file != INTEGRATION / "config_flow.py":
+            for name in _imports(file):
+                assert not name.startswith("custom_components.ocpp.flows"), file
+
+
+def test_no_module_is_long() -> None:
+    lengths = {
+        file: len(file.read_text().splitlines()) for file in INTEGRATION.rglob("*.py")
+    }
+    assert {file: length for file, length in lengths.items() if length > 400} == {}
+
+
+def test_no_folder_is_crowded() -> None:
+    modules = Counter(file.parent for file in INTEGRATION.rglob("*.py"))
+    # Home Assistant wants its platforms at the top.
+    assert modules.pop(INTEGRATION) <= 30
+    assert {folder: count for folder, count in modules.items() if count > 20} == {}
 
 
 def test_nobody_above_the_versions_asks_which_one_it_is() -> None:
