@@ -18,7 +18,7 @@ from custom_components.ocpp.csms.metering.meter import (
 )
 from custom_components.ocpp.csms.metering.readings import Metered, at_rest, read
 from custom_components.ocpp.csms.metering.samples import Sample
-from custom_components.ocpp.csms.metering.units import base_value
+from custom_components.ocpp.csms.metering.units import scale_of
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 LATER = NOW + timedelta(seconds=10)
@@ -395,7 +395,8 @@ def _measurand(sample: Sample) -> Measurand | None:
 def _value(sample: Sample) -> float | None:
     measurand = _measurand(sample)
     assert measurand is not None
-    return base_value(measurand, sample.value, sample.unit)
+    scale = scale_of(measurand, sample.unit)
+    return None if scale is None else scale.base_value(sample.value)
 
 
 @given(st.lists(SAMPLES, max_size=12), st.randoms())

@@ -6,12 +6,20 @@ from hypothesis import example, given, strategies as st
 import pytest
 
 from custom_components.ocpp.csms.metering.meter import Measurand
-from custom_components.ocpp.csms.metering.units import base_value
+from custom_components.ocpp.csms.metering.units import scale_of
 
 POWER, ENERGY = Measurand.POWER_ACTIVE_IMPORT, Measurand.ENERGY_ACTIVE_IMPORT_REGISTER
 CURRENT, VOLTAGE = Measurand.CURRENT_IMPORT, Measurand.VOLTAGE
 REACTIVE = Measurand.POWER_REACTIVE_IMPORT
 REACTIVE_ENERGY = Measurand.ENERGY_REACTIVE_IMPORT_REGISTER
+
+
+def base_value(
+    measurand: Measurand, number: str | float, unit: str | None
+) -> float | None:
+    """Return a value in the base unit of its measurand."""
+    scale = scale_of(measurand, unit)
+    return None if scale is None else scale.base_value(number)
 
 
 @pytest.mark.parametrize(

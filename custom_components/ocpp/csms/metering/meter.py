@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Measurand(StrEnum):
@@ -46,8 +47,7 @@ class Location(StrEnum):
     OUTLET = "Outlet"
 
 
-@dataclass(frozen=True, slots=True)
-class Phases:
+class Phases(NamedTuple):
     """One value per phase; None where the charger gave none."""
 
     l1: float | None = None
@@ -57,16 +57,14 @@ class Phases:
     @property
     def known(self) -> tuple[float, ...]:
         """The values that were given, L1 first."""
-        values = [self.l1, self.l2, self.l3]
-        return tuple([value for value in values if value is not None])
+        return tuple([value for value in self if value is not None])
 
 
 NO_PHASES = Phases()
 
 
-@dataclass(frozen=True, slots=True)
-class Measurement:
-    """The newest measurement of one measurand.
+class Measurement(NamedTuple):
+    """The newest measurement of one measurand: a tuple, since each message brings several.
 
     `value` is that of all phases together as the measurand means it: the sum of powers and energies, the current of
     the most loaded phase, which is what limits and fuses speak of, and the mean of voltages. `at` is when it arrived, by

@@ -61,7 +61,7 @@ def mended_a(
     """
     if not _live(voltage):
         return current.value
-    dead = sum(volts <= _DEAD_V for volts in voltage.phases.known)
+    dead = len([volts for volts in voltage.phases.known if volts <= _DEAD_V])
     least_a = power.value / (voltage.value * max(1, wired - dead))
     least, most = _LIE
     is_lie = least * current.value < least_a < most * current.value
@@ -71,11 +71,11 @@ def mended_a(
 def _loaded(currents_a: tuple[float, ...], before: int | None) -> int:
     """Return how many phases carry enough, keeping to the number before where it is in doubt."""
     least_a = max(_LEAST_A, _LEAST_SHARE * max(currents_a, default=0.0))
-    certain = sum(amperes >= least_a for amperes in currents_a)
-    if before is None:
+    certain = len([amperes for amperes in currents_a if amperes >= least_a])
+    if before is None or certain >= before:
         return certain
-    possible = sum(amperes >= _STILL * least_a for amperes in currents_a)
-    return min(max(before, certain), possible)
+    possible = len([amperes for amperes in currents_a if amperes >= _STILL * least_a])
+    return min(before, possible)
 
 
 def _made_by(

@@ -25,6 +25,9 @@ _FLOWS = (
 _BETWEEN_LINES_V = 300.0
 """A voltage between two phases above this is not what the car gets (400 V); one below is (208 V, 240 V)."""
 
+# `Measurement(...)` and `Phases(...)` would take as long as all else that is done with a sample.
+_make = tuple.__new__
+
 
 @dataclass(frozen=True, slots=True)
 class Metered:
@@ -56,15 +59,17 @@ def read(
         wired: the number of phases that the EVSE has.
     """
     measured_at = measured_at or now
+    is_later = meter.measured_at is None or measured_at > meter.measured_at
     found = select(samples)
-    begun = found.begun.get(REGISTER)
-    begin_wh = None if begun is None else _measurement(REGISTER, begun, None, now).value
+    begin_wh = None
+    if found.begun is not None:
+        begin_wh = _measurement(REGISTER, found.begun, None, now).value
     fresh: dict[Measurand, Measurement] = {}
     for measurand, chosen in found.best.items():
         known = meter.measurements.get(measurand)
         if known is not None and (
             outranks(measurand, known.location, chosen.location)
-            or (chosen.is_memory and not _is_later(measured_at, meter.measured_at))
+            or (not is_later and chosen.is_memory)
         ):
             continue
         fresh[measurand] = _measurement(measurand, chosen, known, now)
@@ -103,10 +108,6 @@ def at_rest(meter: Meter, now: datetime) -> Meter:
     )
 
 
-def _is_later(measured_at: datetime, known_at: datetime | None) -> bool:
-    return known_at is None or measured_at > known_at
-
-
 def _draw(
     measurements: dict[Measurand, Measurement],
     fresh: Mapping[Measurand, Measurement],
@@ -122,25 +123,28 @@ def _draw(
     if current is not None and power is not None and voltage is not None:
         current_a = mended_a(current, power, voltage, wired)
         if current_a != current.value:
-            current = replace(current, value=current_a)
+            current = current._replace(value=current_a)
             measurements[Measurand.CURRENT_IMPORT] = current
     return phases_in_use(current, power, voltage, before, wired)
 
 
 def _measurement(
-    measurand: Measurand, chosen: Chosen, known: Measurement | None, now: datetime
+    measurand: Measurand, chosen: Chosen, before: Measurement | None, now: datetime
 ) -> Measurement:
     values = chosen.values
     if len(values) == 1 and None in values:
-        return Measurement(values[None], NO_PHASES, chosen.location, now)
-    if measurand in _REGISTERS and known is not None and None not in values:
+        return _make(Measurement, (values[None], NO_PHASES, chosen.location, now))
+    if measurand in _REGISTERS and before is not None and None not in values:
         # A register stays where it was until it is heard of again; the sum must not lack a phase.
-        values = _known_lines(known, chosen.location) | values
-    phases = Phases(values.get("L1"), values.get("L2"), values.get("L3"))
-    if measurand is Measurand.VOLTAGE and not phases.known:
+        values = _known_lines(before, chosen.location) | values
+    lines = values.get("L1"), values.get("L2"), values.get("L3")
+    phases = _make(Phases, lines)
+    known = phases.known
+    if measurand is Measurand.VOLTAGE and not known:
         phases = _against_neutral(values)
-    value = _MEANINGS.get(measurand, _one)(values, phases.known)
-    return Measurement(value, phases, chosen.location, now)
+        known = phases.known
+    value = _MEANINGS.get(measurand, _one)(values, known)
+    return _make(Measurement, (value, phases, chosen.location, now))
 
 
 def _known_lines(known: Measurement, location: Location) -> Values:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from .meter import Location, Measurand
-from .units import base_value
+from .units import SPELLINGS, Scale, scale_of
 
 REGISTER = Measurand.ENERGY_ACTIVE_IMPORT_REGISTER
 
@@ -76,6 +76,33 @@ class Sample(NamedTuple):
     location: str | None = None
 
 
+class _Series(NamedTuple):
+    """What all samples mean that differ in their value only.
+
+    Without a `scale` their values cannot be read. `rank` is how good their place and their context are; those that are
+    `begun` show the energy register as it was when the session began.
+    """
+
+    measurand: Measurand
+    scale: Scale | None
+    line: str | None
+    location: Location
+    rank: tuple[int, int]
+    begun: bool
+
+
+type _Names = tuple[str, str | None, str | None, str | None, str | None]
+"""Measurand, unit, phase, context and location of a sample, as the charger spells them."""
+
+_SPELLINGS = frozenset({*Measurand, *SPELLINGS, *_LINES, *_CONTEXTS, *Location, None})
+_MOST_KNOWN = 1000
+_known: dict[_Names, _Series] = {}
+"""The series that have been made out already: a charger sends the same ones all day.
+
+Only those are kept that are spelled as they should be, so that nobody can fill the memory with names of their own.
+"""
+
+
 type Values = dict[str | None, float]
 """The values of one measurand in its base unit, by line (`L1`, `L1-L2`, `N`); None is the total."""
 
@@ -103,52 +130,75 @@ class Selection:
     """
 
     best: dict[Measurand, Chosen] = field(default_factory=dict)
-    begun: dict[Measurand, Chosen] = field(default_factory=dict)
+    begun: Chosen | None = None
     dropped: int = 0
 
 
 def select(samples: Iterable[Sample]) -> Selection:
     """Choose the values to believe; of measurands that OCPP does not know, none."""
     selection = Selection()
+    best = selection.best
     for name, number, unit, phase, context, location in samples:
-        measurand = _MEASURANDS.get(name)
-        if measurand is None:
-            measurand, phase = _named_loosely(name, phase)
-            if measurand is None:
-                continue
-        value = base_value(measurand, number, unit)
+        names = name, unit, phase, context, location
+        series = _known.get(names) or _series_of(names)
+        if series is None:
+            continue
+        measurand, scale, line, place, rank, is_begun = series
+        value = None if scale is None else scale.base_value(number)
         if value is None:
             selection.dropped += 1
             continue
-        line = _LINES.get(phase) or _line(phase)
-        place = _LOCATIONS.get(location) or _location(location)
-        rank = _PLACES[measurand][place], _CONTEXTS.get(context, _USUAL_CONTEXT)
-        _add(selection.best, measurand, place, rank, line, value)
-        if context == _BEGIN and measurand is REGISTER:
-            _add(selection.begun, measurand, place, rank, line, value)
+        best[measurand] = _better(best.get(measurand), place, rank, line, value)
+        if is_begun:
+            selection.begun = _better(selection.begun, place, rank, line, value)
     return selection
 
 
 def outranks(measurand: Measurand, location: Location, other: Location) -> bool:
     """Return True if a quantity is better measured at one location than at the other."""
+    if location is other:
+        return False
     places = _PLACES[measurand]
     return places[location] > places[other]
 
 
-def _add(
-    chosen: dict[Measurand, Chosen],
-    measurand: Measurand,
+def _better(
+    chosen: Chosen | None,
     location: Location,
     rank: tuple[int, int],
     line: str | None,
     value: float,
-) -> None:
-    known = chosen.get(measurand)
-    if known is None or rank > known.rank:
-        chosen[measurand] = Chosen(location, rank, {line: value})
-    elif rank == known.rank:
+) -> Chosen:
+    """Return the better of what was chosen so far and another value; both, where they are equally good."""
+    if chosen is None or rank > chosen.rank:
+        return Chosen(location, rank, {line: value})
+    if rank == chosen.rank:
         # Of two values that differ in nothing else, the greater: their order must not matter.
-        known.values[line] = max(value, known.values.get(line, value))
+        values = chosen.values
+        values[line] = max(value, values[line]) if line in values else value
+    return chosen
+
+
+def _series_of(names: _Names) -> _Series | None:
+    """Return what samples of these names mean; None where OCPP knows no such measurand."""
+    name, unit, phase, context, location = names
+    measurand = _MEASURANDS.get(name)
+    if measurand is None:
+        measurand, phase = _named_loosely(name, phase)
+        if measurand is None:
+            return None
+    place = _LOCATIONS.get(location) or _location(location)
+    series = _Series(
+        measurand,
+        scale_of(measurand, unit),
+        _LINES.get(phase) or _line(phase),
+        place,
+        (_PLACES[measurand][place], _CONTEXTS.get(context, _USUAL_CONTEXT)),
+        context == _BEGIN and measurand is REGISTER,
+    )
+    if len(_known) < _MOST_KNOWN and _SPELLINGS.issuperset(names):
+        _known[names] = series
+    return series
 
 
 def _named_loosely(name: str, phase: str | None) -> tuple[Measurand | None, str | None]:

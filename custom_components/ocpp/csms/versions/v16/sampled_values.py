@@ -8,6 +8,9 @@ from ...metering.samples import REGISTER, Sample
 from ...transactions.accounting import MeterValue
 from .terms import moment_of
 
+# `Sample(...)` would take as long as all that is read here.
+_sample = tuple.__new__
+
 
 class _SampledValue(TypedDict):
     value: str
@@ -34,13 +37,16 @@ def meter_values_of(
         MeterValue(
             moment_of(meter_value["timestamp"], now),
             [
-                Sample(
-                    sampled.get("measurand", REGISTER),
-                    sampled["value"],
-                    sampled.get("unit"),
-                    sampled.get("phase"),
-                    sampled.get("context"),
-                    sampled.get("location"),
+                _sample(
+                    Sample,
+                    (
+                        sampled.get("measurand", REGISTER),
+                        sampled["value"],
+                        sampled.get("unit"),
+                        sampled.get("phase"),
+                        sampled.get("context"),
+                        sampled.get("location"),
+                    ),
                 )
                 for sampled in meter_value["sampledValue"]
                 if sampled.get("format") != "SignedData"
