@@ -54,7 +54,7 @@ ROOMS = {
         "binary_sensor button datetime event number select sensor switch update",
     ),
     "custom_components.ocpp.csms": (
-        "errors timeouts numbering ocppj files metering pki tokens devices evses",
+        "errors timeouts numbering records ocppj files metering pki tokens devices evses",
         "model events transactions limits versions",
         "exchanges connection memory observers commands token_sync station",
         "server operations background housekeeping greeting central_system",

@@ -22,6 +22,7 @@ from .evses.transaction import SupersededTransaction, Transaction
 from .files.firmware import FirmwareProgress
 from .metering.energy_register import Ledger
 from .metering.meter import Meter
+from .records import changed
 from .tokens.reservations import Reservations
 from .tokens.state import PresentedToken, TokenState
 
@@ -109,7 +110,8 @@ class PausedInsteadOfStop:
     limit: Limit | None
 
 
-@dataclass(frozen=True, slots=True)
+# Without slots: see `records`.
+@dataclass(frozen=True)
 class Evse:
     """One place to charge, with one connector or several, of which one is in use at a time.
 
@@ -206,7 +208,8 @@ class DataAnswer:
     data: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+# Without slots, likewise.
+@dataclass(frozen=True)
 class Snapshot:
     """All that is known of one charger at one instant.
 
@@ -230,7 +233,7 @@ class Snapshot:
 
     def with_evse(self, evse: Evse) -> Snapshot:
         """Return the snapshot with an EVSE in place of what was known of it."""
-        return replace(self, evses={**self.evses, evse.id: evse})
+        return changed(self, evses={**self.evses, evse.id: evse})
 
     def with_presented_token(self, presented: PresentedToken | None) -> Snapshot:
         """Return the snapshot after an id token was presented, or has started a session."""

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 
-@dataclass(frozen=True, slots=True)
+# Without slots: see `records`.
+@dataclass(frozen=True)
 class Transaction:
     """One charging session, running or ended.
 

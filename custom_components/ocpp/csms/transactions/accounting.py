@@ -19,6 +19,7 @@ from ..metering.meter import Meter
 from ..metering.readings import Metered, read
 from ..metering.samples import Sample
 from ..model import Evse
+from ..records import changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,15 +118,15 @@ def credit(evse: Evse, ledger: Ledger) -> Evse:
 def _entered(evse: Evse, meter: Meter, ledger: Ledger) -> Evse:
     transaction = evse.running_transaction
     if transaction is None or ledger.total_wh is None:
-        return replace(evse, meter=meter, ledger=ledger)
+        return changed(evse, meter=meter, ledger=ledger)
     start_wh = transaction.total_start_wh
     if start_wh is None:
         # A register was somewhere before it was first seen; what power amounts to begins at zero.
         start_wh = ledger.total_wh if ledger.registers else 0.0
-    transaction = replace(
+    transaction = changed(
         transaction, total_start_wh=start_wh, energy_wh=ledger.total_wh - start_wh
     )
-    return replace(evse, meter=meter, ledger=ledger, transaction=transaction)
+    return changed(evse, meter=meter, ledger=ledger, transaction=transaction)
 
 
 def _registers_wh(meter_values: Iterable[MeterValue]) -> list[float]:

@@ -15,6 +15,7 @@ from ..events import Event
 from ..evses.transaction import Transaction
 from ..metering.energy_register import Ledger, begin as begin_register, total_at
 from ..model import Evse, Snapshot
+from ..records import changed
 from .accounting import book, first_register_wh
 from .connectors import note_charging_state
 from .reports import Start, TransactionReference
@@ -154,7 +155,7 @@ def _heard(
         if running.seq_no is not None and seq_no <= running.seq_no:
             return replace(evse, transaction=running, heard_at=now)
         running = replace(running, seq_no=seq_no)
-    evse = replace(evse, transaction=running, heard_at=now)
+    evse = changed(evse, transaction=running, heard_at=now)
     return note_charging_state(evse, reference.charging_state, now)
 
 
