@@ -1,10 +1,16 @@
 """Observers of a charger, each told of the changes that concern it."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields
+from operator import attrgetter
 
 from .events import Event
 from .model import Evse, Snapshot
+
+# What concerns id tokens is told in events.
+_besides_evses = attrgetter(
+    *({field.name for field in fields(Snapshot)} - {"evses", "tokens"})
+)
 
 type Unsubscribe = Callable[[], None]
 
@@ -65,5 +71,4 @@ class Observers:
 def _changed_besides_evses(before: Snapshot, now: Snapshot) -> bool:
     if before.evses.keys() != now.evses.keys():
         return True
-    # What concerns id tokens is told in events.
-    return replace(before, evses=now.evses, tokens=now.tokens) != now
+    return _besides_evses(before) != _besides_evses(now)

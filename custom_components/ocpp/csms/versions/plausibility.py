@@ -29,7 +29,8 @@ def implausibilities(
             case int() | float() as register if register < 0:
                 yield Fault.UNUSABLE_VALUE, f"{key} is negative"
     for evse in handled.snapshot.evses.values():
-        yield from _about_register(before.evse(evse.id), evse)
+        if (known := before.evse(evse.id)) is not evse:
+            yield from _about_register(known, evse)
     for event in handled.events:
         if isinstance(event, TransactionEnded | TransactionReported):
             if event.transaction.stop_reason is None:

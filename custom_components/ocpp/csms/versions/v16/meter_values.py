@@ -17,6 +17,7 @@ from ..incoming import Context, Handled
 from .sampled_values import MeterValuePayload, meter_values_of
 from .terms import MAX_CONNECTORS
 
+_ANSWER = to_payload(call_result.MeterValues())
 _NO_TRANSACTION = 0
 _BEYOND_JSON = 2**63
 """The first number that is no id: it cannot be sent back."""
@@ -31,16 +32,15 @@ class _MeterValues(TypedDict):
 def meter_values(payload: Payload, snapshot: Snapshot, context: Context) -> Handled:
     """Take in the meter values of a connector: the meter, the ledger, and the session that goes on there."""
     values = cast(_MeterValues, payload)
-    answer = to_payload(call_result.MeterValues())
     transaction_id = values.get("transactionId", _NO_TRANSACTION)
     evse = _metered_evse(snapshot, values["connectorId"], transaction_id)
     if evse is None:
-        return Handled(answer, snapshot)
+        return Handled(_ANSWER, snapshot)
     told = meter_values_of(values["meterValue"], context.now)
     update = _mentioned(snapshot, evse, transaction_id, told, context)
     booked = book(update.evse, told, context.now, context.wired)
     after = snapshot.with_evse(booked.evse)
-    return Handled(answer, after, update.events, booked.dropped)
+    return Handled(_ANSWER, after, update.events, booked.dropped)
 
 
 def _metered_evse(
@@ -68,7 +68,7 @@ def _mentioned(
     is_id = transaction_id != _NO_TRANSACTION and abs(transaction_id) < _BEYOND_JSON
     if not is_id or not told or context.registration is not Registration.ACCEPTED:
         return EvseUpdate(evse)
-    measured_at = max(value.measured_at for value in told)
+    measured_at = max([value.measured_at for value in told])
     reference = TransactionReference(
         transaction_id=str(transaction_id),
         reported_at=measured_at,
