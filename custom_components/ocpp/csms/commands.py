@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from .devices.capabilities import Purpose, Unit
-from .devices.settings import Settings
+from .devices.settings import Provisioned, Settings
 from .devices.variables import VariableId
 from .errors import CsmsError, NoTransactionError
 from .events import Event
@@ -43,6 +43,10 @@ class Target(Protocol):
     def remote_id_token(self) -> str:
         """The id token of sessions that are started from here."""
 
+    @property
+    def provisioned(self) -> Provisioned:
+        """The experience of setting it up."""
+
     def change(self, snapshot: Snapshot, *events: Event) -> None:
         """Replace its snapshot, and tell the observers."""
 
@@ -70,8 +74,9 @@ class Commands:
 
     async def get_settings(self, *variables: VariableId) -> Settings:
         """Read settings; all of them when none is named."""
+        most = self._station.provisioned.most_read
         return await self._station.request(
-            lambda version: version.settings.get(variables)
+            lambda version: version.settings.get(variables, most)
         )
 
     async def change_setting(self, variable: VariableId, value: str) -> bool:

@@ -6,7 +6,12 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.ocpp.csms.ocppj.framing import Payload
-from custom_components.ocpp.csms.ocppj.schemas import UnusableError, mend, problems
+from custom_components.ocpp.csms.ocppj.schemas import (
+    UnusableError,
+    load,
+    mend,
+    problems,
+)
 from custom_components.ocpp.csms.versions.v16 import VERSION
 
 REQUESTS = VERSION.schemas.requests
@@ -27,6 +32,23 @@ def _meter_values(*samples: Any) -> Payload:
 def _samples(payload: Payload) -> Any:
     meter_value: Any = payload["meterValue"]
     return meter_value[0]["sampledValue"]
+
+
+@pytest.mark.parametrize(
+    ("package", "suffix", "sends"),
+    [
+        ("ocpp.v16", "", set()),
+        ("ocpp.v201", "Request", set()),
+        ("ocpp.v21", "Request", {"NotifyPeriodicEventStream"}),
+    ],
+)
+def test_all_messages_of_a_version_are_loaded(
+    package: str, suffix: str, sends: set[str]
+) -> None:
+    schemas = load(package, suffix)
+    assert set(schemas.sends) == sends
+    assert "BootNotification" in schemas.requests
+    assert set(schemas.requests) == set(schemas.responses)
 
 
 def test_a_valid_payload_is_left_alone() -> None:

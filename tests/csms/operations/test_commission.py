@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from custom_components.ocpp.csms.central_system import CentralSystem
 from custom_components.ocpp.csms.devices.capabilities import Traits, Unit
 from custom_components.ocpp.csms.devices.settings import write_step
@@ -10,6 +12,7 @@ from custom_components.ocpp.csms.evses.status import ConnectorStatus
 from custom_components.ocpp.csms.model import Limit
 from custom_components.ocpp.csms.station import StationSettings
 from custom_components.ocpp.csms.timeouts import Timeouts
+from custom_components.ocpp.csms.versions.v16 import VERSION as V16
 from tests.csms.bench import MINUTE, Bench
 from tests.simulator.charger import (
     ChargePointStatus,
@@ -67,6 +70,37 @@ async def test_only_what_is_needed_is_read_the_second_time(bench: Bench) -> None
         charger.firmware_version = "2.0"
         await charger.boot()
         assert (await charger.wait_for("GetConfiguration"))["key"] is None
+
+
+async def test_no_more_settings_are_asked_for_at_once_than_a_charger_allows(
+    bench: Bench,
+) -> None:
+    async with bench.connect(settings={"GetConfigurationMaxKeys": "4"}) as charger:
+        await charger.boot()
+        await bench.commissioned(charger)
+        assert bench.station.memory.provisioned.most_read == 4
+        await charger.boot()
+        await charger.wait_for("TriggerMessage")
+        asked = [call["key"] for call in _calls(charger, "GetConfiguration")]
+        assert [len(keys) for keys in asked[:-1]] == [4] * (len(asked) - 1)
+        needed = {str(variable) for variable in V16.settings.needed}
+        assert {name for keys in asked for name in keys} == needed
+        # What was read is read as a whole.
+        assert len(bench.station.snapshot.evses) == 1
+        assert charger.settings["MeterValueSampleInterval"] == "10"
+
+
+@pytest.mark.parametrize("most", ["0", "-1", "many", ""])
+async def test_a_number_of_settings_that_cannot_be_is_no_limit(
+    bench: Bench, most: str
+) -> None:
+    async with bench.connect(settings={"GetConfigurationMaxKeys": most}) as charger:
+        await charger.boot()
+        await bench.commissioned(charger)
+        await charger.boot()
+        await charger.wait_for("TriggerMessage")
+        (asked,) = _calls(charger, "GetConfiguration")
+        assert len(asked["key"]) > 4
 
 
 async def test_a_known_charger_is_not_asked_to_announce_itself_after_our_restart(

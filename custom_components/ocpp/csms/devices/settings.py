@@ -40,13 +40,14 @@ class Provisioned:
 
     `complete`, once all its settings were read; `taken` are the values that it has accepted, by setting, and `refused`
     those that it does not take, or does not keep; `harmful` the steps after which it has rebooted, and which are left
-    out from then on.
+    out from then on. `most_read` is the number of settings that it can be asked for in one call, if it says so.
     """
 
     complete: bool = False
     taken: Mapping[str, str] = field(default_factory=dict)
     refused: Mapping[str, frozenset[str]] = field(default_factory=dict)
     harmful: frozenset[str] = frozenset()
+    most_read: int | None = None
 
     def taking(self, variable: VariableId, value: str) -> Provisioned:
         """Return this with a value that the charger has accepted."""

@@ -89,6 +89,8 @@ class Commissioner:
         station = self._station
         settings = await self._read_settings()
         version = station.version
+        if (most := version.settings.most_read(settings)) is not None:
+            station.provisioned = replace(station.provisioned, most_read=most)
         for variable in version.settings.unusable(settings):
             value = settings[variable].value
             station.faults.note(Fault.UNUSABLE_SETTING, f"{variable}: {value}")

@@ -29,13 +29,17 @@ class SettingMessages(ABC):
 
     @abstractmethod
     def get(
-        self, variables: Sequence[VariableId]
+        self, variables: Sequence[VariableId], most: int | None
     ) -> Command[dict[VariableId, Setting]]:
-        """Read settings; all of them when none is named."""
+        """Read settings, at most so many in one call; all of them when none is named."""
 
     @abstractmethod
     def change(self, variable: VariableId, value: str) -> Request[bool]:
         """Change a setting; the answer tells whether a reboot is needed for it."""
+
+    @abstractmethod
+    def most_read(self, settings: Settings) -> int | None:
+        """Return the number of settings that a charger can be asked for in one call; None if it does not say."""
 
     @abstractmethod
     def most_measurands(self, settings: Settings) -> int | None:

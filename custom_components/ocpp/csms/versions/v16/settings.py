@@ -12,7 +12,7 @@ from ...devices.variables import VariableId
 from ...devices.wants import Want
 from ...ocppj.framing import Payload
 from ..encoding import to_payload
-from ..requests import Request
+from ..requests import Command, Request, in_batches
 from ..settings import SettingMessages
 from .commands import read_status
 from .terms import MAX_CONNECTORS
@@ -35,6 +35,7 @@ _CONNECTORS = _id(ConfigurationKey.number_of_connectors)
 _UNITS = _id(ConfigurationKey.charging_schedule_allowed_charging_rate_unit)
 _STACK_LEVEL = _id(ConfigurationKey.charge_profile_max_stack_level)
 _PHASE_SWITCHING = _id(ConfigurationKey.connector_switch_3to1_phase_supported)
+_MOST_READ = _id(ConfigurationKey.get_configuration_max_keys)
 _MOST_MEASURANDS = _id(ConfigurationKey.meter_values_sampled_data_max_length)
 _SAMPLE_INTERVAL = _id(ConfigurationKey.meter_value_sample_interval)
 _HEARTBEAT_INTERVAL = _id(ConfigurationKey.heartbeat_interval)
@@ -74,6 +75,7 @@ class V16Settings(SettingMessages):
         _STACK_LEVEL,
         _PHASE_SWITCHING,
         _MOST_MEASURANDS,
+        _MOST_READ,
         *wants.values(),
     )
 
@@ -87,16 +89,19 @@ class V16Settings(SettingMessages):
 
     @override
     def get(
-        self, variables: Sequence[VariableId]
-    ) -> Request[dict[VariableId, Setting]]:
-        keys = [variable.variable for variable in variables]
-        message = call.GetConfiguration(key=keys or None)
-        return Request("GetConfiguration", to_payload(message), _settings)
+        self, variables: Sequence[VariableId], most: int | None
+    ) -> Command[dict[VariableId, Setting]]:
+        return in_batches(variables, most, _get_configuration, _merged)
 
     @override
     def change(self, variable: VariableId, value: str) -> Request[bool]:
         message = call.ChangeConfiguration(variable.variable, value)
         return Request("ChangeConfiguration", to_payload(message), _reboot_required)
+
+    @override
+    def most_read(self, settings: Settings) -> int | None:
+        most = count(settings, _MOST_READ)
+        return most if most is not None and most > 0 else None
 
     @override
     def most_measurands(self, settings: Settings) -> int | None:
@@ -128,6 +133,20 @@ class V16Settings(SettingMessages):
 
 
 SETTINGS = V16Settings()
+
+
+def _get_configuration(
+    variables: Sequence[VariableId],
+) -> Request[dict[VariableId, Setting]]:
+    keys = [variable.variable for variable in variables]
+    message = call.GetConfiguration(key=keys or None)
+    return Request("GetConfiguration", to_payload(message), _settings)
+
+
+def _merged(
+    answers: Sequence[dict[VariableId, Setting]],
+) -> dict[VariableId, Setting]:
+    return {variable: item for some in answers for variable, item in some.items()}
 
 
 def _settings(answer: Payload) -> dict[VariableId, Setting]:
