@@ -23,9 +23,6 @@ from .commands import command
 from .sampled_values import MeterValuePayload, meter_values_of
 from .terms import MAX_CONNECTORS, moment_of
 
-_BEYOND_JSON = 2**63
-"""The first number that is no id: it cannot be sent back."""
-
 
 class _StartTransaction(TypedDict):
     connectorId: int
