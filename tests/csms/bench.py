@@ -30,13 +30,16 @@ class Clock:
 MINUTE = timedelta(minutes=1)
 PATIENT = Timeouts(
     housekeeping_s=0.05,
-    boot_s=60,
-    reconnect_s=60,
-    tell_s=60,
+    boot_s=20,
+    reconnect_s=20,
+    tell_s=20,
     transaction_grace_s=0.01,
-    stop_s=60,
+    stop_s=20,
 )
-"""Short where a test waits for what comes anyway; long where chargers on a slow machine must be in time."""
+"""Short where a test waits for what comes anyway, long where chargers on a slow machine must be in time.
+
+A test that puts the timers ahead by one of these lets no call time out that is on its way.
+"""
 
 
 class Bench:
