@@ -16,71 +16,72 @@ from custom_components.ocpp.surplus.modes import Mode
 from custom_components.ocpp.surplus.state import Outcome, State
 from tests.simulator.car import Car
 
-from .plant import ONE_PHASE, THREE_PHASES, Plant, steps
+from .simulation.charger import THREE_PHASES
+from .simulation.multi_car import steps
+from .simulation.single_car import ONE_PHASE, SingleCarSimulation
 
 READING = ChargerReading(ONE_PHASE, Mode.PV_PRIORITY, ready=True, charging=False)
 V = 230.0
 FOLLOWING = (Mode.PV_ONLY, Mode.PV_PRIORITY)
 
 
-def _settled(watts: float, mode: Mode = Mode.PV_PRIORITY, **options: object) -> Plant:
-    """Return a plant that has charged on a steady surplus for a while."""
-    plant = Plant(lambda _: watts, mode, **options)  # type: ignore[arg-type]
-    plant.run(400)
-    plant.limits.clear()
-    plant.imported_wh = 0.0
-    return plant
+def _settled(
+    watts: float, mode: Mode = Mode.PV_PRIORITY, **options: object
+) -> SingleCarSimulation:
+    """Return a simulation that has charged on a steady surplus for a while."""
+    simulation = SingleCarSimulation(lambda _: watts, mode, **options)  # type: ignore[arg-type]
+    simulation.settle()
+    return simulation
 
 
 @pytest.mark.parametrize("mode", FOLLOWING)
 def test_the_car_draws_the_surplus(mode: Mode) -> None:
-    plant = _settled(2300, mode)
-    assert plant.car.power_w == pytest.approx(2300, abs=80)
-    plant.run(600)
-    assert len(plant.limits) <= 3
+    simulation = _settled(2300, mode)
+    assert simulation.car.power_w == pytest.approx(2300, abs=80)
+    simulation.run(600)
+    assert len(simulation.limits) <= 3
 
 
 @pytest.mark.parametrize("mode", FOLLOWING)
 def test_a_rise_is_followed_once_and_stays(mode: Mode) -> None:
     """Acceptance case N1: one raise, none before the car can have answered, close in the end."""
-    plant = _settled(2300, mode)
-    begin_s = plant.now_s
-    plant.surplus_w = steps((0, 2300), (begin_s + 5, 2300 + 3 * V))
-    plant.run(60)
-    assert 13.0 <= plant.offered_a <= 13.8
-    assert plant.car.power_w == pytest.approx(2300 + 3 * V, abs=100)
-    first_s = plant.limits[0][0]
+    simulation = _settled(2300, mode)
+    begin_s = simulation.now_s
+    simulation.surplus_w = steps((0, 2300), (begin_s + 5, 2300 + 3 * V))
+    simulation.run(60)
+    assert 13.0 <= simulation.offered_a <= 13.8
+    assert simulation.car.power_w == pytest.approx(2300 + 3 * V, abs=100)
+    first_s = simulation.limits[0][0]
     assert first_s - begin_s <= 12
-    assert all(at_s == first_s or at_s - first_s >= 4 for at_s, _ in plant.limits)
-    assert plant.imported_wh < 1
+    assert all(at_s == first_s or at_s - first_s >= 4 for at_s, _ in simulation.limits)
+    assert simulation.imported_wh < 1
 
 
 def test_a_car_that_has_not_answered_yet_is_not_offered_more() -> None:
     """Acceptance case N2: the same export again, while the answer to the last raise is pending."""
-    plant = _settled(2300)
-    plant.car.reaction_s = 30.0
-    plant.surplus_w = lambda _: 2300 + 3 * V
-    raised_s = plant.run_until(lambda: bool(plant.limits))
-    offered_a = plant.offered_a
-    plant.run(raised_s + 6 - plant.now_s)
-    assert plant.offered_a == offered_a
+    simulation = _settled(2300)
+    simulation.car.reaction_s = 30.0
+    simulation.surplus_w = lambda _: 2300 + 3 * V
+    simulation.run_until(lambda: bool(simulation.limits))
+    offered_a = simulation.offered_a
+    simulation.run(6)
+    assert simulation.offered_a == offered_a
 
 
 def test_a_cut_is_not_repeated_before_the_car_has_followed() -> None:
     """Acceptance case N3."""
-    plant = _settled(16 * V)
-    plant.car.reaction_s = 5.0
-    plant.surplus_w = lambda _: 10 * V
-    plant.run_until(lambda: bool(plant.limits))
-    assert 9.5 <= plant.offered_a <= 10.6
-    plant.run(5)
-    assert 9.5 <= plant.offered_a <= 10.6
+    simulation = _settled(16 * V)
+    simulation.car.reaction_s = 5.0
+    simulation.surplus_w = lambda _: 10 * V
+    simulation.run_until(lambda: bool(simulation.limits))
+    assert 9.5 <= simulation.offered_a <= 10.6
+    simulation.run(5)
+    assert 9.5 <= simulation.offered_a <= 10.6
 
 
-def _stop(plant: Plant) -> float:
+def _stop(simulation: SingleCarSimulation) -> float:
     """Let time pass until the car is paused, and return how long that took."""
-    begin_s = plant.now_s
-    return plant.run_until(lambda: plant.offered_a == 0) - begin_s
+    return simulation.run_until(lambda: simulation.offered_a == 0)
 
 
 @pytest.mark.parametrize(
@@ -97,66 +98,67 @@ def test_a_deep_dip_is_answered_soon_and_a_shallow_one_borne(
     mode: Mode, left_w: float, longest_s: float, max_wh: float
 ) -> None:
     """Acceptance cases N4 and N5, in spirit: it is the energy that counts, not the time."""
-    plant = _settled(1500, mode)
-    plant.surplus_w = lambda _: left_w
-    stop_s = _stop(plant)
+    simulation = _settled(1500, mode)
+    simulation.surplus_w = lambda _: left_w
+    stop_s = _stop(simulation)
     assert longest_s / 2 < stop_s < longest_s
-    assert plant.imported_wh < max_wh
+    assert simulation.imported_wh < max_wh
 
 
 def test_solar_first_is_topped_up_while_the_sun_nearly_suffices() -> None:
-    plant = _settled(1500, Mode.PV_PRIORITY)
-    plant.surplus_w = lambda _: 1000
-    plant.run(1800)
-    assert plant.offered_a == 6
+    simulation = _settled(1500, Mode.PV_PRIORITY)
+    simulation.surplus_w = lambda _: 1000
+    simulation.run(1800)
+    assert simulation.offered_a == 6
 
 
 def test_a_single_bright_sample_does_not_undo_a_decision() -> None:
     """Acceptance case N6: it counts for what it is, some seconds' worth of sun."""
     stops_s = []
     for bright_w in (400.0, 3000.0):
-        plant = _settled(1500)
-        bright_s = plant.now_s + 30
-        plant.surplus_w = steps((0, 400), (bright_s, bright_w), (bright_s + 1, 400))
-        stops_s.append(_stop(plant))
+        simulation = _settled(1500)
+        bright_s = simulation.now_s + 30
+        simulation.surplus_w = steps(
+            (0, 400), (bright_s, bright_w), (bright_s + 1, 400)
+        )
+        stops_s.append(_stop(simulation))
     assert stops_s[1] - stops_s[0] <= 30
 
 
 @pytest.mark.parametrize("mode", FOLLOWING)
 def test_a_session_starts_soon_in_spite_of_a_dip(mode: Mode) -> None:
     """Acceptance case N7."""
-    plant = Plant(steps((0, 2000), (30, 0), (32, 2000)), mode)
-    assert plant.run_until(lambda: plant.offered_a > 0) <= 75
+    simulation = SingleCarSimulation(steps((0, 2000), (30, 0), (32, 2000)), mode)
+    assert simulation.run_until(lambda: simulation.offered_a > 0) <= 75
 
 
 def test_a_session_starts_at_what_the_sun_gives() -> None:
     """Acceptance case N8: not at the least current."""
-    plant = Plant(
+    simulation = SingleCarSimulation(
         lambda _: 5000, settings=THREE_PHASES, car=Car(phases=3), mode=Mode.PV_PRIORITY
     )
-    plant.run_until(lambda: plant.offered_a > 0)
-    assert plant.offered_a == pytest.approx(5000 / 3 / V, abs=0.2)
+    simulation.run_until(lambda: simulation.offered_a > 0)
+    assert simulation.offered_a == pytest.approx(5000 / 3 / V, abs=0.2)
 
 
 def test_solar_only_waits_for_the_full_least_power() -> None:
-    plant = Plant(lambda _: 1250, Mode.PV_ONLY)
-    plant.run(600)
-    assert plant.offered_a == 0
-    priority = Plant(lambda _: 1250, Mode.PV_PRIORITY)
+    simulation = SingleCarSimulation(lambda _: 1250, Mode.PV_ONLY)
+    simulation.run(600)
+    assert simulation.offered_a == 0
+    priority = SingleCarSimulation(lambda _: 1250, Mode.PV_PRIORITY)
     priority.run(600)
     assert priority.offered_a == 6
 
 
 def test_nothing_is_raised_on_the_word_of_a_silent_meter() -> None:
     """Acceptance case N16: no raise after a minute of silence, no sun after two."""
-    plant = _settled(2300)
-    plant.meter_until_s = plant.now_s
-    begin_s = plant.now_s
-    plant.run(119)
-    assert all(amps <= 10.5 for _, amps in plant.limits)
-    assert plant.offered_a > 6
-    assert plant.run_until(lambda: plant.offered_a == 6) - begin_s <= 125
-    plant.run_until(lambda: plant.offered_a == 0, seconds=300)
+    simulation = _settled(2300)
+    simulation.meter_until_s = simulation.now_s
+    simulation.run(119)
+    assert all(amps <= 10.5 for _, amps in simulation.limits)
+    assert simulation.offered_a > 6
+    assert simulation.run_until(lambda: simulation.offered_a == 6) <= 6
+    simulation.run_until(lambda: simulation.offered_a == 0, seconds=300)
 
 
 def test_without_any_meter_nothing_is_charged() -> None:
@@ -170,21 +172,21 @@ def test_without_any_meter_nothing_is_charged() -> None:
 
 def test_a_session_that_goes_on_is_not_interrupted_by_a_restart() -> None:
     """After a restart, the coordinator knows nothing but what the charger says."""
-    plant = _settled(2300)
-    plant.outcome = Outcome(State(), {}, None)
-    plant.run(120)
-    assert all(amps > 0 for _, amps in plant.limits)
-    assert plant.car.power_w == pytest.approx(2300, abs=80)
+    simulation = _settled(2300)
+    simulation.outcome = Outcome(State(), {}, None)
+    simulation.run(120)
+    assert all(amps > 0 for _, amps in simulation.limits)
+    assert simulation.car.power_w == pytest.approx(2300, abs=80)
 
 
 def test_a_charger_of_whole_amperes_is_not_told_another_limit_after_a_restart() -> None:
     """What the car draws is less than its charger was told, which is what is gone on with."""
     settings = replace(ONE_PHASE, step_a=1.0)
-    plant = _settled(2300, settings=settings)
-    offered_a = plant.offered_a
-    plant.outcome = Outcome(State(), {}, None)
-    plant.run(3)
-    assert plant.offered_a == offered_a
+    simulation = _settled(2300, settings=settings)
+    offered_a = simulation.offered_a
+    simulation.outcome = Outcome(State(), {}, None)
+    simulation.run(3)
+    assert simulation.offered_a == offered_a
 
 
 def test_a_battery_that_discharges_is_no_sun() -> None:
@@ -201,16 +203,16 @@ def test_fast_and_off_ask_nobody() -> None:
 
 
 def test_a_mode_takes_effect_at_once() -> None:
-    plant = _settled(2300)
-    plant.mode = Mode.FAST
-    plant.run(1)
-    assert plant.offered_a == 32
-    plant.mode = Mode.PV_ONLY
-    plant.run(60)
-    assert plant.offered_a == pytest.approx(10.4, abs=0.4)
-    plant.mode = Mode.OFF
-    plant.run(1)
-    assert plant.offered_a == 0
+    simulation = _settled(2300)
+    simulation.charger.mode = Mode.FAST
+    simulation.run(1)
+    assert simulation.offered_a == 32
+    simulation.charger.mode = Mode.PV_ONLY
+    simulation.run(60)
+    assert simulation.offered_a == pytest.approx(10.4, abs=0.4)
+    simulation.charger.mode = Mode.OFF
+    simulation.run(1)
+    assert simulation.offered_a == 0
 
 
 def test_without_a_car_there_is_nothing_to_decide() -> None:
@@ -237,27 +239,26 @@ def test_slow_cars_and_slow_meters_do_not_make_it_swing(
     reaction_s: float, meter_s: int
 ) -> None:
     car = Car(phases=1, max_current_a=32.0, reaction_s=reaction_s)
-    plant = Plant(lambda _: 3000, car=car, meter_s=meter_s)
-    plant.run(600)
-    plant.limits.clear()
-    plant.run(900)
-    assert len(plant.limits) <= 6
-    assert plant.car.power_w == pytest.approx(3000, abs=120)
+    simulation = SingleCarSimulation(lambda _: 3000, car=car, meter_s=meter_s)
+    simulation.settle(600)
+    simulation.run(900)
+    assert len(simulation.limits) <= 6
+    assert simulation.car.power_w == pytest.approx(3000, abs=120)
 
 
 def test_a_car_that_draws_less_than_offered_is_offered_more() -> None:
-    plant = _settled(2300, car=Car(phases=1, max_current_a=32.0, offset_a=2.0))
-    assert plant.car.power_w == pytest.approx(2300, abs=120)
-    assert plant.offered_a == pytest.approx(12, abs=0.6)
+    simulation = _settled(2300, car=Car(phases=1, max_current_a=32.0, offset_a=2.0))
+    assert simulation.car.power_w == pytest.approx(2300, abs=120)
+    assert simulation.offered_a == pytest.approx(12, abs=0.6)
 
 
 def test_a_car_with_a_limit_of_its_own_is_not_chased() -> None:
-    plant = _settled(5000, car=Car(phases=1, max_current_a=10.0))
-    plant.run(600)
-    assert len(plant.limits) <= 2
-    plant.car.max_current_a = 32.0
-    plant.run(300)
-    assert plant.car.power_w == pytest.approx(5000, abs=120)
+    simulation = _settled(5000, car=Car(phases=1, max_current_a=10.0))
+    simulation.run(600)
+    assert len(simulation.limits) <= 2
+    simulation.car.max_current_a = 32.0
+    simulation.run(300)
+    assert simulation.car.power_w == pytest.approx(5000, abs=120)
 
 
 @hypothesis_settings(max_examples=60)
@@ -276,15 +277,15 @@ def test_a_limit_is_a_pause_or_what_car_and_charger_can_do(
     surplus: list[float], mode: Mode, settings: ChargerSettings, meter_s: int
 ) -> None:
     """Acceptance case N18, and the charger's own limits, whatever the sun does."""
-    plant = Plant(
+    simulation = SingleCarSimulation(
         lambda second: surplus[int(second // 20) % len(surplus)],
         mode,
         settings,
         Car(phases=settings.phases, max_current_a=32.0),
         meter_s=meter_s,
     )
-    plant.run(20 * len(surplus))
-    for _, amps in plant.limits:
+    simulation.run(20 * len(surplus))
+    for _, amps in simulation.limits:
         assert amps == 0 or settings.min_current_a <= amps <= settings.max_current_a
         assert amps / settings.step_a == pytest.approx(round(amps / settings.step_a))
 
@@ -317,23 +318,23 @@ def test_a_step_is_a_function_of_what_it_is_given(
 
 def test_a_car_that_wakes_up_is_not_taken_to_draw_all_at_once() -> None:
     """It ramps up from the moment it wakes, however long it was offered something before."""
-    plant = Plant(
+    simulation = SingleCarSimulation(
         lambda _: 6000, settings=THREE_PHASES, car=Car(phases=3, wake_up_s=7.0)
     )
-    plant.sample_s = 1
-    plant.run_until(lambda: plant.car.charging)
+    simulation.charger.sample_s = 1
+    simulation.run_until(lambda: simulation.car.charging)
     for _ in range(20):
-        plant.run(1)
-        surplus_w = plant.outcome.surplus_w
+        simulation.run(1)
+        surplus_w = simulation.outcome.surplus_w
         assert surplus_w is not None
         assert surplus_w.likely < 6000 + 1500
 
 
 def test_manual_is_left_alone() -> None:
     """Nothing is decided, whatever was before; and what the car draws there is no surplus of others."""
-    plant = _settled(2300)
-    plant.mode = Mode.MANUAL
-    plant.surplus_w = lambda _: 0
-    plant.run(600)
-    assert plant.outcome.decisions == {}
-    assert plant.limits == []
+    simulation = _settled(2300)
+    simulation.charger.mode = Mode.MANUAL
+    simulation.surplus_w = lambda _: 0
+    simulation.run(600)
+    assert simulation.outcome.decisions == {}
+    assert simulation.limits == []

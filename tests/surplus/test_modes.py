@@ -15,8 +15,8 @@ from custom_components.ocpp.surplus.model import ChargerReading, Decision, SiteR
 from custom_components.ocpp.surplus.modes import MAX_IMPORT_AVERSION, Mode
 from custom_components.ocpp.surplus.state import State
 from tests.simulator.car import Car
-
-from .park import ONE_PHASE, SWITCHING, Place, house
+from tests.surplus.simulation.charger import ONE_PHASE, SWITCHING, SimulatedCharger
+from tests.surplus.simulation.multi_car import steady
 
 INTEGRATION = Path(__file__).parents[2] / "custom_components" / "ocpp"
 HOME = INTEGRATION / "surplus" / "modes.py"
@@ -97,10 +97,12 @@ def test_the_share_of_the_owner_replaces_that_of_the_mode() -> None:
 
 
 def test_without_any_wish_for_sun_it_always_charges_at_least_at_the_least() -> None:
-    place = Place(overrides={"solar_share_percent": 0.0}, car=Car(phases=1))
-    park = house(-500, place)
-    park.run(120)
-    assert place.decision.current_a == 6
+    charger = SimulatedCharger(
+        overrides={"solar_share_percent": 0.0}, car=Car(phases=1)
+    )
+    simulation = steady(-500, charger)
+    simulation.run(120)
+    assert charger.decision.current_a == 6
 
 
 @pytest.mark.parametrize(
@@ -116,32 +118,32 @@ def test_below_the_floor_solar_first_charges_from_the_grid(
 
 
 def test_a_car_below_its_floor_charges_at_full_power_until_it_is_reached() -> None:
-    place = Place(SWITCHING, overrides={"soc_percent": 10.0})
-    park = house(0, place)
-    park.run(60)
-    assert place.decision == Decision(16.0, 3)
-    place.overrides["soc_percent"] = 21.0
-    park.run_until(lambda: place.decision.current_a == 0, seconds=200)
+    charger = SimulatedCharger(SWITCHING, overrides={"soc_percent": 10.0})
+    simulation = steady(0, charger)
+    simulation.run(60)
+    assert charger.decision == Decision(16.0, 3)
+    charger.overrides["soc_percent"] = 21.0
+    simulation.run_until(lambda: charger.decision.current_a == 0, seconds=200)
 
 
 def test_a_plan_lets_solar_only_draw_from_the_grid() -> None:
-    place = Place(mode=Mode.ECO_PLUS, car=Car(phases=1))
-    park = house(0, place)
-    park.run(60)
-    assert place.decision.current_a == 0
-    place.overrides["grid_allowance_w"] = math.inf
-    park.run(30)
-    assert place.decision.current_a == 16
-    place.overrides["grid_allowance_w"] = 0.0
-    park.run_until(lambda: place.decision.current_a == 0, seconds=120)
+    charger = SimulatedCharger(mode=Mode.ECO_PLUS, car=Car(phases=1))
+    simulation = steady(0, charger)
+    simulation.run(60)
+    assert charger.decision.current_a == 0
+    charger.overrides["grid_allowance_w"] = math.inf
+    simulation.run(30)
+    assert charger.decision.current_a == 16
+    charger.overrides["grid_allowance_w"] = 0.0
+    simulation.run_until(lambda: charger.decision.current_a == 0, seconds=120)
 
 
 def test_what_a_plan_allows_comes_on_top_of_the_sun() -> None:
-    place = Place(mode=Mode.ECO_PLUS, car=Car(phases=1))
-    place.overrides["grid_allowance_w"] = 800.0
-    park = house(1000, place)
-    park.run(120)
-    assert place.car.power_w == pytest.approx(1800, abs=60)
+    charger = SimulatedCharger(mode=Mode.ECO_PLUS, car=Car(phases=1))
+    charger.overrides["grid_allowance_w"] = 800.0
+    simulation = steady(1000, charger)
+    simulation.run(120)
+    assert charger.car.power_w == pytest.approx(1800, abs=60)
 
 
 @pytest.mark.parametrize(
@@ -163,24 +165,24 @@ def test_what_each_mode_makes_of_no_surplus(
             reading = replace(reading, current_a=6.4, measured_at_s=1.0)
         outcome = step(State(), SiteReading(0.0, 1.0), {"car": reading}, 1.0)
         wanted = {"car": decisions[mode]} if mode in decisions else {}
-        told = {key: each.current_a for key, each in outcome.decisions.items()}
-        assert told == wanted
+        decided = {key: each.current_a for key, each in outcome.decisions.items()}
+        assert decided == wanted
 
 
 def test_fast_uses_all_phases_that_there_are() -> None:
-    place = Place(SWITCHING, mode=Mode.FAST)
-    park = house(0, place)
-    park.run(60)
-    assert place.car.power_w == pytest.approx(3 * 230 * 15.6)
+    charger = SimulatedCharger(SWITCHING, mode=Mode.FAST)
+    simulation = steady(0, charger)
+    simulation.run(60)
+    assert charger.car.power_w == pytest.approx(3 * 230 * 15.6)
 
 
 @pytest.mark.parametrize("phases", [1, 3])
 def test_at_the_least_current_a_switchable_charger_uses_one_phase(phases: int) -> None:
     """Topped up at the least, whatever phases it was on before; a fixed one stays on what it has."""
-    place = Place(SWITCHING)
-    park = house(6000 if phases == 3 else 2500, place)
-    park.settle(120)
-    assert place.car.phases == phases
-    park.surplus_w = lambda _: 1100
-    park.run(400)
-    assert place.decision == Decision(6.0, 1)
+    charger = SimulatedCharger(SWITCHING)
+    simulation = steady(6000 if phases == 3 else 2500, charger)
+    simulation.settle(120)
+    assert charger.car.phases == phases
+    simulation.surplus_w = lambda _: 1100
+    simulation.run(400)
+    assert charger.decision == Decision(6.0, 1)

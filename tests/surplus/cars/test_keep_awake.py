@@ -19,7 +19,8 @@ from custom_components.ocpp.surplus.cars.keep_awake import (
 from custom_components.ocpp.surplus.cars.response import Car as KnownCar, commanded
 from custom_components.ocpp.surplus.modes import Mode
 from tests.simulator.car import Car
-from tests.surplus.park import ONE_PHASE, Park, Place, house
+from tests.surplus.simulation.charger import ONE_PHASE, SimulatedCharger
+from tests.surplus.simulation.multi_car import MultiCarSimulation, steady
 
 PAUSED = commanded(KnownCar(), 0.0, 0.0)
 
@@ -28,15 +29,15 @@ def _resuming(at_s: float) -> KnownCar:
     return commanded(PAUSED, 8.0, at_s)
 
 
-def _clouded(place: Place, sunny_s: float = 120.0) -> Park:
+def _clouded(charger: SimulatedCharger, sunny_s: float = 120.0) -> MultiCarSimulation:
     """Return a house that the sun has left after a while."""
-    park = house(2300, place)
-    park.run(sunny_s)
-    assert place.starts == 1
-    park.surplus_w = lambda _: -300
-    park.run_until(lambda: not place.car.charging, seconds=200)
-    park.settle(0)
-    return park
+    simulation = steady(2300, charger)
+    simulation.run(sunny_s)
+    assert charger.starts == 1
+    simulation.surplus_w = lambda _: -300
+    simulation.run_until(lambda: not charger.car.charging, seconds=200)
+    simulation.settle(0)
+    return simulation
 
 
 def test_a_car_of_which_nothing_is_known_is_paused_for_nine_minutes() -> None:
@@ -102,63 +103,63 @@ def test_a_car_is_kept_awake_a_few_times_in_a_row() -> None:
 
 def test_a_sleepy_car_is_there_when_the_sun_comes_back() -> None:
     """It sleeps after ten minutes, and would not wake up by itself."""
-    place = Place(car=Car(phases=1), sleepy_s=600.0)
-    park = _clouded(place)
-    park.run(800)
-    assert place.starts == 1
-    assert park.imported_wh < 25
-    assert max(place.currents_a) <= 6.5
-    park.surplus_w = lambda _: 2300
-    park.run(90)
-    assert place.car.power_w == pytest.approx(2300, abs=100)
+    charger = SimulatedCharger(car=Car(phases=1), sleeps_after_s=600.0)
+    simulation = _clouded(charger)
+    simulation.run(800)
+    assert charger.starts == 1
+    assert simulation.imported_wh < 25
+    assert max(charger.limits_a) <= 6.5
+    simulation.surplus_w = lambda _: 2300
+    simulation.run(90)
+    assert charger.car.power_w == pytest.approx(2300, abs=100)
 
 
 def test_a_car_that_has_slept_in_once_is_spared_from_then_on() -> None:
     """It sleeps after three minutes: nobody could know. It is woken by being offered as much as there is."""
-    place = Place(car=Car(phases=1), sleepy_s=180.0, rousing_a=16.0)
-    park = _clouded(place)
-    park.run(200)
-    park.surplus_w = lambda _: 2300
-    park.run(150)
-    assert place.car.charging
-    park.surplus_w = lambda _: -300
-    park.run_until(lambda: not place.car.charging, seconds=200)
-    park.run(300)
-    assert not place.asleep
+    charger = SimulatedCharger(car=Car(phases=1), sleeps_after_s=180.0, wakes_at_a=16.0)
+    simulation = _clouded(charger)
+    simulation.run(200)
+    simulation.surplus_w = lambda _: 2300
+    simulation.run(150)
+    assert charger.car.charging
+    simulation.surplus_w = lambda _: -300
+    simulation.run_until(lambda: not charger.car.charging, seconds=200)
+    simulation.run(300)
+    assert not charger.asleep
 
 
 def test_a_car_is_kept_awake_only_while_the_sun_may_be_back_soon() -> None:
-    place = Place(car=Car(phases=1))
-    park = _clouded(place)
-    park.run(2400)
-    pulses = place.starts
+    charger = SimulatedCharger(car=Car(phases=1))
+    simulation = _clouded(charger)
+    simulation.run(2400)
+    pulses = charger.starts
     assert 1 <= pulses <= 4
-    park.run(7200)
-    assert place.starts == pulses
+    simulation.run(7200)
+    assert charger.starts == pulses
 
 
 def test_a_car_that_bears_long_pauses_is_left_alone_from_then_on() -> None:
-    place = Place(car=Car(phases=1))
-    park = _clouded(place)
-    park.run(7200)
-    park.surplus_w = lambda _: 2300
-    park.run_until(lambda: place.car.charging)
-    park.run(1800)
-    starts = place.starts
-    park.surplus_w = lambda _: -300
-    park.run(3600)
-    assert place.starts == starts
+    charger = SimulatedCharger(car=Car(phases=1))
+    simulation = _clouded(charger)
+    simulation.run(7200)
+    simulation.surplus_w = lambda _: 2300
+    simulation.run_until(lambda: charger.car.charging)
+    simulation.run(1800)
+    starts = charger.starts
+    simulation.surplus_w = lambda _: -300
+    simulation.run(3600)
+    assert charger.starts == starts
 
 
 def test_the_night_is_not_bridged() -> None:
     """A car that is known to sleep soon is cycled no more than eight times."""
     settings = replace(ONE_PHASE, max_pause_s=100.0)
-    place = Place(settings, Car(phases=1))
-    park = _clouded(place, sunny_s=60.0)
-    park.run(1800)
-    assert place.starts == 8
-    park.run(400)
-    assert place.starts == 8
+    charger = SimulatedCharger(settings, Car(phases=1))
+    simulation = _clouded(charger, sunny_s=60.0)
+    simulation.run(1800)
+    assert charger.starts == 8
+    simulation.run(400)
+    assert charger.starts == 8
 
 
 @given(
@@ -167,11 +168,15 @@ def test_the_night_is_not_bridged() -> None:
 )
 @hypothesis_settings(max_examples=6)
 def test_cars_are_not_cycled_more_often_than_the_sun_gives_reason(
-    watts: list[float], sleepy_s: float
+    watts: list[float], sleeps_after_s: float
 ) -> None:
     """Each bright spell is one reason, each long pause in between another; attempts to rouse come on top."""
-    place = Place(car=Car(phases=1), mode=Mode.PV_ONLY, sleepy_s=sleepy_s)
-    park = Park(lambda second: watts[int(second // 100) % len(watts)], [place])
+    charger = SimulatedCharger(
+        car=Car(phases=1), mode=Mode.PV_ONLY, sleeps_after_s=sleeps_after_s
+    )
+    simulation = MultiCarSimulation(
+        lambda second: watts[int(second // 100) % len(watts)], [charger]
+    )
     seconds = 100.0 * len(watts)
-    park.run(seconds)
-    assert place.starts <= watts.count(1900.0) + seconds / DEFAULT_MAX_PAUSE_S + 3
+    simulation.run(seconds)
+    assert charger.starts <= watts.count(1900.0) + seconds / DEFAULT_MAX_PAUSE_S + 3

@@ -26,7 +26,7 @@ from custom_components.ocpp.surplus.cars.response import (
 )
 from custom_components.ocpp.surplus.model import ChargerReading, ChargerSettings
 from custom_components.ocpp.surplus.modes import Mode
-from tests.surplus.park import ONE_PHASE, SWITCHING, THREE_PHASES
+from tests.surplus.simulation.charger import ONE_PHASE, SWITCHING, THREE_PHASES
 
 V = 230.0
 

@@ -19,7 +19,8 @@ from custom_components.ocpp.surplus.cars.wake_up import (
     updated_wake_ups,
 )
 from tests.simulator.car import Car
-from tests.surplus.park import Place, house
+from tests.surplus.simulation.charger import SimulatedCharger
+from tests.surplus.simulation.multi_car import steady
 
 OFFERED = commanded(KnownCar(), 6.0, 0.0)
 
@@ -62,16 +63,19 @@ def test_who_falls_asleep_again_soon_has_no_further_attempts(charged_s: float) -
 
 def test_a_car_that_is_full_releases_its_share_at_once_and_is_left_in_peace() -> None:
     """Acceptance case N23: within a minute the other has it all; at most three attempts, no start that leads to nothing."""
-    full, other = Place(car=Car(phases=1), full_wh=60.0), Place(car=Car(phases=1))
-    park = house(4000, full, other)
-    park.run_until(lambda: full.charged_wh >= 60, seconds=300)
+    full, other = (
+        SimulatedCharger(car=Car(phases=1), full_wh=60.0),
+        SimulatedCharger(car=Car(phases=1)),
+    )
+    simulation = steady(4000, full, other)
+    simulation.run_until(lambda: full.charged_wh >= 60, seconds=300)
     full.starts = 0
-    park.run(60)
+    simulation.run(60)
     assert other.car.power_w == pytest.approx(15.6 * 230, abs=20)
-    park.run(900)
-    full.told.clear()
-    park.run(600)
-    assert not full.told[1:]
+    simulation.run(900)
+    full.decisions.clear()
+    simulation.run(600)
+    assert not full.decisions[1:]
     assert full.starts == 0
     assert full.decision.current_a == 6
     assert other.car.power_w == pytest.approx(15.6 * 230, abs=20)
@@ -82,23 +86,23 @@ def test_a_car_that_is_full_releases_its_share_at_once_and_is_left_in_peace() ->
 )
 def test_a_car_that_sleeps_is_woken(woken_by_a: float, seconds: float) -> None:
     """Some wake up only when they are offered a lot."""
-    place = Place(car=Car(phases=1), asleep=True, rousing_a=woken_by_a)
-    park = house(1600, place)
-    park.run_until(lambda: place.car.charging, seconds=seconds)
-    park.run(90)
-    assert place.car.power_w == pytest.approx(1600, abs=100)
+    charger = SimulatedCharger(car=Car(phases=1), asleep=True, wakes_at_a=woken_by_a)
+    simulation = steady(1600, charger)
+    simulation.run_until(lambda: charger.car.charging, seconds=seconds)
+    simulation.run(90)
+    assert charger.car.power_w == pytest.approx(1600, abs=100)
 
 
 def test_the_least_at_which_a_car_really_charges_is_learned() -> None:
     """It ceases below 7 A, as many do: after two times it is offered no less."""
-    place = Place(car=Car(phases=1), min_a=7.0)
-    park = house(1700, place)
-    park.settle(60)
-    park.surplus_w = lambda _: 1450
-    park.run(900)
-    assert place.starts <= 3
-    park.settle(0)
-    park.run(300)
-    assert place.starts == 0
-    assert place.car.charging
-    assert place.decision.current_a == pytest.approx(7, abs=0.3)
+    charger = SimulatedCharger(car=Car(phases=1), min_a=7.0)
+    simulation = steady(1700, charger)
+    simulation.settle(60)
+    simulation.surplus_w = lambda _: 1450
+    simulation.run(900)
+    assert charger.starts <= 3
+    simulation.settle(0)
+    simulation.run(300)
+    assert charger.starts == 0
+    assert charger.car.charging
+    assert charger.decision.current_a == pytest.approx(7, abs=0.3)

@@ -32,7 +32,12 @@ from custom_components.ocpp.surplus.model import (
     PhaseRotation,
 )
 from custom_components.ocpp.surplus.modes import Mode
-from tests.surplus.street import Place, Street, house, one_phase
+from tests.surplus.simulation.circuit import (
+    CircuitSimulation,
+    charger_on,
+    main_fuse,
+    single_phase_charger,
+)
 
 NOW_S = 10_000.0
 
@@ -46,31 +51,35 @@ class TestSiteLimit:
 
     def test_chargers_together_stay_within_a_power(self) -> None:
         limits = (SiteLimit(power_w=4200.0),)
-        street = Street(
-            {}, {"car 1": one_phase(0), "car 2": one_phase(1)}, limits=limits
+        simulation = CircuitSimulation(
+            {},
+            {"car 1": single_phase_charger(0), "car 2": single_phase_charger(1)},
+            limits=limits,
         )
-        street.run(120)
-        watts = sum(place.car.power_w for place in street.places.values())
+        simulation.run(120)
+        watts = sum(charger.car.power_w for charger in simulation.chargers.values())
         assert 3900 < watts <= 4200
-        by = street.outcome.guard.limited_by["car 1"]
+        by = simulation.outcome.guard.limited_by["car 1"]
         assert by.limiting is Limiting.SITE_POWER_LIMIT
 
     def test_a_limit_comes_into_force_at_once_and_ends_by_itself(self) -> None:
-        street = Street({}, {"car 1": Place()})
-        street.run(60)
-        assert street.places["car 1"].offered_a == 32
-        street.limits = (SiteLimit(current_a=8.0, until_s=street.now_s + 100),)
-        street.run(1)
-        assert street.places["car 1"].offered_a == 8
-        street.run(90)
-        assert street.places["car 1"].offered_a == 8
-        street.run(120)
-        assert street.places["car 1"].offered_a == 32
+        simulation = CircuitSimulation({}, {"car 1": charger_on()})
+        simulation.run(60)
+        assert simulation.chargers["car 1"].offered_a == 32
+        simulation.limits = (SiteLimit(current_a=8.0, until_s=simulation.now_s + 100),)
+        simulation.run(1)
+        assert simulation.chargers["car 1"].offered_a == 8
+        simulation.run(90)
+        assert simulation.chargers["car 1"].offered_a == 8
+        simulation.run(120)
+        assert simulation.chargers["car 1"].offered_a == 32
 
     def test_less_than_a_car_needs_is_a_pause(self) -> None:
-        street = Street({}, {"car 1": Place()}, limits=(SiteLimit(power_w=3000.0),))
-        street.run(60)
-        assert street.places["car 1"].offered_a == 0
+        simulation = CircuitSimulation(
+            {}, {"car 1": charger_on()}, limits=(SiteLimit(power_w=3000.0),)
+        )
+        simulation.run(60)
+        assert simulation.chargers["car 1"].offered_a == 0
 
     def test_other_loads_count_against_a_limit_for_everything(self) -> None:
         limit = SiteLimit(power_w=10_000.0, scope=Scope.EVERYTHING)
@@ -84,32 +93,34 @@ class TestSiteLimit:
     def test_a_car_charges_on_as_many_phases_as_a_limit_in_watts_leaves(
         self, power_w: float, phases: int
     ) -> None:
-        place = Place(switches_phases=True, max_current_a=16.0)
+        charger = charger_on(switches_phases=True, max_current_a=16.0)
         limits = (SiteLimit(power_w=power_w),)
-        street = Street(house(), {"car 1": place}, limits=limits)
-        street.run(300)
-        assert place.phases == phases
+        simulation = CircuitSimulation(main_fuse(), {"car 1": charger}, limits=limits)
+        simulation.run(300)
+        assert charger.offered_phases == phases
         max_w = min(power_w, phases * 16 * 230)
-        assert 0.9 * max_w <= place.car.power_w / 3 * phases <= power_w
+        assert 0.9 * max_w <= charger.car.power_w <= power_w
 
 
 class TestPeak:
     """Mean power of a quarter of an hour."""
 
     def test_no_quarter_of_an_hour_exceeds_its_mean(self) -> None:
-        circuits = house(fuse_a=63.0, peak_w=12_000.0)
-        street = Street(circuits, {"car 1": Place(), "car 2": Place()})
-        street.loads = {"main": lambda s: (5.0 + 10.0 * (s // 200 % 2), 3.0, 3.0)}
-        street.now_s = 900.0 * 4
+        circuits = main_fuse(fuse_a=63.0, peak_w=12_000.0)
+        simulation = CircuitSimulation(
+            circuits, {"car 1": charger_on(), "car 2": charger_on()}
+        )
+        simulation.loads = {"main": lambda s: (5.0 + 10.0 * (s // 200 % 2), 3.0, 3.0)}
+        simulation.now_s = 900.0 * 4
         drawn_wh: dict[int, float] = {}
 
-        def count(street: Street) -> None:
-            watts = sum(street.currents_a("main")) * 230
-            quarter = int((street.now_s - 0.5) // 900)
+        def count() -> None:
+            watts = sum(simulation.currents_a("main")) * 230
+            quarter = int((simulation.now_s - 0.5) // 900)
             drawn_wh[quarter] = drawn_wh.get(quarter, 0.0) + watts / 3600
 
-        street.watch = count
-        street.run(3 * 900)
+        simulation.after_second = count
+        simulation.run(3 * 900)
         means_w = [wh * 4 for wh in drawn_wh.values()]
         assert max(means_w) <= 12_000
         assert min(means_w[1:]) > 10_800
@@ -119,96 +130,111 @@ class TestPhaseImbalance:
     """Phase imbalance."""
 
     def test_a_single_phase_car_makes_no_greater_difference_than_allowed(self) -> None:
-        street = Street(
-            house(fuse_a=63.0, max_imbalance_a=20.0), {"car 1": one_phase(0)}
+        simulation = CircuitSimulation(
+            main_fuse(fuse_a=63.0, max_imbalance_a=20.0),
+            {"car 1": single_phase_charger(0)},
         )
-        street.loads = {"main": lambda _: (6.0, 2.0, 8.0)}
-        street.run(200)
-        amps = street.currents_a("main")
+        simulation.loads = {"main": lambda _: (6.0, 2.0, 8.0)}
+        simulation.run(200)
+        amps = simulation.currents_a("main")
         assert max(amps) - min(amps) == pytest.approx(20, abs=0.6)
 
     def test_a_car_on_the_other_phase_makes_room(self) -> None:
-        places = {"car 1": one_phase(0), "car 2": one_phase(1), "car 3": one_phase(2)}
-        street = Street(house(fuse_a=63.0, max_imbalance_a=20.0), places)
-        street.run(300)
-        amps = street.currents_a("main")
+        chargers = {
+            "car 1": single_phase_charger(0),
+            "car 2": single_phase_charger(1),
+            "car 3": single_phase_charger(2),
+        }
+        simulation = CircuitSimulation(
+            main_fuse(fuse_a=63.0, max_imbalance_a=20.0), chargers
+        )
+        simulation.run(300)
+        amps = simulation.currents_a("main")
         assert max(amps) - min(amps) <= 20
         assert min(amps) > 20
 
     def test_three_phases_make_no_difference(self) -> None:
-        street = Street(house(fuse_a=63.0, max_imbalance_a=10.0), {"car 1": Place()})
-        street.run(100)
-        assert street.places["car 1"].offered_a == 32
+        simulation = CircuitSimulation(
+            main_fuse(fuse_a=63.0, max_imbalance_a=10.0), {"car 1": charger_on()}
+        )
+        simulation.run(100)
+        assert simulation.chargers["car 1"].offered_a == 32
 
 
 class TestSinglePhaseFallback:
     """Single-phase fallback for lack of headroom on three phases."""
 
-    def _street(self) -> Street:
-        place = Place(switches_phases=True, max_current_a=16.0)
-        street = Street(house(), {"car 1": place})
-        street.run(120)
-        assert place.phases == 3
-        street.loads = {"main": lambda _: (2.0, 22.0, 2.0)}
-        return street
+    def _simulation(self) -> CircuitSimulation:
+        charger = charger_on(switches_phases=True, max_current_a=16.0)
+        simulation = CircuitSimulation(main_fuse(), {"car 1": charger})
+        simulation.run(120)
+        assert charger.offered_phases == 3
+        simulation.loads = {"main": lambda _: (2.0, 22.0, 2.0)}
+        return simulation
 
     def test_a_car_goes_on_with_the_phase_that_is_free(self) -> None:
-        street = self._street()
-        place = street.places["car 1"]
-        street.run(1)
-        assert place.offered_a == 0
-        assert place.phases == 1
-        street.run(200)
-        assert place.phases == 1
-        assert place.offered_a >= 15
-        assert max(street.currents_a("main")) <= 25
+        simulation = self._simulation()
+        charger = simulation.chargers["car 1"]
+        simulation.run(1)
+        assert charger.offered_a == 0
+        assert charger.offered_phases == 1
+        simulation.run(200)
+        assert charger.offered_phases == 1
+        assert charger.offered_a >= 15
+        assert max(simulation.currents_a("main")) <= 25
 
     def test_it_returns_when_there_has_been_room_for_long(self) -> None:
-        street = self._street()
-        street.run(200)
-        street.loads = {"main": lambda _: (2.0, 2.0, 2.0)}
-        street.run(120)
-        assert street.places["car 1"].phases == 1
-        street.run(600)
-        assert street.places["car 1"].phases == 3
-        assert street.places["car 1"].offered_a == 16
+        simulation = self._simulation()
+        simulation.run(200)
+        simulation.loads = {"main": lambda _: (2.0, 2.0, 2.0)}
+        simulation.run(120)
+        assert simulation.chargers["car 1"].offered_phases == 1
+        simulation.run(600)
+        assert simulation.chargers["car 1"].offered_phases == 3
+        assert simulation.chargers["car 1"].offered_a == 16
 
     def test_a_charger_whose_phases_are_not_known_pauses(self) -> None:
-        street = self._street()
-        street.places["car 1"].rotation = PhaseRotation.UNKNOWN
-        street.run(200)
-        assert street.places["car 1"].offered_a == 0
-        assert street.places["car 1"].phases == 3
+        simulation = self._simulation()
+        simulation.chargers["car 1"].connect(rotation=PhaseRotation.UNKNOWN)
+        simulation.run(200)
+        assert simulation.chargers["car 1"].offered_a == 0
+        assert simulation.chargers["car 1"].offered_phases == 3
 
 
 class TestUncontrolledLoads:
     """Chargers that do not follow limits."""
 
     def test_a_charger_left_alone_is_made_room_for(self) -> None:
-        manual = Place(mode=Mode.MANUAL, max_current_a=16.0, offered_a=16.0)
-        street = Street({"main": Circuit(32.0)}, {"car 1": Place(), "car 2": manual})
-        street.run(120)
+        manual = charger_on(mode=Mode.MANUAL, max_current_a=16.0)
+        manual.apply(Decision(16.0), 0.0)
+        simulation = CircuitSimulation(
+            {"main": Circuit(32.0)}, {"car 1": charger_on(), "car 2": manual}
+        )
+        simulation.run(120)
         assert manual.offered_a == 16
-        assert 14 <= street.places["car 1"].offered_a <= 16.5
+        assert 14 <= simulation.chargers["car 1"].offered_a <= 16.5
 
     def test_a_charger_that_has_dropped_off_is_taken_to_be_at_its_safe_current(
         self,
     ) -> None:
-        lost = Place(connected=False, safe_current_a=10.0)
-        street = Street({"main": Circuit(32.0)}, {"car 1": Place(), "car 2": lost})
-        street.run(120)
-        assert street.places["car 1"].offered_a == 22
+        lost = charger_on(safe_current_a=10.0)
+        lost.connected = False
+        simulation = CircuitSimulation(
+            {"main": Circuit(32.0)}, {"car 1": charger_on(), "car 2": lost}
+        )
+        simulation.run(120)
+        assert simulation.chargers["car 1"].offered_a == 22
 
     def test_one_that_dropped_off_just_now_goes_on_as_it_was(self) -> None:
-        places = {"car 1": Place(), "car 2": Place(safe_current_a=6.0)}
-        street = Street({"main": Circuit(32.0)}, places)
-        street.run(120)
-        before_a = places["car 1"].offered_a
-        places["car 2"].connected = False
-        street.run(120)
-        assert places["car 1"].offered_a == pytest.approx(before_a, abs=1)
-        street.run(400)
-        assert places["car 1"].offered_a == 26
+        chargers = {"car 1": charger_on(), "car 2": charger_on(safe_current_a=6.0)}
+        simulation = CircuitSimulation({"main": Circuit(32.0)}, chargers)
+        simulation.run(120)
+        before_a = chargers["car 1"].offered_a
+        chargers["car 2"].connected = False
+        simulation.run(120)
+        assert chargers["car 1"].offered_a == pytest.approx(before_a, abs=1)
+        simulation.run(400)
+        assert chargers["car 1"].offered_a == 26
 
 
 class TestSun:
@@ -219,42 +245,48 @@ class TestSun:
             "main": Circuit(63.0, metered=True),
             "hut": Circuit(8.0, parent="main"),
         }
-        hut = Place("hut", mode=Mode.PV_ONLY, max_current_a=16.0)
-        other = Place("main", mode=Mode.PV_ONLY, max_current_a=32.0)
-        street = Street(circuits, {"hut": hut, "other": other}, sun_w=690.0 * 26)
-        street.run(600)
+        hut = charger_on("hut", mode=Mode.PV_ONLY, max_current_a=16.0)
+        other = charger_on("main", mode=Mode.PV_ONLY, max_current_a=32.0)
+        simulation = CircuitSimulation(
+            circuits, {"hut": hut, "other": other}, sun_w=690.0 * 26
+        )
+        simulation.run(600)
         assert hut.offered_a == 8
         assert other.car.current_a == pytest.approx(18, abs=1)
-        assert street.outcome.guard.limited_by.keys() == {"hut"}
+        assert simulation.outcome.guard.limited_by.keys() == {"hut"}
 
     def test_a_cut_is_no_lesson_about_the_car(self) -> None:
-        place = Place(mode=Mode.PV_ONLY, max_current_a=16.0)
-        street = Street(house(), {"car 1": place}, sun_w=690.0 * 15)
-        street.run(300)
-        before = street.outcome.state.chargers["car 1"].car
+        charger = charger_on(mode=Mode.PV_ONLY, max_current_a=16.0)
+        simulation = CircuitSimulation(
+            main_fuse(), {"car 1": charger}, sun_w=690.0 * 15
+        )
+        simulation.run(300)
+        before = simulation.outcome.state.chargers["car 1"].car
         for _ in range(3):
-            street.loads = {"main": lambda _: (15.0, 0.0, 0.0)}
-            street.run(60)
-            assert max(street.currents_a("main")) <= 25
-            street.loads = {}
-            street.run(120)
-        after = street.outcome.state.chargers["car 1"].car
+            simulation.loads = {"main": lambda _: (15.0, 0.0, 0.0)}
+            simulation.run(60)
+            assert max(simulation.currents_a("main")) <= 25
+            simulation.loads = {}
+            simulation.run(120)
+        after = simulation.outcome.state.chargers["car 1"].car
         assert after.bias_a == pytest.approx(before.bias_a, abs=0.2)
         assert after.ceiling_a == before.ceiling_a
-        assert place.car.current_a == pytest.approx(14.6, abs=0.6)
+        assert charger.car.current_a == pytest.approx(14.6, abs=0.6)
 
     def test_after_a_pause_for_the_fuse_it_follows_the_sun_again(self) -> None:
-        place = Place(mode=Mode.PV_ONLY, max_current_a=16.0)
-        street = Street(house(), {"car 1": place}, sun_w=690.0 * 15)
-        street.run(300)
-        street.loads = {"main": lambda _: (22.0, 0.0, 0.0)}
-        street.run(90)
-        assert place.offered_a == 0
-        street.loads = {}
-        street.run(30)
-        assert place.offered_a == 0
-        street.run(120)
-        assert place.car.current_a == pytest.approx(14.6, abs=0.6)
+        charger = charger_on(mode=Mode.PV_ONLY, max_current_a=16.0)
+        simulation = CircuitSimulation(
+            main_fuse(), {"car 1": charger}, sun_w=690.0 * 15
+        )
+        simulation.run(300)
+        simulation.loads = {"main": lambda _: (22.0, 0.0, 0.0)}
+        simulation.run(90)
+        assert charger.offered_a == 0
+        simulation.loads = {}
+        simulation.run(30)
+        assert charger.offered_a == 0
+        simulation.run(120)
+        assert charger.car.current_a == pytest.approx(14.6, abs=0.6)
 
 
 @pytest.mark.parametrize(
@@ -302,19 +334,25 @@ class TestSafeCurrent:
     """Safe currents below a dead meter."""
 
     def test_safe_currents_that_do_not_fit_together_are_shared_out(self) -> None:
-        places = {f"car {number}": Place(safe_current_a=10.0) for number in range(3)}
-        street = Street(house(), places, dead={"main"})
-        street.run(60)
-        assert sum(place.offered_a for place in places.values()) <= 25
-        assert sum(place.offered_a > 0 for place in places.values()) == 3
+        chargers = {
+            f"car {number}": charger_on(safe_current_a=10.0) for number in range(3)
+        }
+        simulation = CircuitSimulation(main_fuse(), chargers, dead={"main"})
+        simulation.run(60)
+        assert sum(charger.offered_a for charger in chargers.values()) <= 25
+        assert sum(charger.offered_a > 0 for charger in chargers.values()) == 3
 
     def test_the_timeout_of_a_meter_can_be_set(self) -> None:
         for meter_timeout_s, offered_a in ((100.0, 24.0), (15.0, 6.0)):
-            street = Street(house(meter_timeout_s=meter_timeout_s), {"car 1": Place()})
-            street.run(60)
-            street.dead = {"main"}
-            street.run(50)
-            assert street.places["car 1"].offered_a == pytest.approx(offered_a, abs=1.5)
+            simulation = CircuitSimulation(
+                main_fuse(meter_timeout_s=meter_timeout_s), {"car 1": charger_on()}
+            )
+            simulation.run(60)
+            simulation.dead = {"main"}
+            simulation.run(50)
+            assert simulation.chargers["car 1"].offered_a == pytest.approx(
+                offered_a, abs=1.5
+            )
 
 
 def _load_of(
@@ -519,10 +557,10 @@ def test_unmeasured_phases_may_carry_everything() -> None:
 
 @pytest.mark.parametrize("mode", [Mode.OFF, Mode.FAST])
 def test_every_mode_is_under_the_guard(mode: Mode) -> None:
-    street = Street(house(), {"car 1": Place(mode=mode)})
-    street.loads = {"main": lambda _: (24.0, 3.0, 3.0)}
-    street.run(60)
-    assert street.places["car 1"].offered_a == 0
+    simulation = CircuitSimulation(main_fuse(), {"car 1": charger_on(mode=mode)})
+    simulation.loads = {"main": lambda _: (24.0, 3.0, 3.0)}
+    simulation.run(60)
+    assert simulation.chargers["car 1"].offered_a == 0
 
 
 def test_circuits_that_hang_on_each_other_are_no_trap() -> None:

@@ -23,7 +23,8 @@ from custom_components.ocpp.surplus.model import (
 from custom_components.ocpp.surplus.modes import Mode
 from custom_components.ocpp.surplus.power.trend import Trend
 from tests.simulator.car import Car
-from tests.surplus.park import ONE_PHASE, SWITCHING, Place, house
+from tests.surplus.simulation.charger import ONE_PHASE, SWITCHING, SimulatedCharger
+from tests.surplus.simulation.multi_car import steady
 
 HOUR_S = 3600.0
 ONE = KnownCar.on_phases(1)
@@ -172,7 +173,7 @@ def test_who_may_still_wake_up_is_reserved_for() -> None:
     [
         ({}, True),
         ({"mode": Mode.FAST}, False),
-        ({"ready": False}, False),
+        ({"present": False}, False),
         ({"mode": Mode.OFF}, False),
         ({"mode": Mode.MANUAL}, False),
     ],
@@ -181,61 +182,63 @@ def test_only_who_could_start_is_waited_for(
     changes: dict[str, object], starts: bool
 ) -> None:
     """While the more important one starts, the other does not take its sun. Others need no reservation."""
-    first = Place(car=Car(phases=1, wake_up_s=30.0), overrides={"priority": 1})
+    first = SimulatedCharger(
+        car=Car(phases=1, wake_up_s=30.0), overrides={"priority": 1}
+    )
     for name, value in changes.items():
         setattr(first, name, value)
-    second = Place(car=Car(phases=1))
-    park = house(1600, first, second)
-    park.run(40)
+    second = SimulatedCharger(car=Car(phases=1))
+    simulation = steady(1600, first, second)
+    simulation.run(40)
     assert (second.decision.current_a == 0) is starts
 
 
 def test_of_two_that_wait_for_the_sun_of_one_only_one_charges() -> None:
     """Acceptance case N15: the second waits as long as the first charges."""
-    places = [Place(car=Car(phases=1)) for _ in range(2)]
-    park = house(1500, *places)
-    park.run(240)
-    assert [place.starts for place in places] == [1, 0]
-    assert places[1].currents_a == [0]
+    chargers = [SimulatedCharger(car=Car(phases=1)) for _ in range(2)]
+    simulation = steady(1500, *chargers)
+    simulation.run(240)
+    assert [charger.starts for charger in chargers] == [1, 0]
+    assert chargers[1].limits_a == [0]
 
 
 def test_the_car_of_higher_priority_takes_the_place_of_another() -> None:
     """Whoever came first: what the lower could give up is there for the higher."""
-    first = Place(car=Car(phases=1), mode=Mode.PV_ONLY)
-    second = Place(
-        car=Car(phases=1), mode=Mode.PV_ONLY, ready=False, overrides={"priority": 1}
+    first = SimulatedCharger(car=Car(phases=1), mode=Mode.PV_ONLY)
+    second = SimulatedCharger(
+        car=Car(phases=1), mode=Mode.PV_ONLY, present=False, overrides={"priority": 1}
     )
-    park = house(1700, first, second)
-    park.run(60)
+    simulation = steady(1700, first, second)
+    simulation.run(60)
     assert first.car.charging
-    second.ready = True
-    park.run(180)
+    second.present = True
+    simulation.run(180)
     assert second.car.power_w == pytest.approx(1700, abs=100)
     assert first.decision.current_a == 0
 
 
 def test_what_a_plan_allows_to_one_is_not_the_suns() -> None:
-    planned = Place(
+    planned = SimulatedCharger(
         car=Car(phases=1),
         mode=Mode.ECO_PLUS,
         overrides={"priority": 1, "grid_allowance_w": math.inf},
     )
-    waiting = Place(car=Car(phases=1), mode=Mode.PV_ONLY)
-    park = house(0, planned, waiting)
-    park.run(100)
+    waiting = SimulatedCharger(car=Car(phases=1), mode=Mode.PV_ONLY)
+    simulation = steady(0, planned, waiting)
+    simulation.run(100)
     assert planned.decision.current_a == 16
     assert waiting.starts == 0
-    park.surplus_w = lambda _: 2000
-    park.run(100)
+    simulation.surplus_w = lambda _: 2000
+    simulation.run(100)
     assert planned.decision.current_a == 16
 
 
 def test_twenty_cars_share_a_bright_sky() -> None:
-    places = [Place(SWITCHING, sample_s=30) for _ in range(20)]
-    park = house(60_000, *places, site=SiteSettings(Sharing.FAIR))
-    park.run(150)
-    assert park.cars_w == pytest.approx(60_000, rel=0.04)
-    assert all(place.starts <= 2 for place in places)
-    told = sum(len(place.told) for place in places)
-    park.run(60)
-    assert sum(len(place.told) for place in places) - told < 40
+    chargers = [SimulatedCharger(SWITCHING, sample_s=30) for _ in range(20)]
+    simulation = steady(60_000, *chargers, settings=SiteSettings(Sharing.FAIR))
+    simulation.run(150)
+    assert simulation.cars_w == pytest.approx(60_000, rel=0.04)
+    assert all(charger.starts <= 2 for charger in chargers)
+    decisions = sum(len(charger.decisions) for charger in chargers)
+    simulation.run(60)
+    assert sum(len(charger.decisions) for charger in chargers) - decisions < 40

@@ -30,7 +30,8 @@ from custom_components.ocpp.surplus.model import (
 from custom_components.ocpp.surplus.modes import Mode
 from custom_components.ocpp.surplus.power.trend import updated
 from tests.simulator.car import Car
-from tests.surplus.park import SWITCHING, THREE_PHASES, Park, Place, house
+from tests.surplus.simulation.charger import SWITCHING, THREE_PHASES, SimulatedCharger
+from tests.surplus.simulation.multi_car import MultiCarSimulation, steady
 
 MIN_3_W, MAX_1_W = 4140.0, 3680.0
 FOLLOWING = (Mode.PV_ONLY, Mode.PV_PRIORITY)
@@ -169,13 +170,13 @@ def test_where_the_other_gains_nothing_it_stays(
 
 def test_in_the_dead_zone_it_stays_at_the_most_of_one_phase() -> None:
     """Acceptance case N9: between the most of one phase and about the least of three, as this car really draws."""
-    place = Place(SWITCHING)
-    park = house(3500, place)
-    park.run(120)
-    park.surplus_w = lambda _: 3700
-    park.run(900)
-    assert len(place.switches) == 1
-    assert place.decision == Decision(16.0, 1)
+    charger = SimulatedCharger(SWITCHING)
+    simulation = steady(3500, charger)
+    simulation.run(120)
+    simulation.surplus_w = lambda _: 3700
+    simulation.run(900)
+    assert len(charger.switches_s) == 1
+    assert charger.decision == Decision(16.0, 1)
 
 
 @pytest.mark.parametrize(("mode", "seconds"), [(m, 187) for m in FOLLOWING])
@@ -200,26 +201,26 @@ def test_too_little_sun_for_three_phases_is_answered_by_energy(
 
 def test_a_car_at_three_phases_changes_over_rather_than_stop() -> None:
     """Acceptance case N11, with a car: the grid gives what is missing for some minutes at most."""
-    place = Place(SWITCHING)
-    park = house(6000, place)
-    park.settle(120)
-    park.surplus_w = lambda _: 2000
-    assert 100 < park.run_until(lambda: place.car.phases == 1) < 240
-    assert park.imported_wh < 140
-    park.run(60)
-    assert place.decision.current_a == pytest.approx(9.1, abs=0.4)
-    assert all(amps > 0 for amps in place.currents_a)
+    charger = SimulatedCharger(SWITCHING)
+    simulation = steady(6000, charger)
+    simulation.settle(120)
+    simulation.surplus_w = lambda _: 2000
+    assert 100 < simulation.run_until(lambda: charger.car.phases == 1) < 240
+    assert simulation.imported_wh < 140
+    simulation.run(60)
+    assert charger.decision.current_a == pytest.approx(9.1, abs=0.4)
+    assert all(amps > 0 for amps in charger.limits_a)
 
 
 def test_where_one_phase_does_not_suffice_either_it_stops() -> None:
-    place = Place(SWITCHING, mode=Mode.PV_ONLY)
-    park = house(6000, place)
-    park.settle(120)
-    park.surplus_w = lambda _: -600
-    assert park.run_until(lambda: place.decision.current_a == 0) < 85
-    park.run(120)
-    assert place.decision.current_a == 0
-    assert len(place.switches) <= 1
+    charger = SimulatedCharger(SWITCHING, mode=Mode.PV_ONLY)
+    simulation = steady(6000, charger)
+    simulation.settle(120)
+    simulation.surplus_w = lambda _: -600
+    assert simulation.run_until(lambda: charger.decision.current_a == 0) < 85
+    simulation.run(120)
+    assert charger.decision.current_a == 0
+    assert len(charger.switches_s) <= 1
 
 
 def test_each_change_makes_the_next_dearer() -> None:
@@ -306,27 +307,27 @@ def test_a_single_phase_car_is_never_stuck(
     mode: Mode, watts: float, settings: ChargerSettings, shows_phases: bool
 ) -> None:
     """At a charger with three phases, it charges on what suffices for one; even if the charger does not tell on how many."""
-    place = Place(settings, Car(phases=1), mode)
+    charger = SimulatedCharger(settings, Car(phases=1), mode)
     if not shows_phases:
-        place.overrides["phases_in_use"] = None  # type: ignore[assignment]
-    park = house(watts, place)
-    assert park.run_until(lambda: place.car.charging, seconds=100) < 100
-    park.run(200)
-    assert place.car.power_w > 0.8 * min(watts, 15.6 * 230)
-    assert place.starts == 1
-    assert park.imported_wh < 3
+        charger.overrides["phases_in_use"] = None  # type: ignore[assignment]
+    simulation = steady(watts, charger)
+    assert simulation.run_until(lambda: charger.car.charging, seconds=100) < 100
+    simulation.run(200)
+    assert charger.car.power_w > 0.8 * min(watts, 15.6 * 230)
+    assert charger.starts == 1
+    assert simulation.imported_wh < 3
 
 
 def test_a_car_on_three_phases_is_tried_but_once() -> None:
     """It might have been a single-phase one. Once it has been seen, it waits for more sun."""
-    place = Place(THREE_PHASES, mode=Mode.PV_ONLY, overrides={})
-    park = house(2000, place)
-    park.run(1800)
-    assert place.starts <= 2  # Once more it is kept awake.
-    assert park.imported_wh < 60
-    assert place.decision.current_a == 0
-    park.surplus_w = lambda _: 5000
-    park.run_until(lambda: place.car.charging, seconds=100)
+    charger = SimulatedCharger(THREE_PHASES, mode=Mode.PV_ONLY, overrides={})
+    simulation = steady(2000, charger)
+    simulation.run(1800)
+    assert charger.starts <= 2  # Once more it is kept awake.
+    assert simulation.imported_wh < 60
+    assert charger.decision.current_a == 0
+    simulation.surplus_w = lambda _: 5000
+    simulation.run_until(lambda: charger.car.charging, seconds=100)
 
 
 def test_trials_in_vain_become_rare() -> None:
@@ -346,36 +347,38 @@ def test_nothing_is_hoped_of_a_car_that_was_seen() -> None:
 
 def test_a_car_that_has_more_headroom_on_one_phase_is_not_switched() -> None:
     settings = replace(SWITCHING, max_current_a=32.0)
-    place = Place(settings, Car(max_current_a=32.0))
-    park = house(2000, place)
-    park.run(60)
-    park.surplus_w = lambda _: 5500
-    park.run(300)
-    assert place.decision.phases == 1
-    assert place.car.power_w == pytest.approx(5500, abs=80)
+    charger = SimulatedCharger(settings, Car(max_current_a=32.0))
+    simulation = steady(2000, charger)
+    simulation.run(60)
+    simulation.surplus_w = lambda _: 5500
+    simulation.run(300)
+    assert charger.decision.phases == 1
+    assert charger.car.power_w == pytest.approx(5500, abs=80)
 
 
 def test_a_charger_that_does_not_change_over_is_believed() -> None:
     """It answers that it cannot, or does nothing: the phases are what is measured, and it is not asked a third time."""
-    place = Place(SWITCHING, mode=Mode.PV_ONLY, obeys_phases=False)
-    park = house(5500, place)
-    park.settle(120)
-    assert place.car.power_w == pytest.approx(5500, abs=150)
-    park.surplus_w = lambda _: 2000
-    park.run(600)
-    park.settle(0)
-    park.run(600)
-    assert not place.switches
-    assert place.decision == Decision(0.0, 3)
+    charger = SimulatedCharger(SWITCHING, mode=Mode.PV_ONLY, follows_phases=False)
+    simulation = steady(5500, charger)
+    simulation.settle(120)
+    assert charger.car.power_w == pytest.approx(5500, abs=150)
+    simulation.surplus_w = lambda _: 2000
+    simulation.run(600)
+    simulation.settle(0)
+    simulation.run(600)
+    assert not charger.switches_s
+    assert charger.decision == Decision(0.0, 3)
 
 
 def test_a_pause_for_changing_over_is_not_taken_for_a_stop() -> None:
-    place = Place(replace(SWITCHING, switch_pause_s=60.0))
-    park = Park(lambda second: 3000 if second < 120 else 7000, [place])
-    park.run(130)
-    assert place.car.phases == 1
-    park.run_until(lambda: place.car.phases == 3, seconds=400)
-    park.run(120)
-    assert len(place.switches) == 2
-    assert place.car.power_w == pytest.approx(7000, abs=250)
-    assert 0 not in place.currents_a[1:]
+    charger = SimulatedCharger(replace(SWITCHING, switch_pause_s=60.0))
+    simulation = MultiCarSimulation(
+        lambda second: 3000 if second < 120 else 7000, [charger]
+    )
+    simulation.run(130)
+    assert charger.car.phases == 1
+    simulation.run_until(lambda: charger.car.phases == 3, seconds=400)
+    simulation.run(120)
+    assert len(charger.switches_s) == 2
+    assert charger.car.power_w == pytest.approx(7000, abs=250)
+    assert 0 not in charger.limits_a[1:]

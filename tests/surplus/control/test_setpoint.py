@@ -12,7 +12,7 @@ from custom_components.ocpp.surplus.control.setpoint import (
     SetpointConverter,
 )
 from custom_components.ocpp.surplus.model import ChargerSettings
-from tests.surplus.park import ONE_PHASE, THREE_PHASES
+from tests.surplus.simulation.charger import ONE_PHASE, THREE_PHASES
 
 WHOLE = replace(ONE_PHASE, step_a=1.0)
 
@@ -42,7 +42,7 @@ def test_who_draws_less_than_offered_is_offered_more() -> None:
 
 
 @pytest.mark.parametrize(
-    ("step_a", "changes_a", "told"),
+    ("step_a", "changes_a", "sent"),
     [
         (0.1, 0.2, False),
         (0.1, 0.3, True),
@@ -52,11 +52,11 @@ def test_who_draws_less_than_offered_is_offered_more() -> None:
     ],
 )
 def test_small_differences_are_not_worth_a_message(
-    step_a: float, changes_a: float, told: bool
+    step_a: float, changes_a: float, sent: bool
 ) -> None:
     car = commanded(Car(), 10.0, 0.0)
     converter = SetpointConverter(replace(ONE_PHASE, step_a=step_a), car, 0.0)
-    assert converter.differs(10 + changes_a) is told
+    assert converter.differs(10 + changes_a) is sent
     assert DEADBAND_A < 0.3
 
 

@@ -17,7 +17,8 @@ from custom_components.ocpp.surplus.control.sharing import (
 )
 from custom_components.ocpp.surplus.model import Estimate, Sharing, SiteSettings
 from tests.simulator.car import Car
-from tests.surplus.park import Place, house
+from tests.surplus.simulation.charger import SimulatedCharger
+from tests.surplus.simulation.multi_car import steady
 
 MIN_W, MAX_W = 1380.0, 3680.0
 
@@ -27,9 +28,9 @@ def _request(key: str, present_w: float = MIN_W, **changes: float) -> PowerReque
     return replace(request, **changes)  # type: ignore[arg-type]
 
 
-def _places(count: int, **options: object) -> list[Place]:
+def _chargers(count: int, **options: object) -> list[SimulatedCharger]:
     return [
-        Place(car=Car(phases=1), **options)  # type: ignore[arg-type]
+        SimulatedCharger(car=Car(phases=1), **options)  # type: ignore[arg-type]
         for _ in range(count)
     ]
 
@@ -190,34 +191,38 @@ def test_shares_are_evened_out_when_nothing_else_happens() -> None:
 
 def test_two_cars_share_alike_and_do_not_play_ping_pong() -> None:
     """Acceptance case N14."""
-    places = _places(2)
-    park = house(4000, *places)
-    park.run(60)
-    assert [place.car.power_w for place in places] == pytest.approx([2000] * 2, abs=250)
-    assert park.cars_w == pytest.approx(4000, abs=100)
-    park.settle(60)
-    park.run(240)
-    assert sum(len(place.told) - 1 for place in places) <= 2
-    assert [place.car.power_w for place in places] == pytest.approx([2000] * 2, abs=150)
+    chargers = _chargers(2)
+    simulation = steady(4000, *chargers)
+    simulation.run(60)
+    assert [charger.car.power_w for charger in chargers] == pytest.approx(
+        [2000] * 2, abs=250
+    )
+    assert simulation.cars_w == pytest.approx(4000, abs=100)
+    simulation.settle(60)
+    simulation.run(240)
+    assert sum(len(charger.decisions) - 1 for charger in chargers) <= 2
+    assert [charger.car.power_w for charger in chargers] == pytest.approx(
+        [2000] * 2, abs=150
+    )
 
 
 def test_in_strict_sharing_the_first_gets_what_it_can_use() -> None:
-    places = _places(2)
-    places[1].overrides["departs_s"] = 7200.0
-    park = house(6000, *places, site=SiteSettings(Sharing.STRICT))
-    park.run(240)
-    assert places[1].car.power_w == pytest.approx(15.6 * 230, abs=60)
-    assert places[0].car.power_w == pytest.approx(6000 - 15.6 * 230, abs=120)
+    chargers = _chargers(2)
+    chargers[1].overrides["departs_s"] = 7200.0
+    simulation = steady(6000, *chargers, settings=SiteSettings(Sharing.STRICT))
+    simulation.run(240)
+    assert chargers[1].car.power_w == pytest.approx(15.6 * 230, abs=60)
+    assert chargers[0].car.power_w == pytest.approx(6000 - 15.6 * 230, abs=120)
 
 
 def test_a_cloud_is_borne_by_the_lower_priority() -> None:
     """What a charger of lower priority could give up is there for the higher; its least is not."""
-    places = _places(2)
-    places[0].overrides["priority"] = 1
-    park = house(5500, *places)
-    park.settle(180)
-    assert places[0].car.power_w > places[1].car.power_w + 1000
-    park.surplus_w = lambda _: 4800
-    park.run(60)
-    assert places[0].car.power_w > 3300
-    assert places[1].car.power_w == pytest.approx(1340, abs=150)
+    chargers = _chargers(2)
+    chargers[0].overrides["priority"] = 1
+    simulation = steady(5500, *chargers)
+    simulation.settle(180)
+    assert chargers[0].car.power_w > chargers[1].car.power_w + 1000
+    simulation.surplus_w = lambda _: 4800
+    simulation.run(60)
+    assert chargers[0].car.power_w > 3300
+    assert chargers[1].car.power_w == pytest.approx(1340, abs=150)

@@ -23,7 +23,8 @@ from custom_components.ocpp.surplus.power.battery import (
     power_for_cars_w,
 )
 from tests.simulator.car import Car
-from tests.surplus.park import ONE_PHASE, Park, Place, house
+from tests.surplus.simulation.charger import ONE_PHASE, SimulatedCharger
+from tests.surplus.simulation.multi_car import MultiCarSimulation, steady
 
 FIRST = BatterySettings(BatteryOrder.BATTERY_FIRST, charged_percent=50.0)
 SHARED = replace(FIRST, order=BatteryOrder.SHARED)
@@ -34,17 +35,17 @@ def _balance(grid_w: float, battery_w: float, at_s: float = 0.0) -> Balance:
     return Balance(at_s, Estimate.exactly(grid_w), Estimate.exactly(battery_w))
 
 
-def _park(
+def _simulation(
     watts: float,
     battery: BatterySettings,
     soc_percent: float = 40.0,
     limit_w: float = 4500.0,
     mode: Mode = Mode.PV_ONLY,
-) -> Park:
-    return house(
+) -> MultiCarSimulation:
+    return steady(
         watts,
-        Place(car=Car(phases=1), mode=mode),
-        site=SiteSettings(battery=battery),
+        SimulatedCharger(car=Car(phases=1), mode=mode),
+        settings=SiteSettings(battery=battery),
         battery_limit_w=limit_w,
         battery_soc_percent=soc_percent,
     )
@@ -81,48 +82,50 @@ def test_what_is_left_for_cars_beside_a_battery(
 
 def test_cars_get_what_the_battery_cannot_take() -> None:
     """Acceptance case N19: at 40 %, charging with all of its 4.5 kW, with 1.5 kW of export."""
-    park = _park(6000, FIRST)
-    park.run(120)
-    assert park.cars_w == pytest.approx(1400 - 40, abs=60)
-    assert park.battery_w == pytest.approx(-4500, abs=5)
-    assert park.imported_wh == 0
+    simulation = _simulation(6000, FIRST)
+    simulation.run(120)
+    assert simulation.cars_w == pytest.approx(1400 - 40, abs=60)
+    assert simulation.battery_w == pytest.approx(-4500, abs=5)
+    assert simulation.imported_wh == 0
 
 
 def test_a_battery_that_takes_all_is_left_all() -> None:
-    park = _park(2500, FIRST)
-    park.run(120)
-    assert park.cars_w == 0
-    assert park.battery_w == pytest.approx(-2500, abs=5)
+    simulation = _simulation(2500, FIRST)
+    simulation.run(120)
+    assert simulation.cars_w == 0
+    assert simulation.battery_w == pytest.approx(-2500, abs=5)
 
 
 def test_how_much_the_battery_shall_have_can_be_said() -> None:
-    park = _park(2500, replace(FIRST, charge_w=1000.0), mode=Mode.PV_PRIORITY)
-    park.run(120)
-    assert park.cars_w == pytest.approx(1400, abs=60)
-    assert park.battery_w == pytest.approx(-1100, abs=60)
+    simulation = _simulation(
+        2500, replace(FIRST, charge_w=1000.0), mode=Mode.PV_PRIORITY
+    )
+    simulation.run(120)
+    assert simulation.cars_w == pytest.approx(1400, abs=60)
+    assert simulation.battery_w == pytest.approx(-1100, abs=60)
 
 
 def test_a_battery_that_regulates_the_grid_to_zero_is_not_mistaken_for_no_sun() -> None:
     """Cars first: nothing is exported, since the battery takes it all; yet it is for the car."""
-    park = _park(3000, BatterySettings())
-    park.run(120)
-    assert park.cars_w == pytest.approx(3000, abs=80)
-    assert abs(park.battery_w) < 80
-    assert park.imported_wh < 3
+    simulation = _simulation(3000, BatterySettings())
+    simulation.run(120)
+    assert simulation.cars_w == pytest.approx(3000, abs=80)
+    assert abs(simulation.battery_w) < 80
+    assert simulation.imported_wh < 3
 
 
 def test_shared_means_half_each() -> None:
-    park = _park(5000, SHARED)
-    park.run(150)
-    assert park.cars_w == pytest.approx(2500, abs=80)
-    assert park.battery_w == pytest.approx(-2500, abs=80)
+    simulation = _simulation(5000, SHARED)
+    simulation.run(150)
+    assert simulation.cars_w == pytest.approx(2500, abs=80)
+    assert simulation.battery_w == pytest.approx(-2500, abs=80)
 
 
 def test_what_the_battery_does_not_take_is_not_kept_for_it() -> None:
     """Sharing is no reason to feed in."""
-    park = _park(5000, SHARED, limit_w=1000.0)
-    park.run(150)
-    assert park.cars_w > 3450
+    simulation = _simulation(5000, SHARED, limit_w=1000.0)
+    simulation.run(150)
+    assert simulation.cars_w > 3450
 
 
 @given(st.lists(st.sampled_from([44.9, 46.0, 49.8, 50.2]), min_size=2, max_size=30))
@@ -139,13 +142,13 @@ def test_a_battery_counts_as_charged_until_it_has_lost_five_percent(
 
 def test_a_state_of_charge_around_the_mark_does_not_start_and_stop_the_car() -> None:
     """Acceptance case N20."""
-    park = _park(2500, FIRST, soc_percent=50.2)
-    park.run(60)
+    simulation = _simulation(2500, FIRST, soc_percent=50.2)
+    simulation.run(60)
     for soc_percent, _ in zip(cycle((49.8, 50.2)), range(16), strict=False):
-        park.battery_soc_percent = soc_percent
-        park.run(15)
-    assert park.places[0].starts == 1
-    assert all(amps > 6 for amps in park.places[0].currents_a[1:])
+        simulation.battery_soc_percent = soc_percent
+        simulation.run(15)
+    assert simulation.chargers[0].starts == 1
+    assert all(amps > 6 for amps in simulation.chargers[0].limits_a[1:])
 
 
 def test_a_battery_is_full_before_it_says_a_hundred_percent() -> None:
@@ -160,12 +163,14 @@ def test_who_never_tells_how_full_it_is_never_counts_as_charged() -> None:
 
 def test_a_battery_gives_above_its_mark_and_no_more_than_allowed() -> None:
     supplies_cars = BatterySettings(discharge_above_percent=60.0, discharge_w=1500.0)
-    park = _park(400, supplies_cars, soc_percent=80.0)
-    park.run(120)
-    assert park.cars_w == pytest.approx(1900, abs=80)
-    assert park.battery_w == pytest.approx(1500, abs=80)
-    park.battery_soc_percent = 59.0
-    park.run_until(lambda: park.places[0].decision.current_a == 0, seconds=120)
+    simulation = _simulation(400, supplies_cars, soc_percent=80.0)
+    simulation.run(120)
+    assert simulation.cars_w == pytest.approx(1900, abs=80)
+    assert simulation.battery_w == pytest.approx(1500, abs=80)
+    simulation.battery_soc_percent = 59.0
+    simulation.run_until(
+        lambda: simulation.chargers[0].decision.current_a == 0, seconds=120
+    )
 
 
 def test_a_battery_that_has_stopped_to_give_must_recover_before_it_gives_again() -> (
@@ -183,9 +188,9 @@ def test_a_battery_that_has_stopped_to_give_must_recover_before_it_gives_again()
 
 
 def test_without_leave_the_battery_never_gives() -> None:
-    park = _park(1000, BatterySettings(), soc_percent=100.0)
-    park.run(120)
-    assert park.cars_w == 0
+    simulation = _simulation(1000, BatterySettings(), soc_percent=100.0)
+    simulation.run(120)
+    assert simulation.cars_w == 0
 
 
 def test_a_battery_that_leaves_export_is_believed_to_want_no_more() -> None:

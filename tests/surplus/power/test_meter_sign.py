@@ -1,12 +1,10 @@
-"""Meters whose sign lies are found out, and honest ones are never accused."""
+"""Detection of meters with an inverted sign, without accusing correct ones."""
 
-from dataclasses import dataclass, field
 import random
 
 from hypothesis import given, settings, strategies as st
 import pytest
 
-from custom_components.ocpp.surplus.controller import step
 from custom_components.ocpp.surplus.model import (
     ChargerReading,
     ChargerSettings,
@@ -20,11 +18,12 @@ from custom_components.ocpp.surplus.power.meter_sign import (
     observed,
     total_draw,
 )
-from custom_components.ocpp.surplus.state import Outcome, State
 from tests.simulator.car import Car
+from tests.surplus.simulation.charger import SimulatedCharger
+from tests.surplus.simulation.multi_car import MultiCarSimulation, Profile
 
 GRID, BATTERY = frozenset({Meter.GRID}), frozenset({Meter.BATTERY})
-HONEST: frozenset[Meter] = frozenset()
+CORRECT: frozenset[Meter] = frozenset()
 HOUR = 3600
 
 
@@ -35,7 +34,7 @@ def _steps(
     noise_w: float = 0.0,
     detector: SignDetector | None = None,
 ) -> SignDetector:
-    """Have a car go up and down by 3 kW, half of it from a battery, while the house goes up and down in its own way."""
+    """Return the detection after steps of a car of 3 kW, half of it from a battery, beside the noise of a house."""
     chance = random.Random(1)
     begin_s = 0.0 if detector is None else detector.flows[-1].at_s + HOUR
     detector, car_w = detector or SignDetector(), 0.0
@@ -53,19 +52,19 @@ def _steps(
     return detector
 
 
-@pytest.mark.parametrize("inverted", [HONEST, GRID, BATTERY, GRID | BATTERY])
-def test_a_lie_is_found_out_after_five_steps_and_not_before(
+@pytest.mark.parametrize("inverted", [CORRECT, GRID, BATTERY, GRID | BATTERY])
+def test_an_inverted_sign_is_detected_after_five_steps_and_not_before(
     inverted: frozenset[Meter],
 ) -> None:
-    assert _steps(inverted, 4).inverted == HONEST
+    assert _steps(inverted, 4).inverted == CORRECT
     assert _steps(inverted, 5).inverted == inverted
     assert _steps(inverted, 20, noise_w=100).inverted == inverted
 
 
-def test_a_lie_that_is_mended_is_forgotten() -> None:
+def test_a_corrected_sign_is_forgotten() -> None:
     detector = _steps(GRID, 8)
     assert detector.inverted == GRID
-    assert _steps(HONEST, 3, detector=detector).inverted == HONEST
+    assert _steps(CORRECT, 3, detector=detector).inverted == CORRECT
 
 
 def test_steps_in_one_direction_prove_nothing() -> None:
@@ -81,7 +80,7 @@ def test_steps_in_one_direction_prove_nothing() -> None:
         # The way back is too slow to be compared.
         now_s += 600
     assert len(detector.trials) > 5
-    assert detector.inverted == HONEST
+    assert detector.inverted == CORRECT
 
 
 def test_a_car_whose_charger_does_not_measure_it_proves_nothing() -> None:
@@ -90,82 +89,73 @@ def test_a_car_whose_charger_does_not_measure_it_proves_nothing() -> None:
     assert total_draw({}, 10.0) == TotalDraw(0.0, 10.0, 10.0)
 
 
-@dataclass
-class House:
-    """A house under passing clouds, with kettles, perhaps a battery that regulates the grid to zero, and one car."""
+def _clouds(
+    seed: int, peak_w: float = 6000.0, cloud_s: float = 90.0, edge_s: float = 10.0
+) -> Profile:
+    """Return the surplus under passing clouds, beside a house with kettles."""
+    chance = random.Random(seed)
+    brightness, until_s, kettle_until_s, sun = 1.0, 0.0, 0.0, 1.0
+    surplus_w = []
+    for now_s in range(2 * HOUR + 1):
+        if now_s > until_s:
+            brightness = chance.choice([1.0, 0.6, 0.2, 0.1])
+            until_s = now_s + chance.expovariate(1 / cloud_s)
+        sun += max(-1, min(1, (brightness - sun) * 3)) / edge_s
+        if chance.random() < 1 / 400:
+            kettle_until_s = now_s + chance.uniform(20, 200)
+        load_w = 300 + chance.gauss(0, 40) + 2000 * (now_s < kettle_until_s)
+        surplus_w.append(peak_w * sun - load_w)
+    return lambda second: surplus_w[int(second)]
 
-    seed: int
-    peak_w: float = 6000.0
-    cloud_s: float = 90.0
-    edge_s: float = 10.0
-    phases: int = 1
-    mode: Mode = Mode.PV_PRIORITY
-    meter_s: int = 1
-    sample_s: int = 10
-    battery_limit_w: float = 0.0
-    inverted: frozenset[Meter] = HONEST
-    detector: SignDetector = field(default_factory=SignDetector)
-    accused: set[Meter] = field(default_factory=set)
-    trials: int = 0
 
-    def live(self, seconds: int) -> House:
+class Detection:
+    """Detection of inverted meters in a simulation with one car.
+
+    An owner who charges fast turns the charger off and on again every now and then.
+    """
+
+    def __init__(
+        self,
+        seed: int,
+        surplus_w: Profile,
+        mode: Mode = Mode.FAST,
+        phases: int = 3,
+        **options: object,
+    ) -> None:
+        """Initialize with a car whose reaction time depends on the seed."""
+        reaction_s = random.Random(seed).choice([1.0, 4.0, 8.0])
+        self._charger = SimulatedCharger(
+            ChargerSettings(phases=phases), Car(phases, reaction_s=reaction_s), mode
+        )
+        self._simulation = MultiCarSimulation(
+            surplus_w,
+            [self._charger],
+            after_second=self._observe,
+            **options,  # type: ignore[arg-type]
+        )
+        self._detector = SignDetector()
+        self.accused: set[Meter] = set()
+        self.trials = 0
+
+    def run(self, seconds: int) -> Detection:
         """Let time pass."""
-        chance = random.Random(self.seed)
-        car = Car(phases=self.phases, reaction_s=chance.choice([1.0, 4.0, 8.0]))
-        charger = ChargerSettings(phases=self.phases)
-        outcome, site = Outcome(State(), {}, None), None
-        brightness, until_s, kettle_until_s = 1.0, 0.0, 0.0
-        battery_w, measured_a, measured_s = 0.0, 0.0, 0.0
-        sun = brightness
-        for now_s in range(1, seconds):
-            if now_s > until_s:
-                brightness = chance.choice([1.0, 0.6, 0.2, 0.1])
-                until_s = now_s + chance.expovariate(1 / self.cloud_s)
-            sun += max(-1, min(1, (brightness - sun) * 3)) / self.edge_s
-            if chance.random() < 1 / 400:
-                kettle_until_s = now_s + chance.uniform(20, 200)
-            load_w = 300 + chance.gauss(0, 40) + 2000 * (now_s < kettle_until_s)
-            decision = outcome.decisions.get("car")
-            car.step(decision.current_a if decision else 0.0, 1.0)
-            missing_w = car.power_w + load_w - self.peak_w * sun
-            wanted_w = max(-self.battery_limit_w, min(self.battery_limit_w, missing_w))
-            battery_w += (wanted_w - battery_w) / 3
-            grid_w = missing_w - battery_w
-            if now_s % self.sample_s == 0:
-                measured_a, measured_s = car.current_a, float(now_s)
-            if now_s % self.meter_s == 0:
-                site = SiteReading(
-                    -grid_w if Meter.GRID in self.inverted else grid_w,
-                    now_s,
-                    -battery_w if Meter.BATTERY in self.inverted else battery_w,
-                )
-            reading = ChargerReading(
-                settings=charger,
-                mode=self._mode(now_s),
-                ready=True,
-                charging=car.charging,
-                current_a=measured_a,
-                phases_in_use=self.phases if measured_a > 1 else None,
-                voltage_v=230.0,
-                measured_at_s=measured_s,
-            )
-            outcome = step(outcome.state, site, {"car": reading}, now_s)
-            draw = total_draw({"car": reading}, now_s)
-            if site is not None and site.grid_at_s == now_s and draw is not None:
-                commands = outcome.state.chargers["car"].car.commands
-                before = self.detector.trials
-                self.detector = observed(
-                    self.detector, site, draw, [command.at_s for command in commands]
-                )
-                self.trials += self.detector.trials is not before
-                self.accused |= self.detector.inverted
+        self._simulation.run(seconds)
         return self
 
-    def _mode(self, now_s: int) -> Mode:
-        """Return the mode that its owner likes; some choose another every now and then."""
-        if self.mode is Mode.FAST and now_s // 900 % 2:
-            return Mode.OFF
-        return self.mode
+    def _observe(self) -> None:
+        now_s, site = self._simulation.now_s, self._simulation.site
+        reading = {"0": self._charger.reading()}
+        draw = total_draw(reading, now_s)
+        if site is not None and site.grid_at_s == now_s and draw is not None:
+            car = self._simulation.outcome.state.chargers["0"].car
+            before = self._detector.trials
+            self._detector = observed(
+                self._detector, site, draw, [command.at_s for command in car.commands]
+            )
+            self.trials += self._detector.trials is not before
+            self.accused |= self._detector.inverted
+        if self._charger.mode in (Mode.FAST, Mode.OFF) and now_s % 900 == 0:
+            self._charger.mode = Mode.OFF if now_s // 900 % 2 else Mode.FAST
 
 
 @given(
@@ -179,7 +169,7 @@ class House:
     battery_limit_w=st.sampled_from([0.0, 3000.0]),
 )
 @settings(max_examples=15)
-def test_no_honest_meter_is_accused_under_whatever_sky(
+def test_no_correct_meter_is_accused_under_any_sky(
     seed: int,
     peak_w: float,
     cloud_s: float,
@@ -189,50 +179,41 @@ def test_no_honest_meter_is_accused_under_whatever_sky(
     meter_s: int,
     battery_limit_w: float,
 ) -> None:
-    house = House(
+    surplus_w = _clouds(seed, peak_w, cloud_s, edge_s)
+    detection = Detection(
         seed,
-        peak_w,
-        cloud_s,
-        edge_s,
-        phases,
+        surplus_w,
         mode,
-        meter_s,
+        phases,
+        meter_s=meter_s,
         battery_limit_w=battery_limit_w,
     )
-    assert house.live(HOUR).accused == set()
+    assert detection.run(HOUR).accused == set()
 
 
 @pytest.mark.parametrize("meter_s", [1, 10])
 @pytest.mark.parametrize("seed", range(2))
-def test_a_grid_meter_that_lies_is_found_out_under_clouds(
+def test_an_inverted_grid_meter_is_detected_under_clouds(
     seed: int, meter_s: int
 ) -> None:
-    house = House(seed, mode=Mode.FAST, meter_s=meter_s, phases=3, inverted=GRID)
-    assert house.live(2 * HOUR).accused == {Meter.GRID}
+    detection = Detection(seed, _clouds(seed), meter_s=meter_s, inverted=GRID)
+    assert detection.run(2 * HOUR).accused == {Meter.GRID}
 
 
-def test_a_battery_that_lies_is_found_out_though_it_regulates_the_grid_to_zero() -> (
-    None
-):
-    house = House(
-        1,
-        mode=Mode.FAST,
-        phases=3,
-        cloud_s=600,
-        battery_limit_w=12_000,
-        inverted=BATTERY,
-    )
-    assert house.live(2 * HOUR).accused == {Meter.BATTERY}
+def test_an_inverted_battery_meter_is_detected_although_it_regulates_the_grid() -> None:
+    surplus_w = _clouds(1, cloud_s=600)
+    detection = Detection(1, surplus_w, battery_limit_w=12_000.0, inverted=BATTERY)
+    assert detection.run(2 * HOUR).accused == {Meter.BATTERY}
 
 
-def test_the_sun_that_a_car_follows_is_no_lie() -> None:
-    """Clouds that leave twice what the car can follow look like a lie to who does not mind the order of events."""
+def test_a_car_that_follows_the_sun_accuses_no_meter() -> None:
+    """Clouds of twice the power that the car can follow look like an inverted sign regardless of the order of events."""
     for seed in range(3):
-        house = House(seed, peak_w=5200.0, cloud_s=40, edge_s=4, mode=Mode.PV_ONLY)
-        house.live(HOUR)
-        assert house.accused == set()
+        surplus_w = _clouds(seed, peak_w=5200.0, cloud_s=40, edge_s=4)
+        detection = Detection(seed, surplus_w, Mode.PV_ONLY, phases=1)
+        assert detection.run(HOUR).accused == set()
 
 
-def test_what_a_house_does_tells_something() -> None:
-    """The tests above would mean nothing if hardly any step were judged."""
-    assert House(3, phases=3, mode=Mode.FAST).live(2 * HOUR).trials >= 5
+def test_enough_steps_are_compared() -> None:
+    """The tests above would mean nothing if hardly any step were."""
+    assert Detection(3, _clouds(3)).run(2 * HOUR).trials >= 5
