@@ -1,8 +1,8 @@
-"""Plugs the coordinator into the benchmark of surplus controllers: JSON lines in, commands out.
+"""Adapter of the surplus controller for the benchmark of surplus controllers: JSON lines in, commands out.
 
     python scripts/headless.py tests.bench.adapter [--mode pv_priority]
 
-The very same `controller.step` and plans run here as in Home Assistant; only the readings come from elsewhere.
+It runs the same `controller.step` and plans as in Home Assistant; only the readings come from elsewhere.
 """
 
 import argparse
@@ -34,20 +34,20 @@ from .planning import Planning
 
 type Message = Mapping[str, Any]
 type Command = tuple[int, float, int | None]
-"""Which charger, how much, and on how many phases if that matters."""
+"""Charger, limit, and number of phases if that matters."""
 
 SWITCH_PAUSE_S = 75.0
-"""About what a charger needs to change over to other phases; the benchmark does not tell."""
+"""Approximate pause of a charger that switches phases, since the benchmark does not state it."""
 INTERVAL_S = 5
-"""How often the benchmark asks besides at every new sample."""
+"""Interval of the benchmark's requests between new samples."""
 
 MAIN = "main"
 ROTATIONS = (PhaseRotation.RST, PhaseRotation.STR, PhaseRotation.TRS)
-"""The benchmark numbers them by the phase of the grid that is the charger's first."""
+"""Rotations by the phase of the grid at the charger's first one."""
 
 
 class Adapter:
-    """One run of the benchmark: a new controller for each."""
+    """Controller of one run of the benchmark."""
 
     def __init__(self, info: Message, mode: Mode) -> None:
         """Start a run.
@@ -78,7 +78,7 @@ class Adapter:
         self._sent: dict[int, Decision] = {}
 
     def step(self, now_s: float, measured: Message) -> list[Command]:
-        """Return the commands that follow from what was measured."""
+        """Return the commands that follow from a measurement."""
         site = None
         if measured["grid_ts"] is not None:
             site = SiteReading(
@@ -91,7 +91,7 @@ class Adapter:
                 if measured["bat_soc"] is None
                 else 100 * measured["bat_soc"],
             )
-        told = {
+        current = {
             str(charger["id"]): _reading(
                 charger,
                 self._settings[charger["id"]],
@@ -101,7 +101,7 @@ class Adapter:
             for charger in measured["chargers"]
         }
         readings = self._planning.applied(
-            told, measured, self._state, self._surplus_w, now_s
+            current, measured, self._state, self._surplus_w, now_s
         )
         outcome = step(
             self._state,

@@ -1,4 +1,4 @@
-"""The benchmark's departures, prices and forecast, as the plan wants them."""
+"""Plans from the benchmark's departures, prices and forecast."""
 
 from collections.abc import Mapping
 import math
@@ -29,10 +29,10 @@ REPLAN_S = 60.0
 
 
 class Planning:
-    """Plans for the chargers whose cars depart with something; does nothing in scenarios without prices."""
+    """Plans for the chargers whose cars depart with a goal; does nothing in scenarios without prices."""
 
     def __init__(self, info: Message) -> None:
-        """Read what a user would have set up."""
+        """Initialize with the settings that a user would make."""
         self._targets = {
             str(number): charger
             for number, charger in enumerate(info["chargers"])
@@ -52,7 +52,7 @@ class Planning:
         surplus_w: Estimate | None,
         now_s: float,
     ) -> Mapping[str, ChargerReading]:
-        """Return the readings with what the plans allow."""
+        """Return the readings adjusted to the plans."""
         if not self._targets:
             return readings
         if now_s - self._planned_at_s >= REPLAN_S:

@@ -1,8 +1,8 @@
-"""Many chargers in a process of their own, each in a session, that note when they are told a limit.
+"""Many chargers in a process of their own, each in a session, that record the limits they receive.
 
 python -m tests.bench.sessions URL CHARGERS
 
-Says "ready" when all are in a session. On a line of standard input it writes what came as JSON: for each charging
+Prints "ready" once all are in a session. On a line of standard input it prints the records as JSON: for each charging
 profile the charger, the second (of the clock that all processes share) and the limit.
 """
 
@@ -41,14 +41,14 @@ SESSION: tuple[tuple[str, Mapping[str, Any]], ...] = (
     ),
 )
 
-type Told = tuple[int, float, float]
-"""A charger's number, when it was told a limit, and the limit."""
+type Record = tuple[int, float, float]
+"""Number of a charger, instant and limit."""
 
 
 async def charge(
-    number: int, socket: ClientConnection, told: list[Told], begun: asyncio.Event
+    number: int, socket: ClientConnection, records: list[Record], begun: asyncio.Event
 ) -> None:
-    """Boot, start a session, and accept whatever comes."""
+    """Boot, start a session, and accept all requests."""
     steps = iter(SESSION)
 
     async def go_on() -> None:
@@ -68,7 +68,7 @@ async def charge(
         if action == "SetChargingProfile":
             schedule = payload["csChargingProfiles"]["chargingSchedule"]
             limit = schedule["chargingSchedulePeriod"][0]["limit"]
-            told.append((number, at_s, limit))
+            records.append((number, at_s, limit))
         if (answer := ANSWERS.get(action)) is not None:
             await socket.send(json.dumps([3, message_id, answer]))
         else:
@@ -76,8 +76,8 @@ async def charge(
 
 
 async def main(url: str, chargers: int) -> None:
-    """Connect all, and tell what they were told."""
-    told: list[Told] = []
+    """Connect all chargers, and print their records."""
+    records: list[Record] = []
     sockets, begun, tasks = [], [], []
     for number in range(1, chargers + 1):
         socket = await connect(
@@ -86,13 +86,13 @@ async def main(url: str, chargers: int) -> None:
         sockets.append(socket)
         begun.append(asyncio.Event())
         tasks.append(
-            asyncio.create_task(charge(number, socket, told, begun[-1])),
+            asyncio.create_task(charge(number, socket, records, begun[-1])),
         )
     for event in begun:
         await event.wait()
     print("ready", flush=True)
     await asyncio.to_thread(sys.stdin.readline)
-    print(json.dumps(told), flush=True)
+    print(json.dumps(records), flush=True)
     await asyncio.to_thread(sys.stdin.readline)
     for socket in sockets:
         await socket.close()

@@ -1,1 +1,1 @@
-"""Tests of the coordinator, without Home Assistant."""
+"""Tests of the surplus controller, without Home Assistant."""

@@ -1,4 +1,4 @@
-"""The coordinator with one car: what it does to sun, clouds and slow cars."""
+"""Surplus controller with one car: sun, clouds and slow cars."""
 
 from dataclasses import replace
 
@@ -44,7 +44,7 @@ def test_the_car_draws_the_surplus(mode: Mode) -> None:
 
 @pytest.mark.parametrize("mode", FOLLOWING)
 def test_a_rise_is_followed_once_and_stays(mode: Mode) -> None:
-    """Acceptance case N1: one raise, none before the car can have answered, close in the end."""
+    """One raise, none before the car can have responded, and close in the end."""
     simulation = _settled(2300, mode)
     begin_s = simulation.now_s
     simulation.surplus_w = steps((0, 2300), (begin_s + 5, 2300 + 3 * V))
@@ -57,8 +57,8 @@ def test_a_rise_is_followed_once_and_stays(mode: Mode) -> None:
     assert simulation.imported_wh < 1
 
 
-def test_a_car_that_has_not_answered_yet_is_not_offered_more() -> None:
-    """Acceptance case N2: the same export again, while the answer to the last raise is pending."""
+def test_a_car_that_has_not_responded_yet_is_not_offered_more() -> None:
+    """The same export again, while the response to the last raise is pending."""
     simulation = _settled(2300)
     simulation.car.reaction_s = 30.0
     simulation.surplus_w = lambda _: 2300 + 3 * V
@@ -69,7 +69,7 @@ def test_a_car_that_has_not_answered_yet_is_not_offered_more() -> None:
 
 
 def test_a_cut_is_not_repeated_before_the_car_has_followed() -> None:
-    """Acceptance case N3."""
+    """A car that takes five seconds to respond."""
     simulation = _settled(16 * V)
     simulation.car.reaction_s = 5.0
     simulation.surplus_w = lambda _: 10 * V
@@ -80,7 +80,7 @@ def test_a_cut_is_not_repeated_before_the_car_has_followed() -> None:
 
 
 def _stop(simulation: SingleCarSimulation) -> float:
-    """Let time pass until the car is paused, and return how long that took."""
+    """Let time pass until the car is paused, and return the time it took."""
     return simulation.run_until(lambda: simulation.offered_a == 0)
 
 
@@ -94,10 +94,10 @@ def _stop(simulation: SingleCarSimulation) -> float:
         (Mode.PV_PRIORITY, 0, 140, 56),
     ],
 )
-def test_a_deep_dip_is_answered_soon_and_a_shallow_one_borne(
+def test_a_deep_dip_is_answered_soon_and_a_shallow_one_tolerated(
     mode: Mode, left_w: float, longest_s: float, max_wh: float
 ) -> None:
-    """Acceptance cases N4 and N5, in spirit: it is the energy that counts, not the time."""
+    """The energy counts, not the time."""
     simulation = _settled(1500, mode)
     simulation.surplus_w = lambda _: left_w
     stop_s = _stop(simulation)
@@ -113,7 +113,7 @@ def test_solar_first_is_topped_up_while_the_sun_nearly_suffices() -> None:
 
 
 def test_a_single_bright_sample_does_not_undo_a_decision() -> None:
-    """Acceptance case N6: it counts for what it is, some seconds' worth of sun."""
+    """It counts for some seconds of sun."""
     stops_s = []
     for bright_w in (400.0, 3000.0):
         simulation = _settled(1500)
@@ -127,13 +127,13 @@ def test_a_single_bright_sample_does_not_undo_a_decision() -> None:
 
 @pytest.mark.parametrize("mode", FOLLOWING)
 def test_a_session_starts_soon_in_spite_of_a_dip(mode: Mode) -> None:
-    """Acceptance case N7."""
+    """Two seconds without sun after half a minute."""
     simulation = SingleCarSimulation(steps((0, 2000), (30, 0), (32, 2000)), mode)
     assert simulation.run_until(lambda: simulation.offered_a > 0) <= 75
 
 
-def test_a_session_starts_at_what_the_sun_gives() -> None:
-    """Acceptance case N8: not at the least current."""
+def test_a_session_starts_at_the_power_of_the_sun() -> None:
+    """Not at the minimum current."""
     simulation = SingleCarSimulation(
         lambda _: 5000, settings=THREE_PHASES, car=Car(phases=3), mode=Mode.PV_PRIORITY
     )
@@ -141,7 +141,7 @@ def test_a_session_starts_at_what_the_sun_gives() -> None:
     assert simulation.offered_a == pytest.approx(5000 / 3 / V, abs=0.2)
 
 
-def test_solar_only_waits_for_the_full_least_power() -> None:
+def test_solar_only_waits_for_the_full_minimum_power() -> None:
     simulation = SingleCarSimulation(lambda _: 1250, Mode.PV_ONLY)
     simulation.run(600)
     assert simulation.offered_a == 0
@@ -150,8 +150,8 @@ def test_solar_only_waits_for_the_full_least_power() -> None:
     assert priority.offered_a == 6
 
 
-def test_nothing_is_raised_on_the_word_of_a_silent_meter() -> None:
-    """Acceptance case N16: no raise after a minute of silence, no sun after two."""
+def test_nothing_is_raised_with_a_silent_meter() -> None:
+    """No raise after a minute of silence, no sun after two."""
     simulation = _settled(2300)
     simulation.meter_until_s = simulation.now_s
     simulation.run(119)
@@ -170,8 +170,8 @@ def test_without_any_meter_nothing_is_charged() -> None:
     assert outcome.decisions == {"car": Decision(0.0)}
 
 
-def test_a_session_that_goes_on_is_not_interrupted_by_a_restart() -> None:
-    """After a restart, the coordinator knows nothing but what the charger says."""
+def test_a_running_session_is_not_interrupted_by_a_restart() -> None:
+    """After a restart, only the reading of the charger is known."""
     simulation = _settled(2300)
     simulation.outcome = Outcome(State(), {}, None)
     simulation.run(120)
@@ -179,8 +179,8 @@ def test_a_session_that_goes_on_is_not_interrupted_by_a_restart() -> None:
     assert simulation.car.power_w == pytest.approx(2300, abs=80)
 
 
-def test_a_charger_of_whole_amperes_is_not_told_another_limit_after_a_restart() -> None:
-    """What the car draws is less than its charger was told, which is what is gone on with."""
+def test_a_charger_of_whole_amperes_keeps_its_limit_after_a_restart() -> None:
+    """The car draws less than its limit, which is continued."""
     settings = replace(ONE_PHASE, step_a=1.0)
     simulation = _settled(2300, settings=settings)
     offered_a = simulation.offered_a
@@ -196,7 +196,7 @@ def test_a_battery_that_discharges_is_no_sun() -> None:
     assert step(State(), charging, {}, 1.0).surplus_w.likely == 3000  # type: ignore[union-attr]
 
 
-def test_fast_and_off_ask_nobody() -> None:
+def test_fast_and_off_need_no_meter() -> None:
     for mode, amps in ((Mode.FAST, 32.0), (Mode.OFF, 0.0)):
         outcome = step(State(), None, {"car": replace(READING, mode=mode)}, 0.0)
         assert outcome.decisions == {"car": Decision(amps)}
@@ -221,7 +221,7 @@ def test_without_a_car_there_is_nothing_to_decide() -> None:
 
 
 def test_two_cars_do_not_take_the_same_sun() -> None:
-    """Acceptance case N15: the second waits for what the first may be about to draw, but not for ever."""
+    """The second waits for the draw of the first, but not forever."""
     readings = {"first": READING, "second": READING}
     outcome = Outcome(State(), {}, None)
     offered = []
@@ -273,10 +273,10 @@ def test_a_car_with_a_limit_of_its_own_is_not_chased() -> None:
     ),
     meter_s=st.sampled_from([1, 7]),
 )
-def test_a_limit_is_a_pause_or_what_car_and_charger_can_do(
+def test_a_limit_is_a_pause_or_one_that_car_and_charger_can_do(
     surplus: list[float], mode: Mode, settings: ChargerSettings, meter_s: int
 ) -> None:
-    """Acceptance case N18, and the charger's own limits, whatever the sun does."""
+    """For any course of the sun."""
     simulation = SingleCarSimulation(
         lambda second: surplus[int(second // 20) % len(surplus)],
         mode,
@@ -297,7 +297,7 @@ def test_a_limit_is_a_pause_or_what_car_and_charger_can_do(
     ready=st.booleans(),
     mode=st.sampled_from(Mode),
 )
-def test_a_step_is_a_function_of_what_it_is_given(
+def test_a_step_is_a_pure_function(
     grid_w: float, current_a: float | None, charging: bool, ready: bool, mode: Mode
 ) -> None:
     reading = replace(
@@ -312,12 +312,12 @@ def test_a_step_is_a_function_of_what_it_is_given(
     first = step(State(), site, {"car": reading}, 100.0)
     assert step(State(), site, {"car": reading}, 100.0) == first
     again = step(first.state, site, {"car": reading}, 100.0)
-    # The same sample is not judged twice.
+    # The same sample does not count twice.
     assert again.decisions == first.decisions
 
 
-def test_a_car_that_wakes_up_is_not_taken_to_draw_all_at_once() -> None:
-    """It ramps up from the moment it wakes, however long it was offered something before."""
+def test_a_car_that_wakes_up_is_not_assumed_to_draw_all_at_once() -> None:
+    """It ramps up from the moment it wakes, however long it has been offered current."""
     simulation = SingleCarSimulation(
         lambda _: 6000, settings=THREE_PHASES, car=Car(phases=3, wake_up_s=7.0)
     )
@@ -331,7 +331,7 @@ def test_a_car_that_wakes_up_is_not_taken_to_draw_all_at_once() -> None:
 
 
 def test_manual_is_left_alone() -> None:
-    """Nothing is decided, whatever was before; and what the car draws there is no surplus of others."""
+    """Nothing is decided, and the draw of the car is no surplus for others."""
     simulation = _settled(2300)
     simulation.charger.mode = Mode.MANUAL
     simulation.surplus_w = lambda _: 0

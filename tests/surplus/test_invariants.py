@@ -1,4 +1,4 @@
-"""What holds whatever chargers and meters say."""
+"""Invariants for any readings of chargers and meters."""
 
 from collections.abc import Mapping, Sequence
 import math
@@ -52,7 +52,7 @@ _percents = st.none() | st.floats(0, 100)
 def _readings(
     draw: st.DrawFn, settings: ChargerSettings, mode: Mode, now_s: float
 ) -> ChargerReading:
-    """Return whatever a charger may say, be it sensible or not."""
+    """Return any reading of a charger, sensible or not."""
     return ChargerReading(
         settings=settings,
         mode=mode,
@@ -74,8 +74,8 @@ def _readings(
 
 
 @st.composite
-def _sights(draw: st.DrawFn, now_s: float) -> SiteReading | None:
-    """Return whatever the meters may say, old or new."""
+def _site_readings(draw: st.DrawFn, now_s: float) -> SiteReading | None:
+    """Return any reading of the meters, old or new."""
     if draw(st.integers(0, 5)) == 0:
         return None
     return SiteReading(
@@ -101,21 +101,21 @@ def _days(
             str(number): draw(_readings(settings[number], modes[number], now_s))
             for number in range(count)
         }
-        moments.append((now_s, draw(_sights(now_s)), readings))
+        moments.append((now_s, draw(_site_readings(now_s)), readings))
     return draw(_sites), moments
 
 
 @hypothesis_settings(max_examples=30)
 @given(_days())
-def test_whatever_is_said_every_decision_can_be_told(
+def test_any_readings_lead_to_possible_decisions(
     day: tuple[SiteSettings, Sequence[tuple[float, SiteReading | None, Readings]]],
 ) -> None:
-    """Nothing fails; each limit is a pause or one that the charger knows (acceptance case N18); all of it a function."""
+    """Nothing fails; each limit is a pause or one that the charger supports; and a step is a pure function."""
     settings, moments = day
     state = State()
-    for now_s, sight, readings in moments:
-        outcome = step(state, sight, readings, now_s, settings)
-        assert step(state, sight, readings, now_s, settings) == outcome
+    for now_s, site_reading, readings in moments:
+        outcome = step(state, site_reading, readings, now_s, settings)
+        assert step(state, site_reading, readings, now_s, settings) == outcome
         state = outcome.state
         for key, decision in outcome.decisions.items():
             reading, amps = readings[key], decision.current_a
@@ -140,10 +140,10 @@ def test_whatever_is_said_every_decision_can_be_told(
     st.sampled_from([Mode.PV_ONLY, Mode.PV_PRIORITY]),
     st.integers(1, 3),
 )
-def test_a_car_that_charges_is_not_told_limits_in_quick_succession(
+def test_a_charging_car_gets_no_limits_in_quick_succession(
     grid_w: list[float], charging: list[bool], mode: Mode, count: int
 ) -> None:
-    """Whatever the meter says each second; starts, stops and attempts to rouse are for other reasons."""
+    """For any reading of the meter each second; starts, stops and wake-ups have other reasons."""
     settings = ChargerSettings(phases=1, step_a=0.1)
     outcome = Outcome(State(), {}, None)
     told: dict[str, tuple[float, float]] = {}
@@ -151,8 +151,8 @@ def test_a_car_that_charges_is_not_told_limits_in_quick_succession(
         charges = charging[second // 3 % len(charging)]
         reading = ChargerReading(settings, mode, ready=True, charging=charges)
         readings = {str(number): reading for number in range(count)}
-        sight = SiteReading(grid_w[second % len(grid_w)], float(second))
-        outcome = step(outcome.state, sight, readings, float(second))
+        site_reading = SiteReading(grid_w[second % len(grid_w)], float(second))
+        outcome = step(outcome.state, site_reading, readings, float(second))
         for key, decision in outcome.decisions.items():
             at_s, before_a = told.get(key, (-math.inf, 0.0))
             if decision.current_a == before_a:
@@ -168,10 +168,10 @@ def test_a_car_that_charges_is_not_told_limits_in_quick_succession(
     st.integers(1, 4),
     st.sampled_from(Sharing),
 )
-def test_cars_that_stand_still_are_offered_no_more_than_is_there(
+def test_steady_cars_are_offered_no_more_than_the_sun(
     sun_w: list[float], count: int, sharing: Sharing
 ) -> None:
-    """Cars that do what they are told at once: what they are offered together is the sun, or the least of some."""
+    """Cars that follow at once are offered the sun together, or the minimum of some."""
     settings = ChargerSettings(phases=1, step_a=0.1, max_pause_s=math.inf)
     outcome = Outcome(State(), {}, None)
     second, site = 0.0, SiteSettings(sharing)
@@ -196,9 +196,9 @@ def test_cars_that_stand_still_are_offered_no_more_than_is_there(
                 for key, amps in limits_a.items()
             }
             drawn_w = 230 * sum(limits_a.values())
-            sight = SiteReading(drawn_w - now_w, second)
-            outcome = step(outcome.state, sight, readings, second, site)
-        # Who begins is offered its share already; until it draws, the others use it.
+            site_reading = SiteReading(drawn_w - now_w, second)
+            outcome = step(outcome.state, site_reading, readings, second, site)
+        # A waking car is offered its share in advance; until it draws, the others use it.
         offered_a = [
             each.current_a
             for key, each in outcome.decisions.items()
@@ -206,5 +206,5 @@ def test_cars_that_stand_still_are_offered_no_more_than_is_there(
         ]
         running = sum(amps > 0 for amps in offered_a)
         assert 230 * sum(offered_a) <= max(now_w + 80, running * 1380 + 1)
-        # Two minutes are enough to see that there is no sun.
+        # Two minutes are enough to detect a lack of sun.
         assert now_w > -1000 or running == 0

@@ -21,13 +21,13 @@ from tests.surplus.simulation.multi_car import steady
 INTEGRATION = Path(__file__).parents[2] / "custom_components" / "ocpp"
 HOME = INTEGRATION / "surplus" / "modes.py"
 AMBIGUOUS = {Mode.OFF, Mode.FAST, Mode.MANUAL}
-"""Modes whose values are words that mean other things elsewhere, as "off" does."""
+"""Modes whose values are words with other meanings, like "off"."""
 
 READING = ChargerReading(ONE_PHASE, Mode.PV_PRIORITY, ready=True, charging=False)
 
 
 def _named_modes(file: Path) -> Iterator[str]:
-    """Yield the modes that a module names, as members or by their values."""
+    """Yield the modes that a module names, by member or by value."""
     unmistakable = {mode.value for mode in Mode} - AMBIGUOUS
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         match node:
@@ -50,7 +50,7 @@ def test_a_single_module_names_modes() -> None:
 
 
 def _states(file: str) -> set[str]:
-    """Return the modes that a file has texts or icons for."""
+    """Return the modes with a text or icon in a file."""
     texts = json.loads((INTEGRATION / file).read_text(encoding="utf-8"))
     return set(texts["entity"]["select"]["charging_mode"]["state"])
 
@@ -76,7 +76,7 @@ def test_solar_first_starts_on_less_than_solar_only(
     st.sampled_from([mode for mode in Mode if mode.policy.follows_sun]),
     st.tuples(st.floats(-50, 150), st.floats(-50, 150)).map(sorted),
 )
-def test_the_more_sun_is_wanted_the_less_grid_is_borne(
+def test_a_higher_solar_share_tolerates_less_import(
     mode: Mode, percents: list[float]
 ) -> None:
     less, more = (
@@ -96,7 +96,7 @@ def test_the_share_of_the_owner_replaces_that_of_the_mode() -> None:
     assert everything == replace(READING, mode=Mode.PV_ONLY).solar_policy
 
 
-def test_without_any_wish_for_sun_it_always_charges_at_least_at_the_least() -> None:
+def test_at_a_solar_share_of_zero_it_always_charges_at_least_at_the_minimum() -> None:
     charger = SimulatedCharger(
         overrides={"solar_share_percent": 0.0}, car=Car(phases=1)
     )
@@ -138,7 +138,7 @@ def test_a_plan_lets_solar_only_draw_from_the_grid() -> None:
     simulation.run_until(lambda: charger.decision.current_a == 0, seconds=120)
 
 
-def test_what_a_plan_allows_comes_on_top_of_the_sun() -> None:
+def test_a_grid_allowance_comes_on_top_of_the_sun() -> None:
     charger = SimulatedCharger(mode=Mode.ECO_PLUS, car=Car(phases=1))
     charger.overrides["grid_allowance_w"] = 800.0
     simulation = steady(1000, charger)
@@ -155,10 +155,10 @@ def test_what_a_plan_allows_comes_on_top_of_the_sun() -> None:
     ],
     ids=["nobody there", "plugged in", "charging"],
 )
-def test_what_each_mode_makes_of_no_surplus(
+def test_each_mode_without_a_surplus(
     ready: bool, charging: bool, decisions: dict[Mode, float]
 ) -> None:
-    """The modes for a car that is away, waits or charges, while the site draws and feeds in nothing."""
+    """Modes for a car that is away, waits or charges, while the site neither imports nor exports."""
     for mode in (Mode.OFF, Mode.FAST, Mode.PV_ONLY, Mode.MANUAL):
         reading = replace(READING, mode=mode, ready=ready, charging=charging)
         if charging:
@@ -169,7 +169,7 @@ def test_what_each_mode_makes_of_no_surplus(
         assert decided == wanted
 
 
-def test_fast_uses_all_phases_that_there_are() -> None:
+def test_fast_uses_all_phases() -> None:
     charger = SimulatedCharger(SWITCHING, mode=Mode.FAST)
     simulation = steady(0, charger)
     simulation.run(60)
@@ -177,8 +177,8 @@ def test_fast_uses_all_phases_that_there_are() -> None:
 
 
 @pytest.mark.parametrize("phases", [1, 3])
-def test_at_the_least_current_a_switchable_charger_uses_one_phase(phases: int) -> None:
-    """Topped up at the least, whatever phases it was on before; a fixed one stays on what it has."""
+def test_at_the_minimum_a_switchable_charger_uses_one_phase(phases: int) -> None:
+    """Topped up to the minimum, on any number of phases before."""
     charger = SimulatedCharger(SWITCHING)
     simulation = steady(6000 if phases == 3 else 2500, charger)
     simulation.settle(120)

@@ -1,1 +1,1 @@
-"""Tests of the cars."""
+"""Tests of cars."""

@@ -1,4 +1,4 @@
-"""Cars that fall asleep when they are paused for long: kept awake, but not for ever."""
+"""Pulses that keep cars awake, but not forever."""
 
 from dataclasses import replace
 import math
@@ -30,7 +30,7 @@ def _resuming(at_s: float) -> KnownCar:
 
 
 def _clouded(charger: SimulatedCharger, sunny_s: float = 120.0) -> MultiCarSimulation:
-    """Return a house that the sun has left after a while."""
+    """Return a simulation in which the sun is gone after a while."""
     simulation = steady(2300, charger)
     simulation.run(sunny_s)
     assert charger.starts == 1
@@ -40,14 +40,14 @@ def _clouded(charger: SimulatedCharger, sunny_s: float = 120.0) -> MultiCarSimul
     return simulation
 
 
-def test_a_car_of_which_nothing_is_known_is_paused_for_nine_minutes() -> None:
+def test_an_unknown_car_is_paused_for_nine_minutes() -> None:
     habits = learned(SleepHabits(), replace(PAUSED, charging=True), PAUSED, 100.0)
     assert habits.paused_s == 100
     assert not habits.needs_pulse(ONE_PHASE, 100 + DEFAULT_MAX_PAUSE_S - 1)
     assert habits.needs_pulse(ONE_PHASE, 100 + DEFAULT_MAX_PAUSE_S)
 
 
-def test_a_car_that_ceased_by_itself_is_not_kept_awake() -> None:
+def test_a_car_that_stopped_by_itself_is_not_kept_awake() -> None:
     offered = commanded(KnownCar(), 8.0, 0.0)
     habits = learned(SleepHabits(), replace(offered, charging=True), offered, 100.0)
     assert not habits.needs_pulse(ONE_PHASE, 5000.0)
@@ -82,7 +82,7 @@ def test_a_car_that_proves_better_is_no_longer_thought_to_sleep() -> None:
     assert learned(sleepy, _resuming(700), charging, 705.0).asleep_after_s == math.inf
 
 
-def test_what_is_known_of_the_car_goes_before_what_is_guessed() -> None:
+def test_a_known_longest_pause_takes_precedence() -> None:
     settings = replace(ONE_PHASE, max_pause_s=120.0)
     assert SleepHabits(asleep_after_s=600.0, paused_s=0.0).needs_pulse(settings, 120.0)
     assert not SleepHabits(asleep_after_s=600.0, paused_s=0.0).needs_pulse(
@@ -102,7 +102,7 @@ def test_a_car_is_kept_awake_a_few_times_in_a_row() -> None:
 
 
 def test_a_sleepy_car_is_there_when_the_sun_comes_back() -> None:
-    """It sleeps after ten minutes, and would not wake up by itself."""
+    """A car that falls asleep after ten minutes and would not wake up by itself."""
     charger = SimulatedCharger(car=Car(phases=1), sleeps_after_s=600.0)
     simulation = _clouded(charger)
     simulation.run(800)
@@ -115,7 +115,7 @@ def test_a_sleepy_car_is_there_when_the_sun_comes_back() -> None:
 
 
 def test_a_car_that_has_slept_in_once_is_spared_from_then_on() -> None:
-    """It sleeps after three minutes: nobody could know. It is woken by being offered as much as there is."""
+    """A car that falls asleep after three minutes, sooner than assumed, and wakes up at a high limit."""
     charger = SimulatedCharger(car=Car(phases=1), sleeps_after_s=180.0, wakes_at_a=16.0)
     simulation = _clouded(charger)
     simulation.run(200)
@@ -138,7 +138,7 @@ def test_a_car_is_kept_awake_only_while_the_sun_may_be_back_soon() -> None:
     assert charger.starts == pulses
 
 
-def test_a_car_that_bears_long_pauses_is_left_alone_from_then_on() -> None:
+def test_a_car_that_resumed_from_a_long_pause_gets_no_pulses() -> None:
     charger = SimulatedCharger(car=Car(phases=1))
     simulation = _clouded(charger)
     simulation.run(7200)
@@ -152,7 +152,7 @@ def test_a_car_that_bears_long_pauses_is_left_alone_from_then_on() -> None:
 
 
 def test_the_night_is_not_bridged() -> None:
-    """A car that is known to sleep soon is cycled no more than eight times."""
+    """A car that is known to fall asleep soon gets no more than eight pulses."""
     settings = replace(ONE_PHASE, max_pause_s=100.0)
     charger = SimulatedCharger(settings, Car(phases=1))
     simulation = _clouded(charger, sunny_s=60.0)
@@ -170,7 +170,7 @@ def test_the_night_is_not_bridged() -> None:
 def test_cars_are_not_cycled_more_often_than_the_sun_gives_reason(
     watts: list[float], sleeps_after_s: float
 ) -> None:
-    """Each bright spell is one reason, each long pause in between another; attempts to rouse come on top."""
+    """Each bright spell is a reason, and each long pause in between; wake-ups come on top."""
     charger = SimulatedCharger(
         car=Car(phases=1), mode=Mode.PV_ONLY, sleeps_after_s=sleeps_after_s
     )

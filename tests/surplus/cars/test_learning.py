@@ -1,4 +1,4 @@
-"""What is learned of a car: on how many phases it draws, how soon and how far it follows, what it needs at least."""
+"""Learning of a car's phases, response time, bias and minimum."""
 
 from dataclasses import replace
 import math
@@ -71,10 +71,10 @@ def _charging(current_a: float = 10.0, car: Car | None = None) -> Car:
         (1, 3, 3, 3, 3),
     ],
 )
-def test_on_how_many_phases_a_car_draws(
+def test_the_phases_of_a_car_are_learned(
     offered: int, most: int, measured: int | None, phases: int, max_then: int
 ) -> None:
-    """What charger, car and measurement make of the phases: what was measured holds, and corrects what was thought."""
+    """Measured phases take precedence over the assumed ones of charger and car."""
     car = Car(offered_phases=offered, phases=min(offered, most), max_phases=most)
     reading = _says(10.0, 100.0, phases=measured)
     car = observed(commanded(car, 10.0, 0.0), reading, 100.0)
@@ -82,7 +82,7 @@ def test_on_how_many_phases_a_car_draws(
     assert car.phases_seen is (measured is not None)
 
 
-def test_a_charger_that_stays_on_all_phases_is_found_out() -> None:
+def test_a_charger_that_stays_on_all_phases_is_detected() -> None:
     car = _charging(car=Car(offered_phases=1, phases=1))
     car = observed(car, _says(10.0, 110.0, phases=3), 110.0)
     assert (car.phases, car.offered_phases, car.ignored_switches) == (3, 3, 1)
@@ -101,7 +101,7 @@ def test_no_car_draws_on_more_phases_than_its_charger_has() -> None:
     assert (car.phases, car.offered_phases, car.max_phases) == (1, 1, 1)
 
 
-def test_while_it_changes_over_nothing_is_learned_of_the_phases() -> None:
+def test_during_a_switch_nothing_is_learned_about_phases() -> None:
     car = switched(_charging(), 1, 101.0)
     car = observed(car, _says(10.0, 105.0, phases=3), 105.0)
     assert (car.phases, car.offered_phases) == (3, 1)
@@ -110,21 +110,21 @@ def test_while_it_changes_over_nothing_is_learned_of_the_phases() -> None:
     assert (car.phases, car.offered_phases, car.max_phases) == (1, 1, 3)
 
 
-def test_a_change_over_that_nobody_tells_the_end_of_is_taken_for_done() -> None:
+def test_a_switch_without_a_reported_end_times_out() -> None:
     car = switched(_charging(), 1, 101.0)
     reading = replace(_says(10.0, 100.0), settings=SWITCHING)
     assert observed(car, reading, 150.0).switched_s == 101
     assert observed(car, reading, 160.0).switched_s is None
 
 
-def test_nobody_but_a_car_that_draws_tells_of_phases() -> None:
+def test_phases_are_learned_from_a_drawing_car_only() -> None:
     car = observed(commanded(Car(), 6.0, 0.0), _says(0.4, 100.0, phases=1), 100.0)
     assert car.max_phases == 3
     assert not car.phases_seen
 
 
 @pytest.mark.parametrize("offset_a", [-0.3, 0.4, 2.0])
-def test_how_far_a_car_stays_below_what_it_is_offered(offset_a: float) -> None:
+def test_the_bias_of_a_car_is_learned(offset_a: float) -> None:
     car = _charging()
     for at_s in range(110, 400, 10):
         car = observed(car, _says(10.0 - offset_a, at_s), at_s)
@@ -139,8 +139,8 @@ def test_a_car_that_stays_far_below_has_a_limit_of_its_own() -> None:
     assert observed(car, _says(12.0, 210.0), 210.0).ceiling_a == math.inf
 
 
-def test_a_car_that_draws_more_than_it_is_offered_counts_with_what_it_draws() -> None:
-    """What is measured above the limit is believed, and not learned as the car's habit."""
+def test_a_car_that_draws_more_than_it_is_offered_counts_with_its_draw() -> None:
+    """A current above the limit is believed, but not learned as a bias."""
     car = observed(_charging(6.0), _says(7.1, 200.0), 200.0)
     assert drawn_a(car, 200.0).likely == 7.1
     assert car.bias_a >= MIN_BIAS_A
@@ -160,7 +160,7 @@ def test_a_slow_car_is_given_more_time_and_a_quick_one_less() -> None:
     assert MIN_RESPONSE_S <= quick.response_s < INITIAL_RESPONSE_S
 
 
-def test_a_car_that_ceases_twice_at_the_least_current_needs_more() -> None:
+def test_a_car_that_stops_twice_at_the_minimum_needs_more() -> None:
     car = _charging(6.0)
     for min_a in (0.0, 7.0):
         car = observed(
@@ -172,7 +172,7 @@ def test_a_car_that_ceases_twice_at_the_least_current_needs_more() -> None:
         )
 
 
-def test_a_car_that_ceases_at_plenty_of_current_does_not() -> None:
+def test_a_car_that_stops_far_above_the_minimum_does_not() -> None:
     car = _charging(12.0)
     for _ in range(4):
         car = observed(
@@ -226,7 +226,7 @@ _samples = st.lists(
 
 
 @given(_samples)
-def test_whatever_a_car_does_what_is_learned_stays_within_bounds(
+def test_learned_values_stay_within_bounds(
     samples: list[tuple[float, float | None, int | None, float]],
 ) -> None:
     car, now_s = Car(), 0.0

@@ -1,4 +1,4 @@
-"""Cars that do not draw although they could: woken a few times, and no burden to others."""
+"""Wake-ups of cars that do not draw, without a burden to others."""
 
 from dataclasses import replace
 
@@ -26,7 +26,7 @@ OFFERED = commanded(KnownCar(), 6.0, 0.0)
 
 
 def _attempts(seconds: int, car: KnownCar = OFFERED) -> list[tuple[int, WakeUp]]:
-    """Return what is tried while a car declines for so long, and when it begins."""
+    """Return the attempts while a car declines, with the seconds at which they begin."""
     wake_ups, begun = WakeUps(), []
     for second in range(seconds):
         before, wake_ups = wake_ups, updated_wake_ups(wake_ups, car, second)
@@ -36,7 +36,7 @@ def _attempts(seconds: int, car: KnownCar = OFFERED) -> list[tuple[int, WakeUp]]
 
 
 def test_three_attempts_five_minutes_apart() -> None:
-    """Acceptance case N23: at most three wake-ups."""
+    """No further attempts follow, however long the car declines."""
     begun = _attempts(7200)
     assert tuple(wake_up for _, wake_up in begun) == ATTEMPTS
     assert [at_s for at_s, _ in begun] == [45, 345, 645]
@@ -48,13 +48,15 @@ def test_an_attempt_is_short() -> None:
     assert wake_ups.at(100.0 + DURATION_S[WakeUp.RAISE]) is None
 
 
-def test_who_is_paused_or_may_still_wake_up_is_not_roused() -> None:
+def test_a_paused_or_waking_car_gets_no_wake_up() -> None:
     assert not _attempts(3600, KnownCar())
     assert not _attempts(int(MAX_WAKE_UP_S))
 
 
 @given(st.floats(0, AWAKE_S - 1))
-def test_who_falls_asleep_again_soon_has_no_further_attempts(charged_s: float) -> None:
+def test_a_car_that_falls_asleep_again_soon_gets_no_further_attempts(
+    charged_s: float,
+) -> None:
     spent = WakeUps(len(ATTEMPTS), 1000.0)
     awake = replace(OFFERED, charging=True, charging_changed_s=2000.0)
     assert updated_wake_ups(spent, awake, 2000.0 + charged_s) == spent
@@ -62,7 +64,7 @@ def test_who_falls_asleep_again_soon_has_no_further_attempts(charged_s: float) -
 
 
 def test_a_car_that_is_full_releases_its_share_at_once_and_is_left_in_peace() -> None:
-    """Acceptance case N23: within a minute the other has it all; at most three attempts, no start that leads to nothing."""
+    """The other car has all of the surplus within a minute, and the full one is not started again."""
     full, other = (
         SimulatedCharger(car=Car(phases=1), full_wh=60.0),
         SimulatedCharger(car=Car(phases=1)),
@@ -85,7 +87,7 @@ def test_a_car_that_is_full_releases_its_share_at_once_and_is_left_in_peace() ->
     ("woken_by_a", "seconds"), [(16.0, 110), (8.0, 110)], ids=["most", "more"]
 )
 def test_a_car_that_sleeps_is_woken(woken_by_a: float, seconds: float) -> None:
-    """Some wake up only when they are offered a lot."""
+    """Some cars wake up only at a high limit."""
     charger = SimulatedCharger(car=Car(phases=1), asleep=True, wakes_at_a=woken_by_a)
     simulation = steady(1600, charger)
     simulation.run_until(lambda: charger.car.charging, seconds=seconds)
@@ -93,8 +95,8 @@ def test_a_car_that_sleeps_is_woken(woken_by_a: float, seconds: float) -> None:
     assert charger.car.power_w == pytest.approx(1600, abs=100)
 
 
-def test_the_least_at_which_a_car_really_charges_is_learned() -> None:
-    """It ceases below 7 A, as many do: after two times it is offered no less."""
+def test_the_minimum_of_a_car_is_learned() -> None:
+    """A car that stops below 7 A, as many do, is offered no less after the second time."""
     charger = SimulatedCharger(car=Car(phases=1), min_a=7.0)
     simulation = steady(1700, charger)
     simulation.settle(60)

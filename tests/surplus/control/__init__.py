@@ -1,1 +1,1 @@
-"""Tests of the control."""
+"""Tests of control."""

@@ -1,4 +1,4 @@
-"""Who may charge: who is served first, who waits for whom, and when another joins."""
+"""Admission: order of service, reservations, and the admission of another car."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -62,7 +62,7 @@ def _order(sharing: Sharing, *chargers: SolarCharger) -> str:
 
 
 def _running(watts: float, *chargers: SolarCharger) -> str:
-    """Return who charges when the sun has been like this for a while."""
+    """Return the cars that charge after a steady surplus."""
     line = ranked(chargers, Sharing.FAIR, 0.0)
     line = [
         replace(each, start_stop=replace(each.start_stop, gain_wh=100.0))
@@ -98,7 +98,7 @@ def test_strictly_the_order_is_departure_charge_and_time_of_plug_in(
     assert _order(Sharing.STRICT, other, one) == "ab"
 
 
-def test_strictly_who_charges_keeps_its_place() -> None:
+def test_strictly_a_charging_car_keeps_its_place() -> None:
     running = _charger("a", {"departs_s": 3 * HOUR_S}, running=True)
     assert _order(Sharing.STRICT, _charger("b", {"departs_s": HOUR_S}), running) == "ab"
 
@@ -109,26 +109,26 @@ def test_strictly_who_charges_keeps_its_place() -> None:
         ({"departs_s": HOUR_S}, {"departs_s": 2 * HOUR_S}),
         ({"charged_wh": 1000.0}, {"charged_wh": 9000.0}),
         ({"soc_percent": 20.0}, {"soc_percent": 60.0}),
-        # It leaves later, but wants so much more.
+        # It departs later, but needs much more.
         (
             {"soc_percent": 5.0, "departs_s": 4 * HOUR_S},
             {"soc_percent": 90.0, "departs_s": 2 * HOUR_S},
         ),
     ],
 )
-def test_fairly_the_order_is_hurry(
+def test_fairly_the_order_is_urgency(
     first: dict[str, float], second: dict[str, float]
 ) -> None:
     one, other = _charger("a", first), _charger("b", second)
     assert _order(Sharing.FAIR, other, one) == "ab"
 
 
-def test_a_car_that_charges_slowly_is_in_a_greater_hurry() -> None:
+def test_a_car_that_charges_slowly_is_more_urgent() -> None:
     slow = _charger("a", settings=replace(ONE_PHASE, max_current_a=8.0))
     assert _order(Sharing.FAIR, _charger("b"), slow) == "ab"
 
 
-def test_fairly_who_charges_keeps_its_place_unless_another_is_in_much_more_hurry() -> (
+def test_fairly_a_charging_car_keeps_its_place_unless_another_is_much_more_urgent() -> (
     None
 ):
     running = _charger("a", {"charged_wh": 3000.0}, running=True)
@@ -143,27 +143,27 @@ def test_as_many_start_as_there_is_power_for() -> None:
         assert _running(watts, *cars) == expected
 
 
-def test_another_joins_only_where_those_that_charge_keep_room() -> None:
-    """One with room answers clouds that two at the least current cannot."""
+def test_another_joins_only_where_charging_cars_keep_headroom() -> None:
+    """One car with headroom responds to clouds that two at their minimum cannot."""
     running = _charger("a", running=True, car=_drawing())
     assert _running(2800, running, _charger("b")) == "a"
     assert _running(4000, running, _charger("b")) == "a"
     assert _running(4200, running, _charger("b")) == "ab"
 
 
-def test_a_car_without_any_room_to_give_keeps_nobody_out() -> None:
+def test_a_car_without_any_headroom_keeps_no_other_out() -> None:
     settings = replace(ONE_PHASE, max_current_a=6.0)
     running = _charger("a", running=True, car=_drawing(6.0), settings=settings)
     assert _running(2800, running, _charger("b")) == "ab"
 
 
-def test_who_declines_reserves_nothing() -> None:
-    """A car that is offered power and does not draw, since long ago."""
+def test_a_declining_car_reserves_nothing() -> None:
+    """A car that is offered power and has not drawn any for long."""
     declining = _charger("a", running=True, car=commanded(ONE, 6.0, -60.0))
     assert _running(1500, declining, _charger("b")) == "ab"
 
 
-def test_who_may_still_wake_up_is_reserved_for() -> None:
+def test_a_waking_car_has_a_reservation() -> None:
     waking = _charger("a", running=True, car=commanded(ONE, 6.0, -30.0))
     assert _running(1500, waking, _charger("b")) == "a"
 
@@ -178,10 +178,10 @@ def test_who_may_still_wake_up_is_reserved_for() -> None:
         ({"mode": Mode.MANUAL}, False),
     ],
 )
-def test_only_who_could_start_is_waited_for(
+def test_only_a_car_that_could_start_is_waited_for(
     changes: dict[str, object], starts: bool
 ) -> None:
-    """While the more important one starts, the other does not take its sun. Others need no reservation."""
+    """While the more important car starts, the other does not take its sun; other modes need no reservation."""
     first = SimulatedCharger(
         car=Car(phases=1, wake_up_s=30.0), overrides={"priority": 1}
     )
@@ -193,8 +193,8 @@ def test_only_who_could_start_is_waited_for(
     assert (second.decision.current_a == 0) is starts
 
 
-def test_of_two_that_wait_for_the_sun_of_one_only_one_charges() -> None:
-    """Acceptance case N15: the second waits as long as the first charges."""
+def test_of_two_cars_with_sun_for_one_only_one_charges() -> None:
+    """The second waits as long as the first charges."""
     chargers = [SimulatedCharger(car=Car(phases=1)) for _ in range(2)]
     simulation = steady(1500, *chargers)
     simulation.run(240)
@@ -203,7 +203,7 @@ def test_of_two_that_wait_for_the_sun_of_one_only_one_charges() -> None:
 
 
 def test_the_car_of_higher_priority_takes_the_place_of_another() -> None:
-    """Whoever came first: what the lower could give up is there for the higher."""
+    """Regardless of arrival: power that the lower priority can give up is available to the higher one."""
     first = SimulatedCharger(car=Car(phases=1), mode=Mode.PV_ONLY)
     second = SimulatedCharger(
         car=Car(phases=1), mode=Mode.PV_ONLY, present=False, overrides={"priority": 1}
@@ -217,7 +217,7 @@ def test_the_car_of_higher_priority_takes_the_place_of_another() -> None:
     assert first.decision.current_a == 0
 
 
-def test_what_a_plan_allows_to_one_is_not_the_suns() -> None:
+def test_a_grid_allowance_of_one_car_is_no_sun_for_another() -> None:
     planned = SimulatedCharger(
         car=Car(phases=1),
         mode=Mode.ECO_PLUS,

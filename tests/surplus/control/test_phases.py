@@ -1,4 +1,4 @@
-"""One phase or three: what can be had, what is worth it, how often it may change."""
+"""Choice between one phase and three: possible options, their benefit, and the cost of switching."""
 
 from dataclasses import replace
 from itertools import pairwise
@@ -52,7 +52,7 @@ def _context(
     now_s: float = 0.0,
     seconds: float = 1.0,
 ) -> DecisionContext:
-    """Return a frame in which the sun is as it has been on average."""
+    """Return a context in which the sun is as bright as on average."""
     average_w = watts if average_w is None else average_w
     return DecisionContext(
         settings=settings,
@@ -69,10 +69,10 @@ def _context(
     )
 
 
-def _seconds_until_changed(
+def _seconds_until_switched(
     watts: float, car: KnownCar, mode: Mode = Mode.PV_PRIORITY, repeats: int = 0
 ) -> float:
-    """Return after how long of a steady sun the phases are changed; inf where they are not within two hours."""
+    """Return the seconds of steady sun until phases are switched; inf if they are not within two hours."""
     budget = PhaseBudget(switched_s=(0.0,) * repeats)
     for second in range(1, 7200):
         context = _context(watts, car, mode=mode, now_s=min(second, REPEAT_S - 1))
@@ -96,10 +96,10 @@ def _seconds_until_changed(
         (SWITCHING, _car(1, 1), (1,)),
     ],
 )
-def test_what_can_be_chosen(
+def test_phase_options(
     settings: ChargerSettings, car: KnownCar, expected: tuple[int, ...]
 ) -> None:
-    """What charger and car can do: a car that draws on one of three phases is not switched."""
+    """A car that draws on one of three phases is not switched."""
     assert phase_options(settings, car) == expected
 
 
@@ -114,7 +114,7 @@ def test_what_can_be_chosen(
         (_car(3, 3, voltage_v=240.0), 4320, 11_520),
     ],
 )
-def test_thresholds_follow_from_what_was_measured(
+def test_thresholds_follow_from_measurements(
     car: KnownCar, min_w: float, max_w: float
 ) -> None:
     context = _context(0, car)
@@ -125,10 +125,10 @@ def test_thresholds_follow_from_what_was_measured(
 @pytest.mark.parametrize(
     ("watts", "phases"), [(0, 1), (1500, 1), (4140, 1), (4300, 1), (4360, 3), (9000, 3)]
 )
-def test_a_session_starts_on_three_phases_when_the_sun_is_above_their_least(
+def test_a_session_starts_on_three_phases_when_the_sun_is_above_their_minimum(
     watts: float, phases: int
 ) -> None:
-    """While nothing is drawn yet, there is nothing to weigh."""
+    """There is nothing to compare as long as nothing is drawn."""
     assert for_start(_context(watts, _car(1))) == phases
     assert for_start(_context(watts, _car(3))) == phases
 
@@ -153,10 +153,8 @@ def test_a_bright_moment_is_no_reason_to_start_on_three() -> None:
         (9000, _car(1, 1)),
     ],
 )
-def test_where_the_other_gains_nothing_it_stays(
-    mode: Mode, watts: float, car: KnownCar
-) -> None:
-    """In balance, with headroom left, in the dead zone, or with a car that has but one phase."""
+def test_without_a_benefit_it_stays(mode: Mode, watts: float, car: KnownCar) -> None:
+    """In balance, with headroom, in the dead zone, or with a single-phase car."""
     settings = SWITCHING
     if car.ceiling_a == 32:
         settings = replace(SWITCHING, max_current_a=32.0)
@@ -168,8 +166,8 @@ def test_where_the_other_gains_nothing_it_stays(
         assert wanted == car.offered_phases
 
 
-def test_in_the_dead_zone_it_stays_at_the_most_of_one_phase() -> None:
-    """Acceptance case N9: between the most of one phase and about the least of three, as this car really draws."""
+def test_in_the_dead_zone_it_stays_at_the_maximum_of_one_phase() -> None:
+    """Between the maximum of one phase and the minimum of three, as this car draws."""
     charger = SimulatedCharger(SWITCHING)
     simulation = steady(3500, charger)
     simulation.run(120)
@@ -183,9 +181,9 @@ def test_in_the_dead_zone_it_stays_at_the_most_of_one_phase() -> None:
 def test_more_sun_than_one_phase_can_use_is_answered_by_energy(
     mode: Mode, seconds: float
 ) -> None:
-    """Acceptance case N10: 2.3 kW more make up for the pause in 187 s, twice as much in half the time."""
-    assert _seconds_until_changed(6000, _car(1), mode) == pytest.approx(seconds, abs=3)
-    fast_s = _seconds_until_changed(MAX_1_W + 4640, _car(1), mode)
+    """2.3 kW make up for the pause in 187 s, twice as much in half the time."""
+    assert _seconds_until_switched(6000, _car(1), mode) == pytest.approx(seconds, abs=3)
+    fast_s = _seconds_until_switched(MAX_1_W + 4640, _car(1), mode)
     assert fast_s == pytest.approx(seconds / 2, abs=3)
 
 
@@ -195,12 +193,12 @@ def test_more_sun_than_one_phase_can_use_is_answered_by_energy(
 def test_too_little_sun_for_three_phases_is_answered_by_energy(
     mode: Mode, seconds: float
 ) -> None:
-    """Acceptance case N11: with 2 kW left, solar only changes over sooner, since it minds the import more."""
-    assert _seconds_until_changed(2000, _car(3), mode) == pytest.approx(seconds, abs=4)
+    """At 2 kW, solar only switches sooner, since import weighs more."""
+    assert _seconds_until_switched(2000, _car(3), mode) == pytest.approx(seconds, abs=4)
 
 
-def test_a_car_at_three_phases_changes_over_rather_than_stop() -> None:
-    """Acceptance case N11, with a car: the grid gives what is missing for some minutes at most."""
+def test_a_car_on_three_phases_switches_rather_than_stop() -> None:
+    """The grid fills in for some minutes at most."""
     charger = SimulatedCharger(SWITCHING)
     simulation = steady(6000, charger)
     simulation.settle(120)
@@ -223,22 +221,22 @@ def test_where_one_phase_does_not_suffice_either_it_stops() -> None:
     assert len(charger.switches_s) <= 1
 
 
-def test_each_change_makes_the_next_dearer() -> None:
-    """Acceptance case N12: by 1.5, 2.25 and at most 3."""
-    first_s = _seconds_until_changed(6000, _car(1))
+def test_each_switch_makes_the_next_more_expensive() -> None:
+    """By factors of 1.5, 2.25 and at most 3."""
+    first_s = _seconds_until_switched(6000, _car(1))
     for repeats, factor in ((1, 1.5), (2, 2.25), (3, 3.0), (6, 3.0)):
-        later_s = _seconds_until_changed(6000, _car(1), repeats=repeats)
+        later_s = _seconds_until_switched(6000, _car(1), repeats=repeats)
         assert later_s == pytest.approx(factor * first_s, abs=3)
 
 
-def test_a_change_is_forgotten_after_half_an_hour() -> None:
+def test_a_switch_is_forgotten_after_half_an_hour() -> None:
     budget = switched(PhaseBudget(advantage_wh=90.0), 100.0)
     assert budget == PhaseBudget(0.0, (100.0,))
     assert switched(budget, 100.0 + REPEAT_S).switched_s == (100.0 + REPEAT_S,)
 
 
-def test_a_moment_of_sun_does_not_change_the_phases() -> None:
-    """However much it has won on paper, the other must be better on average, too."""
+def test_a_moment_of_sun_does_not_switch_phases() -> None:
+    """Regardless of the accumulated advantage, the other choice must be better on average, too."""
     budget = PhaseBudget(advantage_wh=SWITCH_COST_WH + 1)
     _, wanted = weigh(budget, _context(8000, _car(1), average_w=3000))
     assert wanted == 1
@@ -249,10 +247,10 @@ def test_a_moment_of_sun_does_not_change_the_phases() -> None:
     st.sampled_from(FOLLOWING),
     st.sampled_from([2.0, 10.0, 60.0]),
 )
-def test_phases_change_no_more_often_than_their_budget_allows(
+def test_phases_switch_no_more_often_than_their_budget_allows(
     watts: list[float], mode: Mode, seconds: float
 ) -> None:
-    """Between two changes the other must have won so much, and more so soon after the last."""
+    """Between two switches the other choice must have gained the cost, and more soon after the last switch."""
     budget, car, changes = PhaseBudget(), _car(1), []
     for number, now_w in enumerate(watts):
         now_s = number * seconds
@@ -261,11 +259,11 @@ def test_phases_change_no_more_often_than_their_budget_allows(
         if wanted != car.offered_phases:
             budget, car = switched(budget, now_s), _car(wanted)
             changes.append(now_s)
-    # Nothing wins more than this, on either side.
+    # No choice gains more than this.
     max_w = 4 * MIN_3_W + 11_040 - MAX_1_W
     for earlier, later in pairwise(changes):
-        dearer = 1.5 if later - earlier < REPEAT_S else 1.0
-        assert later - earlier >= dearer * SWITCH_COST_WH * 3600 / max_w
+        factor = 1.5 if later - earlier < REPEAT_S else 1.0
+        assert later - earlier >= factor * SWITCH_COST_WH * 3600 / max_w
 
 
 @given(
@@ -276,7 +274,7 @@ def test_phases_change_no_more_often_than_their_budget_allows(
 def test_a_car_that_charges_is_not_switched_to_and_fro(
     watts: list[float], mode: Mode
 ) -> None:
-    """Even where one phase is what saves it from a stop, it is back on three only when these have won what that costs."""
+    """Even if one phase saved it from a stop, it returns to three only once these have gained the cost."""
     start_stop, car, trend, raised_s = StartStopState(running=True), _car(3), None, []
     for number, now_w in enumerate(watts):
         now_s = 10.0 * number
@@ -306,7 +304,7 @@ def test_a_car_that_charges_is_not_switched_to_and_fro(
 def test_a_single_phase_car_is_never_stuck(
     mode: Mode, watts: float, settings: ChargerSettings, shows_phases: bool
 ) -> None:
-    """At a charger with three phases, it charges on what suffices for one; even if the charger does not tell on how many."""
+    """At a charger with three phases it charges with the power of one, even if the charger does not report phases."""
     charger = SimulatedCharger(settings, Car(phases=1), mode)
     if not shows_phases:
         charger.overrides["phases_in_use"] = None  # type: ignore[assignment]
@@ -319,18 +317,18 @@ def test_a_single_phase_car_is_never_stuck(
 
 
 def test_a_car_on_three_phases_is_tried_but_once() -> None:
-    """It might have been a single-phase one. Once it has been seen, it waits for more sun."""
+    """It may turn out to be a single-phase car; once measured, it waits for more sun."""
     charger = SimulatedCharger(THREE_PHASES, mode=Mode.PV_ONLY, overrides={})
     simulation = steady(2000, charger)
     simulation.run(1800)
-    assert charger.starts <= 2  # Once more it is kept awake.
+    assert charger.starts <= 2  # The second one is a pulse.
     assert simulation.imported_wh < 60
     assert charger.decision.current_a == 0
     simulation.surplus_w = lambda _: 5000
     simulation.run_until(lambda: charger.car.charging, seconds=100)
 
 
-def test_trials_in_vain_become_rare() -> None:
+def test_failed_trials_become_rare() -> None:
     assert [trial_cost_wh(number) for number in (0, 1, 2, 3, 9)] == [
         30,
         120,
@@ -340,7 +338,7 @@ def test_trials_in_vain_become_rare() -> None:
     ]
 
 
-def test_nothing_is_hoped_of_a_car_that_was_seen() -> None:
+def test_a_car_whose_phases_were_measured_is_not_tried() -> None:
     assert fewest_plausible(THREE_PHASES, _car()) == 1
     assert fewest_plausible(THREE_PHASES, replace(_car(), phases_seen=True)) == 3
 
@@ -356,8 +354,8 @@ def test_a_car_that_has_more_headroom_on_one_phase_is_not_switched() -> None:
     assert charger.car.power_w == pytest.approx(5500, abs=80)
 
 
-def test_a_charger_that_does_not_change_over_is_believed() -> None:
-    """It answers that it cannot, or does nothing: the phases are what is measured, and it is not asked a third time."""
+def test_a_charger_that_ignores_switches_is_not_asked_a_third_time() -> None:
+    """Measured phases count."""
     charger = SimulatedCharger(SWITCHING, mode=Mode.PV_ONLY, follows_phases=False)
     simulation = steady(5500, charger)
     simulation.settle(120)
@@ -370,7 +368,7 @@ def test_a_charger_that_does_not_change_over_is_believed() -> None:
     assert charger.decision == Decision(0.0, 3)
 
 
-def test_a_pause_for_changing_over_is_not_taken_for_a_stop() -> None:
+def test_the_pause_of_a_switch_is_not_taken_for_a_stop() -> None:
     charger = SimulatedCharger(replace(SWITCHING, switch_pause_s=60.0))
     simulation = MultiCarSimulation(
         lambda second: 3000 if second < 120 else 7000, [charger]

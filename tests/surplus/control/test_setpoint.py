@@ -1,4 +1,4 @@
-"""From a power to a limit that a charger can be told."""
+"""Conversion of power to a limit."""
 
 from dataclasses import replace
 import math
@@ -18,24 +18,24 @@ WHOLE = replace(ONE_PHASE, step_a=1.0)
 
 
 @pytest.mark.parametrize("amps", [0.0, 3.0, 5.9])
-def test_less_than_the_least_becomes_the_least(amps: float) -> None:
-    """Acceptance case N18: three amperes are never told; whether to pause is not asked here."""
+def test_less_than_the_minimum_becomes_the_minimum(amps: float) -> None:
+    """The decision to pause is made elsewhere."""
     assert SetpointConverter(ONE_PHASE, Car(), 0.5).current_a(amps * 230, 1) == 6
 
 
 @pytest.mark.parametrize(("rounding", "amps"), [(0.0, 8), (0.5, 9), (0.99, 9)])
-def test_what_a_charger_cannot_be_set_to_is_rounded_as_wanted(
+def test_an_impossible_limit_is_rounded_as_the_policy_says(
     rounding: float, amps: float
 ) -> None:
     assert SetpointConverter(WHOLE, Car(), rounding).current_a(8.6 * 230, 1) == amps
 
 
 @pytest.mark.parametrize("rounding", [0.0, 0.5, 0.99])
-def test_what_it_can_be_set_to_exactly_is_not_rounded(rounding: float) -> None:
+def test_a_possible_limit_is_not_rounded(rounding: float) -> None:
     assert SetpointConverter(WHOLE, Car(), rounding).current_a(9 * 230, 1) == 9
 
 
-def test_who_draws_less_than_offered_is_offered_more() -> None:
+def test_a_car_that_draws_less_than_offered_gets_a_higher_limit() -> None:
     car = Car(bias_a=0.5, max_phases=1, phases=1)
     converter = SetpointConverter(THREE_PHASES, car, 0.0)
     assert converter.current_a(9 * 230, 3) == pytest.approx(9.5)
@@ -72,7 +72,7 @@ def test_small_differences_are_not_worth_a_message(
     st.floats(-0.5, 4),
     st.sampled_from([1, 2, 3]),
 )
-def test_every_limit_is_one_that_the_charger_knows(
+def test_every_limit_is_one_that_the_charger_supports(
     settings: ChargerSettings,
     watts: float,
     rounding: float,

@@ -1,4 +1,4 @@
-"""Several cars share the sun: everyone the least first, then fairly or one after the other; few are moved at a time."""
+"""Sharing of the surplus: minimums first, then fairly or in order, with few changes at a time."""
 
 from dataclasses import replace
 from itertools import pairwise
@@ -35,7 +35,7 @@ def _chargers(count: int, **options: object) -> list[SimulatedCharger]:
     ]
 
 
-def test_what_is_left_above_the_least_is_spread_alike() -> None:
+def test_power_beyond_the_minimums_is_spread_evenly() -> None:
     given_w = shares(4000, [_request("a"), _request("b")], Sharing.FAIR)
     assert given_w == {"a": 2000, "b": 2000}
 
@@ -47,7 +47,7 @@ def test_strict_sharing_serves_one_after_the_other() -> None:
     assert (given_w["b"], given_w["c"]) == (7000 - MAX_W - MIN_W, MIN_W)
 
 
-def test_the_higher_priority_gets_all_that_it_can_use_beyond_the_least_of_others() -> (
+def test_the_higher_priority_gets_all_it_can_use_beyond_the_minimums_of_others() -> (
     None
 ):
     requests = [_request("a", rank=1), _request("b"), _request("c")]
@@ -56,13 +56,13 @@ def test_the_higher_priority_gets_all_that_it_can_use_beyond_the_least_of_others
     assert given_w["b"] == given_w["c"] == (8000 - MAX_W) / 2
 
 
-def test_what_one_cannot_use_goes_to_the_others() -> None:
+def test_power_that_one_cannot_use_goes_to_the_others() -> None:
     requests = [_request("a", max_w=1500.0), _request("b")]
     assert shares(4500, requests, Sharing.FAIR)["b"] == 3000
 
 
-def test_everybody_keeps_the_least_even_where_there_is_less() -> None:
-    """Who may run at all is decided before."""
+def test_each_car_keeps_its_minimum_even_without_enough_power() -> None:
+    """Admission is decided before."""
     given_w = shares(-2000, [_request("a"), _request("b")], Sharing.FAIR)
     assert given_w == {"a": MIN_W, "b": MIN_W}
 
@@ -94,7 +94,7 @@ _sharings = st.sampled_from(Sharing)
 
 
 @given(st.floats(-10_000, 80_000), _requests(), _sharings)
-def test_no_more_is_given_than_is_there_but_for_the_least(
+def test_no_more_is_given_than_available_except_for_minimums(
     total_w: float, requests: list[PowerRequest], sharing: Sharing
 ) -> None:
     given_w = shares(total_w, requests, sharing)
@@ -107,7 +107,7 @@ def test_no_more_is_given_than_is_there_but_for_the_least(
 
 
 @given(st.floats(-10_000, 80_000), _requests())
-def test_nobody_has_more_than_his_fair_share_while_another_wants_more(
+def test_no_car_exceeds_its_fair_share_while_another_could_use_more(
     total_w: float, requests: list[PowerRequest]
 ) -> None:
     given_w = shares(total_w, requests, Sharing.FAIR)
@@ -116,14 +116,14 @@ def test_nobody_has_more_than_his_fair_share_while_another_wants_more(
             more = given_w[one.key] / one.weight > given_w[other.key] / other.weight
             wants = given_w[other.key] < other.max_w - 1e-3
             if one.rank == other.rank and more and wants:
-                # It has no more than it needs at least.
+                # It has no more than its minimum.
                 assert given_w[one.key] <= max(
                     one.min_w, one.weight * given_w[other.key] / other.weight + 1e-3
                 )
 
 
 @given(st.floats(-10_000, 80_000), _requests())
-def test_in_strict_sharing_nobody_is_served_before_those_ahead_have_all(
+def test_in_strict_sharing_no_car_is_served_before_those_ahead_have_all(
     total_w: float, requests: list[PowerRequest]
 ) -> None:
     given_w = shares(total_w, requests, Sharing.STRICT)
@@ -141,7 +141,7 @@ _totals = st.lists(st.floats(-10_000, 60_000), min_size=3, max_size=3).map(
 def test_a_change_of_the_sun_is_answered_within_all_bounds(
     total_w: Estimate, requests: list[PowerRequest], sharing: Sharing
 ) -> None:
-    """Raised is what is certainly there, cut what is certainly too much, and each within what the car can draw."""
+    """Cars are raised by what is certainly available, cut by what is certainly too much, and stay within their ranges."""
     moved_w = moves(total_w, requests, sharing)
     before_w = sum(request.present_w for request in requests)
     after_w = 0.0
@@ -158,7 +158,7 @@ def test_a_change_of_the_sun_is_answered_within_all_bounds(
 
 
 @given(_totals, _requests(), _sharings)
-def test_nobody_is_moved_again_at_once(
+def test_no_car_is_moved_again_at_once(
     total_w: Estimate, requests: list[PowerRequest], sharing: Sharing
 ) -> None:
     alone_s = min(RAISE_INTERVAL_S, CUT_INTERVAL_S)
@@ -175,7 +175,7 @@ def test_a_small_change_among_many_is_answered_by_one() -> None:
         assert len(moves(Estimate.exactly(total_w), requests, Sharing.FAIR)) == 1
 
 
-def test_who_is_furthest_from_the_fair_share_moves_first() -> None:
+def test_the_car_furthest_from_its_fair_share_moves_first() -> None:
     requests = [_request("poor", 1400.0), _request("rich", 3000.0)]
     assert set(moves(Estimate.exactly(4600), requests, Sharing.FAIR)) == {"poor"}
     assert set(moves(Estimate.exactly(4200), requests, Sharing.FAIR)) == {"rich"}
@@ -190,7 +190,7 @@ def test_shares_are_evened_out_when_nothing_else_happens() -> None:
 
 
 def test_two_cars_share_alike_and_do_not_play_ping_pong() -> None:
-    """Acceptance case N14."""
+    """Their limits settle."""
     chargers = _chargers(2)
     simulation = steady(4000, *chargers)
     simulation.run(60)
@@ -206,7 +206,7 @@ def test_two_cars_share_alike_and_do_not_play_ping_pong() -> None:
     )
 
 
-def test_in_strict_sharing_the_first_gets_what_it_can_use() -> None:
+def test_in_strict_sharing_the_first_gets_all_it_can_use() -> None:
     chargers = _chargers(2)
     chargers[1].overrides["departs_s"] = 7200.0
     simulation = steady(6000, *chargers, settings=SiteSettings(Sharing.STRICT))
@@ -216,7 +216,7 @@ def test_in_strict_sharing_the_first_gets_what_it_can_use() -> None:
 
 
 def test_a_cloud_is_borne_by_the_lower_priority() -> None:
-    """What a charger of lower priority could give up is there for the higher; its least is not."""
+    """Power beyond the minimum of the lower priority is available to the higher one."""
     chargers = _chargers(2)
     chargers[0].overrides["priority"] = 1
     simulation = steady(5500, *chargers)

@@ -1,4 +1,4 @@
-"""When a session starts and stops, on what the sun has given and cost."""
+"""Start and stop of a session, by the energy gained and lost."""
 
 from collections.abc import Callable
 
@@ -79,10 +79,10 @@ def _charger_in(mode: Mode) -> SimulatedCharger:
         (Mode.PV_PRIORITY, 1400, True),
     ],
 )
-def test_a_session_starts_when_there_is_as_much_sun_as_the_mode_wants(
+def test_a_session_starts_at_the_sun_that_its_mode_demands(
     mode: Mode, watts: float, starts: bool
 ) -> None:
-    """Nothing, too little, enough for the least power or for as much of it as the owner wants."""
+    """No sun, too little, and enough for the minimum or for the owner's share of it."""
     changed_s = _seconds_until_changed(StartStopState(), mode, lambda _: watts)
     assert (changed_s is not None) is starts
     assert changed_s is None or changed_s <= 35
@@ -107,7 +107,7 @@ def test_bright_moments_alone_start_nothing(mode: Mode) -> None:
 
 @pytest.mark.parametrize("mode", FOLLOWING)
 def test_a_dip_on_the_way_to_a_start_costs_no_more_than_itself(mode: Mode) -> None:
-    """Acceptance case N7: after 2 kW for half a minute, two seconds of nothing do not begin it all anew."""
+    """After 2 kW for half a minute, two seconds without sun do not reset the gain."""
     whole_s = _seconds_until_changed(
         StartStopState(), mode, lambda s: 2000 if s > 300 else 0.0
     )
@@ -125,7 +125,7 @@ def test_a_dip_on_the_way_to_a_start_costs_no_more_than_itself(mode: Mode) -> No
         # The deficit is 380 W: for solar only it costs, for solar first it is still a gain.
         (Mode.PV_ONLY, 1000, 397),
         (Mode.PV_PRIORITY, 1000, None),
-        # At 300 W less than half of the least power.
+        # At 300 W less than half of the minimum power.
         (Mode.PV_PRIORITY, 540, 503),
         (Mode.PV_ONLY, 540, 76),
         # Total collapse.
@@ -133,10 +133,10 @@ def test_a_dip_on_the_way_to_a_start_costs_no_more_than_itself(mode: Mode) -> No
         (Mode.PV_ONLY, 0, 36),
     ],
 )
-def test_a_session_stops_when_going_on_has_cost_as_much_as_a_stop(
+def test_a_session_stops_when_continuing_has_cost_as_much_as_a_stop(
     mode: Mode, left_w: float, seconds: float | None
 ) -> None:
-    """Acceptance cases N4 and N5, in figures: 42 Wh, of which import counts once or three times."""
+    """A loss of 42 Wh, of which import counts once or three times."""
     changed_s = _seconds_until_changed(RUNNING, mode, lambda _: left_w)
     if seconds is None:
         assert changed_s is None
@@ -167,7 +167,7 @@ def test_a_session_stops_sooner_beside_others_that_can_take_up_the_sun(
 def test_a_bright_second_while_stopping_counts_for_what_it_is(
     mode: Mode, bright_s: int
 ) -> None:
-    """Acceptance case N6: one sample of 1 kW more delays the stop by seconds, and does not begin it all anew."""
+    """One sample of 1 kW more delays the stop by seconds, and does not reset the loss."""
     dark_s = _seconds_until_changed(RUNNING, mode, lambda _: 400)
     holed_s = _seconds_until_changed(
         RUNNING, mode, lambda s: MIN_W + 1000 if s == bright_s else 400
@@ -185,8 +185,8 @@ def test_a_car_draws_for_half_a_minute_at_least() -> None:
     assert MIN_DRAW_S <= stopped_s - begun_s <= MIN_DRAW_S + 15
 
 
-def test_a_session_starts_at_what_the_sun_gives_on_three_phases() -> None:
-    """Acceptance case N8: with 5 kW at once at about 7.2 A on three phases."""
+def test_a_session_starts_at_the_power_of_the_sun_on_three_phases() -> None:
+    """About 7.2 A on three phases at 5 kW."""
     charger = SimulatedCharger(SWITCHING)
     simulation = steady(5000, charger)
     simulation.run_until(lambda: charger.decision.current_a > 0, seconds=20)
@@ -195,7 +195,7 @@ def test_a_session_starts_at_what_the_sun_gives_on_three_phases() -> None:
 
 
 @pytest.mark.parametrize("mode", FOLLOWING)
-def test_the_most_there_is_is_used(mode: Mode) -> None:
+def test_the_maximum_is_used(mode: Mode) -> None:
     charger = _charger_in(mode)
     simulation = steady(4800, charger)
     simulation.run(60)
@@ -207,8 +207,8 @@ def test_the_most_there_is_is_used(mode: Mode) -> None:
     st.sampled_from(FOLLOWING),
 )
 @hypothesis_settings(max_examples=60)
-def test_a_stop_is_never_decided_for_nothing(watts: list[float], mode: Mode) -> None:
-    """Before each stop, at least as much was lost as it costs, counting from the start or the last time all was well."""
+def test_no_stop_without_its_cost(watts: list[float], mode: Mode) -> None:
+    """Before each stop, at least its cost was lost since the start or the last balance."""
     lost_wh, state, trend = 0.0, RUNNING, None
     for number, now_w in enumerate(watts):
         now_s = 10.0 * number
@@ -227,7 +227,7 @@ def test_a_stop_is_never_decided_for_nothing(watts: list[float], mode: Mode) -> 
         st.tuples(st.floats(0, 500), st.floats(-9000, 12_000)), min_size=1, max_size=40
     )
 )
-def test_averages_stay_within_what_was_seen(samples: list[tuple[float, float]]) -> None:
+def test_averages_stay_within_the_samples(samples: list[tuple[float, float]]) -> None:
     trend, now_s, seen_w = None, 0.0, []
     for seconds, watts in samples:
         now_s += seconds

@@ -141,11 +141,11 @@ def test_a_slot_that_has_begun_is_continued() -> None:
     outlook = Outlook(hours(0.30, 0.31, 0.32), site_limit_w=50 * KW)
     begun = _plan(goals, outlook)
     now_s = begun["a"].slots[0].start_s
-    dearer = Outlook(hours(0.312, 0.31, 0.32), site_limit_w=50 * KW)
-    anew = plan_all(goals, dearer, now_s, {})
-    going_on = plan_all(goals, dearer, now_s, begun)
+    raised = Outlook(hours(0.312, 0.31, 0.32), site_limit_w=50 * KW)
+    anew = plan_all(goals, raised, now_s, {})
+    continued = plan_all(goals, raised, now_s, begun)
     assert anew["a"].slot_at(now_s + 60) is None
-    assert going_on["a"].slot_at(now_s + 60) is not None
+    assert continued["a"].slot_at(now_s + 60) is not None
 
 
 # Properties.

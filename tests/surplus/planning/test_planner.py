@@ -220,7 +220,7 @@ NIGHT_AND_DAY = hours(0.23, 0.35, 0.35, 0.25, 0.35, 0.35)
 
 
 def test_energy_that_the_day_may_give_for_nothing_is_not_bought_in_the_night() -> None:
-    """It would be bought in vain whenever the sun turns out to be bright."""
+    """It would be wasted whenever the sun turns out to be bright."""
     sun_w = hours(0, 0, 5 * KW, 5 * KW, 5 * KW)
     goal = ChargingGoal(14 * KW, 6 * HOUR_S, ELEVEN_KW)
     certain = Outlook(NIGHT_AND_DAY, sun_w, feed_in_per_kwh=0.08, sun_factors=(1.0,))

@@ -1,1 +1,1 @@
-"""Tests of the power."""
+"""Tests of available power."""

@@ -1,4 +1,4 @@
-"""What power is there for cars: meters that look at different instants, fall silent, and see cars on their way."""
+"""Available power: samples of different instants, silent meters, and cars in transition."""
 
 from dataclasses import replace
 
@@ -30,7 +30,7 @@ def _meters(*readings: SiteReading) -> MeterSamples:
     return meters
 
 
-def test_what_cars_draw_is_theirs_and_what_is_imported_is_not() -> None:
+def test_the_draw_of_cars_counts_and_import_does_not() -> None:
     sun = measured_surplus(_meters(SiteReading(300.0, 0.0)), 0.0, 0.0)
     assert sun.available_w([CHARGING]) == Estimate.exactly(2300 - 300)
 
@@ -46,7 +46,7 @@ def test_a_battery_that_charges_leaves_sun_and_one_that_discharges_takes_it(
 
 
 def test_grid_and_battery_are_compared_at_the_same_instant() -> None:
-    """The battery has taken over what the grid gave; an old value of it must not make that look like sun."""
+    """An old sample of a battery that has taken over from the grid must not look like surplus."""
     before = SiteReading(2000.0, 0.0, 0.0, battery_at_s=0.0)
     after = SiteReading(0.0, 4.0, 0.0, battery_at_s=0.0)
     told = balance(_meters(before, after))
@@ -62,7 +62,7 @@ def test_between_two_samples_the_power_lies_between_them() -> None:
     assert told.grid_w == Estimate(0, 1500, 3000)
 
 
-def test_a_battery_that_was_heard_of_long_ago_is_taken_to_go_on() -> None:
+def test_an_old_sample_of_a_battery_is_assumed_to_hold() -> None:
     first = SiteReading(0.0, 0.0, -500.0, battery_at_s=0.0)
     second = SiteReading(3000.0, MAX_SKEW_S + 1, -500.0, battery_at_s=0.0)
     told = balance(_meters(first, second))
@@ -83,12 +83,12 @@ def test_a_battery_that_was_heard_of_long_ago_is_taken_to_go_on() -> None:
 def test_a_silent_meter_is_believed_for_a_minute_and_given_up_after_two(
     silent_s: float, usable_w: Estimate | None
 ) -> None:
-    """Acceptance case N16."""
+    """In between, nothing is raised."""
     sun = measured_surplus(_meters(SiteReading(-1700.0, 0.0)), 0.0, silent_s)
     assert sun.usable_w([]) == usable_w
 
 
-def test_a_meter_that_never_spoke_is_waited_for() -> None:
+def test_a_meter_without_any_report_is_waited_for() -> None:
     assert measured_surplus(MeterSamples(), 0.0, 60.0).usable_w([]) is None
     assert (
         measured_surplus(MeterSamples(), 0.0, LOST_AFTER_S + 1).usable_w([]) == NOTHING
@@ -114,7 +114,7 @@ def test_twenty_cars_are_not_twenty_times_as_uncertain_as_one() -> None:
 
 
 @given(st.lists(st.sampled_from([0.0, 6.0, 10.0, 16.0]), max_size=8), st.floats(0, 60))
-def test_what_is_available_lies_within_what_cars_may_draw(
+def test_available_power_lies_within_the_draw_of_cars(
     currents_a: list[float], at_s: float
 ) -> None:
     cars = [commanded(CHARGING, current_a, 10.0) for current_a in currents_a]

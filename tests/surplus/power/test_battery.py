@@ -1,4 +1,4 @@
-"""The home battery and the cars: who gets the sun, and who may give."""
+"""Shares of the home battery and of the cars."""
 
 from dataclasses import replace
 from itertools import cycle
@@ -64,14 +64,14 @@ def _simulation(
         (BatteryOrder.CARS_FIRST, 30, 0, 500, -500),
     ],
 )
-def test_what_is_left_for_cars_beside_a_battery(
+def test_power_for_cars_beside_a_battery(
     order: BatteryOrder,
     soc_percent: float,
     grid_w: float,
     battery_w: float,
     for_cars: float,
 ) -> None:
-    """What it charges with is sun once it is charged, and is kept for it before, with 100 W to spare."""
+    """Its charging power is surplus once it counts as charged, and is reserved for it before, with 100 W to spare."""
     settings = replace(FIRST, order=order)
     battery = observed_battery(
         Battery(), settings, soc_percent, _balance(grid_w, battery_w)
@@ -80,8 +80,8 @@ def test_what_is_left_for_cars_beside_a_battery(
     assert power_for_cars_w(sun_w, battery, settings).likely == for_cars
 
 
-def test_cars_get_what_the_battery_cannot_take() -> None:
-    """Acceptance case N19: at 40 %, charging with all of its 4.5 kW, with 1.5 kW of export."""
+def test_cars_get_the_surplus_that_the_battery_cannot_take() -> None:
+    """A battery that charges at its maximum of 4.5 kW leaves 1.5 kW of export."""
     simulation = _simulation(6000, FIRST)
     simulation.run(120)
     assert simulation.cars_w == pytest.approx(1400 - 40, abs=60)
@@ -96,7 +96,7 @@ def test_a_battery_that_takes_all_is_left_all() -> None:
     assert simulation.battery_w == pytest.approx(-2500, abs=5)
 
 
-def test_how_much_the_battery_shall_have_can_be_said() -> None:
+def test_the_power_reserved_for_the_battery_can_be_set() -> None:
     simulation = _simulation(
         2500, replace(FIRST, charge_w=1000.0), mode=Mode.PV_PRIORITY
     )
@@ -106,7 +106,7 @@ def test_how_much_the_battery_shall_have_can_be_said() -> None:
 
 
 def test_a_battery_that_regulates_the_grid_to_zero_is_not_mistaken_for_no_sun() -> None:
-    """Cars first: nothing is exported, since the battery takes it all; yet it is for the car."""
+    """Nothing is exported, since the battery takes it all, but cars come first."""
     simulation = _simulation(3000, BatterySettings())
     simulation.run(120)
     assert simulation.cars_w == pytest.approx(3000, abs=80)
@@ -121,8 +121,8 @@ def test_shared_means_half_each() -> None:
     assert simulation.battery_w == pytest.approx(-2500, abs=80)
 
 
-def test_what_the_battery_does_not_take_is_not_kept_for_it() -> None:
-    """Sharing is no reason to feed in."""
+def test_power_that_the_battery_does_not_take_is_not_reserved_for_it() -> None:
+    """Sharing is no reason for export."""
     simulation = _simulation(5000, SHARED, limit_w=1000.0)
     simulation.run(150)
     assert simulation.cars_w > 3450
@@ -132,7 +132,7 @@ def test_what_the_battery_does_not_take_is_not_kept_for_it() -> None:
 def test_a_battery_counts_as_charged_until_it_has_lost_five_percent(
     socs_percent: list[float],
 ) -> None:
-    """Acceptance case N20, for any course of the state of charge."""
+    """For any course of the state of charge."""
     battery, charged = Battery(), False
     for second, soc_percent in enumerate(socs_percent):
         charged = soc_percent >= 50 or (charged and soc_percent >= 45)
@@ -141,7 +141,7 @@ def test_a_battery_counts_as_charged_until_it_has_lost_five_percent(
 
 
 def test_a_state_of_charge_around_the_mark_does_not_start_and_stop_the_car() -> None:
-    """Acceptance case N20."""
+    """The state of charge alternates between 49.8 % and 50.2 %."""
     simulation = _simulation(2500, FIRST, soc_percent=50.2)
     simulation.run(60)
     for soc_percent, _ in zip(cycle((49.8, 50.2)), range(16), strict=False):
@@ -157,11 +157,11 @@ def test_a_battery_is_full_before_it_says_a_hundred_percent() -> None:
     assert not observed_battery(Battery(), settings, 97.0, _balance(0, 0)).charged
 
 
-def test_who_never_tells_how_full_it_is_never_counts_as_charged() -> None:
+def test_a_battery_without_a_state_of_charge_never_counts_as_charged() -> None:
     assert not observed_battery(Battery(), FIRST, None, _balance(0, 0)).charged
 
 
-def test_a_battery_gives_above_its_mark_and_no_more_than_allowed() -> None:
+def test_a_battery_supplies_cars_above_its_mark_and_no_more_than_allowed() -> None:
     supplies_cars = BatterySettings(discharge_above_percent=60.0, discharge_w=1500.0)
     simulation = _simulation(400, supplies_cars, soc_percent=80.0)
     simulation.run(120)
@@ -173,9 +173,7 @@ def test_a_battery_gives_above_its_mark_and_no_more_than_allowed() -> None:
     )
 
 
-def test_a_battery_that_has_stopped_to_give_must_recover_before_it_gives_again() -> (
-    None
-):
+def test_a_battery_that_stopped_supplying_must_recover_first() -> None:
     settings = BatterySettings(discharge_above_percent=60.0, discharge_w=1500.0)
     given = []
     battery = Battery()
@@ -187,13 +185,13 @@ def test_a_battery_that_has_stopped_to_give_must_recover_before_it_gives_again()
     assert given == [False, True, True, False, False, True]
 
 
-def test_without_leave_the_battery_never_gives() -> None:
+def test_without_permission_the_battery_never_supplies_cars() -> None:
     simulation = _simulation(1000, BatterySettings(), soc_percent=100.0)
     simulation.run(120)
     assert simulation.cars_w == 0
 
 
-def test_a_battery_that_leaves_export_is_believed_to_want_no_more() -> None:
+def test_a_battery_that_leaves_export_counts_as_satisfied() -> None:
     battery = Battery()
     battery = observed_battery(battery, FIRST, 40.0, _balance(0, -4000, 0.0))
     for second in range(1, 200, 5):
@@ -205,7 +203,7 @@ def test_a_battery_that_leaves_export_is_believed_to_want_no_more() -> None:
 
 
 @given(st.floats(-8000, 12_000), st.floats(0, 6000), st.sampled_from(BatteryOrder))
-def test_cars_never_get_more_than_the_sun_where_the_battery_does_not_give(
+def test_cars_never_get_more_than_the_sun_without_supply_from_the_battery(
     sun_w: float, wanted_w: float, order: BatteryOrder
 ) -> None:
     settings = replace(FIRST, order=order)

@@ -68,7 +68,7 @@ def test_a_corrected_sign_is_forgotten() -> None:
 
 
 def test_steps_in_one_direction_prove_nothing() -> None:
-    """A house that draws less whenever a car begins to charge may have its reasons."""
+    """A house may draw less each time a car starts to charge."""
     detector = SignDetector()
     now_s = 0.0
     for _ in range(10):
@@ -83,7 +83,7 @@ def test_steps_in_one_direction_prove_nothing() -> None:
     assert detector.inverted == CORRECT
 
 
-def test_a_car_whose_charger_does_not_measure_it_proves_nothing() -> None:
+def test_a_car_without_a_measurement_proves_nothing() -> None:
     reading = ChargerReading(ChargerSettings(), Mode.FAST, ready=True, charging=True)
     assert total_draw({"car": reading}, 10.0) is None
     assert total_draw({}, 10.0) == TotalDraw(0.0, 10.0, 10.0)
