@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 import time
 
 from websockets.asyncio.server import ServerConnection
@@ -11,7 +12,6 @@ from websockets.exceptions import ConnectionClosed
 
 from ..connection import Connection
 from ..errors import NotConnectedError
-from ..ocppj.framing import Payload
 from ..ocppj.message_log import Direction
 from ..ocppj.violations import Fault
 from ..pki.security_profiles import Credentials
@@ -55,7 +55,7 @@ class ChargerSocket:
         self.connection = Connection(
             station.identity,
             version,
-            self._handle,
+            partial(station.handle, version),
             self._send,
             station.faults,
         )
@@ -128,9 +128,6 @@ class ChargerSocket:
         with suppress(TimeoutError):
             async with asyncio.timeout(delay_s):
                 await self._websocket.wait_closed()
-
-    def _handle(self, action: str, payload: Payload) -> Payload:
-        return self.station.handle(self.connection.version, action, payload)
 
     async def _send(self, text: str) -> None:
         self._observe(self.station, Direction.OUT, text)
