@@ -3,6 +3,7 @@
 A station outlives its connections. The newest connection is in charge; the end of an older one changes nothing.
 """
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -367,3 +368,8 @@ class ChargingStation:
     def change_evse(self, evse: Evse) -> None:
         """Replace what is known of an EVSE."""
         self.change(self._snapshot.with_evse(evse))
+
+    def note_evse(self, evse: Evse) -> None:
+        """Replace what is known of an EVSE, and tell the observers once everything that can be sent now has been."""
+        self._snapshot = self._snapshot.with_evse(evse)
+        asyncio.get_running_loop().call_soon(self.publish)

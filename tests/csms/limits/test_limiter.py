@@ -1,5 +1,7 @@
 """Limits of one charger: what others left behind, and what the charger plans, over a real socket."""
 
+import asyncio
+
 import pytest
 
 from custom_components.ocpp.csms.devices.capabilities import (
@@ -9,7 +11,7 @@ from custom_components.ocpp.csms.devices.capabilities import (
 )
 from custom_components.ocpp.csms.errors import RejectedError
 from custom_components.ocpp.csms.limits.charging_profile import BelowMinimum
-from custom_components.ocpp.csms.model import Limit
+from custom_components.ocpp.csms.model import Evse, Limit
 from custom_components.ocpp.csms.tokens.authorization import Authority
 from tests.csms.bench import MINUTE, Bench
 from tests.simulator.charger import ChargePointStatus
@@ -27,6 +29,48 @@ async def test_a_limit_below_the_minimum_becomes_what_the_caller_says(
     async with bench.in_session() as charger:
         await bench.station.limits.set(1, Limit(4), below)
         assert charger.offered_a() == offered_a
+
+
+async def test_a_limit_is_sent_before_it_is_shown(bench: Bench) -> None:
+    async with bench.in_session():
+        await bench.station.limits.set(1, Limit(6))
+        sent: list[bool] = []
+
+        def look(evse: Evse) -> None:
+            if evse.limit == TEN:
+                sent.append(_is_sent(bench, TEN))
+
+        bench.station.subscribe_evse(1, look)
+        await bench.station.limits.set(1, TEN)
+        assert sent[0]
+
+
+async def test_a_limit_is_shown_while_the_charger_is_busy(bench: Bench) -> None:
+    async with bench.in_session() as charger:
+        await bench.station.limits.set(1, Limit(6))
+        charger.unanswered.add("TriggerMessage")
+        shown: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+
+        def look(evse: Evse) -> None:
+            if evse.limit == TEN and not shown.done():
+                shown.set_result(_is_sent(bench, TEN))
+
+        bench.station.subscribe_evse(1, look)
+        async with asyncio.TaskGroup() as tasks:
+            busy = tasks.create_task(bench.station.commands.announce())
+            limited = tasks.create_task(bench.station.limits.set(1, TEN))
+            assert not await shown
+            busy.cancel()
+            await limited
+
+
+def _is_sent(bench: Bench, limit: Limit) -> bool:
+    """Return whether a limit has been put on the wire."""
+    frames = [str(entry["frame"]) for entry in bench.station.message_log.redacted()]
+    return any(
+        "SetChargingProfile" in frame and f"'limit': {limit.current_a}" in frame
+        for frame in frames
+    )
 
 
 async def test_phases_are_told_where_they_can_be_switched(bench: Bench) -> None:

@@ -35,6 +35,9 @@ class Station(upkeep.Station, Protocol):
     def commands(self) -> Commands:
         """The commands that it can be given."""
 
+    def note_evse(self, evse: Evse) -> None:
+        """Replace an EVSE in the snapshot; observers are told after what can be sent now."""
+
     def ensure_connected(self) -> None:
         """Raise `NotConnectedError` unless it can be given a command."""
 
@@ -122,7 +125,7 @@ class Limiter:
                 self._station.change_evse(replace(evse, paused_instead_of_stop=waiting))
                 return self.in_force(evse_id)
             evse = replace(evse, limit=limit, external_profile=False)
-            self._station.change_evse(evse)
+            self._station.note_evse(evse)
             self._compliance.ask_again(evse_id)
             await self._upkeep.apply(evse, limit)
         return None if self._upkeep.stops_for(limit) else self.in_force(evse_id)

@@ -28,5 +28,6 @@ class TransactionGrace:
         """Wait until the time of an EVSE's transaction is over, if it has one."""
         self.note(evse)
         if (seen := self._seen.get(evse.id)) is not None:
-            left = seen[1] + self._grace - self._clock()
-            await asyncio.sleep(max(0.0, left.total_seconds()))
+            left_s = (seen[1] + self._grace - self._clock()).total_seconds()
+            if left_s > 0:
+                await asyncio.sleep(left_s)
