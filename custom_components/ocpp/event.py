@@ -119,13 +119,13 @@ class ChargerEventEntity(ChargerEntity, EventEntity):
 
     @callback
     def _async_on_event(self, event: Event) -> None:
-        if (told := self.tell(event)) is not None:
-            kind, attributes = told
+        if (described := self.describe(event)) is not None:
+            kind, attributes = described
             self._trigger_event(kind, dict(attributes))
             self.async_write_ha_state()
 
     @abstractmethod
-    def tell(self, event: Event) -> tuple[str, Attributes] | None:
+    def describe(self, event: Event) -> tuple[str, Attributes] | None:
         """Return the type and the attributes of an event that this entity shows."""
 
 
@@ -138,7 +138,7 @@ class TagEvents(ChargerEventEntity):
         self._hub = hub
 
     @override
-    def tell(self, event: Event) -> tuple[str, Attributes] | None:
+    def describe(self, event: Event) -> tuple[str, Attributes] | None:
         """Describe a presented tag."""
         if not isinstance(event, TokenShown):
             return None
@@ -160,7 +160,7 @@ class SessionEvents(EvseEntity, ChargerEventEntity):
         self._hub = hub
 
     @override
-    def tell(self, event: Event) -> tuple[str, Attributes] | None:
+    def describe(self, event: Event) -> tuple[str, Attributes] | None:
         """Describe the start or the end of a session."""
         match event:
             case TransactionStarted(transaction=transaction):
@@ -201,7 +201,7 @@ class SecurityEvents(ChargerEventEntity):
     """The security events of a charger."""
 
     @override
-    def tell(self, event: Event) -> tuple[str, Attributes] | None:
+    def describe(self, event: Event) -> tuple[str, Attributes] | None:
         """Describe a security event."""
         if not isinstance(event, SecurityEvent):
             return None
@@ -216,7 +216,7 @@ class NoticeEvents(ChargerEventEntity):
     """The other notifications of a charger."""
 
     @override
-    def tell(self, event: Event) -> tuple[str, Attributes] | None:
+    def describe(self, event: Event) -> tuple[str, Attributes] | None:
         """Describe a boot, vendor data, or the result of a firmware update."""
         match event:
             case Booted(info=info):

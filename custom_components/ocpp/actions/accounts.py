@@ -42,10 +42,10 @@ _PLACES = (*cv.TARGET_SERVICE_FIELDS, ATTR_DEVID, ATTR_CHARGER_ID, ATTR_CONN_ID)
 async def _get_sessions(call: ServiceCall) -> ServiceResponse:
     filename: str | None = call.data.get(ATTR_FILENAME)
     path = None if filename is None else _allowed(call.hass, filename)
-    wanted = _wanted(call)
+    session_filter = _filter(call)
     records: list[SessionRecord] = []
     for hub in async_hubs(call):
-        records += await hub.recorder.async_sessions(wanted)
+        records += await hub.recorder.async_sessions(session_filter)
     if path is not None:
         await call.hass.async_add_executor_job(_write, path, records)
         return {"path": str(path), "count": len(records)}
@@ -55,7 +55,7 @@ async def _get_sessions(call: ServiceCall) -> ServiceResponse:
     return await call.hass.async_add_executor_job(_listed, records)
 
 
-def _wanted(call: ServiceCall) -> SessionFilter:
+def _filter(call: ServiceCall) -> SessionFilter:
     since, until = instant(call.data, ATTR_START), instant(call.data, ATTR_END)
     if since is not None and until is not None and until <= since:
         raise validation_error("end_before_start")

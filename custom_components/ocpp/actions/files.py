@@ -87,14 +87,14 @@ async def _transports(call: ServiceCall, target: Target) -> list[Transport]:
         setting = (await station.commands.get_settings(variable)).get(variable)
     except RejectedError, CallFailedError:
         setting = None
-    told = (setting.value or "").lower() if setting is not None else ""
-    names = {name.strip() for name in told.split(",")}
-    ways = [
+    reported = (setting.value or "").lower() if setting is not None else ""
+    names = {name.strip() for name in reported.split(",")}
+    transports = [
         *([Transport.HTTP] if names & {"http", "https"} else []),
         *([Transport.FTP] if "ftp" in names else []),
     ]
     # Most chargers that report nothing support FTP.
-    return ways or [Transport.FTP, Transport.HTTP]
+    return transports or [Transport.FTP, Transport.HTTP]
 
 
 @asynccontextmanager

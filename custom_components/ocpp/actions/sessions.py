@@ -30,7 +30,7 @@ async def _remote_stop(call: ServiceCall) -> ServiceResponse:
             id_ for id_ in target.evse_ids if charger.evse(id_).running_transaction
         ]
         return [
-            _told(target, evse_id, await stopping.stop(charger.station, evse_id))
+            _described(target, evse_id, await stopping.stop(charger.station, evse_id))
             for evse_id in running or [target.only_evse_id]
         ]
 
@@ -38,7 +38,9 @@ async def _remote_stop(call: ServiceCall) -> ServiceResponse:
     return {"sessions": [session for sessions in stopped for session in sessions]}
 
 
-def _told(target: Target, evse_id: int, stopped: stopping.Stopped) -> JsonValueType:
+def _described(
+    target: Target, evse_id: int, stopped: stopping.Stopped
+) -> JsonValueType:
     return {
         "charger": target.charger.identity,
         "connector": evse_id,

@@ -109,14 +109,14 @@ class PhaseSwitcher:
         state = self._hass.states.get(switch.entity_id)
         return None if state is None else state.state
 
-    async def _switch_unloaded(self, switch: PhaseSwitch, wanted: str) -> None:
+    async def _switch_unloaded(self, switch: PhaseSwitch, target_state: str) -> None:
         if self._state(switch) not in (switch.one, switch.three):
             raise PhaseSwitchError("phase_switch_silent")
         await self._unload()
         if self._evse.limit != Limit(0.0):
             # The charger was sent another limit meanwhile.
             raise PhaseSwitchError("phase_switch_loaded")
-        await self._operate(switch, wanted)
+        await self._operate(switch, target_state)
 
     async def _unload(self) -> None:
         """Pause the charger, and wait until no current is known to flow."""
@@ -139,19 +139,19 @@ class PhaseSwitcher:
         finally:
             unsubscribe()
 
-    async def _operate(self, switch: PhaseSwitch, wanted: str) -> None:
+    async def _operate(self, switch: PhaseSwitch, target_state: str) -> None:
         """Switch the entity, and wait until it shows its new state."""
         shown = asyncio.Event()
 
         @callback
         def look(_: object) -> None:
-            if self._state(switch) == wanted:
+            if self._state(switch) == target_state:
                 shown.set()
 
         untrack = async_track_state_change_event(self._hass, switch.entity_id, look)
         try:
             async with asyncio.timeout(ANSWER_S):
-                await self._call(switch, wanted)
+                await self._call(switch, target_state)
                 look(None)
                 await shown.wait()
         except TimeoutError, HomeAssistantError:
@@ -159,16 +159,19 @@ class PhaseSwitcher:
         finally:
             untrack()
 
-    async def _call(self, switch: PhaseSwitch, wanted: str) -> None:
+    async def _call(self, switch: PhaseSwitch, target_state: str) -> None:
         domain = switch.entity_id.partition(".")[0]
         data = {ATTR_ENTITY_ID: switch.entity_id}
         if domain in SWITCH_DOMAINS:
             await self._hass.services.async_call(
-                domain, f"turn_{wanted}", data, blocking=True
+                domain, f"turn_{target_state}", data, blocking=True
             )
         else:
             await self._hass.services.async_call(
-                domain, "select_option", {**data, ATTR_OPTION: wanted}, blocking=True
+                domain,
+                "select_option",
+                {**data, ATTR_OPTION: target_state},
+                blocking=True,
             )
 
     def _show(self, error: PhaseSwitchError | None) -> None:

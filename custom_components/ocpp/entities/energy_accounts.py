@@ -131,11 +131,13 @@ def async_add_account_sensors(
 ) -> None:
     """Add the sensors of the site's account and of all chargers'; those of money as soon as there is a price."""
     hub = entry.runtime_data
-    async_add_entities(SiteAccountSensor(hub, each) for each in _wanted(hub, ENERGIES))
+    async_add_entities(
+        SiteAccountSensor(hub, each) for each in _for_site(hub, ENERGIES)
+    )
     _async_add_when_priced(entry, lambda: async_add_entities(_site_money(hass, hub)))
 
     def energies(charger: Charger, evse_id: int) -> Iterator[EvseEntity]:
-        for total in _wanted(hub, ENERGIES):
+        for total in _for_site(hub, ENERGIES):
             yield TotalSensor(hub.recorder, charger, evse_id, total)
         for session in SESSION:
             yield SessionSensor(hub.recorder, charger, evse_id, session)
@@ -171,7 +173,7 @@ def _async_add_when_priced(entry: OcppConfigEntry, add: CALLBACK_TYPE) -> None:
     check()
 
 
-def _wanted(
+def _for_site(
     hub: Hub, descriptions: tuple[AccountSensorDescription, ...]
 ) -> Iterator[AccountSensorDescription]:
     """Yield the descriptions; that of the battery is enabled if there is one."""

@@ -39,7 +39,7 @@ from .capabilities import TRAITS
 from .names import unique_name_errors
 from .phase_switch import PHASE_SWITCH, phase_switch_errors
 from .security import SECURITY
-from .selectors import box, choice, choice_of_names, collapsed, values
+from .selectors import box, choice, collapsed, one_of, values
 from .vehicle import VEHICLE
 
 MAX_CURRENT_A = 80
@@ -85,7 +85,7 @@ def with_connection(entry: ConfigEntry, form: probatio.Schema) -> probatio.Schem
         return form
     return form.extend(
         {
-            probatio.Optional(CONF_CIRCUIT): choice_of_names(names, multiple=False),
+            probatio.Optional(CONF_CIRCUIT): one_of(names),
             probatio.Required(
                 CONF_ROTATION, default=PhaseRotation.UNKNOWN.value
             ): choice(values(PhaseRotation), "rotation"),

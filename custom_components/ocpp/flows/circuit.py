@@ -23,7 +23,7 @@ from ..const import (
 )
 from .base import Errors, Input, SubentryFlow
 from .names import unique_name_errors
-from .selectors import CURRENT_SENSOR, box, choice, choice_of_names, unknown_entities
+from .selectors import CURRENT_SENSOR, box, choice, one_of, unknown_entities
 
 IMBALANCE_LIMITS_A = {"AT": 16, "CH": 16, "DE": 20}
 """The phase imbalance that grid rules allow for single-phase chargers, such as VDE-AR-N 4100."""
@@ -74,7 +74,7 @@ class CircuitFlow(SubentryFlow):
 def _circuit_form(entry: ConfigEntry, own_id: str | None) -> probatio.Schema:
     """Return the form for a circuit; any other circuit may feed it."""
     others = {key: name for key, name in circuit_names(entry).items() if key != own_id}
-    feeding = choice_of_names(others, multiple=False)
+    feeding = one_of(others)
     return probatio.Schema(
         {
             probatio.Required(CONF_NAME): TextSelector(),

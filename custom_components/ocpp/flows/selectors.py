@@ -54,10 +54,18 @@ def values(members: Iterable[Enum]) -> Iterable[str]:
     return (str(member.value) for member in members)
 
 
-def choice_of_names(names: Mapping[str, str], *, multiple: bool) -> SelectSelector:
-    """Return a field for things that the user has named."""
-    options = [SelectOptionDict(value=key, label=name) for key, name in names.items()]
-    return SelectSelector(SelectSelectorConfig(options=options, multiple=multiple))
+def one_of(names: Mapping[str, str]) -> SelectSelector:
+    """Return a field for one of several things that the user has named."""
+    return SelectSelector(SelectSelectorConfig(options=_options(names)))
+
+
+def some_of(names: Mapping[str, str]) -> SelectSelector:
+    """Return a field for any number of things that the user has named."""
+    return SelectSelector(SelectSelectorConfig(options=_options(names), multiple=True))
+
+
+def _options(names: Mapping[str, str]) -> list[SelectOptionDict]:
+    return [SelectOptionDict(value=key, label=name) for key, name in names.items()]
 
 
 def collapsed(schema: probatio.Schema) -> section:

@@ -27,7 +27,7 @@ from ..const import (
 from ..csms.versions import MAX_TOKEN_LENGTH
 from .base import Errors, Input, SubentryFlow
 from .names import name_errors
-from .selectors import choice_of_names
+from .selectors import some_of
 
 
 class TagFlow(SubentryFlow):
@@ -91,8 +91,6 @@ def _tag_form(entry: ConfigEntry) -> probatio.Schema:
             probatio.Optional(CONF_EXPIRES_ON): DateSelector(),
             probatio.Optional(CONF_PARENT): TextSelector(),
             probatio.Optional(CONF_VEHICLE_NAME): TextSelector(),
-            probatio.Optional(CONF_CHARGERS, default=[]): choice_of_names(
-                chargers, multiple=True
-            ),
+            probatio.Optional(CONF_CHARGERS, default=[]): some_of(chargers),
         }
     )

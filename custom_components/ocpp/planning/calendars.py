@@ -71,8 +71,8 @@ def _begins(answer: object) -> Iterable[datetime]:
     """Yield the beginnings of events, except those that last all day."""
     events = answer.get("events") if isinstance(answer, dict) else None
     for event in events if isinstance(events, list) else ():
-        told = str(event.get("start"))
-        begin = dt_util.parse_datetime(told) if "T" in told or ":" in told else None
+        start = str(event.get("start"))
+        begin = dt_util.parse_datetime(start) if "T" in start or ":" in start else None
         if begin is not None:
             zone = begin.tzinfo or dt_util.get_default_time_zone()
             yield begin.replace(tzinfo=zone)

@@ -184,14 +184,14 @@ class Prices(Followed[Series]):
             except HomeAssistantError as err:
                 self._complain(entity_id, str(err))
                 return
-            spans.extend(self._told(entity_id, answer or {}).spans)
+            spans.extend(self._prices_in(entity_id, answer or {}).spans)
         if not spans:
             self._complain(entity_id, "its answer has none that can be read")
             return
         self._answers[entity_id] = Series(spans)
         self._async_read()
 
-    def _told(self, entity_id: str, answer: Mapping[str, object]) -> Series:
+    def _prices_in(self, entity_id: str, answer: Mapping[str, object]) -> Series:
         """Return the prices in a response."""
         entity = er.async_get(self._hass).async_get(entity_id)
         if entity is None or entity.platform not in QUESTIONS:

@@ -143,9 +143,9 @@ def _lasting(
     """
     values = {
         start_s: value
-        for key, told in by_time
+        for key, amount in by_time
         if (start_s := second_of(key, zone)) is not None
-        and (value := number_of(told)) is not None
+        and (value := number_of(amount)) is not None
     }
     starts = sorted(values)
     lasts_s = [

@@ -19,10 +19,10 @@ async def async_server_names(hass: HomeAssistant, also: Iterable[str]) -> Server
     urls = (hass.config.internal_url, hass.config.external_url)
     configured = [URL(url).host for url in urls if url is not None]
     hostname = await hass.async_add_executor_job(socket.gethostname)
-    told = [*also, *(host for host in configured if host), MDNS_NAME, hostname]
+    known = [*also, *(host for host in configured if host), MDNS_NAME, hostname]
     found = await network.async_get_enabled_source_ips(hass)
-    hosts = [name.lower() for name in told if _address(name) is None]
-    addresses = [address for name in told if (address := _address(name))]
+    hosts = [name.lower() for name in known if _address(name) is None]
+    addresses = [address for name in known if (address := _address(name))]
     return ServerNames(
         tuple(dict.fromkeys(filter(_is_host, hosts))),
         tuple(dict.fromkeys([*addresses, *map(_without_zone, found)])),

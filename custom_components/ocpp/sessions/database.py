@@ -97,7 +97,7 @@ class SessionDatabase:
         self._held = False
         await self.async_flush()
 
-    async def async_find(self, wanted: SessionFilter) -> list[SessionRecord]:
+    async def async_find(self, session_filter: SessionFilter) -> list[SessionRecord]:
         """Return the sessions that match a filter, the earliest first.
 
         Raises:
@@ -105,10 +105,12 @@ class SessionDatabase:
         """
         await self.async_flush()
         unwritten = [
-            record for record in self._waiting.values() if wanted.wants(record)
+            record
+            for record in self._waiting.values()
+            if session_filter.matches(record)
         ]
         try:
-            found = await self._hass.async_add_executor_job(self._read, wanted)
+            found = await self._hass.async_add_executor_job(self._read, session_filter)
         except (OSError, sqlite3.Error) as err:
             raise failure("sessions_unreadable", reason=str(err)) from err
         return sorted([*found, *unwritten], key=lambda record: record.started_at)
@@ -130,17 +132,23 @@ class SessionDatabase:
             oldest = (dt_util.utcnow() - KEPT_FOR).timestamp()
             database.execute("DELETE FROM session WHERE started_at < ?", (oldest,))
 
-    def _read(self, wanted: SessionFilter) -> list[SessionRecord]:
+    def _read(self, session_filter: SessionFilter) -> list[SessionRecord]:
         if not self._path.exists():
             return []
-        since = 0.0 if wanted.since is None else wanted.since.timestamp()
-        until = float("inf") if wanted.until is None else wanted.until.timestamp()
-        places = wanted.places
+        since = (
+            0.0 if session_filter.since is None else session_filter.since.timestamp()
+        )
+        until = (
+            float("inf")
+            if session_filter.until is None
+            else session_filter.until.timestamp()
+        )
+        places = session_filter.places
         chargers = None if places is None else json_bytes([id_ for id_, _ in places])
         with self._database() as database:
             rows = database.execute(_FIND, (since, until, chargers, chargers))
             records = [decode(SessionRecord, json_loads(stored)) for (stored,) in rows]
-        return [record for record in records if wanted.wants(record)]
+        return [record for record in records if session_filter.matches(record)]
 
     def _unlink(self) -> None:
         self._path.unlink(missing_ok=True)

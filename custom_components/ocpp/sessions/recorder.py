@@ -132,17 +132,22 @@ class SessionRecorder:
             grid_w, battery_w = reading.grid_power_w, reading.battery_power_w
             self._timeline.add(Flows(now_s, grid_w, battery_w, cars_w, tariff))
 
-    async def async_sessions(self, wanted: SessionFilter) -> list[SessionRecord]:
+    async def async_sessions(
+        self, session_filter: SessionFilter
+    ) -> list[SessionRecord]:
         """Return the sessions that match a filter: the ended ones, the earliest first, then the running ones."""
         running = list(self._running())
         # After a power cut, a session may be in the database whose end was not stored.
         run = {(record.charger_id, record.transaction_id) for record in running}
         ended = [
             record
-            for record in await self.database.async_find(wanted)
+            for record in await self.database.async_find(session_filter)
             if (record.charger_id, record.transaction_id) not in run
         ]
-        return [*ended, *(record for record in running if wanted.wants(record))]
+        return [
+            *ended,
+            *(record for record in running if session_filter.matches(record)),
+        ]
 
     def _running(self) -> Iterator[SessionRecord]:
         for connector in self._connectors.values():

@@ -71,7 +71,7 @@ class SessionFilter:
     since: datetime | None = None
     until: datetime | None = None
 
-    def wants(self, record: SessionRecord) -> bool:
+    def matches(self, record: SessionRecord) -> bool:
         """Return whether a session matches."""
         here = {(record.charger_id, None), (record.charger_id, record.connector)}
         return (

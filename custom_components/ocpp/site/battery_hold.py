@@ -51,7 +51,7 @@ class BatteryHold:
         """Use the actions that are set up; a battery that is held is released by the former actions."""
         hold, release = hold_actions(options.get(CONF_BATTERY_HOLD, {}))
         if self._settings.battery_held and self._release and release != self._release:
-            self._async_begin(self._tell(self._release, held=False))
+            self._async_begin(self._run(self._release, held=False))
         self._hold, self._release = hold, release
         self._failed_s = None
 
@@ -91,9 +91,9 @@ class BatteryHold:
     async def _follow(self) -> None:
         while self._differs:
             held = self._requested
-            await self._tell(self._hold if held else self._release, held=held)
+            await self._run(self._hold if held else self._release, held=held)
 
-    async def _tell(self, actions: Actions, *, held: bool) -> None:
+    async def _run(self, actions: Actions, *, held: bool) -> None:
         try:
             sequence = await async_validate_actions_config(
                 self._hass, cv.SCRIPT_SCHEMA(actions)

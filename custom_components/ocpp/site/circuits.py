@@ -64,24 +64,24 @@ class Circuits:
         data = {subentry.subentry_id: subentry.data for subentry in subentries}
         sensors = {
             key: CurrentSensors.of(
-                [told.get(field) for field in CONF_CURRENTS],
-                told.get(CONF_CURRENTS_INVERTED, False),
+                [given.get(field) for field in CONF_CURRENTS],
+                given.get(CONF_CURRENTS_INVERTED, False),
             )
-            for key, told in data.items()
+            for key, given in data.items()
         }
         grid = CurrentSensors.of(
             [options.get(field) for field in CONF_GRID_CURRENTS],
             options.get(CONF_GRID_CURRENTS_INVERTED, False),
         )
         roots = [
-            key for key, told in data.items() if not told.get(CONF_FEEDING_CIRCUIT)
+            key for key, given in data.items() if not given.get(CONF_FEEDING_CIRCUIT)
         ]
         if len(roots) == 1 and not sensors[roots[0]].entity_ids:
             # The main fuse carries the current of the grid.
             sensors[roots[0]] = grid
         self._circuits = {
-            key: circuit_of(told, metered=bool(sensors[key].entity_ids))
-            for key, told in data.items()
+            key: circuit_of(given, metered=bool(sensors[key].entity_ids))
+            for key, given in data.items()
         }
         self._watch(sensors)
         self.limits.async_follow(options.get(CONF_SITE_LIMIT))

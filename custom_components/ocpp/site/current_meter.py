@@ -49,12 +49,12 @@ class CurrentMeter:
         self,
         hass: HomeAssistant,
         sensors: CurrentSensors,
-        tell: Callable[[], None],
+        on_change: Callable[[], None],
     ) -> None:
         """Read the sensors, and follow them."""
         self._hass = hass
         self.sensors = sensors
-        self._tell = tell
+        self._on_change = on_change
         self._waiting: CALLBACK_TYPE | None = None
         self._tracking = [
             async_track_state_change_event(hass, sensors.entity_ids, self._async_on),
@@ -91,7 +91,7 @@ class CurrentMeter:
         before = self.reading
         self._read()
         if self.reading != before:
-            self._tell()
+            self._on_change()
 
     def _read(self) -> None:
         states = self._states()

@@ -24,12 +24,12 @@ class SiteLimits:
         self,
         hass: HomeAssistant,
         entry_id: str,
-        tell: Callable[[], None],
+        on_change: Callable[[], None],
     ) -> None:
         """Initialize without any."""
         self._hass = hass
         self._stored = stored_limit(hass, entry_id)
-        self._tell = tell
+        self._on_change = on_change
         self._set: SiteLimit | None = None
         self._followed: SiteLimit | None = None
         self._follower = EntityFollower(hass, self._async_on_change)
@@ -46,7 +46,7 @@ class SiteLimits:
     async def async_set(self, limit: SiteLimit | None) -> None:
         """Replace the limit that was set before; None removes it."""
         self._set = limit
-        self._tell()
+        self._on_change()
         await self._stored.async_save(limit)
 
     @callback
@@ -64,7 +64,7 @@ class SiteLimits:
     @callback
     def _async_on_change(self) -> None:
         self._read()
-        self._tell()
+        self._on_change()
 
     def _read(self) -> None:
         """Take over what the entity shows; its last limit holds while it is unavailable."""

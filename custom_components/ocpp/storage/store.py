@@ -21,7 +21,7 @@ _LOGGER = logging.getLogger(__name__)
 STORAGE_VERSION = 1
 SAVE_DELAY_S = 1.0
 SAVE_INTERVAL = timedelta(minutes=1)
-"""The time whose energy may be lost in a power cut; the register of the charger recovers most of it."""
+"""The time owner energy may be lost in a power cut; the register of the charger recovers most of it."""
 
 type _Stored = dict[str, dict[str, JsonValueType]]
 
@@ -106,10 +106,10 @@ class Storage:
         }
 
 
-def _read[T](kind: type[T], stored: JsonValueType, whose: str) -> T | None:
+def _read[T](kind: type[T], stored: JsonValueType, owner: str) -> T | None:
     """Return a stored part, or None if it is invalid; the other parts are not affected."""
     try:
         return decode(kind, stored)
     except (LookupError, TypeError, ValueError) as err:
-        _LOGGER.error("What was remembered of %s cannot be read: %s", whose, err)
+        _LOGGER.error("The stored data of %s cannot be read: %s", owner, err)
         return None

@@ -23,7 +23,7 @@ def named_tokens(hass: HomeAssistant) -> list[KnownToken]:
     ]
 
 
-async def async_tell_of_tag(hass: HomeAssistant, id_token: str, device_id: str) -> None:
+async def async_report_tag(hass: HomeAssistant, id_token: str, device_id: str) -> None:
     """Report a presented tag to Home Assistant, if it is one of its own."""
     if TAG_DOMAIN not in hass.config.components:
         return

@@ -10,7 +10,7 @@ from ..const import CONF_HOME_ASSISTANT_TAGS
 from ..csms.central_system import CentralSystem
 from ..csms.evses.transaction import Transaction
 from .configured import authority_of, name_of, vehicle_of
-from .home_assistant import async_tell_of_tag, async_track_tags
+from .home_assistant import async_report_tag, async_track_tags
 
 
 class Tags:
@@ -56,7 +56,7 @@ class Tags:
             return
         self._entry.async_create_task(
             self._hass,
-            async_tell_of_tag(self._hass, id_token, charger.device_id),
+            async_report_tag(self._hass, id_token, charger.device_id),
             "ocpp tag",
         )
 

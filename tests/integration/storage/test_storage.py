@@ -160,7 +160,7 @@ class TestTampered:
         assert await hass.config_entries.async_setup(entry.entry_id)
         assert state(hass, MAXIMUM) == "10.0"
         assert state(hass, "number.carport_maximum_current") == "16.0"
-        assert "What was remembered of charger CP2 cannot be read" in caplog.text
+        assert "The stored data of charger CP2 cannot be read" in caplog.text
         await hass.config_entries.async_unload(entry.entry_id)
 
 
