@@ -14,7 +14,7 @@ from custom_components.ocpp.csms.limits.charging_profile import BelowMinimum
 from custom_components.ocpp.csms.model import Evse, Limit
 from custom_components.ocpp.csms.tokens.authorization import Authority
 from tests.csms.bench import MINUTE, Bench
-from tests.simulator.charger import ChargePointStatus
+from tests.simulator.charger import ChargePointStatus, Payload
 from tests.waiting import until
 
 TEN, PAUSE = Limit(10), Limit(0)
@@ -224,3 +224,59 @@ async def test_a_charger_that_takes_no_limits_is_sent_none_and_the_caller_told(
             await bench.station.limits.set(1, TEN)
         assert not bench.station.limits.pending
     assert "SetChargingProfile" not in charger.received_names
+
+
+async def test_a_limit_that_was_refused_is_sent_when_it_is_requested_again(
+    quiet_bench: Bench,
+) -> None:
+    async with quiet_bench.in_session() as charger:
+        limits = quiet_bench.station.limits
+        await limits.set(1, TEN)
+        charger.refuse_profile = lambda _: True
+        with pytest.raises(RejectedError):
+            await limits.set(1, Limit(12))
+        charger.refuse_profile = lambda _: False
+        assert not limits.pending
+        await limits.set(1, Limit(12))
+        assert charger.offered_a() == 12
+
+
+async def test_no_limit_of_ours_follows_an_external_profile(quiet_bench: Bench) -> None:
+    async with quiet_bench.in_session() as charger:
+        limits = quiet_bench.station.limits
+        external: Payload = {
+            "chargingProfileId": 7,
+            "stackLevel": 1,
+            "chargingProfilePurpose": "TxDefaultProfile",
+            "chargingProfileKind": "Absolute",
+            "chargingSchedule": {
+                "chargingRateUnit": "A",
+                "chargingSchedulePeriod": [{"startPeriod": 0, "limit": 8}],
+            },
+        }
+        await asyncio.gather(
+            limits.set(1, TEN), limits.set_external_profile(1, external)
+        )
+        assert charger.received_limits[-1] == (1, "TxDefaultProfile", 8.0)
+        assert charger.received_names[-1] == "SetChargingProfile"
+        assert not limits.pending
+
+
+async def test_upkeep_that_had_to_wait_does_not_repeat_a_refusal(
+    quiet_bench: Bench,
+) -> None:
+    async with quiet_bench.in_session() as charger:
+        limits = quiet_bench.station.limits
+        await limits.set(1, TEN)
+        charger.refuse_profile = lambda _: True
+        counts: list[int] = []
+        for _ in range(2):
+            charger.received.clear()
+            limits.forget()
+            results = await asyncio.gather(
+                *(limits.uphold() for _ in range(1 + len(counts))),
+                return_exceptions=True,
+            )
+            assert isinstance(results[0], RejectedError)
+            counts.append(len(charger.received))
+        assert counts[0] == counts[1] > 0

@@ -1,5 +1,7 @@
 """Pauses, and chargers that cannot pause, over a real socket."""
 
+import asyncio
+
 import pytest
 
 from custom_components.ocpp.csms.devices.capabilities import PauseBy
@@ -139,3 +141,33 @@ async def test_the_limit_after_a_pause_is_repeated_where_chargers_forget_the_fir
             if purpose == "TxProfile"
         ]
     assert told == [10, 0, 10, 10, 12]
+
+
+async def test_a_session_that_cannot_be_stopped_is_left_alone_for_a_while(
+    quiet_bench: Bench,
+) -> None:
+    async with quiet_bench.in_session() as charger:
+        quiet_bench.configure(pause_by=PauseBy.STOP_TRANSACTION)
+        charger.statuses["RemoteStopTransaction"] = "Rejected"
+        limits = quiet_bench.station.limits
+        with pytest.raises(RejectedError):
+            await limits.set(1, PAUSE)
+        assert not limits.pending
+        quiet_bench.clock.ahead += 2 * MINUTE
+        assert limits.pending
+
+
+async def test_a_session_is_resumed_once(quiet_bench: Bench) -> None:
+    async with quiet_bench.in_session() as charger:
+        quiet_bench.configure(pause_by=PauseBy.STOP_TRANSACTION)
+        limits = quiet_bench.station.limits
+        await limits.set(1, PAUSE)
+        await until(lambda: charger.connectors[1].transaction_id is None)
+        car, charger.connectors[1].car = charger.connectors[1].car, None
+        with pytest.raises(RejectedError):
+            await limits.set(1, TEN)
+        charger.connectors[1].car = car
+        charger.received.clear()
+        quiet_bench.clock.ahead += 2 * MINUTE
+        await asyncio.gather(limits.uphold(), limits.uphold())
+        assert charger.received_names.count("RemoteStartTransaction") == 1

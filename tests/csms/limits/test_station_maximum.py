@@ -18,7 +18,7 @@ from custom_components.ocpp.csms.limits.station_maximum import lowest_limit
 from custom_components.ocpp.csms.model import Evse, Limit
 from custom_components.ocpp.csms.station import StationSettings
 from tests.csms.bench import MINUTE, Bench
-from tests.simulator.charger import SimulatedCharger
+from tests.simulator.charger import Payload, SimulatedCharger
 from tests.waiting import until
 
 from .two_cars import start_session, two_cars, two_connectors
@@ -46,6 +46,10 @@ async def _charging(
 
 def _offered_a(charger: SimulatedCharger) -> tuple[float, float]:
     return charger.offered_a(1), charger.offered_a(2)
+
+
+def _is_no_maximum(profile: Payload) -> bool:
+    return bool(profile["charging_profile_purpose"] != "ChargePointMaxProfile")
 
 
 def _maxima_a(charger: SimulatedCharger) -> list[float]:
@@ -119,8 +123,28 @@ async def test_the_maximum_rises_when_the_lowest_limit_is_cleared(
         assert _offered_a(charger) == (SAFE_A, SAFE_A)
 
 
-async def test_the_maximum_is_cleared_with_the_last_limit(quiet_bench: Bench) -> None:
+async def test_a_maximum_that_may_have_been_cleared_along_is_sent_again(
+    quiet_bench: Bench,
+) -> None:
     async with _charging(quiet_bench) as charger:
+        limits = quiet_bench.station.limits
+        await limits.set(1, Limit(SAFE_A))
+        await limits.set(2, SIXTEEN)
+        for connector in charger.connectors.values():
+            connector.profiles.clear()
+        await limits.clear(1)
+        await limits.uphold()
+        assert _offered_a(charger) == (SAFE_A, SAFE_A)
+
+
+@pytest.mark.parametrize("is_known_beforehand", [True, False])
+async def test_the_maximum_is_cleared_with_the_last_limit(
+    quiet_bench: Bench, is_known_beforehand: bool
+) -> None:
+    async with _charging(quiet_bench) as charger:
+        if not is_known_beforehand:
+            quiet_bench.configure()
+            charger.refuse_profile = _is_no_maximum
         limits = quiet_bench.station.limits
         for evse_id in (1, 2):
             await limits.set(evse_id, TEN)
@@ -128,6 +152,21 @@ async def test_the_maximum_is_cleared_with_the_last_limit(quiet_bench: Bench) ->
             await limits.clear(evse_id)
         assert _offered_a(charger) == (charger.max_current_a, charger.max_current_a)
         assert not limits.pending
+
+
+async def test_a_maximum_of_an_earlier_run_is_cleared(quiet_bench: Bench) -> None:
+    async with _charging(quiet_bench) as charger:
+        maximum = {
+            "charging_schedule": {
+                "charging_rate_unit": "A",
+                "charging_schedule_period": [{"start_period": 0, "limit": 10}],
+            }
+        }
+        for connector in charger.connectors.values():
+            connector.profiles["ChargePointMaxProfile", 0] = maximum
+        assert _offered_a(charger) == (10, 10)
+        await quiet_bench.station.limits.clear(1)
+        assert _offered_a(charger) == (charger.max_current_a, charger.max_current_a)
 
 
 async def test_a_limit_counts_once_its_session_starts(quiet_bench: Bench) -> None:
@@ -205,9 +244,7 @@ async def test_a_charger_that_turns_out_to_take_nothing_else_gets_one_maximum(
     async with two_cars(quiet_bench) as charger:
         for connector in charger.connectors.values():
             connector.profiles.clear()
-        charger.refuse_profile = lambda profile: (
-            profile["charging_profile_purpose"] != "ChargePointMaxProfile"
-        )
+        charger.refuse_profile = _is_no_maximum
         limits = quiet_bench.station.limits
         await limits.set(1, SIX)
         await limits.set(2, SIXTEEN)
@@ -245,3 +282,20 @@ def test_no_car_may_draw_more_than_its_own_limit(
     for each in [limit, *(evse.limit or Limit(SAFE_A) for evse in charging)]:
         assert lowest.current_a <= each.current_a
         assert each.phases is None or (lowest.phases or 3) <= each.phases
+
+
+def test_a_car_with_an_external_profile_does_not_count() -> None:
+    external = Evse(
+        2,
+        connectors={1: Connector(1, ConnectorStatus.CHARGING)},
+        external_profile=True,
+    )
+    assert lowest_limit(SIXTEEN, [external], Capabilities(), SAFE_A) == SIXTEEN
+
+
+def test_a_charger_that_cannot_pause_is_never_given_less_than_its_least() -> None:
+    stopping = Capabilities(pause_by=PauseBy.STOP_TRANSACTION, minimum_current_a=7)
+    paused = Evse(
+        2, connectors={1: Connector(1, ConnectorStatus.CHARGING)}, limit=PAUSE
+    )
+    assert lowest_limit(SIXTEEN, [paused], stopping, SAFE_A) == Limit(7)

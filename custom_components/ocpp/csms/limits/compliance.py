@@ -63,6 +63,7 @@ class ProfileCompliance:
         self._standing: dict[int, InForce] = {}
         self._transaction: dict[int, InForce] = {}
         self._maximum: InForce | None = None
+        self._has_accepted_maximum = False
         self._backoff = Backoff()
 
     @property
@@ -164,6 +165,7 @@ class ProfileCompliance:
             self._transaction[evse_id] = in_force
         elif variant.purpose is Purpose.CHARGE_POINT_MAX:
             self._maximum = in_force
+            self._has_accepted_maximum = True
             self._standing.pop(evse_id, None)
         else:
             self._standing[evse_id] = in_force
@@ -213,24 +215,23 @@ class ProfileCompliance:
 
     def in_force(self, evse_id: int, transaction: Transaction | None) -> InForce | None:
         """Return the limit that the charger holds an EVSE to, if known."""
+        standing = self._standing.get(evse_id)
+        if transaction is None:
+            return standing
         ours = self._transaction.get(evse_id)
-        if (
-            transaction is not None
-            and ours is not None
-            and ours.transaction_id == transaction.id
-        ):
+        if ours is not None and ours.transaction_id == transaction.id:
             return ours
-        return self._standing.get(evse_id) or self._maximum
+        return standing or self._maximum
 
     def standing(self, evse_id: int) -> InForce | None:
         """Return the default that the charger falls back to, if known."""
         return self._standing.get(evse_id)
 
     @property
-    def has_maximum(self) -> bool:
-        """True if the charger holds a maximum of ours for all its EVSEs, or may do so."""
+    def may_hold_maximum(self) -> bool:
+        """True if the charger may hold a maximum of ours for all its EVSEs; it keeps one in flash until it is cleared."""
         only = self.capabilities.purposes == (Purpose.CHARGE_POINT_MAX,)
-        return only or self._maximum is not None
+        return only or self._has_accepted_maximum
 
     def takes_maximum(self, transaction: Transaction | None) -> bool:
         """Return whether the charger limits a session by a maximum of the charger as a whole."""

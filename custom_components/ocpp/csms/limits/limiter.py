@@ -159,7 +159,6 @@ class Limiter:
         """
         affected = [evse.id for evse in self._evses(evse_id or WHOLE_STATION)]
         async with self._locks.several(affected):
-            has_maximum = self._compliance.has_maximum
             await self._station.commands.clear_profiles(evse_id)
             for id_ in affected:
                 self._compliance.forget_evse(id_)
@@ -168,7 +167,7 @@ class Limiter:
                     replace(evse, limit=None, external_profile=False)
                 )
         limited = any(evse.limit is not None for evse in self._evses())
-        if evse_id is not None and has_maximum and not limited:
+        if evse_id and self._compliance.may_hold_maximum and not limited:
             await self._station.commands.clear_profiles(
                 WHOLE_STATION, Purpose.CHARGE_POINT_MAX
             )

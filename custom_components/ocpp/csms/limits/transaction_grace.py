@@ -18,16 +18,22 @@ class TransactionGrace:
 
     def note(self, evse: Evse) -> None:
         """Take note of an EVSE's transaction: its time begins once it is seen first."""
-        transaction = evse.running_transaction
-        if transaction is None:
-            self._seen.pop(evse.id, None)
-        elif self._seen.get(evse.id, ("", None))[0] != transaction.id:
-            self._seen[evse.id] = (transaction.id, self._clock())
+        if (transaction := evse.running_transaction) is not None:
+            self._begun_at(evse.id, transaction.id)
 
     async def wait(self, evse: Evse) -> None:
         """Wait until the time of an EVSE's transaction is over, if it has one."""
-        self.note(evse)
-        if (seen := self._seen.get(evse.id)) is not None:
-            left_s = (seen[1] + self._grace - self._clock()).total_seconds()
+        if (transaction := evse.running_transaction) is not None:
+            ends_at = self._begun_at(evse.id, transaction.id) + self._grace
+            left_s = (ends_at - self._clock()).total_seconds()
             if left_s > 0:
                 await asyncio.sleep(left_s)
+
+    def _begun_at(self, evse_id: int, transaction_id: str) -> datetime:
+        match self._seen.get(evse_id):
+            case (seen_id, seen_at) if seen_id == transaction_id:
+                return seen_at
+            case _:
+                now = self._clock()
+                self._seen[evse_id] = (transaction_id, now)
+                return now

@@ -175,10 +175,9 @@ class Upkeep:
 
     def _attainable(self, evse: Evse, limit: Limit) -> Limit:
         """Return the limit that the charger can hold an EVSE to: no higher than others, where it has but one for all."""
-        transaction = evse.running_transaction
-        in_force = self._compliance.in_force(evse.id, transaction)
+        in_force = self._compliance.in_force(evse.id, evse.running_transaction)
         purpose = None if in_force is None else in_force.variant.purpose
-        if transaction is not None and purpose is Purpose.CHARGE_POINT_MAX:
+        if purpose is Purpose.CHARGE_POINT_MAX:
             return self._station_maximum(evse.id, limit)
         return feasible(limit, self._compliance.capabilities)
 
