@@ -316,7 +316,7 @@ async def test_no_session_without_a_car(
     with pytest.raises(HomeAssistantError) as caught:
         await _do(hass, "switch.turn_on", SESSION)
     assert str(caught.value) == (
-        "Charger has answered RemoteStartTransaction with Rejected"
+        "Charger answered RemoteStartTransaction with Rejected"
     )
     assert state(hass, SESSION) == "off"
 
@@ -324,7 +324,7 @@ async def test_no_session_without_a_car(
 async def test_stopping_what_does_not_run_is_an_error(
     hass: HomeAssistant, charger: SimulatedCharger
 ) -> None:
-    with pytest.raises(ServiceValidationError, match="Charger has no running session"):
+    with pytest.raises(ServiceValidationError, match="Charger has no session"):
         await _do(hass, "switch.turn_off", SESSION)
 
 
@@ -416,7 +416,7 @@ async def test_a_maximum_that_the_charger_refuses_is_an_error(
     charger.refuse_profile = lambda _: True
     with pytest.raises(HomeAssistantError) as caught:
         await _limit(hass, 10)
-    assert str(caught.value) == "Charger has answered SetChargingProfile with Rejected"
+    assert str(caught.value) == "Charger answered SetChargingProfile with Rejected"
 
 
 async def test_preferences_survive_a_reload(

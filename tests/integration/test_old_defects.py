@@ -106,7 +106,7 @@ async def test_defect_4_an_action_reaches_the_charger_that_it_names(
         await act(hass, "trigger_message", devid="Barn charger", **heartbeat)
         assert _named(other, "TriggerMessage") == 1
         text = await refused(hass, "trigger_message", devid="CP3", **heartbeat)
-        assert text == "There is no charger CP3. Known are: CP1, CP2"
+        assert text == "There is no charger CP3. Known chargers: CP1, CP2"
         assert "CP1" not in await refused(hass, "trigger_message", **heartbeat)
     # One that goes leaves the actions to the other.
     assert await hass.config_entries.async_unload(second.entry_id)

@@ -135,7 +135,7 @@ async def test_a_charger_that_nobody_knows(
     hass: HomeAssistant, charger: SimulatedCharger
 ) -> None:
     text = await refused(hass, "clear_profile", devid="garage")
-    assert text == "There is no charger garage. Known are: CP1"
+    assert text == "There is no charger garage. Known chargers: CP1"
     assert await _sent(charger) == []
 
 
@@ -145,7 +145,7 @@ async def test_what_belongs_to_no_charger(
     show_grid(hass, 0)
     unknown = await refused(hass, "clear_profile", entity_id="sensor.grid_power")
     assert unknown == "The entity sensor.grid_power does not belong to a charger"
-    no_charger = "The target is no charger. Choose the device of a charger"
+    no_charger = "The target is not a charger. Select the device of a charger"
     of_site = await refused(
         hass, "clear_profile", entity_id="sensor.ocpp_solar_surplus"
     )
@@ -163,7 +163,7 @@ async def test_a_connector_that_is_not_there(
     hass: HomeAssistant, charger: SimulatedCharger
 ) -> None:
     text = await refused(hass, "clear_profile", conn_id=2)
-    assert text == "Charger has no connector 2; it has 1"
+    assert text == "Charger has no connector 2. Number of connectors: 1"
     assert await _sent(charger) == []
 
 
@@ -189,7 +189,7 @@ async def test_a_target_that_is_empty_means_no_charger(
     hass: HomeAssistant, charger: SimulatedCharger, target: dict[str, Any]
 ) -> None:
     text = await refused(hass, "clear_profile", **target)
-    assert text.startswith("The target is no charger")
+    assert text.startswith("The target is not a charger")
     assert await _sent(charger) == []
 
 
@@ -197,7 +197,7 @@ async def test_only_one_limit_can_be_given(
     hass: HomeAssistant, charger: SimulatedCharger
 ) -> None:
     text = await refused(hass, "set_charge_rate", limit_amps=10, limit_watts=4000)
-    assert text.startswith("Give one limit only")
+    assert text.startswith("Specify only one limit")
     assert await _sent(charger) == []
 
 
@@ -215,7 +215,7 @@ class TestNoChargers:
         text = await refused(hass, "clear_profile")
         assert text == "No charger has been adopted yet"
         text = await refused(hass, "clear_profile", devid="charger")
-        assert text == "There is no charger charger. Known are: -"
+        assert text == "There is no charger charger. Known chargers: -"
 
 
 class TestTwoChargers:
@@ -236,7 +236,7 @@ class TestTwoChargers:
         data: dict[str, Any],
     ) -> None:
         text = await refused(hass, action, **data)
-        assert text == ("Name the charger that is meant; it could be: Charger, Carport")
+        assert text == ("Specify the charger. It can be one of: Charger, Carport")
         assert await _sent(charger) == []
 
     async def test_only_the_one_that_is_meant_is_commanded(
@@ -273,7 +273,7 @@ class TestTwoChargers:
         self, hass: HomeAssistant, running: MockConfigEntry
     ) -> None:
         text = await refused(hass, "clear_profile", devid="garage")
-        assert text == "There is no charger garage. Known are: CP1, CP2"
+        assert text == "There is no charger garage. Known chargers: CP1, CP2"
 
 
 class TestSameName:
@@ -288,7 +288,7 @@ class TestSameName:
         self, hass: HomeAssistant, charger: SimulatedCharger
     ) -> None:
         text = await refused(hass, "clear_profile", devid="charger")
-        assert text.startswith("Name the charger that is meant")
+        assert text.startswith("Specify the charger")
         await act(hass, "clear_profile", devid="CP1")
         assert await _sent(charger) == ["ClearChargingProfile"]
 
@@ -365,7 +365,7 @@ class TestTwoConnectors:
     ) -> None:
         await charger.plug_in(connector_id=2)
         text = await refused(hass, "remote_start")
-        assert text == ("Charger has several connectors. Name the one that is meant")
+        assert text == ("Charger has several connectors. Specify one")
         await act(hass, "remote_start", conn_id=2)
         sent = await charger.wait_for("RemoteStartTransaction")
         assert sent["connector_id"] == 2
@@ -448,7 +448,7 @@ async def test_nothing_to_set_is_an_error(
     hass: HomeAssistant, charger: SimulatedCharger
 ) -> None:
     text = await refused(hass, "set_charge_rate")
-    assert text.startswith("Nothing to set: give a limit")
+    assert text.startswith("Specify a limit")
     assert await _sent(charger) == []
 
 
@@ -457,7 +457,7 @@ async def test_a_limit_that_the_charger_refuses(
 ) -> None:
     charger.refuse_profile = lambda _: True
     text = await failed(hass, "set_charge_rate", limit_amps=10)
-    assert text == "Charger has answered SetChargingProfile with Rejected"
+    assert text == "Charger answered SetChargingProfile with Rejected"
 
 
 async def test_clearing_lifts_the_limit(
@@ -658,7 +658,7 @@ async def test_a_profile_that_cannot_be_read(
     hass: HomeAssistant, charger: SimulatedCharger, text: str
 ) -> None:
     told = await refused(hass, "set_charge_rate", custom_profile=text)
-    assert told.startswith("The charging profile cannot be read: ")
+    assert told.startswith("The charging profile is invalid: ")
     assert await _sent(charger) == []
 
 
@@ -690,7 +690,7 @@ async def test_a_profile_that_the_charger_refuses(
 ) -> None:
     charger.refuse_profile = lambda _: True
     text = await failed(hass, "set_charge_rate", custom_profile=_profile(13))
-    assert text == "Charger has answered SetChargingProfile with Rejected"
+    assert text == "Charger answered SetChargingProfile with Rejected"
     # Nothing of somebody else's is in force, so the site goes on.
     charger.refuse_profile = lambda _: False
     await _select(hass, "fast")
@@ -724,10 +724,10 @@ async def test_what_a_charger_does_not_tell(
 ) -> None:
     charger.statuses["GetCompositeSchedule"] = "Rejected"
     text = await failed(hass, "get_composite_schedule")
-    assert text == "Charger has answered GetCompositeSchedule with Rejected"
+    assert text == "Charger answered GetCompositeSchedule with Rejected"
     charger.lacks.add("GetCompositeSchedule")
     text = await failed(hass, "get_composite_schedule")
-    assert text.startswith("Charger has failed to do GetCompositeSchedule: NotSupp")
+    assert text.startswith("Charger could not execute GetCompositeSchedule: NotSupp")
 
 
 # Messages and settings.
@@ -750,7 +750,7 @@ async def test_a_message_that_the_charger_does_not_have(
     text = await failed(
         hass, "trigger_message", requested_message="FirmwareStatusNotification"
     )
-    assert text == "Charger has answered TriggerMessage with NotImplemented"
+    assert text == "Charger answered TriggerMessage with NotImplemented"
 
 
 async def test_a_message_that_ocpp_does_not_have(
@@ -778,10 +778,10 @@ async def test_a_setting_that_cannot_be_changed(
     hass: HomeAssistant, charger: SimulatedCharger
 ) -> None:
     text = await failed(hass, "configure", ocpp_key="NumberOfConnectors", value="9")
-    assert text == "Charger has answered ChangeConfiguration with Rejected"
+    assert text == "Charger answered ChangeConfiguration with Rejected"
     assert charger.settings["NumberOfConnectors"] == "1"
     text = await failed(hass, "configure", ocpp_key="Nonsense", value="1")
-    assert text == "Charger has answered ChangeConfiguration with NotSupported"
+    assert text == "Charger answered ChangeConfiguration with NotSupported"
 
 
 async def test_a_setting_is_read(
@@ -853,7 +853,7 @@ async def test_a_session_that_cannot_be_stopped(
     charger.statuses["RemoteStopTransaction"] = "Rejected"
     charger.refuse_profile = lambda _: True
     text = await failed(hass, "remote_stop")
-    assert "Charger goes on charging on connector 1: RemoteStopTransaction" in text
+    assert "Charger continues to charge on connector 1: RemoteStopTransaction" in text
     assert "allow" in text
 
 
@@ -896,12 +896,12 @@ async def test_no_session_without_a_car(
     hass: HomeAssistant, charger: SimulatedCharger
 ) -> None:
     text = await failed(hass, "remote_start")
-    assert text == "Charger has answered RemoteStartTransaction with Rejected"
+    assert text == "Charger answered RemoteStartTransaction with Rejected"
 
 
 async def test_no_session_to_stop(
     hass: HomeAssistant, charger: SimulatedCharger
 ) -> None:
     text = await refused(hass, "remote_stop")
-    assert text == "Charger has no running session on connector 1"
+    assert text == "Charger has no session on connector 1"
     assert await _sent(charger) == []

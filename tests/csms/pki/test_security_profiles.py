@@ -110,7 +110,7 @@ async def test_only_who_knows_the_password_connects(
     async with simulated_charger(url, "CP2") as other:
         assert await other.boot() == "Accepted"
     assert SECRET not in caplog.text
-    assert "Somebody came as CP1 with a wrong password" in caplog.text
+    assert "A device tried to connect as CP1 with a wrong password" in caplog.text
 
 
 async def test_a_password_can_be_changed_while_connected(

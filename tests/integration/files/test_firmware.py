@@ -175,7 +175,7 @@ async def test_signed_firmware(hass: HomeAssistant, charger: SimulatedCharger) -
     assert datetime.fromisoformat(firmware["install_date_time"]) == night
     charger.statuses["SignedUpdateFirmware"] = "InvalidCertificate"
     text = await failed(hass, "update_firmware", **given)
-    assert text == "Charger has answered SignedUpdateFirmware with InvalidCertificate"
+    assert text == "Charger answered SignedUpdateFirmware with InvalidCertificate"
     # Firmware that is offered may be signed, too.
     charger.statuses.clear()
     await charger.report_firmware("Idle")
@@ -188,18 +188,18 @@ async def test_signed_firmware(hass: HomeAssistant, charger: SimulatedCharger) -
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        ({}, "Give either a URL or a file of firmware"),
+        ({}, "Specify either a URL or a firmware file"),
         (
             {"firmware_url": NOWHERE, "firmware_file": "new.bin"},
-            "Give either a URL or a file of firmware",
+            "Specify either a URL or a firmware file",
         ),
         (
             {"firmware_url": NOWHERE, "signature": "c2ln"},
-            "Signed firmware needs both",
+            "Signed firmware requires both",
         ),
         (
             {"firmware_url": NOWHERE, "install_at": "2026-06-01 12:00:00"},
-            "Only signed firmware can be installed later",
+            "Only signed firmware can be installed at a later time",
         ),
         (
             {
@@ -207,7 +207,7 @@ async def test_signed_firmware(hass: HomeAssistant, charger: SimulatedCharger) -
                 "delay_hours": 1,
                 "retrieve_at": "2026-06-01 12:00:00",
             },
-            "Give either a delay or a time",
+            "Specify either a delay or a time",
         ),
         ({"firmware_file": "old.bin"}, "There is no file old.bin"),
         ({"firmware_file": "../../secrets.yaml"}, "There is no file"),

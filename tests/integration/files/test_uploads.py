@@ -123,16 +123,14 @@ async def test_another_way_is_tried_where_the_first_fails(
     answer = await ask(hass, "get_diagnostics")
     assert answer["path"] == str(_logs(tmp_path)[0])
     text = await failed(hass, "get_diagnostics", protocol="ftp")
-    assert text.startswith(
-        "Charger has not uploaded what was asked for: UploadFailure."
-    )
+    assert text.startswith("Charger did not upload the file: UploadFailure.")
 
 
 async def test_an_upload_elsewhere(
     hass: HomeAssistant, charger: SimulatedCharger, tmp_path: Path
 ) -> None:
     text = await failed(hass, "get_diagnostics", upload_url="ftp://127.0.0.1:1/")
-    assert text.startswith("Charger has not uploaded what was asked for")
+    assert text.startswith("Charger did not upload the file")
     sent = await charger.wait_for("GetDiagnostics")
     assert sent["location"] == "ftp://127.0.0.1:1/"
     assert not (tmp_path / "ocpp").exists()
@@ -143,7 +141,7 @@ async def test_a_charger_that_has_no_logs(
 ) -> None:
     charger.statuses["GetLog"] = "Rejected"
     text = await failed(hass, "get_diagnostics", log_type="security")
-    assert text == "Charger has answered GetLog with Rejected"
+    assert text == "Charger answered GetLog with Rejected"
 
 
 async def test_home_assistant_that_does_not_know_its_own_address(
@@ -151,7 +149,7 @@ async def test_home_assistant_that_does_not_know_its_own_address(
 ) -> None:
     hass.config.api = None
     text = await refused(hass, "get_diagnostics", protocol="http")
-    assert text.startswith("Home Assistant cannot take in a file")
+    assert text.startswith("Home Assistant cannot receive a file")
     assert charger.received == []
 
 

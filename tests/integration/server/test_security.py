@@ -480,7 +480,7 @@ class TestActions:
     async def test_what_is_no_certificate_is_not_sent(
         self, hass: HomeAssistant, charger: SecureCharger
     ) -> None:
-        with pytest.raises(ServiceValidationError, match="no certificate"):
+        with pytest.raises(ServiceValidationError, match="not a certificate"):
             await act_on(hass, "install_certificate", certificate="no certificate")
         assert not charger.roots
 
@@ -567,7 +567,9 @@ class TestActions:
         self, hass: HomeAssistant, running: MockConfigEntry
     ) -> None:
         await ask_for_password(hass, running, "1")
-        with pytest.raises(ServiceValidationError, match="security profile 1 already"):
+        with pytest.raises(
+            ServiceValidationError, match="has to use security profile 1"
+        ):
             await act_on(hass, "raise_security_profile", security_profile="1")
 
     async def test_a_charger_that_refuses(
@@ -596,7 +598,7 @@ async def test_the_owner_is_told_who_tries_in_vain(
     assert told.translation_placeholders == {
         "address": "127.0.0.1",
         "charger": "CP1",
-        "reason": "Somebody came as CP1 with a wrong password",
+        "reason": "A device tried to connect as CP1 with a wrong password",
     }
     async with simulated_charger(plain, "CP1", password=password):
         assert issue(hass, "refused_password") is None

@@ -557,7 +557,7 @@ async def test_an_end_before_the_start_is_refused(
 ) -> None:
     noon = "2026-06-01 12:00:00"
     text = await refused(hass, "get_sessions", start=noon, end=noon)
-    assert text == "The end must be later than the start"
+    assert text == "The end must be after the start"
 
 
 async def test_a_damaged_database_is_put_aside(

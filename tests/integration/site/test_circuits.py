@@ -321,7 +321,7 @@ class TestSiteLimit:
     async def test_a_limit_of_nothing_is_refused(
         self, hass: HomeAssistant, running: MockConfigEntry
     ) -> None:
-        with pytest.raises(ServiceValidationError, match="Give a limit"):
+        with pytest.raises(ServiceValidationError, match="Specify a limit"):
             await hass.services.async_call(DOMAIN, "set_site_limit", {}, blocking=True)
 
     class TestEntity:

@@ -62,11 +62,11 @@ async def test_reservations_that_make_no_sense(
 ) -> None:
     yesterday = dt_util.now() - timedelta(days=1)
     text = await refused(hass, "reserve_now", id_tag="BEN", expires_at=yesterday)
-    assert text.startswith("The reservation would be over before it begins")
+    assert text.startswith("The reservation would end before it starts")
     text = await refused(
         hass, "reserve_now", id_tag="BEN", expires_at=yesterday, duration=60
     )
-    assert text.startswith("Give either a duration or a time")
+    assert text.startswith("Specify either a duration or an end time")
     text = await refused(hass, "cancel_reservation")
     assert text == "Charger has no reservation to cancel"
     assert charger.received == []
@@ -77,9 +77,9 @@ async def test_what_the_charger_does_not_reserve(
 ) -> None:
     charger.statuses["ReserveNow"] = "Occupied"
     text = await failed(hass, "reserve_now", id_tag="BEN")
-    assert text == "Charger has answered ReserveNow with Occupied"
+    assert text == "Charger answered ReserveNow with Occupied"
     text = await failed(hass, "cancel_reservation", reservation_id=7)
-    assert text == "Charger has answered CancelReservation with Rejected"
+    assert text == "Charger answered CancelReservation with Rejected"
 
 
 async def test_reservations_can_be_cancelled_after_a_restart(
@@ -135,10 +135,10 @@ async def test_a_list_is_sent_on_demand(
     }
     charger.statuses["SendLocalList"] = "NotSupported"
     text = await failed(hass, "send_local_list")
-    assert text == "Charger has answered SendLocalList with NotSupported"
+    assert text == "Charger answered SendLocalList with NotSupported"
     charger.list_version = -1
     text = await failed(hass, "send_local_list")
-    assert text == "Charger has answered GetLocalListVersion with NotSupported"
+    assert text == "Charger answered GetLocalListVersion with NotSupported"
 
 
 async def test_a_list_follows_the_tags(
@@ -179,7 +179,7 @@ async def test_a_cache_is_cleared(
     assert await charger.wait_for("ClearCache") == {}
     charger.statuses["ClearCache"] = "Rejected"
     text = await failed(hass, "clear_cache")
-    assert text == "Charger has answered ClearCache with Rejected"
+    assert text == "Charger answered ClearCache with Rejected"
 
 
 # What only vendors know the meaning of.
@@ -205,7 +205,7 @@ async def test_who_does_not_look_at_the_answer_hears_of_a_refusal(
     answer = await ask(hass, "data_transfer", vendor_id="org.example")
     assert answer == {"status": "UnknownVendorId", "data": None}
     text = await failed(hass, "data_transfer", vendor_id="org.example")
-    assert text == "Charger has answered DataTransfer with UnknownVendorId"
+    assert text == "Charger answered DataTransfer with UnknownVendorId"
     await refused(hass, "data_transfer", vendor_id="x" * 256)
 
 
@@ -223,7 +223,7 @@ async def test_newer_messages_are_asked_for_in_the_newer_way(
     assert sent == {"requested_message": message}
     charger.statuses["ExtendedTriggerMessage"] = "NotImplemented"
     text = await failed(hass, "trigger_message", requested_message=message)
-    assert text == "Charger has answered ExtendedTriggerMessage with NotImplemented"
+    assert text == "Charger answered ExtendedTriggerMessage with NotImplemented"
 
 
 async def test_a_charger_that_knows_only_the_newer_way_is_asked_so(
@@ -235,4 +235,4 @@ async def test_a_charger_that_knows_only_the_newer_way_is_asked_so(
     assert sent == {"requested_message": "MeterValues", "connector_id": 1}
     charger.lacks.add("ExtendedTriggerMessage")
     text = await failed(hass, "trigger_message", requested_message="MeterValues")
-    assert text.startswith("Charger has failed to do TriggerMessage: NotSupported")
+    assert text.startswith("Charger could not execute TriggerMessage: NotSupported")

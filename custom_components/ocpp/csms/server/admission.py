@@ -132,7 +132,7 @@ class ConnectionPolicy:
         self.refuse(
             address,
             RefusalReason.CONNECTIONS,
-            "It connects more often than any charger does",
+            "It connects too often",
         )
         return False
 
@@ -211,7 +211,7 @@ class ConnectionPolicy:
         if failures.is_empty(self._clock()):
             return Refusal(
                 HTTPStatus.TOO_MANY_REQUESTS,
-                f"Somebody has tried too often to come as {identity}",
+                f"Too many failed attempts to connect as {identity}",
                 RefusalReason.PASSWORD,
                 identity,
             )
@@ -224,7 +224,7 @@ class ConnectionPolicy:
         status = HTTPStatus.FORBIDDEN
         if reason is RefusalReason.PASSWORD:
             status = HTTPStatus.UNAUTHORIZED
-        detail = f"Somebody came as {identity} {_manner(reason, request.credentials)}"
+        detail = f"A device tried to connect as {identity} {_manner(reason, request.credentials)}"
         return Refusal(status, detail, reason, identity)
 
     def _refusal_of_unknown(self, address: str) -> Refusal | None:
@@ -238,7 +238,7 @@ class ConnectionPolicy:
             return None
         return Refusal(
             HTTPStatus.SERVICE_UNAVAILABLE,
-            "Too many unknown chargers are waiting already",
+            "Too many unknown chargers are waiting to be adopted",
             RefusalReason.STRANGERS,
         )
 
@@ -253,5 +253,5 @@ def _manner(reason: RefusalReason, credentials: Credentials) -> str:
             return "without a certificate"
         return f"with the certificate of {certificate.identity}"
     if credentials.authorization is None:
-        return "with no password"
+        return "without a password"
     return "with a wrong password"

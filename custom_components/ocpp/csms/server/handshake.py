@@ -59,7 +59,7 @@ class Negotiation:
     def refusal(self, offered: Sequence[str]) -> str:
         """Return, in words for whoever commissions the charger, why no version can be agreed on."""
         spoken = ", ".join(version.subprotocol for version in self.versions)
-        return f"The charger offers {', '.join(offered)[:100]}, but this central system speaks {spoken}"
+        return f"The charger offers {', '.join(offered)[:100]}, but this central system supports {spoken}"
 
     def version(self, agreed: str | None) -> Version:
         """Return the version that goes with an agreed subprotocol, or with none at all."""

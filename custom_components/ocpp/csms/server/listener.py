@@ -307,5 +307,5 @@ def _tls_refusal(err: OSError) -> tuple[RefusalReason, str]:
             )
             return reason, word.replace("_", " ").lower()
         case _:
-            detail = str(err) or "It has hung up during the TLS handshake"
+            detail = str(err) or "The connection was closed during the TLS handshake"
             return RefusalReason.TLS, detail
