@@ -13,9 +13,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .chargers.charger import Charger
 from .entities.base import PreferenceEntity, async_add_for_connectors
-from .entities.departure_goals import goal_numbers
+from .entities.preference_numbers import preference_numbers
 from .entities.site import async_add_site_numbers
-from .entities.solar_preferences import solar_preference_numbers
 from .errors import translated_errors
 from .hub import OcppConfigEntry
 from .site.site import Site
@@ -47,8 +46,7 @@ async def async_setup_entry(
             MaximumCurrent(site, charger, evse_id, MAXIMUM_CURRENT)
         ],
     )
-    async_add_for_connectors(entry, async_add_entities, goal_numbers)
-    async_add_for_connectors(entry, async_add_entities, solar_preference_numbers)
+    async_add_for_connectors(entry, async_add_entities, preference_numbers)
     async_add_site_numbers(entry, async_add_entities)
 
 

@@ -1,0 +1,163 @@
+"""Numbers for the preferences of owners: goals for departures, and solar preferences."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import override
+
+from homeassistant.components.number import (
+    NumberDeviceClass,
+    NumberEntity,
+    NumberEntityDescription,
+    NumberMode,
+)
+from homeassistant.const import PERCENTAGE, EntityCategory, UnitOfEnergy
+
+from ..chargers.charger import Charger, Preferences
+from .base import PreferenceEntity
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreferenceDescription(NumberEntityDescription):
+    """A number that shows and changes a preference at a connector."""
+
+    value_fn: Callable[[Preferences], float | None]
+    set_fn: Callable[[Charger, int, float], None]
+
+
+ENERGY_WANTED = PreferenceDescription(
+    key="energy_wanted",
+    translation_key="energy_wanted",
+    device_class=NumberDeviceClass.ENERGY,
+    native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
+    native_min_value=0,
+    native_max_value=300,
+    native_step=0.5,
+    mode=NumberMode.BOX,
+    value_fn=lambda preferences: (preferences.goal.energy_wh or 0.0) / 1000,
+    # No energy is no goal.
+    set_fn=lambda charger, evse_id, kwh: charger.async_set_goal(
+        evse_id, energy_wh=kwh * 1000 or None
+    ),
+)
+CHARGE_TARGET = PreferenceDescription(
+    key="charge_target",
+    translation_key="charge_target",
+    native_unit_of_measurement=PERCENTAGE,
+    native_min_value=0,
+    native_max_value=100,
+    native_step=1,
+    value_fn=lambda preferences: preferences.goal.soc_percent or 0.0,
+    set_fn=lambda charger, evse_id, percent: charger.async_set_goal(
+        evse_id, soc_percent=percent or None
+    ),
+)
+PRICE_LIMIT = PreferenceDescription(
+    key="price_limit",
+    translation_key="price_limit",
+    entity_category=EntityCategory.CONFIG,
+    native_min_value=-1000,
+    native_max_value=1000,
+    native_step=0.001,
+    mode=NumberMode.BOX,
+    value_fn=lambda preferences: preferences.goal.price_limit_per_kwh,
+    set_fn=lambda charger, evse_id, price: charger.async_set_goal(
+        evse_id, price_limit_per_kwh=price
+    ),
+)
+SOLAR_SHARE = PreferenceDescription(
+    key="solar_share",
+    translation_key="solar_share",
+    native_unit_of_measurement=PERCENTAGE,
+    native_min_value=0,
+    native_max_value=100,
+    native_step=1,
+    mode=NumberMode.SLIDER,
+    value_fn=lambda preferences: preferences.solar.solar_share_in(preferences.mode),
+    set_fn=lambda charger, evse_id, percent: charger.async_set_solar_preferences(
+        evse_id, solar_share_percent=percent
+    ),
+)
+PRIORITY = PreferenceDescription(
+    key="priority",
+    translation_key="priority",
+    native_min_value=0,
+    native_max_value=10,
+    native_step=1,
+    mode=NumberMode.SLIDER,
+    value_fn=lambda preferences: preferences.solar.priority,
+    set_fn=lambda charger, evse_id, priority: charger.async_set_solar_preferences(
+        evse_id, priority=round(priority)
+    ),
+)
+MINIMUM_CHARGE = PreferenceDescription(
+    key="minimum_charge",
+    translation_key="minimum_charge",
+    entity_category=EntityCategory.CONFIG,
+    native_unit_of_measurement=PERCENTAGE,
+    native_min_value=0,
+    native_max_value=100,
+    native_step=1,
+    mode=NumberMode.SLIDER,
+    value_fn=lambda preferences: preferences.solar.soc_floor_percent,
+    set_fn=lambda charger, evse_id, percent: charger.async_set_solar_preferences(
+        evse_id, soc_floor_percent=percent
+    ),
+)
+
+
+def preference_numbers(charger: Charger, evse_id: int) -> Iterator[NumberEntity]:
+    """Yield the numbers of a connector."""
+    yield PreferenceNumber(charger, evse_id, ENERGY_WANTED)
+    yield ChargeTarget(charger, evse_id, CHARGE_TARGET)
+    yield PriceLimit(charger, evse_id, PRICE_LIMIT)
+    yield SolarShare(charger, evse_id, SOLAR_SHARE)
+    yield PreferenceNumber(charger, evse_id, PRIORITY)
+    yield PreferenceNumber(charger, evse_id, MINIMUM_CHARGE)
+
+
+class PreferenceNumber(PreferenceEntity, NumberEntity):
+    """A preference that is a number."""
+
+    entity_description: PreferenceDescription
+
+    @property
+    @override
+    def native_value(self) -> float | None:
+        """The present value."""
+        preferences = self.charger.preferences_of(self.evse_id)
+        return self.entity_description.value_fn(preferences)
+
+    @override
+    async def async_set_native_value(self, value: float) -> None:
+        """Change the preference."""
+        self.entity_description.set_fn(self.charger, self.evse_id, value)
+
+
+class ChargeTarget(PreferenceNumber):
+    """The state of charge to reach; available if the capacity of the car's battery is set up."""
+
+    @property
+    @override
+    def available(self) -> bool:
+        """True if the needed energy can be computed."""
+        return self.charger.config.vehicle.capacity_wh is not None
+
+
+class PriceLimit(PreferenceNumber):
+    """The price up to which the car charges regardless of the departure."""
+
+    @property
+    @override
+    def native_unit_of_measurement(self) -> str:
+        """The currency of Home Assistant for each kWh."""
+        return f"{self.hass.config.currency}/{UnitOfEnergy.KILO_WATT_HOUR}"
+
+
+class SolarShare(PreferenceNumber):
+    """The part of the energy that should come from the sun; unavailable in modes that do not follow the sun."""
+
+    @property
+    @override
+    def available(self) -> bool:
+        """True if the present mode uses it."""
+        return self.native_value is not None
