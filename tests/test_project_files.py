@@ -1,0 +1,52 @@
+"""The files around the code: those for tools can be read, and paths in documents exist."""
+
+import json
+from pathlib import Path
+import re
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+INTEGRATION = ROOT / "custom_components" / "ocpp"
+FOLDERS = (ROOT, INTEGRATION, INTEGRATION / "csms", INTEGRATION / "surplus")
+"""Where the paths of documents begin."""
+
+
+PLACES = (".", ".github", ".devcontainer", "custom_components", "tests")
+
+
+def _files(*suffixes: str) -> list[str]:
+    """Return the files with these suffixes, except for what tools have put beside them."""
+    found = [
+        file
+        for place in PLACES
+        for file in (ROOT.iterdir() if place == "." else (ROOT / place).rglob("*"))
+        if file.suffix in suffixes
+    ]
+    return sorted(str(file.relative_to(ROOT)) for file in found)
+
+
+@pytest.mark.parametrize("name", _files(".yaml", ".yml"))
+def test_yaml_can_be_read(name: str) -> None:
+    assert yaml.safe_load((ROOT / name).read_text())
+
+
+@pytest.mark.parametrize("name", _files(".json"))
+def test_json_can_be_read(name: str) -> None:
+    assert json.loads((ROOT / name).read_text())
+
+
+@pytest.mark.parametrize("name", ["CONTRIBUTING.md", "docs/architecture.md"])
+def test_paths_in_documents_exist(name: str) -> None:
+    text = (ROOT / name).read_text()
+    paths = re.findall(r"`([\w./-]+(?:/|\.(?:py|md|yaml|json)))`", text)
+    linked = re.findall(r"\]\(([\w./-]+)\)", text)
+    assert paths
+    missing = [
+        path
+        for path in paths
+        if not any((folder / path).exists() for folder in FOLDERS)
+    ]
+    assert missing == []
+    assert [path for path in linked if not ((ROOT / name).parent / path).exists()] == []
