@@ -6,11 +6,12 @@ import math
 
 from .cars.keep_awake import pulsed
 from .circuits.circuits import NO_INSTALLATION, Installation
-from .circuits.guard import guard
+from .circuits.guard import GuardState, guard
 from .circuits.loads import CircuitLoad
-from .control.admission import Admission, SolarCharger, admitted, ranked
+from .control.admission import Admission, admitted
 from .control.allocation import limits
 from .control.phases import phase_options
+from .control.solar_charger import SolarCharger, ranked
 from .model import ChargerReading, Decision, Estimate, SiteReading, SiteSettings
 from .modes import Control
 from .power.available_power import measured_surplus, with_reading
@@ -69,45 +70,43 @@ def step(
         trend = updated(trend, usable_w.likely, now_s)
         sample_at_s = surplus.at_s
         candidates = [
-            _solar_charger(
-                key,
-                reading,
-                states[key],
-                state.guard.ceilings_a.get(key, math.inf),
-                now_s,
-            )
+            _solar_charger(key, reading, states[key], state.guard, now_s)
             for key, reading in solar.items()
         ]
         for admission, change in _solar_limits(
             candidates, usable_w, trend, settings, now_s
         ):
-            states[admission.key] = _with_solar_request(
-                states[admission.key], admission, change
-            )
-    guarded = guard(
-        state.guard,
-        installation,
-        {
-            key: CircuitLoad(reading, states[key].car, states[key].request)
-            for key, reading in chargers.items()
-        },
-        now_s,
-    )
+            charger = states[admission.key]
+            states[admission.key] = _with_solar_request(charger, admission, change)
+    guarded = guard(state.guard, installation, _circuit_loads(chargers, states), now_s)
     for key, decision in guarded.decisions.items():
         states[key] = decided(states[key], decision, now_s)
     surplus_w = surplus.available_w(charger.car for charger in states.values())
     return Outcome(
         State(states, meters, battery, trend, began_s, sample_at_s, guarded.state),
-        {
-            key: charger.decision
-            for key, charger in states.items()
-            if charger.decision is not None
-        },
+        _decisions(states),
         surplus_w,
         surplus_w and power_for_cars_w(surplus_w, battery, settings.battery),
         must_hold(settings.battery, chargers.values()),
         guarded,
     )
+
+
+def _circuit_loads(
+    chargers: Mapping[str, ChargerReading], states: Mapping[str, ChargerState]
+) -> dict[str, CircuitLoad]:
+    return {
+        key: CircuitLoad(reading, states[key].car, states[key].request)
+        for key, reading in chargers.items()
+    }
+
+
+def _decisions(states: Mapping[str, ChargerState]) -> dict[str, Decision]:
+    return {
+        key: charger.decision
+        for key, charger in states.items()
+        if charger.decision is not None
+    }
 
 
 def _with_fixed_request(charger: ChargerState, reading: ChargerReading) -> ChargerState:
@@ -127,11 +126,11 @@ def _solar_charger(
     key: str,
     reading: ChargerReading,
     charger: ChargerState,
-    ceiling_a: float,
+    guarded: GuardState,
     now_s: float,
 ) -> SolarCharger:
     """Return a charger that follows the sun, between the limits of its car and of its circuits."""
-    settings = reading.settings
+    settings, ceiling_a = reading.settings, guarded.ceilings_a.get(key, math.inf)
     min_a = max(settings.min_current_a, charger.car.min_a)
     min_a = min(min_a, settings.max_current_a)
     # Others may have what its circuits have no headroom for.

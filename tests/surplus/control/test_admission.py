@@ -7,11 +7,8 @@ import math
 import pytest
 
 from custom_components.ocpp.surplus.cars.response import Car as KnownCar, commanded
-from custom_components.ocpp.surplus.control.admission import (
-    SolarCharger,
-    admitted,
-    ranked,
-)
+from custom_components.ocpp.surplus.control.admission import admitted
+from custom_components.ocpp.surplus.control.solar_charger import SolarCharger, ranked
 from custom_components.ocpp.surplus.control.start_stop import StartStopState
 from custom_components.ocpp.surplus.model import (
     ChargerReading,

@@ -135,48 +135,65 @@ def raised(
 
     Limits that a car has not followed yet count as drawn, and so does what it may still draw until it has responded.
     """
-    rising = {}
-    for key, load in context.loads.items():
-        max_a = load.draw_a(load.requested_a)
-        max_a = min(
-            max_a, shares_a.get(key, math.inf), context.reach_a(key, draws_a[key])
-        )
-        if max_a > draws_a[key] + TINY and key not in context.pausing:
-            rising[key] = max_a
-    if not rising:
+    targets_a = _targets_a(context, draws_a, shares_a)
+    if not targets_a:
         return draws_a
     held = {
         key: max(draw_a, drawn_a(context.loads[key].car, context.now_s).high)
         for key, draw_a in draws_a.items()
     }
+    targets_a, shares = _with_headroom(context, draws_a, held, targets_a)
+    requests = {
+        key: context.request(key, max_a, held[key]) for key, max_a in targets_a.items()
+    }
+    levels = {
+        key: min(held_a, targets_a[key])
+        for key, held_a in divide(requests, shares).items()
+    }
+    return draws_a | {
+        key: level_a
+        for key, level_a in levels.items()
+        if level_a > draws_a[key]
+        and level_a >= context.loads[key].min_a - TINY
+        and level_a >= min(draws_a[key] + MIN_RAISE_A, targets_a[key] - TINY)
+    }
+
+
+def _targets_a(
+    context: DistributionContext, draws_a: Currents, shares_a: Mapping[str, float]
+) -> Currents:
+    """Return the draw to which each car should rise, as far as it may be raised at once."""
+    targets_a = {}
+    for key, load in context.loads.items():
+        max_a = min(
+            load.draw_a(load.requested_a),
+            shares_a.get(key, math.inf),
+            context.reach_a(key, draws_a[key]),
+        )
+        if max_a > draws_a[key] + TINY and key not in context.pausing:
+            targets_a[key] = max_a
+    return targets_a
+
+
+def _with_headroom(
+    context: DistributionContext, draws_a: Currents, held: Currents, targets_a: Currents
+) -> tuple[Currents, list[SharedHeadroom]]:
+    """Return the targets of the cars that have headroom under all their bounds, and that headroom."""
+    targets_a = dict(targets_a)
     shares: list[SharedHeadroom] = []
     for bound in context.bounds:
         weights = bound.flow.possible_weights
-        if rising.keys().isdisjoint(weights):
+        if targets_a.keys().isdisjoint(weights):
             continue
         headroom = context.headroom(bound, held)
-        late = bound.key.circuit in context.late
         at_start = headroom - context.rise_at_start(bound)
+        closed = bound.key.circuit in context.late or headroom <= TINY
         for key, weight in weights.items():
             missing = weight * (context.loads[key].min_a - held[key])
-            if (
-                late
-                or headroom <= TINY
-                or (draws_a[key] == 0 and at_start < missing - TINY)
-            ):
-                rising.pop(key, None)
+            if closed or (draws_a[key] == 0 and at_start < missing - TINY):
+                targets_a.pop(key, None)
         shares.append(SharedHeadroom(headroom, weights))
-    requests = {
-        key: context.request(key, max_a, held[key]) for key, max_a in rising.items()
-    }
-    levels = divide(requests, shares)
-    return draws_a | {
-        key: level_a
-        for key, held_a in levels.items()
-        if (level_a := min(held_a, rising[key])) > draws_a[key]
-        and level_a >= context.loads[key].min_a - TINY
-        and level_a >= min(draws_a[key] + MIN_RAISE_A, rising[key] - TINY)
-    }
+    return targets_a, shares
 
 
 def fair_shares(context: DistributionContext, draws_a: Mapping[str, float]) -> Currents:

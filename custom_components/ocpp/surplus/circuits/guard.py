@@ -108,39 +108,32 @@ def guard(
         steadied(state.others, _bounds(branches, installation.limits, intervals))
     )
     highs = remembered(state.highs, all_bounds)
-    late = {branch.name for branch in branches if _is_late(branch, meters, dead, now_s)}
-    slow = {name for name, meter in meters.items() if meter.is_slow}
-    context = _context(state, branches, all_bounds, highs, late, slow, now_s)
+    context = _context(state, branches, all_bounds, highs, meters, dead, now_s)
     draws_a, shares_a, divided_s = _distributed(state, context)
     limits_a = {
         key: _limit_a(context.loads[key], draw_a) for key, draw_a in draws_a.items()
     }
     after = GuardState(
-        meters=meters,
-        highs=highs,
-        others={bound.key: bound.likely for bound in all_bounds},
-        intervals=intervals,
-        rotations=_rotations(state, context, limits_a),
-        fallbacks=single_phase_fallbacks(
-            state.fallbacks, installation, context, draws_a
-        ),
-        shares_a=shares_a,
-        ceilings_a=ceilings_a(context, draws_a),
-        divided_s=divided_s,
+        meters,
+        highs,
+        {bound.key: bound.likely for bound in all_bounds},
+        intervals,
+        _rotations(state, context, limits_a),
+        single_phase_fallbacks(state.fallbacks, installation, context, draws_a),
+        shares_a,
+        ceilings_a(context, draws_a),
+        divided_s,
     )
+    decisions = {
+        key: _allowed(request, limits_a.get(key), key in after.fallbacks)
+        for key, request in requests.items()
+    }
     limiting = unmetered | limited_by(context, draws_a, state.ceilings_a)
-    return GuardOutcome(
-        after,
-        {
-            key: _allowed(request, limits_a.get(key), key in after.fallbacks)
-            for key, request in requests.items()
-        },
-        limiting,
-        {
-            branch.name: status(branch, context, draws_a, limiting, dead)
-            for branch in branches
-        },
-    )
+    statuses = {
+        branch.name: status(branch, context, draws_a, limiting, dead)
+        for branch in branches
+    }
+    return GuardOutcome(after, decisions, limiting, statuses)
 
 
 def _below_dead_meters(
@@ -207,10 +200,12 @@ def _context(
     branches: Sequence[Branch],
     all_bounds: Sequence[Bound],
     highs: Mapping[BoundKey, RecentHighs],
-    late: AbstractSet[str],
-    slow: AbstractSet[str],
+    meters: Mapping[str, MeterHealth],
+    dead: AbstractSet[str],
     now_s: float,
 ) -> DistributionContext:
+    late = {branch.name for branch in branches if _is_late(branch, meters, dead, now_s)}
+    slow = {name for name, meter in meters.items() if meter.is_slow}
     loads = {key: load for branch in branches for key, load in branch.loads.items()}
     return DistributionContext(
         loads=loads,

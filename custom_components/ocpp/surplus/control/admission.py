@@ -1,97 +1,21 @@
 """Admission: minimum power for as many cars as fit, in their order."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-import math
 
-from ..cars.response import Car, is_waking
-from ..cars.wake_up import WakeUp
-from ..model import ChargerReading, ChargerSettings, Decision, Estimate, Sharing
-from ..modes import SolarPolicy
+from ..cars.response import is_waking
+from ..model import Decision, Estimate, Sharing
 from ..power.trend import Trend
 from . import phases
 from .decision_context import DecisionContext
 from .sharing import PowerRequest, shares
+from .solar_charger import SolarCharger
 from .start_stop import StartStopState, Verdict, judge
 
-ORDER_HYSTERESIS = 1.1
-"""Factor by which a waiting car must be more urgent than a charging one to take its place, since each change costs a start."""
-URGENCY_EXPONENT = 2.0
-"""Exponent of the urgency in a car's weight: 1 shares in proportion to it, higher values prefer the most urgent, so that more
-cars are ready at their departure."""
 HEADROOM_SHARE = 1.0
 """Power that charging cars keep beyond their minimum before another one joins, as a share of that minimum: a few cars with
 headroom respond to clouds that many cars at their minimum cannot. More saves starts and import, and wastes sun that
 returns soon."""
-DEFAULT_NEED_WH = 50000.0
-"""Assumed energy need of a car."""
-MIN_NEED_WH = 2000.0
-DEFAULT_STAY_S = 8 * 3600.0
-"""Assumed stay of a car without a departure."""
-MIN_STAY_S = 600.0
-
-
-@dataclass(frozen=True, slots=True)
-class SolarCharger:
-    """Charger that follows the sun.
-
-    Attributes:
-        key: key of the charger.
-        reading: its reading.
-        settings: its settings, limited to what its car and its circuits allow.
-        car: its car.
-        start_stop: memory of starts, stops and phases.
-        policy: weight of the sun against the grid.
-        allowance_w: power that it may draw from the grid.
-        decided_s: the instant of the last change of its limit.
-        needs_pulse: the car needs a pulse to stay awake.
-        wake_up: wake-up in progress.
-    """
-
-    key: str
-    reading: ChargerReading
-    settings: ChargerSettings
-    car: Car
-    start_stop: StartStopState
-    policy: SolarPolicy
-    allowance_w: float
-    decided_s: float = -math.inf
-    needs_pulse: bool = False
-    wake_up: WakeUp | None = None
-
-    def request(self, on_phases: int, now_s: float) -> PowerRequest:
-        """Return the power request on a number of phases."""
-        settings, car = self.settings, self.car
-        max_w = car.expected_w(settings.max_current_a, on_phases)
-        min_w = car.expected_w(settings.min_current_a, on_phases)
-        return PowerRequest(
-            self.key,
-            self.reading.priority,
-            min(max_w, max(min_w, self.allowance_w)),
-            max_w,
-            car.expected_w(car.offered_a, on_phases),
-            self._weight(max_w, now_s),
-            now_s - self.decided_s,
-        )
-
-    def _weight(self, max_w: float, now_s: float) -> float:
-        """Return the weight in the sharing: higher for large cars and for urgent ones."""
-        return max_w * math.pow(self.urgency(now_s), URGENCY_EXPONENT)
-
-    def urgency(self, now_s: float) -> float:
-        """Return the share of its stay during which the car would have to charge at full power."""
-        max_phases = max(phases.phase_options(self.settings, self.car))
-        max_w = self.car.expected_w(self.settings.max_current_a, max_phases)
-        return self.mean_power_w(now_s) / max(1.0, max_w)
-
-    def mean_power_w(self, now_s: float) -> float:
-        """Return the mean power with which the car would be ready at its departure."""
-        reading = self.reading
-        needed_wh = DEFAULT_NEED_WH - reading.charged_wh
-        if reading.soc_percent is not None:
-            needed_wh = DEFAULT_NEED_WH * (1 - reading.soc_percent / 100)
-        stay_s = min(DEFAULT_STAY_S, reading.departs_s - now_s)
-        return max(MIN_NEED_WH, needed_wh) * 3600 / max(MIN_STAY_S, stay_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,33 +65,6 @@ class Admission:
         """Return the decision for a current."""
         switches = self.context.settings.switches_phases
         return Decision(current_a, self.verdict.phases if switches else None)
-
-
-def ranked(
-    chargers: Iterable[SolarCharger], sharing: Sharing, now_s: float
-) -> list[SolarCharger]:
-    """Return the chargers in the order in which they are served.
-
-    With strict sharing that is by priority, departure, state of charge and arrival; with fair sharing by priority and urgency.
-    A charging car stays ahead of waiting ones unless they are much more urgent.
-    """
-
-    def place(charger: SolarCharger) -> tuple[float, ...]:
-        reading = charger.reading
-        running = charger.start_stop.running
-        soc_percent = math.inf if reading.soc_percent is None else reading.soc_percent
-        if sharing is Sharing.FAIR:
-            urgency = charger.urgency(now_s) * (ORDER_HYSTERESIS if running else 1.0)
-            return (-reading.priority, -urgency, soc_percent, reading.plugged_in_s)
-        return (
-            -reading.priority,
-            0 if running else 1,
-            reading.departs_s,
-            soc_percent,
-            reading.plugged_in_s,
-        )
-
-    return sorted(chargers, key=place)
 
 
 def admitted(
