@@ -1,4 +1,4 @@
-"""How soon chargers follow the grid meter: from its state to the frame, and what a step of the coordinator costs.
+"""Latency from the grid meter's state to the charger's frame, and cost of a step of the surplus controller.
 
 scripts/bench latency
 """
@@ -39,13 +39,13 @@ GRID = "sensor.grid_power"
 VOLTAGE_V = 230.0
 CHARGERS = (1, 20, 100)
 FRAMES = 400
-"""How many frames are wanted of each number of chargers."""
+"""Number of frames for each number of chargers."""
 WARM_UP = 5
-"""So many samples count for nothing: a session that has just begun is told its first limit with care."""
+"""Number of samples that do not count, since a new session gets its first limit with care."""
 SAMPLE_S = 30
-"""How far the meter's samples lie apart for the coordinator, so that each has something to say."""
+"""Interval of the meter's samples on the controller's clock, so that each leads to new limits."""
 PACE_S = 0.05
-"""How long the machine is given between two samples, and for each charger besides."""
+"""Pause of the machine between two samples, and in addition for each charger."""
 PACE_PER_CHARGER_S = 0.005
 
 STEPS = 200
@@ -67,7 +67,7 @@ def _percentile_99(values: list[float]) -> float:
 
 @dataclass
 class Clock:
-    """The clock on the wall, which runs ahead of the machine's."""
+    """Wall clock that runs ahead of the machine's."""
 
     ahead_s: float = 0.0
 
@@ -82,7 +82,7 @@ def clock(
     socket_enabled: None,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Clock:
-    """The coordinator's clock; and Home Assistant finds the integration, and chargers reach it."""
+    """The controller's clock, in a Home Assistant that finds the integration and that chargers reach."""
     clock = Clock()
     monkeypatch.setattr(dt_util, "utcnow", clock.utcnow)
     return clock
@@ -111,7 +111,7 @@ async def _set_up(hass: HomeAssistant, port: int, chargers: int) -> MockConfigEn
 
 
 def _drawn_w(hub: Hub) -> float:
-    """Return what the cars draw, which do as they are told."""
+    """Return the power of cars that follow their limits."""
     limits = [charger.evse(1).limit for charger in hub.chargers.values()]
     return sum(3 * VOLTAGE_V * limit.current_a for limit in limits if limit)
 
@@ -119,7 +119,7 @@ def _drawn_w(hub: Hub) -> float:
 async def _watch_the_sun(
     hass: HomeAssistant, hub: Hub, clock: Clock, chargers: int
 ) -> tuple[list[float], list[float]]:
-    """Have the meter show many different suns; return when it showed each, and the processor time of deciding on it."""
+    """Have the meter show many different suns; return the instant of each, and the processor time of its decisions."""
     shown_s, busy_ms = [], []
     pace_s = PACE_S + PACE_PER_CHARGER_S * chargers
     for number in range(WARM_UP + max(40, FRAMES // chargers)):
@@ -142,7 +142,7 @@ async def _watch_the_sun(
 def _latencies_ms(
     shown_s: list[float], told: list[tuple[int, float, float]]
 ) -> Iterator[float]:
-    """Yield how long after the meter's state each new limit came; a limit that is only renewed is none."""
+    """Yield the time from the meter's state to each new limit; a renewed limit does not count."""
     latest: dict[int, float] = {}
     for number, at_s, limit in told:
         changed = latest.get(number) != limit
@@ -207,7 +207,7 @@ async def test_the_last_of_many_chargers_is_told_within_a_time_in_proportion(
 
 
 def _reading(decision: Decision, measured_at_s: float) -> ChargerReading:
-    """Return what a charger says whose car draws what it is offered."""
+    """Return the reading of a charger whose car draws what it is offered."""
     charging = decision.current_a > 0
     return ChargerReading(
         settings=ChargerSettings(switches_phases=True, switch_pause_s=10.0),
@@ -247,7 +247,7 @@ def _step_costs_ms(chargers: int) -> list[float]:
 
 
 def test_a_step_costs_in_proportion_to_the_chargers() -> None:
-    """Print what it costs, and compare few chargers with many."""
+    """Print the cost, and compare few chargers with many."""
     medians_ms = {}
     _print("Chargers | One step, median | 99th percentile | at most")
     for chargers in STEP_CHARGERS:

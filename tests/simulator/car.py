@@ -1,4 +1,4 @@
-"""A car: what it draws of what it is offered."""
+"""Simulated car."""
 
 from dataclasses import dataclass
 
@@ -8,10 +8,10 @@ MIN_CURRENT_A = 6.0
 
 @dataclass(slots=True)
 class Car:
-    """A car with the habits of real ones: it wakes slowly, ramps, and draws less than offered.
+    """Car with the habits of real ones: it wakes slowly, ramps, and draws less than offered.
 
-    `step` moves it on; `current_a` is what it draws per phase after that. It can charge on `phases`, and does so on no
-    more than it is offered.
+    `step` lets time pass; `current_a` is its current per phase after that. It charges on no more than `phases`, nor on more
+    than it is offered.
     """
 
     phases: int = 3
@@ -27,21 +27,21 @@ class Car:
 
     @property
     def phases_in_use(self) -> int:
-        """On how many phases it charges when it does."""
+        """Number of phases on which it charges."""
         return min(self.phases, self._offered_phases)
 
     @property
     def power_w(self) -> float:
-        """What it draws on all its phases."""
+        """Power on all its phases."""
         return self.current_a * self.phases_in_use * NOMINAL_VOLTAGE_V
 
     @property
     def charging(self) -> bool:
-        """Whether it draws anything."""
+        """True if it draws current."""
         return self.current_a > 0
 
     def step(self, offered_a: float, seconds: float, offered_phases: int = 3) -> None:
-        """Let `seconds` pass while `offered_a` is offered on so many phases; to change those interrupts it."""
+        """Let `seconds` pass with a limit on a number of phases; a change of phases interrupts the car."""
         changes_over = offered_phases != self._offered_phases
         self._offered_phases = offered_phases
         if changes_over or offered_a < MIN_CURRENT_A:

@@ -1,4 +1,4 @@
-"""A house with a roof full of solar modules, on a recorded day of passing clouds."""
+"""House with solar modules, on a recorded day of passing clouds."""
 
 from collections.abc import Iterator, Sequence
 import csv
@@ -11,12 +11,12 @@ SECONDS_PER_SAMPLE = 60.0
 PERFORMANCE_RATIO = 0.85
 
 type Part = tuple[str, str]
-"""When a part of the recorded day begins and ends, by the clock on the wall."""
+"""Begin and end of a part of the recorded day, in local time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Flows:
-    """The power flows of the house at one instant; import and discharge are positive."""
+    """Power flows of the house at an instant; import and discharge are positive."""
 
     pv_w: float
     house_w: float
@@ -25,18 +25,18 @@ class Flows:
 
     @property
     def grid_w(self) -> float:
-        """What is drawn from the grid."""
+        """Power from the grid."""
         return self.house_w + self.car_w - self.pv_w - self.battery_w
 
     @property
     def surplus_w(self) -> float:
-        """What is left of the sun for the car."""
+        """Surplus for the car."""
         return self.pv_w - self.house_w
 
 
 @dataclass(slots=True)
 class Battery:
-    """A home battery that regulates the grid to zero, with a lag; it does not discharge while it is held."""
+    """Home battery that regulates the grid to zero, with a lag; it does not discharge while it is held."""
 
     capacity_wh: float = 10_000.0
     max_power_w: float = 5_000.0
@@ -45,7 +45,7 @@ class Battery:
     held: bool = False
 
     def step(self, deficit_w: float, seconds: float) -> None:
-        """Let `seconds` pass while `deficit_w` would be drawn from the grid without it."""
+        """Let `seconds` pass with a deficit without the battery."""
         wanted_w = max(-self.max_power_w, min(self.max_power_w, deficit_w))
         empty = self.held or self.soc <= 0.05
         if (wanted_w > 0 and empty) or (wanted_w < 0 and self.soc >= 1.0):
@@ -55,7 +55,7 @@ class Battery:
 
 
 class House:
-    """A house whose recorded sun passes faster than it did."""
+    """House whose recorded sun passes faster than it did."""
 
     def __init__(
         self,
@@ -69,7 +69,7 @@ class House:
         """Play parts of the recorded day one after the other, over and over."""
         self.battery = battery
         self.sun_share = 1.0
-        """How much of the recorded sun shines; none is night."""
+        """Share of the recorded sun that shines; 0 is night."""
         self._speed = speed
         self._peak_power_w = peak_power_w
         self._base_load_w = base_load_w
@@ -88,7 +88,7 @@ class House:
 
     @property
     def mean_sun_w(self) -> float:
-        """What the sun gives on average over all that is played."""
+        """Mean power of the sun over all parts."""
         return fmean(self._irradiance) * self._w_per_irradiance
 
     @property
@@ -96,7 +96,7 @@ class House:
         return self._peak_power_w * PERFORMANCE_RATIO / 1000
 
     def step(self, car_w: float, seconds: float) -> Flows:
-        """Let `seconds` pass while the car draws `car_w`, and return the flows then."""
+        """Let `seconds` pass while the car draws a power, and return the flows then."""
         self._elapsed_s += seconds
         pv_w, house_w = self._pv_w(), self._house_w()
         battery_w = 0.0

@@ -1,4 +1,4 @@
-"""The coordinator at work: the user's meters on one side, the charger's limit on the other."""
+"""Surplus control in Home Assistant: the user's meters on one side, the charger's limit on the other."""
 
 from dataclasses import dataclass
 from datetime import timedelta
