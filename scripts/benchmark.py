@@ -21,12 +21,12 @@ CONTROLLERS = {
     "ff_event": "reference law",
     OURS: "**ocpp**",
 }
-"""How the controllers are called in the tables."""
+"""The names of the controllers in the tables."""
 CARS = {"workplace_20": 20, "two_cars": 2}
-"""Where there is more than one."""
+"""The number of cars in each scenario that has more than one."""
 
 _NOTHING = (None, "", "nan")
-"""What stands where a column means nothing; one that never means anything is not there at all."""
+"""The values of a column that does not apply to a row; a column that never applies is left out."""
 
 type Row = dict[str, str]
 

@@ -111,7 +111,7 @@ CONSEQUENCES: Mapping[str, Callable[..., str]] = {
     ),
     "call_timeout_s": _given("It gets {:g} s to answer."),
 }
-"""What a trait means, in words."""
+"""The description of each trait, in words."""
 
 _TOPICS = {topic: topic.replace("_", " ").capitalize() for topic in EXPECTATIONS}
 

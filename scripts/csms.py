@@ -122,7 +122,7 @@ type Task = Call | SetLimit | SetPassword | RaiseProfile | RenewCertificate
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What to do with which charger."""
+    """A task, and the charger that it is for."""
 
     station: str
     task: Task

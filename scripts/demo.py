@@ -42,11 +42,11 @@ TABLE_EVERY_S = 6.0
 
 CLOUDS_S, TOGETHER_S = 42.0, 20.0
 SKY_S = 180.0
-"""How long a sky lasts at the most."""
+"""The longest time that a sky lasts."""
 DUSK_S = 150.0
-"""How long the cars may take at the most to pause after the sun has set."""
+"""The longest time that the cars may take to pause after the sun has set."""
 NIGHT_S = 300.0
-"""How long a night may take at the most; it ends once the car is ready."""
+"""The longest time that a night may take; it ends once the car is ready."""
 NIGHT_STEPS = ((15.0, 0.45), (45.0, 0.10), (900.0, 0.11), (7200.0, 0.30))
 """The prices of a night that is shortened: for how many seconds, and EUR/kWh."""
 NIGHT_DEPARTS_AFTER = timedelta(minutes=20)

@@ -1,4 +1,4 @@
-"""Whether the cars of the demo have done what they should, in figures."""
+"""The verdicts on the cars of the demo, in figures."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,20 +9,20 @@ from tests.simulator.car import MIN_CURRENT_A, NOMINAL_VOLTAGE_V
 from tests.simulator.demo import FUSE_A, Drawn, Moment, grid_currents_a
 
 LEAST_W = MIN_CURRENT_A * NOMINAL_VOLTAGE_V
-"""What a car draws at least, as both can charge on one phase."""
+"""The least power of a car, as both can charge on one phase."""
 MOST_A = 16.0
 METER_A, FUSE_BEARS_S = 0.5, 12.0
-"""How far above the fuse is nothing to speak of, and for how long a fuse bears more while cars take their time to answer."""
+"""The negligible excess above the fuse, and the time for which a fuse bears more while cars take their time to answer."""
 ANSWER_S = 15.0
-"""How long a change of the sun may take to reach the cars."""
+"""The longest time that a change of the sun may take to reach the cars."""
 ENOUGH_W, SETTLED_S = 5_000.0, 60.0
-"""How much sun there must be, and for how long, before both cars are expected to charge: the least of each, and as much
-again for who charges already to follow the clouds with."""
+"""The surplus, and its duration, from which both cars are expected to charge: the least of each, and as much
+again for the car that already charges, to follow the clouds with."""
 LEAST_TOGETHER, MOST_DEPRIVED = 0.4, 0.25
 MOST_ERROR_W = 2_000.0
 MOST_FROM_BATTERY = 0.35
-"""How much of what the cars draw may come from the battery, which fills in before they can answer; a cloud that passes so
-fast is over when they have."""
+"""The largest share of the cars' energy that may come from the battery, which fills in before they can answer; a cloud
+that passes so fast is over when they have."""
 NEGLIGIBLE_WH = 5.0
 ROUNDING_WH = 2.0
 """Meters tell whole watt-hours."""
@@ -194,7 +194,7 @@ def _turn(claim: str, turn: tuple[Moment, Drawn] | None) -> Finding:
 
 
 def _shared(moments: Sequence[Moment]) -> Finding:
-    """Whether each had its minimum before either had more."""
+    """Judge if each car had its minimum before either had more."""
     both = [moment for moment in moments if all(car.power_w > 0 for car in moment.cars)]
     enough = [
         moment
@@ -220,7 +220,7 @@ def _shared(moments: Sequence[Moment]) -> Finding:
 
 
 def _within_limits(moments: Sequence[Moment]) -> Finding:
-    """Whether neither a charger's maximum nor the house's main fuse was exceeded."""
+    """Judge if the chargers kept to their maximum, and the house to its main fuse."""
     car_a = max(car.current_a for moment in moments for car in moment.cars)
     fuse_a = [max(grid_currents_a(moment.flows, moment.cars)) for moment in moments]
     above_s = _longest_s(

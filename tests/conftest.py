@@ -1,4 +1,4 @@
-"""What all tests share."""
+"""Fixtures and settings shared by all tests."""
 
 # Imported first: once Home Assistant has started, `custom_components` would mean the test plugin's own folder.
 from datetime import UTC, datetime, timedelta

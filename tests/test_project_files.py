@@ -10,7 +10,7 @@ import yaml
 ROOT = Path(__file__).resolve().parent.parent
 INTEGRATION = ROOT / "custom_components" / "ocpp"
 FOLDERS = (ROOT, INTEGRATION, INTEGRATION / "csms", INTEGRATION / "surplus")
-"""Where the paths of documents begin."""
+"""The folders to which paths in documents are relative."""
 
 
 PLACES = (".", ".github", ".devcontainer", "custom_components", "tests")

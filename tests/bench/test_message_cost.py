@@ -1,4 +1,4 @@
-"""What a message costs: in the central system against the `ocpp` library, and from the socket to the states.
+"""The cost of a message: in the central system against the `ocpp` library, and from the socket to the states.
 
 scripts/bench messages
 """

@@ -1,4 +1,4 @@
-"""What a message costs from the socket to Home Assistant's states, with few and with many chargers.
+"""The cost of a message from the socket to Home Assistant's states, with few and with many chargers.
 
 scripts/bench messages
 """

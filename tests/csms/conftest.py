@@ -39,7 +39,7 @@ async def central_system() -> AsyncIterator[CentralSystem]:
 
 @pytest.fixture
 def url(central_system: CentralSystem) -> str:
-    """Where chargers reach the central system."""
+    """The URL of the central system for chargers."""
     return f"ws://127.0.0.1:{central_system.port}"
 
 

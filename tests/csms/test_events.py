@@ -1,4 +1,4 @@
-"""What happens at a charger and is told of, once each time."""
+"""Events of a charger, each reported once."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""What users of OCPP in Home Assistant have suffered from, and will not here: each by its number and name.
+"""Known defects of OCPP in Home Assistant that do not occur here: each by its number and name.
 
 The numbers of the defects and of the points to do better in are those of the study of what was there before.
 """

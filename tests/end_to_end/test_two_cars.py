@@ -19,7 +19,7 @@ LONGEST_S = 180.0
 WANTED_KWH = 4.0
 """So much that it takes all of the cheap time, and some more."""
 LEAST_W = MIN_CURRENT_A * NOMINAL_VOLTAGE_V * 0.9
-"""What a car draws at least on one phase; it takes a little less than it is offered."""
+"""The least power of a car on one phase; it takes a little less than it is offered."""
 REASON = CHARGER.entity("sensor", "reason")
 
 

@@ -614,7 +614,7 @@ class TestAdoption:
 
 
 class TestAutoAdoption:
-    """Where every charger is welcome."""
+    """Adoption of every charger that connects, without a question."""
 
     @pytest.fixture
     def options(self) -> dict[str, Any]:
@@ -714,7 +714,7 @@ class TestPasswords:
 
 
 class TestTags:
-    """Who may charge."""
+    """Tags that may start a session."""
 
     TAG = {"name": "Anna", "id_tag": " 04AB12 ", "blocked": False, "chargers": []}
 

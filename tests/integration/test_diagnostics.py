@@ -1,4 +1,4 @@
-"""What is shown to whoever wants to help."""
+"""Diagnostics, as they are shown to people who want to help."""
 
 import json
 

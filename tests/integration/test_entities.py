@@ -1,4 +1,4 @@
-"""What a charger shows in Home Assistant, and what can be done with it there."""
+"""Entities of a charger in Home Assistant: their states, and the commands that they take."""
 
 import ast
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What happens at a charger, as automations see it."""
+"""Events of a charger, as automations see them."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What users of OCPP in Home Assistant have suffered from, and will not here: what shows in Home Assistant itself.
+"""Known defects of OCPP in Home Assistant that do not occur here: those that show in Home Assistant itself.
 
 The numbers are those of the core's tests of the same name.
 """

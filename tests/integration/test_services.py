@@ -1,4 +1,4 @@
-"""What automations can ask of chargers."""
+"""Actions for automations that address chargers."""
 
 from datetime import datetime, timedelta
 import json

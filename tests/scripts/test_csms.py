@@ -74,7 +74,7 @@ async def running(port: int, *options: str) -> AsyncIterator[Csms]:
 
 @pytest.fixture
 async def log(tmp_path: Path) -> Path:
-    """Where the frames are written."""
+    """The file to which the frames are written."""
     return tmp_path / "frames.jsonl"
 
 

@@ -1,4 +1,4 @@
-"""What the demo's check lets pass, and what not."""
+"""Days and nights that pass the demo's check, and others that fail it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace

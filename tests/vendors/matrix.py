@@ -27,12 +27,12 @@ LIMITS_A = (13.0, 6.0, 10.5)
 RESUMED_A = 9.0
 STEP_S = 10
 SETTLE_S = 30
-"""How long charger and car may take to follow a limit."""
+"""The time that charger and car may take to follow a limit."""
 PHASE_S = 60
 LARGEST_STEP_A = 3.4
-"""How far a car may stay below its limit: by the steps of the charger, and by its own habit."""
+"""The largest gap between a car's current and its limit: from the steps of the charger, and the habit of the car."""
 LIFE_WH = 1_234_567.0
-"""What the charger has charged before."""
+"""The energy that the charger has delivered before."""
 
 HASTE = Timeouts(
     housekeeping_s=0.001, boot_s=1, reconnect_s=0.02, transaction_grace_s=0.0
@@ -52,7 +52,7 @@ class Clock:
 
 @dataclass(slots=True)
 class Row:
-    """How it went with one make; currents are the highest after the time to settle, by what was allowed."""
+    """The results of one make; currents are the highest after the time to settle, by the limit that was set."""
 
     name: str
     recognised_as: str | None = None
@@ -86,7 +86,7 @@ class Bench:
 
     @property
     def evse(self) -> Evse:
-        """What is known of the only EVSE."""
+        """The snapshot of the only EVSE."""
         return self.station.snapshot.evse(1)
 
     @property

@@ -62,11 +62,11 @@ class Charger:
             "SetChargingProfile": ACCEPTED,
             "TriggerMessage": {"status": "NotImplemented"},
         }
-        """What it answers to each action; to any other, that it does not know it."""
+        """The answer to each action; any other action is answered as unknown."""
         self.calls: list[tuple[str, Message]] = []
-        """What the central system has called, in order."""
+        """The calls of the central system, in order."""
         self.objections: list[str] = []
-        """What the schemas have against those calls, or against its own answers."""
+        """The violations of the schemas, in those calls or in its own answers."""
         self._socket = socket
         self._replies: dict[str, asyncio.Future[list[Any]]] = {}
         self._ids = count(1)

@@ -1,4 +1,4 @@
-"""What is known of a charger, and who has the last word."""
+"""Capabilities of a charger, and the precedence of their sources."""
 
 from dataclasses import fields
 

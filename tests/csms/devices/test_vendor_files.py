@@ -92,7 +92,7 @@ def _overlap(one: Pattern, other: Pattern) -> bool:
 
 @cache
 def _intersect(one: str, other: str) -> bool:
-    """Whether some text fits both patterns."""
+    """Return whether some text fits both patterns."""
     if not one or not other:
         return not (one + other).replace("*", "")
     if "*" in (one[0], other[0]):

@@ -1,4 +1,4 @@
-"""What the vendors' files say, and which charger is meant."""
+"""Contents of the vendors' files, and recognition of chargers by them."""
 
 from pathlib import Path
 

@@ -125,13 +125,13 @@ class Bench:
         return self.system.stations["CP1"]
 
     def told_last(self, status: FirmwareStatus) -> bool:
-        """Whether this is what it said last of its update."""
+        """Return whether this is the last update status that the charger reported."""
         progress = self.station.snapshot.firmware
         return progress is not None and progress.status is status
 
     @property
     def told(self) -> list[FirmwareStatus]:
-        """What it said of its updates, in order."""
+        """The update statuses that were reported, in order."""
         return [
             event.status for event in self.events if isinstance(event, FirmwareReported)
         ]

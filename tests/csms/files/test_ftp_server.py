@@ -83,7 +83,7 @@ class Raw:
 
 @pytest.fixture
 def patience_s() -> float:
-    """How long the server waits for data; tests that send none have it wait less."""
+    """The time that the server waits for data; shorter in tests that send none."""
     return PATIENCE_S
 
 

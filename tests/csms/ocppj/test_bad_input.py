@@ -1,4 +1,4 @@
-"""What chargers send that is wrong, over a socket: nothing crashes, nobody else notices, and the report names it."""
+"""Bad input from chargers, over a socket: nothing crashes, nobody else notices, and the report names it."""
 
 import asyncio
 from collections.abc import AsyncIterator

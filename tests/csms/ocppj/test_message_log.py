@@ -1,4 +1,4 @@
-"""What is remembered of the wire, and what is not shown of it."""
+"""The log of frames, and the secrets that it leaves out."""
 
 from datetime import UTC, datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""What chargers send in spite of the schemas."""
+"""Payloads that violate the schemas: repaired if possible, otherwise refused."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What is asked of a charger that connects or boots, over a real socket: little, and less the next time."""
+"""Requests to a charger that connects or boots, over a real socket: few, and fewer the next time."""
 
 from typing import Any
 

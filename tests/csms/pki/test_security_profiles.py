@@ -30,7 +30,7 @@ def _basic(text: str) -> str:
 
 
 def is_password_right(header: str | None, identity: str = "CP1") -> bool:
-    """Whether a header lets somebody in as the charger."""
+    """Return whether a header authenticates the charger."""
     reason = objection(identity, SecurityProfile.PASSWORD, DIGEST, Credentials(header))
     assert reason in (None, RefusalReason.PASSWORD)
     return reason is None

@@ -1,4 +1,4 @@
-"""Who may come in, and how often it may be tried."""
+"""Admission of chargers, and the limits on repeated attempts."""
 
 from base64 import b64encode
 from datetime import UTC, datetime

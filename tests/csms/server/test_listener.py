@@ -60,7 +60,7 @@ class House:
 
     @property
     def troubles(self) -> list[RefusalReason]:
-        """What the owner was told of."""
+        """The reasons for refusal that the owner was told."""
         return [item.reason for item in self.refused if item is not None]
 
     def demand(

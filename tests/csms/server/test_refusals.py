@@ -1,4 +1,4 @@
-"""Who keeps trying in vain, and what the owner hears of it."""
+"""Repeated refusals, and the reports of them to the owner."""
 
 from custom_components.ocpp.csms.server.refusals import (
     MAX_ADDRESSES,

@@ -1,4 +1,4 @@
-"""Who may charge."""
+"""Authorization of tokens."""
 
 from datetime import UTC, datetime, timedelta
 

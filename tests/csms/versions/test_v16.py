@@ -1,4 +1,4 @@
-"""What OCPP 1.6 messages mean."""
+"""Translation of OCPP 1.6 messages."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""When a car departs, and what is still to be charged by then."""
+"""Departure times, and the energy still to be charged by then."""
 
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo

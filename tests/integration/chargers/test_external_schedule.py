@@ -1,4 +1,4 @@
-"""What a schedule says of an instant."""
+"""Values of an external schedule at an instant."""
 
 from datetime import UTC, datetime, timedelta
 

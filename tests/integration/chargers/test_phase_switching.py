@@ -33,7 +33,7 @@ THREE_PHASES_W = 9000.0
 
 @pytest.fixture
 def phase_switch() -> dict[str, Any]:
-    """What switches the phases."""
+    """The settings of the phase switch."""
     return SWITCH
 
 

@@ -1,4 +1,4 @@
-"""What the owner wants of the sun at each connector: how much of it, and who comes first."""
+"""Solar preferences of each connector: its share of the sun, and its priority."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What chargers measure, as sensors."""
+"""Sensors of the values that chargers measure."""
 
 from datetime import datetime
 from typing import Any

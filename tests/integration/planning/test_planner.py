@@ -61,7 +61,7 @@ class Evening:
 
     @property
     def offered_a(self) -> float | None:
-        """What the charger offers the car."""
+        """The current that the charger offers the car."""
         return self.charger.offered_a()
 
     async def wish(

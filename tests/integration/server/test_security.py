@@ -44,7 +44,7 @@ def tls_port(unused_tcp_port_factory: Callable[[], int]) -> int:
 
 @pytest.fixture
 def server(port: int, tls_port: int) -> dict[str, Any]:
-    """What is set up about the ports; tests have others where they need them."""
+    """The settings of the ports; tests that need other settings override them."""
     return {
         "host": "127.0.0.1",
         "port": port,
@@ -72,13 +72,13 @@ def entry(
 
 @pytest.fixture
 def plain(port: int) -> str:
-    """Where chargers connect to without encryption."""
+    """The URL for chargers without encryption."""
     return f"ws://127.0.0.1:{port}"
 
 
 @pytest.fixture
 def encrypted(tls_port: int) -> str:
-    """Where chargers connect to with encryption."""
+    """The URL for chargers with encryption."""
     return f"wss://127.0.0.1:{tls_port}"
 
 
@@ -439,7 +439,7 @@ async def test_a_charger_that_cannot_ask_for_a_certificate(
 
 
 class TestActions:
-    """What automations can ask for."""
+    """Actions for automations that manage security."""
 
     @pytest.fixture
     async def charger(

@@ -1,4 +1,4 @@
-"""What was charged from the sun, the battery and the grid, as Home Assistant shows and keeps it."""
+"""Energy charged from the sun, the battery and the grid, as Home Assistant shows and keeps it."""
 
 from collections.abc import Mapping
 from copy import deepcopy
@@ -167,7 +167,7 @@ class TestWithPrices:
 
     @pytest.fixture(autouse=True)
     def price(self, hass: HomeAssistant, options: dict[str, Any]) -> float:
-        """What a kWh costs in the end."""
+        """Set the price, and return the final cost of a kWh."""
         unit = {"unit_of_measurement": "EUR/kWh"}
         hass.states.async_set(PRICE, "0.20", unit)
         return (0.20 + 0.05) * 1.2
@@ -367,7 +367,7 @@ async def test_a_power_cut_costs_no_energy_but_the_knowledge_of_some(
     port: int,
     hass_storage: dict[str, Any],
 ) -> None:
-    """What was stored last is some time ago."""
+    """Restore the accounts from a record that is some time old."""
     await world.pass_time(60, 9000)
     await settled(world)
     key, before_kwh = f"{DOMAIN}.{running.entry_id}", kwh(hass, ENERGY)

@@ -74,7 +74,7 @@ class House:
 
     @property
     def carried_a(self) -> list[float]:
-        """What each phase carries."""
+        """The current on each phase."""
         carried = list(self.loads_a)
         for charger in self.chargers:
             if (car := charger.connectors[1].car) is not None:
@@ -511,7 +511,7 @@ class TestAdoption:
 
 
 class TestRepairs:
-    """What does not go together."""
+    """Repairs for settings that contradict each other."""
 
     @pytest.fixture
     def chargers(self) -> list[Any]:

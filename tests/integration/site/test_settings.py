@@ -1,4 +1,4 @@
-"""What the owner wants of the site: how cars share the sun with each other and with the battery, and when that is held."""
+"""Settings of the site: sharing of the sun between cars and with the battery, and the hold on the battery."""
 
 from typing import Any
 

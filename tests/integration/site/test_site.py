@@ -37,13 +37,13 @@ class World:
 
     @property
     def car_w(self) -> float:
-        """What the car draws."""
+        """The power that the car draws."""
         car = self.charger.connectors[1].car
         return 0.0 if car is None else car.power_w
 
     @property
     def shown_surplus_w(self) -> float:
-        """What the surplus sensor shows."""
+        """The value of the surplus sensor."""
         return float(state(self.hass, "sensor.ocpp_solar_surplus"))
 
     async def pass_time(self, seconds: int, surplus_w: float) -> None:
@@ -302,7 +302,7 @@ class TestOtherMeters:
 
     @pytest.fixture
     def options(self, request: pytest.FixtureRequest) -> dict[str, Any]:
-        """What the test asks for."""
+        """The options that the test is parametrized with."""
         return dict(request.param)
 
     @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What survives a restart, to the last field."""
+"""Stored state after a restart, to the last field."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -91,7 +91,7 @@ def _lost(before: JsonValueType, after: JsonValueType, place: str) -> Iterator[s
 
 @dataclass(frozen=True)
 class Odd:
-    """What is not found in the records so far."""
+    """A record with types of field that the product's records do not use so far."""
 
     when: datetime
     lasts: timedelta
