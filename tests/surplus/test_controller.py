@@ -16,9 +16,10 @@ from custom_components.ocpp.surplus.modes import Mode
 from custom_components.ocpp.surplus.state import Outcome, State
 from tests.simulator.car import Car
 
-from .simulation.charger import THREE_PHASES
-from .simulation.multi_car import steps
+from .simulation.charger import SWITCHING, THREE_PHASES, SimulatedCharger
+from .simulation.multi_car import steady, steps
 from .simulation.single_car import ONE_PHASE, SingleCarSimulation
+from .work import work_of
 
 READING = ChargerReading(ONE_PHASE, Mode.PV_PRIORITY, ready=True, charging=False)
 V = 230.0
@@ -338,3 +339,19 @@ def test_manual_is_left_alone() -> None:
     simulation.run(600)
     assert simulation.outcome.decisions == {}
     assert simulation.limits == []
+
+
+def _work(chargers: int) -> int:
+    """Return the work of a step on cars that charge from the sun, while it changes."""
+    simulation = steady(
+        chargers * 5000.0, *(SimulatedCharger(SWITCHING) for _ in range(chargers))
+    )
+    simulation.run(90)
+    assert all(charger.car.charging for charger in simulation.chargers)
+    simulation.surplus_w = lambda _: chargers * 4000.0
+    return work_of(lambda: simulation.run(1))
+
+
+def test_the_work_of_a_step_grows_with_the_number_of_chargers_and_no_faster() -> None:
+    # Eight times as many; work in proportion to their square would be sixty-four times as much.
+    assert _work(80) < 12 * _work(10)

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 import itertools
-import sys
 
 from hypothesis import given, settings, strategies as st
 import pytest
@@ -38,6 +37,7 @@ from tests.surplus.simulation.circuit import (
     main_fuse,
     single_phase_charger,
 )
+from tests.surplus.work import work_of
 
 NOW_S = 10_000.0
 
@@ -585,32 +585,12 @@ def _car_park(chargers: int) -> tuple[dict[str, Circuit], dict[str, CircuitLoad]
     return circuits, loads
 
 
-def _work(loads: int) -> int:
-    """Return how many functions, branches and loop turns the guard takes for a car park."""
-    circuits, parked = _car_park(loads)
-    meter = CircuitReading(NOW_S - 1, (5.2 * loads,) * 3)
-    events, tool, count = sys.monitoring.events, sys.monitoring.PROFILER_ID, 0
-
-    def add(*_: object) -> None:
-        nonlocal count
-        count += 1
-
-    counted = (
-        events.PY_START,
-        events.BRANCH_LEFT,
-        events.BRANCH_RIGHT,
-        events.JUMP,
-    )
-    sys.monitoring.use_tool_id(tool, "work of the guard")
-    try:
-        for event in counted:
-            sys.monitoring.register_callback(tool, event, add)
-        sys.monitoring.set_events(tool, sum(counted))
-        outcome = _guard(circuits, {"main": meter}, parked)
-    finally:
-        sys.monitoring.free_tool_id(tool)
-    assert len(outcome.decisions) == loads
-    return count
+def _work(chargers: int) -> int:
+    """Return the work of the guard for a car park."""
+    circuits, loads = _car_park(chargers)
+    meter = CircuitReading(NOW_S - 1, (5.2 * chargers,) * 3)
+    assert len(_guard(circuits, {"main": meter}, loads).decisions) == chargers
+    return work_of(lambda: _guard(circuits, {"main": meter}, loads))
 
 
 def test_the_work_grows_with_the_number_of_chargers_and_no_faster() -> None:
