@@ -47,9 +47,9 @@ def _imports(file: Path) -> Iterator[str]:
 ROOMS = {
     "custom_components.ocpp": (
         "csms surplus const quantities issues following config",
-        "chargers errors storage repairs tags planning site server sessions",
+        "chargers errors storage files repairs tags planning site server sessions",
         "hub",
-        "files actions entities flows",
+        "actions entities flows",
         "config_flow services backup diagnostics",
         "binary_sensor button datetime event number select sensor switch update",
     ),

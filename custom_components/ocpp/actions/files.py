@@ -5,20 +5,21 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 import probatio
 
+from homeassistant.const import CONF_HOST
 from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.network import NoURLAvailableError
 
 from ..csms.errors import CallFailedError, RejectedError, UploadFailedError
 from ..csms.files.logs import LogKind, LogRequest
-from ..csms.files.upload_inbox import Mailbox
+from ..csms.files.upload_inbox import UploadInbox
 from ..csms.numbering import number_of
 from ..csms.operations.retrieve_logs import retrieve_log
 from ..errors import translated_errors, validation_error
 from ..files.uploads import (
     Transport,
-    async_mailbox,
     async_tidy_logs,
+    async_upload_inbox,
     expected_by_ftp,
     expected_by_http,
 )
@@ -52,18 +53,18 @@ async def _take_in(call: ServiceCall, target: Target) -> ServiceResponse:
     charger = target.charger
     transports = await _transports(call, target)
     for transport in transports:
-        mailbox = async_mailbox(call.hass, charger)
+        inbox = async_upload_inbox(call.hass, charger)
         try:
-            async with _expected(call, target, transport, mailbox) as location:
+            async with _expected(call, target, transport, inbox) as location:
                 request = _request(call, target, location)
-                name = await retrieve_log(charger.station, request, mailbox)
+                name = await retrieve_log(charger.station, request, inbox)
         except UploadFailedError:
             if transport is transports[-1]:
                 raise
             continue
         await async_tidy_logs(call.hass, charger)
         break
-    delivery = mailbox.deliveries[0]
+    delivery = inbox.deliveries[0]
     return {"name": name, "path": str(delivery.path), "size": delivery.size_bytes}
 
 
@@ -99,16 +100,17 @@ async def _transports(call: ServiceCall, target: Target) -> list[Transport]:
 
 @asynccontextmanager
 async def _expected(
-    call: ServiceCall, target: Target, transport: Transport, mailbox: Mailbox
+    call: ServiceCall, target: Target, transport: Transport, inbox: UploadInbox
 ) -> AsyncIterator[str]:
     """Expect an upload, and yield the URL for it."""
     async with AsyncExitStack() as stack:
         try:
             if transport is Transport.FTP:
-                by_ftp = expected_by_ftp(target.hub, target.charger, mailbox)
+                host: str = target.hub.entry.data[CONF_HOST]
+                by_ftp = expected_by_ftp(host, target.charger, inbox)
                 location = await stack.enter_async_context(by_ftp)
             else:
-                by_http = expected_by_http(call.hass, mailbox)
+                by_http = expected_by_http(call.hass, inbox)
                 location = await stack.enter_async_context(by_http)
         except (OSError, NoURLAvailableError) as err:
             raise validation_error("cannot_receive", reason=str(err)) from err

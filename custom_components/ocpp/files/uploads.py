@@ -10,7 +10,6 @@ from urllib.parse import unquote
 
 from aiohttp import BodyPartReader, web
 
-from homeassistant.const import CONF_HOST
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.http import KEY_HASS, HomeAssistantView
 from homeassistant.helpers.network import get_url
@@ -20,14 +19,13 @@ from homeassistant.util.hass_dict import HassKey
 from ..chargers.charger import Charger
 from ..const import DOMAIN
 from ..csms.files.ftp_server import FtpServer, FtpUser
-from ..csms.files.upload_inbox import Mailbox, MailboxFullError, safe_name, tidy
-from ..hub import Hub
+from ..csms.files.upload_inbox import UploadInbox, UploadInboxFullError, safe_name, tidy
 
 KEPT_FILES = 10
 KEPT_BYTES = 256 * 2**20
 _CHUNK_BYTES = 2**16
 _PATH = f"/api/{DOMAIN}/upload"
-_MAILBOXES: HassKey[dict[str, Mailbox]] = HassKey(f"{DOMAIN}_mailboxes")
+_INBOXES: HassKey[dict[str, UploadInbox]] = HassKey(f"{DOMAIN}_upload_inboxes")
 """The expected uploads by HTTP, by the secret part of their URL."""
 
 
@@ -41,7 +39,7 @@ class Transport(StrEnum):
 @callback
 def async_setup_uploads(hass: HomeAssistant) -> None:
     """Register the view for uploads."""
-    hass.data[_MAILBOXES] = {}
+    hass.data[_INBOXES] = {}
     hass.http.register_view(UploadView)
 
 
@@ -51,11 +49,11 @@ def log_folder(hass: HomeAssistant, charger: Charger) -> Path:
 
 
 @callback
-def async_mailbox(hass: HomeAssistant, charger: Charger) -> Mailbox:
+def async_upload_inbox(hass: HomeAssistant, charger: Charger) -> UploadInbox:
     """Return the inbox for the next upload of a charger; its files are named after charger and time."""
     time = dt_util.now().strftime("%Y%m%d-%H%M%S")
     prefix = f"{safe_name(charger.identity)}_{time}"
-    return Mailbox(log_folder(hass, charger), prefix)
+    return UploadInbox(log_folder(hass, charger), prefix)
 
 
 async def async_tidy_logs(hass: HomeAssistant, charger: Charger) -> None:
@@ -66,7 +64,7 @@ async def async_tidy_logs(hass: HomeAssistant, charger: Charger) -> None:
 
 @asynccontextmanager
 async def expected_by_ftp(
-    hub: Hub, charger: Charger, mailbox: Mailbox
+    host: str, charger: Charger, inbox: UploadInbox
 ) -> AsyncIterator[str]:
     """Expect an upload by FTP, and yield the URL of its folder.
 
@@ -74,10 +72,10 @@ async def expected_by_ftp(
         OSError: when no port can be opened.
         NotConnectedError: when the charger is not connected.
     """
-    user, host = FtpUser.new(), charger.station.own_host
-    server = FtpServer(mailbox, user)
-    port = await server.open(hub.entry.data[CONF_HOST])
-    shown_host = f"[{host}]" if ":" in host else host
+    user, own_host = FtpUser.new(), charger.station.own_host
+    server = FtpServer(inbox, user)
+    port = await server.open(host)
+    shown_host = f"[{own_host}]" if ":" in own_host else own_host
     try:
         yield f"ftp://{user.name}:{user.password}@{shown_host}:{port}/"
     finally:
@@ -85,7 +83,9 @@ async def expected_by_ftp(
 
 
 @asynccontextmanager
-async def expected_by_http(hass: HomeAssistant, mailbox: Mailbox) -> AsyncIterator[str]:
+async def expected_by_http(
+    hass: HomeAssistant, inbox: UploadInbox
+) -> AsyncIterator[str]:
     """Expect an upload by HTTP, and yield the URL of its folder.
 
     Raises:
@@ -93,11 +93,11 @@ async def expected_by_http(hass: HomeAssistant, mailbox: Mailbox) -> AsyncIterat
     """
     url = get_url(hass, allow_external=False, allow_cloud=False)
     token = secrets.token_urlsafe(32)
-    hass.data[_MAILBOXES][token] = mailbox
+    hass.data[_INBOXES][token] = inbox
     try:
         yield f"{url}{_PATH}/{token}/"
     finally:
-        del hass.data[_MAILBOXES][token]
+        del hass.data[_INBOXES][token]
 
 
 class UploadView(HomeAssistantView):
@@ -112,25 +112,25 @@ class UploadView(HomeAssistantView):
         self, request: web.Request, token: str, name: str = ""
     ) -> web.Response:
         """Receive a file."""
-        mailbox = request.app[KEY_HASS].data[_MAILBOXES].get(token)
-        if mailbox is None:
+        inbox = request.app[KEY_HASS].data[_INBOXES].get(token)
+        if inbox is None:
             raise web.HTTPNotFound
         try:
             if request.content_type.startswith("multipart/"):
-                await _take_parts(request, mailbox)
+                await _take_parts(request, inbox)
             else:
-                await mailbox.take(name, request.content.iter_chunked(_CHUNK_BYTES))
-        except MailboxFullError as err:
+                await inbox.take(name, request.content.iter_chunked(_CHUNK_BYTES))
+        except UploadInboxFullError as err:
             raise web.HTTPRequestEntityTooLarge(0, 0) from err
         return web.Response(status=HTTPStatus.CREATED)
 
     post = put
 
 
-async def _take_parts(request: web.Request, mailbox: Mailbox) -> None:
+async def _take_parts(request: web.Request, inbox: UploadInbox) -> None:
     async for part in await request.multipart():
         if isinstance(part, BodyPartReader) and part.filename:
-            await mailbox.take(unquote(part.filename), _chunks(part))
+            await inbox.take(unquote(part.filename), _chunks(part))
 
 
 async def _chunks(part: BodyPartReader) -> AsyncIterator[bytes]:

@@ -12,7 +12,7 @@ import socket
 import pytest
 
 from custom_components.ocpp.csms.files.ftp_server import FtpServer, FtpUser
-from custom_components.ocpp.csms.files.upload_inbox import Mailbox, safe_name, tidy
+from custom_components.ocpp.csms.files.upload_inbox import UploadInbox, safe_name, tidy
 
 USER = FtpUser("charger", "secret")
 PATIENCE_S = 60.0
@@ -25,7 +25,7 @@ class Bench:
     def __init__(self, folder: Path) -> None:
         """Initialize."""
         self.folder = folder / "logs"
-        self.mailbox = Mailbox(self.folder, "CP1", max_bytes=1_000_000)
+        self.inbox = UploadInbox(self.folder, "CP1", max_bytes=1_000_000)
         self.port = 0
 
     async def ftp[T](self, work: Callable[[FTP], T], *, passive: bool = True) -> T:
@@ -90,7 +90,7 @@ def patience_s() -> float:
 @pytest.fixture
 async def bench(tmp_path: Path, patience_s: float) -> AsyncIterator[Bench]:
     bench = Bench(tmp_path)
-    server = FtpServer(bench.mailbox, USER, patience_s)
+    server = FtpServer(bench.inbox, USER, patience_s)
     bench.port = await server.open("127.0.0.1")
     yield bench
     await server.close()
@@ -107,9 +107,9 @@ async def test_a_file_is_taken(bench: Bench, passive: bool) -> None:
     answer = await bench.ftp(_store("diag.zip"), passive=passive)
     assert answer == "226 256000 bytes taken"
     assert bench.files() == {"CP1_1_diag.zip": CONTENT}
-    (delivery,) = bench.mailbox.deliveries
+    (delivery,) = bench.inbox.deliveries
     assert (delivery.path.name, delivery.size_bytes) == ("CP1_1_diag.zip", 256000)
-    assert bench.mailbox.arrived.is_set()
+    assert bench.inbox.arrived.is_set()
 
 
 async def test_an_empty_file_is_one(bench: Bench) -> None:
@@ -277,7 +277,7 @@ async def test_a_folder_that_cannot_be_written(bench: Bench) -> None:
 
 async def test_an_upload_that_is_cut_off_leaves_nothing(tmp_path: Path) -> None:
     bench = Bench(tmp_path)
-    server = FtpServer(bench.mailbox, USER)
+    server = FtpServer(bench.inbox, USER)
     bench.port = await server.open("127.0.0.1")
     async with bench.raw() as raw:
         await raw.log_in()
@@ -289,7 +289,7 @@ async def test_an_upload_that_is_cut_off_leaves_nothing(tmp_path: Path) -> None:
         await server.close()
         writer.close()
     assert bench.files() == {}
-    assert not bench.mailbox.arrived.is_set()
+    assert not bench.inbox.arrived.is_set()
 
 
 def test_users_are_never_the_same() -> None:

@@ -17,7 +17,7 @@ from custom_components.ocpp.csms.errors import (
 )
 from custom_components.ocpp.csms.files.ftp_server import FtpServer, FtpUser
 from custom_components.ocpp.csms.files.logs import LogKind, LogRequest
-from custom_components.ocpp.csms.files.upload_inbox import Mailbox
+from custom_components.ocpp.csms.files.upload_inbox import UploadInbox
 from custom_components.ocpp.csms.model import Registration
 from custom_components.ocpp.csms.operations.retrieve_logs import (
     LogTimeouts,
@@ -38,14 +38,14 @@ class Bench:
         """Initialize."""
         self.station = station
         self.charger = charger
-        self.mailbox: Mailbox
+        self.inbox: UploadInbox
 
     @asynccontextmanager
     async def listening(self, folder: Path) -> AsyncIterator[str]:
         """Wait for an upload, and tell where it goes."""
-        self.mailbox = Mailbox(folder, "CP1")
+        self.inbox = UploadInbox(folder, "CP1")
         user = FtpUser.new()
-        server = FtpServer(self.mailbox, user)
+        server = FtpServer(self.inbox, user)
         port = await server.open(self.station.own_host)
         host = self.station.own_host
         yield f"ftp://{user.name}:{user.password}@{host}:{port}/"
@@ -55,13 +55,13 @@ class Bench:
         self,
         location: str,
         kind: LogKind = LogKind.DIAGNOSTICS,
-        mailbox: Mailbox | None = None,
+        inbox: UploadInbox | None = None,
         timeouts: LogTimeouts = LogTimeouts(),
         **more: datetime,
     ) -> str | None:
         """Have the charger upload a log."""
         request = LogRequest(5, kind, location, **more)
-        return await retrieve_log(self.station, request, mailbox, timeouts)
+        return await retrieve_log(self.station, request, inbox, timeouts)
 
 
 @pytest.fixture
@@ -79,9 +79,9 @@ async def bench() -> AsyncIterator[Bench]:
 async def test_a_log_arrives(bench: Bench, tmp_path: Path, kind: LogKind) -> None:
     bench.charger.log = b"It was a quiet night"
     async with bench.listening(tmp_path) as location:
-        name = await bench.retrieve(location, kind, bench.mailbox)
+        name = await bench.retrieve(location, kind, bench.inbox)
     assert name == ("diag.log" if kind is LogKind.DIAGNOSTICS else "security.log")
-    (delivery,) = bench.mailbox.deliveries
+    (delivery,) = bench.inbox.deliveries
     assert delivery.path.read_bytes() == bench.charger.log
     assert delivery.path.name == f"CP1_1_{name}"
 
@@ -107,7 +107,7 @@ async def test_a_charger_that_says_nothing_of_its_upload(
 ) -> None:
     bench.charger.tells_of_uploads = False
     async with bench.listening(tmp_path) as location:
-        name = await bench.retrieve(location, mailbox=bench.mailbox, timeouts=BRIEFLY)
+        name = await bench.retrieve(location, inbox=bench.inbox, timeouts=BRIEFLY)
     assert name == "diag.log"
 
 
@@ -116,7 +116,7 @@ async def test_a_charger_without_diagnostics_may_have_logs(
 ) -> None:
     bench.charger.lacks.add("GetDiagnostics")
     async with bench.listening(tmp_path) as location:
-        assert await bench.retrieve(location, mailbox=bench.mailbox) == "security.log"
+        assert await bench.retrieve(location, inbox=bench.inbox) == "security.log"
     sent = await bench.charger.wait_for("GetLog")
     assert sent["log_type"] == "DiagnosticsLog"
     bench.charger.statuses["GetLog"] = "Rejected"
@@ -147,18 +147,18 @@ async def test_an_upload_that_went_elsewhere_by_mistake(
     bench: Bench, tmp_path: Path
 ) -> None:
     async with bench.listening(tmp_path) as location:
-        empty = Mailbox(tmp_path, "CP2")
+        empty = UploadInbox(tmp_path, "CP2")
         with pytest.raises(UploadFailedError, match="nothing came"):
-            await bench.retrieve(location, mailbox=empty, timeouts=BRIEFLY)
+            await bench.retrieve(location, inbox=empty, timeouts=BRIEFLY)
 
 
 async def test_patience_ends(bench: Bench, tmp_path: Path) -> None:
     bench.charger.tells_of_uploads = False
     async with bench.listening(tmp_path) as location:
-        empty = Mailbox(tmp_path, "CP2")
+        empty = UploadInbox(tmp_path, "CP2")
         with pytest.raises(UploadFailedError, match="nothing came in time"):
             await bench.retrieve(
-                location, mailbox=empty, timeouts=LogTimeouts(timedelta(seconds=0.2))
+                location, inbox=empty, timeouts=LogTimeouts(timedelta(seconds=0.2))
             )
 
 
@@ -169,7 +169,7 @@ async def test_the_word_of_another_upload_counts_for_nothing(
     bench.charger.log = b"x" * 1_000_000
     async with bench.listening(tmp_path) as location:
         retrieving = asyncio.create_task(
-            bench.retrieve(location, LogKind.SECURITY, bench.mailbox, BRIEFLY)
+            bench.retrieve(location, LogKind.SECURITY, bench.inbox, BRIEFLY)
         )
         await bench.charger.wait_for("GetLog")
         await bench.charger.call(call.LogStatusNotification("UploadFailure", 4))

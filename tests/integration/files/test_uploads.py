@@ -10,7 +10,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.ocpp.csms.files.upload_inbox import Mailbox
+from custom_components.ocpp.csms.files.upload_inbox import UploadInbox
 from custom_components.ocpp.files.uploads import expected_by_http
 from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.core import HomeAssistant
@@ -196,8 +196,8 @@ async def _put(client: TestClient[Any, Any], url: str, data: Any) -> int:
 async def test_uploads_by_http(
     hass: HomeAssistant, client: TestClient[Any, Any], tmp_path: Path
 ) -> None:
-    mailbox = Mailbox(tmp_path / "logs", "CP1", max_bytes=1000)
-    async with expected_by_http(hass, mailbox) as url:
+    inbox = UploadInbox(tmp_path / "logs", "CP1", max_bytes=1000)
+    async with expected_by_http(hass, inbox) as url:
         assert await _put(client, url, b"one") == 201
         assert await _put(client, f"{url}folder/../two.log", b"two") == 201
         form = FormData()

@@ -13,7 +13,7 @@ import logging
 import secrets
 
 from .ftp_data import Active, DataChannel, Passive, WrongPeerError
-from .upload_inbox import Mailbox, MailboxFullError
+from .upload_inbox import UploadInbox, UploadInboxFullError
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -47,16 +47,16 @@ class FtpServer:
     """An FTP server that is open for one upload."""
 
     def __init__(
-        self, mailbox: Mailbox, user: FtpUser, timeout_s: float = 30.0
+        self, inbox: UploadInbox, user: FtpUser, timeout_s: float = 30.0
     ) -> None:
         """Initialize; `open` opens the port.
 
         Args:
-            mailbox: where the files go.
+            inbox: where the files go.
             user: who may upload.
             timeout_s: the time to wait for a data connection.
         """
-        self._mailbox = mailbox
+        self._inbox = inbox
         self._timeout_s = timeout_s
         self._user = user
         self._server: asyncio.Server | None = None
@@ -90,7 +90,7 @@ class FtpServer:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
             conversation = Conversation(
-                reader, writer, self._mailbox, self._user, self._timeout_s
+                reader, writer, self._inbox, self._user, self._timeout_s
             )
             # A peer that vanishes has nothing more to say.
             with suppress(OSError, TimeoutError, ValueError):
@@ -105,7 +105,7 @@ class Conversation:
         self,
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
-        mailbox: Mailbox,
+        inbox: UploadInbox,
         user: FtpUser,
         timeout_s: float,
     ) -> None:
@@ -113,7 +113,7 @@ class Conversation:
         self._timeout_s = timeout_s
         self._reader = reader
         self._writer = writer
-        self._mailbox = mailbox
+        self._inbox = inbox
         self._user = user
         self._own_host = _host(writer, "sockname")
         self._peer_host = _host(writer, "peername")
@@ -238,8 +238,8 @@ class Conversation:
             return "425 Use PASV or PORT first"
         await self._say("150 Go ahead")
         try:
-            delivery = await self._mailbox.take(name, self._chunks(self._channel))
-        except MailboxFullError:
+            delivery = await self._inbox.take(name, self._chunks(self._channel))
+        except UploadInboxFullError:
             return "552 There is no room for it"
         except TimeoutError, ConnectionError:
             return "426 The data did not come"

@@ -18,7 +18,7 @@ _MAX_NAME_LENGTH = 80
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
-class MailboxFullError(Exception):
+class UploadInboxFullError(Exception):
     """There is no room for an upload."""
 
 
@@ -30,7 +30,7 @@ class Delivery:
     size_bytes: int
 
 
-class Mailbox:
+class UploadInbox:
     """The inbox for the files of one upload."""
 
     def __init__(
@@ -56,11 +56,11 @@ class Mailbox:
         """Store a file as it arrives; one that does not arrive in whole leaves nothing behind.
 
         Raises:
-            MailboxFullError: when there is no room for it.
+            UploadInboxFullError: when there is no room for it.
             OSError: when it cannot be written.
         """
         if self._opened == MAX_FILES:
-            raise MailboxFullError
+            raise UploadInboxFullError
         self._opened += 1
         path = self._folder / f"{self._prefix}_{self._opened}_{safe_name(name)}"
         unfinished = path.with_name(f"{path.name}.part")
@@ -83,7 +83,7 @@ class Mailbox:
         async for chunk in chunks:
             self._left_bytes -= len(chunk)
             if self._left_bytes < 0:
-                raise MailboxFullError
+                raise UploadInboxFullError
             await asyncio.to_thread(file.write, chunk)
             size_bytes += len(chunk)
         return size_bytes

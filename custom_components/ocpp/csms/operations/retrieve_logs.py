@@ -7,7 +7,7 @@ from datetime import timedelta
 from ..errors import CallFailedError, RejectedError, UploadFailedError, is_unsupported
 from ..events import Event, LogReported
 from ..files.logs import LogRequest, LogStatus
-from ..files.upload_inbox import Mailbox
+from ..files.upload_inbox import UploadInbox
 from ..station import ChargingStation
 
 
@@ -25,7 +25,7 @@ TIMEOUTS = LogTimeouts()
 async def retrieve_log(
     station: ChargingStation,
     request: LogRequest,
-    mailbox: Mailbox | None = None,
+    inbox: UploadInbox | None = None,
     timeouts: LogTimeouts = TIMEOUTS,
 ) -> str | None:
     """Have a charger upload a log, and return the file's name once that is done; None where the charger has no name for it.
@@ -33,7 +33,7 @@ async def retrieve_log(
     Args:
         station: the charger.
         request: what is wanted, and where it goes.
-        mailbox: where it arrives, if that is here.
+        inbox: where it arrives, if that is here.
         timeouts: the time to wait.
 
     Raises:
@@ -51,7 +51,7 @@ async def retrieve_log(
     try:
         name = await _ask(station, request)
         async with asyncio.timeout(timeouts.upload.total_seconds()):
-            await _wait(station.identity, statuses, mailbox, timeouts.apart)
+            await _wait(station.identity, statuses, inbox, timeouts.apart)
     except TimeoutError as err:
         raise UploadFailedError(station.identity, "nothing came in time") from err
     finally:
@@ -72,19 +72,19 @@ async def _ask(station: ChargingStation, request: LogRequest) -> str | None:
 async def _wait(
     identity: str,
     statuses: asyncio.Queue[LogStatus],
-    mailbox: Mailbox | None,
+    inbox: UploadInbox | None,
     apart: timedelta,
 ) -> None:
     """Wait for the file, if it comes here, and for the charger's report."""
     told = asyncio.ensure_future(_outcome(statuses))
     arrived = asyncio.ensure_future(
-        (mailbox.arrived if mailbox else asyncio.Event()).wait()
+        (inbox.arrived if inbox else asyncio.Event()).wait()
     )
     try:
         await asyncio.wait({told, arrived}, return_when=asyncio.FIRST_COMPLETED)
         if told.done() and told.result().failed and not arrived.done():
             raise UploadFailedError(identity, told.result().value)
-        if mailbox is None:
+        if inbox is None:
             return
         # Some tell nothing when they are done, and some tell it before the last byte has come.
         await asyncio.wait({told, arrived}, timeout=apart.total_seconds())
