@@ -354,4 +354,4 @@ def _work(chargers: int) -> int:
 
 def test_the_work_of_a_step_grows_with_the_number_of_chargers_and_no_faster() -> None:
     # Eight times as many; work in proportion to their square would be sixty-four times as much.
-    assert _work(80) < 12 * _work(10)
+    assert _work(80) < 9 * _work(10)
