@@ -1,1 +1,1 @@
-"""The central system under a hail of frames that no charger should send."""
+"""The central system under a storm of frames that no charger should send."""

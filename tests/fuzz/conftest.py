@@ -39,19 +39,19 @@ def _real_sockets(socket_enabled: None) -> None:
 
 @pytest.fixture
 def seed() -> int:
-    """Where chance begins."""
+    """The seed of the random frames."""
     return SEED
 
 
 @pytest.fixture(scope="module")
 def schemas() -> Schemas:
-    """What calls and results must obey."""
+    """The schemas of calls and results."""
     return load("ocpp.v16", "")
 
 
 @pytest.fixture
 async def accidents(caplog: pytest.LogCaptureFixture) -> AsyncIterator[list[str]]:
-    """What went wrong without anybody catching it; asserted to be nothing at the end."""
+    """Errors that nothing has caught; there must be none at the end."""
     found: list[str] = []
     asyncio.get_running_loop().set_exception_handler(
         lambda _, context: found.append(repr(context))
@@ -78,7 +78,7 @@ async def central_system(accidents: list[str]) -> AsyncIterator[CentralSystem]:
     )
     # What is not answered must not hold the test up.
     hasty = StationSettings(traits=Traits.of(call_timeout_s=0.1))
-    system.adopt("GUNNER", hasty)
+    system.adopt("FUZZER", hasty)
     await system.start("127.0.0.1", 0)
     yield system
     await system.stop()
@@ -86,7 +86,7 @@ async def central_system(accidents: list[str]) -> AsyncIterator[CentralSystem]:
 
 @pytest.fixture
 def url(central_system: CentralSystem) -> str:
-    """Where chargers reach the central system."""
+    """The address at which chargers reach the central system."""
     return f"ws://127.0.0.1:{central_system.port}"
 
 

@@ -20,7 +20,7 @@ HANDLED = (
     *("SignCertificate", "SignedFirmwareStatusNotification", "StartTransaction"),
     *("StatusNotification", "StopTransaction"),
 )
-"""What a charger may call and be sure of a result."""
+"""Calls that always get a result."""
 
 MAX_CONNECTORS = 16
 LARGEST_BYTES = 2**19
@@ -32,12 +32,12 @@ _WEIGHTS = {
     "StatusNotification": 40,
     "StopTransaction": 40,
 }
-"""How often an action is chosen; what is not listed counts ten."""
+"""The weight of each action; ten if it is not listed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What goes on the wire, and what must come back.
+    """A frame, and the answer that it must get.
 
     `answer_id` is the message id that exactly one answer must bear; None where none can be told, or nothing is to
     be answered. `anonymous` frames may be answered under the id that stands for an unreadable one; `usable` ones must

@@ -1,6 +1,6 @@
 """One charger sends everything that a charger should not; the central system and another charger do not mind.
 
-The seed is printed. The whole hail, or one that did harm, again:
+The seed is printed. The whole storm, or one that did harm, again:
 
     FUZZ_FRAMES=100000 scripts/test tests/fuzz
     FUZZ_SEED=1 FUZZ_FRAMES=100000 scripts/test tests/fuzz
@@ -29,7 +29,7 @@ from custom_components.ocpp.csms.ocppj.violations import Fault
 from custom_components.ocpp.csms.station import ChargingStation
 
 from .frames import MAX_CONNECTORS
-from .gunner import Gunner
+from .fuzzer import Fuzzer
 from .neighbour import Neighbour
 
 FRAMES = int(os.environ.get("FUZZ_FRAMES", "10000"))
@@ -47,9 +47,9 @@ WRONGS = (
     Fault.UNKNOWN_TRANSACTION,
     Fault.UNENDED_TRANSACTION,
 )
-"""What is wrong with the frames, and must be named."""
-VOLLEY = 400
-"""How many frames are sent without waiting for an answer."""
+"""The faults that the frames contain, and that must be named."""
+BURST = 400
+"""The number of frames that are sent without waiting for an answer."""
 
 
 HEARTBEAT = VariableId("HeartbeatInterval")
@@ -80,7 +80,7 @@ async def _attempt(command: Callable[[], Awaitable[object]]) -> None:
 
 
 def _check_sanity(before: Snapshot, now: Snapshot) -> None:
-    """What holds whatever a charger says."""
+    """Check what must hold whatever a charger sends."""
     assert len(now.evses) <= MAX_CONNECTORS
     for evse_id, evse in now.evses.items():
         assert evse_id == evse.id
@@ -95,43 +95,43 @@ def _check_sanity(before: Snapshot, now: Snapshot) -> None:
 
 
 @pytest.mark.timeout(300)
-async def test_a_hail_of_frames_does_no_harm(
+async def test_a_storm_of_frames_does_no_harm(
     central_system: CentralSystem,
     url: str,
     neighbour: Neighbour,
     schemas: Schemas,
     seed: int,
 ) -> None:
-    gunner = Gunner(url, seed, schemas)
-    await gunner.connect()
-    await gunner.fire(1)
-    station = central_system.stations["GUNNER"]
+    fuzzer = Fuzzer(url, seed, schemas)
+    await fuzzer.connect()
+    await fuzzer.send_burst(1)
+    station = central_system.stations["FUZZER"]
     commands = _commands(station)
     commanding = asyncio.create_task(_attempt(next(commands)))
-    sent = volley = 0
+    sent = burst = 0
     while sent < FRAMES:
         before = station.snapshot
         async with asyncio.TaskGroup() as group:
             group.create_task(neighbour.live())
-            group.create_task(gunner.fire(min(VOLLEY, FRAMES - sent)))
-            if volley % 10 == 5:
-                group.create_task(neighbour.limit(6.0 + volley % 9))
+            group.create_task(fuzzer.send_burst(min(BURST, FRAMES - sent)))
+            if burst % 10 == 5:
+                group.create_task(neighbour.limit(6.0 + burst % 9))
         _check_sanity(before, station.snapshot)
         if commanding.done():
             commanding.result()
             commanding = asyncio.create_task(_attempt(next(commands)))
-        sent += VOLLEY
-        volley += 1
-        if volley % 25 == 0:
-            await gunner.die()
-            await gunner.connect()
-    await gunner.fire(0)
+        sent += BURST
+        burst += 1
+        if burst % 25 == 0:
+            await fuzzer.break_off()
+            await fuzzer.connect()
+    await fuzzer.send_burst(0)
     assert station.connected
-    await gunner.close()
+    await fuzzer.close()
     await commanding
     await neighbour.live()
-    assert gunner.objections[:5] == [], f"{len(gunner.objections)}, FUZZ_SEED={seed}"
-    assert gunner.anonymous >= 0
+    assert fuzzer.objections[:5] == [], f"{len(fuzzer.objections)}, FUZZ_SEED={seed}"
+    assert fuzzer.anonymous >= 0
     assert {fault for fault in WRONGS if not station.faults[fault]} == set()
 
 
@@ -139,17 +139,17 @@ async def test_a_hail_of_frames_does_no_harm(
 async def test_commands_end_whatever_comes_back(
     central_system: CentralSystem, url: str, schemas: Schemas, seed: int
 ) -> None:
-    gunner = Gunner(url, seed, schemas)
-    await gunner.connect()
-    await gunner.fire(0)
-    commands = _commands(central_system.stations["GUNNER"])
+    fuzzer = Fuzzer(url, seed, schemas)
+    await fuzzer.connect()
+    await fuzzer.send_burst(0)
+    commands = _commands(central_system.stations["FUZZER"])
     for _ in range(10):
-        await gunner.fire(20)
+        await fuzzer.send_burst(20)
         for _ in range(20):
             commanding = asyncio.create_task(_attempt(next(commands)))
             async with asyncio.timeout(60):
                 while not commanding.done():
-                    await gunner.fire(0)
+                    await fuzzer.send_burst(0)
             commanding.result()
-    await gunner.close()
-    assert gunner.objections[:5] == [], f"{len(gunner.objections)}, FUZZ_SEED={seed}"
+    await fuzzer.close()
+    assert fuzzer.objections[:5] == [], f"{len(fuzzer.objections)}, FUZZ_SEED={seed}"

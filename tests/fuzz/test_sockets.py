@@ -15,7 +15,7 @@ from custom_components.ocpp.csms.server.listener import MAX_FRAME_BYTES
 from tests.simulator.dead_peer import half_open, masked, stuff
 from tests.waiting import until
 
-from .gunner import fate, raw
+from .fuzzer import fate, raw
 from .neighbour import Neighbour
 
 
@@ -52,7 +52,7 @@ async def test_too_large_a_message_costs_only_its_sender(
             await large.send(message())
         await neighbour.live()
         assert await ended == 1009
-        faults = central_system.stations["GUNNER"].faults
+        faults = central_system.stations["FUZZER"].faults
         await until(lambda: faults[Fault.OVERSIZED_FRAME] == count)  # noqa: B023
     await neighbour.limit(7.0)
     await neighbour.live()
@@ -61,8 +61,8 @@ async def test_too_large_a_message_costs_only_its_sender(
 async def test_a_charger_that_reads_nothing_holds_nobody_up(
     central_system: CentralSystem, url: str, neighbour: Neighbour
 ) -> None:
-    with half_open(central_system.port, "GUNNER") as dead:
-        await until(lambda: central_system.stations["GUNNER"].connected)
+    with half_open(central_system.port, "FUZZER") as dead:
+        await until(lambda: central_system.stations["FUZZER"].connected)
         await stuff(dead)
         await neighbour.limit(7.0)
         await neighbour.live()
@@ -73,8 +73,8 @@ async def test_a_charger_that_reads_nothing_holds_nobody_up(
 async def test_a_frame_that_never_ends_holds_nobody_up(
     central_system: CentralSystem, url: str, neighbour: Neighbour
 ) -> None:
-    with half_open(central_system.port, "GUNNER") as dead:
-        await until(lambda: central_system.stations["GUNNER"].connected)
+    with half_open(central_system.port, "FUZZER") as dead:
+        await until(lambda: central_system.stations["FUZZER"].connected)
         dead.send(masked(b'[2,"1","Heartbeat",{}]')[:-1])
         await neighbour.limit(7.0)
         await neighbour.live()
@@ -88,5 +88,5 @@ async def _comes_back(central_system: CentralSystem, url: str) -> None:
         websocket = await raw(url)
         await websocket.send('[2,"back","Heartbeat",{}]')
         assert json.loads(await websocket.recv())[:2] == [3, "back"]
-        assert central_system.stations["GUNNER"].connected
+        assert central_system.stations["FUZZER"].connected
         await websocket.close()

@@ -1,4 +1,4 @@
-"""How chargers depart from the specification, as data."""
+"""Deviations of chargers from the specification, as data."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ type Payload = Mapping[str, Any]
 
 
 class Register(StrEnum):
-    """What a charger's register counts."""
+    """The energy that a charger's register counts."""
 
     LIFETIME = "lifetime"
     """All that was ever charged, as it should."""
@@ -22,7 +22,7 @@ class Register(StrEnum):
 
 
 class Numbering(StrEnum):
-    """How a charger numbers its sessions."""
+    """The numbering of a charger's sessions."""
 
     AS_TOLD = "as told"
     NEGATIVE = "negative"
@@ -35,7 +35,7 @@ class Numbering(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a charger makes of charging profiles; None stands for anything.
+    """The handling of charging profiles; None accepts anything.
 
     What it does not take, it answers with `refusal`; what is in `ignored_purposes`, it accepts and does not obey; what
     is of `mute_kinds`, it never answers. It charges with `least_a` even if it is allowed less, unless that is 0; knows
@@ -59,7 +59,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Metering:
-    """What a charger meters and how it says so.
+    """The metering of a charger, and its reports.
 
     It knows no other `measurands`, where some are named. Each of `blank` comes with an empty value, and the `odd` samples
     come besides. The current is divided by `current_divisor`, filed under `current_phase` if that is named. With
@@ -84,7 +84,7 @@ class Metering:
 
 @dataclass(frozen=True, slots=True)
 class Sessions:
-    """How a charger's sessions begin and end.
+    """The start and end of a charger's sessions.
 
     With `starts_itself` a plugged-in car charges at once; otherwise it must be asked to. It takes no other tag than the
     one in the setting `tag_setting`, where that is named, and none longer than `longest_tag`. Without `restarts` it
@@ -102,7 +102,7 @@ class Sessions:
 
 @dataclass(frozen=True, slots=True)
 class Manners:
-    """How a charger behaves on the wire.
+    """The behavior of a charger on the wire.
 
     It restarts when all its settings are read (`restarts_at_reading`), or when one of `restarts_at_writing` is
     written; settings in `frozen` cannot be changed. Asked for settings by name, it tells none with `mute_by_name`.

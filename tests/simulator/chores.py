@@ -1,4 +1,4 @@
-"""What a simulated charger can do besides charging: it keeps reservations, tags, and its vendor's secrets."""
+"""The part of a simulated charger besides charging: reservations, tags and vendor data."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine

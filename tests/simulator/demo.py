@@ -17,7 +17,7 @@ from .house import Battery, Flows, House, Part
 from .price_days import FEED_IN_EUR_PER_KWH, Price, afternoon, price_at, price_days
 
 SPEED = 18.0
-"""How much faster the recorded clouds pass than they did."""
+"""The speed of the recorded clouds compared with the real ones."""
 BROKEN_CLOUDS, GREY_SKY, SUNSHINE = (
     ("13:54", "14:06"),
     ("14:36", "15:00"),
@@ -41,7 +41,7 @@ STEP_S = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a car is charged: a charger with a name, its phases, and the mode that it is set to.
+    """A parking space: a charger with its name, its phases, and its mode.
 
     It hangs on the main fuse where its `rotation` is given.
     """
@@ -82,7 +82,7 @@ class Bay:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """What a car is offered at one instant, what it draws, and what it has drawn so far."""
+    """The offered and drawn current of a car at one instant, and its energy so far."""
 
     name: str
     offered_a: float
@@ -106,7 +106,7 @@ class Moment:
 
 @dataclass
 class Options:
-    """How the demo is run."""
+    """Options of the demo."""
 
     config: Path
     http_port: int = 8123

@@ -1,10 +1,10 @@
-"""What the demo's Home Assistant is configured with: the meters of the house, prices and a forecast, a dashboard."""
+"""Configuration of the demo's Home Assistant: the meters of the house, prices and a forecast, a dashboard."""
 
 METERED = "house_metered"
 FORETOLD = "prices_and_sun_foretold"
 """The events with which the house tells what its entities shall show."""
 HELD = "input_boolean.battery_held"
-"""What holds the simulated battery, as a switch of an inverter's would."""
+"""The entity that holds the simulated battery, like the switch of an inverter."""
 
 # The house's meters, as any inverter or meter integration would show them.
 _METER = """\

@@ -1,4 +1,4 @@
-"""How a simulated charger uploads its files, by FTP or HTTP, and downloads new firmware."""
+"""Uploads of a simulated charger by FTP or HTTP, and downloads of firmware."""
 
 import asyncio
 from ftplib import FTP, Error as FtpError

@@ -48,7 +48,7 @@ logger:
 
 
 def is_free(port: int) -> bool:
-    """Whether a port of this machine can be listened on."""
+    """Return True if a port of this machine is free."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -175,7 +175,7 @@ class HomeAssistant:
 
     @property
     def log(self) -> str:
-        """What it has logged so far."""
+        """Its log so far."""
         return (self.config / "console.log").read_text(errors="replace")
 
 

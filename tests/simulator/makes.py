@@ -45,7 +45,7 @@ class Make:
 
     @property
     def info(self) -> StationInfo:
-        """What it tells of itself."""
+        """The information that it reports about itself."""
         return StationInfo(self.vendor, self.model, firmware_version=self.firmware)
 
 

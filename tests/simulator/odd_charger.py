@@ -269,7 +269,7 @@ class OddCharger(SimulatedCharger):
 
     @property
     def blocked(self) -> bool:
-        """Whether a default of 0 keeps it from charging at all."""
+        """True if a default of 0 keeps it from charging at all."""
         limits, connectors = self.behaviour.limits, self.connectors.values()
         return any(blocks(limits, connector) for connector in connectors)
 

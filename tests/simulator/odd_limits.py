@@ -1,4 +1,4 @@
-"""What an odd charger makes of charging profiles, as its `Limits` says."""
+"""The handling of charging profiles by an odd charger, according to its `Limits`."""
 
 from collections.abc import Collection
 from typing import Any
@@ -8,12 +8,12 @@ from .charger import Connector, Payload
 
 
 def is_mute(limits: Limits, profile: Payload) -> bool:
-    """Whether it never answers such a profile."""
+    """Return True if it never answers such a profile."""
     return profile.get("chargingProfileKind") in limits.mute_kinds
 
 
 def takes(limits: Limits, profile: Payload, sessions: Collection[int | None]) -> bool:
-    """Whether it accepts a profile, while these sessions run."""
+    """Return True if it accepts a profile while these sessions run."""
     purpose, schedule = profile["chargingProfilePurpose"], profile["chargingSchedule"]
     if purpose == "TxProfile" and profile.get("transactionId") not in sessions:
         return False
@@ -34,7 +34,7 @@ def offered_a(limits: Limits, allowed_a: float) -> float:
 
 
 def blocks(limits: Limits, connector: Connector) -> bool:
-    """Whether a default of 0 keeps it from charging at all."""
+    """Return True if a default of 0 keeps it from charging at all."""
     return limits.zero_default_blocks and any(
         purpose == "TxDefaultProfile"
         and profile["charging_schedule"]["charging_schedule_period"][0]["limit"] == 0

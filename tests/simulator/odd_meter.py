@@ -1,4 +1,4 @@
-"""What an odd charger meters: registers and samples, as its `Metering` says."""
+"""Registers and samples of an odd charger, according to its `Metering`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ _LINES = ("L1", "L2", "L3")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How things stand at a connector: what was charged ever, and in the last session; what is drawn and offered."""
+    """State of a connector: the energy charged ever and in the last session, and the current drawn and offered."""
 
     life_wh: float
     session_wh: float

@@ -16,7 +16,7 @@ FEED_IN_EUR_PER_KWH = 0.08
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What a kWh from the grid costs for some time."""
+    """The price of a kWh from the grid for some time."""
 
     start: datetime
     end: datetime

@@ -527,7 +527,7 @@ class TestActions:
         charger: SecureCharger,
         encrypted: str,
     ) -> None:
-        """Whose certificate is asked for as soon as it may come."""
+        """A charger that is asked for its certificate at once."""
         await act_on(hass, "install_certificate")
         await act_on(hass, "renew_certificate")
         await until(lambda: charger.certificate is not None)

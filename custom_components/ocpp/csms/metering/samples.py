@@ -77,7 +77,7 @@ class Sample(NamedTuple):
 
 
 class _Series(NamedTuple):
-    """What all samples mean that differ in their value only.
+    """The meaning of all samples that differ in their value only.
 
     Without a `scale` their values cannot be read. `rank` is how good their place and their context are; those that are
     `begun` show the energy register as it was when the session began.

@@ -22,7 +22,7 @@ ERROR_CODES = {
 }
 
 
-class Gunner:
+class Fuzzer:
     """The charger that sends the frames, and reads everything that comes back."""
 
     def __init__(self, url: str, seed: int, schemas: Schemas) -> None:
@@ -35,7 +35,7 @@ class Gunner:
         self._replies = Frames(seed + 1)
         self._schemas = schemas
         self._pending: deque[str] = deque()
-        self._volleys = 0
+        self._bursts = 0
         self._websocket: ClientConnection | None = None
 
     async def connect(self) -> None:
@@ -43,22 +43,22 @@ class Gunner:
         self._pending.clear()
         self._websocket = await raw(self._url)
 
-    async def fire(self, count: int) -> None:
-        """Send a volley, and hold all answers against the frames."""
-        self._volleys += 1
+    async def send_burst(self, count: int) -> None:
+        """Send a burst, and hold all answers against the frames."""
+        self._bursts += 1
         frames = [self._frames.next() for _ in range(count)]
         last = Frame(
-            f'[2,"v{self._volleys}","Heartbeat",{{}}]',
-            f"v{self._volleys}",
+            f'[2,"v{self._bursts}","Heartbeat",{{}}]',
+            f"v{self._bursts}",
             "Heartbeat",
             usable=True,
         )
         async with asyncio.timeout(60), asyncio.TaskGroup() as group:
             group.create_task(self._send([*frames, last]))
-            answers = await self._read(f"v{self._volleys}")
+            answers = await self._read(f"v{self._bursts}")
         self._judge([*frames, last], answers)
 
-    async def die(self) -> None:
+    async def break_off(self) -> None:
         """Send text that is none, for which the websocket protocol demands the end of the connection."""
         assert self._websocket is not None
         await self._websocket.send(b'[2,"1","\xff",{}]', text=True)
@@ -137,7 +137,7 @@ def _refuse(token: str) -> float:
     raise ValueError(f"{token} is no JSON")
 
 
-async def raw(url: str, identity: str = "GUNNER", **options: Any) -> ClientConnection:
+async def raw(url: str, identity: str = "FUZZER", **options: Any) -> ClientConnection:
     """Connect without any charger behind."""
     options.setdefault("compression", None)
     return await connect(
