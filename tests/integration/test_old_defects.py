@@ -17,6 +17,7 @@ from homeassistant.const import EVENT_STATE_CHANGED, EVENT_STATE_REPORTED
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.frame import ReportBehavior, report_usage
+from tests.integration.world import World
 from tests.simulator.car import Car
 from tests.simulator.charger import (
     ChargePointStatus,
@@ -28,7 +29,6 @@ from tests.waiting import until
 
 from .actions import act, refused
 from .conftest import Connect, charger_subentry, connected, state
-from .site.test_site import World
 
 SESSION = "switch.charger_charge_control"
 

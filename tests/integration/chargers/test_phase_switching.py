@@ -11,7 +11,7 @@ from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.helpers import issue_registry as ir
 from tests.integration.conftest import charger_subentry, state
-from tests.integration.site.test_site import World, world
+from tests.integration.world import World, world
 
 __all__ = ["world"]
 

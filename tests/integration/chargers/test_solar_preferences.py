@@ -7,7 +7,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from homeassistant.core import HomeAssistant
 from tests.integration.conftest import Connect, charger_subentry, connected, state
-from tests.integration.site.test_site import LEAST_W, METER_EVERY_S, World, world
+from tests.integration.world import LEAST_W, METER_EVERY_S, World, world
 from tests.simulator.car import Car
 from tests.simulator.charger import SimulatedCharger
 

@@ -8,7 +8,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.core import HomeAssistant
 from tests.integration.conftest import charger_subentry, state
-from tests.integration.site.test_site import World, world
+from tests.integration.world import World, world
 from tests.simulator.charger import SimulatedCharger
 from tests.waiting import until
 

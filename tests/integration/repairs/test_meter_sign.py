@@ -11,7 +11,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
 from tests.integration.conftest import GRID
-from tests.integration.site.test_site import World, world
+from tests.integration.world import World, world
 
 __all__ = ["world"]
 

@@ -37,8 +37,8 @@ from tests.integration.conftest import (
     show_grid,
     state,
 )
-from tests.integration.site.test_site import World
 from tests.integration.test_events import tag_subentry
+from tests.integration.world import World
 from tests.simulator.car import Car
 from tests.simulator.charger import SimulatedCharger, reconnected
 from tests.waiting import until

@@ -9,8 +9,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.ocpp.site.meters import Sources, read_site
 from homeassistant.core import HomeAssistant
 from tests.integration.conftest import GRID, state
-
-from .test_site import LEAST_W, World, world
+from tests.integration.world import LEAST_W, World, world
 
 __all__ = ["world"]
 

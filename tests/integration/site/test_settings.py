@@ -12,10 +12,9 @@ from homeassistant.const import ATTR_ENTITY_ID
 from homeassistant.core import HomeAssistant
 from tests.integration.chargers.test_solar_preferences import pass_time
 from tests.integration.conftest import GRID, Connect, charger_subentry, connected, state
+from tests.integration.world import LEAST_W, World, world
 from tests.simulator.car import Car
 from tests.waiting import until
-
-from .test_site import LEAST_W, World, world
 
 __all__ = ["world"]
 
