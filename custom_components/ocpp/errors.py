@@ -11,6 +11,7 @@ from .csms.errors import (
     CallFailedError,
     CallTimeoutError,
     CsmsError,
+    IncompleteAnswerError,
     InvalidCallError,
     InvalidLimitError,
     NotConnectedError,
@@ -57,6 +58,8 @@ def _translated(name: str, err: CsmsError) -> HomeAssistantError:
             return failure("call_failed", charger=name, action=action, reason=reason)
         case UploadFailedError(reason=reason):
             return failure("upload_failed", charger=name, reason=reason)
+        case IncompleteAnswerError():
+            return failure("failed", charger=name, reason=str(err))
         case CallTimeoutError(action=action, timeout_s=timeout_s):
             return failure(
                 "no_answer", charger=name, action=action, seconds=f"{timeout_s:g}"

@@ -67,9 +67,11 @@ async def bench(timers: Timers) -> AsyncIterator[Bench]:
 
 
 @pytest.fixture
-async def stub_bench(timers: Timers) -> AsyncIterator[Bench]:
-    """The same with a protocol version of the tests' own."""
-    async with _bench([STUB], timers) as bench:
+async def stub_bench(
+    timers: Timers, request: pytest.FixtureRequest
+) -> AsyncIterator[Bench]:
+    """The same with a protocol version of the tests' own, which may be given as its parameter."""
+    async with _bench([getattr(request, "param", STUB)], timers) as bench:
         yield bench
 
 

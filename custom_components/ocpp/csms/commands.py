@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from .devices.capabilities import Purpose, Unit
-from .devices.settings import Provisioned, Settings
+from .devices.settings import Provisioned, Settings, SettingsQuery
 from .devices.variables import VariableId
 from .errors import CsmsError, NoTransactionError
 from .events import Event
@@ -60,7 +60,7 @@ class Commands:
     def __init__(self, station: Target) -> None:
         """Initialize with the charger."""
         self._station = station
-        self._start_ids = UniqueNumbers(lambda: station.now)
+        self._numbers = UniqueNumbers(lambda: station.now)
 
     async def trigger(self, trigger: Trigger, address: Address = STATION) -> None:
         """Have the charger send a message now."""
@@ -75,9 +75,8 @@ class Commands:
     async def get_settings(self, *variables: VariableId) -> Settings:
         """Read settings; all of them when none is named."""
         most = self._station.provisioned.most_read
-        return await self._station.request(
-            lambda version: version.settings.get(variables, most)
-        )
+        query = SettingsQuery(variables, most, self._numbers.take())
+        return await self._station.request(lambda version: version.settings.get(query))
 
     async def change_setting(self, variable: VariableId, value: str) -> bool:
         """Change a setting and tell whether the charger must reboot for it."""
@@ -91,7 +90,7 @@ class Commands:
         """Ask the charger to start a session; without an id token, with the one that it knows as ours."""
         token = id_token or self._station.remote_id_token
         # It may ask about the token, as if somebody had shown it.
-        start_id = self._start_ids.take()
+        start_id = self._numbers.take()
         presented = PresentedToken(
             token, self._station.now, from_here=True, remote_start_id=start_id
         )

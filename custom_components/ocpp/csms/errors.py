@@ -1,6 +1,7 @@
 """Errors between the central system and a charger."""
 
 from collections.abc import Sequence
+from typing import override
 
 
 class CsmsError(Exception):
@@ -53,14 +54,18 @@ class RejectedError(CsmsError):
         self.status = status
 
 
-class IncompleteAnswerError(CsmsError):
-    """An answer that comes in several messages has not come in whole."""
+class IncompleteAnswerError(CallTimeoutError):
+    """An answer in several messages has not come in whole: nothing more came for `timeout_s`."""
 
-    def __init__(self, action: str, lack: str) -> None:
+    def __init__(self, action: str, timeout_s: float, lack: str) -> None:
         """Name the call and the lack."""
-        super().__init__(f"The answer to {action} is incomplete: {lack}")
-        self.action = action
+        super().__init__(action, timeout_s)
         self.lack = lack
+
+    @override
+    def __str__(self) -> str:
+        """Return the lack in words."""
+        return f"The answer to {self.action} is incomplete: {self.lack}"
 
 
 class InvalidCallError(CsmsError):

@@ -58,15 +58,16 @@ class Exchanges:
         while not answer.parts.complete:
             if self._closed:
                 raise NotConnectedError(self._identity)
-            action, parts = exchange.request.action, answer.parts
-            if len(parts.by_number) > MOST_PARTS:
-                raise IncompleteAnswerError(action, "it has no end")
+            action, silence_s = exchange.request.action, exchange.silence_s
+            if len(answer.parts.by_number) > MOST_PARTS:
+                raise IncompleteAnswerError(action, silence_s, "it has no end")
             answer.changed.clear()
             try:
-                async with asyncio.timeout(exchange.silence_s):
+                async with asyncio.timeout(silence_s):
                     await answer.changed.wait()
             except TimeoutError as err:
-                raise IncompleteAnswerError(action, parts.lack) from err
+                lack = answer.parts.lack
+                raise IncompleteAnswerError(action, silence_s, lack) from err
         return answer.parts.payloads
 
 

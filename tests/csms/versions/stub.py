@@ -4,35 +4,34 @@ It has OCPP 1.6's messages and some of 2.1's, so that what 1.6 has no message fo
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from functools import cache
 import json
-from typing import Any, cast
+from typing import Any
 from uuid import uuid4
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
-from custom_components.ocpp.csms.errors import RejectedError
 from custom_components.ocpp.csms.events import DataReceived
 from custom_components.ocpp.csms.model import Snapshot
 from custom_components.ocpp.csms.ocppj.framing import ALL_MESSAGE_TYPES, Payload
 from custom_components.ocpp.csms.ocppj.schemas import Schemas, load
-from custom_components.ocpp.csms.versions import Command, Context, Handled, Request
-from custom_components.ocpp.csms.versions.parts import Part
-from custom_components.ocpp.csms.versions.requests import Exchange, in_batches
+from custom_components.ocpp.csms.versions import Context, Handled
 from custom_components.ocpp.csms.versions.v16 import VERSION as V16
 
 from .stub_commands import StubControl, StubTransactions, StubTriggers
 from .stub_sessions import status_notification, transaction_event
+from .stub_settings import StubSettings, no_variables
 
 BORROWED = (
     "ChangeAvailability",
     "GetBaseReport",
     "GetTransactionStatus",
+    "GetVariables",
     "NotifyReport",
     "NotifyPeriodicEventStream",
     "RequestStartTransaction",
@@ -87,67 +86,26 @@ STUB = replace(
         "TransactionEvent": transaction_event,
     },
     control=StubControl(),
+    settings=StubSettings(),
     transactions=StubTransactions(),
     triggers=StubTriggers(),
 )
 
 
-def base_report(request_id: int, silence_s: float = 5.0) -> Exchange[list[str]]:
-    """Ask for all variables, and read their names from the messages that follow."""
-
-    def follows(answer: Payload) -> bool:
-        if answer["status"] not in ("Accepted", "EmptyResultSet"):
-            raise RejectedError("GetBaseReport", str(answer["status"]))
-        return answer["status"] == "Accepted"
-
-    def part(action: str, payload: Payload) -> Part | None:
-        if action != "NotifyReport" or payload["requestId"] != request_id:
-            return None
-        number, more = payload["seqNo"], payload.get("tbc", False)
-        assert isinstance(number, int)
-        return Part(payload, number, bool(more))
-
-    def names(payloads: Sequence[Payload]) -> list[str]:
-        data: list[Any] = [payload.get("reportData", []) for payload in payloads]
-        return [item["variable"]["name"] for items in data for item in items]
-
-    payload: Payload = {"requestId": request_id, "reportBase": "FullInventory"}
-    request = Request("GetBaseReport", payload, follows)
-    return Exchange(request, part, names, silence_s)
-
-
-def set_variables(
-    values: Mapping[str, str], most: int | None
-) -> Command[dict[str, str]]:
-    """Set variables, so many in one call, and read the status of each."""
-
-    def compose(items: Sequence[tuple[str, str]]) -> Request[dict[str, str]]:
-        data = [
-            {
-                "component": {"name": "Stub"},
-                "variable": {"name": name},
-                "attributeValue": value,
-            }
-            for name, value in items
-        ]
-        payload = cast(Payload, {"setVariableData": data})
-        return Request("SetVariables", payload, read)
-
-    def read(answer: Payload) -> dict[str, str]:
-        results: Any = answer["setVariableResult"]
-        return {item["variable"]["name"]: item["attributeStatus"] for item in results}
-
-    def join(answers: Sequence[dict[str, str]]) -> dict[str, str]:
-        return {name: status for some in answers for name, status in some.items()}
-
-    return in_batches(tuple(values.items()), most, compose, join)
-
-
 type Answer = Callable[[Payload], Awaitable[Payload]]
 
+
+def answering(status: str) -> Answer:
+    """Return an answer that is nothing but a status."""
+
+    async def answer(_: Payload) -> Payload:
+        return {"status": status}
+
+    return answer
+
+
 _ANSWERS: Mapping[str, Payload] = {
-    "GetConfiguration": {},
-    "GetBaseReport": {"status": "Accepted"},
+    "GetBaseReport": {"status": "EmptyResultSet"},
 }
 
 
@@ -156,7 +114,7 @@ class StubCharger:
 
     def __init__(self, socket: ClientConnection) -> None:
         """Initialize on an open socket."""
-        self.answers: dict[str, Answer] = {}
+        self.answers: dict[str, Answer] = {"GetVariables": no_variables}
         """Answers to calls by action, in place of the usual ones."""
         self.unknown: set[str] = set()
         """The actions that it does not know."""

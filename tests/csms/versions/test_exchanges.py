@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from custom_components.ocpp.csms.devices.settings import Setting
+from custom_components.ocpp.csms.devices.variables import VariableId
 from custom_components.ocpp.csms.errors import (
     IncompleteAnswerError,
     NotConnectedError,
@@ -13,10 +15,12 @@ from custom_components.ocpp.csms.errors import (
 from custom_components.ocpp.csms.exchanges import MOST_PARTS, Exchanges
 from custom_components.ocpp.csms.ocppj.framing import Payload
 from custom_components.ocpp.csms.versions import Request
+from custom_components.ocpp.csms.versions.requests import Exchange
 from tests.csms.bench import Bench
 from tests.waiting import until
 
-from .stub import Answer, StubCharger, base_report, set_variables, stub_charger
+from .stub import StubCharger, answering, stub_charger
+from .stub_settings import base_report, set_variables
 
 
 def _report(request_id: int, number: int, *names: str, more: bool = False) -> Payload:
@@ -40,12 +44,21 @@ def _asked(charger: StubCharger, action: str) -> list[Payload]:
     return [payload for name, payload in charger.calls if name == action]
 
 
+async def _names(
+    bench: Bench, exchange: Exchange[dict[VariableId, Setting]]
+) -> list[str]:
+    settings = await bench.station.request(lambda _: exchange)
+    return [variable.variable for variable in settings]
+
+
 async def _ask(
     bench: Bench, charger: StubCharger, request_id: int
 ) -> asyncio.Task[list[str]]:
     """Ask for a report, and return once the charger has been asked."""
-    exchange = base_report(request_id)
-    task = asyncio.create_task(bench.station.request(lambda _: exchange))
+    charger.answers["GetBaseReport"] = charger.answers.get(
+        "GetBaseReport", answering("Accepted")
+    )
+    task = asyncio.create_task(_names(bench, base_report(request_id)))
     await until(
         lambda: any(
             payload["requestId"] == request_id
@@ -96,21 +109,14 @@ async def test_two_answers_at_a_time_are_not_mixed_up(stub_bench: Bench) -> None
         assert await second == ["X", "Y"]
 
 
-def _answering(status: str) -> Answer:
-    async def answer(_: Payload) -> Payload:
-        return {"status": status}
-
-    return answer
-
-
 async def test_where_nothing_follows_nothing_is_awaited(stub_bench: Bench) -> None:
     async with stub_charger(stub_bench.url) as charger:
         await charger.boot()
-        charger.answers["GetBaseReport"] = _answering("EmptyResultSet")
-        assert await stub_bench.station.request(lambda _: base_report(1)) == []
-        charger.answers["GetBaseReport"] = _answering("NotSupported")
+        charger.answers["GetBaseReport"] = answering("EmptyResultSet")
+        assert await _names(stub_bench, base_report(1)) == []
+        charger.answers["GetBaseReport"] = answering("NotSupported")
         with pytest.raises(RejectedError):
-            await stub_bench.station.request(lambda _: base_report(1))
+            await _names(stub_bench, base_report(1))
 
 
 async def test_an_answer_that_stays_incomplete_is_given_up(stub_bench: Bench) -> None:
@@ -125,7 +131,7 @@ async def test_an_answer_that_stays_incomplete_is_given_up(stub_bench: Bench) ->
 
         charger.answers["GetBaseReport"] = answer
         with pytest.raises(IncompleteAnswerError, match="message 1 is missing"):
-            await stub_bench.station.request(lambda _: base_report(1, silence_s=0.05))
+            await _names(stub_bench, base_report(1, silence_s=0.05))
 
 
 async def test_a_lost_connection_ends_the_wait(stub_bench: Bench) -> None:
@@ -164,9 +170,10 @@ async def test_a_command_is_split_by_the_most_that_a_charger_takes_at_once(
         await charger.boot()
 
         charger.answers["SetVariables"] = _set
-        command = set_variables(dict.fromkeys("ABCDE", "1"), most)
+        values = {VariableId(name, "Stub"): "1" for name in "ABCDE"}
+        command = set_variables(values, most)
         statuses = await stub_bench.station.request(lambda _: command)
-        assert statuses == {
+        assert {name.variable: status for name, status in statuses.items()} == {
             "A": "Accepted",
             "B": "Accepted",
             "C": "Rejected",

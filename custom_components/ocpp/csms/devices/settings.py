@@ -35,6 +35,19 @@ type Settings = Mapping[VariableId, Setting]
 
 
 @dataclass(frozen=True, slots=True)
+class SettingsQuery:
+    """A question for settings, or without `variables`, for all of them.
+
+    `most` is the number of settings that one call may name, if it is limited; `id`, the number by which reports name
+    the question in versions that answer with reports.
+    """
+
+    variables: tuple[VariableId, ...]
+    most: int | None
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Provisioned:
     """The experience of setting up a charger, which holds for its firmware; settings go by their text form.
 

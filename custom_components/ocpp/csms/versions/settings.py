@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from ..devices.capabilities import Capabilities, Traits
-from ..devices.settings import Setting, Settings, writable
+from ..devices.settings import Setting, Settings, SettingsQuery, writable
 from ..devices.variables import VariableId
 from ..devices.wants import Want, wanted_values
 from .requests import Command, Request
@@ -28,10 +28,8 @@ class SettingMessages(ABC):
         """Return whether a name can be that of a setting in this version."""
 
     @abstractmethod
-    def get(
-        self, variables: Sequence[VariableId], most: int | None
-    ) -> Command[dict[VariableId, Setting]]:
-        """Read settings, at most so many in one call; all of them when none is named."""
+    def get(self, query: SettingsQuery) -> Command[dict[VariableId, Setting]]:
+        """Read settings."""
 
     @abstractmethod
     def change(self, variable: VariableId, value: str) -> Request[bool]:

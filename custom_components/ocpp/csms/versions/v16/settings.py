@@ -7,7 +7,7 @@ from ocpp.v16 import call
 from ocpp.v16.enums import ConfigurationKey
 
 from ...devices.capabilities import PhaseSwitching, Traits, Unit, combine
-from ...devices.settings import Setting, Settings
+from ...devices.settings import Setting, Settings, SettingsQuery
 from ...devices.variables import VariableId
 from ...devices.wants import Want
 from ...ocppj.framing import Payload
@@ -88,10 +88,8 @@ class V16Settings(SettingMessages):
         return variable.component is None
 
     @override
-    def get(
-        self, variables: Sequence[VariableId], most: int | None
-    ) -> Command[dict[VariableId, Setting]]:
-        return in_batches(variables, most, _get_configuration, _merged)
+    def get(self, query: SettingsQuery) -> Command[dict[VariableId, Setting]]:
+        return in_batches(query.variables, query.most, _get_configuration, _merged)
 
     @override
     def change(self, variable: VariableId, value: str) -> Request[bool]:
