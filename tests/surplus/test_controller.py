@@ -15,11 +15,11 @@ from custom_components.ocpp.surplus.model import (
 from custom_components.ocpp.surplus.modes import Mode
 from custom_components.ocpp.surplus.state import Outcome, State
 from tests.simulator.car import Car
+from tests.work import work_of
 
 from .simulation.charger import SWITCHING, THREE_PHASES, SimulatedCharger
 from .simulation.multi_car import steady, steps
 from .simulation.single_car import ONE_PHASE, SingleCarSimulation
-from .work import work_of
 
 READING = ChargerReading(ONE_PHASE, Mode.PV_PRIORITY, ready=True, charging=False)
 V = 230.0

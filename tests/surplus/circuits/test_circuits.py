@@ -37,7 +37,7 @@ from tests.surplus.simulation.circuit import (
     main_fuse,
     single_phase_charger,
 )
-from tests.surplus.work import work_of
+from tests.work import work_of
 
 NOW_S = 10_000.0
 

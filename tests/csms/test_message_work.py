@@ -1,0 +1,79 @@
+"""The work that a message takes: bounded, and the same however many others there are."""
+
+from collections.abc import Callable
+
+import pytest
+
+from custom_components.ocpp.csms.connection import Connection
+from custom_components.ocpp.csms.memory import Memory
+from custom_components.ocpp.csms.model import Registration
+from custom_components.ocpp.csms.numbering import UniqueNumbers
+from custom_components.ocpp.csms.ocppj.violations import Faults
+from custom_components.ocpp.csms.station import (
+    ChargingStation,
+    StationSettings,
+    Surroundings,
+)
+from custom_components.ocpp.csms.tokens.authorization import NOT_AUTHORIZED
+from custom_components.ocpp.csms.versions.v16 import VERSION
+from tests.bench.frames import meter_values
+from tests.csms.bench import Clock
+from tests.work import work_of
+
+MOST = 1200
+"""The most steps for a message of 14 samples, with room for half as many again as it takes."""
+
+
+async def _nothing(_: str) -> None:
+    """Send nothing."""
+
+
+def _receiver(evses: int) -> Callable[[str], None]:
+    """Return what takes in a frame of a charger, each of whose EVSEs somebody listens to."""
+    clock = Clock()
+    station = ChargingStation(
+        "CP1",
+        Registration.ACCEPTED,
+        StationSettings(),
+        Memory(),
+        Surroundings(
+            clock,
+            lambda place, token: NOT_AUTHORIZED,
+            lambda info: None,
+            UniqueNumbers(clock),
+        ),
+    )
+    connection = Connection(
+        "CP1",
+        VERSION,
+        lambda action, payload: station.handle(VERSION, action, payload),
+        _nothing,
+        Faults(),
+    )
+
+    def receive(frame: str) -> None:
+        answer = connection.receive(frame)
+        assert answer is not None
+        assert answer.startswith("[3,")
+        station.publish()
+
+    for evse_id in range(1, evses + 1):
+        station.subscribe_evse(evse_id, lambda evse: None)
+        receive(meter_values(evse_id, evse_id))
+    return receive
+
+
+def _work(evses: int) -> int:
+    receive = _receiver(evses)
+    receive(meter_values(101))
+    return work_of(lambda: receive(meter_values(102)))
+
+
+def test_a_message_takes_a_bounded_number_of_steps() -> None:
+    assert _work(1) < MOST
+
+
+@pytest.mark.parametrize("evses", [2, 20])
+def test_a_message_takes_no_more_steps_beside_other_evses(evses: int) -> None:
+    # They are compared with what they were before, which is all.
+    assert _work(evses) <= _work(1) + 8 * evses
