@@ -39,7 +39,7 @@ Written by `scripts/bench report`; every figure here comes from there.
 
 An independent simulator plays whole days second by second: measured irradiance (Payerne and Melpitz at one minute and one
 second), measured household loads, meters that sample, lag and round, chargers that answer late, cars that ramp up, wake up
-and fall asleep, a home battery with a regulator of its own. The coordinator runs in it as it does in Home Assistant, with
+and fall asleep, a home battery with a regulator of its own. The surplus controller runs in it as it does in Home Assistant, with
 the same `step`; only the readings come from elsewhere. Solar first is the mode unless something else is said.
 
 The **score** is the sun in the cars, less the energy from the grid, less 0.3 of the energy from the home battery, divided
