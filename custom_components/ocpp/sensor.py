@@ -42,6 +42,7 @@ from .entities.meter_descriptions import (
     MeterSensorDescription,
 )
 from .entities.plan import DecisionEntity, PlanEntity, ShownPlan
+from .entities.values import ValueSensor
 from .entities.vehicle_soc import VehicleSoc
 from .hub import OcppConfigEntry
 from .site.site import Site
@@ -240,7 +241,7 @@ class MakeSensor(ChargerEntity, SensorEntity):
         )
 
 
-class EvseSensor(MeasuringEntity[StateType], SensorEntity):
+class EvseSensor(ValueSensor):
     """A sensor of one connector."""
 
     entity_description: EvseSensorDescription
@@ -249,12 +250,8 @@ class EvseSensor(MeasuringEntity[StateType], SensorEntity):
     def measure(self, evse: Evse) -> StateType:
         return self.entity_description.value_fn(evse)
 
-    @override
-    def show(self, value: StateType) -> None:
-        self._attr_native_value = value
 
-
-class MeterSensor(MeasuringEntity[StateType], SensorEntity):
+class MeterSensor(ValueSensor):
     """A sensor of one measurand."""
 
     entity_description: MeterSensorDescription
@@ -262,10 +259,6 @@ class MeterSensor(MeasuringEntity[StateType], SensorEntity):
     @override
     def measure(self, evse: Evse) -> StateType:
         return evse.meter.value(self.entity_description.measurand)
-
-    @override
-    def show(self, value: StateType) -> None:
-        self._attr_native_value = value
 
 
 class IntervalSensor(MeasuringEntity[Measurement], SensorEntity):

@@ -231,9 +231,14 @@ class MeasuringEntity[ValueT](EvseEntity):
     def _async_on_change(self, evse: Evse) -> None:
         value = self.measure(evse)
         if value != self._last:
-            self._last = value
-            self.show(value)
-            self.async_write_ha_state()
+            self.async_show(value)
+
+    @callback
+    def async_show(self, value: ValueT | None) -> None:
+        """Write another state."""
+        self._last = value
+        self.show(value)
+        self.async_write_ha_state()
 
 
 class PreferenceEntity(EvseEntity):
