@@ -10,8 +10,13 @@ from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.ocpp.const import DOMAIN, SUBENTRY_CHARGER
-from homeassistant.config_entries import ConfigSubentryData
+from custom_components.ocpp.const import (
+    DOMAIN,
+    SUBENTRY_CHARGER,
+    SUBENTRY_CIRCUIT,
+    SUBENTRY_TAG,
+)
+from homeassistant.config_entries import ConfigSubentryData, ConfigSubentryDataWithId
 from homeassistant.core import HomeAssistant
 from tests.simulator.charger import SimulatedCharger, simulated_charger
 from tests.waiting import until
@@ -41,6 +46,30 @@ def charger_subentry(identity: str, name: str, **data: Any) -> ConfigSubentryDat
     """Return a charger as it is set up."""
     return ConfigSubentryData(
         subentry_type=SUBENTRY_CHARGER, unique_id=identity, title=name, data=data
+    )
+
+
+def tag_subentry(name: str, id_tag: str, **data: Any) -> ConfigSubentryData:
+    """Return a tag as it is set up."""
+    return ConfigSubentryData(
+        subentry_type=SUBENTRY_TAG,
+        unique_id=None,
+        title=name,
+        data={"id_tag": id_tag, "blocked": False, "chargers": [], **data},
+    )
+
+
+def circuit_subentry(
+    subentry_id: str, name: str, **data: Any
+) -> ConfigSubentryDataWithId:
+    """Return a circuit as it is set up."""
+    data = {"fuse_current": 25, "phases": 3, "currents_inverted": False, **data}
+    return ConfigSubentryDataWithId(
+        subentry_id=subentry_id,
+        subentry_type=SUBENTRY_CIRCUIT,
+        title=name,
+        data=data,
+        unique_id=None,
     )
 
 

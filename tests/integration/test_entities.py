@@ -27,8 +27,15 @@ from homeassistant.util.yaml import load_yaml_dict
 from tests.simulator.charger import SimulatedCharger
 from tests.waiting import until
 
-from .conftest import GRID, Connect, charger_subentry, connected, show_grid, state
-from .site.test_circuits import circuit_subentry
+from .conftest import (
+    GRID,
+    Connect,
+    charger_subentry,
+    circuit_subentry,
+    connected,
+    show_grid,
+    state,
+)
 
 INTEGRATION = Path(custom_components.ocpp.__file__).parent
 MAXIMUM = "number.charger_maximum_current"

@@ -10,7 +10,7 @@ from pytest_homeassistant_custom_component.common import (
     mock_restore_cache_with_extra_data,
 )
 
-from custom_components.ocpp.const import DOMAIN, SUBENTRY_TAG
+from custom_components.ocpp.const import DOMAIN
 from homeassistant.components.tag import EVENT_TAG_SCANNED, TAG_DATA
 from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.core import HomeAssistant, State
@@ -19,20 +19,10 @@ from homeassistant.setup import async_setup_component
 from tests.simulator.charger import SimulatedCharger
 from tests.waiting import until
 
-from .conftest import Connect, charger_subentry, connected, state
+from .conftest import Connect, charger_subentry, connected, state, tag_subentry
 
 TAG, SESSION = "event.charger_tag", "event.charger_session"
 SECURITY, NOTICE = "event.charger_security", "event.charger_notice"
-
-
-def tag_subentry(name: str, id_tag: str, **data: Any) -> ConfigSubentryData:
-    """Return a tag as it is set up."""
-    return ConfigSubentryData(
-        subentry_type=SUBENTRY_TAG,
-        unique_id=None,
-        title=name,
-        data={"id_tag": id_tag, "blocked": False, "chargers": [], **data},
-    )
 
 
 @pytest.fixture

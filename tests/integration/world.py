@@ -57,6 +57,19 @@ class World:
             # Its answer comes after the limit that this second may have brought.
             await self.charger.heartbeat()
 
+    async def pass_time_for_two(
+        self, other: SimulatedCharger | None, seconds: int, surplus_w: float
+    ) -> None:
+        """Let the sun shine so that `surplus_w` are left for this car and the one of another charger."""
+        for _ in range(seconds):
+            car = None if other is None else other.connectors[1].car
+            await self.pass_time(1, surplus_w - (car.power_w if car else 0.0))
+            if other is not None:
+                other.advance(1)
+                if self.elapsed_s % METER_EVERY_S == 0:
+                    await other.meter()
+                await other.heartbeat()
+
     def show(self, grid_w: float) -> None:
         """Have the grid meter show its power."""
         value = self.sign * grid_w / (1000 if self.unit == "kW" else 1)

@@ -7,9 +7,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from homeassistant.core import HomeAssistant
 from tests.integration.conftest import Connect, charger_subentry, connected, state
-from tests.integration.world import LEAST_W, METER_EVERY_S, World, world
+from tests.integration.world import LEAST_W, World, world
 from tests.simulator.car import Car
-from tests.simulator.charger import SimulatedCharger
 
 __all__ = ["world"]
 
@@ -101,7 +100,7 @@ class TestTwoCars:
         async with connected(hass, connect, "CP2") as other:
             await other.plug_in(Car(wake_up_s=2.0))
             await other.start_session()
-            await pass_time(world, other, 300, LEAST_W * 1.4)
+            await world.pass_time_for_two(other, 300, LEAST_W * 1.4)
             offered = {
                 "charger": world.charger.offered_a(),
                 "carport": other.offered_a(),
@@ -118,26 +117,12 @@ class TestTwoCars:
             {"entity_id": "select.ocpp_sharing", "option": "strict"},
             blocking=True,
         )
-        await pass_time(world, None, 120, 0)
+        await world.pass_time_for_two(None, 120, 0)
         async with connected(hass, connect, "CP2") as other:
             await other.plug_in(Car(wake_up_s=2.0))
             await other.start_session()
             # Sun for both, so that it is known what they need; then none, and then some.
             for seconds, sun_w in ((120, 4 * LEAST_W), (300, 0), (240, 1.4 * LEAST_W)):
-                await pass_time(world, other, seconds, sun_w)
+                await world.pass_time_for_two(other, seconds, sun_w)
             assert world.charger.offered_a() >= 6
             assert other.offered_a() == 0
-
-
-async def pass_time(
-    world: World, other: SimulatedCharger | None, seconds: int, surplus_w: float
-) -> None:
-    """Let the sun shine on two cars."""
-    for _ in range(seconds):
-        car = None if other is None else other.connectors[1].car
-        await world.pass_time(1, surplus_w - (car.power_w if car else 0.0))
-        if other is not None:
-            other.advance(1)
-            if world.elapsed_s % METER_EVERY_S == 0:
-                await other.meter()
-            await other.heartbeat()

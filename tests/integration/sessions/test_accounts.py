@@ -36,8 +36,8 @@ from tests.integration.conftest import (
     connected,
     show_grid,
     state,
+    tag_subentry,
 )
-from tests.integration.test_events import tag_subentry
 from tests.integration.world import World
 from tests.simulator.car import Car
 from tests.simulator.charger import SimulatedCharger, reconnected

@@ -16,14 +16,20 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.ocpp.const import DOMAIN, SUBENTRY_CIRCUIT
 from custom_components.ocpp.diagnostics import async_get_config_entry_diagnostics
-from homeassistant.config_entries import SOURCE_USER, ConfigSubentryDataWithId
+from homeassistant.config_entries import SOURCE_USER
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.helpers.json import JSONEncoder
 from homeassistant.util import dt as dt_util
-from tests.integration.conftest import Connect, charger_subentry, connected, state
+from tests.integration.conftest import (
+    Connect,
+    charger_subentry,
+    circuit_subentry,
+    connected,
+    state,
+)
 from tests.simulator.car import Car
 from tests.simulator.charger import SimulatedCharger
 from tests.waiting import until
@@ -31,20 +37,6 @@ from tests.waiting import until
 MAIN = [f"sensor.main_l{phase}" for phase in (1, 2, 3)]
 METER = {f"current_l{phase}": MAIN[phase - 1] for phase in (1, 2, 3)}
 FORM: dict[str, Any] = {"name": "Main fuse", "fuse_current": 25, "phases": "3"}
-
-
-def circuit_subentry(
-    subentry_id: str, name: str, **data: Any
-) -> ConfigSubentryDataWithId:
-    """Return a circuit as it is set up."""
-    data = {"fuse_current": 25, "phases": 3, "currents_inverted": False, **data}
-    return ConfigSubentryDataWithId(
-        subentry_id=subentry_id,
-        subentry_type=SUBENTRY_CIRCUIT,
-        title=name,
-        data=data,
-        unique_id=None,
-    )
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from pytest_homeassistant_custom_component.common import (
 
 from homeassistant.const import ATTR_ENTITY_ID
 from homeassistant.core import HomeAssistant
-from tests.integration.chargers.test_solar_preferences import pass_time
 from tests.integration.conftest import GRID, Connect, charger_subentry, connected, state
 from tests.integration.world import LEAST_W, World, world
 from tests.simulator.car import Car
@@ -225,7 +224,7 @@ class TestTwoCars:
         async with connected(hass, connect, "CP2") as other:
             await other.plug_in(Car(wake_up_s=2.0))
             await other.start_session()
-            await pass_time(world, other, 240, 3.4 * LEAST_W)
+            await world.pass_time_for_two(other, 240, 3.4 * LEAST_W)
             offered = sorted([world.charger.offered_a(), other.offered_a()])
         if sharing == "fair":
             assert offered[1] - offered[0] <= 1

@@ -11,8 +11,12 @@ from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 from tests.integration.actions import act, ask, failed, refused
-from tests.integration.conftest import Connect, charger_subentry, connected
-from tests.integration.test_events import tag_subentry
+from tests.integration.conftest import (
+    Connect,
+    charger_subentry,
+    connected,
+    tag_subentry,
+)
 from tests.simulator.charger import SimulatedCharger, reconnected
 from tests.waiting import until
 
