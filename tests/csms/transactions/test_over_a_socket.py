@@ -15,7 +15,7 @@ from tests.csms.versions.stub import StubCharger, stub_charger
 from tests.waiting import until
 
 
-class Teller:
+class SessionReporter:
     """A charger that reports on its EVSEs."""
 
     def __init__(self, bench: Bench, charger: StubCharger) -> None:
@@ -75,25 +75,29 @@ class Teller:
 
 
 @pytest.fixture
-async def teller(stub_bench: Bench) -> AsyncIterator[Teller]:
+async def reporter(stub_bench: Bench) -> AsyncIterator[SessionReporter]:
     """A charger that has booted."""
     async with stub_charger(stub_bench.url) as charger:
         await charger.boot()
-        yield Teller(stub_bench, charger)
+        yield SessionReporter(stub_bench, charger)
 
 
-async def test_a_session_of_which_little_is_told_at_a_time(teller: Teller) -> None:
-    await teller.report("Occupied", 1)
-    await teller.tell("Started", state="EVConnected", evse={"id": 1, "connectorId": 1})
-    assert teller.evse.status is ConnectorStatus.PREPARING
+async def test_a_session_of_which_little_is_told_at_a_time(
+    reporter: SessionReporter,
+) -> None:
+    await reporter.report("Occupied", 1)
+    await reporter.tell(
+        "Started", state="EVConnected", evse={"id": 1, "connectorId": 1}
+    )
+    assert reporter.evse.status is ConnectorStatus.PREPARING
     token = {"idToken": "ANNA", "type": "ISO14443"}
-    await teller.tell("Updated", state="Charging", register_wh=50_000, idToken=token)
-    await teller.tell("Updated", register_wh=51_000)
-    await teller.report("Available", 2)
-    charging = teller.evse
+    await reporter.tell("Updated", state="Charging", register_wh=50_000, idToken=token)
+    await reporter.tell("Updated", register_wh=51_000)
+    await reporter.report("Available", 2)
+    charging = reporter.evse
     assert charging.status is ConnectorStatus.CHARGING
-    await teller.tell("Ended")
-    over = teller.evse
+    await reporter.tell("Ended")
+    over = reporter.evse
     assert over.status is ConnectorStatus.FINISHING
     assert over.plugged_in
     assert over.transaction is not None
@@ -103,29 +107,29 @@ async def test_a_session_of_which_little_is_told_at_a_time(teller: Teller) -> No
 
 @pytest.mark.parametrize("kind", ["Started", "Updated"])
 async def test_a_session_that_was_asked_for_has_its_token(
-    teller: Teller, kind: str
+    reporter: SessionReporter, kind: str
 ) -> None:
     async def accept(_: Payload) -> Payload:
         return {"status": "Accepted"}
 
-    teller.charger.answers["RequestStartTransaction"] = accept
-    await teller.bench.station.commands.start_transaction(1, "ANNA")
+    reporter.charger.answers["RequestStartTransaction"] = accept
+    await reporter.bench.station.commands.start_transaction(1, "ANNA")
     (asked,) = [
         payload
-        for action, payload in teller.charger.calls
+        for action, payload in reporter.charger.calls
         if action == "RequestStartTransaction"
     ]
     info = {"transactionId": "a-1", "remoteStartId": asked["remoteStartId"]}
-    await teller.tell(kind, evse={"id": 1}, transactionInfo=info)
-    assert teller.evse.transaction is not None
-    assert teller.evse.transaction.id_token == "ANNA"
+    await reporter.tell(kind, evse={"id": 1}, transactionInfo=info)
+    assert reporter.evse.transaction is not None
+    assert reporter.evse.transaction.id_token == "ANNA"
 
 
-async def test_an_end_alone_is_recorded_where_it_was(teller: Teller) -> None:
+async def test_an_end_alone_is_recorded_where_it_was(reporter: SessionReporter) -> None:
     events: list[Event] = []
-    teller.bench.station.subscribe_events(events.append)
-    await teller.report("Occupied", 1)
-    await teller.tell("Ended", "b-7", evse={"id": 2}, offline=True)
+    reporter.bench.station.subscribe_events(events.append)
+    await reporter.report("Occupied", 1)
+    await reporter.tell("Ended", "b-7", evse={"id": 2}, offline=True)
     reported = [event for event in events if isinstance(event, TransactionReported)]
     assert [event.transaction.evse_id for event in reported] == [2]
 
@@ -140,34 +144,34 @@ async def test_an_end_alone_is_recorded_where_it_was(teller: Teller) -> None:
     ],
 )
 async def test_a_charger_is_asked_about_a_session_it_no_longer_speaks_of(
-    teller: Teller, answer: Payload, goes_on: bool
+    reporter: SessionReporter, answer: Payload, goes_on: bool
 ) -> None:
     async def tell(_: Payload) -> Payload:
         return answer
 
-    teller.charger.answers["GetTransactionStatus"] = tell
-    await teller.report("Occupied")
-    await teller.tell("Started", evse={"id": 1})
-    await teller.report("Available")
-    heard_at = teller.evse.heard_at
-    teller.bench.clock.ahead += MINUTE
+    reporter.charger.answers["GetTransactionStatus"] = tell
+    await reporter.report("Occupied")
+    await reporter.tell("Started", evse={"id": 1})
+    await reporter.report("Available")
+    heard_at = reporter.evse.heard_at
+    reporter.bench.clock.ahead += MINUTE
     await until(
         lambda: (
-            teller.evse.running_transaction is None
-            or (teller.evse.heard_at != heard_at)
+            reporter.evse.running_transaction is None
+            or (reporter.evse.heard_at != heard_at)
         )
     )
-    assert (teller.evse.running_transaction is not None) is goes_on
-    asked = [call for call in teller.charger.calls if "Status" in call[0]]
+    assert (reporter.evse.running_transaction is not None) is goes_on
+    asked = [call for call in reporter.charger.calls if "Status" in call[0]]
     assert ("GetTransactionStatus", {"transactionId": "a-1"}) in asked
 
 
 async def test_a_charger_that_cannot_tell_has_ended_its_session(
-    teller: Teller,
+    reporter: SessionReporter,
 ) -> None:
-    teller.charger.unknown.add("GetTransactionStatus")
-    await teller.report("Occupied")
-    await teller.tell("Started", evse={"id": 1})
-    await teller.report("Available")
-    teller.bench.clock.ahead += MINUTE
-    await until(lambda: teller.evse.running_transaction is None)
+    reporter.charger.unknown.add("GetTransactionStatus")
+    await reporter.report("Occupied")
+    await reporter.tell("Started", evse={"id": 1})
+    await reporter.report("Available")
+    reporter.bench.clock.ahead += MINUTE
+    await until(lambda: reporter.evse.running_transaction is None)
