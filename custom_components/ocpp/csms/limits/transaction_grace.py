@@ -30,10 +30,11 @@ class TransactionGrace:
                 await asyncio.sleep(left_s)
 
     def _begun_at(self, evse_id: int, transaction_id: str) -> datetime:
+        now = self._clock()
         match self._seen.get(evse_id):
-            case (seen_id, seen_at) if seen_id == transaction_id:
+            # A clock that was set back says nothing about the time that has passed.
+            case (seen_id, seen_at) if seen_id == transaction_id and seen_at <= now:
                 return seen_at
             case _:
-                now = self._clock()
                 self._seen[evse_id] = (transaction_id, now)
                 return now
