@@ -77,7 +77,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Bench:
+class MakeUnderTest:
     """A central system with one charger."""
 
     station: ChargingStation
@@ -160,7 +160,7 @@ class Bench:
 
 
 @asynccontextmanager
-async def bench(make: Make) -> AsyncIterator[Bench]:
+async def bench(make: Make) -> AsyncIterator[MakeUnderTest]:
     """Connect a charger of a make to a central system, and wait until it has been set up."""
     clock = Clock()
     system = CentralSystem(clock=clock, timeouts=HASTE)
@@ -173,7 +173,7 @@ async def bench(make: Make) -> AsyncIterator[Bench]:
         ) as charger:
             charger.connectors[1].energy_wh = LIFE_WH
             await until(lambda: charger.boots)
-            connected = Bench(system.stations[IDENTITY], charger, clock)
+            connected = MakeUnderTest(system.stations[IDENTITY], charger, clock)
             await connected.settle()
             yield connected
     finally:
@@ -225,7 +225,7 @@ async def charge(name: str, make: Make) -> Row:
     return row
 
 
-async def _compare(at: Bench, row: Row) -> None:
+async def _compare(at: MakeUnderTest, row: Row) -> None:
     """Compare the energy while a session runs; a register that is told at rest alone cannot be."""
     await at.charger.meter()
     await at.settle()
@@ -235,7 +235,7 @@ async def _compare(at: Bench, row: Row) -> None:
         row.metered_wh = running.energy_wh
 
 
-async def _idle(at: Bench, row: Row) -> None:
+async def _idle(at: MakeUnderTest, row: Row) -> None:
     """Let a charger stand there without a car, as long as it bears that."""
     manners = at.charger.behaviour.manners
     if manners.hangs_up_idle:

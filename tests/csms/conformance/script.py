@@ -191,7 +191,7 @@ class Charger:
         await self.report("Available")
 
 
-class Bench:
+class ScriptedSystem:
     """A central system, and what a test needs to connect its charger, once or again."""
 
     def __init__(self, system: CentralSystem) -> None:
@@ -248,13 +248,13 @@ async def running(
     tls: ssl.SSLContext | None = None,
     clock: Callable[[], datetime] = lambda: NOW,
     timeouts: Timeouts | None = None,
-) -> AsyncIterator[Bench]:
+) -> AsyncIterator[ScriptedSystem]:
     """Run a central system; its clock stands still unless there is another one."""
     system = CentralSystem(
         unknown_chargers=Registration.ACCEPTED, clock=clock, timeouts=timeouts
     )
     await system.start("127.0.0.1", 0, tls)
-    yield Bench(system)
+    yield ScriptedSystem(system)
     await system.stop()
 
 

@@ -40,10 +40,10 @@ from .script import (
     REJECTED,
     STARTED,
     Ask,
-    Bench,
     Charger,
     Message,
     Report,
+    ScriptedSystem,
     Step,
     Tell,
     relay,
@@ -53,13 +53,13 @@ from .script import (
 
 
 @pytest.fixture
-async def bench() -> AsyncIterator[Bench]:
+async def bench() -> AsyncIterator[ScriptedSystem]:
     async with running() as bench:
         yield bench
 
 
 @pytest.fixture
-async def charger(bench: Bench) -> AsyncIterator[Charger]:
+async def charger(bench: ScriptedSystem) -> AsyncIterator[Charger]:
     """A charger that has booted and is set up."""
     async with bench.in_service() as charger:
         yield charger
@@ -424,7 +424,7 @@ async def test_a_case_goes_by_its_script(
 # A charger's life.
 
 
-async def test_tc_001_a_charger_boots(bench: Bench) -> None:
+async def test_tc_001_a_charger_boots(bench: ScriptedSystem) -> None:
     async with bench.connected() as charger:
         await charger.boot()
         answer = await charger.tell("Heartbeat")
@@ -442,7 +442,9 @@ async def test_tc_001_a_charger_boots(bench: Bench) -> None:
         pytest.param(ResetKind.SOFT, id="TC_014 soft"),
     ],
 )
-async def test_a_charger_is_reset_and_comes_back(bench: Bench, kind: ResetKind) -> None:
+async def test_a_charger_is_reset_and_comes_back(
+    bench: ScriptedSystem, kind: ResetKind
+) -> None:
     async with bench.in_service() as charger:
         await Ask(
             lambda station: station.commands.reset(kind),
@@ -566,7 +568,7 @@ KNOWN_TAGS = Authority.of(
     ],
 )
 async def test_who_may_not_charge_is_told(
-    bench: Bench, charger: Charger, id_tag: str, status: str
+    bench: ScriptedSystem, charger: Charger, id_tag: str, status: str
 ) -> None:
     bench.system.authority = KNOWN_TAGS
     answer = await charger.tell("Authorize", idTag=id_tag)
@@ -574,7 +576,7 @@ async def test_who_may_not_charge_is_told(
 
 
 async def test_tc_037_3_a_session_that_began_offline_with_an_invalid_tag(
-    bench: Bench, charger: Charger
+    bench: ScriptedSystem, charger: Charger
 ) -> None:
     bench.system.authority = KNOWN_TAGS
     answer = await charger.tell(
@@ -589,7 +591,7 @@ async def test_tc_037_3_a_session_that_began_offline_with_an_invalid_tag(
 
 
 async def test_tc_053_a_tag_of_the_family_uses_a_reserved_connector(
-    bench: Bench, charger: Charger
+    bench: ScriptedSystem, charger: Charger
 ) -> None:
     bench.system.authority = KNOWN_TAGS
     expires_at = NOW + timedelta(hours=1)
@@ -614,7 +616,7 @@ async def test_tc_053_a_tag_of_the_family_uses_a_reserved_connector(
     await charger.finish(transaction_id, "Local")
 
 
-async def test_tc_043_5_a_list_is_amended(bench: Bench) -> None:
+async def test_tc_043_5_a_list_is_amended(bench: ScriptedSystem) -> None:
     def know(*tags: str) -> None:
         bench.system.authority = Authority.of(map(KnownToken, tags), free_vend=False)
 
@@ -655,7 +657,9 @@ async def test_tc_046_a_reserved_connector_is_used(charger: Charger) -> None:
 # Sessions of which we learn late.
 
 
-async def test_tc_032_1_a_session_ends_in_a_power_failure(bench: Bench) -> None:
+async def test_tc_032_1_a_session_ends_in_a_power_failure(
+    bench: ScriptedSystem,
+) -> None:
     async with bench.in_service() as charger:
         transaction_id = await charger.start()
         await charger.report("Charging")
@@ -664,7 +668,7 @@ async def test_tc_032_1_a_session_ends_in_a_power_failure(bench: Bench) -> None:
         await charger.stop(transaction_id, "PowerLoss")
 
 
-async def test_tc_037_1_a_session_began_offline(bench: Bench) -> None:
+async def test_tc_037_1_a_session_began_offline(bench: ScriptedSystem) -> None:
     async with bench.in_service():
         pass
     async with bench.connected() as charger:
@@ -672,7 +676,7 @@ async def test_tc_037_1_a_session_began_offline(bench: Bench) -> None:
         await charger.report("Charging")
 
 
-async def test_tc_039_a_whole_session_happened_offline(bench: Bench) -> None:
+async def test_tc_039_a_whole_session_happened_offline(bench: ScriptedSystem) -> None:
     async with bench.in_service():
         pass
     async with bench.connected() as charger:

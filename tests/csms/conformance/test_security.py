@@ -51,9 +51,9 @@ from .script import (
     NOW,
     REJECTED,
     Ask,
-    Bench,
     Charger,
     Message,
+    ScriptedSystem,
     Step,
     Tell,
     running,
@@ -76,13 +76,13 @@ KINDS = {
 
 
 @pytest.fixture
-async def bench() -> AsyncIterator[Bench]:
+async def bench() -> AsyncIterator[ScriptedSystem]:
     async with running() as bench:
         yield bench
 
 
 @pytest.fixture
-async def charger(bench: Bench) -> AsyncIterator[Charger]:
+async def charger(bench: ScriptedSystem) -> AsyncIterator[Charger]:
     """A charger that has booted and is set up."""
     async with bench.in_service() as charger:
         yield charger
@@ -101,7 +101,7 @@ def demanding(
 
 @pytest.mark.parametrize("old", [None, PASSWORD])
 async def test_tc_073_tc_085_the_password_is_changed(
-    bench: Bench, old: str | None
+    bench: ScriptedSystem, old: str | None
 ) -> None:
     new = new_password()
     if old is not None:
@@ -294,7 +294,7 @@ async def test_tc_074_without_an_authority_nothing_is_signed(charger: Charger) -
     ids=["unreadable", "another's", "nobody's"],
 )
 async def test_tc_074_a_request_that_must_not_be_signed(
-    bench: Bench,
+    bench: ScriptedSystem,
     charger: Charger,
     caplog: pytest.LogCaptureFixture,
     request_text: str,
@@ -307,7 +307,7 @@ async def test_tc_074_a_request_that_must_not_be_signed(
 
 
 async def test_tc_077_a_refused_certificate_is_told(
-    bench: Bench, charger: Charger, caplog: pytest.LogCaptureFixture
+    bench: ScriptedSystem, charger: Charger, caplog: pytest.LogCaptureFixture
 ) -> None:
     bench.system.certificate_authority = authority()
     charger.answers["CertificateSigned"] = REJECTED
@@ -320,7 +320,9 @@ async def test_tc_077_a_refused_certificate_is_told(
 
 
 @pytest.mark.parametrize("status", ["Accepted", "RebootRequired"])
-async def test_tc_083_the_security_profile_is_raised(bench: Bench, status: str) -> None:
+async def test_tc_083_the_security_profile_is_raised(
+    bench: ScriptedSystem, status: str
+) -> None:
     bench.system.adopt("CP1", demanding(SecurityProfile.PASSWORD))
     port = await bench.system.start("127.0.0.1", 0, encryption())
     async with bench.connected(password=PASSWORD) as charger:
@@ -343,7 +345,9 @@ async def test_tc_083_the_security_profile_is_raised(bench: Bench, status: str) 
     assert refusal.value.response.status_code == 403
 
 
-async def test_tc_083_a_profile_that_is_refused_is_not_asked_for(bench: Bench) -> None:
+async def test_tc_083_a_profile_that_is_refused_is_not_asked_for(
+    bench: ScriptedSystem,
+) -> None:
     bench.system.adopt("CP1", demanding(SecurityProfile.PASSWORD))
     async with bench.connected(password=PASSWORD) as charger:
         await Ask(
@@ -360,7 +364,7 @@ async def test_tc_083_a_profile_that_is_refused_is_not_asked_for(bench: Bench) -
 
 
 async def charge_over_tls(
-    bench: Bench, tls: ssl.SSLContext, password: str | None = None
+    bench: ScriptedSystem, tls: ssl.SSLContext, password: str | None = None
 ) -> None:
     """Boot and charge over an encrypted connection."""
     async with bench.connected(tls, password) as charger:

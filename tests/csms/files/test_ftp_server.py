@@ -19,7 +19,7 @@ PATIENCE_S = 60.0
 CONTENT = bytes(range(256)) * 1000
 
 
-class Bench:
+class UploadTarget:
     """An FTP server, and the folder that its files go to."""
 
     def __init__(self, folder: Path) -> None:
@@ -88,14 +88,14 @@ def patience_s() -> float:
 
 
 @pytest.fixture
-async def bench(tmp_path: Path, patience_s: float) -> AsyncIterator[Bench]:
-    bench = Bench(tmp_path)
-    server = FtpServer(bench.inbox, USER, patience_s)
-    bench.port = await server.open("127.0.0.1")
-    yield bench
+async def target(tmp_path: Path, patience_s: float) -> AsyncIterator[UploadTarget]:
+    target = UploadTarget(tmp_path)
+    server = FtpServer(target.inbox, USER, patience_s)
+    target.port = await server.open("127.0.0.1")
+    yield target
     await server.close()
     with pytest.raises(ConnectionRefusedError):
-        await asyncio.open_connection("127.0.0.1", bench.port)
+        await asyncio.open_connection("127.0.0.1", target.port)
 
 
 def _store(name: str, content: bytes = CONTENT) -> Callable[[FTP], str]:
@@ -103,18 +103,18 @@ def _store(name: str, content: bytes = CONTENT) -> Callable[[FTP], str]:
 
 
 @pytest.mark.parametrize("passive", [True, False])
-async def test_a_file_is_taken(bench: Bench, passive: bool) -> None:
-    answer = await bench.ftp(_store("diag.zip"), passive=passive)
+async def test_a_file_is_taken(target: UploadTarget, passive: bool) -> None:
+    answer = await target.ftp(_store("diag.zip"), passive=passive)
     assert answer == "226 256000 bytes taken"
-    assert bench.files() == {"CP1_1_diag.zip": CONTENT}
-    (delivery,) = bench.inbox.deliveries
+    assert target.files() == {"CP1_1_diag.zip": CONTENT}
+    (delivery,) = target.inbox.deliveries
     assert (delivery.path.name, delivery.size_bytes) == ("CP1_1_diag.zip", 256000)
-    assert bench.inbox.arrived.is_set()
+    assert target.inbox.arrived.is_set()
 
 
-async def test_an_empty_file_is_one(bench: Bench) -> None:
-    await bench.ftp(_store("empty.log", b""))
-    assert bench.files() == {"CP1_1_empty.log": b""}
+async def test_an_empty_file_is_one(target: UploadTarget) -> None:
+    await target.ftp(_store("empty.log", b""))
+    assert target.files() == {"CP1_1_empty.log": b""}
 
 
 @pytest.mark.parametrize(
@@ -130,14 +130,14 @@ async def test_an_empty_file_is_one(bench: Bench) -> None:
     ],
 )
 async def test_only_the_end_of_a_name_counts(
-    bench: Bench, name: str, stored: str
+    target: UploadTarget, name: str, stored: str
 ) -> None:
-    await bench.ftp(_store(name))
-    assert list(bench.files()) == [f"CP1_1_{stored}"]
+    await target.ftp(_store(name))
+    assert list(target.files()) == [f"CP1_1_{stored}"]
     assert safe_name(name) == stored
 
 
-async def test_what_careful_clients_do_first(bench: Bench) -> None:
+async def test_what_careful_clients_do_first(target: UploadTarget) -> None:
     def work(ftp: FTP) -> None:
         assert "EPSV" in ftp.sendcmd("FEAT")
         assert ftp.sendcmd("SYST").startswith("215")
@@ -150,11 +150,11 @@ async def test_what_careful_clients_do_first(bench: Bench) -> None:
         ftp.storlines("STOR ascii.log", BytesIO(b"one\ntwo\n"))
         ftp.quit()
 
-    await bench.ftp(work)
-    assert bench.files() == {"CP1_1_ascii.log": b"one\r\ntwo\r\n"}
+    await target.ftp(work)
+    assert target.files() == {"CP1_1_ascii.log": b"one\r\ntwo\r\n"}
 
 
-async def test_nothing_is_given_away(bench: Bench) -> None:
+async def test_nothing_is_given_away(target: UploadTarget) -> None:
     def work(ftp: FTP) -> None:
         _store("diag.log")(ftp)
         assert ftp.nlst() == []
@@ -164,12 +164,12 @@ async def test_nothing_is_given_away(bench: Bench) -> None:
             with pytest.raises(error_perm):
                 ftp.sendcmd(line)
 
-    await bench.ftp(work)
-    assert list(bench.files()) == ["CP1_1_diag.log"]
+    await target.ftp(work)
+    assert list(target.files()) == ["CP1_1_diag.log"]
 
 
-async def test_nobody_else_gets_in(bench: Bench) -> None:
-    async with bench.raw() as raw:
+async def test_nobody_else_gets_in(target: UploadTarget) -> None:
+    async with target.raw() as raw:
         for line in ("PASV", "STOR diag.log", "LIST", "MKD logs"):
             assert (await raw.say(line)).startswith("530")
         assert (await raw.say("USER anonymous")).startswith("331")
@@ -181,27 +181,27 @@ async def test_nobody_else_gets_in(bench: Bench) -> None:
         assert await raw.say("NOOP") == ""
 
 
-async def test_there_is_room_for_so_much(bench: Bench) -> None:
-    await bench.ftp(_store("small.log", b"x" * 400_000))
+async def test_there_is_room_for_so_much(target: UploadTarget) -> None:
+    await target.ftp(_store("small.log", b"x" * 400_000))
     with pytest.raises(error_perm, match="552"):
-        await bench.ftp(_store("large.log", b"x" * 700_000))
-    assert list(bench.files()) == ["CP1_1_small.log"]
+        await target.ftp(_store("large.log", b"x" * 700_000))
+    assert list(target.files()) == ["CP1_1_small.log"]
 
 
-async def test_there_is_room_for_so_many(bench: Bench) -> None:
+async def test_there_is_room_for_so_many(target: UploadTarget) -> None:
     def work(ftp: FTP) -> None:
         for number in range(5):
             _store(f"{number}.log", b"x")(ftp)
         with pytest.raises(error_perm, match="552"):
             _store("6.log", b"x")(ftp)
 
-    await bench.ftp(work)
-    assert len(bench.files()) == 5
+    await target.ftp(work)
+    assert len(target.files()) == 5
 
 
 @pytest.mark.parametrize("patience_s", [0.01])
-async def test_an_upload_that_nobody_connects_for(bench: Bench) -> None:
-    async with bench.raw() as raw:
+async def test_an_upload_that_nobody_connects_for(target: UploadTarget) -> None:
+    async with target.raw() as raw:
         await raw.log_in()
         assert (await raw.say("STOR diag.log")).startswith("425")
         await raw.say("EPSV")
@@ -213,11 +213,11 @@ async def test_an_upload_that_nobody_connects_for(bench: Bench) -> None:
         await raw.say(f"EPRT |1|127.0.0.1|{port}|")
         assert (await raw.say("STOR diag.log")).startswith("150")
         assert (await raw.hear()).startswith("426")
-    assert bench.files() == {}
+    assert target.files() == {}
 
 
-async def test_extended_passive_mode(bench: Bench) -> None:
-    async with bench.raw() as raw:
+async def test_extended_passive_mode(target: UploadTarget) -> None:
+    async with target.raw() as raw:
         await raw.log_in()
         assert (await raw.say("EPSV ALL")).startswith("200")
         answer = await raw.say("EPSV")
@@ -227,7 +227,7 @@ async def test_extended_passive_mode(bench: Bench) -> None:
         writer.write(b"data")
         writer.close()
         assert await raw.hear() == "226 4 bytes taken"
-    assert bench.files() == {"CP1_1_diag.log": b"data"}
+    assert target.files() == {"CP1_1_diag.log": b"data"}
 
 
 @pytest.mark.parametrize(
@@ -241,8 +241,10 @@ async def test_extended_passive_mode(bench: Bench) -> None:
         "EPRT |1|127.0.0.1|x|",
     ],
 )
-async def test_data_flows_between_the_two_alone(bench: Bench, line: str) -> None:
-    async with bench.raw() as raw:
+async def test_data_flows_between_the_two_alone(
+    target: UploadTarget, line: str
+) -> None:
+    async with target.raw() as raw:
         await raw.log_in()
         assert (await raw.say(line)).startswith("504")
         assert (await raw.say("STOR diag.log")).startswith("425")
@@ -251,35 +253,35 @@ async def test_data_flows_between_the_two_alone(bench: Bench, line: str) -> None
 @pytest.mark.parametrize(
     "line", ["PORT 1,2", "EPRT 127.0.0.1", "EPRT", "REST 5", "\x00\xff", "", "USER"]
 )
-async def test_nonsense_is_answered(bench: Bench, line: str) -> None:
-    async with bench.raw() as raw:
+async def test_nonsense_is_answered(target: UploadTarget, line: str) -> None:
+    async with target.raw() as raw:
         await raw.log_in()
         assert (await raw.say(line))[:1] in {"3", "5"}
 
 
-async def test_a_line_without_an_end_ends_the_connection(bench: Bench) -> None:
-    async with bench.raw() as raw:
+async def test_a_line_without_an_end_ends_the_connection(target: UploadTarget) -> None:
+    async with target.raw() as raw:
         assert await raw.say(b"x" * 10_000) == ""
 
 
-async def test_so_many_may_connect(bench: Bench) -> None:
-    async with bench.raw(), bench.raw(), bench.raw(), bench.raw():
-        reader, writer = await asyncio.open_connection("127.0.0.1", bench.port)
+async def test_so_many_may_connect(target: UploadTarget) -> None:
+    async with target.raw(), target.raw(), target.raw(), target.raw():
+        reader, writer = await asyncio.open_connection("127.0.0.1", target.port)
         assert await reader.read() == b""
         writer.close()
 
 
-async def test_a_folder_that_cannot_be_written(bench: Bench) -> None:
-    bench.folder.write_text("no folder")
+async def test_a_folder_that_cannot_be_written(target: UploadTarget) -> None:
+    target.folder.write_text("no folder")
     with pytest.raises(error_temp, match="451"):
-        await bench.ftp(_store("diag.log"))
+        await target.ftp(_store("diag.log"))
 
 
 async def test_an_upload_that_is_cut_off_leaves_nothing(tmp_path: Path) -> None:
-    bench = Bench(tmp_path)
-    server = FtpServer(bench.inbox, USER)
-    bench.port = await server.open("127.0.0.1")
-    async with bench.raw() as raw:
+    target = UploadTarget(tmp_path)
+    server = FtpServer(target.inbox, USER)
+    target.port = await server.open("127.0.0.1")
+    async with target.raw() as raw:
         await raw.log_in()
         port = int((await raw.say("EPSV")).split("|")[3])
         _, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -288,8 +290,8 @@ async def test_an_upload_that_is_cut_off_leaves_nothing(tmp_path: Path) -> None:
         await writer.drain()
         await server.close()
         writer.close()
-    assert bench.files() == {}
-    assert not bench.inbox.arrived.is_set()
+    assert target.files() == {}
+    assert not target.inbox.arrived.is_set()
 
 
 def test_users_are_never_the_same() -> None:

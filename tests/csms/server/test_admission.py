@@ -39,7 +39,7 @@ def certificate(identity: str) -> ClientCertificate:
     return ClientCertificate(identity, datetime(2030, 1, 1, tzinfo=UTC))
 
 
-class House:
+class AdmissionDesk:
     """A policy, the chargers that it knows, and a clock."""
 
     def __init__(
@@ -145,88 +145,88 @@ def test_a_profile_counts_once_it_was_used() -> None:
 
 
 def test_a_neighbours_wrong_password_locks_nobody_else_out() -> None:
-    house = House()
-    house.add("CP1")
-    house.add("CP2")
-    statuses = [house.knock("CP1", WRONG_KEY) for _ in range(100)]
+    desk = AdmissionDesk()
+    desk.add("CP1")
+    desk.add("CP2")
+    statuses = [desk.knock("CP1", WRONG_KEY) for _ in range(100)]
     assert set(statuses[:10]) == {401}
     assert set(statuses[10:]) == {429}
     # Not even with the right password, lest somebody tries them all; but soon, and from elsewhere at once.
-    assert house.knock("CP1", TLS_KEY) == 429
-    assert house.knock("CP1", TLS_KEY, THERE) == 101
-    assert house.knock("CP2", Credentials(basic("CP2"))) == 101
-    house.now += 10
-    assert house.knock("CP1", TLS_KEY) == 101
+    assert desk.knock("CP1", TLS_KEY) == 429
+    assert desk.knock("CP1", TLS_KEY, THERE) == 101
+    assert desk.knock("CP2", Credentials(basic("CP2"))) == 101
+    desk.now += 10
+    assert desk.knock("CP1", TLS_KEY) == 101
 
 
 def test_an_address_that_connects_all_the_time_is_held_up() -> None:
-    house = House()
-    admitted = sum(house.policy.may_connect(HERE) for _ in range(5000))
+    desk = AdmissionDesk()
+    admitted = sum(desk.policy.may_connect(HERE) for _ in range(5000))
     assert admitted == 600
-    assert house.policy.may_connect(THERE)
-    assert house.told == [(HERE, RefusalReason.CONNECTIONS)]
-    house.now += 60
-    assert house.policy.may_connect(HERE)
+    assert desk.policy.may_connect(THERE)
+    assert desk.told == [(HERE, RefusalReason.CONNECTIONS)]
+    desk.now += 60
+    assert desk.policy.may_connect(HERE)
 
 
 def test_a_car_park_comes_back_at_once() -> None:
     """Two hundred chargers behind one router, three times in a row."""
-    house = House()
+    desk = AdmissionDesk()
     for number in range(200):
-        house.add(f"CP{number}", SecurityProfile.OPEN)
+        desk.add(f"CP{number}", SecurityProfile.OPEN)
     for _ in range(3):
         for number in range(200):
-            assert house.policy.may_connect(HERE)
-            assert house.knock(f"CP{number}") == 101
-    assert not house.told
+            assert desk.policy.may_connect(HERE)
+            assert desk.knock(f"CP{number}") == 101
+    assert not desk.told
 
 
 def test_one_address_cannot_take_all_the_room_for_unknown_chargers() -> None:
-    house = House(
+    desk = AdmissionDesk(
         ConnectionLimits(unknown_chargers=100, unknown_chargers_of_address=50)
     )
-    statuses = [house.knock(f"NEW{number}") for number in range(60)]
+    statuses = [desk.knock(f"NEW{number}") for number in range(60)]
     assert statuses == [101] * 50 + [503] * 10
-    assert house.knock("NEW", address=THERE) == 101
-    assert house.told == [(HERE, RefusalReason.STRANGERS)]
+    assert desk.knock("NEW", address=THERE) == 101
+    assert desk.told == [(HERE, RefusalReason.STRANGERS)]
 
 
 def test_where_everybody_is_welcome_nobody_is_counted() -> None:
-    house = House(unknown_chargers=Registration.ACCEPTED)
-    assert {house.knock(f"CP{number}") for number in range(1000)} == {101}
+    desk = AdmissionDesk(unknown_chargers=Registration.ACCEPTED)
+    assert {desk.knock(f"CP{number}") for number in range(1000)} == {101}
 
 
 def test_the_owner_hears_of_it_until_it_stops() -> None:
-    house = House()
-    house.add("CP1")
+    desk = AdmissionDesk()
+    desk.add("CP1")
     for _ in range(5):
-        house.knock("CP1", WRONG_KEY)
-    house.knock("")
-    assert house.told == [(HERE, RefusalReason.PASSWORD)]
-    house.now += 901
-    house.policy.tidy()
-    assert house.told[1:] == [(HERE, None)]
+        desk.knock("CP1", WRONG_KEY)
+    desk.knock("")
+    assert desk.told == [(HERE, RefusalReason.PASSWORD)]
+    desk.now += 901
+    desk.policy.tidy()
+    assert desk.told[1:] == [(HERE, None)]
 
 
 def test_no_attack_makes_it_grow_without_end(caplog: pytest.LogCaptureFixture) -> None:
-    house = House()
-    house.add("CP1")
+    desk = AdmissionDesk()
+    desk.add("CP1")
     for number in range(MAX_ADDRESSES * 3):
         address = f"2001:db8::{number:x}"
-        house.policy.may_connect(address)
-        house.knock("CP1", WRONG_KEY, address)
-        house.knock(f"NEW{number}" * 50, address=address)
+        desk.policy.may_connect(address)
+        desk.knock("CP1", WRONG_KEY, address)
+        desk.knock(f"NEW{number}" * 50, address=address)
     assert len(caplog.records) == 1000
-    assert len(house.told) == 0
+    assert len(desk.told) == 0
 
 
 @pytest.mark.parametrize("secret", [PASSWORD, basic("CP1")])
 def test_no_refusal_tells_a_secret(
     caplog: pytest.LogCaptureFixture, secret: str
 ) -> None:
-    house = House()
-    house.add("CP1", SecurityProfile.CERTIFICATE)
+    desk = AdmissionDesk()
+    desk.add("CP1", SecurityProfile.CERTIFICATE)
     for credentials in (PLAIN, KEY, TLS_KEY, WRONG_KEY, FOREIGN):
-        house.knock("CP1", credentials)
+        desk.knock("CP1", credentials)
     assert "with the certificate of CP2" in caplog.text
     assert secret not in caplog.text

@@ -46,7 +46,7 @@ LONG_AGO = datetime.now(UTC) - timedelta(days=2000)
 OUTDATED = pytest.mark.filterwarnings("ignore:ssl.TLSVersion:DeprecationWarning")
 
 
-class House:
+class ServerUnderTest:
     """A central system with a port for each kind of charger, and what its owner is told."""
 
     def __init__(self, system: CentralSystem, plain: int, encrypted: int) -> None:
@@ -118,11 +118,11 @@ async def heartbeat(socket: ClientConnection) -> None:
 
 
 @asynccontextmanager
-async def house(
+async def serving(
     tls: ssl.SSLContext | None = None,
     limits: ConnectionLimits | None = None,
     timeouts: Timeouts | None = None,
-) -> AsyncIterator[House]:
+) -> AsyncIterator[ServerUnderTest]:
     """Run a central system with two ports."""
     system = CentralSystem(
         unknown_chargers=Registration.ACCEPTED,
@@ -132,7 +132,7 @@ async def house(
     await system.start("127.0.0.1", 0)
     plain = system.port
     encrypted = await system.start("127.0.0.1", 0, tls or encryption())
-    yield House(system, plain, encrypted)
+    yield ServerUnderTest(system, plain, encrypted)
     await system.stop()
 
 
@@ -144,7 +144,7 @@ async def test_chargers_with_encryption_and_without_at_once(
     version: ssl.TLSVersion,
 ) -> None:
     async with (
-        house() as own,
+        serving() as own,
         own.connected() as plain,
         own.connected(charger_context(version), identity="CP2") as encrypted,
     ):
@@ -155,7 +155,7 @@ async def test_chargers_with_encryption_and_without_at_once(
 
 
 async def test_too_old_a_version_is_refused() -> None:
-    async with house(encryption(TlsVersion.TLS_1_3)) as own:
+    async with serving(encryption(TlsVersion.TLS_1_3)) as own:
         old = charger_context(ssl.TLSVersion.TLSv1_2)
         assert await own.is_refused(old) is None
         await until(lambda: own.troubles == [RefusalReason.TLS_VERSION])
@@ -169,9 +169,9 @@ async def test_old_chargers_where_they_are_wanted(version: ssl.TLSVersion) -> No
     outdated = charger_context()
     outdated.set_ciphers("DEFAULT:@SECLEVEL=0")
     outdated.minimum_version = outdated.maximum_version = version
-    async with house() as own:
+    async with serving() as own:
         assert await own.is_refused(outdated) is None
-    async with house(encryption(TlsVersion.TLS_1_0)) as own:
+    async with serving(encryption(TlsVersion.TLS_1_0)) as own:
         async with own.connected(outdated):
             pass
         async with own.connected(charger_context(ssl.TLSVersion.TLSv1_3)):
@@ -188,13 +188,13 @@ def distrust(port: int) -> None:
 
 
 async def test_a_charger_that_does_not_trust_us_is_told_of() -> None:
-    async with house(encryption(by=authority("other"))) as own:
+    async with serving(encryption(by=authority("other"))) as own:
         await asyncio.to_thread(distrust, own.encrypted_port)
         await until(lambda: own.troubles == [RefusalReason.DISTRUST])
 
 
 async def test_the_wrong_kind_of_port() -> None:
-    async with house() as own:
+    async with serving() as own:
         own.plain, own.encrypted = (
             own.encrypted.replace("wss:", "ws:"),
             own.plain.replace("ws:", "wss:"),
@@ -206,7 +206,7 @@ async def test_the_wrong_kind_of_port() -> None:
 
 async def test_a_charger_that_says_all_in_one_breath() -> None:
     """The last word of a TLS 1.3 handshake, and in the same packet what the charger wants."""
-    async with house() as own:
+    async with serving() as own:
         reader, writer = await asyncio.open_connection("127.0.0.1", own.encrypted_port)
         incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
         tls = charger_context(ssl.TLSVersion.TLSv1_3).wrap_bio(
@@ -233,7 +233,7 @@ async def test_a_charger_that_says_all_in_one_breath() -> None:
 
 
 async def test_another_certificate_from_now_on() -> None:
-    async with house(encryption(by=authority("other"))) as own:
+    async with serving(encryption(by=authority("other"))) as own:
         trusting = ssl.create_default_context(cadata=authority("other").pem)
         async with own.connected(trusting) as old:
             own.system.encrypt_with(encryption())
@@ -248,7 +248,7 @@ async def test_another_certificate_from_now_on() -> None:
 
 
 async def test_a_password() -> None:
-    async with house() as own:
+    async with serving() as own:
         own.demand(SecurityProfile.PASSWORD)
         for tls in (None, charger_context()):
             assert await own.is_refused(tls) == 401
@@ -260,7 +260,7 @@ async def test_a_password() -> None:
 
 
 async def test_a_password_and_encryption() -> None:
-    async with house() as own:
+    async with serving() as own:
         own.demand(SecurityProfile.ENCRYPTED_PASSWORD)
         assert await own.is_refused(password=PASSWORD) == 403
         assert await own.is_refused(charger_context()) == 401
@@ -271,7 +271,7 @@ async def test_a_password_and_encryption() -> None:
 
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
 async def test_a_certificate(version: ssl.TLSVersion) -> None:
-    async with house(encryption(asks_for_certificates=True)) as own:
+    async with serving(encryption(asks_for_certificates=True)) as own:
         own.demand(SecurityProfile.CERTIFICATE)
         with client_files("CP1", authority()) as files:
             tls = charger_context(version, files)
@@ -320,7 +320,7 @@ async def test_a_certificate_that_will_not_do(
     status: int | None,
     why: str,
 ) -> None:
-    async with house(encryption(asks_for_certificates=True)) as own:
+    async with serving(encryption(asks_for_certificates=True)) as own:
         own.demand(SecurityProfile.CERTIFICATE)
         with nullcontext() if files is None else files() as shown:
             tls = charger_context(version, shown)
@@ -331,7 +331,7 @@ async def test_a_certificate_that_will_not_do(
 
 
 async def test_a_charger_is_held_to_a_higher_profile_once_it_uses_it() -> None:
-    async with house() as own:
+    async with serving() as own:
         events: list[Event] = []
         own.system.subscribe(lambda _, event: events.append(event))
         own.demand(SecurityProfile.PASSWORD, SecurityProfile.ENCRYPTED_PASSWORD)
@@ -348,7 +348,7 @@ async def test_a_charger_is_held_to_a_higher_profile_once_it_uses_it() -> None:
 type Opened = list[tuple[asyncio.StreamReader, asyncio.StreamWriter]]
 
 
-async def half_open(own: House, count: int) -> Opened:
+async def half_open(own: ServerUnderTest, count: int) -> Opened:
     """Open connections that begin a TLS handshake, or not even that, and go no further."""
     opened = [
         await asyncio.open_connection("127.0.0.1", own.encrypted_port)
@@ -360,7 +360,7 @@ async def half_open(own: House, count: int) -> Opened:
 
 
 async def test_half_open_handshakes_hold_nobody_up() -> None:
-    async with house(timeouts=Timeouts(handshake_s=600)) as own:
+    async with serving(timeouts=Timeouts(handshake_s=600)) as own:
         opened = await half_open(own, 50)
         async with own.connected(charger_context()) as socket:
             await heartbeat(socket)
@@ -370,7 +370,7 @@ async def test_half_open_handshakes_hold_nobody_up() -> None:
 
 
 async def test_half_open_handshakes_are_given_up() -> None:
-    async with house(timeouts=Timeouts(handshake_s=0.05)) as own:
+    async with serving(timeouts=Timeouts(handshake_s=0.05)) as own:
         for reader, writer in await half_open(own, 4):
             async with asyncio.timeout(60):
                 with suppress(ConnectionResetError):
@@ -380,7 +380,7 @@ async def test_half_open_handshakes_are_given_up() -> None:
 
 
 async def test_the_system_stops_in_the_middle_of_a_handshake() -> None:
-    async with house() as own:
+    async with serving() as own:
         reader, writer = await asyncio.open_connection("127.0.0.1", own.encrypted_port)
         await own.system.stop()
         with suppress(ConnectionResetError):
@@ -390,7 +390,7 @@ async def test_the_system_stops_in_the_middle_of_a_handshake() -> None:
 
 async def test_who_connects_all_the_time_is_cut_off_before_it_costs() -> None:
     limits = ConnectionLimits(connections=10, connections_per_minute=1, patience=5)
-    async with house(limits=limits) as own:
+    async with serving(limits=limits) as own:
         async with own.connected() as socket:
             for _ in range(9):
                 async with own.connected(identity="CP2"):
@@ -410,7 +410,7 @@ async def flood(socket: ClientConnection, count: int) -> None:
 async def test_a_thousand_frames_a_second_hurt_nobody_else() -> None:
     limits = ConnectionLimits(frames=200, frames_per_s=200, patience=1)
     async with (
-        house(limits=limits) as own,
+        serving(limits=limits) as own,
         own.connected() as quiet,
         own.connected(identity="CP2") as loud,
     ):
@@ -438,7 +438,7 @@ async def test_a_thousand_frames_a_second_hurt_nobody_else() -> None:
 
 async def test_who_pings_all_the_time_is_cut_off(timers: Timers) -> None:
     async with (
-        house() as own,
+        serving() as own,
         own.connected() as quiet,
         own.connected(identity="CP2") as loud,
     ):
@@ -457,7 +457,7 @@ async def test_who_pings_all_the_time_is_cut_off(timers: Timers) -> None:
 async def test_what_a_flood_has_left_is_answered_in_the_end() -> None:
     """An honest charger with a large backlog loses nothing."""
     limits = ConnectionLimits(frames=50, frames_per_s=1000)
-    async with house(limits=limits) as own, own.connected() as socket:
+    async with serving(limits=limits) as own, own.connected() as socket:
         flooding = asyncio.create_task(flood(socket, 500))
         answers: list[str] = []
         while len(answers) < 500:
@@ -470,7 +470,7 @@ async def test_what_a_flood_has_left_is_answered_in_the_end() -> None:
 
 async def test_large_frames_count_for_more() -> None:
     limits = ConnectionLimits(frames=20, frames_per_s=10, patience=1)
-    async with house(limits=limits) as own, own.connected() as socket:
+    async with serving(limits=limits) as own, own.connected() as socket:
         padding = "x" * 900_000
         await socket.send(
             f'[2,"1","DataTransfer",{{"vendorId":"V","data":"{padding}"}}]'

@@ -52,7 +52,7 @@ def chargers() -> list[Any]:
 
 
 @dataclass
-class House:
+class FusedHouse:
     """A house whose main fuse carries what its loads and its cars draw."""
 
     hass: HomeAssistant
@@ -111,9 +111,9 @@ async def house(
     running: MockConfigEntry,
     connect: Connect,
     wall_clock: FrozenDateTimeFactory,
-) -> AsyncIterator[House]:
+) -> AsyncIterator[FusedHouse]:
     """A house with a car that charges as fast as it may."""
-    house = House(hass, wall_clock)
+    house = FusedHouse(hass, wall_clock)
     house.show()
     async with AsyncExitStack() as stack:
         charger = await stack.enter_async_context(
@@ -140,7 +140,7 @@ class TestGuard:
     """The main fuse."""
 
     async def test_an_oven_cuts_the_car_at_once_and_lets_it_rise_again(
-        self, hass: HomeAssistant, house: House
+        self, hass: HomeAssistant, house: FusedHouse
     ) -> None:
         await house.pass_time(60)
         assert 22 <= max(house.carried_a) <= 25
@@ -158,14 +158,14 @@ class TestGuard:
         await house.pass_time(80)
         assert 22 <= max(house.carried_a) <= 25
 
-    async def test_no_room_is_a_pause(self, house: House) -> None:
+    async def test_no_room_is_a_pause(self, house: FusedHouse) -> None:
         await house.pass_time(20)
         house.loads_a = (2.0, 20.0, 2.0)
         await house.pass_time(2)
         await until(lambda: house.chargers[0].offered_a() == 0)
 
     async def test_two_cars_share(
-        self, hass: HomeAssistant, house: House, connect: Connect
+        self, hass: HomeAssistant, house: FusedHouse, connect: Connect
     ) -> None:
         await house.pass_time(20)
         async with connected(hass, connect, "CP2", max_current_a=32.0) as other:
@@ -178,13 +178,13 @@ class TestGuard:
             assert all(10 <= amps <= 13 for amps in offered)
             assert max(house.carried_a) <= 25
 
-    async def test_milliamperes_are_amperes_too(self, house: House) -> None:
+    async def test_milliamperes_are_amperes_too(self, house: FusedHouse) -> None:
         house.unit = "mA"
         await house.pass_time(30)
         assert 22 <= max(house.carried_a) <= 25
 
     async def test_phases_that_report_one_after_the_other_are_taken_together(
-        self, hass: HomeAssistant, house: House
+        self, hass: HomeAssistant, house: FusedHouse
     ) -> None:
         await house.pass_time(30)
         before_a = house.chargers[0].offered_a()
@@ -202,7 +202,7 @@ class TestMeter:
     """A meter that says nothing any more."""
 
     async def test_a_dead_meter_leaves_safe_currents_and_a_repair(
-        self, hass: HomeAssistant, house: House
+        self, hass: HomeAssistant, house: FusedHouse
     ) -> None:
         issues = ir.async_get(hass)
         await house.pass_time(30)
@@ -221,7 +221,7 @@ class TestMeter:
         assert 20 <= max(house.carried_a) <= 25
 
     async def test_a_sensor_that_is_unavailable_is_a_dead_meter(
-        self, hass: HomeAssistant, house: House
+        self, hass: HomeAssistant, house: FusedHouse
     ) -> None:
         await house.pass_time(30)
         house.shown = False
@@ -250,7 +250,9 @@ class TestMeter:
                 "grid_currents_inverted": True,
             }
 
-        async def test_it_is_measured_by_the_grids_currents(self, house: House) -> None:
+        async def test_it_is_measured_by_the_grids_currents(
+            self, house: FusedHouse
+        ) -> None:
             house.sensors = [f"sensor.grid_l{n}" for n in (1, 2, 3)]
             house.unit = "mA"
             for entity_id in house.sensors:
@@ -266,7 +268,7 @@ class TestSiteLimit:
     """Limits from outside."""
 
     async def test_an_action_limits_all_chargers_until_it_is_cleared(
-        self, hass: HomeAssistant, house: House
+        self, hass: HomeAssistant, house: FusedHouse
     ) -> None:
         await house.pass_time(20)
         assert state(hass, "binary_sensor.ocpp_site_limit") == "off"
@@ -284,7 +286,9 @@ class TestSiteLimit:
         await house.pass_time(80)
         assert house.chargers[0].offered_a() >= 20
 
-    async def test_it_ends_by_itself(self, hass: HomeAssistant, house: House) -> None:
+    async def test_it_ends_by_itself(
+        self, hass: HomeAssistant, house: FusedHouse
+    ) -> None:
         await house.pass_time(20)
         await house.call("set_site_limit", limit_amps=8, duration={"minutes": 1})
         await until(lambda: house.chargers[0].offered_a() == 8)
@@ -324,7 +328,9 @@ class TestSiteLimit:
             """A grid operator's limit comes as an entity."""
             return {"grid_power": "sensor.grid_power", "site_limit": "number.eebus"}
 
-        async def test_it_is_followed(self, hass: HomeAssistant, house: House) -> None:
+        async def test_it_is_followed(
+            self, hass: HomeAssistant, house: FusedHouse
+        ) -> None:
             async def show(value: str, unit: str | None, offered_a: float) -> None:
                 attributes = {} if unit is None else {"unit_of_measurement": unit}
                 hass.states.async_set("number.eebus", value, attributes)
@@ -546,7 +552,7 @@ class TestRepairs:
 
 
 async def test_diagnostics_tell_of_circuits(
-    hass: HomeAssistant, running: MockConfigEntry, house: House
+    hass: HomeAssistant, running: MockConfigEntry, house: FusedHouse
 ) -> None:
     await house.pass_time(20)
     diagnostics = await async_get_config_entry_diagnostics(hass, running)
