@@ -8,6 +8,7 @@ from typing import Any
 
 from custom_components.ocpp.csms.central_system import CentralSystem
 from custom_components.ocpp.csms.devices.capabilities import Traits
+from custom_components.ocpp.csms.events import Event
 from custom_components.ocpp.csms.station import ChargingStation, StationSettings
 from custom_components.ocpp.csms.timeouts import Timeouts
 from tests.simulator.charger import SimulatedCharger, reconnected, simulated_charger
@@ -125,3 +126,14 @@ class Bench:
         """Wait until the charger has been set up, and forget what that took."""
         await until(lambda: ("TxDefaultProfile", 0) in charger.connectors[1].profiles)
         charger.received.clear()
+
+
+class ConnectedBench(Bench):
+    """A central system with its charger connected, and the events of that charger."""
+
+    def __init__(self, bench: Bench, charger: SimulatedCharger) -> None:
+        """Initialize with the charger known to the central system."""
+        super().__init__(bench.system, bench.clock, bench.timers)
+        self.charger = charger
+        self.events: list[Event] = []
+        self.station.subscribe_events(self.events.append)

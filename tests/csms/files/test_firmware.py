@@ -11,7 +11,7 @@ from custom_components.ocpp.csms.errors import (
     NotConnectedError,
     RejectedError,
 )
-from custom_components.ocpp.csms.events import Event, FirmwareReported, MemoryChanged
+from custom_components.ocpp.csms.events import FirmwareReported, MemoryChanged
 from custom_components.ocpp.csms.files.firmware import (
     LOST_AFTER,
     FirmwareProgress,
@@ -23,8 +23,8 @@ from custom_components.ocpp.csms.files.firmware import (
 )
 from custom_components.ocpp.csms.model import Registration
 from custom_components.ocpp.csms.operations.update_firmware import update_firmware
-from custom_components.ocpp.csms.station import ChargingStation
-from tests.simulator.charger import SimulatedCharger, reconnected, simulated_charger
+from tests.csms.bench import Bench, ConnectedBench
+from tests.simulator.charger import reconnected
 from tests.waiting import until
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -109,20 +109,8 @@ def test_other_firmware_after_a_boot_is_the_new_one() -> None:
 # On the wire.
 
 
-class Bench:
-    """A charger, and what was told of it."""
-
-    def __init__(self, system: CentralSystem, charger: SimulatedCharger) -> None:
-        """Initialize."""
-        self.system = system
-        self.charger = charger
-        self.events: list[Event] = []
-        self.station.subscribe_events(self.events.append)
-
-    @property
-    def station(self) -> ChargingStation:
-        """The charger, as the central system sees it."""
-        return self.system.stations["CP1"]
+class FirmwareBench(ConnectedBench):
+    """A charger, and the progress that it reports of its updates."""
 
     def told_last(self, status: FirmwareStatus) -> bool:
         """Return whether this is the last update status that the charger reported."""
@@ -138,13 +126,13 @@ class Bench:
 
 
 @pytest.fixture
-async def bench(central_system: CentralSystem, url: str) -> AsyncIterator[Bench]:
-    async with simulated_charger(url, "CP1") as charger:
+async def bench(quiet_bench: Bench) -> AsyncIterator[FirmwareBench]:
+    async with quiet_bench.connect() as charger:
         await charger.boot()
-        yield Bench(central_system, charger)
+        yield FirmwareBench(quiet_bench, charger)
 
 
-async def test_firmware_is_updated_over_a_reboot(bench: Bench, url: str) -> None:
+async def test_firmware_is_updated_over_a_reboot(bench: FirmwareBench) -> None:
     charger = bench.charger
     await update_firmware(bench.station, UPDATE)
     assert MemoryChanged("CP1") in bench.events
@@ -155,7 +143,7 @@ async def test_firmware_is_updated_over_a_reboot(bench: Bench, url: str) -> None
     await charger.socket.close()
     await until(lambda: not bench.station.connected)
     assert bench.told_last(Status.INSTALLING)
-    async with reconnected(charger, url):
+    async with reconnected(charger, bench.url):
         charger.firmware_version = "2.0"
         await charger.boot()
         assert bench.told_last(Status.INSTALLED)
@@ -163,7 +151,7 @@ async def test_firmware_is_updated_over_a_reboot(bench: Bench, url: str) -> None
         assert bench.told_last(Status.INSTALLED)
 
 
-async def test_an_update_survives_our_restart(bench: Bench) -> None:
+async def test_an_update_survives_our_restart(bench: FirmwareBench) -> None:
     await update_firmware(bench.station, UPDATE)
     await until(lambda: bench.told_last(Status.DOWNLOAD_FAILED))
     assert bench.told == [Status.DOWNLOADING, Status.DOWNLOAD_FAILED]
@@ -173,7 +161,7 @@ async def test_an_update_survives_our_restart(bench: Bench) -> None:
     assert station.snapshot.firmware == bench.station.snapshot.firmware
 
 
-async def test_signed_firmware(bench: Bench) -> None:
+async def test_signed_firmware(bench: FirmwareBench) -> None:
     await update_firmware(bench.station, SIGNED)
     sent = await bench.charger.wait_for("SignedUpdateFirmware")
     assert sent == {
@@ -193,7 +181,7 @@ async def test_signed_firmware(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("status", ["Rejected", "InvalidCertificate"])
-async def test_a_charger_may_not_want_it(bench: Bench, status: str) -> None:
+async def test_a_charger_may_not_want_it(bench: FirmwareBench, status: str) -> None:
     bench.charger.statuses["SignedUpdateFirmware"] = status
     with pytest.raises(RejectedError) as refusal:
         await update_firmware(bench.station, SIGNED)
@@ -205,7 +193,7 @@ async def test_a_charger_may_not_want_it(bench: Bench, status: str) -> None:
     assert bench.station.snapshot.firmware is None
 
 
-async def test_what_a_charger_tells_that_is_no_status(bench: Bench) -> None:
+async def test_what_a_charger_tells_that_is_no_status(bench: FirmwareBench) -> None:
     await bench.charger.report_firmware("Downloading")
     frame = '[2,"odd","FirmwareStatusNotification",{"status":"Dreaming"}]'
     await bench.charger.socket.send(frame)

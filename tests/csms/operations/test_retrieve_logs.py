@@ -18,27 +18,21 @@ from custom_components.ocpp.csms.errors import (
 from custom_components.ocpp.csms.files.ftp_server import FtpServer, FtpUser
 from custom_components.ocpp.csms.files.logs import LogKind, LogRequest
 from custom_components.ocpp.csms.files.upload_inbox import UploadInbox
-from custom_components.ocpp.csms.model import Registration
 from custom_components.ocpp.csms.operations.retrieve_logs import (
     LogTimeouts,
     retrieve_log,
 )
-from custom_components.ocpp.csms.station import ChargingStation
-from tests.simulator.charger import SimulatedCharger, call, simulated_charger
-from tests.waiting import until
+from tests.csms.bench import Bench, ConnectedBench
+from tests.simulator.charger import call
 
 BRIEFLY = LogTimeouts(apart=timedelta(seconds=0.1))
 """For uploads of which either the file or the report never comes."""
 
 
-class Bench:
+class LogBench(ConnectedBench):
     """A charger, and an FTP server for what it uploads."""
 
-    def __init__(self, station: ChargingStation, charger: SimulatedCharger) -> None:
-        """Initialize."""
-        self.station = station
-        self.charger = charger
-        self.inbox: UploadInbox
+    inbox: UploadInbox
 
     @asynccontextmanager
     async def listening(self, folder: Path) -> AsyncIterator[str]:
@@ -65,18 +59,15 @@ class Bench:
 
 
 @pytest.fixture
-async def bench() -> AsyncIterator[Bench]:
-    system = CentralSystem(unknown_chargers=Registration.ACCEPTED)
-    await system.start("127.0.0.1", 0)
-    async with simulated_charger(f"ws://127.0.0.1:{system.port}", "CP1") as charger:
+async def bench(quiet_bench: Bench) -> AsyncIterator[LogBench]:
+    async with quiet_bench.connect() as charger:
         await charger.boot()
-        await until(lambda: ("TxDefaultProfile", 0) in charger.connectors[1].profiles)
-        yield Bench(system.stations["CP1"], charger)
-    await system.stop()
+        await quiet_bench.commissioned(charger)
+        yield LogBench(quiet_bench, charger)
 
 
 @pytest.mark.parametrize("kind", LogKind)
-async def test_a_log_arrives(bench: Bench, tmp_path: Path, kind: LogKind) -> None:
+async def test_a_log_arrives(bench: LogBench, tmp_path: Path, kind: LogKind) -> None:
     bench.charger.log = b"It was a quiet night"
     async with bench.listening(tmp_path) as location:
         name = await bench.retrieve(location, kind, bench.inbox)
@@ -86,7 +77,7 @@ async def test_a_log_arrives(bench: Bench, tmp_path: Path, kind: LogKind) -> Non
     assert delivery.path.name == f"CP1_1_{name}"
 
 
-async def test_a_part_of_the_log_can_be_asked_for(bench: Bench) -> None:
+async def test_a_part_of_the_log_can_be_asked_for(bench: LogBench) -> None:
     day = datetime(2026, 6, 1, tzinfo=UTC)
     for kind in LogKind:
         with pytest.raises(UploadFailedError):
@@ -103,7 +94,7 @@ async def test_a_part_of_the_log_can_be_asked_for(bench: Bench) -> None:
 
 
 async def test_a_charger_that_says_nothing_of_its_upload(
-    bench: Bench, tmp_path: Path
+    bench: LogBench, tmp_path: Path
 ) -> None:
     bench.charger.tells_of_uploads = False
     async with bench.listening(tmp_path) as location:
@@ -112,7 +103,7 @@ async def test_a_charger_that_says_nothing_of_its_upload(
 
 
 async def test_a_charger_without_diagnostics_may_have_logs(
-    bench: Bench, tmp_path: Path
+    bench: LogBench, tmp_path: Path
 ) -> None:
     bench.charger.lacks.add("GetDiagnostics")
     async with bench.listening(tmp_path) as location:
@@ -124,27 +115,27 @@ async def test_a_charger_without_diagnostics_may_have_logs(
         await bench.retrieve("ftp://127.0.0.1:1/")
 
 
-async def test_a_charger_without_a_security_log(bench: Bench) -> None:
+async def test_a_charger_without_a_security_log(bench: LogBench) -> None:
     bench.charger.lacks.add("GetLog")
     with pytest.raises(CallFailedError):
         await bench.retrieve("ftp://127.0.0.1:1/", LogKind.SECURITY)
 
 
 @pytest.mark.parametrize("kind", LogKind)
-async def test_an_upload_that_fails(bench: Bench, kind: LogKind) -> None:
+async def test_an_upload_that_fails(bench: LogBench, kind: LogKind) -> None:
     with pytest.raises(UploadFailedError) as failure:
         await bench.retrieve("ftp://127.0.0.1:1/", kind)
     assert failure.value.reason == "UploadFailure"
 
 
-async def test_an_upload_to_somewhere_else(bench: Bench, tmp_path: Path) -> None:
+async def test_an_upload_to_somewhere_else(bench: LogBench, tmp_path: Path) -> None:
     # Whether it has arrived there is for the charger to say.
     async with bench.listening(tmp_path) as location:
         assert await bench.retrieve(location) == "diag.log"
 
 
 async def test_an_upload_that_went_elsewhere_by_mistake(
-    bench: Bench, tmp_path: Path
+    bench: LogBench, tmp_path: Path
 ) -> None:
     async with bench.listening(tmp_path) as location:
         empty = UploadInbox(tmp_path, "CP2")
@@ -152,7 +143,7 @@ async def test_an_upload_that_went_elsewhere_by_mistake(
             await bench.retrieve(location, inbox=empty, timeouts=BRIEFLY)
 
 
-async def test_patience_ends(bench: Bench, tmp_path: Path) -> None:
+async def test_patience_ends(bench: LogBench, tmp_path: Path) -> None:
     bench.charger.tells_of_uploads = False
     async with bench.listening(tmp_path) as location:
         empty = UploadInbox(tmp_path, "CP2")
@@ -163,7 +154,7 @@ async def test_patience_ends(bench: Bench, tmp_path: Path) -> None:
 
 
 async def test_the_word_of_another_upload_counts_for_nothing(
-    bench: Bench, tmp_path: Path
+    bench: LogBench, tmp_path: Path
 ) -> None:
     bench.charger.tells_of_uploads = False
     bench.charger.log = b"x" * 1_000_000

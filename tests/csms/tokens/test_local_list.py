@@ -1,6 +1,6 @@
 """The tags that a charger keeps, to go by when it cannot ask."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -8,11 +8,9 @@ from typing import Any
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.ocpp.csms.central_system import CentralSystem
 from custom_components.ocpp.csms.devices.variables import VariableId
 from custom_components.ocpp.csms.errors import CallFailedError, RejectedError
-from custom_components.ocpp.csms.model import Registration
-from custom_components.ocpp.csms.station import ChargingStation, StationSettings
+from custom_components.ocpp.csms.station import StationSettings
 from custom_components.ocpp.csms.tokens.authorization import (
     REMOTE_ID_TOKEN,
     Authority,
@@ -29,7 +27,8 @@ from custom_components.ocpp.csms.tokens.local_list import (
     updates,
     wanted_entries,
 )
-from tests.simulator.charger import SimulatedCharger, reconnected, simulated_charger
+from tests.csms.bench import Bench
+from tests.simulator.charger import SimulatedCharger, reconnected
 from tests.waiting import until
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -154,26 +153,12 @@ def test_passers_by_may_be_remembered_wrongly() -> None:
 # On the wire.
 
 
-class Bench:
-    """A central system, and a charger that keeps what it is sent."""
-
-    def __init__(self, system: CentralSystem) -> None:
-        """Initialize."""
-        self.system = system
-        self.url = f"ws://127.0.0.1:{system.port}"
-
-    @property
-    def station(self) -> ChargingStation:
-        """The charger, as the central system sees it."""
-        return self.system.stations["CP1"]
+class LocalListBench(Bench):
+    """A central system with tokens, and a charger that keeps the list that it is sent."""
 
     def know(self, *tokens: KnownToken, free_vend: bool = False) -> None:
         """Replace the tokens that are known."""
         self.system.authority = Authority.of(tokens, free_vend)
-
-    def connect(self, **options: Any) -> Any:
-        """Connect the charger."""
-        return simulated_charger(self.url, "CP1", **options)
 
     async def settle(self) -> None:
         """Wait until all that was on its way to the charger has got there: calls take turns."""
@@ -182,14 +167,12 @@ class Bench:
 
 
 @pytest.fixture
-async def bench() -> AsyncIterator[Bench]:
-    system = CentralSystem(unknown_chargers=Registration.ACCEPTED)
-    await system.start("127.0.0.1", 0)
-    bench = Bench(system)
+def bench(quiet_bench: Bench) -> LocalListBench:
+    system = quiet_bench.system
+    bench = LocalListBench(system, quiet_bench.clock, quiet_bench.timers)
     bench.know(ANNA, LOST)
     system.adopt("CP1", KEEPING)
-    yield bench
-    await system.stop()
+    return bench
 
 
 LISTED = {
@@ -203,7 +186,9 @@ def _sent(charger: SimulatedCharger, action: str = "SendLocalList") -> list[Any]
     return [payload for name, payload in charger.received if name == action]
 
 
-async def test_a_charger_gets_the_list_when_it_first_comes(bench: Bench) -> None:
+async def test_a_charger_gets_the_list_when_it_first_comes(
+    bench: LocalListBench,
+) -> None:
     async with bench.connect() as charger:
         await charger.boot()
         await until(lambda: charger.local_list == LISTED)
@@ -217,7 +202,7 @@ async def test_a_charger_gets_the_list_when_it_first_comes(bench: Bench) -> None
         assert _sent(charger) == []
 
 
-async def test_a_change_of_a_tag_is_sent_alone(bench: Bench) -> None:
+async def test_a_change_of_a_tag_is_sent_alone(bench: LocalListBench) -> None:
     async with bench.connect() as charger:
         await charger.boot()
         await until(lambda: charger.local_list == LISTED)
@@ -233,7 +218,9 @@ async def test_a_change_of_a_tag_is_sent_alone(bench: Bench) -> None:
         }
 
 
-async def test_a_change_while_a_charger_is_away_is_made_up_for(bench: Bench) -> None:
+async def test_a_change_while_a_charger_is_away_is_made_up_for(
+    bench: LocalListBench,
+) -> None:
     async with bench.connect() as charger:
         await charger.boot()
         await until(lambda: charger.local_list == LISTED)
@@ -244,7 +231,9 @@ async def test_a_change_while_a_charger_is_away_is_made_up_for(bench: Bench) -> 
         assert [sent["update_type"] for sent in _sent(charger)][-1] == "Differential"
 
 
-async def test_a_list_that_somebody_else_wrote_is_replaced(bench: Bench) -> None:
+async def test_a_list_that_somebody_else_wrote_is_replaced(
+    bench: LocalListBench,
+) -> None:
     async with bench.connect() as charger:
         await charger.boot()
         await until(lambda: charger.local_list == LISTED)
@@ -258,7 +247,7 @@ async def test_a_list_that_somebody_else_wrote_is_replaced(bench: Bench) -> None
 
 @pytest.mark.parametrize("status", ["Failed", "VersionMismatch"])
 async def test_a_change_that_fails_is_made_by_the_whole_list(
-    bench: Bench, status: str
+    bench: LocalListBench, status: str
 ) -> None:
     async with bench.connect() as charger:
         await charger.boot()
@@ -271,7 +260,7 @@ async def test_a_change_that_fails_is_made_by_the_whole_list(
         assert kinds == [("Differential", 2), ("Full", 3)]
 
 
-async def test_a_list_goes_over_in_portions(bench: Bench) -> None:
+async def test_a_list_goes_over_in_portions(bench: LocalListBench) -> None:
     tokens = [KnownToken(f"TAG{number}") for number in range(7)]
     bench.know(*tokens)
     settings = {
@@ -305,7 +294,7 @@ async def test_a_list_goes_over_in_portions(bench: Bench) -> None:
     ],
 )
 async def test_a_charger_that_keeps_no_list_is_left_alone(
-    bench: Bench,
+    bench: LocalListBench,
     caplog: pytest.LogCaptureFixture,
     refuse: Callable[[SimulatedCharger], None],
 ) -> None:
@@ -319,7 +308,9 @@ async def test_a_charger_that_keeps_no_list_is_left_alone(
     assert "keeps no list of tags" in caplog.text
 
 
-async def test_a_list_that_is_not_wanted_any_more_is_emptied(bench: Bench) -> None:
+async def test_a_list_that_is_not_wanted_any_more_is_emptied(
+    bench: LocalListBench,
+) -> None:
     async with bench.connect() as charger:
         await charger.boot()
         await until(lambda: charger.local_list == LISTED)
@@ -333,7 +324,7 @@ async def test_a_list_that_is_not_wanted_any_more_is_emptied(bench: Bench) -> No
 
 
 async def test_a_charger_whose_owner_does_not_want_a_list_gets_none(
-    bench: Bench,
+    bench: LocalListBench,
 ) -> None:
     bench.system.adopt("CP1", StationSettings())
     async with bench.connect() as charger:
@@ -343,7 +334,7 @@ async def test_a_charger_whose_owner_does_not_want_a_list_gets_none(
         assert _sent(charger) == _sent(charger, "GetLocalListVersion") == []
 
 
-async def test_a_list_is_sent_on_demand(bench: Bench) -> None:
+async def test_a_list_is_sent_on_demand(bench: LocalListBench) -> None:
     bench.system.adopt("CP1", StationSettings())
     async with bench.connect() as charger:
         await charger.boot()
@@ -360,7 +351,7 @@ async def test_a_list_is_sent_on_demand(bench: Bench) -> None:
 
 
 async def test_a_tag_that_is_blocked_is_forgotten_by_all_chargers(
-    bench: Bench,
+    bench: LocalListBench,
 ) -> None:
     bench.system.adopt("CP1", StationSettings())
     async with bench.connect() as charger:
@@ -381,7 +372,9 @@ async def test_a_tag_that_is_blocked_is_forgotten_by_all_chargers(
         assert _sent(charger, "ClearCache") == []
 
 
-async def test_that_a_cache_is_outdated_survives_a_restart(bench: Bench) -> None:
+async def test_that_a_cache_is_outdated_survives_a_restart(
+    bench: LocalListBench,
+) -> None:
     bench.know(BEN)
     memory = bench.station.memory
     assert memory.tokens.cache_outdated

@@ -14,31 +14,16 @@ from custom_components.ocpp.csms.errors import (
 from custom_components.ocpp.csms.events import Event, MemoryChanged
 from custom_components.ocpp.csms.model import Registration
 from custom_components.ocpp.csms.operations.reserve import cancel, reserve
-from custom_components.ocpp.csms.station import ChargingStation
 from custom_components.ocpp.csms.tokens.reservations import Reservation, held
-from tests.simulator.charger import (
-    ChargePointStatus,
-    SimulatedCharger,
-    call,
-    simulated_charger,
-)
+from tests.csms.bench import Bench, ConnectedBench
+from tests.simulator.charger import ChargePointStatus, call
 from tests.waiting import until
 
 HOUR = timedelta(hours=1)
 
 
-class Bench:
-    """A charger with two connectors."""
-
-    def __init__(self, system: CentralSystem, charger: SimulatedCharger) -> None:
-        """Initialize."""
-        self.system = system
-        self.charger = charger
-
-    @property
-    def station(self) -> ChargingStation:
-        """The charger, as the central system sees it."""
-        return self.system.stations["CP1"]
+class ReservationBench(ConnectedBench):
+    """A charger with two connectors, and the reservations of them."""
 
     @property
     def known(self) -> list[Reservation]:
@@ -53,13 +38,13 @@ class Bench:
 
 
 @pytest.fixture
-async def bench(central_system: CentralSystem, url: str) -> AsyncIterator[Bench]:
-    async with simulated_charger(url, "CP1", connectors=2) as charger:
+async def bench(quiet_bench: Bench) -> AsyncIterator[ReservationBench]:
+    async with quiet_bench.connect(connectors=2) as charger:
         await charger.boot()
-        yield Bench(central_system, charger)
+        yield ReservationBench(quiet_bench, charger)
 
 
-async def test_a_connector_is_kept_free_and_given_back(bench: Bench) -> None:
+async def test_a_connector_is_kept_free_and_given_back(bench: ReservationBench) -> None:
     reservation = await bench.reserve()
     sent = bench.charger.reservations[reservation.id]
     assert sent["connector_id"] == 1
@@ -73,7 +58,7 @@ async def test_a_connector_is_kept_free_and_given_back(bench: Bench) -> None:
     assert bench.known == []
 
 
-async def test_each_has_an_id_of_its_own(bench: Bench) -> None:
+async def test_each_has_an_id_of_its_own(bench: ReservationBench) -> None:
     first, second = await bench.reserve(1), await bench.reserve(2)
     assert first.id != second.id
     assert set(bench.charger.reservations) == {first.id, second.id}
@@ -85,7 +70,7 @@ async def test_each_has_an_id_of_its_own(bench: Bench) -> None:
 
 @pytest.mark.parametrize("status", ["Occupied", "Faulted", "Unavailable", "Rejected"])
 async def test_what_a_charger_cannot_keep_is_not_reserved(
-    bench: Bench, status: str
+    bench: ReservationBench, status: str
 ) -> None:
     bench.charger.statuses["ReserveNow"] = status
     with pytest.raises(RejectedError) as refusal:
@@ -94,14 +79,16 @@ async def test_what_a_charger_cannot_keep_is_not_reserved(
     assert bench.known == []
 
 
-async def test_a_charger_that_keeps_nothing(bench: Bench) -> None:
+async def test_a_charger_that_keeps_nothing(bench: ReservationBench) -> None:
     bench.charger.lacks.add("ReserveNow")
     with pytest.raises(CallFailedError):
         await bench.reserve()
     assert bench.known == []
 
 
-async def test_what_a_charger_has_forgotten_is_forgotten_here(bench: Bench) -> None:
+async def test_what_a_charger_has_forgotten_is_forgotten_here(
+    bench: ReservationBench,
+) -> None:
     reservation = await bench.reserve()
     bench.charger.reservations.clear()
     with pytest.raises(RejectedError):
@@ -109,7 +96,7 @@ async def test_what_a_charger_has_forgotten_is_forgotten_here(bench: Bench) -> N
     assert bench.known == []
 
 
-async def test_a_session_uses_its_reservation(bench: Bench) -> None:
+async def test_a_session_uses_its_reservation(bench: ReservationBench) -> None:
     first, second = await bench.reserve(1), await bench.reserve(2)
     now = bench.station.now.isoformat()
     await bench.charger.call(
@@ -118,7 +105,9 @@ async def test_a_session_uses_its_reservation(bench: Bench) -> None:
     assert bench.known == [second]
 
 
-async def test_a_session_uses_the_reservation_of_its_connector(bench: Bench) -> None:
+async def test_a_session_uses_the_reservation_of_its_connector(
+    bench: ReservationBench,
+) -> None:
     await bench.reserve(1)
     second = await bench.reserve(2)
     await bench.charger.start_session("CHILD", connector_id=1)
@@ -126,7 +115,7 @@ async def test_a_session_uses_the_reservation_of_its_connector(bench: Bench) -> 
 
 
 async def test_a_session_anywhere_uses_a_reservation_for_anywhere(
-    bench: Bench,
+    bench: ReservationBench,
 ) -> None:
     anywhere = await bench.reserve(0)
     await bench.charger.start_session("BEN", connector_id=1)
@@ -135,7 +124,9 @@ async def test_a_session_anywhere_uses_a_reservation_for_anywhere(
     assert bench.known == []
 
 
-async def test_a_connector_that_is_free_again_is_not_reserved(bench: Bench) -> None:
+async def test_a_connector_that_is_free_again_is_not_reserved(
+    bench: ReservationBench,
+) -> None:
     await bench.reserve(1)
     await bench.charger.change_status(ChargePointStatus.reserved)
     assert bench.known
@@ -143,13 +134,15 @@ async def test_a_connector_that_is_free_again_is_not_reserved(bench: Bench) -> N
     assert bench.known == []
 
 
-async def test_what_has_run_out_is_held_no_longer(bench: Bench) -> None:
+async def test_what_has_run_out_is_held_no_longer(bench: ReservationBench) -> None:
     reservation = await bench.reserve(1)
     assert held(bench.known, bench.station.now) == (reservation,)
     assert held(bench.known, reservation.expires_at) == ()
 
 
-async def test_what_has_run_out_is_forgotten_at_the_next_boot(bench: Bench) -> None:
+async def test_what_has_run_out_is_forgotten_at_the_next_boot(
+    bench: ReservationBench,
+) -> None:
     now = bench.station.now
     await reserve(bench.station, 1, "ANNA", now + timedelta(seconds=0.05))
     later = await reserve(bench.station, 2, "BEN", now + HOUR)
@@ -158,7 +151,7 @@ async def test_what_has_run_out_is_forgotten_at_the_next_boot(bench: Bench) -> N
     await until(lambda: bench.known == [later])
 
 
-async def test_reservations_survive_a_restart(bench: Bench) -> None:
+async def test_reservations_survive_a_restart(bench: ReservationBench) -> None:
     events: list[Event] = []
     bench.station.subscribe_events(events.append)
     reservation = await bench.reserve(1)
