@@ -85,6 +85,9 @@ def shown(hass: HomeAssistant) -> dict[str, str]:
 async def settled(world: World) -> None:
     """Wait for what the charger has told to be shown."""
     wh = world.charger.connectors[1].energy_wh
+    await world.charger.heartbeat()
+    # Its last digits are shown within a minute.
+    async_fire_time_changed(world.hass, dt_util.utcnow() + timedelta(seconds=61))
     await until(lambda: abs(kwh(world.hass, ENERGY) - wh / 1000) < 0.002)
 
 
