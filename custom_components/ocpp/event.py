@@ -185,7 +185,7 @@ class SessionEvents(EvseEntity, ChargerEventEntity):
             return described
         energy_wh = transaction.energy_wh
         lasted = ended_at - transaction.started_at
-        record = self._hub.recorder.record_of(self.charger, transaction)
+        record = self._hub.recorder.async_record_of(self.charger, transaction)
         shown = amounts(record.account)
         return described | {
             "ended_at": ended_at.isoformat(),

@@ -51,7 +51,7 @@ class Hub:
         self.recorder = SessionRecorder(
             hass, entry.entry_id, tariff_at, self.tags.session_names
         )
-        self._storage = Storage(hass, entry.entry_id, self._contents)
+        self._storage = Storage(hass, entry.entry_id, self._async_contents)
         self._stop_following: dict[str, list[CALLBACK_TYPE]] = {}
         self._repairs: dict[str, ChargerRepairs] = {}
 
@@ -152,13 +152,14 @@ class Hub:
             case TokenShown(id_token=id_token):
                 self.tags.async_scanned(station.identity, id_token)
 
-    def _contents(self) -> Contents:
+    @callback
+    def _async_contents(self) -> Contents:
         chargers = {
             identity: Record(
                 charger.station.memory,
                 charger.preferences,
                 charger.offer,
-                self.recorder.ledgers_of(charger),
+                self.recorder.async_ledgers_of(charger),
             )
             for identity, charger in self.chargers.items()
         }

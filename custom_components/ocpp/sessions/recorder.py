@@ -5,8 +5,10 @@ same instant after a restart.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
 from ..chargers.charger import Charger
@@ -18,7 +20,8 @@ from ..csms.model import Evse
 from ..csms.observers import Listeners
 from ..csms.transactions.lifecycle import LATE_AFTER
 from ..surplus.accounts.accounts import Account, unknown_origin
-from ..surplus.accounts.ledger import Ledger, Report, Session, posted
+from ..surplus.accounts.booking import POSTED_EVERY_S, Books, balanced, entered
+from ..surplus.accounts.ledger import Ledger, Report, Session
 from ..surplus.accounts.origins import SILENT_AFTER_S, Flows, Tariff, Timeline
 from ..surplus.model import SiteReading
 from .database import SessionDatabase
@@ -65,7 +68,11 @@ class SessionRecorder:
         ledgers = self._stored_ledgers.get(charger.identity, {})
         connectors = {
             charger.evse_identifier(evse_id): _Connector(
-                self, charger, charger.evse(evse_id), ledgers.get(evse_id, Ledger())
+                self._hass,
+                self,
+                charger,
+                charger.evse(evse_id),
+                ledgers.get(evse_id, Ledger()),
             )
             for evse_id in charger.evse_ids
         }
@@ -96,13 +103,16 @@ class SessionRecorder:
         for evse_id in charger.evse_ids:
             self._connectors.pop(charger.evse_identifier(evse_id), None)
 
-    def ledgers_of(self, charger: Charger) -> Mapping[int, Ledger]:
-        """Return the ledgers of a charger by connector."""
-        return {
-            connector.evse_id: connector.ledger
-            for evse_id in charger.evse_ids
-            if (connector := self._connectors.get(charger.evse_identifier(evse_id)))
-        }
+    @callback
+    def async_ledgers_of(self, charger: Charger) -> Mapping[int, Ledger]:
+        """Return the ledgers of a charger by connector, with all that it has reported."""
+        ledgers = {}
+        for evse_id in charger.evse_ids:
+            connector = self._connectors.get(charger.evse_identifier(evse_id))
+            if connector is not None:
+                connector.async_post()
+                ledgers[evse_id] = connector.ledger
+        return ledgers
 
     def ledger_of(self, key: str) -> Ledger:
         """Return the ledger of a connector."""
@@ -153,22 +163,30 @@ class SessionRecorder:
         for connector in self._connectors.values():
             transaction = connector.evse.running_transaction
             if transaction is not None:
-                yield self.record_of(connector.charger, transaction)
+                yield self.async_record_of(connector.charger, transaction)
 
     @callback
-    def async_enter(self, ledger: Ledger, report: Report) -> Ledger:
-        """Return the ledger of a connector with a report added."""
-        after = posted(ledger, report, self._timeline)
-        gained = after.total - ledger.total
-        if gained.energy_wh > 0:
-            self.total += gained
+    def async_enter(self, books: Books, report: Report) -> Books:
+        """Return the books of a connector with a report added."""
+        return self._async_summed(books, entered(books, report, self._timeline))
+
+    @callback
+    def async_balance(self, books: Books) -> Books:
+        """Return the books of a connector with all that it has reported posted."""
+        return self._async_summed(books, balanced(books, self._timeline))
+
+    @callback
+    def _async_summed(self, before: Books, after: Books) -> Books:
+        """Add what was posted to the total of all sessions."""
+        if after.ledger.total.energy_wh > before.ledger.total.energy_wh:
+            self.total += after.ledger.total - before.ledger.total
             self._site_changed.tell()
         return after
 
     @callback
     def async_keep(self, charger: Charger, transaction: Transaction) -> None:
         """Write an ended session to the database."""
-        self.database.async_put(self.record_of(charger, transaction))
+        self.database.async_put(self.async_record_of(charger, transaction))
 
     @callback
     def _async_keep_again(self, connector: _Connector) -> None:
@@ -186,10 +204,15 @@ class SessionRecorder:
             case TransactionReported(transaction=transaction):
                 self.async_keep(charger, transaction)
 
-    def record_of(self, charger: Charger, transaction: Transaction) -> SessionRecord:
+    @callback
+    def async_record_of(
+        self, charger: Charger, transaction: Transaction
+    ) -> SessionRecord:
         """Return the present record of a session."""
-        ledger = self.ledger_of(charger.evse_identifier(transaction.evse_id))
-        account = ledger.account_of(transaction.id)
+        key = charger.evse_identifier(transaction.evse_id)
+        if (connector := self._connectors.get(key)) is not None:
+            connector.async_post()
+        account = self.ledger_of(key).account_of(transaction.id)
         if account is None:
             tariff = self._tariff_at(dt_util.utcnow().timestamp())
             account = unknown_origin(transaction.energy_wh or 0.0, tariff)
@@ -211,16 +234,28 @@ class SessionRecorder:
 
 
 class _Connector:
-    """A connector and its ledger."""
+    """A connector and its ledger, to which a steady session is posted once a minute."""
 
     def __init__(
-        self, recorder: SessionRecorder, charger: Charger, evse: Evse, ledger: Ledger
+        self,
+        hass: HomeAssistant,
+        recorder: SessionRecorder,
+        charger: Charger,
+        evse: Evse,
+        ledger: Ledger,
     ) -> None:
+        self._hass = hass
         self._recorder = recorder
         self._before = evse
         self.charger = charger
-        self.ledger = ledger
+        self._books = Books(ledger)
         self.changed = Listeners[()]()
+        self._cancel_posting: CALLBACK_TYPE | None = None
+
+    @property
+    def ledger(self) -> Ledger:
+        """The ledger, as far as it is posted."""
+        return self._books.ledger
 
     @property
     def evse_id(self) -> int:
@@ -235,23 +270,63 @@ class _Connector:
     @callback
     def async_follow(self) -> CALLBACK_TYPE:
         """Follow the reports of the charger."""
-        return self.charger.station.subscribe_evse(self.evse_id, self._async_on_change)
+        unsubscribe = self.charger.station.subscribe_evse(
+            self.evse_id, self._async_on_change
+        )
+
+        def stop() -> None:
+            unsubscribe()
+            self.async_post()
+
+        return stop
 
     @callback
     def _async_on_change(self, evse: Evse) -> None:
         before, self._before = self._before, evse
-        ledger = self._recorder.async_enter(
-            self.ledger, _report(self.charger, before, evse)
-        )
-        changed = (ledger.total, ledger.session) != (
-            self.ledger.total,
-            self.ledger.session,
-        )
-        self.ledger = ledger
-        if changed or evse.transaction is not before.transaction:
-            self.changed.tell()
+        report = _report(self.charger, before, evse)
+        self._async_take_over(self._recorder.async_enter(self._books, report))
         if evse.transaction is not None and _is_corrected(before, evse):
             self._recorder.async_keep(self.charger, evse.transaction)
+
+    @callback
+    def async_post(self) -> None:
+        """Post the report that waits, if one does."""
+        self._async_take_over(self._recorder.async_balance(self._books))
+
+    @callback
+    def _async_take_over(self, books: Books) -> None:
+        before, self._books = self._books, books
+        if books.waiting is not None:
+            self._async_post_soon()
+        elif self._cancel_posting is not None:
+            self._cancel_posting()
+            self._cancel_posting = None
+        if _is_shown_otherwise(before, books):
+            self.changed.tell()
+
+    @callback
+    def _async_post_soon(self) -> None:
+        if self._cancel_posting is None:
+            self._cancel_posting = async_call_later(
+                self._hass, POSTED_EVERY_S, self._async_post_in_time
+            )
+
+    @callback
+    def _async_post_in_time(self, _: datetime) -> None:
+        self._cancel_posting = None
+        self.async_post()
+
+
+def _is_shown_otherwise(before: Books, after: Books) -> bool:
+    """Return whether sensors may show something else."""
+    if after.posted is before.posted or after.posted is None:
+        return False
+    return (
+        before.posted is None
+        or before.posted.session != after.posted.session
+        or before.ledger.total != after.ledger.total
+        or before.ledger.session != after.ledger.session
+    )
 
 
 def _is_corrected(before: Evse, evse: Evse) -> bool:
@@ -282,6 +357,7 @@ def _report(charger: Charger, before: Evse, evse: Evse) -> Report:
             transaction.id,
             transaction.energy_wh or 0.0,
             transaction.charger_transaction_id,
+            transaction.running,
         ),
     )
 

@@ -91,6 +91,12 @@ async def settled(world: World) -> None:
     await until(lambda: abs(kwh(world.hass, ENERGY) - wh / 1000) < 0.002)
 
 
+async def posted(hass: HomeAssistant) -> None:
+    """Have all that was reported posted: whoever asks for the sessions sees them up to now."""
+    await ask(hass, "get_sessions")
+    await hass.async_block_till_done()
+
+
 # What is shown.
 
 
@@ -209,12 +215,14 @@ class TestWithPrices:
     ) -> None:
         await world.select("fast")
         await world.pass_time(60, -5000)
+        await posted(hass)
         cost, grid_kwh = (
             float(state(hass, "sensor.charger_energy_cost")),
             kwh(hass, GRID),
         )
         hass.states.async_set(PRICE, "0.95", {"unit_of_measurement": "EUR/kWh"})
         await world.pass_time(60, -5000)
+        await posted(hass)
         more = float(state(hass, "sensor.charger_energy_cost")) - cost
         # (0.95 + 0.05) * 1.2
         assert more == pytest.approx((kwh(hass, GRID) - grid_kwh) * 1.2, rel=0.03)
@@ -330,11 +338,33 @@ async def test_only_what_has_changed_is_written(
     await hass.async_block_till_done()
     assert written == []
     await world.pass_time(10, 9000)
-    await hass.async_block_till_done()
+    await posted(hass)
     # All of it was the sun's, so the grid's has not changed.
     assert {SOLAR, "sensor.ocpp_solar_energy"} <= set(written)
     assert len(written) == len(set(written))
     assert GRID not in written
+
+
+async def test_a_steady_charge_is_posted_once_a_minute(
+    hass: HomeAssistant, world: World
+) -> None:
+    await world.select("fast")
+    await world.pass_time(60, 20_000)
+    await posted(hass)
+    written: list[str] = []
+
+    @callback
+    def note(event: Event[Any]) -> None:
+        written.append(event.data["entity_id"])
+
+    hass.bus.async_listen(
+        EVENT_STATE_CHANGED, note, callback(lambda data: data["entity_id"] == SOLAR)
+    )
+    before_kwh = kwh(hass, SOLAR)
+    await world.pass_time(120, 20_000)
+    assert 1 <= len(written) <= 2
+    await posted(hass)
+    assert kwh(hass, SOLAR) - before_kwh == pytest.approx(11.04 * 120 / 3600, rel=0.05)
 
 
 # What survives.

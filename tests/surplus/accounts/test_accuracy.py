@@ -7,7 +7,8 @@ import random
 
 import pytest
 
-from custom_components.ocpp.surplus.accounts.ledger import Ledger, Report, posted
+from custom_components.ocpp.surplus.accounts.booking import Books, balanced, entered
+from custom_components.ocpp.surplus.accounts.ledger import Report, Session
 from custom_components.ocpp.surplus.accounts.origins import Flows, Timeline
 
 VOLTS = 3 * 230.0
@@ -73,7 +74,7 @@ def test_the_ledgers_are_close_to_the_truth(
     tolerance_percent: float,
     battery_max_w: float,
 ) -> None:
-    ledgers, timeline = [Ledger(), Ledger()], Timeline()
+    books, timeline = [Books(), Books()], Timeline()
     true_wh = [[0.0, 0.0, 0.0], [0.0, 0.0, 0.0]]
     for at_s, second in enumerate(day(1, battery_max_w)):
         for car, (true, own_w) in enumerate(zip(true_wh, second.cars_w, strict=True)):
@@ -83,12 +84,20 @@ def test_the_ledgers_are_close_to_the_truth(
             if (at_s + 7 * car) % charger_every_s == 0:
                 # Registers count whole watt-hours.
                 counted_wh, idle = float(math.floor(true[0])), own_w == 0
-                report = Report(float(at_s), counted_wh, MAX_W, own_w, idle)
-                ledgers[car] = posted(ledgers[car], report, timeline)
+                report = Report(
+                    float(at_s),
+                    counted_wh,
+                    MAX_W,
+                    own_w,
+                    idle,
+                    session=Session("1", counted_wh),
+                )
+                books[car] = entered(books[car], report, timeline)
         if at_s % grid_every_s == 0:
-            cars_w = sum(ledger.drawn_w for ledger in ledgers)
+            cars_w = sum(each.ledger.drawn_w for each in books)
             timeline.add(Flows(at_s, second.grid_w, second.battery_w, cars_w))
-    for ledger, (energy_wh, sun_wh, battery_wh) in zip(ledgers, true_wh, strict=True):
+    for each, (energy_wh, sun_wh, battery_wh) in zip(books, true_wh, strict=True):
+        ledger = balanced(each, timeline).ledger
         tolerance_wh = energy_wh * tolerance_percent / 100
         assert ledger.total.energy_wh == pytest.approx(energy_wh, abs=200)
         assert ledger.total.sun_wh == pytest.approx(sun_wh, abs=tolerance_wh)

@@ -13,6 +13,7 @@ class Session:
     id: str
     energy_wh: float = 0.0
     other_id: str | None = None
+    running: bool = True
 
 
 @dataclass(frozen=True, slots=True)
