@@ -84,14 +84,19 @@ class _Waiting:
     ) -> None:
         self._add = add
         self._entities = list(entities)
-        self._admit(lambda entity: entity.known or bool(find(entity.unique_id)))
+        self._admit(
+            [
+                entity
+                for entity in self._entities
+                if entity.is_known(entity.evse) or find(entity.unique_id)
+            ]
+        )
 
     @callback
-    def __call__(self, _: Evse) -> None:
-        self._admit(lambda entity: entity.known)
+    def __call__(self, evse: Evse) -> None:
+        self._admit([entity for entity in self._entities if entity.is_known(evse)])
 
-    def _admit(self, is_due: Callable[[EvseEntity], bool]) -> None:
-        due = [entity for entity in self._entities if is_due(entity)]
+    def _admit(self, due: list[EvseEntity]) -> None:
         if due:
             self._entities = [entity for entity in self._entities if entity not in due]
             self._add(due)
@@ -192,9 +197,8 @@ class EvseEntity(ChargerEntity):
         """The state of the connector."""
         return self.charger.evse(self.evse_id)
 
-    @property
-    def known(self) -> bool:
-        """True if the entity has a state to show."""
+    def is_known(self, evse: Evse) -> bool:
+        """Return True if there is a state to show."""
         return True
 
 
@@ -211,11 +215,9 @@ class MeasuringEntity[ValueT](EvseEntity):
     def show(self, value: ValueT | None) -> None:
         """Set the attribute that holds the state."""
 
-    @property
     @override
-    def known(self) -> bool:
-        """True if the entity has a state to show."""
-        return self.measure(self.evse) is not None
+    def is_known(self, evse: Evse) -> bool:
+        return self.measure(evse) is not None
 
     @override
     async def async_added_to_hass(self) -> None:

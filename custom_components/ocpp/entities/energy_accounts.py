@@ -22,6 +22,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ..chargers.charger import Charger
 from ..const import CONF_BATTERY_POWER
+from ..csms.model import Evse
 from ..hub import Hub, OcppConfigEntry
 from ..sessions.recorder import SessionRecorder
 from ..surplus.accounts.accounts import Account
@@ -247,10 +248,8 @@ class EvseAccountSensor(EvseEntity, AccountSensor):
         self._recorder = recorder
         self._key = charger.evse_identifier(evse_id)
 
-    @property
     @override
-    def known(self) -> bool:
-        """True if there is an amount to show."""
+    def is_known(self, evse: Evse) -> bool:
         return self.native_value is not None
 
     @override

@@ -33,11 +33,13 @@ class ValueSensor(MeasuringEntity[StateType], SensorEntity):
 
     _shown_by: er.RegistryEntry | None = None
     _as_shown: Callable[[float], float] | None = None
+    _last_as_shown: float | None = None
     _cancel_exact: CALLBACK_TYPE | None = None
 
     @override
     def show(self, value: StateType) -> None:
         self._attr_native_value = value
+        self._last_as_shown = None
 
     @override
     async def async_will_remove_from_hass(self) -> None:
@@ -70,8 +72,13 @@ class ValueSensor(MeasuringEntity[StateType], SensorEntity):
         if self.registry_entry is not self._shown_by:
             self._shown_by = self.registry_entry
             self._as_shown = as_shown_by(self)
+            self._last_as_shown = None
         as_shown = self._as_shown
-        return as_shown is not None and as_shown(value) == as_shown(last)
+        if as_shown is None:
+            return False
+        if self._last_as_shown is None:
+            self._last_as_shown = as_shown(last)
+        return as_shown(value) == self._last_as_shown
 
     @callback
     def _async_write_exactly_soon(self) -> None:

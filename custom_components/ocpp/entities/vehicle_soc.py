@@ -13,6 +13,7 @@ from homeassistant.core import callback
 
 from ..chargers.charger import Charger
 from ..csms.metering.meter import Measurand
+from ..csms.model import Evse
 from ..following import EntityFollower
 from ..planning.goals import vehicle_soc_percent
 from .base import PreferenceEntity
@@ -36,12 +37,11 @@ class VehicleSoc(PreferenceEntity, SensorEntity):
         """Initialize."""
         super().__init__(charger, evse_id, VEHICLE_SOC)
 
-    @property
     @override
-    def known(self) -> bool:
-        """True if there is a source."""
+    def is_known(self, evse: Evse) -> bool:
+        """Return True if there is a source."""
         has_entity = self.charger.config.vehicle.soc_entity is not None
-        return has_entity or self.evse.meter.value(Measurand.SOC) is not None
+        return has_entity or evse.meter.value(Measurand.SOC) is not None
 
     @property
     @override
