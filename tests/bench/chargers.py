@@ -6,6 +6,7 @@ python -m tests.bench.chargers URL CHARGERS MESSAGES
 import asyncio
 import json
 import sys
+from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
@@ -16,27 +17,39 @@ BOOT = [2, "b", "BootNotification", {"chargePointVendor": "V", "chargePointModel
 STATUS = {"connectorId": 1, "errorCode": "NoError", "status": "Charging"}
 
 
-async def charge(socket: ClientConnection, messages: int, start: asyncio.Event) -> None:
-    """Boot, wait for the start, and send meter values one after the other."""
+ACCEPTED = {"status": "Accepted"}
+ANSWERS: dict[str, dict[str, Any]] = {"GetConfiguration": {"configurationKey": []}}
+WARM_UP = 3
+"""Messages before those that count: the first ones add entities and begin a session."""
+
+
+async def charge(
+    socket: ClientConnection, messages: int, warm: asyncio.Barrier, start: asyncio.Event
+) -> None:
+    """Boot, send a few meter values, wait for the start, and send the others one after the other."""
     await socket.send(json.dumps(BOOT))
     await socket.send(json.dumps([2, "s", "StatusNotification", STATUS]))
-    numbers = iter(range(messages))
+    numbers = iter(range(WARM_UP + messages))
     async for text in socket:
         frame = json.loads(text)
         if frame[0] == 2:
-            await socket.send(json.dumps([4, frame[1], "NotSupported", "", {}]))
+            await socket.send(
+                json.dumps([3, frame[1], ANSWERS.get(frame[2], ACCEPTED)])
+            )
             continue
         if frame[1] == "b":
             continue
-        await start.wait()
         if (number := next(numbers, None)) is None:
             return
+        if number == WARM_UP:
+            await warm.wait()
+            await start.wait()
         await socket.send(meter_values(number))
 
 
 async def main(url: str, chargers: int, messages: int) -> None:
     """Connect all, and start on a line of standard input."""
-    start = asyncio.Event()
+    start, warm = asyncio.Event(), asyncio.Barrier(chargers + 1)
     sockets = [
         await connect(
             f"{url}/CP{n}", subprotocols=[Subprotocol("ocpp1.6")], compression=None
@@ -44,9 +57,11 @@ async def main(url: str, chargers: int, messages: int) -> None:
         for n in range(1, chargers + 1)
     ]
     tasks = [
-        asyncio.create_task(charge(socket, messages // chargers, start))
+        asyncio.create_task(charge(socket, messages // chargers, warm, start))
         for socket in sockets
     ]
+    await warm.wait()
+    # What the first messages have set off is over by then.
     await asyncio.sleep(1)
     sys.stdout.write("ready\n")
     sys.stdout.flush()

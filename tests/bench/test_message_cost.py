@@ -4,7 +4,6 @@ scripts/bench messages
 """
 
 import asyncio
-from collections import Counter
 from datetime import UTC, datetime
 import gc
 import logging
@@ -82,10 +81,10 @@ def _ours_us() -> float:
             UniqueNumbers(lambda: datetime.now(UTC)),
         ),
     )
-    told: Counter[str] = Counter()
-    station.subscribe(lambda _: told.update(station=1))
+    told: list[int] = []
     for _ in range(20):
-        station.subscribe_evse(1, lambda _: told.update(evse=1))
+        # As cheap as can be: what observers do with it is measured up to the states.
+        station.subscribe_evse(1, lambda evse: told.append(evse.id))
     connection = Connection(
         "CP1",
         VERSION,
@@ -102,7 +101,7 @@ def _ours_us() -> float:
         rounds.append(time.process_time() - begin)
     assert answer is not None
     assert answer.startswith("[3,")
-    assert told["evse"] == ROUNDS * len(FRAMES) * 20
+    assert len(told) == ROUNDS * len(FRAMES) * 20
     assert station.snapshot.evse(1).meter.value(Measurand.SOC) is not None
     return _best(rounds)
 
