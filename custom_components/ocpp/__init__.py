@@ -15,6 +15,7 @@ from .planning.forecast_inputs import stored_expectation
 from .server.certificate_authority import AuthorityStorage
 from .services import async_setup_services
 from .sessions.database import SessionDatabase
+from .sessions.journal import journal_file
 from .site.external_limits import stored_limit
 from .site.settings import stored_settings
 from .storage.store import Contents, Storage
@@ -75,6 +76,8 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Remove everything that was stored for a central system."""
     await Storage(hass, entry.entry_id, Contents).async_remove()
     await SessionDatabase(hass, entry.entry_id).async_remove()
+    journal = journal_file(hass, entry.entry_id)
+    await hass.async_add_executor_job(journal.remove)
     await AuthorityStorage(hass, entry.entry_id).async_remove()
     for stored in (stored_expectation, stored_settings, stored_limit):
         await stored(hass, entry.entry_id).async_remove()

@@ -1,5 +1,7 @@
 """A central system in Home Assistant, from start to stop."""
 
+from datetime import datetime
+
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
@@ -24,11 +26,14 @@ from .csms.events import (
 from .csms.station import ChargingStation
 from .repairs.charger import ChargerRepairs
 from .repairs.server import RefusalRepairs
+from .repairs.storage import StorageRepairs
 from .server.certificate import ServerCertificate, key_kind
 from .server.certificate_authority import AuthorityStorage
 from .server.ports import Ports
+from .sessions.journal import SessionJournal
 from .sessions.recorder import SessionRecorder
 from .site.site import Site
+from .storage.health import CHECK_INTERVAL, storage_health
 from .storage.store import SAVE_INTERVAL, Contents, Storage
 from .tags.tags import Tags
 
@@ -51,13 +56,24 @@ class Hub:
         self.recorder = SessionRecorder(
             hass, entry.entry_id, tariff_at, self.tags.session_names
         )
-        self._storage = Storage(hass, entry.entry_id, self._async_contents)
+        self._journal = SessionJournal(hass, entry.entry_id, self.recorder)
+        self._health = storage_health(hass, entry.entry_id)
+        self._storage = Storage(
+            hass,
+            entry.entry_id,
+            self._async_contents,
+            self._journal.async_note_stored,
+        )
         self._stop_following: dict[str, list[CALLBACK_TYPE]] = {}
         self._repairs: dict[str, ChargerRepairs] = {}
 
     async def async_load(self) -> None:
         """Restore the state before the restart, and adopt the chargers that are set up."""
-        stored = await self._storage.async_load()
+        self._health.async_reset()
+        self._storage_repairs = StorageRepairs(
+            self.hass, self.entry.entry_id, self._health
+        )
+        stored = await self._journal.async_load(await self._storage.async_load())
         self.chargers.async_restore(stored.chargers)
         ledgers = {id_: record.ledgers for id_, record in stored.chargers.items()}
         self.recorder.async_restore(stored.site, ledgers)
@@ -68,9 +84,14 @@ class Hub:
         self.chargers.async_subscribe(self._async_follow)
         self.chargers.async_subscribe_released(self._async_on_released)
         self.tags.async_start()
-        self._stop_saving = async_track_time_interval(
-            self.hass, self._storage.async_save_changes, SAVE_INTERVAL, name="ocpp save"
-        )
+        self._stop_saving = [
+            async_track_time_interval(
+                self.hass, self._async_save_changes, SAVE_INTERVAL, name="ocpp save"
+            ),
+            async_track_time_interval(
+                self.hass, self._async_check_storage, CHECK_INTERVAL, name="ocpp disk"
+            ),
+        ]
         self.async_sync()
         await self.site.planner.forecast_inputs.async_load()
         await self.site.settings.async_load()
@@ -92,7 +113,8 @@ class Hub:
     async def async_stop(self) -> None:
         """Stop controlling the site, close the ports, and save."""
         self.tags.async_stop()
-        self._stop_saving()
+        for stop_saving in self._stop_saving:
+            stop_saving()
         self.site.async_stop()
         await self.site.hold.async_stop()
         await self.site.settings.async_save()
@@ -105,7 +127,9 @@ class Hub:
             repairs.async_stop()
         await self._storage.async_save_now()
         await self.recorder.database.async_flush()
+        await self._journal.async_flush()
         await self.site.planner.forecast_inputs.async_save()
+        self._storage_repairs.async_stop()
 
     @callback
     def async_sync(self) -> None:
@@ -123,6 +147,7 @@ class Hub:
             ),
             charger.async_subscribe_offer(self._storage.async_save),
             self.recorder.async_add(charger),
+            self._journal.async_follow(charger),
         ]
         self._repairs[charger.identity] = ChargerRepairs(self.hass, charger)
         self.site.async_add(charger)
@@ -152,6 +177,15 @@ class Hub:
             case TokenShown(id_token=id_token):
                 self.tags.async_scanned(station.identity, id_token)
 
+    async def _async_save_changes(self, _: datetime) -> None:
+        """Save what has changed, and delete what was kept for long enough."""
+        self._storage.async_save_changes()
+        await self.recorder.database.async_expire()
+
+    async def _async_check_storage(self, _: datetime) -> None:
+        """Write again what could not be written, and look for room on the disk."""
+        await self._health.async_check(self.hass)
+
     @callback
     def _async_contents(self) -> Contents:
         chargers = {
@@ -160,6 +194,7 @@ class Hub:
                 charger.preferences,
                 charger.offer,
                 self.recorder.async_ledgers_of(charger),
+                self._journal.last_of(identity),
             )
             for identity, charger in self.chargers.items()
         }

@@ -11,7 +11,10 @@ from .firmware_offer import FirmwareOffer
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Everything of one charger that survives a restart."""
+    """Everything of one charger that survives a restart.
+
+    `journaled` is the number of the last entry about it in the journal of sessions when this was true.
+    """
 
     memory: Memory = field(default_factory=Memory)
     preferences: Mapping[int, Preferences] = field(default_factory=dict)
@@ -19,3 +22,4 @@ class Record:
     ledgers: Mapping[int, Ledger] = field(
         default_factory=dict, metadata={"stored_as": "books"}
     )
+    journaled: int = 0

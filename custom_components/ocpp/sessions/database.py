@@ -1,47 +1,29 @@
 """The ended sessions of many years, in a small database.
 
 A session is written in one transaction, so after a power cut all of it is there or nothing. Running sessions are
-stored elsewhere, together with the energy register of their charger.
+stored elsewhere, together with the energy register of their charger. What cannot be written waits.
 """
 
 import asyncio
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
-from datetime import timedelta
+from collections.abc import Callable, Sequence
 import logging
 from pathlib import Path
 import sqlite3
+import time
 
-from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.json import json_bytes
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.storage import STORAGE_DIR
 from homeassistant.util import dt as dt_util
-from homeassistant.util.json import json_loads
 
 from ..const import DOMAIN
+from ..csms.observers import Listeners
 from ..errors import failure
-from ..storage.codec import decode, encode
+from ..storage.health import storage_health
 from .records import SessionFilter, SessionRecord
+from .retention import SteadyClock
+from .session_file import Key, SessionFile, key_of
 
 _LOGGER = logging.getLogger(__name__)
-
-KEPT_FOR = timedelta(days=10 * 365.25)
-
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS session (
-    charger_id TEXT NOT NULL,
-    transaction_id TEXT NOT NULL,
-    started_at REAL NOT NULL,
-    record TEXT NOT NULL,
-    PRIMARY KEY (charger_id, transaction_id, started_at)
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS session_started_at ON session (started_at);
-"""
-
-_FIND = """
-SELECT record FROM session WHERE started_at >= ? AND started_at < ?
-AND (? IS NULL OR charger_id IN (SELECT value FROM json_each(CAST(? AS TEXT))))
-"""
 
 
 class SessionDatabase:
@@ -50,18 +32,43 @@ class SessionDatabase:
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
         """Initialize; the file is made when there is something to keep."""
         self._hass = hass
-        self._path = Path(
-            hass.config.path(STORAGE_DIR, f"{DOMAIN}.{entry_id}.sessions")
+        self._name = f"{DOMAIN}.{entry_id}.sessions"
+        self._file = SessionFile(
+            Path(hass.config.path(STORAGE_DIR, self._name)), self._on_damage
         )
-        self._waiting: dict[tuple[str, str, float], SessionRecord] = {}
+        self._health = storage_health(hass, entry_id)
+        self._clock = SteadyClock(dt_util.utcnow(), time.monotonic())
+        self._waiting: dict[Key, SessionRecord] = {}
+        self._put = Listeners[SessionRecord]()
+        self._written = Listeners[Sequence[SessionRecord]]()
         self._busy = asyncio.Lock()
         self._held = False
         self._writing: asyncio.Task[None] | None = None
 
     @callback
+    def async_subscribe(
+        self,
+        put: Callable[[SessionRecord], None],
+        written: Callable[[Sequence[SessionRecord]], None],
+    ) -> CALLBACK_TYPE:
+        """Call `put` with each session that is to be written, and `written` with those that were."""
+        stops = (self._put.add(put), self._written.add(written))
+
+        def stop() -> None:
+            for each in stops:
+                each()
+
+        return stop
+
+    @callback
     def async_put(self, record: SessionRecord) -> None:
         """Write a session, which replaces an earlier record of it."""
-        self._waiting[_key(record)] = record
+        self._waiting[key_of(record)] = record
+        self._put.tell(record)
+        self._async_write()
+
+    @callback
+    def _async_write(self) -> None:
         if self._writing is None or self._writing.done():
             self._writing = self._hass.async_create_task(
                 self.async_flush(), "ocpp sessions"
@@ -74,16 +81,34 @@ class SessionDatabase:
                 records = dict(self._waiting)
                 try:
                     await self._hass.async_add_executor_job(
-                        self._write, [*records.values()]
+                        self._file.write, [*records.values()]
                     )
                 except (OSError, sqlite3.Error) as err:
-                    _LOGGER.error(
-                        "Sessions cannot be written to %s: %s", self._path, err
-                    )
+                    self._async_note_failure(err)
                     return
                 for key, record in records.items():
                     if self._waiting[key] is record:
                         del self._waiting[key]
+                self._health.async_note_written(self._name)
+                self._written.tell([*records.values()])
+
+    @callback
+    def _async_note_failure(self, err: OSError | sqlite3.Error) -> None:
+        if not self._health.is_failing(self._name):
+            _LOGGER.error("Sessions cannot be written to %s: %s", self._name, err)
+        self._health.async_note_failure(self._name, err, self._async_write)
+
+    async def async_expire(self) -> None:
+        """Delete what was kept for long enough, if the clock can be believed; to be called now and then."""
+        now, counter_s = dt_util.utcnow(), time.monotonic()
+        self._clock.note(now, counter_s)
+        if not self._clock.is_steady(counter_s) or self._held:
+            return
+        async with self._busy:
+            try:
+                await self._hass.async_add_executor_job(self._file.expire, now)
+            except (OSError, sqlite3.Error) as err:
+                _LOGGER.warning("Old sessions cannot be deleted: %s", err)
 
     async def async_hold(self) -> None:
         """Pause writing until it is released; sessions wait meanwhile."""
@@ -104,83 +129,28 @@ class SessionDatabase:
             HomeAssistantError: when they cannot be read.
         """
         await self.async_flush()
-        unwritten = [
-            record
-            for record in self._waiting.values()
+        async with self._busy:
+            # Those that wait may be known better than those that were written.
+            waiting = dict(self._waiting)
+            try:
+                found = await self._hass.async_add_executor_job(
+                    self._file.find, session_filter
+                )
+            except (OSError, sqlite3.Error) as err:
+                raise failure("sessions_unreadable", reason=str(err)) from err
+        sessions = {key_of(record): record for record in found} | {
+            key: record
+            for key, record in waiting.items()
             if session_filter.matches(record)
-        ]
-        try:
-            found = await self._hass.async_add_executor_job(self._read, session_filter)
-        except (OSError, sqlite3.Error) as err:
-            raise failure("sessions_unreadable", reason=str(err)) from err
-        return sorted([*found, *unwritten], key=lambda record: record.started_at)
+        }
+        return sorted(sessions.values(), key=lambda record: record.started_at)
 
     async def async_remove(self) -> None:
         """Remove the database."""
-        await self._hass.async_add_executor_job(self._unlink)
+        await self._hass.async_add_executor_job(self._file.remove)
 
-    # All methods below block, and must not be called in the event loop.
-
-    def _write(self, records: Sequence[SessionRecord]) -> None:
-        rows = [
-            (*_key(record), json_bytes(encode(record)).decode()) for record in records
-        ]
-        with self._database() as database:
-            database.executemany(
-                "INSERT OR REPLACE INTO session VALUES (?, ?, ?, ?)", rows
-            )
-            oldest = (dt_util.utcnow() - KEPT_FOR).timestamp()
-            database.execute("DELETE FROM session WHERE started_at < ?", (oldest,))
-
-    def _read(self, session_filter: SessionFilter) -> list[SessionRecord]:
-        if not self._path.exists():
-            return []
-        since = (
-            0.0 if session_filter.since is None else session_filter.since.timestamp()
+    def _on_damage(self, aside: Path) -> None:
+        """Note, from a thread, that a damaged file was set aside."""
+        self._hass.loop.call_soon_threadsafe(
+            self._health.async_note_damage, self._name, aside.name
         )
-        until = (
-            float("inf")
-            if session_filter.until is None
-            else session_filter.until.timestamp()
-        )
-        places = session_filter.places
-        chargers = None if places is None else json_bytes([id_ for id_, _ in places])
-        with self._database() as database:
-            rows = database.execute(_FIND, (since, until, chargers, chargers))
-            records = [decode(SessionRecord, json_loads(stored)) for (stored,) in rows]
-        return [record for record in records if session_filter.matches(record)]
-
-    def _unlink(self) -> None:
-        self._path.unlink(missing_ok=True)
-
-    @contextmanager
-    def _database(self) -> Iterator[sqlite3.Connection]:
-        """Open the database for one transaction; a corrupt file is moved aside."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            database = self._opened()
-        except sqlite3.OperationalError:
-            raise
-        except sqlite3.DatabaseError as err:
-            aside = self._path.with_name(f"{self._path.name}.corrupt")
-            _LOGGER.error(
-                "%s cannot be read and is moved to %s: %s", self._path, aside, err
-            )
-            self._path.replace(aside)
-            database = self._opened()
-        with closing(database), database:
-            yield database
-
-    def _opened(self) -> sqlite3.Connection:
-        database = sqlite3.connect(self._path, timeout=30)
-        try:
-            database.executescript(_SCHEMA)
-        except sqlite3.Error:
-            database.close()
-            raise
-        return database
-
-
-def _key(record: SessionRecord) -> tuple[str, str, float]:
-    """Return the key of a session; a charger that was set up anew may use a transaction id again."""
-    return (record.charger_id, record.transaction_id, record.started_at.timestamp())

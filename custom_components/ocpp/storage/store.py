@@ -3,18 +3,18 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 import logging
 from typing import cast
 
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.storage import Store
 from homeassistant.util.json import JsonValueType
 
 from ..chargers.record import Record
 from ..const import DOMAIN
 from ..surplus.accounts.accounts import Account
 from .codec import decode, encode
+from .watched_store import WatchedStore
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -42,9 +42,23 @@ class Storage:
         hass: HomeAssistant,
         entry_id: str,
         collect: Callable[[], Contents],
+        on_saved: Callable[[Mapping[str, int]], None] = lambda _: None,
     ) -> None:
-        """Initialize with what returns what is to be saved."""
-        self._store = Store[_Stored](hass, STORAGE_VERSION, f"{DOMAIN}.{entry_id}")
+        """Initialize.
+
+        Args:
+            hass: Home Assistant.
+            entry_id: the config entry of the central system.
+            collect: returns what is to be saved.
+            on_saved: is told, for each charger, up to which entry of the journal it is saved.
+        """
+        self._store = WatchedStore[_Stored](
+            hass,
+            entry_id,
+            STORAGE_VERSION,
+            f"{DOMAIN}.{entry_id}",
+            on_written=lambda stored: on_saved(_journaled(stored)),
+        )
         self._collect = collect
         self._hass = hass
         self._saved = Contents()
@@ -84,7 +98,7 @@ class Storage:
             await self.async_save_now()
 
     @callback
-    def async_save_changes(self, _: datetime) -> None:
+    def async_save_changes(self) -> None:
         """Save soon if something has changed."""
         if self._collect() != self._saved:
             self.async_save()
@@ -104,6 +118,13 @@ class Storage:
             "chargers": {identity: encode(record) for identity, record in chargers},
             "site": cast(dict[str, JsonValueType], encode(self._saved.site)),
         }
+
+
+def _journaled(stored: _Stored) -> Mapping[str, int]:
+    return {
+        identity: cast(int, cast(dict[str, JsonValueType], record)["journaled"])
+        for identity, record in stored["chargers"].items()
+    }
 
 
 def _read[T](kind: type[T], stored: JsonValueType, owner: str) -> T | None:

@@ -5,11 +5,11 @@ import logging
 from typing import cast
 
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.storage import Store
 from homeassistant.util.json import JsonValueType
 
 from ..const import DOMAIN
 from .codec import decode, encode
+from .watched_store import WatchedStore
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -26,7 +26,9 @@ class StoredValue[ValueT]:
     ) -> None:
         """Initialize with the name of the file and the type of the value."""
         self._kind = kind
-        self._store = Store[_Json](hass, STORAGE_VERSION, f"{DOMAIN}.{entry_id}.{name}")
+        self._store = WatchedStore[_Json](
+            hass, entry_id, STORAGE_VERSION, f"{DOMAIN}.{entry_id}.{name}"
+        )
 
     async def async_load(self) -> ValueT | None:
         """Return the stored value; None if there is none, or it cannot be read."""

@@ -1,21 +1,25 @@
 """Sessions as they are kept for years, and as tables."""
 
+from contextlib import closing
 import csv
 from datetime import UTC, datetime, timedelta
 import io
 from pathlib import Path
+import sqlite3
 
 from freezegun.api import FrozenDateTimeFactory
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.ocpp.sessions.database import KEPT_FOR, SessionDatabase
+from custom_components.ocpp.sessions.database import SessionDatabase
 from custom_components.ocpp.sessions.records import (
     SessionFilter,
     SessionRecord,
     table,
     totals,
 )
+from custom_components.ocpp.sessions.retention import KEPT_FOR, WITNESSES
+from custom_components.ocpp.storage.health import storage_health
 from custom_components.ocpp.surplus.accounts.accounts import Account
 from homeassistant.core import HomeAssistant
 
@@ -103,10 +107,61 @@ async def test_sessions_are_kept_for_so_long(
     store.async_put(record(1))
     store.async_put(record(2))
     await store.async_flush()
-    freezer.move_to(NOON + KEPT_FOR + timedelta(hours=1, minutes=1))
-    latest = record(3, started_at=NOON + KEPT_FOR)
-    store.async_put(latest)
-    assert await store.async_find(EVERYTHING) == [record(2), latest]
+    freezer.move_to(NOON + KEPT_FOR + timedelta(hours=1, minutes=30))
+    late = [
+        record(number, started_at=NOON + KEPT_FOR + timedelta(hours=1, minutes=number))
+        for number in range(3, 3 + WITNESSES)
+    ]
+    for each in late:
+        store.async_put(each)
+    await store.async_expire()
+    assert len(await store.async_find(EVERYTHING)) == 2 + WITNESSES
+    freezer.tick(3601)
+    await store.async_expire()
+    assert await store.async_find(EVERYTHING) == [record(2), *late]
+
+
+async def test_a_day_deletes_no_more_than_a_day_has_made_old(
+    store: SessionDatabase, freezer: FrozenDateTimeFactory
+) -> None:
+    freezer.move_to(NOON)
+    for number in range(100):
+        store.async_put(record(number, started_at=NOON + timedelta(days=number)))
+    late = NOON + KEPT_FOR + timedelta(days=200)
+    for number in range(100, 100 + WITNESSES):
+        store.async_put(record(number, started_at=late))
+    await store.async_flush()
+    freezer.move_to(late)
+    await store.async_expire()
+    left = []
+    for _ in range(4):
+        freezer.tick(43_300)
+        await store.async_expire()
+        left.append(len(await store.async_find(EVERYTHING)) - WITNESSES)
+    # From noon to midnight, to noon, and so on.
+    assert left == [98, 96, 96, 94]
+
+
+@pytest.mark.parametrize("year", [1970, 2041, 2099])
+async def test_a_clock_that_is_wrong_for_a_moment_deletes_nothing(
+    store: SessionDatabase, freezer: FrozenDateTimeFactory, year: int
+) -> None:
+    freezer.move_to(NOON)
+    for number in range(30):
+        store.async_put(record(number))
+    await store.async_flush()
+    freezer.move_to(NOON.replace(year=year))
+    wrong = record(99, started_at=NOON.replace(year=year))
+    store.async_put(wrong)
+    await store.async_flush()
+    for _ in range(5):
+        await store.async_expire()
+        freezer.tick(3601)
+    freezer.move_to(NOON + timedelta(days=1))
+    store.async_put(record(30))
+    await store.async_flush()
+    await store.async_expire()
+    assert len(await store.async_find(EVERYTHING)) == 32
 
 
 @pytest.mark.parametrize(
@@ -178,3 +233,85 @@ def test_numbers_stay_numbers_in_a_table() -> None:
     loss = Account(1000, 1000, 0, 0, 1000, -0.05, -0.25)
     (row,) = csv.DictReader(io.StringIO(table([record(account=loss)])))
     assert (row["cost"], row["savings"]) == ("-0.05", "-0.25")
+
+
+# Damage.
+
+
+def file_of(tmp_path: Path) -> Path:
+    """Return the file of the store."""
+    return tmp_path / ".storage" / "ocpp.entry.sessions"
+
+
+@pytest.mark.parametrize("damaged", ["begin", "middle", "end", "everything"])
+async def test_a_damaged_file_is_set_aside_and_what_is_readable_is_kept(
+    hass: HomeAssistant, store: SessionDatabase, tmp_path: Path, damaged: str
+) -> None:
+    for number in range(200):
+        store.async_put(record(number))
+    await store.async_flush()
+    file = file_of(tmp_path)
+    content = bytearray(file.read_bytes())
+    places = {"begin": 0, "middle": len(content) // 2, "end": len(content) - 4096}
+    at, size = places.get(damaged, 0), 4096 if damaged in places else len(content)
+    content[at : at + size] = b"\xa5" * size
+    file.write_bytes(content)
+    store = SessionDatabase(hass, "entry")
+    store.async_put(record(1000))
+    await store.async_flush()
+    found = await store.async_find(EVERYTHING)
+    assert record(1000) in found
+    aside = file.with_name(f"{file.name}.corrupt")
+    assert aside.read_bytes()[at : at + size] == b"\xa5" * size
+    if damaged in ("middle", "end"):
+        assert len(found) > 100
+    await hass.async_block_till_done()
+    assert storage_health(hass, "entry").damaged == {file.name: aside.name}
+
+
+async def test_an_unfinished_transaction_of_a_damaged_file_stays_with_it(
+    store: SessionDatabase, tmp_path: Path
+) -> None:
+    file = file_of(tmp_path)
+    file.parent.mkdir()
+    file.write_bytes(b"\xa5" * 8192)
+    rollback = file.with_name(f"{file.name}-journal")
+    rollback.write_bytes(b"\x5a" * 1024)
+    store.async_put(record(1))
+    assert await store.async_find(EVERYTHING) == [record(1)]
+    assert not rollback.exists()
+
+
+async def test_a_session_that_cannot_be_read_costs_the_others_nothing(
+    store: SessionDatabase, tmp_path: Path
+) -> None:
+    store.async_put(record(1))
+    store.async_put(record(2))
+    await store.async_flush()
+    with closing(sqlite3.connect(file_of(tmp_path))) as database, database:
+        database.execute("UPDATE session SET record = '{' WHERE transaction_id = '1'")
+    assert await store.async_find(EVERYTHING) == [record(2)]
+
+
+async def test_sessions_that_cannot_be_written_wait_and_are_listed(
+    hass: HomeAssistant, store: SessionDatabase, tmp_path: Path
+) -> None:
+    store.async_put(record(1))
+    await store.async_flush()
+    file = file_of(tmp_path)
+    with closing(sqlite3.connect(file)) as database:
+        database.execute(
+            "CREATE TRIGGER full BEFORE INSERT ON session"
+            " BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END"
+        )
+    store.async_put(record(2))
+    store.async_put(record(1, reason="Local"))
+    assert await store.async_find(EVERYTHING) == [record(1, reason="Local"), record(2)]
+    assert storage_health(hass, "entry").reason is not None
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("DROP TRIGGER full")
+    await storage_health(hass, "entry").async_check(hass)
+    await store.async_flush()
+    assert storage_health(hass, "entry").reason is None
+    found = await SessionDatabase(hass, "entry").async_find(EVERYTHING)
+    assert found == [record(1, reason="Local"), record(2)]
