@@ -39,6 +39,7 @@ from .station import ChargingStation, StationSettings, Surroundings
 from .timeouts import Timeouts
 from .tokens.authorization import Authority, Authorization, Place, TokenStatus
 from .tokens.token import Token
+from .transactions.clock_steps import ClockWatch
 from .versions import VERSIONS, Version
 
 type FrameObserver = Callable[[str, Direction, str], None]
@@ -72,6 +73,7 @@ class CentralSystem:
         self._observe_frame = observe_frame
         self._timeouts = timeouts or Timeouts()
         self._clock = clock
+        self._clock_watch = ClockWatch(clock)
         self._versions = versions
         self._authority = Authority()
         self.certificate_authority: CertificateAuthority | None = None
@@ -245,7 +247,7 @@ class CentralSystem:
             self._vendors = await asyncio.to_thread(vendor_files.load)
         opened = await self._server.open(host, port, tls)
         if first:
-            work = self.housekeeping.run(self.policy.tidy)
+            work = self.housekeeping.run(self._tidy)
             self._tasks.run(work, "housekeeping")
         return opened
 
@@ -283,10 +285,21 @@ class CentralSystem:
     def _observe(
         self, station: ChargingStation, direction: Direction, text: str | bytes
     ) -> None:
+        self._follow_clock()
         shown = text if isinstance(text, str) else text.decode(errors="replace")
         station.message_log.add(self._clock(), direction, shown)
         if self._observe_frame is not None:
             self._observe_frame(station.identity, direction, shown)
+
+    def _tidy(self) -> None:
+        self._follow_clock()
+        self.policy.tidy()
+
+    def _follow_clock(self) -> None:
+        """Have all chargers follow a clock that was set."""
+        if (step := self._clock_watch.step()) is not None:
+            for station in self._stations.values():
+                station.follow_clock(step)
 
     def _forget_if_unknown(self, station: ChargingStation) -> None:
         """Forget an unknown charger that has gone."""

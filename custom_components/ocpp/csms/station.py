@@ -32,6 +32,7 @@ from .timeouts import Timeouts
 from .token_sync import TokenKeeper
 from .tokens.authorization import REMOTE_ID_TOKEN, Authorization, Place
 from .tokens.token import Token
+from .transactions.clock_steps import ClockStep, corrected
 from .transactions.lifecycle import connect
 from .versions import Command, Context, Version
 from .versions.plausibility import implausibilities
@@ -238,6 +239,10 @@ class ChargingStation:
         """Cut the present connection, if there is one."""
         if self._socket is not None:
             self._socket.drop()
+
+    def follow_clock(self, step: ClockStep) -> None:
+        """Move what a wrong clock has noted along with a clock that was set."""
+        self.change(corrected(self._snapshot, step))
 
     def accept(self) -> None:
         """Let a charger take part that was held pending until now."""

@@ -26,6 +26,7 @@ from ..surplus.accounts.origins import SILENT_AFTER_S, Flows, Tariff, Timeline
 from ..surplus.model import SiteReading
 from .database import SessionDatabase
 from .records import SessionFilter, SessionRecord
+from .retention import credible_start
 
 type Names = Callable[[Charger, Transaction], tuple[str | None, str | None]]
 """Returns the names of the tag and the vehicle of a session."""
@@ -222,7 +223,7 @@ class SessionRecorder:
             charger.name,
             transaction.evse_id,
             transaction.id,
-            transaction.started_at,
+            credible_start(transaction.started_at, transaction.ended_at),
             transaction.ended_at,
             transaction.stop_reason,
             transaction.id_token,

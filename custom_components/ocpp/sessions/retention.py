@@ -6,12 +6,13 @@ than what has grown old in about a day.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+
+from homeassistant.util import dt as dt_util
+
+from ..csms.transactions.clock_steps import FIRST_CREDIBLE
 
 KEPT_FOR = timedelta(days=10 * 365.25)
-
-FIRST_CREDIBLE = datetime(2020, 1, 1, tzinfo=UTC)
-"""A clock that shows an earlier time was never set."""
 
 WITNESSES = 10
 """The number of sessions that must be later by the whole retention before one is deleted."""
@@ -39,6 +40,13 @@ class SteadyClock:
     def is_steady(self, counter_s: float) -> bool:
         """Return whether the wall clock has not been set for a while."""
         return counter_s - self._since_s >= _STEADY_FOR_S
+
+
+def credible_start(started_at: datetime, ended_at: datetime | None) -> datetime:
+    """Return the start of a session; one that began before the clock was set is listed at its end."""
+    if started_at >= FIRST_CREDIBLE:
+        return started_at
+    return max(started_at, ended_at or dt_util.utcnow())
 
 
 def day_of(now: datetime) -> int:

@@ -11,9 +11,10 @@ from urllib.parse import quote
 from homeassistant.helpers.json import json_bytes
 from homeassistant.util.json import json_loads
 
+from ..csms.transactions.clock_steps import FIRST_CREDIBLE
 from ..storage.codec import decode, encode
 from .records import SessionFilter, SessionRecord
-from .retention import FIRST_CREDIBLE, WITNESSES, day_of, expired_before_s
+from .retention import WITNESSES, day_of, expired_before_s
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -44,6 +44,9 @@ from .settings import SiteSettingsStore
 TICK = timedelta(seconds=10)
 """The interval of further steps, so that a dead meter is noticed."""
 
+_SET_BACK_S = 60.0
+"""A clock that goes back by more was set."""
+
 
 class Site:
     """Controls all chargers of one central system by the surplus."""
@@ -58,6 +61,7 @@ class Site:
         self._signs = SignRepairs(hass, entry)
         self._reading: SiteReading | None = None
         self._state = controller.State()
+        self._stepped_s = 0.0
         self._places: dict[str, Place] = {}
         self._plugged_in = PluggedInSince()
         self._senders: dict[str, LimitSender] = {}
@@ -184,6 +188,10 @@ class Site:
         """Decide anew for all chargers, and send the decisions."""
         now = dt_util.utcnow()
         now_s = now.timestamp()
+        if now_s < self._stepped_s - _SET_BACK_S:
+            # What was noted in the future would hold until then.
+            self._state = controller.State()
+        self._stepped_s = now_s
         readings = {
             key: self._reading_of(key, place, now)
             for key, place in self._places.items()

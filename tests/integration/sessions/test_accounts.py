@@ -593,6 +593,26 @@ async def test_an_end_before_the_start_is_refused(
     assert text == "The end must be after the start"
 
 
+async def test_a_session_that_began_before_the_clock_was_set_is_listed(
+    hass: HomeAssistant,
+    running: MockConfigEntry,
+    connect: Connect,
+    wall_clock: FrozenDateTimeFactory,
+) -> None:
+    today = datetime.now(dt_util.UTC)
+    wall_clock.move_to(datetime(1970, 1, 1, 0, 3, tzinfo=dt_util.UTC))
+    async with connected(hass, connect) as charger:
+        await charger.plug_in()
+        await charger.start_session("04A1B2")
+        wall_clock.move_to(today)
+        await charger.unplug()
+        await until(lambda: state(hass, "sensor.charger_status") == "available")
+    since = (today - timedelta(days=1)).isoformat()
+    (session,) = (await ask(hass, "get_sessions", start=since))["sessions"]
+    assert session["tag"] == "Anna"
+    assert session["duration_minutes"] == 0
+
+
 async def test_a_damaged_database_is_put_aside(
     hass: HomeAssistant,
     running: MockConfigEntry,

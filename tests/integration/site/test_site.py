@@ -1,5 +1,6 @@
 """Surplus control in Home Assistant: the user's meters on one side, the charger's limit on the other."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.util import dt as dt_util
 from tests.integration.conftest import GRID, Connect, charger_subentry, connected, state
 from tests.integration.world import LEAST_W, METER_EVERY_S, World, world
 from tests.simulator.car import Car
@@ -301,3 +303,15 @@ class TestTwoChargers:
                     await other.meter()
                 await other.heartbeat()
             assert 7000 < world.car_w + other_car.power_w < 9300
+
+
+async def test_a_clock_that_was_wrong_for_a_moment_holds_nothing_up(
+    hass: HomeAssistant, world: World
+) -> None:
+    today = dt_util.utcnow()
+    await world.select("pv_only")
+    world.wall_clock.move_to(today.replace(year=2041))
+    await world.pass_time(60, -9000)
+    world.wall_clock.move_to(today + timedelta(minutes=2))
+    await world.pass_time(600, 9000)
+    assert world.car_w > LEAST_W

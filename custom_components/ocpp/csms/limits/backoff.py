@@ -46,7 +46,7 @@ class Backoff:
     ) -> bool:
         """Return whether it is too early to send this limit again."""
         refusal = self._latest(evse_id, limit, transaction_id)
-        return refusal is not None and now < refusal.retry_at
+        return refusal is not None and refusal.at <= now < refusal.retry_at
 
     def end(self, evse_id: int) -> None:
         """Let an EVSE's limit be sent again."""

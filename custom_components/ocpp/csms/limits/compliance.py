@@ -41,7 +41,10 @@ class InForce:
     def renewal_due(self, now: datetime) -> bool:
         """Return whether it is time to renew it, with as much time again to try."""
         lifetime = self.variant.lifetime
-        return lifetime is not None and now - self.accepted_at >= lifetime / 2
+        if lifetime is None:
+            return False
+        # By a clock that was set back, it was accepted in the future.
+        return not timedelta() <= now - self.accepted_at < lifetime / 2
 
 
 class ProfileCompliance:
@@ -276,7 +279,7 @@ class ProfileCompliance:
         if in_force.transaction_id is not None or lower:
             return False
         interval = timedelta(seconds=self.capabilities.write_interval_s)
-        return now - in_force.accepted_at < interval
+        return timedelta() <= now - in_force.accepted_at < interval
 
     def _holds_in(self, in_force: InForce, transaction: Transaction) -> bool:
         """Return whether a limit was set for this transaction, or the charger takes nothing but defaults."""

@@ -25,7 +25,7 @@ class PresentedToken:
     def holds(self, id_token: str, now: datetime) -> bool:
         """Return whether it is this token, and has not been waiting for too long."""
         same = self.id_token.casefold() == id_token.casefold()
-        return same and now - self.at < PRESENTED_FOR
+        return same and timedelta() <= now - self.at < PRESENTED_FOR
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ def begin(snapshot: Snapshot, start: Start, now: datetime, wired: int) -> Begun:
     evse, transaction = _started(evse, start, _token_of(snapshot, start))
     if transaction.id in evse.ended_ids:
         return Begun(snapshot, transaction)
-    is_late = _is_late(snapshot, start.started_at, start.offline)
+    is_late = _is_late(snapshot, start.started_at, start.offline, now)
     place = _place_for(evse, transaction, is_late)
     update = place(snapshot.identity, evse, transaction, now)
     evse, dropped = update.evse, 0
@@ -73,7 +73,7 @@ def note_reference(
 ) -> EvseUpdate:
     """Return an EVSE at which a charger says that a session goes on."""
     running, transaction_id = evse.running_transaction, reference.transaction_id
-    is_late = _is_late(snapshot, reference.reported_at, reference.offline)
+    is_late = _is_late(snapshot, reference.reported_at, reference.offline, now)
     if running is not None and running.is_called(transaction_id):
         running = identified(running, _token_of(snapshot, reference))
         heard = _heard(evse, running, reference, now)
@@ -231,9 +231,11 @@ def _is_older(transaction: Transaction, running: Transaction) -> bool:
     return not running.joined_midway and transaction.started_at < running.started_at
 
 
-def _is_late(snapshot: Snapshot, moment: datetime, offline: bool | None) -> bool:
+def _is_late(
+    snapshot: Snapshot, moment: datetime, offline: bool | None, now: datetime
+) -> bool:
     """Return True for a report of what was long before the charger connected."""
     if offline is not None:
         return offline
     since = snapshot.connected_at
-    return since is not None and moment < since - LATE_AFTER
+    return since is not None and moment < min(since, now) - LATE_AFTER
