@@ -121,7 +121,8 @@ class Evse:
     a session that began before the charger connected may turn out to be over; `superseded` is one that began before the
     running one; `ended_ids` are the ids of the latest sessions that have ended. `external_profile` is set while a charging
     profile that somebody else composed is in force, which must not be overwritten; `ignores_limits`, once the
-    car draws more than it may whatever the charger is told; `stopped_for_pause`, while a pause has ended the
+    car draws more than it may whatever the charger is told; `refuses_limits`, while the charger has not accepted the limit
+    of a session for long; `stopped_for_pause`, while a pause has ended the
     session; `paused_instead_of_stop`, while a session is paused that was to be stopped.
     """
 
@@ -140,6 +141,7 @@ class Evse:
         default=False, metadata={"stored_as": "foreign_profile"}
     )
     ignores_limits: bool = False
+    refuses_limits: bool = False
     stopped_for_pause: StoppedForPause | None = field(
         default=None, metadata={"stored_as": "halt"}
     )

@@ -1,11 +1,17 @@
 """The repairs of a charger and its connectors."""
 
-from homeassistant.core import HomeAssistant, callback
+from datetime import datetime
+
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.event import async_call_later
 
 from ..chargers.charger import Charger
 from ..csms.model import Evse, Snapshot
 from ..issues import Issue, Issues
+
+OFFLINE_AFTER_S = 300.0
+"""The time for which a charger may be offline in a session before the owner is told."""
 
 
 class ChargerRepairs:
@@ -13,9 +19,11 @@ class ChargerRepairs:
 
     def __init__(self, hass: HomeAssistant, charger: Charger) -> None:
         """Initialize, and create the repairs that are due already."""
+        self._hass = hass
         self._charger = charger
         self._issues = Issues(hass)
-        self._causes: dict[int, tuple[bool, bool]] = {}
+        self._causes: dict[int, tuple[bool, ...]] = {}
+        self._cancel_offline: CALLBACK_TYPE | None = None
         station = charger.station
         self._unsubscribe = [station.subscribe(self._async_on_station)]
         self._async_on_station(station.snapshot)
@@ -30,6 +38,7 @@ class ChargerRepairs:
         """Follow the charger no longer; its repairs stay for as long as it is set up."""
         for unsubscribe in self._unsubscribe:
             unsubscribe()
+        self._async_show_online()
 
     @callback
     def async_clear(self) -> None:
@@ -45,11 +54,37 @@ class ChargerRepairs:
             placeholders = {"charger": self._charger.name, "status": status.value}
             failed = Issue("firmware_failed", placeholders)
         self._issues.async_set(f"firmware_failed_{self._charger.identity}", failed)
+        if snapshot.connected:
+            self._async_show_online()
+        elif self._cancel_offline is None:
+            self._cancel_offline = async_call_later(
+                self._hass, OFFLINE_AFTER_S, self._async_show_offline
+            )
+
+    @callback
+    def _async_show_online(self) -> None:
+        if self._cancel_offline is not None:
+            self._cancel_offline()
+            self._cancel_offline = None
+        self._issues.async_set(f"offline_in_session_{self._charger.identity}", None)
+
+    @callback
+    def _async_show_offline(self, _: datetime) -> None:
+        """Show that a car charges at a charger that cannot be told anything."""
+        charger = self._charger
+        if any(charger.evse(id_).running_transaction for id_ in charger.evse_ids):
+            placeholders = {
+                "charger": charger.name,
+                "current": f"{charger.config.connection.safe_current_a:g}",
+            }
+            issue = Issue("offline_in_session", placeholders)
+            self._issues.async_set(f"offline_in_session_{charger.identity}", issue)
 
     @callback
     def _async_on_evse(self, evse: Evse) -> None:
-        ignores_limits, session_goes_on = causes = (
+        ignores_limits, refuses_limits, session_goes_on = causes = (
             evse.ignores_limits,
+            evse.refuses_limits,
             evse.paused_instead_of_stop is not None,
         )
         if causes == self._causes.get(evse.id):
@@ -60,6 +95,7 @@ class ChargerRepairs:
         placeholders = {"charger": self._charger.name, "connector": str(evse.id)}
         for key, severity, applies in (
             ("limits_ignored", ir.IssueSeverity.ERROR, ignores_limits),
+            ("limits_refused", ir.IssueSeverity.ERROR, refuses_limits),
             ("session_goes_on", ir.IssueSeverity.WARNING, session_goes_on),
         ):
             issue = Issue(key, placeholders, severity) if applies else None

@@ -71,6 +71,10 @@ def _obstacle(charger: Charger, evse_id: int) -> Reason | None:
         return Reason.NO_SESSION
     if evse.external_profile:
         return Reason.EXTERNAL_PROFILE
+    if evse.refuses_limits:
+        return Reason.LIMIT_REFUSED
+    if evse.ignores_limits:
+        return Reason.LIMIT_IGNORED
     if charger.maximum_current_a(evse_id) < charger.minimum_current_a:
         return Reason.PAUSED_BY_OWNER
     schedule = charger.preferences_of(evse_id).schedule

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, nullcontext, suppress
+from dataclasses import replace
 from datetime import datetime
 import logging
 from typing import Protocol
@@ -17,6 +18,7 @@ from .profile_sender import ProfileCommands, ProfileSender
 from .station_maximum import lowest_limit
 from .supervision import Supervisor
 from .transaction_grace import TransactionGrace
+from .unmet import UnmetLimits
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -67,6 +69,7 @@ class Upkeep:
         )
         self._pauses = StoppingPauses(station, compliance, clock)
         self._supervisor = Supervisor(identity, compliance)
+        self._unmet = UnmetLimits()
         self._grace = TransactionGrace(clock, transaction_grace_s)
         self._maximum_lock = asyncio.Lock()
 
@@ -102,11 +105,25 @@ class Upkeep:
     def verify(self) -> None:
         """Compare the cars' draw with their limits; a limit that is ignored becomes pending again."""
         for evse in self._station.snapshot.evses.values():
-            verified = self._supervisor.inspect(
-                without_ended_pause(evse), self._electrics.safe_current_a
+            verified = replace(
+                self._supervisor.inspect(
+                    without_ended_pause(evse), self._electrics.safe_current_a
+                ),
+                refuses_limits=self._is_refused(evse),
             )
             if verified != evse:
                 self._station.change_evse(verified)
+
+    def _is_refused(self, evse: Evse) -> bool:
+        """Return whether the charger does not take the limit of a session."""
+        now, running = self._clock(), evse.running_transaction
+        waits = self.is_pending(evse) or self._compliance.refused_lately(evse, now)
+        if running is None or not evse.limitable or not waits:
+            self._unmet.end(evse.id)
+            return False
+        in_force = self._compliance.in_force(evse.id, running)
+        accepted_at = None if in_force is None else in_force.accepted_at
+        return self._unmet.is_refused(evse.id, accepted_at, now)
 
     async def apply(self, evse: Evse, limit: Limit) -> None:
         """Bring a limit into force, with the safe default beneath it.
