@@ -18,6 +18,7 @@ from custom_components.ocpp.csms.tokens.authorization import NOT_AUTHORIZED
 from custom_components.ocpp.csms.versions.v16 import VERSION
 from tests.bench.frames import meter_values
 from tests.csms.bench import Clock
+from tests.csms.hostile_frames import hostile_frames
 from tests.work import work_of
 
 MOST = 1200
@@ -28,8 +29,8 @@ async def _nothing(_: str) -> None:
     """Send nothing."""
 
 
-def _receiver(evses: int) -> Callable[[str], None]:
-    """Return what takes in a frame of a charger, each of whose EVSEs somebody listens to."""
+def _charger() -> tuple[Connection, ChargingStation]:
+    """Return a connection and the adopted charger at its end."""
     clock = Clock()
     station = ChargingStation(
         "CP1",
@@ -50,6 +51,12 @@ def _receiver(evses: int) -> Callable[[str], None]:
         _nothing,
         Faults(),
     )
+    return connection, station
+
+
+def _receiver(evses: int) -> Callable[[str], None]:
+    """Return what takes in a frame of a charger, each of whose EVSEs somebody listens to."""
+    connection, station = _charger()
 
     def receive(frame: str) -> None:
         answer = connection.receive(frame)
@@ -77,3 +84,20 @@ def test_a_message_takes_a_bounded_number_of_steps() -> None:
 def test_a_message_takes_no_more_steps_beside_other_evses(evses: int) -> None:
     # They are compared with what they were before, which is all.
     assert _work(evses) <= _work(1) + 8 * evses
+
+
+MOST_FOR_ANY = 200
+"""The greatest work for a message of any shape, in messages of 14 samples: some ten of them take a millisecond."""
+
+HOSTILE = hostile_frames()
+
+
+@pytest.mark.parametrize("shape", HOSTILE)
+def test_a_message_of_any_shape_takes_a_bounded_number_of_steps(shape: str) -> None:
+    connection, station = _charger()
+
+    def receive() -> None:
+        connection.receive(HOSTILE[shape])
+        station.publish()
+
+    assert work_of(receive) <= MOST_FOR_ANY * _work(1)

@@ -6,12 +6,11 @@ from contextlib import suppress
 import json
 from typing import Any
 
-from jsonschema_rs import Draft4Validator
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
-from custom_components.ocpp.csms.ocppj.schemas import Schemas
+from custom_components.ocpp.csms.ocppj.schemas import MessageSchema, Schemas
 
 from .frames import Frame, Frames
 
@@ -128,8 +127,8 @@ class Fuzzer:
             elif frame.usable or answer[2] == "InternalError":
                 self.objections.append(wire)
 
-    def _check(self, validator: Draft4Validator, payload: Any, wire: Any) -> None:
-        if not validator.is_valid(payload):
+    def _check(self, schema: MessageSchema, payload: Any, wire: Any) -> None:
+        if not schema.is_valid(payload):
             self.objections.append(f"not as the schema says: {wire[:700]}")
 
 

@@ -7,11 +7,9 @@ right CallError for every malformed frame. The meaning of messages is left to th
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 import logging
 from uuid import uuid4
-
-from jsonschema_rs import Draft4Validator
 
 from .errors import (
     CallFailedError,
@@ -25,6 +23,7 @@ from .ocppj.framing import (
     CallError,
     CallResult,
     CallResultError,
+    Frame,
     MalformedFrameError,
     MessageType,
     Payload,
@@ -33,7 +32,8 @@ from .ocppj.framing import (
     decode,
     encode,
 )
-from .ocppj.schemas import Mended, UnusableError, mend, problems
+from .ocppj.schemas import Mended, MessageSchema, UnusableError, mend, problems
+from .ocppj.trimming import LARGE_FRAME_CHARS, TooManyValuesError, trimmed
 from .ocppj.violations import Fault, Faults
 from .versions import Version
 from .versions.requests import Batch, Command, Exchange, Request
@@ -114,6 +114,8 @@ class Connection:
         except UnknownMessageTypeError as err:
             self.note(Fault.UNKNOWN_MESSAGE_TYPE, str(err))
             return None
+        if len(text) > LARGE_FRAME_CHARS:
+            frame = self._trimmed(frame)
         match frame:
             case Call():
                 return self._answer(frame, text)
@@ -196,13 +198,26 @@ class Connection:
             )
 
     def _check(self, action: str, payload: Payload) -> None:
-        validator = self.version.schemas.requests.get(action)
-        if validator is None:
+        schema = self.version.schemas.requests.get(action)
+        if schema is None:
             raise InvalidCallError(
                 action, [f"OCPP {self.version.name} has no such message"]
             )
-        if objections := problems(validator, payload):
+        if objections := problems(schema, payload):
             raise InvalidCallError(action, objections)
+
+    def _trimmed(self, frame: Frame) -> Frame:
+        """Return a large frame with as much of its payload as can be looked at; it is worth an answer in any case."""
+        if isinstance(frame, CallError | CallResultError):
+            return frame
+        try:
+            payload = trimmed(frame.payload)
+        except TooManyValuesError:
+            payload = {}
+        if payload is frame.payload:
+            return frame
+        self.note(Fault.OVERSIZED_FRAME, "more values than can be looked at")
+        return replace(frame, payload=payload)
 
     def _answer(self, call: Call, text: str | bytes) -> str:
         if (earlier := self._answered.get(call.message_id)) is not None:
@@ -210,11 +225,11 @@ class Connection:
             if earlier.answer is not None and earlier.text == text:
                 # The charger did not get our answer; doing it again would count it twice.
                 return earlier.answer
-        validator = self.version.schemas.requests.get(call.action)
-        if call.action not in self.version.handlers or validator is None:
+        schema = self.version.schemas.requests.get(call.action)
+        if call.action not in self.version.handlers or schema is None:
             return self._unknown_action(call)
         try:
-            payload = self._take_in(call, validator)
+            payload = self._take_in(call, schema)
             answer = encode(CallResult(call.message_id, payload))
         except UnusableError as err:
             self.note(Fault.UNUSABLE_PAYLOAD, f"{call.action}: {err}")
@@ -231,8 +246,8 @@ class Connection:
             self._answered.popitem(last=False)
         return answer
 
-    def _take_in(self, message: Call | Send, validator: Draft4Validator) -> Payload:
-        mended = mend(validator, message.payload)
+    def _take_in(self, message: Call | Send, schema: MessageSchema) -> Payload:
+        mended = mend(schema, message.payload)
         self._note_violations(message.action, mended)
         answer = self._handle(message.action, mended.payload)
         self._exchanges.take_in(message.action, mended.payload)
@@ -245,12 +260,12 @@ class Connection:
     def _accept(self, send: Send) -> None:
         """Take in a message that is not answered, however wrong it is."""
         action = send.action
-        validator = self.version.schemas.sends.get(action)
-        if action not in self.version.handlers or validator is None:
+        schema = self.version.schemas.sends.get(action)
+        if action not in self.version.handlers or schema is None:
             self.note(Fault.UNKNOWN_ACTION, action[:50])
             return
         try:
-            self._take_in(send, validator)
+            self._take_in(send, schema)
         except UnusableError as err:
             self.note(Fault.UNUSABLE_PAYLOAD, f"{action}: {err}")
         except Exception:
@@ -298,9 +313,9 @@ class Connection:
                 raise NotConnectedError(self.identity)
 
     async def _mended_answer(self, action: str, answer: CallResult) -> Payload:
-        validator = self.version.schemas.responses[action]
+        schema = self.version.schemas.responses[action]
         try:
-            mended = mend(validator, answer.payload)
+            mended = mend(schema, answer.payload)
         except UnusableError as err:
             # Better a missing field, which reads as a refusal, than a command that hangs.
             self.note(Fault.UNUSABLE_PAYLOAD, f"answer to {action}: {err}")

@@ -8,11 +8,16 @@ from enum import IntEnum
 
 import orjson
 
+from .density import is_too_dense, message_id_of
+
 type Json = str | int | float | bool | list[Json] | dict[str, Json] | None
 type Payload = dict[str, Json]
 
 UNKNOWN_MESSAGE_ID = "-1"
 """The message id of an answer to a frame whose own id cannot be read (OCPP 2.0.1 part 4, 4.2.3)."""
+
+_MAX_CODE, _MAX_DESCRIPTION = 50, 255
+"""The lengths to which the texts of errors are cut, which end up in logs and in front of users."""
 
 
 class MessageType(IntEnum):
@@ -109,6 +114,10 @@ def decode(
         MalformedFrameError: when the text is no frame.
         UnknownMessageTypeError: when it is one of another message type.
     """
+    if is_too_dense(text):
+        raise MalformedFrameError(
+            "it has too many values", message_id_of(text) or UNKNOWN_MESSAGE_ID
+        )
     try:
         frame = orjson.loads(text)
     except orjson.JSONDecodeError as err:
@@ -119,7 +128,7 @@ def decode(
         case [3, str(message_id), dict(payload)]:
             return CallResult(message_id, payload)
         case [4, str(message_id), str(code), *rest]:
-            return CallError(message_id, code, *_explanation(rest))
+            return CallError(message_id, code[:_MAX_CODE], *_explanation(rest))
         case [5 | 6 as number, *_] if number in known:
             return _decode_unanswered(frame)
     return _decode_odd(frame)
@@ -133,6 +142,7 @@ def _decode_unanswered(frame: list[Json]) -> CallResultError | Send:
         case [6, str() | int() as message_id, str(action), *rest] if _empty(rest):
             return Send(str(message_id), action, {})
         case [5, str() | int() as message_id, str(code), *rest]:
+            code = code[:_MAX_CODE]
             return CallResultError(str(message_id), code, *_explanation(rest))
         case _:
             raise MalformedFrameError(f"no frame of type {frame[0]}", None)
@@ -173,9 +183,9 @@ def _explanation(rest: list[Json]) -> tuple[str, Payload]:
     """Return the description and the details of an error, as far as there are any."""
     match rest:
         case [str(description), dict(details), *_]:
-            return description, details
+            return description[:_MAX_DESCRIPTION], details
         case [str(description), *_]:
-            return description, {}
+            return description[:_MAX_DESCRIPTION], {}
         case _:
             return "", {}
 
