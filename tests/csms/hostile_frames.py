@@ -4,7 +4,7 @@ from collections.abc import Mapping
 import json
 from typing import Any
 
-from custom_components.ocpp.csms.server.listener import MAX_FRAME_BYTES
+from custom_components.ocpp.csms.server.bounded_socket import MAX_FRAME_BYTES
 
 _ROOM = MAX_FRAME_BYTES - 500
 _AT = "2026-06-01T12:00:00Z"

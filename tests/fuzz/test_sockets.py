@@ -11,7 +11,7 @@ from websockets.exceptions import ConnectionClosed
 
 from custom_components.ocpp.csms.central_system import CentralSystem
 from custom_components.ocpp.csms.ocppj.violations import Fault
-from custom_components.ocpp.csms.server.listener import MAX_FRAME_BYTES
+from custom_components.ocpp.csms.server.bounded_socket import MAX_FRAME_BYTES
 from tests.simulator.dead_peer import half_open, masked, stuff
 from tests.waiting import until
 

@@ -27,7 +27,7 @@ from .memory import Memory
 from .model import Registration
 from .numbering import UniqueNumbers
 from .observers import Listeners, Unsubscribe
-from .ocppj.message_log import Direction
+from .ocppj.message_log import MAX_BYTES, MAX_BYTES_OF_UNKNOWN, Direction
 from .operations import sign_certificate as signing
 from .pki.certificate_authority import CertificateAuthority
 from .server.admission import ConnectionLimits, ConnectionPolicy
@@ -287,7 +287,9 @@ class CentralSystem:
     ) -> None:
         self._follow_clock()
         shown = text if isinstance(text, str) else text.decode(errors="replace")
-        station.message_log.add(self._clock(), direction, shown)
+        adopted = station.snapshot.registration is Registration.ACCEPTED
+        memory = MAX_BYTES if adopted else MAX_BYTES_OF_UNKNOWN
+        station.message_log.add(self._clock(), direction, shown, memory)
         if self._observe_frame is not None:
             self._observe_frame(station.identity, direction, shown)
 

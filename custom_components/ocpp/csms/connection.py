@@ -48,6 +48,8 @@ _MAX_TIMEOUT_FACTOR = 4
 """The factor by which timeouts grow at most for a charger that has answered too late."""
 
 _REMEMBERED_CALLS = 16
+_LONGEST_REMEMBERED_ID = 255
+"""The length of a message id that may be remembered; the specification allows 36 characters."""
 _MAX_LOGGED = 20
 _DESCRIPTION_LENGTH = 255
 
@@ -62,9 +64,9 @@ class _Outstanding:
 
 @dataclass(frozen=True, slots=True)
 class _Answered:
-    """A call of the charger's, and the answer to give again should it repeat the call."""
+    """A call of the charger's by its hash, and the answer to give again should it repeat the call."""
 
-    text: str | bytes
+    text_hash: int
     answer: str | None
 
 
@@ -222,7 +224,7 @@ class Connection:
     def _answer(self, call: Call, text: str | bytes) -> str:
         if (earlier := self._answered.get(call.message_id)) is not None:
             self.note(Fault.DUPLICATE_MESSAGE_ID, f"{call.action} reuses a message id")
-            if earlier.answer is not None and earlier.text == text:
+            if earlier.answer is not None and earlier.text_hash == hash(text):
                 # The charger did not get our answer; doing it again would count it twice.
                 return earlier.answer
         schema = self.version.schemas.requests.get(call.action)
@@ -240,11 +242,16 @@ class Connection:
                 "Charger %s: %s could not be handled", self.identity, call.action
             )
             return self._refuse(call.message_id, MalformedCode.INTERNAL, "")
+        if len(call.message_id) <= _LONGEST_REMEMBERED_ID:
+            self._remember(call, text, answer)
+        return answer
+
+    def _remember(self, call: Call, text: str | bytes, answer: str) -> None:
         once_only = call.action in self.version.once_only
-        self._answered[call.message_id] = _Answered(text, answer if once_only else None)
+        kept = _Answered(hash(text), answer if once_only else None)
+        self._answered[call.message_id] = kept
         if len(self._answered) > _REMEMBERED_CALLS:
             self._answered.popitem(last=False)
-        return answer
 
     def _take_in(self, message: Call | Send, schema: MessageSchema) -> Payload:
         mended = mend(schema, message.payload)

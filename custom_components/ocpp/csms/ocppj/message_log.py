@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 import re
+from sys import getsizeof
 
 import orjson
 
 from .framing import Json
 
 MAX_FRAMES = 500
+MAX_BYTES = 1_000_000
+"""The memory for the texts of an adopted charger's frames."""
+MAX_BYTES_OF_UNKNOWN = 16_000
 _MAX_LENGTH = 4000
 REDACTED = "**REDACTED**"
 
@@ -42,11 +46,18 @@ class MessageLog:
 
     def __init__(self) -> None:
         """Start empty."""
-        self._frames: deque[LoggedFrame] = deque(maxlen=MAX_FRAMES)
+        self._frames: deque[LoggedFrame] = deque()
+        self._bytes = 0
 
-    def add(self, at: datetime, direction: Direction, text: str) -> None:
-        """Add a frame."""
-        self._frames.append(LoggedFrame(at, direction, text[:_MAX_LENGTH]))
+    def add(
+        self, at: datetime, direction: Direction, text: str, most_bytes: int = MAX_BYTES
+    ) -> None:
+        """Add a frame, and forget the oldest ones if all take more memory than this."""
+        frame = LoggedFrame(at, direction, text[:_MAX_LENGTH])
+        self._frames.append(frame)
+        self._bytes += getsizeof(frame.text)
+        while self._bytes > most_bytes or len(self._frames) > MAX_FRAMES:
+            self._bytes -= getsizeof(self._frames.popleft().text)
 
     def redacted(self) -> list[dict[str, Json]]:
         """Return the frames without secrets, the oldest first."""

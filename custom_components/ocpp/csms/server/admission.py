@@ -38,15 +38,17 @@ class ConnectionLimits:
     beside it.
     """
 
-    unknown_chargers: int = 100
-    unknown_chargers_of_address: int = 100
+    unknown_chargers: int = 50
+    unknown_chargers_of_address: int = 50
     unknown_chargers_per_minute: float = 10
     connections: int = 600
     connections_per_minute: float = 600
     failures: int = 10
     failures_per_minute: float = 10
     frames: int = 400
-    frames_per_s: float = 200
+    frames_per_s: float = 100
+    frames_of_unknown: int = 60
+    frames_of_unknown_per_s: float = 5
     patience: int = 5
     quiet_s: float = 900
 
@@ -179,10 +181,13 @@ class ConnectionPolicy:
         """Forget the refusals whose reason has gone."""
         self.refused.tidy(self._clock())
 
-    def frame_bucket(self) -> TokenBucket:
-        """Return the limit of the frames that a new connection may send."""
+    def frame_bucket(self, registration: Registration) -> TokenBucket:
+        """Return the limit of the frames that a new connection may send; nobody needs many before it is adopted."""
+        limits, now = self._limits, self._clock()
+        if registration is Registration.ACCEPTED:
+            return TokenBucket(limits.frames_per_s, limits.frames, now)
         return TokenBucket(
-            self._limits.frames_per_s, self._limits.frames, self._clock()
+            limits.frames_of_unknown_per_s, limits.frames_of_unknown, now
         )
 
     def _address(self, address: str) -> _Address:

@@ -8,29 +8,30 @@ from collections.abc import Awaitable, Callable, Sequence
 from http import HTTPStatus
 import logging
 import ssl
-import time
 from typing import override
 
 from websockets.asyncio.server import Server, ServerConnection, serve
-from websockets.frames import Frame, Opcode
 from websockets.http11 import Request, Response
-from websockets.protocol import Event
 from websockets.typing import Subprotocol
 
 from ..pki.certificates import ClientCertificate
 from ..pki.security_profiles import Credentials
 from . import handshake
 from .admission import ConnectionPolicy, ConnectionRequest
+from .bounded_socket import MAX_UNKNOWN_FRAME_BYTES, BoundedSocket, Excess
 from .handshake import Negotiation
-from .rate_limit import TokenBucket
+from .opening import OpeningConnections
 from .refusals import RefusalReason
 
 _SOCKET_LOGGER = logging.getLogger(f"{__name__}.sockets")
 # It tells of every connection, which is told here in terms of chargers.
 _SOCKET_LOGGER.setLevel(logging.WARNING)
 
-MAX_FRAME_BYTES = 2**20
-CONTROL_FRAMES, CONTROL_FRAMES_PER_S = 500, 10
+MAX_QUEUED_FRAMES = 4
+"""The number of frames that wait to be looked at, beyond which nothing more is read."""
+
+MAX_OPENING, MAX_OPENING_ENCRYPTED = 300, 100
+"""The numbers of connections that may be half open; those with encryption take much more memory."""
 
 # What OpenSSL calls it.
 _REASONS = {
@@ -53,7 +54,7 @@ _REASONS = {
     ),
 }
 
-type Serve = Callable[[ServerConnection], Awaitable[None]]
+type Serve = Callable[[BoundedSocket], Awaitable[None]]
 
 
 class Listener:
@@ -82,6 +83,9 @@ class Listener:
         self._serve = serve_socket
         self._handshake_s = handshake_s
         self._server: Server | None = None
+        self._opening = OpeningConnections(
+            MAX_OPENING if tls is None else MAX_OPENING_ENCRYPTED
+        )
         self._handshakes: set[asyncio.Task[None]] = set()
 
     @property
@@ -97,12 +101,16 @@ class Listener:
             OSError: when it cannot be opened.
         """
         self._server = await serve(
-            self._serve,
+            self._attend,
             host,
             port,
             process_request=self._check_request,
             select_subprotocol=self._select_subprotocol,
-            max_size=MAX_FRAME_BYTES,
+            # Until it is known who it is.
+            max_size=MAX_UNKNOWN_FRAME_BYTES,
+            max_queue=MAX_QUEUED_FRAMES,
+            # A few bytes could unpack to gigabytes; and no charger needs it.
+            compression=None,
             open_timeout=self._handshake_s,
             # Some chargers never answer a ping: what counts is whether anything is heard of them.
             ping_interval=None,
@@ -110,6 +118,10 @@ class Listener:
             logger=_SOCKET_LOGGER,
             create_connection=self._socket_type(),
         )
+
+    async def _attend(self, socket: ServerConnection) -> None:
+        assert isinstance(socket, BoundedSocket)
+        await self._serve(socket)
 
     async def close(self) -> None:
         """Close the port and all its connections, in order, so that chargers reconnect soon."""
@@ -147,22 +159,22 @@ class Listener:
     def _socket_type(self) -> type[ServerConnection]:
         listener = self
 
-        class Socket(_Socket):
+        class Socket(BoundedSocket):
             @override
             def connection_made(self, transport: asyncio.BaseTransport) -> None:
                 assert isinstance(transport, asyncio.Transport)
                 listener.receive(self, transport)
 
             @override
-            def process_event(self, event: Event) -> None:
-                if self.is_control_frame(event) and not self.may_send_another():
-                    listener.cut(self)
-                else:
-                    super().process_event(event)
+            def on_excess(self, excess: Excess) -> None:
+                listener.cut(self, excess)
 
             @override
             async def handshake(self, *args: object, **kwargs: object) -> None:
-                await super().handshake(*args, **kwargs)  # type: ignore[arg-type]
+                try:
+                    await super().handshake(*args, **kwargs)  # type: ignore[arg-type]
+                finally:
+                    listener.note_opened(self)
                 if self.request is None and self.protocol.handshake_exc is not None:
                     listener.refuse(
                         self.transport,
@@ -170,11 +182,22 @@ class Listener:
                         str(self.protocol.handshake_exc),
                     )
 
+            @override
+            def connection_lost(self, exc: Exception | None) -> None:
+                listener.note_opened(self)
+                super().connection_lost(exc)
+
         return Socket
 
-    def receive(self, socket: _Socket, transport: asyncio.Transport) -> None:
+    def receive(self, socket: BoundedSocket, transport: asyncio.Transport) -> None:
         """Take in a connection that somebody has opened."""
-        if not self._policy.may_connect(address_of(transport)):
+        address = address_of(transport)
+        if not self._policy.may_connect(address):
+            transport.abort()
+        elif not self._opening.add(address, socket, transport.abort):
+            self.refuse(
+                transport, RefusalReason.CONNECTIONS, "It has too many half-open ones"
+            )
             transport.abort()
         elif self.tls is None:
             socket.begin(transport)
@@ -186,8 +209,12 @@ class Listener:
             self._handshakes.add(task)
             task.add_done_callback(self._handshakes.discard)
 
+    def note_opened(self, socket: BoundedSocket) -> None:
+        """Note that a connection is open, or that it never will be."""
+        self._opening.discard(socket)
+
     async def _encrypt(
-        self, socket: _Socket, transport: asyncio.Transport, tls: ssl.SSLContext
+        self, socket: BoundedSocket, transport: asyncio.Transport, tls: ssl.SSLContext
     ) -> None:
         try:
             encrypted = await asyncio.get_running_loop().start_tls(
@@ -207,16 +234,16 @@ class Listener:
             if encrypted is not None:
                 socket.begin(encrypted)
 
-    def cut(self, socket: ServerConnection) -> None:
-        """Cut a connection that takes up our time with pings; they are answered before they could be held up."""
+    def cut(self, socket: BoundedSocket, excess: Excess) -> None:
+        """Cut a connection that asks for too much of what cannot be held up, or for too much to begin with."""
         if socket.transport.is_closing():
             return
-        assert socket.request is not None
-        identity = handshake.identity(socket.request.path)
         address = address_of(socket.transport)
-        self._policy.refuse(
-            address, RefusalReason.FRAMES, "It sends too many pings", identity
-        )
+        if socket.request is None:
+            self._policy.refuse(address, RefusalReason.HTTP, excess.value)
+        else:
+            identity = handshake.identity(socket.request.path)
+            self._policy.refuse(address, RefusalReason.FRAMES, excess.value, identity)
         socket.transport.abort()
 
     def refuse(
@@ -224,56 +251,6 @@ class Listener:
     ) -> None:
         """Take note of a connection that never got as far as a request."""
         self._policy.refuse(address_of(transport), reason, detail)
-
-
-class _Socket(ServerConnection):
-    """A connection whose websocket begins only once it is encrypted, where it must be."""
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self._begun = self._lost = False
-        self._early = bytearray()
-        self._control_frames = TokenBucket(
-            CONTROL_FRAMES_PER_S, CONTROL_FRAMES, time.monotonic()
-        )
-
-    def begin(self, transport: asyncio.Transport) -> None:
-        """Begin with the websocket, unless the other end has gone in the meantime."""
-        if self._lost:
-            return
-        self._begun = True
-        super().connection_made(transport)
-        if self._early:
-            super().data_received(bytes(self._early))
-            self._early.clear()
-
-    @staticmethod
-    def is_control_frame(event: Event) -> bool:
-        """Return whether the other end has sent a ping or a pong."""
-        return isinstance(event, Frame) and event.opcode in (Opcode.PING, Opcode.PONG)
-
-    def may_send_another(self) -> bool:
-        """Return whether the other end has sent no more pings and pongs than allowed."""
-        return self._control_frames.take(time.monotonic())
-
-    @override
-    def data_received(self, data: bytes) -> None:
-        if self._begun:
-            super().data_received(data)
-        else:
-            # What a charger says in one breath with the last word of the TLS handshake.
-            self._early += data
-
-    @override
-    def eof_received(self) -> None:
-        if self._begun:
-            super().eof_received()
-
-    @override
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._lost = True
-        if self._begun:
-            super().connection_lost(exc)
 
 
 def address_of(transport: asyncio.BaseTransport) -> str:

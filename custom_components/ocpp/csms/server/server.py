@@ -4,11 +4,10 @@ import asyncio
 from collections.abc import Callable, Mapping
 import ssl
 
-from websockets.asyncio.server import ServerConnection
-
 from ..station import ChargingStation
 from . import handshake
 from .admission import ConnectionPolicy
+from .bounded_socket import BoundedSocket
 from .handshake import Negotiation
 from .listener import Listener, address_of, credentials_of
 from .refusals import RefusalReason
@@ -83,7 +82,7 @@ class ChargerServer:
         await asyncio.gather(*(listener.close() for listener in self._listeners))
         self._listeners.clear()
 
-    async def _serve(self, websocket: ServerConnection) -> None:
+    async def _serve(self, websocket: BoundedSocket) -> None:
         assert websocket.request is not None
         identity = handshake.identity(websocket.request.path)
         address = address_of(websocket.transport)
@@ -100,7 +99,7 @@ class ChargerServer:
             websocket,
             self._negotiation.version(websocket.subprotocol),
             credentials_of(websocket, websocket.request),
-            self._policy.frame_bucket(),
+            self._policy.frame_bucket,
             self._observe,
             lambda: self._policy.note_misuse(
                 address, RefusalReason.FRAMES, "It sends too many messages", identity

@@ -7,17 +7,17 @@ from datetime import datetime
 from functools import partial
 import time
 
-from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
 from ..connection import Connection
 from ..errors import NotConnectedError
+from ..model import Registration
 from ..ocppj.message_log import Direction
 from ..ocppj.violations import Fault
 from ..pki.security_profiles import Credentials
 from ..station import ChargingStation
 from ..versions import Version
-from .listener import MAX_FRAME_BYTES
+from .bounded_socket import BoundedSocket
 from .rate_limit import TokenBucket
 
 type Observe = Callable[[ChargingStation, Direction, str | bytes], None]
@@ -33,10 +33,10 @@ class ChargerSocket:
     def __init__(
         self,
         station: ChargingStation,
-        websocket: ServerConnection,
+        websocket: BoundedSocket,
         version: Version,
         credentials: Credentials,
-        frames: TokenBucket,
+        frames: Callable[[Registration], TokenBucket],
         observe: Observe,
         on_flood: Callable[[], None],
     ) -> None:
@@ -47,7 +47,7 @@ class ChargerSocket:
             websocket: the open websocket.
             version: the protocol version that was agreed on.
             credentials: what was shown for it.
-            frames: how many frames may come; nothing is read while there are more.
+            frames: returns how many frames may come; nothing is read while there are more.
             observe: is told of every frame.
             on_flood: is told of each second in which too much came.
         """
@@ -66,10 +66,19 @@ class ChargerSocket:
         self.station = station
         """Whose it is."""
         self._websocket = websocket
-        self._frames = frames
+        self._frames_of = frames
         self._observe = observe
         self._on_flood = on_flood
         self._flooded_at = 0.0
+        websocket.on_oversized = self._on_oversized
+        self._welcome(station.snapshot.registration)
+
+    def _welcome(self, registration: Registration) -> None:
+        """Take in as much as befits an adopted charger, or anybody else."""
+        self._registration = registration
+        self._frames = self._frames_of(registration)
+        if registration is Registration.ACCEPTED:
+            self._websocket.welcome()
 
     @property
     def own_host(self) -> str:
@@ -88,10 +97,6 @@ class ChargerSocket:
                 await self._receive(text)
         except ConnectionClosed as err:
             if err.sent is not None and err.sent.code == 1009:
-                self.connection.note(
-                    Fault.OVERSIZED_FRAME,
-                    f"a frame of more than {MAX_FRAME_BYTES} bytes",
-                )
                 return "it sent a frame that is too large"
             return str(err)
         return "the connection was closed"
@@ -106,6 +111,12 @@ class ChargerSocket:
         if not pong.cancelled() and pong.exception() is None:
             self.last_heard = time.monotonic()
 
+    def _on_oversized(self) -> None:
+        most = self._websocket.protocol.max_message_size
+        self.connection.note(
+            Fault.OVERSIZED_FRAME, f"a frame of more than {most} bytes"
+        )
+
     async def _receive(self, text: str | bytes) -> None:
         self.last_heard = time.monotonic()
         await self._keep_pace(len(text))
@@ -114,6 +125,10 @@ class ChargerSocket:
             self._observe(self.station, Direction.OUT, reply)
             await self._websocket.send(reply)
         self.station.publish()
+        if self.station.snapshot.registration is not self._registration:
+            self._welcome(self.station.snapshot.registration)
+        # Others have their turn, however much of this one has been read already.
+        await asyncio.sleep(0)
 
     async def _keep_pace(self, size: int) -> None:
         """Read no faster than what is allowed; what comes meanwhile fills the network's buffers, not ours."""
