@@ -15,27 +15,42 @@ _besides_evses = attrgetter(
 type Unsubscribe = Callable[[], None]
 
 
+class _Subscription[*Args]:
+    """A callback among others; calling this removes it."""
+
+    __slots__ = ("_among", "callback")
+
+    def __init__(
+        self,
+        callback: Callable[[*Args], None],
+        among: dict[_Subscription[*Args], None],
+    ) -> None:
+        self.callback = callback
+        self._among = among
+
+    def __call__(self) -> None:
+        self._among.pop(self, None)
+
+
 class Listeners[*Args]:
-    """Callbacks that come and go."""
+    """Callbacks that come and go; each takes little memory, since a charger has many."""
+
+    __slots__ = ("_subscriptions",)
 
     def __init__(self) -> None:
         """Initialize without listeners."""
-        self._callbacks: dict[object, Callable[[*Args], None]] = {}
+        self._subscriptions: dict[_Subscription[*Args], None] = {}
 
     def add(self, callback: Callable[[*Args], None]) -> Unsubscribe:
         """Call `callback` from now on, until the returned function is called."""
-        key = object()
-        self._callbacks[key] = callback
-
-        def remove() -> None:
-            self._callbacks.pop(key, None)
-
-        return remove
+        subscription = _Subscription(callback, self._subscriptions)
+        self._subscriptions[subscription] = None
+        return subscription
 
     def tell(self, *args: *Args) -> None:
         """Call all callbacks; they may add and remove others meanwhile."""
-        for callback in tuple(self._callbacks.values()):
-            callback(*args)
+        for subscription in tuple(self._subscriptions):
+            subscription.callback(*args)
 
 
 class Observers:

@@ -13,7 +13,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ..chargers.charger import Charger
 from ..const import DOMAIN
-from ..csms.model import Evse
+from ..csms.model import Evse, Snapshot
 from ..hub import Hub, OcppConfigEntry
 
 
@@ -105,15 +105,20 @@ class _Waiting:
 class OcppEntity(Entity):
     """An entity of a charger, a circuit or the central system."""
 
-    _attr_has_entity_name = True
-    _attr_should_poll = False
+    # Home Assistant would keep these for each entity. With so many attributes, an entity takes twice the memory.
+    has_entity_name = True
+    should_poll = False
+    assumed_state = False
+    attribution = None
+    entity_registry_visible_default = True
+    force_update = False
+    icon = None
     _last_shown: object = None
 
     def __init__(self, identifier: str, description: EntityDescription) -> None:
         """Initialize with the identifier of the device."""
         self.entity_description = description
         self._attr_unique_id = f"{identifier}-{description.key}"
-        self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, identifier)})
 
     @property
     def shown(self) -> object:
@@ -147,6 +152,12 @@ class HubEntity(OcppEntity):
         super().__init__(hub.entry.entry_id, description)
         self.hub = hub
 
+    @property
+    @override
+    def device_info(self) -> DeviceInfo:
+        """The device of the central system."""
+        return DeviceInfo(identifiers={(DOMAIN, self.hub.entry.entry_id)})
+
 
 class ChargerEntity(OcppEntity):
     """An entity of a charger as a whole."""
@@ -161,6 +172,12 @@ class ChargerEntity(OcppEntity):
 
     @property
     @override
+    def device_info(self) -> DeviceInfo | ChildDeviceInfo:
+        """The device of the charger."""
+        return DeviceInfo(identifiers={(DOMAIN, self.charger.identity)})
+
+    @property
+    @override
     def available(self) -> bool:
         """True while the state is known."""
         return self.known_offline or self.charger.station.connected
@@ -168,9 +185,11 @@ class ChargerEntity(OcppEntity):
     @override
     async def async_added_to_hass(self) -> None:
         """Follow the charger."""
-        self.async_on_remove(
-            self.charger.station.subscribe(lambda _: self.async_write_ha_state())
-        )
+        self.async_on_remove(self.charger.station.subscribe(self._async_on_charger))
+
+    @callback
+    def _async_on_charger(self, _: Snapshot) -> None:
+        self.async_write_ha_state()
 
 
 class EvseEntity(ChargerEntity):
@@ -184,13 +203,19 @@ class EvseEntity(ChargerEntity):
         self.evse_id = evse_id
         identifier = charger.evse_identifier(evse_id)
         self._attr_unique_id = f"{identifier}-{description.key}"
-        if len(charger.evse_ids) > 1:
-            self._attr_device_info = ChildDeviceInfo(
-                identifiers={(DOMAIN, identifier)},
-                parent_device_id=charger.device_id,
-                translation_key="connector",
-                translation_placeholders={"number": str(evse_id)},
-            )
+
+    @property
+    @override
+    def device_info(self) -> DeviceInfo | ChildDeviceInfo:
+        """The device of the charger, or of the connector if there are several."""
+        if len(self.charger.evse_ids) == 1:
+            return super().device_info
+        return ChildDeviceInfo(
+            identifiers={(DOMAIN, self.charger.evse_identifier(self.evse_id))},
+            parent_device_id=self.charger.device_id,
+            translation_key="connector",
+            translation_placeholders={"number": str(self.evse_id)},
+        )
 
     @property
     def evse(self) -> Evse:
