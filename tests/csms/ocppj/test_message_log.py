@@ -1,6 +1,10 @@
 """The log of frames, and the secrets that it leaves out."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
+import json
+import random
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -12,6 +16,7 @@ from custom_components.ocpp.csms.ocppj.message_log import (
     MessageLog,
     redact,
 )
+from tests.bench.frames import meter_values
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
@@ -27,6 +32,34 @@ def test_the_last_frames_are_kept() -> None:
         "direction": "in",
         "frame": [2, "10", "Heartbeat", {}],
     }
+
+
+def _kept_bytes(texts: Iterable[str]) -> int:
+    """Return the memory of a log of these frames."""
+    tracemalloc.start()
+    log = MessageLog()
+    for text in texts:
+        log.add(NOW, Direction.IN, text)
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert log.redacted()
+    return kept
+
+
+def test_ordinary_frames_take_little_memory() -> None:
+    frames = [meter_values(number) for number in range(2 * MAX_FRAMES)]
+    assert _kept_bytes(map(meter_values, range(2 * MAX_FRAMES))) < 200_000
+    log = MessageLog()
+    for text in frames:
+        log.add(NOW, Direction.IN, text)
+    kept = [entry["frame"] for entry in log.redacted()]
+    assert kept == [json.loads(text) for text in frames[-MAX_FRAMES:]]
+
+
+def test_no_frames_take_much_memory() -> None:
+    chance = random.Random(1)
+    texts = ('"' + chance.randbytes(3000).hex()[:4000] + '"' for _ in range(1000))
+    assert _kept_bytes(texts) < 200_000
 
 
 @pytest.mark.parametrize(
