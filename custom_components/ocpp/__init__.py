@@ -51,6 +51,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: OcppConfigEntry) -> bool
     try:
         await hub.ports.async_open()
     except ConfigEntryError, ConfigEntryNotReady:
+        hub.async_stop_adding()
         await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
         await hub.async_stop()
         raise
@@ -66,6 +67,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: OcppConfigEntry) -> bool
 
 async def async_unload_entry(hass: HomeAssistant, entry: OcppConfigEntry) -> bool:
     """Stop a central system."""
+    entry.runtime_data.async_stop_adding()
     if not await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
         return False
     await entry.runtime_data.async_stop()

@@ -52,9 +52,9 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the binary sensors of all chargers."""
-    async_add_for_chargers(entry, async_add_entities, _binary_sensors)
+    await async_add_for_chargers(entry, async_add_entities, _binary_sensors)
     site = entry.runtime_data.site
-    async_add_for_connectors(
+    await async_add_for_connectors(
         entry,
         async_add_entities,
         lambda charger, evse_id: [DepartureAtRisk(site, charger, evse_id, AT_RISK)],

@@ -39,7 +39,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the buttons of all chargers."""
-    async_add_for_chargers(entry, async_add_entities, _buttons)
+    await async_add_for_chargers(entry, async_add_entities, _buttons)
 
 
 def _buttons(charger: Charger) -> Iterator[ButtonEntity]:

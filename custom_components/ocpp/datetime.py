@@ -22,7 +22,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the departures of all chargers."""
-    async_add_for_connectors(
+    await async_add_for_connectors(
         entry,
         async_add_entities,
         lambda charger, evse_id: [Departure(charger, evse_id, DEPARTURE)],

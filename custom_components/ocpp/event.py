@@ -97,7 +97,7 @@ async def async_setup_entry(
         for evse_id in charger.evse_ids:
             yield SessionEvents(hub, charger, evse_id)
 
-    async_add_for_chargers(entry, async_add_entities, events)
+    await async_add_for_chargers(entry, async_add_entities, events)
 
 
 type Attributes = Mapping[str, StateType]

@@ -24,6 +24,7 @@ from .csms.events import (
     TransactionStarted,
 )
 from .csms.station import ChargingStation
+from .pauses import Pauses
 from .repairs.charger import ChargerRepairs
 from .repairs.server import RefusalRepairs
 from .repairs.storage import StorageRepairs
@@ -64,6 +65,10 @@ class Hub:
             self._async_contents,
             self._journal.async_note_stored,
         )
+        self.pauses = Pauses()
+        """The pauses in work on all its chargers."""
+        self.adding: list[CALLBACK_TYPE] = []
+        """The subscriptions by which entities are added; those of a system that is being stopped must not."""
         self._stop_following: dict[str, list[CALLBACK_TYPE]] = {}
         self._repairs: dict[str, ChargerRepairs] = {}
 
@@ -81,7 +86,7 @@ class Hub:
         await self.site.circuits.limits.async_load()
         await self._async_load_certificates()
         self.central_system.subscribe(self._async_on_event)
-        self.chargers.async_subscribe(self._async_follow)
+        self.chargers.async_subscribe_adopted(self._async_follow)
         self.chargers.async_subscribe_released(self._async_on_released)
         self.tags.async_start()
         self._stop_saving = [
@@ -92,7 +97,7 @@ class Hub:
                 self.hass, self._async_check_storage, CHECK_INTERVAL, name="ocpp disk"
             ),
         ]
-        self.async_sync()
+        await self._async_adopt()
         await self.site.planner.forecast_inputs.async_load()
         await self.site.settings.async_load()
         self.site.async_start(self.entry.options)
@@ -130,6 +135,21 @@ class Hub:
         await self._journal.async_flush()
         await self.site.planner.forecast_inputs.async_save()
         self._storage_repairs.async_stop()
+
+    @callback
+    def async_stop_adding(self) -> None:
+        """Add no more entities."""
+        for stop in self.adding:
+            stop()
+        self.adding.clear()
+
+    async def _async_adopt(self) -> None:
+        """Adopt the chargers that are set up, with pauses."""
+        self.tags.async_authorize()
+        self.site.circuits.async_sync()
+        for adopt in self.chargers.async_adoptions():
+            adopt()
+            await self.pauses.take()
 
     @callback
     def async_sync(self) -> None:

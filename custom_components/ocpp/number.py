@@ -39,14 +39,14 @@ async def async_setup_entry(
 ) -> None:
     """Add the numbers of the site and of all chargers."""
     site = entry.runtime_data.site
-    async_add_for_connectors(
+    await async_add_for_connectors(
         entry,
         async_add_entities,
         lambda charger, evse_id: [
             MaximumCurrent(site, charger, evse_id, MAXIMUM_CURRENT)
         ],
     )
-    async_add_for_connectors(entry, async_add_entities, preference_numbers)
+    await async_add_for_connectors(entry, async_add_entities, preference_numbers)
     async_add_site_numbers(entry, async_add_entities)
 
 

@@ -26,7 +26,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the selects of the site and of all chargers."""
-    async_add_for_connectors(
+    await async_add_for_connectors(
         entry,
         async_add_entities,
         lambda charger, evse_id: [ChargingMode(charger, evse_id, CHARGING_MODE)],

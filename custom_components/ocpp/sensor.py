@@ -168,14 +168,14 @@ async def async_setup_entry(
 ) -> None:
     """Add the sensors of the site and of all chargers."""
     async_add_entities([SurplusSensor(entry.runtime_data, SURPLUS)])
-    async_add_account_sensors(hass, entry, async_add_entities)
-    async_add_for_chargers(entry, async_add_entities, _sensors)
+    await async_add_account_sensors(hass, entry, async_add_entities)
+    await async_add_for_chargers(entry, async_add_entities, _sensors)
     site = entry.runtime_data.site
-    async_add_for_connectors(
+    await async_add_for_connectors(
         entry, async_add_entities, partial(_decision_sensors, site)
     )
     async_add_circuit_sensors(entry, async_add_entities)
-    async_add_when_known(entry, async_add_entities, _rare_sensors)
+    await async_add_when_known(entry, async_add_entities, _rare_sensors)
 
 
 def _sensors(charger: Charger) -> Iterator[SensorEntity]:

@@ -36,7 +36,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the switches of the site and of all chargers."""
-    async_add_for_chargers(entry, async_add_entities, _switches)
+    await async_add_for_chargers(entry, async_add_entities, _switches)
     async_add_site_switches(entry, async_add_entities)
 
 

@@ -37,7 +37,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the updates of all chargers."""
-    async_add_for_chargers(
+    await async_add_for_chargers(
         entry, async_add_entities, lambda charger: [FirmwareEntity(charger, FIRMWARE)]
     )
 

@@ -1,6 +1,7 @@
 """The chargers that a central system has adopted."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import override
 
@@ -80,10 +81,10 @@ class Chargers(Mapping[str, Charger]):
             unsubscribe()
 
     @callback
-    def async_subscribe(self, listener: Callable[[Charger], None]) -> CALLBACK_TYPE:
-        """Call `listener` with every charger there is, and with every one that is adopted later."""
-        for charger in self.values():
-            listener(charger)
+    def async_subscribe_adopted(
+        self, listener: Callable[[Charger], None]
+    ) -> CALLBACK_TYPE:
+        """Call `listener` with every charger that is adopted from now on."""
         return self._adopted.add(listener)
 
     @callback
@@ -94,13 +95,24 @@ class Chargers(Mapping[str, Charger]):
         return self._released.add(listener)
 
     @callback
-    def async_sync(self) -> None:
-        """Adopt chargers that were set up, and release those that were removed."""
-        wanted = {
+    def async_adoptions(self) -> Iterator[CALLBACK_TYPE]:
+        """Yield the adoption of each charger that was set up and is not adopted yet."""
+        for identity, subentry in self._wanted().items():
+            if identity not in self:
+                yield partial(self._async_adopt, identity, subentry)
+
+    def _wanted(self) -> dict[str, ConfigSubentry]:
+        """Return the subentries of the chargers that are set up, by identity."""
+        return {
             subentry.unique_id: subentry
             for subentry in self._entry.get_subentries_of_type(SUBENTRY_CHARGER)
             if subentry.unique_id is not None
         }
+
+    @callback
+    def async_sync(self) -> None:
+        """Adopt chargers that were set up, and release those that were removed."""
+        wanted = self._wanted()
         for identity in self.keys() - wanted.keys():
             self._async_release(identity)
         for identity, subentry in wanted.items():

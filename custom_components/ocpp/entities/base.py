@@ -17,8 +17,7 @@ from ..csms.model import Evse, Snapshot
 from ..hub import Hub, OcppConfigEntry
 
 
-@callback
-def async_add_for_chargers(
+async def async_add_for_chargers(
     entry: OcppConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
     create: Callable[[Charger], Iterable[Entity]],
@@ -29,17 +28,16 @@ def async_add_for_chargers(
     def add(charger: Charger) -> None:
         async_add_entities(create(charger), config_subentry_id=charger.subentry_id)
 
-    entry.async_on_unload(entry.runtime_data.chargers.async_subscribe(add))
+    await _for_each_charger(entry.runtime_data, add)
 
 
-@callback
-def async_add_for_connectors(
+async def async_add_for_connectors(
     entry: OcppConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
     create: Callable[[Charger, int], Iterable[Entity]],
 ) -> None:
     """Add the entities of all connectors of the chargers there are, and of those to come."""
-    async_add_for_chargers(
+    await async_add_for_chargers(
         entry,
         async_add_entities,
         lambda charger: [
@@ -50,8 +48,7 @@ def async_add_for_connectors(
     )
 
 
-@callback
-def async_add_when_known(
+async def async_add_when_known(
     entry: OcppConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
     create: Callable[[Charger, int], Iterable[EvseEntity]],
@@ -59,6 +56,7 @@ def async_add_when_known(
     """Add entities of connectors as soon as they have a state, or at once if they had one before."""
     platform = entity_platform.async_get_current_platform()
     registry = er.async_get(platform.hass)
+    hub = entry.runtime_data
 
     @callback
     def watch(charger: Charger) -> None:
@@ -68,9 +66,17 @@ def async_add_when_known(
                 partial(async_add_entities, config_subentry_id=charger.subentry_id),
                 partial(registry.async_get_entity_id, platform.domain, DOMAIN),
             )
-            entry.async_on_unload(charger.station.subscribe_evse(evse_id, waiting))
+            hub.adding.append(charger.station.subscribe_evse(evse_id, waiting))
 
-    entry.async_on_unload(entry.runtime_data.chargers.async_subscribe(watch))
+    await _for_each_charger(hub, watch)
+
+
+async def _for_each_charger(hub: Hub, add: Callable[[Charger], None]) -> None:
+    """Call `add` with each charger there is, one after the other, and with those to come."""
+    hub.adding.append(hub.chargers.async_subscribe_adopted(add))
+    for charger in tuple(hub.chargers.values()):
+        add(charger)
+        await hub.pauses.take()
 
 
 class _Waiting:
@@ -129,6 +135,13 @@ class OcppEntity(Entity):
             self.state_attributes,
             self.extra_state_attributes,
         )
+
+    @override
+    async def async_will_remove_from_hass(self) -> None:
+        """Let others have their turn between the entities of many chargers."""
+        if (entry := self.platform.config_entry) is not None:
+            hub: Hub = entry.runtime_data
+            await hub.pauses.take()
 
     @callback
     def async_follow(self, subscribe: Callable[[CALLBACK_TYPE], CALLBACK_TYPE]) -> None:

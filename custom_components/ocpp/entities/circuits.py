@@ -92,8 +92,8 @@ def _async_add_for_circuits(
     def add(circuit: str) -> None:
         async_add_entities(create(circuit), config_subentry_id=circuit)
 
-    circuits = entry.runtime_data.site.circuits
-    entry.async_on_unload(circuits.async_subscribe_circuits(add))
+    hub = entry.runtime_data
+    hub.adding.append(hub.site.circuits.async_subscribe_circuits(add))
 
 
 class CircuitEntity(OcppEntity):

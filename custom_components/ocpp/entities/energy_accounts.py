@@ -124,8 +124,7 @@ SESSION_MONEY = (
 )
 
 
-@callback
-def async_add_account_sensors(
+async def async_add_account_sensors(
     hass: HomeAssistant,
     entry: OcppConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
@@ -137,20 +136,24 @@ def async_add_account_sensors(
     )
     _async_add_when_priced(entry, lambda: async_add_entities(_site_money(hass, hub)))
 
+    energy_totals = tuple(_for_site(hub, ENERGIES))
+    money_totals = tuple(_in_currency(hass, MONEY))
+    session_money = tuple(_in_currency(hass, SESSION_MONEY))
+
     def energies(charger: Charger, evse_id: int) -> Iterator[EvseEntity]:
-        for total in _for_site(hub, ENERGIES):
+        for total in energy_totals:
             yield TotalSensor(hub.recorder, charger, evse_id, total)
         for session in SESSION:
             yield SessionSensor(hub.recorder, charger, evse_id, session)
 
     def money(charger: Charger, evse_id: int) -> Iterator[EvseEntity]:
-        for total in _in_currency(hass, MONEY):
+        for total in money_totals:
             yield TotalSensor(hub.recorder, charger, evse_id, total)
-        for session in _in_currency(hass, SESSION_MONEY):
+        for session in session_money:
             yield SessionSensor(hub.recorder, charger, evse_id, session)
 
-    async_add_for_connectors(entry, async_add_entities, energies)
-    async_add_when_known(entry, async_add_entities, money)
+    await async_add_for_connectors(entry, async_add_entities, energies)
+    await async_add_when_known(entry, async_add_entities, money)
 
 
 def _site_money(hass: HomeAssistant, hub: Hub) -> Iterator[SensorEntity]:
@@ -170,7 +173,7 @@ def _async_add_when_priced(entry: OcppConfigEntry, add: CALLBACK_TYPE) -> None:
             add()
 
     stop = recorder.async_subscribe_site(check)
-    entry.async_on_unload(stop)
+    entry.runtime_data.adding.append(stop)
     check()
 
 

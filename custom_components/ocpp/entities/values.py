@@ -46,6 +46,7 @@ class ValueSensor(MeasuringEntity[StateType], SensorEntity):
         """Write nothing any more."""
         if self._cancel_exact is not None:
             self._cancel_exact()
+        await super().async_will_remove_from_hass()
 
     @callback
     @override

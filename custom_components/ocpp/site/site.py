@@ -38,6 +38,7 @@ from .battery_hold import BatteryHold
 from .charger_reading import read_charger
 from .circuits import Circuits
 from .explanations import Explanations, Place
+from .gathered_events import GatheredEvents
 from .meters import Sources, read_site
 from .settings import SiteSettingsStore
 
@@ -74,6 +75,7 @@ class Site:
         self.explanations = Explanations(self.planner)
         self._sources_changed = Listeners[()]()
         self.circuits = Circuits(hass, entry, self.async_step)
+        self._events = GatheredEvents(hass, self.async_step, self.async_reevaluate)
         self.surplus_w: float | None = None
         """The power that cars could draw without import; negative while the house imports without them."""
 
@@ -111,6 +113,7 @@ class Site:
     def async_stop(self) -> None:
         """Stop controlling chargers."""
         self.async_stop_tracking()
+        self._events.async_stop()
         self._signs.async_stop()
         self.planner.async_stop()
         self.circuits.async_stop()
@@ -124,16 +127,17 @@ class Site:
         """Control a charger."""
         self.planner.async_add(charger)
         subscriptions = [
-            charger.station.subscribe(lambda _: self.async_step()),
+            charger.station.subscribe(lambda _: self._events.async_note()),
             charger.async_subscribe_preferences(lambda _: self.async_reevaluate()),
         ]
         for evse_id in charger.evse_ids:
             key = charger.evse_identifier(evse_id)
             self._places[key] = (charger, evse_id)
             self._senders[key] = LimitSender(self._hass, self._entry, charger, evse_id)
-            watch = _EvseWatch(self, charger.evse(evse_id))
+            watch = _EvseWatch(self._events, charger.evse(evse_id))
             subscriptions.append(charger.station.subscribe_evse(evse_id, watch))
         self._subscriptions[charger.identity] = subscriptions
+        self._events.places = len(self._places)
 
     @callback
     def async_remove(self, charger: Charger) -> None:
@@ -146,6 +150,7 @@ class Site:
             self._places.pop(key, None)
             if sender := self._senders.pop(key, None):
                 sender.async_stop()
+        self._events.places = len(self._places)
 
     @callback
     def async_subscribe_surplus(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
@@ -258,14 +263,14 @@ class _EvseWatch:
     A meter value alone waits for the next sample of the grid.
     """
 
-    def __init__(self, site: Site, evse: Evse) -> None:
-        self._site = site
+    def __init__(self, events: GatheredEvents, evse: Evse) -> None:
+        self._events = events
         self._last = _situation(evse)
 
     def __call__(self, evse: Evse) -> None:
         if (situation := _situation(evse)) != self._last:
             self._last = situation
-            self._site.async_reevaluate()
+            self._events.async_note_situation()
 
 
 def _situation(evse: Evse) -> tuple[object, ...]:
