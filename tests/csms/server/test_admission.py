@@ -230,3 +230,23 @@ def test_no_refusal_tells_a_secret(
         desk.knock("CP1", credentials)
     assert "with the certificate of CP2" in caplog.text
     assert secret not in caplog.text
+
+
+def test_all_chargers_come_back_at_once_from_behind_one_router() -> None:
+    desk = AdmissionDesk()
+    for number in range(1000):
+        desk.add(f"CP{number}", SecurityProfile.OPEN)
+    for _ in range(3):
+        assert all(desk.policy.may_connect(HERE) for _ in range(1000))
+        desk.now += 10
+    assert desk.told == []
+    assert sum(desk.policy.may_connect(HERE) for _ in range(9000)) < 3000
+    desk.now += 60
+    assert all(desk.policy.may_connect(HERE) for _ in range(3000))
+
+
+def test_nobody_connects_more_often_where_there_are_few_chargers() -> None:
+    desk = AdmissionDesk()
+    for number in range(50):
+        desk.add(f"CP{number}", SecurityProfile.OPEN)
+    assert sum(desk.policy.may_connect(HERE) for _ in range(9000)) == 600 + 3 * 50

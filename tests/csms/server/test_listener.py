@@ -389,7 +389,12 @@ async def test_the_system_stops_in_the_middle_of_a_handshake() -> None:
 
 
 async def test_who_connects_all_the_time_is_cut_off_before_it_costs() -> None:
-    limits = ConnectionLimits(connections=10, connections_per_minute=1, patience=5)
+    limits = ConnectionLimits(
+        connections=10,
+        connections_per_minute=1,
+        connections_of_charger=0,
+        patience=5,
+    )
     async with serving(limits=limits) as own:
         async with own.connected() as socket:
             for _ in range(9):

@@ -31,8 +31,8 @@ MAX_LOGGED = 1000
 class ConnectionLimits:
     """The limits of connections, beyond which somebody is no honest charger.
 
-    Generous to the chargers of a car park that all come back at once from behind one router, where honest chargers
-    come nowhere near it. More than `unknown_chargers` that wait to be adopted, or more new ones from one address, are
+    Generous to the chargers of a car park that all come back at once from behind one router: for each known charger,
+    an address may connect `connections_of_charger` times more, wherever the charger has come from so far. More than `unknown_chargers` that wait to be adopted, or more new ones from one address, are
     somebody who tries an open port. The owner is told of what an address has tried `patience` times and was refused,
     until it has not for `quiet_s`. What is said of each minute or second may come all at once, too, up to the number
     beside it.
@@ -43,6 +43,7 @@ class ConnectionLimits:
     unknown_chargers_per_minute: float = 10
     connections: int = 600
     connections_per_minute: float = 600
+    connections_of_charger: int = 3
     failures: int = 10
     failures_per_minute: float = 10
     frames: int = 400
@@ -86,6 +87,14 @@ class _Address:
             now,
         )
         self._failures: OrderedDict[str, TokenBucket] = OrderedDict()
+        self._chargers = 0
+
+    def allow_for(self, chargers: int) -> None:
+        """Allow as many connections as so many chargers may need."""
+        if chargers > self._chargers:
+            more = self._limits.connections_of_charger * (chargers - self._chargers)
+            self.connections.widen(more / 60, more)
+            self._chargers = chargers
 
     def failures(self, identity: str, now: float) -> TokenBucket:
         """Return how often it may still fail to be this charger."""
@@ -129,7 +138,11 @@ class ConnectionPolicy:
 
     def may_connect(self, address: str) -> bool:
         """Return whether an address may open a connection, before anything is spent on it."""
-        if self._address(address).connections.take(self._clock()):
+        tried = self._address(address)
+        if tried.connections.take(self._clock()):
+            return True
+        tried.allow_for(len(self._stations))
+        if tried.connections.take(self._clock()):
             return True
         self.refuse(
             address,

@@ -17,6 +17,12 @@ class TokenBucket:
         self._stored = burst
         self._at = now
 
+    def widen(self, more_per_second: float, more: float) -> None:
+        """Have it fill faster and hold more from now on."""
+        self._per_second += more_per_second
+        self._burst += more
+        self._stored += more
+
     def take(self, now: float) -> bool:
         """Take one, and return whether there was one."""
         self._fill(now)
