@@ -1,6 +1,6 @@
-"""Buttons that reboot a charger or release a cable."""
+"""Buttons that reboot a charger, release a cable, or have forgotten what was learned of a charger."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import override
 
 from homeassistant.components.button import (
@@ -31,6 +31,11 @@ UNLOCK = ButtonEntityDescription(
     translation_key="unlock",
     entity_category=EntityCategory.CONFIG,
 )
+FORGET = ButtonEntityDescription(
+    key="forget_learned",
+    translation_key="forget_learned",
+    entity_category=EntityCategory.DIAGNOSTIC,
+)
 
 
 async def async_setup_entry(
@@ -44,6 +49,7 @@ async def async_setup_entry(
 
 def _buttons(charger: Charger) -> Iterator[ButtonEntity]:
     yield ResetButton(charger, RESET)
+    yield ForgetButton(charger, FORGET)
     for evse_id in charger.evse_ids:
         yield UnlockButton(charger, evse_id, UNLOCK)
 
@@ -56,6 +62,31 @@ class ResetButton(ChargerEntity, ButtonEntity):
         """Reboot it."""
         with translated_errors(self.charger):
             await self.charger.station.commands.reset(ResetKind.SOFT)
+
+
+class ForgetButton(ChargerEntity, ButtonEntity):
+    """Has everything forgotten that was concluded from the charger's behaviour, which its attributes show."""
+
+    known_offline = True
+
+    @property
+    @override
+    def extra_state_attributes(self) -> Mapping[str, list[str]]:
+        """The steps that are left out because it reboots, and the kinds of limits that it ignores or refuses."""
+        station = self.charger.station
+        learned = station.limits.learned_compliance
+        return {
+            "left_out_steps": sorted(station.provisioned.left_out(station.now)),
+            "ignored_limits": sorted({each.purpose for each in learned.ignored}),
+            "refused_limits": sorted({each.purpose for each in learned.refused}),
+            "refused_settings": sorted(station.provisioned.refused),
+        }
+
+    @override
+    async def async_press(self) -> None:
+        """Forget it."""
+        self.charger.station.forget_learned()
+        self.async_write_ha_state()
 
 
 class UnlockButton(EvseEntity, ButtonEntity):

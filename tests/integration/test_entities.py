@@ -43,6 +43,13 @@ MODE = "select.charger_charging_mode"
 SESSION = "switch.charger_charge_control"
 SERVICE = "switch.charger_availability"
 
+FORGET = "button.charger_forget_learned_behavior"
+NOTHING: dict[str, list[str]] = {
+    "left_out_steps": [],
+    "ignored_limits": [],
+    "refused_limits": [],
+    "refused_settings": [],
+}
 IDLE = {
     "sensor.charger_status": "available",
     "sensor.charger_power": "unknown",
@@ -61,8 +68,10 @@ IDLE = {
     MODE: "pv_only",
     "button.charger_reset": "unknown",
     "button.charger_unlock": "unknown",
+    FORGET: "unknown",
 }
 AWAY = dict.fromkeys(IDLE, "unavailable") | {
+    FORGET: "unknown",
     "binary_sensor.charger_connected": "off",
     MAXIMUM: "16.0",
     MODE: "pv_only",
@@ -340,6 +349,30 @@ async def test_buttons(hass: HomeAssistant, charger: SimulatedCharger) -> None:
     assert await charger.wait_for("Reset") == {"type": "Soft"}
     await _do(hass, "button.press", "button.charger_unlock")
     assert await charger.wait_for("UnlockConnector") == {"connector_id": 1}
+
+
+async def test_what_was_learned_is_shown_and_can_be_forgotten(
+    hass: HomeAssistant, charger: SimulatedCharger
+) -> None:
+    def learned() -> dict[str, Any]:
+        found = hass.states.get(FORGET)
+        assert found is not None
+        return {key: value for key, value in found.attributes.items() if key in NOTHING}
+
+    await _do(hass, "button.press", FORGET)
+    assert learned() == NOTHING
+    await charger.plug_in()
+    await charger.start_session()
+    # It refuses one kind of limits, and accepts another.
+    charger.refuse_profile = lambda profile: (
+        profile["charging_profile_purpose"] == "TxProfile"
+    )
+    await _do(hass, "number.set_value", MAXIMUM, value=10)
+    await until(lambda: charger.offered_a() == 10)
+    await charger.socket.close()
+    await until(lambda: learned()["refused_limits"] == ["TxProfile"])
+    await _do(hass, "button.press", FORGET)
+    assert learned() == NOTHING
 
 
 # The maximum current, and the mode.

@@ -17,7 +17,7 @@ from .devices.settings import Provisioned
 from .devices.station_info import StationInfo
 from .devices.vendors import KnownModel
 from .errors import NotConnectedError
-from .events import Event
+from .events import Event, MemoryChanged
 from .limits.charging_profile import Electrics
 from .limits.limiter import Limiter
 from .memory import Memory, recall, remember
@@ -325,6 +325,12 @@ class ChargingStation:
             self.limits.unlearn()
             self.provisioned = Provisioned()
         self._configure_limits()
+
+    def forget_learned(self) -> None:
+        """Forget everything that was concluded from the charger's behaviour; it is then learned anew."""
+        self.limits.unlearn()
+        self.provisioned = Provisioned()
+        self.change(self._snapshot, MemoryChanged(self.identity))
 
     def learn(self, told: Traits, evse_count: int) -> None:
         """Take over what the charger's settings say of it."""

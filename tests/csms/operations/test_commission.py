@@ -1,12 +1,13 @@
 """Requests to a charger that connects or boots, over a real socket: few, and fewer the next time."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from custom_components.ocpp.csms.central_system import CentralSystem
 from custom_components.ocpp.csms.devices.capabilities import Traits, Unit
-from custom_components.ocpp.csms.devices.settings import write_step
+from custom_components.ocpp.csms.devices.settings import Provisioned, write_step
 from custom_components.ocpp.csms.devices.variables import VariableId
 from custom_components.ocpp.csms.evses.status import ConnectorStatus
 from custom_components.ocpp.csms.model import Limit
@@ -28,6 +29,9 @@ TEN = Limit(10)
 
 def _calls(charger: SimulatedCharger, action: str) -> list[dict[str, Any]]:
     return [payload for name, payload in charger.received if name == action]
+
+
+SECOND = timedelta(seconds=1)
 
 
 def _written(charger: SimulatedCharger, key: str) -> list[str]:
@@ -173,6 +177,120 @@ async def test_what_makes_a_charger_reboot_is_not_done_again(bench: Bench) -> No
         await charger.wait_for("TriggerMessage")
         assert _written(charger, key) == []
         assert len(_written(charger, MEASURANDS)) == 1
+
+
+SAMPLES = "MeterValueSampleInterval"
+WRITE_SAMPLES = write_step(VariableId(SAMPLES))
+
+
+def _left_out(bench: Bench) -> frozenset[str]:
+    """Return the steps that are left out."""
+    station = bench.station
+    return station.memory.provisioned.left_out(station.now)
+
+
+async def _rebooting(bench: Bench, charger: SimulatedCharger, times: int = 2) -> None:
+    """Have a charger reboot instead of answering to a setting."""
+    for _ in range(times):
+        charger.unanswered.add("ChangeConfiguration")
+        async with reconnected(charger, _url(bench)):
+            await charger.boot()
+            await until(lambda: _written(charger, SAMPLES))
+            charger.received.clear()
+        charger.unanswered.clear()
+
+
+async def test_a_network_that_fails_again_and_again_teaches_nothing(
+    bench: Bench,
+) -> None:
+    """The charger announces itself each time that it connects."""
+    async with bench.connect() as charger:
+        pass
+    for _ in range(6):
+        async with reconnected(charger, _url(bench)):
+            await charger.boot()
+            # The steps before have been answered by then.
+            await charger.wait_for("SetChargingProfile")
+            charger.received.clear()
+        bench.clock.ahead += 5 * SECOND
+        assert _left_out(bench) == set()
+
+
+async def test_a_network_that_fails_at_any_step_teaches_nothing(bench: Bench) -> None:
+    async with bench.connect() as charger:
+        pass
+    for step in ("TriggerMessage", "GetConfiguration", "TriggerMessage") * 3:
+        charger.unanswered.add(step)
+        async with reconnected(charger, _url(bench)):
+            await charger.boot()
+            await charger.wait_for(step)
+            charger.received.clear()
+        charger.unanswered.clear()
+        bench.clock.ahead += 5 * SECOND
+        assert _left_out(bench) == set()
+
+
+async def test_a_step_without_which_the_network_fails_as_well_is_harmless(
+    bench: Bench,
+) -> None:
+    async with bench.connect() as charger:
+        pass
+    await _rebooting(bench, charger)
+    for _ in range(2):
+        async with reconnected(charger, _url(bench)):
+            await charger.boot()
+            # The steps before have been answered by then.
+            await charger.wait_for("SetChargingProfile")
+            charger.received.clear()
+        bench.clock.ahead += 5 * SECOND
+    assert _left_out(bench) == set()
+
+
+async def test_a_step_without_which_a_connection_lasts_is_tried_again_each_day(
+    bench: Bench,
+) -> None:
+    async with bench.connect() as charger:
+        pass
+    for days in (1, 2, 4):
+        await _rebooting(bench, charger)
+        async with reconnected(charger, _url(bench)):
+            await charger.boot()
+            await charger.wait_for("TriggerMessage")
+            assert _left_out(bench) == {WRITE_SAMPLES}
+            bench.clock.ahead += 5 * MINUTE
+        # The network may fail from now on: it has been the step before.
+        async with reconnected(charger, _url(bench)):
+            await charger.boot()
+            assert _left_out(bench) == {WRITE_SAMPLES}
+        bench.clock.ahead += timedelta(days=days - 0.1)
+        assert _left_out(bench) == {WRITE_SAMPLES}
+        bench.clock.ahead += timedelta(days=0.1)
+        assert _left_out(bench) == set()
+    # Mended with the same firmware: it takes the setting, and nothing is held against it.
+    async with reconnected(charger, _url(bench)):
+        charger.received.clear()
+        await charger.boot()
+        await until(lambda: _written(charger, SAMPLES))
+        await charger.wait_for("TriggerMessage")
+        assert bench.station.memory.provisioned.harmful == set()
+
+
+async def test_what_was_learned_can_be_forgotten(bench: Bench) -> None:
+    async with bench.connect() as charger:
+        pass
+    await _rebooting(bench, charger)
+    async with reconnected(charger, _url(bench)):
+        await charger.boot()
+        assert _left_out(bench) == {WRITE_SAMPLES}
+        bench.station.forget_learned()
+        assert bench.station.memory.provisioned == Provisioned()
+        await charger.boot()
+        await until(lambda: _written(charger, SAMPLES))
+
+
+def test_what_an_earlier_release_has_learned_of_the_network_is_forgotten() -> None:
+    known = Provisioned(harmful=frozenset({"send StatusNotification"}))
+    assert known.left_out(datetime.now(UTC)) == set()
 
 
 async def test_a_charger_that_announces_itself_again_and_again_has_not_rebooted(

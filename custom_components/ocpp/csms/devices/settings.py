@@ -6,6 +6,7 @@ at a write.
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from .variables import VariableId
 
@@ -47,13 +48,35 @@ class SettingsQuery:
     id: int
 
 
+_LEFT_OUT_FOR = timedelta(days=1)
+_LEFT_OUT_FOR_AT_MOST = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Reboots:
+    """Reboots after a step: since when it is left out, and how often that was found so far.
+
+    They are `confirmed` once a connection without the step has lasted.
+    """
+
+    since: datetime
+    times: int = 1
+    confirmed: bool = False
+
+    def hold(self, now: datetime) -> bool:
+        """Return whether the step is still left out; each time that it was found doubles the time."""
+        doublings = min(self.times - 1, 5)
+        lasts = min(_LEFT_OUT_FOR * (1 << doublings), _LEFT_OUT_FOR_AT_MOST)
+        return timedelta() <= now - self.since < lasts
+
+
 @dataclass(frozen=True, slots=True)
 class Provisioned:
     """The experience of setting up a charger, which holds for its firmware; settings go by their text form.
 
     `complete`, once all its settings were read; `taken` are the values that it has accepted, by setting, and `refused`
-    those that it does not take, or does not keep; `harmful` the steps after which it has rebooted, and which are left
-    out from then on. `most_read` is the number of settings that it can be asked for in one call, if it says so.
+    those that it does not take, or does not keep; `harmful` the steps after which it has rebooted, and `reboots` for how
+    long they are left out. `most_read` is the number of settings that it can be asked for in one call, if it says so.
     """
 
     complete: bool = False
@@ -61,6 +84,37 @@ class Provisioned:
     refused: Mapping[str, frozenset[str]] = field(default_factory=dict)
     harmful: frozenset[str] = frozenset()
     most_read: int | None = None
+    reboots: Mapping[str, Reboots] = field(default_factory=dict)
+
+    def left_out(self, now: datetime) -> frozenset[str]:
+        """Return the steps that are left out at a time."""
+        return frozenset(
+            step
+            for step in self.harmful
+            if step in self.reboots and self.reboots[step].hold(now)
+        )
+
+    def suspecting(self, step: str, now: datetime) -> Provisioned:
+        """Return this with a step that is left out from now on."""
+        before = self.reboots.get(step)
+        times = 1 if before is None else before.times + 1
+        return replace(
+            self,
+            harmful=self.harmful | {step},
+            reboots={**self.reboots, step: Reboots(now, times)},
+        )
+
+    def convicting(self, step: str) -> Provisioned:
+        """Return this with a step that has turned out to be the reason."""
+        confirmed = replace(self.reboots[step], confirmed=True)
+        return replace(self, reboots={**self.reboots, step: confirmed})
+
+    def acquitting(self, step: str) -> Provisioned:
+        """Return this without a step that has turned out to be harmless."""
+        if step not in self.harmful:
+            return self
+        left = {name: each for name, each in self.reboots.items() if name != step}
+        return replace(self, harmful=self.harmful - {step}, reboots=left)
 
     def taking(self, variable: VariableId, value: str) -> Provisioned:
         """Return this with a value that the charger has accepted."""

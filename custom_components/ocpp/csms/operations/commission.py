@@ -2,13 +2,12 @@
 
 Its settings are read once, and written only where that makes a difference; nothing that the owner has set is changed.
 A refusal is no failure; the charger then keeps its setting and is not asked for the same again. A step that makes it
-reboot is not repeated either.
+reboot is left out for a while.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
 from functools import partial
 import logging
 
@@ -19,24 +18,10 @@ from ..evses.status import CHARGING
 from ..model import Address, Registration, Trigger
 from ..ocppj.violations import Fault
 from ..station import ChargingStation
+from .reboots import RebootEvidence
 from .wait_for import comes_true
 
 _LOGGER = logging.getLogger(__name__)
-
-SUSPICIOUS = timedelta(minutes=1)
-"""A charger that boots so soon after a step may have done so because of it."""
-
-ENOUGH_REBOOTS = 2
-"""The number of reboots after which the step is taken for the reason."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """A step of commissioning, and the connection on which it was taken."""
-
-    name: str
-    at: datetime
-    connected_at: datetime | None
 
 
 class Commissioner:
@@ -46,29 +31,11 @@ class Commissioner:
         """Initialize; nothing is asked of the charger yet."""
         self._station = station
         self._running: asyncio.Task[object] | None = None
-        self._last_step: _Step | None = None
-        self._reboots: dict[str, int] = {}
+        self._evidence = RebootEvidence(station)
 
     def note_boot(self) -> None:
-        """Take note that the charger announces itself; perhaps the last step made it reboot."""
-        last = self._last_step
-        if last is None or last.connected_at == self._station.snapshot.connected_at:
-            # It can do so without a reboot, which would have cost it its connection.
-            return
-        self._last_step = None
-        if self._station.now - last.at <= SUSPICIOUS:
-            self._suspect(last.name)
-
-    def _suspect(self, step: str) -> None:
-        self._reboots[step] = self._reboots.get(step, 0) + 1
-        if self._reboots[step] >= ENOUGH_REBOOTS:
-            known = self._station.provisioned
-            self._station.provisioned = replace(known, harmful=known.harmful | {step})
-            _LOGGER.warning(
-                "Charger %s reboots when it is told to %s: this is left out from now on",
-                self._station.identity,
-                step,
-            )
+        """Take note that the charger announces itself; perhaps a step made it reboot."""
+        self._evidence.note_connection(booted=True)
 
     async def commission(self) -> None:
         """Identify a charger and, once it is adopted, set it up; a commissioning that still runs is given up.
@@ -79,6 +46,7 @@ class Commissioner:
         if self._running is not None:
             self._running.cancel()
         self._running = asyncio.current_task()
+        self._evidence.note_connection(booted=False)
         try:
             await self._commission()
         finally:
@@ -143,6 +111,9 @@ class Commissioner:
         """Write the best value that the charger takes, unless it has it."""
         station, variable = self._station, setting.id
         station.provisioned = station.provisioned.seeing(setting)
+        if self._evidence.is_left_out(write_step(variable)):
+            # It was neither taken nor refused.
+            return
         for value in station.provisioned.improvements(setting, values):
             change = partial(station.commands.change_setting, variable, value)
             try:
@@ -183,12 +154,17 @@ class Commissioner:
     async def _attempt[T](
         self, step: str, command: Callable[[], Awaitable[T]]
     ) -> T | None:
-        """Carry out a step, unless it is known to do harm."""
-        if step in self._station.provisioned.harmful:
+        """Carry out a step, unless it is left out because the charger reboots."""
+        if self._evidence.is_left_out(step):
             return None
-        connected_at = self._station.snapshot.connected_at
-        self._last_step = _Step(step, self._station.now, connected_at)
-        return await command()
+        self._evidence.note_sent(step)
+        try:
+            result = await command()
+        except RejectedError, CallFailedError:
+            self._evidence.note_answered(step)
+            raise
+        self._evidence.note_answered(step)
+        return result
 
     async def _tolerating[T](self, command: Awaitable[T]) -> T | None:
         try:
