@@ -15,6 +15,7 @@ CONF_AUTO_ADOPT = "auto_adopt"
 CONF_FREE_VEND = "free_vend"
 CONF_HOME_ASSISTANT_TAGS = "home_assistant_tags"
 CONF_DATA_VENDORS = "data_vendors"
+CONF_ALLOWED_ADDRESSES = "allowed_addresses"
 CONF_LOCAL_LIST = "local_list"
 
 CONF_GRID_POWER = "grid_power"

@@ -37,7 +37,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
         hass.services.async_register(
             DOMAIN,
             action.name,
-            action.handler,
+            action.async_carry_out,
             action.schema,
             supports_response=action.response,
         )

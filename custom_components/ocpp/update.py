@@ -13,6 +13,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
+from .chargers.charger import Charger
 from .csms.files.firmware import FirmwareStatus, FirmwareUpdate
 from .csms.numbering import number_of
 from .csms.operations.update_firmware import update_firmware
@@ -38,7 +39,7 @@ async def async_setup_entry(
 ) -> None:
     """Add the updates of all chargers."""
     await async_add_for_chargers(
-        entry, async_add_entities, lambda charger: [FirmwareEntity(charger, FIRMWARE)]
+        entry, async_add_entities, lambda charger: [FirmwareEntity(entry, charger)]
     )
 
 
@@ -50,6 +51,11 @@ class FirmwareEntity(ChargerEntity, UpdateEntity):
     _attr_supported_features = (
         UpdateEntityFeature.INSTALL | UpdateEntityFeature.PROGRESS
     )
+
+    def __init__(self, entry: OcppConfigEntry, charger: Charger) -> None:
+        """Initialize with the central system's entry, whose options say which servers are allowed."""
+        super().__init__(charger, FIRMWARE)
+        self._entry = entry
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -96,7 +102,7 @@ class FirmwareEntity(ChargerEntity, UpdateEntity):
         if (offer := self.charger.offer) is None:
             raise validation_error("no_firmware", charger=self.charger.name)
         now, source = dt_util.utcnow(), offer.source
-        location = await async_location(self.hass, source, now)
+        location = await async_location(self.hass, source, now, self._entry.options)
         update = FirmwareUpdate(
             number_of(now), location, now, signature=source.signature
         )

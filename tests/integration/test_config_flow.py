@@ -342,6 +342,14 @@ async def test_other_energy_sources_take_effect_at_once(
         assert flow["step_id"] == "init"
         wrong = await hass.config_entries.options.async_configure(flow["flow_id"], {})
         assert wrong["errors"] == {"base": "grid_needed"}
+        wrong = await hass.config_entries.options.async_configure(
+            flow["flow_id"],
+            {
+                "grid_export_power": "sensor.export",
+                "allowed_addresses": ["example.org", "file:///etc"],
+            },
+        )
+        assert wrong["errors"] == {"allowed_addresses": "invalid_address"}
         result = await hass.config_entries.options.async_configure(
             flow["flow_id"], {"grid_export_power": "sensor.export", "auto_adopt": True}
         )

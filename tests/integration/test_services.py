@@ -47,6 +47,12 @@ EVERY_ACTION: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
+@pytest.fixture
+def options(options: dict[str, Any]) -> dict[str, Any]:
+    """The options, with servers that chargers may use."""
+    return {**options, "allowed_addresses": ["example.org", "192.0.2.1"]}
+
+
 async def _sent(charger: SimulatedCharger) -> list[str]:
     """Return what the charger was asked for, once nothing is on its way any more."""
     await charger.heartbeat()

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import probatio
 
+from homeassistant.auth.models import User
 from homeassistant.core import (
     HomeAssistant,
     ServiceCall,
@@ -18,6 +19,11 @@ from ..const import DOMAIN
 from ..errors import failure, validation_error
 from ..sessions.records import SessionFilter, SessionRecord, table, totals
 from .base import Action, instant
+from .permissions import (
+    administrators,
+    controllers_of_everything,
+    controllers_of_targets,
+)
 from .targets import (
     ATTR_CHARGER_ID,
     ATTR_CONN_ID,
@@ -35,6 +41,9 @@ ATTR_FILENAME = "filename"
 JSON, CSV = "json", "csv"
 FOLDER = "sessions"
 """The folder for tables that are given no path, within the integration's own folder."""
+
+PUBLIC = "www"
+"""The folder whose files Home Assistant shows to everybody, without a login."""
 
 _PLACES = (*cv.TARGET_SERVICE_FIELDS, ATTR_DEVID, ATTR_CHARGER_ID, ATTR_CONN_ID)
 
@@ -82,6 +91,8 @@ def _allowed(hass: HomeAssistant, filename: str) -> Path:
     path = Path(hass.config.path(filename))
     if not hass.config.is_allowed_path(str(path)):
         raise validation_error("path_not_allowed", path=str(path))
+    if path.resolve().is_relative_to(Path(hass.config.path(PUBLIC)).resolve()):
+        raise validation_error("path_is_public", path=str(path))
     return path
 
 
@@ -104,10 +115,20 @@ def _listed(records: list[SessionRecord]) -> JsonObjectType:
     return listed
 
 
+def _permission(call: ServiceCall, user: User) -> bool:
+    """Return whether a user may see the sessions, or write them to a file."""
+    if ATTR_FILENAME in call.data:
+        return administrators(call, user)
+    if any(key in call.data for key in _PLACES):
+        return controllers_of_targets(call, user)
+    return controllers_of_everything(call, user)
+
+
 ACTIONS = (
     Action(
         "get_sessions",
         _get_sessions,
+        _permission,
         {
             probatio.Optional(ATTR_CHARGER_ID): cv.string,
             probatio.Optional(ATTR_TAG): cv.string,

@@ -14,6 +14,7 @@ from homeassistant.util import dt as dt_util
 
 from ..csms.versions import MAX_TOKEN_LENGTH
 from ..errors import translated_errors
+from .permissions import Permission, async_authorize
 from .targets import ATTR_CONN_ID, ATTR_DEVID, Target
 
 TARGET = {
@@ -27,10 +28,11 @@ ID_TAG = probatio.All(cv.string, probatio.Length(min=1, max=MAX_TOKEN_LENGTH))
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """An action: its name, its handler, its fields besides the target, and its response."""
+    """An action: its name, its handler, those who may carry it out, its fields besides the target, and its response."""
 
     name: str
     handler: Callable[[ServiceCall], Coroutine[None, None, ServiceResponse]]
+    permission: Permission
     fields: Mapping[probatio.Marker, object] = field(default_factory=dict)
     response: SupportsResponse = SupportsResponse.NONE
 
@@ -38,6 +40,15 @@ class Action:
     def schema(self) -> probatio.Schema:
         """The schema of its fields, including the target."""
         return probatio.Schema({**TARGET, **self.fields})
+
+    async def async_carry_out(self, call: ServiceCall) -> ServiceResponse:
+        """Carry out the action if the user may do so.
+
+        Raises:
+            Unauthorized: when not.
+        """
+        await async_authorize(call, self.permission)
+        return await self.handler(call)
 
 
 def instant(data: Mapping[str, Any], key: str) -> datetime | None:

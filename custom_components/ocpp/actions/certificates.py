@@ -18,6 +18,7 @@ from ..csms.pki.certificates import CertificateHash, CertificateUse, HashAlgorit
 from ..csms.pki.security_profiles import SecurityProfile
 from ..errors import translated_errors, validation_error
 from .base import Action, for_each
+from .permissions import administrators
 from .targets import Target, async_hub, async_target, async_targets
 
 ATTR_CERTIFICATE = "certificate"
@@ -134,21 +135,29 @@ def _check_profile(target: Target, profile: SecurityProfile) -> None:
 
 
 ACTIONS = (
-    Action("get_ca_certificate", _get_ca_certificate, response=SupportsResponse.ONLY),
+    Action(
+        "get_ca_certificate",
+        _get_ca_certificate,
+        administrators,
+        response=SupportsResponse.ONLY,
+    ),
     Action(
         "install_certificate",
         _install_certificate,
+        administrators,
         {**_CERTIFICATE_TYPE, probatio.Optional(ATTR_CERTIFICATE): cv.string},
     ),
     Action(
         "get_installed_certificates",
         _get_installed_certificates,
+        administrators,
         _CERTIFICATE_TYPE,
         SupportsResponse.ONLY,
     ),
     Action(
         "delete_certificate",
         _delete_certificate,
+        administrators,
         {
             probatio.Required(ATTR_HASH_ALGORITHM): probatio.In(list(HashAlgorithm)),
             probatio.Required(ATTR_ISSUER_NAME_HASH): cv.string,
@@ -156,10 +165,11 @@ ACTIONS = (
             probatio.Required(ATTR_SERIAL_NUMBER): cv.string,
         },
     ),
-    Action("renew_certificate", _renew_certificate),
+    Action("renew_certificate", _renew_certificate, administrators),
     Action(
         "raise_security_profile",
         _raise_security_profile,
+        administrators,
         {probatio.Required(CONF_SECURITY_PROFILE): probatio.In(["1", "2", "3"])},
         SupportsResponse.OPTIONAL,
     ),

@@ -16,6 +16,7 @@ from ..csms.files.upload_inbox import UploadInbox
 from ..csms.numbering import number_of
 from ..csms.operations.retrieve_logs import retrieve_log
 from ..errors import translated_errors, validation_error
+from ..files.servers import check_allowed
 from ..files.uploads import (
     Transport,
     async_tidy_logs,
@@ -24,6 +25,7 @@ from ..files.uploads import (
     expected_by_http,
 )
 from .base import Action, instant
+from .permissions import administrators
 from .targets import Target, async_target
 
 ATTR_UPLOAD_URL = "upload_url"
@@ -43,7 +45,9 @@ async def _get_diagnostics(call: ServiceCall) -> ServiceResponse:
 
 
 async def _send_elsewhere(call: ServiceCall, target: Target) -> ServiceResponse:
-    request = _request(call, target, call.data[ATTR_UPLOAD_URL])
+    url: str = call.data[ATTR_UPLOAD_URL]
+    check_allowed(url, target.hub.entry.options)
+    request = _request(call, target, url)
     name = await retrieve_log(target.charger.station, request)
     return {"name": name, "path": None, "size": None}
 
@@ -121,6 +125,7 @@ ACTIONS = (
     Action(
         "get_diagnostics",
         _get_diagnostics,
+        administrators,
         {
             probatio.Optional(ATTR_LOG_TYPE, default="diagnostics"): probatio.In(
                 LOG_KINDS

@@ -16,7 +16,9 @@ from ..csms.numbering import number_of
 from ..csms.operations.update_firmware import update_firmware
 from ..errors import validation_error
 from ..files.firmware import async_location
+from ..files.servers import check_allowed
 from .base import Action, for_each, instant
+from .permissions import administrators
 from .targets import Target, async_targets
 
 ATTR_FIRMWARE_URL = "firmware_url"
@@ -46,7 +48,9 @@ async def _update_firmware(call: ServiceCall) -> None:
         raise validation_error("install_at_unsigned")
 
     async def update(target: Target) -> None:
-        location = await async_location(call.hass, source, retrieve_at)
+        location = await async_location(
+            call.hass, source, retrieve_at, target.hub.entry.options
+        )
         await update_firmware(
             target.charger.station,
             FirmwareUpdate(
@@ -65,7 +69,11 @@ async def _update_firmware(call: ServiceCall) -> None:
 
 async def _offer_firmware(call: ServiceCall) -> None:
     offer = FirmwareOffer(call.data[ATTR_VERSION], _source(call.data))
-    for target in async_targets(call):
+    targets = async_targets(call)
+    if (url := offer.source.url) is not None:
+        for target in targets:
+            check_allowed(url, target.hub.entry.options)
+    for target in targets:
         target.charger.async_offer(offer)
 
 
@@ -93,6 +101,7 @@ ACTIONS = (
     Action(
         "update_firmware",
         _update_firmware,
+        administrators,
         {
             **SOURCE,
             probatio.Optional(ATTR_DELAY_HOURS): cv.positive_float,
@@ -105,6 +114,7 @@ ACTIONS = (
     Action(
         "offer_firmware",
         _offer_firmware,
+        administrators,
         {probatio.Required(ATTR_VERSION): cv.string, **SOURCE},
     ),
 )

@@ -5,6 +5,7 @@ import json
 
 import probatio
 
+from homeassistant.auth.models import User
 from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
 from homeassistant.helpers import config_validation as cv
 
@@ -14,6 +15,7 @@ from ..csms.limits.composite_schedule import Schedule
 from ..csms.ocppj.framing import Payload
 from ..errors import translated_errors, validation_error
 from .base import Action, for_each
+from .permissions import administrators, controllers_of_targets
 from .targets import Target, async_target, async_targets
 
 ATTR_LIMIT_AMPS = "limit_amps"
@@ -130,10 +132,18 @@ def _described(schedule: Schedule) -> ServiceResponse:
     }
 
 
+def _permission(call: ServiceCall, user: User) -> bool:
+    """Return whether a user may set a limit, or send a profile as it is."""
+    if ATTR_CUSTOM_PROFILE in call.data:
+        return administrators(call, user)
+    return controllers_of_targets(call, user)
+
+
 ACTIONS = (
     Action(
         "set_charge_rate",
         _set_charge_rate,
+        _permission,
         {
             probatio.Optional(ATTR_LIMIT_AMPS): probatio.Coerce(float),
             probatio.Optional(ATTR_LIMIT_WATTS): probatio.Coerce(float),
@@ -143,10 +153,11 @@ ACTIONS = (
             ): probatio.Coerce(BelowMinimum),
         },
     ),
-    Action("clear_profile", _clear_profile),
+    Action("clear_profile", _clear_profile, controllers_of_targets),
     Action(
         "get_composite_schedule",
         _get_composite_schedule,
+        controllers_of_targets,
         {
             probatio.Optional(
                 ATTR_DURATION, default=timedelta(hours=1)

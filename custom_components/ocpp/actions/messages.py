@@ -4,17 +4,19 @@ from typing import cast
 
 import probatio
 
+from homeassistant.auth.models import User
 from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.json import json_dumps
 from homeassistant.util.json import JsonValueType
 
 from ..csms.errors import RejectedError
-from ..csms.model import Address
+from ..csms.model import Address, Trigger
 from ..csms.operations.trigger import trigger
 from ..csms.versions import TRIGGERS
 from ..errors import translated_errors, validation_error
 from .base import Action, for_each
+from .permissions import administrators, controllers_of_chargers, controllers_of_targets
 from .targets import async_target, async_targets
 
 ATTR_REQUESTED_MESSAGE = "requested_message"
@@ -95,15 +97,24 @@ async def _get_conformance_report(call: ServiceCall) -> ServiceResponse:
     }
 
 
+def _permission_to_trigger(call: ServiceCall, user: User) -> bool:
+    """Return whether a user may ask for a message; certificates are for administrators."""
+    if TRIGGERS[call.data[ATTR_REQUESTED_MESSAGE]] is Trigger.CERTIFICATE_REQUEST:
+        return administrators(call, user)
+    return controllers_of_targets(call, user)
+
+
 ACTIONS = (
     Action(
         "trigger_message",
         _trigger_message,
+        _permission_to_trigger,
         {probatio.Required(ATTR_REQUESTED_MESSAGE): probatio.In(tuple(TRIGGERS))},
     ),
     Action(
         "data_transfer",
         _data_transfer,
+        administrators,
         {
             probatio.Required(ATTR_VENDOR_ID): cv.string,
             probatio.Optional(ATTR_MESSAGE_ID): cv.string,
@@ -114,6 +125,7 @@ ACTIONS = (
     Action(
         "configure",
         _configure,
+        administrators,
         {
             probatio.Required(ATTR_OCPP_KEY): cv.string,
             probatio.Required(ATTR_VALUE): cv.string,
@@ -123,12 +135,14 @@ ACTIONS = (
     Action(
         "get_configuration",
         _get_configuration,
+        administrators,
         {probatio.Optional(ATTR_OCPP_KEY, default=""): cv.string},
         SupportsResponse.ONLY,
     ),
     Action(
         "get_conformance_report",
         _get_conformance_report,
+        controllers_of_chargers,
         response=SupportsResponse.ONLY,
     ),
 )

@@ -14,6 +14,7 @@ from ..csms.devices.capabilities import Unit
 from ..csms.limits.charging_profile import NOMINAL_VOLTAGE_V
 from ..errors import translated_errors, validation_error
 from .base import Action
+from .permissions import controllers_of_targets
 from .targets import ATTR_CHARGER_ID, Target, async_target
 
 ATTR_TX_PROFILE = "tx_profile"
@@ -84,6 +85,7 @@ ACTIONS = (
     Action(
         "set_tx_profile",
         _set_tx_profile,
+        controllers_of_targets,
         {
             probatio.Optional(ATTR_CHARGER_ID): cv.string,
             probatio.Required(ATTR_TX_PROFILE): TX_PROFILE,

@@ -7,6 +7,7 @@ from homeassistant.util.json import JsonValueType
 
 from ..csms.operations import stop_transaction as stopping
 from .base import ID_TAG, Action, for_each
+from .permissions import controllers_of_targets
 from .targets import Target, async_targets
 
 ATTR_ID_TAG = "id_tag"
@@ -53,7 +54,13 @@ ACTIONS = (
     Action(
         "remote_start",
         _remote_start,
+        controllers_of_targets,
         {probatio.Optional(ATTR_ID_TAG): ID_TAG},
     ),
-    Action("remote_stop", _remote_stop, response=SupportsResponse.OPTIONAL),
+    Action(
+        "remote_stop",
+        _remote_stop,
+        controllers_of_targets,
+        response=SupportsResponse.OPTIONAL,
+    ),
 )

@@ -11,6 +11,7 @@ from homeassistant.util import dt as dt_util
 from ..errors import validation_error
 from ..surplus.circuits.circuits import Scope, SiteLimit
 from .base import Action
+from .permissions import controllers_of_everything
 from .targets import async_hub
 
 ATTR_LIMIT_AMPS = "limit_amps"
@@ -46,6 +47,7 @@ ACTIONS = (
     Action(
         "set_site_limit",
         _set_site_limit,
+        controllers_of_everything,
         {
             probatio.Optional(ATTR_LIMIT_AMPS): _RATE,
             probatio.Optional(ATTR_LIMIT_WATTS): _RATE,
@@ -55,5 +57,5 @@ ACTIONS = (
             ): probatio.In([scope.value for scope in Scope]),
         },
     ),
-    Action("clear_site_limit", _clear_site_limit),
+    Action("clear_site_limit", _clear_site_limit, controllers_of_everything),
 )

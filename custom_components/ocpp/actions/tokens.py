@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import probatio
 
+from homeassistant.auth.models import User
 from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
@@ -13,6 +14,7 @@ from ..csms.operations.reserve import cancel, reserve
 from ..csms.tokens.reservations import Reservation, held
 from ..errors import translated_errors, validation_error
 from .base import ID_TAG, Action, for_each
+from .permissions import controllers_of_chargers, controllers_of_targets
 from .targets import Target, async_target, async_targets
 
 ATTR_ID_TAG = "id_tag"
@@ -95,10 +97,18 @@ async def _clear_cache(call: ServiceCall) -> None:
     )
 
 
+def _permission_to_cancel(call: ServiceCall, user: User) -> bool:
+    """Return whether a user may cancel reservations; one that is given by its number can be at any connector."""
+    if ATTR_RESERVATION_ID in call.data:
+        return controllers_of_chargers(call, user)
+    return controllers_of_targets(call, user)
+
+
 ACTIONS = (
     Action(
         "reserve_now",
         _reserve_now,
+        controllers_of_targets,
         {
             probatio.Required(ATTR_ID_TAG): ID_TAG,
             probatio.Optional(ATTR_DURATION): cv.positive_time_period,
@@ -109,8 +119,14 @@ ACTIONS = (
     Action(
         "cancel_reservation",
         _cancel_reservation,
+        _permission_to_cancel,
         {probatio.Optional(ATTR_RESERVATION_ID): cv.positive_int},
     ),
-    Action("send_local_list", _send_local_list, response=SupportsResponse.OPTIONAL),
-    Action("clear_cache", _clear_cache),
+    Action(
+        "send_local_list",
+        _send_local_list,
+        controllers_of_chargers,
+        response=SupportsResponse.OPTIONAL,
+    ),
+    Action("clear_cache", _clear_cache, controllers_of_chargers),
 )

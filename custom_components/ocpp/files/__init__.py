@@ -1,1 +1,1 @@
-"""Files exchanged with chargers: uploads and firmware."""
+"""Files exchanged with chargers: uploads, firmware, and the servers that they may use."""

@@ -1,9 +1,11 @@
 """Firmware that chargers download from Home Assistant, for a limited time and by a secret URL."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 import secrets
+from typing import Any
 
 from aiohttp import web
 
@@ -16,6 +18,7 @@ from homeassistant.util.hass_dict import HassKey
 from ..chargers.firmware_offer import FirmwareSource
 from ..const import DOMAIN
 from ..errors import validation_error
+from .servers import check_allowed
 
 SERVED_FOR = timedelta(days=1)
 """The time for a charger to download its firmware, from the moment it may begin."""
@@ -40,14 +43,19 @@ def async_setup_firmware(hass: HomeAssistant) -> None:
 
 
 async def async_location(
-    hass: HomeAssistant, source: FirmwareSource, retrieve_at: datetime
+    hass: HomeAssistant,
+    source: FirmwareSource,
+    retrieve_at: datetime,
+    options: Mapping[str, Any],
 ) -> str:
     """Return the URL by which a charger can download firmware.
 
     Raises:
-        ServiceValidationError: when there is no such file, or Home Assistant does not know its own address.
+        ServiceValidationError: when there is no such file, the owner does not allow the URL, or Home Assistant does
+            not know its own address.
     """
     if source.url is not None:
+        check_allowed(source.url, options)
         return source.url
     assert source.file is not None
     return await _serve(hass, source.file, retrieve_at + SERVED_FOR)

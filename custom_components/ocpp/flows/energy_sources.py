@@ -12,8 +12,10 @@ from homeassistant.helpers.selector import (
     EntitySelectorConfig,
 )
 
+from ..config.allowed_addresses import is_address
 from ..config.battery_hold import are_valid, hold_actions
 from ..const import (
+    CONF_ALLOWED_ADDRESSES,
     CONF_AUTO_ADOPT,
     CONF_BATTERY_HOLD,
     CONF_BATTERY_POWER,
@@ -90,6 +92,7 @@ OPTIONS = SOURCES.extend(
         probatio.Required(CONF_HOME_ASSISTANT_TAGS, default=False): BooleanSelector(),
         probatio.Required(CONF_LOCAL_LIST, default=False): BooleanSelector(),
         probatio.Optional(CONF_DATA_VENDORS, default=[]): TEXTS,
+        probatio.Optional(CONF_ALLOWED_ADDRESSES, default=[]): TEXTS,
     }
 )
 
@@ -107,6 +110,8 @@ def source_errors(hass: HomeAssistant, user_input: Input) -> Errors:
     computed = CONF_PV_POWER in user_input and CONF_HOUSE_POWER in user_input
     if not metered and not computed:
         return {"base": "grid_needed"}
+    if not all(map(is_address, user_input.get(CONF_ALLOWED_ADDRESSES, ()))):
+        return {CONF_ALLOWED_ADDRESSES: "invalid_address"}
     currents = [field for field in CONF_GRID_CURRENTS if field in user_input]
     if currents and len(currents) not in (1, 3):
         return {"base": "currents_incomplete"}

@@ -24,6 +24,12 @@ FIRMWARE, NOTICE = "update.charger_firmware", "event.charger_notice"
 NOWHERE = "http://127.0.0.1:1/firmware.bin"
 
 
+@pytest.fixture
+def options(options: dict[str, Any]) -> dict[str, Any]:
+    """The options, with servers that chargers may use."""
+    return {**options, "allowed_addresses": ["127.0.0.1"]}
+
+
 @pytest.fixture(autouse=True)
 def firmware_folder(hass: HomeAssistant, tmp_path: Path) -> Path:
     """The folder that firmware is put into."""

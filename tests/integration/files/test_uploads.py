@@ -29,6 +29,12 @@ def _config_folder(hass: HomeAssistant, tmp_path: Path) -> None:
 
 
 @pytest.fixture
+def options(options: dict[str, Any]) -> dict[str, Any]:
+    """The options, with servers that chargers may use."""
+    return {**options, "allowed_addresses": ["127.0.0.1"]}
+
+
+@pytest.fixture
 async def client(
     hass: HomeAssistant,
     running: MockConfigEntry,

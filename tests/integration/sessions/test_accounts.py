@@ -580,6 +580,13 @@ async def test_tables_are_written_only_where_they_may_be(
     hass.config.allowlist_external_dirs = {str(tmp_path)}
     await act(hass, "get_sessions", filename=str(outside))
     assert outside.read_text().startswith("charger,")
+    # What Home Assistant shows to everybody without a login, however it is written.
+    (tmp_path / "www").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "www")
+    for public in ("www/x.csv", "www/a/x.csv", "elsewhere/../www/x.csv", "link/x.csv"):
+        text = await refused(hass, "get_sessions", filename=public)
+        assert "without a login" in text
+    assert list((tmp_path / "www").iterdir()) == []
     (tmp_path / "file").touch()
     blocked = str(tmp_path / "file" / "june.csv")
     assert "cannot be written" in await failed(hass, "get_sessions", filename=blocked)
