@@ -170,13 +170,6 @@ def test_nobody_above_the_versions_asks_which_one_it_is() -> None:
 
 SCHEMAS = ("ocpp.v16", "ocpp.v201", "ocpp.v21")
 WIRE_NAMES_ALLOWED = {
-    # It hides who has charged, in frames of any version and even in those that have no meaning.
-    "csms/ocppj/message_log.py": {
-        "idTag",
-        "parentIdTag",
-        "idToken",
-        "groupIdToken",
-    },
     # A charger that is known to take no limits is not asked; the refusal is that of a message of all versions.
     "csms/limits/profile_sender.py": {"SetChargingProfile"},
 }

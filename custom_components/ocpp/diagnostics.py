@@ -1,90 +1,236 @@
-"""Diagnostics: the state and the last frames of each charger, without secrets."""
+"""Diagnostics: the state and the last frames of each charger, of which only what is known to be harmless is shown."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import fields, is_dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+import re
 from typing import Any
 
-from homeassistant.components.diagnostics import async_redact_data
+from homeassistant.components.diagnostics import REDACTED
 from homeassistant.core import HomeAssistant
 
+from . import const
 from .chargers.charger import Charger
-from .const import (
-    CONF_CERTIFICATE,
-    CONF_ID_TAG,
-    CONF_PARENT,
-    CONF_PASSWORD_DIGEST,
-    CONF_PRIVATE_KEY,
-    CONF_SERVER_NAMES,
-)
 from .csms.devices.capability_types import CAPABILITIES
+from .csms.devices.settings import Provisioned
+from .csms.devices.station_info import StationInfo
 from .csms.devices.variables import VariableId
+from .csms.errors import word
+from .csms.ocppj.disclosure import Disclosure
 from .csms.station import ChargingStation
 from .hub import OcppConfigEntry
-from .storage.codec import encode
 
-_SECRETS = {
-    *(CONF_CERTIFICATE, CONF_PRIVATE_KEY, CONF_SERVER_NAMES),
-    *(CONF_ID_TAG, CONF_PARENT, CONF_PASSWORD_DIGEST),
-    *("id_token", "parent_id"),
+_SETTERS = {
+    capability.description.setter.name
+    for capability in CAPABILITIES.values()
+    if capability.description.setter is not None and capability.kind is not str
 }
+_CONFIGURATION = {
+    *_SETTERS,
+    *const.CONF_CURRENTS,
+    *const.CONF_GRID_CURRENTS,
+    const.CONF_AUTO_ADOPT,
+    const.CONF_BATTERY_CAPACITY,
+    const.CONF_BATTERY_HOLD,
+    const.CONF_BATTERY_POWER,
+    const.CONF_BATTERY_POWER_INVERTED,
+    const.CONF_BATTERY_SOC,
+    const.CONF_BLOCKED,
+    const.CONF_CALENDAR,
+    const.CONF_CIRCUIT,
+    const.CONF_CONNECTORS,
+    const.CONF_CURRENTS_INVERTED,
+    const.CONF_FEEDING_CIRCUIT,
+    const.CONF_FEED_IN_ENTITIES,
+    const.CONF_FEED_IN_TARIFF,
+    const.CONF_FORECAST_ENTITIES,
+    const.CONF_FREE_VEND,
+    const.CONF_FUSE_CURRENT,
+    const.CONF_GRID_CURRENTS_INVERTED,
+    const.CONF_GRID_EXPORT,
+    const.CONF_GRID_IMPORT,
+    const.CONF_GRID_POWER,
+    const.CONF_GRID_POWER_INVERTED,
+    const.CONF_HOME_ASSISTANT_TAGS,
+    const.CONF_HOUSE_INCLUDES_CARS,
+    const.CONF_HOUSE_POWER,
+    const.CONF_KEY_KIND,
+    const.CONF_LAST_RESORT,
+    const.CONF_LOCAL_LIST,
+    const.CONF_MAX_CURRENT,
+    const.CONF_METER_PATIENCE,
+    const.CONF_NEXT_SECURITY_PROFILE,
+    const.CONF_OLDEST_TLS,
+    const.CONF_PEAK_POWER,
+    const.CONF_PHASES,
+    const.CONF_PHASE_SWITCH,
+    const.CONF_PRICE_ENTITIES,
+    const.CONF_PRICE_FEES,
+    const.CONF_PRICE_VAT,
+    const.CONF_PV_POWER,
+    const.CONF_ROTATION,
+    const.CONF_SAFE_CURRENT,
+    const.CONF_SECURITY_PROFILE,
+    const.CONF_SITE_LIMIT,
+    const.CONF_SOC_ENTITY,
+    const.CONF_TARIFF,
+    const.CONF_TLS_PORT,
+    const.CONF_TRAITS,
+    const.CONF_UNBALANCE_CURRENT,
+    const.CONF_VEHICLE,
+    "port",
+    "type",
+}
+"""The fields of the configuration that contain nothing but numbers, choices and entities."""
+
+_CHOICE = re.compile(r"[a-z0-9_]{1,40}(\.[a-z0-9_]{1,200})?|[0-9A-HJKMNP-TV-Z]{26}")
+"""A choice in a form, an entity, or the id of a subentry."""
 
 
 async def async_get_config_entry_diagnostics(
     hass: HomeAssistant, entry: OcppConfigEntry
 ) -> dict[str, Any]:
     """Return the diagnostics of a central system."""
-    chargers = entry.runtime_data.chargers.values()
+    hub = entry.runtime_data
     return {
-        "data": async_redact_data(dict(entry.data), _SECRETS),
-        "options": dict(entry.options),
+        "data": _configuration(entry.data),
+        "options": _configuration(entry.options),
         "subentries": [
-            async_redact_data(
-                {"type": subentry.subentry_type, **subentry.data}, _SECRETS
-            )
+            _configuration({"type": subentry.subentry_type, **subentry.data})
             for subentry in entry.subentries.values()
         ],
-        "chargers": [_charger(charger) for charger in chargers],
-        "circuits": encode(entry.runtime_data.site.circuits.describe()),
+        "chargers": [_charger(charger) for charger in hub.chargers.values()],
+        # Circuits go by the ids of their subentries.
+        "circuits": _shown(hub.site.circuits.describe(), frozenset(entry.subentries)),
     }
+
+
+def _configuration(value: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the harmless part of a configuration."""
+    return {
+        key: _value(item) if key in _CONFIGURATION else REDACTED
+        for key, item in value.items()
+    }
+
+
+def _value(value: object) -> object:
+    match value:
+        case None | bool() | int() | float():
+            return value
+        case str() if _CHOICE.fullmatch(value):
+            return value
+        case Mapping():
+            return _configuration(value)
+        case list() | tuple():
+            return [_value(item) for item in value]
+        case _:
+            return REDACTED
 
 
 def _charger(charger: Charger) -> dict[str, Any]:
     station = charger.station
+    disclosure = station.version.disclosure
     learned = station.limits.learned_compliance
     return {
-        "snapshot": async_redact_data(encode(station.snapshot), _SECRETS),
-        "preferences": {
-            evse_id: encode(preferences)
-            for evse_id, preferences in charger.preferences.items()
-        },
+        "snapshot": _shown(station.snapshot, disclosure.words),
+        "preferences": _shown(charger.preferences),
         "known_model": station.known_model and station.known_model.name,
-        "capabilities": async_redact_data(_capabilities(station), _SECRETS),
+        "capabilities": _capabilities(station, disclosure),
         "experience": {
-            "ignored": [asdict(variant) for variant in learned.ignored],
+            "ignored": [_shown(variant) for variant in learned.ignored],
             "refused": [
-                {**asdict(variant), "times": times}
+                {"variant": _shown(variant), "times": times}
                 for variant, times in learned.refused.items()
             ],
         },
-        "provisioned": encode(station.provisioned),
+        "provisioned": _provisioned(station.provisioned, disclosure),
         "faults": dict(station.faults),
         "fault_examples": station.faults.examples,
-        "frames": station.message_log.redacted(),
+        "frames": station.message_log.shown(disclosure),
     }
 
 
-def _capabilities(station: ChargingStation) -> dict[str, object]:
-    return {name: _shown(getattr(station.capabilities, name)) for name in CAPABILITIES}
+def _capabilities(
+    station: ChargingStation, disclosure: Disclosure
+) -> dict[str, object]:
+    capabilities = station.capabilities
+    return {
+        name: _shown(getattr(capabilities, name), disclosure.words)
+        for name in CAPABILITIES
+    } | {
+        "settings": {
+            disclosure.setting_name(str(variable)): disclosure.setting(
+                str(variable), value
+            )
+            for variable, value in capabilities.settings.items()
+        },
+        "frozen_settings": [
+            disclosure.setting_name(str(variable))
+            for variable in capabilities.frozen_settings
+        ],
+    }
 
 
-def _shown(value: object) -> object:
-    """Return a capability with settings in their text form."""
+def _provisioned(known: Provisioned, disclosure: Disclosure) -> dict[str, object]:
+    return {
+        "complete": known.complete,
+        "most_read": known.most_read,
+        "taken": {
+            disclosure.setting_name(name): disclosure.setting(name, value)
+            for name, value in known.taken.items()
+        },
+        "refused": {
+            disclosure.setting_name(name): [
+                disclosure.setting(name, value) for value in values
+            ]
+            for name, values in known.refused.items()
+        },
+        "harmful": [_step(step, disclosure) for step in known.harmful],
+    }
+
+
+def _step(step: str, disclosure: Disclosure) -> str:
+    """Return a step of setting up a charger, which may be about one setting."""
+    action, _, setting = step.partition("write ")
+    return f"write {disclosure.setting_name(setting)}" if not action else step
+
+
+def _shown(value: object, words: frozenset[str] = frozenset()) -> object:
+    """Return the harmless part of a value of ours: numbers, times, choices, and texts among the words that are given."""
     match value:
-        case VariableId():
-            return str(value)
-        case Mapping():
-            return {str(name): item for name, item in value.items()}
-        case tuple():
-            return [_shown(item) for item in value]
-        case _:
+        case Enum():
+            return value.value
+        case None | bool() | int() | float():
             return value
+        case str():
+            return value if value in words else REDACTED
+        case datetime():
+            return value.isoformat()
+        case timedelta():
+            return value.total_seconds()
+        case VariableId():
+            return word(str(value))
+        case Mapping():
+            return {
+                _key(key, words): _shown(item, words) for key, item in value.items()
+            }
+        case StationInfo():
+            return {
+                "vendor": value.vendor,
+                "model": value.model,
+                "firmware_version": value.firmware_version,
+            }
+        case tuple() | list() | frozenset():
+            return [_shown(item, words) for item in value]
+        case _ if is_dataclass(value):
+            return {
+                field.name: _shown(getattr(value, field.name), words)
+                for field in fields(value)
+            }
+        case _:
+            return REDACTED
+
+
+def _key(key: object, words: frozenset[str]) -> str:
+    return str(_shown(key, words))

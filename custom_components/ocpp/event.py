@@ -11,6 +11,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 
 from .chargers.charger import Charger
+from .csms.errors import word
 from .csms.events import (
     Booted,
     DataReceived,
@@ -23,6 +24,7 @@ from .csms.events import (
 )
 from .csms.evses.transaction import Transaction
 from .csms.files.firmware import FirmwareStatus
+from .csms.ocppj.disclosure import REDACTED
 from .csms.tokens.authorization import TokenStatus
 from .entities.base import ChargerEntity, EvseEntity, async_add_for_chargers
 from .hub import Hub, OcppConfigEntry
@@ -107,8 +109,8 @@ class ChargerEventEntity(ChargerEntity, EventEntity):
     """An event entity of a charger."""
 
     known_offline = True
-    # A tag unlocks chargers, and should not be kept in the recorder's database.
-    _unrecorded_attributes = frozenset({"id_tag"})
+    # A tag unlocks chargers, and should not be kept in the recorder's database; nor should data that may contain one.
+    _unrecorded_attributes = frozenset({"id_tag", "data"})
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -205,10 +207,10 @@ class SecurityEvents(ChargerEventEntity):
         """Describe a security event."""
         if not isinstance(event, SecurityEvent):
             return None
+        # What it adds in its own words may be anything, such as passwords and tags.
         return SECURITY_KINDS.get(event.kind, OTHER_KIND), {
-            "type": event.kind,
+            "type": word(event.kind),
             "occurred_at": event.occurred_at.isoformat(),
-            "details": event.details,
         }
 
 
@@ -225,16 +227,29 @@ class NoticeEvents(ChargerEventEntity):
                     "model": info.model,
                     "firmware": info.firmware_version,
                 }
-            case DataReceived(vendor_id=vendor_id, message_id=message_id, data=data):
-                return "data_received", {
-                    "vendor_id": vendor_id,
-                    "message_id": message_id,
-                    "data": None if data is None else data[:MAX_DATA_LENGTH],
-                    "accepted": event.welcome,
-                }
+            case DataReceived():
+                return "data_received", _described_data(event)
             case FirmwareReported(status=FirmwareStatus.INSTALLED):
                 return "firmware_installed", {}
             case FirmwareReported(status=status) if status.failed:
                 return "firmware_failed", {"status": status.value}
             case _:
                 return None
+
+
+def _described_data(event: DataReceived) -> Attributes:
+    """Describe vendor data; only of a vendor that the owner wants to hear they are shown, since they may contain tags."""
+    message_id, data = event.message_id, event.data
+    if not event.welcome:
+        return {
+            "vendor_id": word(event.vendor_id),
+            "message_id": None if message_id is None else word(message_id),
+            "data": None if data is None else REDACTED,
+            "accepted": False,
+        }
+    return {
+        "vendor_id": event.vendor_id,
+        "message_id": message_id,
+        "data": None if data is None else data[:MAX_DATA_LENGTH],
+        "accepted": True,
+    }

@@ -239,8 +239,22 @@ async def test_a_call_error_is_raised_in_the_chargers_words(wire: Wire) -> None:
     call = asyncio.create_task(wire.connection.call("Reset", {"type": "Soft"}))
     sent = await wire.sent.get()
     wire.receive([4, sent[1], "NotSupported", "never", {}])
-    with pytest.raises(CallFailedError, match="NotSupported: never"):
+    with pytest.raises(CallFailedError, match="NotSupported") as caught:
         await call
+    assert caught.value.description == "never"
+
+
+async def test_a_call_error_repeats_nothing_that_was_sent(wire: Wire) -> None:
+    secret: Payload = {"key": "WiFiPassword", "value": "s3cret"}
+    call = asyncio.create_task(wire.connection.call("ChangeConfiguration", secret))
+    sent = await wire.sent.get()
+    told = "s3cret is too short, see http://example.org/?pin=1234"
+    wire.receive([4, sent[1], "PropertyConstraintViolation", told, secret])
+    with pytest.raises(CallFailedError) as caught:
+        await call
+    described = caught.value.description
+    assert described == "**REDACTED** is too short, see **REDACTED**"
+    assert "short" not in str(caught.value)
 
 
 async def test_silence_ends_in_a_time_out_and_a_late_answer_is_dropped(

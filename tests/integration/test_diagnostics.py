@@ -7,6 +7,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.ocpp.const import DOMAIN
 from custom_components.ocpp.csms.devices.capabilities import Traits
 from custom_components.ocpp.csms.devices.variables import VariableId
+from custom_components.ocpp.csms.ocppj.disclosure import REDACTED
 from custom_components.ocpp.csms.station import StationSettings
 from custom_components.ocpp.diagnostics import async_get_config_entry_diagnostics
 from homeassistant.core import HomeAssistant
@@ -25,7 +26,11 @@ async def test_everything_is_told_but_secrets(
     variable = VariableId("HeartbeatInterval", "OCPPCommCtrlr")
     traits = Traits.of(
         id_token="SECRET-TAG",
-        settings={VariableId("Own"): "1", variable: "60"},
+        settings={
+            VariableId("Own"): "1",
+            variable: "60",
+            VariableId("HeartbeatInterval"): "60",
+        },
         frozen_settings=(VariableId("Frozen"),),
     )
     station.configure(StationSettings(traits=traits))
@@ -36,8 +41,9 @@ async def test_everything_is_told_but_secrets(
     assert told["snapshot"]["info"]["model"] == "Wallbox 11"
     assert told["faults"] == {}
     assert told["capabilities"]["settings"] == {
-        "Own": "1",
-        "OCPPCommCtrlr.HeartbeatInterval": "60",
+        "Own": REDACTED,
+        "OCPPCommCtrlr.HeartbeatInterval": REDACTED,
+        "HeartbeatInterval": "60",
     }
     assert told["capabilities"]["frozen_settings"] == ["Frozen"]
     actions = [frame["frame"][2] for frame in told["frames"] if frame["frame"][0] == 2]

@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 import logging
+from traceback import format_tb
 from uuid import uuid4
 
 from .errors import (
@@ -16,8 +17,10 @@ from .errors import (
     CallTimeoutError,
     InvalidCallError,
     NotConnectedError,
+    word,
 )
 from .exchanges import Exchanges
+from .ocppj.disclosure import without_echo
 from .ocppj.framing import (
     Call,
     CallError,
@@ -126,7 +129,7 @@ class Connection:
             case Send():
                 self._accept(frame)
             case CallResultError():
-                self.note(Fault.REFUSED_ANSWER, f"{frame.code}: {frame.description}")
+                self.note(Fault.REFUSED_ANSWER, word(frame.code))
         return None
 
     async def request[T](
@@ -181,7 +184,7 @@ class Connection:
                 raise CallTimeoutError(action, timeout_s) from err
             finally:
                 self._outstanding = None
-        return await self._read(action, frame)
+        return await self._read(action, payload, frame)
 
     def close(self) -> None:
         """End all calls that wait; the socket is gone."""
@@ -223,7 +226,10 @@ class Connection:
 
     def _answer(self, call: Call, text: str | bytes) -> str:
         if (earlier := self._answered.get(call.message_id)) is not None:
-            self.note(Fault.DUPLICATE_MESSAGE_ID, f"{call.action} reuses a message id")
+            self.note(
+                Fault.DUPLICATE_MESSAGE_ID,
+                f"{self._name(call.action)} reuses a message id",
+            )
             if earlier.answer is not None and earlier.text_hash == hash(text):
                 # The charger did not get our answer; doing it again would count it twice.
                 return earlier.answer
@@ -236,11 +242,9 @@ class Connection:
         except UnusableError as err:
             self.note(Fault.UNUSABLE_PAYLOAD, f"{call.action}: {err}")
             return self._refuse(call.message_id, _code_of(err.keyword), str(err))
-        except Exception:
+        except Exception as err:  # noqa: BLE001
             # A defect of ours must not cost the charger its connection, nor the user the traceback.
-            _LOGGER.exception(
-                "Charger %s: %s could not be handled", self.identity, call.action
-            )
+            self._log_defect(call.action, err)
             return self._refuse(call.message_id, MalformedCode.INTERNAL, "")
         if len(call.message_id) <= _LONGEST_REMEMBERED_ID:
             self._remember(call, text, answer)
@@ -269,19 +273,30 @@ class Connection:
         action = send.action
         schema = self.version.schemas.sends.get(action)
         if action not in self.version.handlers or schema is None:
-            self.note(Fault.UNKNOWN_ACTION, action[:50])
+            self.note(Fault.UNKNOWN_ACTION, self._name(action))
             return
         try:
             self._take_in(send, schema)
         except UnusableError as err:
             self.note(Fault.UNUSABLE_PAYLOAD, f"{action}: {err}")
-        except Exception:
-            _LOGGER.exception(
-                "Charger %s: %s could not be handled", self.identity, action
-            )
+        except Exception as err:  # noqa: BLE001
+            self._log_defect(action, err)
+
+    def _log_defect(self, action: str, err: Exception) -> None:
+        """Log where a message could not be handled; the words of the error may repeat what the charger has sent."""
+        _LOGGER.error(
+            "Charger %s: %s could not be handled: %s\n%s",
+            self.identity,
+            action,
+            type(err).__name__,
+            "".join(format_tb(err.__traceback__)),
+        )
+
+    def _name(self, action: str) -> str:
+        return self.version.disclosure.action(action)
 
     def _unknown_action(self, call: Call) -> str:
-        self.note(Fault.UNKNOWN_ACTION, call.action[:50])
+        self.note(Fault.UNKNOWN_ACTION, self._name(call.action))
         known = call.action in self.version.actions
         code = (
             MalformedCode.UNSUPPORTED_ACTION if known else MalformedCode.UNKNOWN_ACTION
@@ -310,12 +325,16 @@ class Connection:
             return
         outstanding.answer.set_result(frame)
 
-    async def _read(self, action: str, frame: CallResult | CallError | None) -> Payload:
+    async def _read(
+        self, action: str, sent: Payload, frame: CallResult | CallError | None
+    ) -> Payload:
         match frame:
             case CallResult():
                 return await self._mended_answer(action, frame)
             case CallError(_, code, description):
-                raise CallFailedError(action, code, description)
+                # Chargers repeat what they were sent, which may be a password.
+                reason = without_echo(description, sent)
+                raise CallFailedError(action, code, reason)
             case None:
                 raise NotConnectedError(self.identity)
 

@@ -1,7 +1,19 @@
 """Errors between the central system and a charger."""
 
 from collections.abc import Sequence
+import re
 from typing import override
+
+_WORD = re.compile(r"(?=.*([A-Z][a-z]|\.))[A-Za-z]{1,50}(\.[A-Za-z]{1,50}){0,5}")
+_UNKNOWN_WORD = "an unknown word"
+
+
+def word(text: str) -> str:
+    """Return a text of a charger's if it looks like a name in a specification; others may be secrets.
+
+    Such names are of letters, and begin each word with a capital, or are domains in reverse order.
+    """
+    return text if _WORD.fullmatch(text) else _UNKNOWN_WORD
 
 
 class CsmsError(Exception):
@@ -31,12 +43,10 @@ class CallFailedError(CsmsError):
     """The charger answered a call with a CallError."""
 
     def __init__(self, action: str, code: str, description: str) -> None:
-        """Keep the charger's own words."""
-        super().__init__(
-            f"{action} failed with {code}: {description or 'no reason given'}"
-        )
+        """Keep the charger's own words; only the code is known to be no secret, and logged."""
+        super().__init__(f"{action} failed with {word(code)}")
         self.action = action
-        self.code = code
+        self.code = word(code)
         self.description = description
 
 
@@ -48,10 +58,10 @@ class RejectedError(CsmsError):
     """
 
     def __init__(self, action: str, status: str) -> None:
-        """Keep the charger's own words."""
-        super().__init__(f"{action} was answered {status}")
+        """Keep the charger's own word."""
+        super().__init__(f"{action} was answered {word(status)}")
         self.action = action
-        self.status = status
+        self.status = word(status)
 
 
 class IncompleteAnswerError(CallTimeoutError):

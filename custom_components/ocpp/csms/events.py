@@ -61,7 +61,7 @@ class TokenShown:
 
 @dataclass(frozen=True, slots=True)
 class SecurityEvent:
-    """Something that concerns the charger's security, by its own clock and in its own words.
+    """Something that concerns the charger's security, by its own clock.
 
     `kind` is one of the names in the OCPP security whitepaper, section 3.4, or the vendor's own.
     """
@@ -69,7 +69,6 @@ class SecurityEvent:
     identity: str
     kind: str
     occurred_at: datetime
-    details: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,8 +150,11 @@ async def test_impossible_times(bad: Bad, timestamp: str) -> None:
     await bad.is_named(Fault.WRONG_CLOCK)
 
 
-@pytest.mark.parametrize("count", ["1634030126", "0", "many"])
-async def test_absurd_settings(bad: Bad, count: str) -> None:
+@pytest.mark.parametrize(
+    ("count", "shown"),
+    [("1634030126", "1634030126"), ("0", "0"), ("many", "**REDACTED**")],
+)
+async def test_absurd_settings(bad: Bad, count: str, shown: str) -> None:
     async with simulated_charger(
         f"ws://127.0.0.1:{bad.system.port}",
         "ABSURD",
@@ -161,7 +164,7 @@ async def test_absurd_settings(bad: Bad, count: str) -> None:
         faults = bad.system.stations["ABSURD"].faults
         await until(lambda: faults[Fault.UNUSABLE_SETTING])
         assert faults.examples[Fault.UNUSABLE_SETTING] == [
-            f"NumberOfConnectors: {count}"
+            f"NumberOfConnectors: {shown}"
         ]
 
 

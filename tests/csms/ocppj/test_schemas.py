@@ -62,7 +62,7 @@ def test_a_valid_payload_is_left_alone() -> None:
     [
         ({"vendorId": "x" * 300}, "longer"),
         ({"errorCode": "Error"}, "is not one of"),
-        ({"color": "blue"}, "color"),
+        ({"vendorColor": "blue"}, "vendorColor"),
         ({"timestamp": "yesterday"}, "date-time"),
     ],
 )

@@ -1,16 +1,16 @@
-"""The last frames of a charger, without secrets, for diagnostics."""
+"""The last frames of a charger, of which diagnostics show the harmless part."""
 
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-import re
 from sys import getsizeof
 import zlib
 
 import orjson
 
+from .disclosure import Disclosure
 from .framing import Json
 
 MAX_FRAMES = 500
@@ -20,13 +20,6 @@ MAX_BYTES_OF_UNKNOWN = 16_000
 _MAX_LENGTH = 4000
 _BLOCK_FRAMES, _BLOCK_BYTES = 50, 32_768
 """The number of frames, or the memory for their texts, that is compressed at once."""
-REDACTED = "**REDACTED**"
-
-_SECRET_FIELDS = frozenset({"idTag", "parentIdTag", "idToken", "groupIdToken"})
-_SECRET_SETTINGS = frozenset({"authorizationkey", "basicauthpassword"})
-_CREDENTIALS = re.compile(r"(?<=://)[^/@\s]+@")
-_SECRET_PATH = re.compile(r"(?<=/)[\w-]{40,}(?=/|$)")
-"""The secret part of a URL for transferring a file."""
 
 
 class Direction(StrEnum):
@@ -93,13 +86,13 @@ class MessageLog:
         older = [frame for block in self._blocks for frame in _uncompressed(block)]
         return [*older, *self._newest][-MAX_FRAMES:]
 
-    def redacted(self) -> list[dict[str, Json]]:
-        """Return the frames without secrets, the oldest first."""
+    def shown(self, disclosure: Disclosure) -> list[dict[str, Json]]:
+        """Return the harmless parts of the frames, the oldest first."""
         return [
             {
                 "time": frame.at.isoformat(timespec="milliseconds"),
                 "direction": frame.direction.value,
-                "frame": _parsed(frame.text),
+                "frame": _parsed(frame.text, disclosure),
             }
             for frame in self._kept()
         ]
@@ -123,28 +116,9 @@ def _uncompressed(block: _Block) -> Iterator[LoggedFrame]:
         begin += length
 
 
-def _parsed(text: str) -> Json:
+def _parsed(text: str, disclosure: Disclosure) -> Json:
     try:
-        return redact(orjson.loads(text))
+        return disclosure.frame(orjson.loads(text))
     except orjson.JSONDecodeError:
         # Cut off, or no JSON: what stands where in it cannot be known.
         return f"{len(text)} characters that are no JSON"
-
-
-def redact(value: Json) -> Json:
-    """Return a JSON value without tags, passwords, and credentials in addresses."""
-    match value:
-        case {"key": str(key), **rest} if key.lower() in _SECRET_SETTINGS:
-            return {"key": key, **{str(name): REDACTED for name in rest}}
-        case dict():
-            return {
-                name: REDACTED if name in _SECRET_FIELDS else redact(item)
-                for name, item in value.items()
-            }
-        case list():
-            return [redact(item) for item in value]
-        case str() if "://" in value:
-            without_credentials = _CREDENTIALS.sub(f"{REDACTED}@", value)
-            return _SECRET_PATH.sub(REDACTED, without_credentials)
-        case _:
-            return value

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from itertools import islice
 
-from jsonschema_rs import Draft4Validator, ValidationError
+from jsonschema_rs import Draft4Validator, ValidationError, ValidationErrorKind
 import orjson
 
+from ..errors import word
 from .framing import Json, Payload
 from .shapes import MissingError, Shape, shape_of, shaped
 
@@ -61,6 +62,11 @@ class MessageSchema:
         """Yield all violations in a payload; the time grows with their number, however few are taken."""
         return (_describe(error) for error in self._validator.iter_errors(payload))
 
+    def objections(self, payload: Payload) -> Iterator[str]:
+        """Yield all violations in a payload of our own, with the names that it has for unknown fields."""
+        errors = self._validator.iter_errors(payload)
+        return (_located(error, error.message) for error in errors)
+
     def first_violation(self, payload: Payload) -> str:
         """Return one violation in a payload that has some."""
         try:
@@ -102,7 +108,7 @@ def load(package: str, request_suffix: str) -> Schemas:
 
 def problems(schema: MessageSchema, payload: Payload) -> list[str]:
     """Return the violations of a schema; none, for a payload that may be sent."""
-    return [] if schema.is_valid(payload) else list(schema.violations(payload))
+    return [] if schema.is_valid(payload) else list(schema.objections(payload))
 
 
 def mend(schema: MessageSchema, payload: Payload) -> Mended:
@@ -150,5 +156,16 @@ class _Copying:
 
 
 def _describe(error: ValidationError) -> str:
+    match error.kind:
+        case ValidationErrorKind.AdditionalProperties(unexpected=names):
+            # What a charger has put for a name may be a secret, too.
+            return _located(
+                error, f"unknown fields: {', '.join(map(word, names[:_MAX_NAMED]))}"
+            )
+        case _:
+            return _located(error, error.message)
+
+
+def _located(error: ValidationError, message: str) -> str:
     where = "/".join(str(step) for step in error.instance_path) or "payload"
-    return f"{where}: {error.message}"[:255]
+    return f"{where}: {message}"[:255]

@@ -60,8 +60,9 @@ class Commissioner:
         if (most := version.settings.most_read(settings)) is not None:
             station.provisioned = replace(station.provisioned, most_read=most)
         for variable in version.settings.unusable(settings):
-            value = settings[variable].value
-            station.faults.note(Fault.UNUSABLE_SETTING, f"{variable}: {value}")
+            name, value = str(variable), settings[variable].value
+            shown = version.disclosure.setting(name, value)
+            station.faults.note(Fault.UNUSABLE_SETTING, f"{name}: {shown}")
         if settings or not station.snapshot.evses:
             told = combine([version.settings.traits(settings), self._own_tag(settings)])
             station.learn(told, version.settings.evse_count(settings) or 1)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 
+from ..ocppj.disclosure import Disclosure
 from ..ocppj.framing import CALLS_AND_ANSWERS, MessageType
 from ..ocppj.schemas import Schemas
 from .charging_profiles import ProfileMessages
@@ -38,7 +39,7 @@ class Version:
     """One OCPP version: messages of chargers by action, commands in groups by subject.
 
     `actions` are all that the version has, handled or not; those in `once_only` must not be carried out twice when a
-    charger repeats its call.
+    charger repeats its call. `disclosure` is what may be shown of messages and settings.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Version:
     actions: frozenset[str]
     once_only: frozenset[str]
     load_schemas: Callable[[], Schemas]
+    disclosure: Disclosure
 
     control: ControlMessages
     data: DataMessages

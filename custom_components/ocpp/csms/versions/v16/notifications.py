@@ -38,7 +38,6 @@ class _StatusNotification(TypedDict):
 class _SecurityEvent(TypedDict):
     type: str
     timestamp: str
-    techInfo: NotRequired[str]
 
 
 def boot_notification(
@@ -112,6 +111,5 @@ def security_event_notification(
         snapshot.identity,
         told["type"],
         moment_of(told["timestamp"], context.now),
-        told.get("techInfo"),
     )
     return Handled({}, snapshot, of_adopted(context, event))

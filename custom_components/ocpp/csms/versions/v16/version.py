@@ -14,6 +14,7 @@ from .authorizing import authorize
 from .charging_profiles import V16Profiles
 from .control import V16Control
 from .data_transfer import V16Data, data_transfer
+from .disclosure import DISCLOSURE
 from .firmware import V16Firmware, firmware_status_notification
 from .logs import V16Logs, diagnostics_status_notification, log_status_notification
 from .meter_values import meter_values
@@ -69,6 +70,7 @@ V16 = Version(
         }
     ),
     load_schemas=partial(load, "ocpp.v16", ""),
+    disclosure=DISCLOSURE,
     control=V16Control(),
     data=V16Data(),
     firmware=V16Firmware(),

@@ -1,0 +1,72 @@
+"""What is shown of messages and settings: no text that anybody could have made a secret of."""
+
+import json
+from typing import Any
+
+from ocpp.v16.enums import ConfigurationKey
+import pytest
+
+from custom_components.ocpp.csms.ocppj.framing import Payload
+from custom_components.ocpp.csms.versions import VERSIONS
+from custom_components.ocpp.csms.versions.version import Version
+from tests.canaries import CANARY, messages
+
+from .stub import STUB
+
+
+@pytest.mark.parametrize("package", ["ocpp.v16", "ocpp.v201", "ocpp.v21"])
+@pytest.mark.parametrize("version", [*VERSIONS, STUB], ids=lambda version: version.name)
+def test_no_secret_of_any_message_is_shown(version: Version, package: str) -> None:
+    for name, right, wrong in messages(package):
+        for payload in (right, wrong, {**right, "key": [CANARY]}):
+            frames: list[list[Any]] = [
+                [2, "1", name, payload],
+                [3, "1", payload],
+                [4, "1", f"{CANARY}code", f"{CANARY}text", payload],
+                [5, "1", f"{CANARY}code", f"{CANARY}text", payload],
+                [6, "1", name, payload],
+                [2, f"{CANARY}id", f"{CANARY}action", payload],
+                [7, payload],
+            ]
+            for frame in frames:
+                shown = json.dumps(version.disclosure.frame(frame))
+                assert CANARY not in shown, (name, shown)
+                assert "71717171" not in shown
+
+
+@pytest.mark.parametrize("version", [*VERSIONS, STUB], ids=lambda version: version.name)
+def test_no_secret_in_any_setting_is_shown(version: Version) -> None:
+    disclosure = version.disclosure
+    for name in [*ConfigurationKey, "WiFiPassword", "ApnPassword", f"{CANARY}setting"]:
+        setting = {"key": str(name), "value": f"{CANARY}value", "readonly": False}
+        frames: list[list[Any]] = [
+            [3, "1", {"configurationKey": [setting], "unknownKey": [CANARY]}],
+            [2, "1", "ChangeConfiguration", setting],
+            [2, "1", "ChangeConfiguration", {**setting, "extra": f"{CANARY}extra"}],
+        ]
+        for frame in frames:
+            assert CANARY not in json.dumps(disclosure.frame(frame))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "AuthorizationKey",
+        "WiFiPassword",
+        "WifiPSK",
+        "ApnPassword",
+        "FtpPass",
+        "AdminPin",
+        "HttpAuth",
+        "ocppPassword",
+        "FreevendIdTag",
+        "DefaultIdTag",
+    ],
+)
+@pytest.mark.parametrize("value", ["1234", "Current", "true", 1234])
+def test_settings_that_are_not_known_show_nothing(name: str, value: str | int) -> None:
+    (version,) = VERSIONS
+    setting: Payload = {"key": name, "value": value, "readonly": False}
+    shown = version.disclosure.frame([3, "1", setting])
+    redacted = {"key": name, "value": "**REDACTED**", "readonly": False}
+    assert shown == [3, "1", redacted]
