@@ -21,7 +21,11 @@ from custom_components.ocpp.csms.server.admission import (
     ConnectionRequest,
 )
 from custom_components.ocpp.csms.server.authentication import objection, raised
-from custom_components.ocpp.csms.server.refusals import RefusalReason, RefusedConnection
+from custom_components.ocpp.csms.server.refusals import (
+    MAX_TOLD,
+    RefusalReason,
+    RefusedConnection,
+)
 from custom_components.ocpp.csms.station import StationSettings
 
 PASSWORD = "a1B2c3D4e5F6g7H8i9J0"
@@ -151,12 +155,41 @@ def test_a_neighbours_wrong_password_locks_nobody_else_out() -> None:
     statuses = [desk.knock("CP1", WRONG_KEY) for _ in range(100)]
     assert set(statuses[:10]) == {401}
     assert set(statuses[10:]) == {429}
-    # Not even with the right password, lest somebody tries them all; but soon, and from elsewhere at once.
-    assert desk.knock("CP1", TLS_KEY) == 429
+    # The right password proves itself, behind the same proxy, too.
+    assert desk.knock("CP1", TLS_KEY) == 101
     assert desk.knock("CP1", TLS_KEY, THERE) == 101
     assert desk.knock("CP2", Credentials(basic("CP2"))) == 101
+    assert desk.knock("CP1", WRONG_KEY) == 429
     desk.now += 10
-    assert desk.knock("CP1", TLS_KEY) == 101
+    assert desk.knock("CP1", WRONG_KEY) == 401
+
+
+def test_wrong_passwords_do_not_hide_behind_errors_that_mean_nothing() -> None:
+    desk = AdmissionDesk()
+    desk.add("CP1")
+    for _ in range(5):
+        desk.knock("")
+    assert desk.told == [(HERE, RefusalReason.IDENTITY)]
+    for _ in range(5):
+        desk.knock("")
+        desk.knock("CP1", WRONG_KEY)
+    assert desk.told[1:] == [(HERE, None), (HERE, RefusalReason.PASSWORD)]
+    for number in range(MAX_TOLD):
+        for _ in range(5):
+            desk.knock("", address=f"10.0.1.{number}")
+    for _ in range(5):
+        desk.knock("CP1", WRONG_KEY, THERE)
+    assert desk.told[-2:] == [("10.0.1.0", None), (THERE, RefusalReason.PASSWORD)]
+
+
+def test_wrong_passwords_are_not_forgotten_for_errors_that_mean_nothing() -> None:
+    desk = AdmissionDesk()
+    desk.add("CP1")
+    for number in range(5):
+        desk.knock("CP1", WRONG_KEY)
+        for other in range(MAX_ADDRESSES):
+            desk.knock("", address=f"2001:db8:{number}::{other:x}")
+    assert desk.told == [(HERE, RefusalReason.PASSWORD)]
 
 
 def test_an_address_that_connects_all_the_time_is_held_up() -> None:

@@ -25,6 +25,8 @@ _LOGGER = logging.getLogger(__name__)
 MAX_ADDRESSES = 1000
 MAX_IDENTITIES = 50
 MAX_LOGGED = 1000
+MAX_DETAIL = 300
+"""The length to which the detail of a refusal is cut, which may quote what somebody has sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +186,7 @@ class ConnectionPolicy:
         identity: str | None = None,
     ) -> None:
         """Note a refused connection, and log it once: chargers try again every few seconds."""
+        detail = detail[:MAX_DETAIL]
         self.note_misuse(address, reason, detail, identity)
         line = f"{address}: {detail}"
         if len(self._logged) < MAX_LOGGED and line not in self._logged:
@@ -225,20 +228,20 @@ class ConnectionPolicy:
         self, station: ChargingStation, request: ConnectionRequest
     ) -> Refusal | None:
         identity, access = station.identity, station.access
-        failures = self._address(request.address).failures(identity, self._clock())
-        if failures.is_empty(self._clock()):
-            return Refusal(
-                HTTPStatus.TOO_MANY_REQUESTS,
-                f"Too many failed attempts to connect as {identity}",
-                RefusalReason.PASSWORD,
-                identity,
-            )
         reason = objection(
             identity, access.profile, access.password, request.credentials
         )
         if reason is None:
+            # Whatever others at this address have tried: who is right proves it by that.
             return None
-        failures.take(self._clock())
+        failures = self._address(request.address).failures(identity, self._clock())
+        if not failures.take(self._clock()):
+            return Refusal(
+                HTTPStatus.TOO_MANY_REQUESTS,
+                f"Too many failed attempts to connect as {identity}",
+                reason,
+                identity,
+            )
         status = HTTPStatus.FORBIDDEN
         if reason is RefusalReason.PASSWORD:
             status = HTTPStatus.UNAUTHORIZED

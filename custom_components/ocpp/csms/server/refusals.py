@@ -1,7 +1,7 @@
 """Refused connections that the owner should know of, by network address."""
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -9,6 +9,9 @@ from ..observers import Listeners, Unsubscribe
 
 MAX_ADDRESSES = 1000
 """The number of addresses that are remembered; those heard of least recently are forgotten first."""
+
+MAX_REASONS = 10
+"""The number of refusals of one address that are counted apart."""
 
 MAX_TOLD = 20
 """The number of addresses that the owner is told of at once."""
@@ -43,6 +46,12 @@ class RefusalReason(StrEnum):
     """It sends too many messages."""
 
 
+_SERIOUS = frozenset(
+    {RefusalReason.PASSWORD, RefusalReason.CERTIFICATE, RefusalReason.UNENCRYPTED}
+)
+"""The reasons of those who claim to be one of the owner's chargers."""
+
+
 @dataclass(frozen=True, slots=True)
 class RefusedConnection:
     """A connection that an address keeps trying, or that it misuses.
@@ -58,13 +67,28 @@ class RefusedConnection:
     last_at: float
     count: int = 1
 
+    @property
+    def key(self) -> tuple[RefusalReason, str | None]:
+        """The identification among the refusals of its address."""
+        return self.reason, self.identity
+
+    @property
+    def is_serious(self) -> bool:
+        """True if somebody claims to be one of the owner's chargers."""
+        return self.reason in _SERIOUS
+
+
+type _Refusals = dict[tuple[RefusalReason, str | None], RefusedConnection]
 
 type RefusalListener = Callable[[str, RefusedConnection | None], None]
 """Is called with an address that keeps trying, and, with None, with one that has stopped."""
 
 
 class RefusedConnections:
-    """The first refusal of each address, until its reason has gone."""
+    """The refusals of each address, until their reasons have gone; one of them is told, the most serious one.
+
+    Each reason is counted by itself, so that wrong passwords cannot be hidden behind errors that mean nothing.
+    """
 
     def __init__(self, patience: int, quiet_s: float) -> None:
         """Initialize with none.
@@ -75,8 +99,8 @@ class RefusedConnections:
         """
         self._patience = patience
         self._quiet_s = quiet_s
-        self._by_address: OrderedDict[str, RefusedConnection] = OrderedDict()
-        self._told: set[str] = set()
+        self._by_address: OrderedDict[str, _Refusals] = OrderedDict()
+        self._told: dict[str, RefusedConnection] = {}
         self._listeners = Listeners[str, RefusedConnection | None]()
 
     def subscribe(self, listener: RefusalListener) -> Unsubscribe:
@@ -86,43 +110,85 @@ class RefusedConnections:
     def add(self, refused: RefusedConnection) -> None:
         """Count a refusal."""
         address, now = refused.address, refused.last_at
-        earlier = self._by_address.get(address)
-        if earlier is not None and now - earlier.last_at > self._quiet_s:
-            self._drop(address)
-            earlier = None
-        if earlier is not None:
-            if (earlier.reason, earlier.identity) != (refused.reason, refused.identity):
-                return
-            refused = replace(earlier, count=earlier.count + 1, last_at=now)
-        self._by_address[address] = refused
+        refusals = self._by_address.setdefault(address, {})
         self._by_address.move_to_end(address)
+        earlier = refusals.pop(refused.key, None)
+        if earlier is not None and now - earlier.last_at <= self._quiet_s:
+            refused = replace(earlier, count=earlier.count + 1, last_at=now)
+        refusals[refused.key] = refused
+        if len(refusals) > MAX_REASONS:
+            del refusals[_least_important(refusals.values()).key]
         if len(self._by_address) > MAX_ADDRESSES:
-            self._drop(next(iter(self._by_address)))
-        self._tell(refused)
+            self._forget_an_address()
+        self._review(address)
 
     def settle(self, address: str, identity: str) -> None:
-        """Drop the refusal of a charger that has been admitted since."""
-        refused = self._by_address.get(address)
-        if refused is not None and refused.identity == identity:
-            self._drop(address)
+        """Drop the refusals of a charger that has been admitted since."""
+        self._keep(address, lambda refused: refused.identity != identity)
 
     def tidy(self, now: float) -> None:
         """Drop the refusals whose reason has gone."""
-        while self._by_address:
-            address, refused = next(iter(self._by_address.items()))
-            if now - refused.last_at <= self._quiet_s:
+        for address in tuple(self._by_address):
+            self._keep(address, lambda refused: now - refused.last_at <= self._quiet_s)
+
+    def _keep(self, address: str, is_kept: Callable[[RefusedConnection], bool]) -> None:
+        refusals = self._by_address.get(address, {})
+        dropped = [key for key, refused in refusals.items() if not is_kept(refused)]
+        for key in dropped:
+            del refusals[key]
+        if dropped:
+            self._review(address)
+        if not refusals:
+            self._by_address.pop(address, None)
+
+    def _review(self, address: str) -> None:
+        """Tell the most serious refusal of an address, if it is another one than was told."""
+        many = [
+            refused
+            for refused in self._by_address.get(address, {}).values()
+            if refused.count >= self._patience
+        ]
+        told = self._told.get(address)
+        worst = next((refused for refused in many if refused.is_serious), None)
+        if worst is None and many:
+            worst = many[0]
+        if told is not None:
+            if any(refused.key == told.key for refused in many) and (
+                told.is_serious or worst is None or not worst.is_serious
+            ):
                 return
-            self._drop(address)
+            self._take_back(address)
+        if worst is not None:
+            self._tell(worst)
 
     def _tell(self, refused: RefusedConnection) -> None:
-        if refused.count < self._patience or refused.address in self._told:
-            return
-        if len(self._told) < MAX_TOLD:
-            self._told.add(refused.address)
-            self._listeners.tell(refused.address, refused)
+        if len(self._told) >= MAX_TOLD:
+            harmless = (
+                address for address, told in self._told.items() if not told.is_serious
+            )
+            yielding = next(harmless, None) if refused.is_serious else None
+            if yielding is None:
+                return
+            self._take_back(yielding)
+        self._told[refused.address] = refused
+        self._listeners.tell(refused.address, refused)
 
-    def _drop(self, address: str) -> None:
+    def _take_back(self, address: str) -> None:
+        del self._told[address]
+        self._listeners.tell(address, None)
+
+    def _forget_an_address(self) -> None:
+        """Forget the address that was heard of least recently, of those that have done nothing serious if there are."""
+        harmless = (
+            address
+            for address, refusals in self._by_address.items()
+            if not any(refused.is_serious for refused in refusals.values())
+        )
+        address = next(harmless, None) or next(iter(self._by_address))
         del self._by_address[address]
         if address in self._told:
-            self._told.remove(address)
-            self._listeners.tell(address, None)
+            self._take_back(address)
+
+
+def _least_important(refusals: Iterable[RefusedConnection]) -> RefusedConnection:
+    return min(refusals, key=lambda refused: (refused.is_serious, refused.last_at))
