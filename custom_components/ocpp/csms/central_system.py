@@ -22,7 +22,7 @@ from .events import (
     TransactionStarted,
 )
 from .greeting import Greeter
-from .housekeeping import Housekeeping
+from .housekeeping import UPHOLD, Housekeeping
 from .memory import Memory
 from .model import Registration
 from .numbering import UniqueNumbers
@@ -270,7 +270,9 @@ class CentralSystem:
 
     def _on_open(self, station: ChargingStation, socket: ChargerSocket) -> None:
         self.housekeeping.note_connection(station)
-        self._run_for(station, self._greeter.greet(station, socket))
+        self._tasks.run_instead(
+            station.identity, "greet", self._greeter.greet(station, socket)
+        )
         self._raise_security(station, socket)
 
     def _raise_security(self, station: ChargingStation, socket: ChargerSocket) -> None:
@@ -316,6 +318,7 @@ class CentralSystem:
     def _forget(self, identity: str) -> None:
         self._greeter.forget(identity)
         self.housekeeping.forget(identity)
+        self._tasks.forget(identity)
 
     # What happens by itself.
 
@@ -328,11 +331,16 @@ class CentralSystem:
                 self._greeter.note_boot(station, info)
                 self._run_for(station, self._greeter.meet(station))
             case TransactionStarted():
-                self._run_for(station, station.limits.uphold())
+                self._tasks.run_in_turn(station.identity, UPHOLD, station.limits.uphold)
             case CertificateRequested(request=request):
                 if (authority := self.certificate_authority) is not None:
-                    work = signing.sign(station, request, authority, self._clock())
-                    self._run_for(station, work)
+                    self._tasks.run_in_turn(
+                        station.identity,
+                        "sign",
+                        lambda: signing.sign(
+                            station, request, authority, self._clock()
+                        ),
+                    )
 
     def _introduce(self, station: ChargingStation) -> None:
         self._listeners.tell(station, AwaitingAdoption(station.identity))

@@ -53,7 +53,6 @@ _MAX_TIMEOUT_FACTOR = 4
 _REMEMBERED_CALLS = 16
 _LONGEST_REMEMBERED_ID = 255
 """The length of a message id that may be remembered; the specification allows 36 characters."""
-_MAX_LOGGED = 20
 _DESCRIPTION_LENGTH = 255
 
 
@@ -98,7 +97,8 @@ class Connection:
         self._handle = handle
         self._send = send
         self._faults = faults
-        self._logged: set[tuple[Fault, str]] = set()
+        self.log_level = logging.WARNING
+        """The level at which faults are logged."""
         self._lock = asyncio.Lock()
         self._outstanding: _Outstanding | None = None
         self._unanswered_id: str | None = None
@@ -194,12 +194,15 @@ class Connection:
         self._exchanges.close()
 
     def note(self, fault: Fault, detail: str, count: int = 1) -> None:
-        """Count a fault of the charger's, and log it the first time it occurs on this connection."""
+        """Count a fault of the charger's, and log it the first time it occurs."""
         self._faults.note(fault, detail, count)
-        if (fault, detail) not in self._logged and len(self._logged) < _MAX_LOGGED:
-            self._logged.add((fault, detail))
-            _LOGGER.warning(
-                "Charger %s: %s: %s", self.identity, fault.replace("_", " "), detail
+        if self._faults.is_news(fault, detail):
+            _LOGGER.log(
+                self.log_level,
+                "Charger %s: %s: %s",
+                self.identity,
+                fault.replace("_", " "),
+                detail,
             )
 
     def _check(self, action: str, payload: Payload) -> None:

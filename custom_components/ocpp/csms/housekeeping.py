@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from functools import partial
 import time
 
 from .background import BackgroundTasks
@@ -12,6 +13,9 @@ from .operations.settle_transactions import Settling
 from .server.websocket import ChargerSocket
 from .station import ChargingStation
 from .timeouts import Timeouts
+
+UPHOLD = "uphold"
+"""The purpose of bringing limits into force, which a charger that answers slowly is not asked for twice at once."""
 
 
 class Housekeeping:
@@ -77,7 +81,7 @@ class Housekeeping:
     def _keep_alive(self, socket: ChargerSocket) -> None:
         """Ping a charger, and have its certificate renewed in time."""
         station = socket.station
-        self._tasks.run_for(station.identity, socket.ping())
+        self._tasks.run_in_turn(station.identity, "ping", socket.ping)
         certificate = socket.credentials.certificate
         if sign_certificate.is_renewal_due(
             certificate, socket.reminded_at, station.now
@@ -94,13 +98,15 @@ class Housekeeping:
                 self._tasks.run_for(identity, work)
         polling = self.polling(station)
         for evse_id in polling.silent_evses:
-            self._tasks.run_for(identity, polling.poll(evse_id))
+            poll = partial(polling.poll, evse_id)
+            self._tasks.run_in_turn(identity, f"poll {evse_id}", poll)
         settling = self._settling_of(station)
         for evse_id in settling.settle():
-            self._tasks.run_for(identity, settling.ask(evse_id))
+            ask = partial(settling.ask, evse_id)
+            self._tasks.run_in_turn(identity, f"settle {evse_id}", ask)
         station.limits.verify()
         if station.limits.pending:
-            self._tasks.run_for(identity, station.limits.uphold())
+            self._tasks.run_in_turn(identity, UPHOLD, station.limits.uphold)
 
     def _settling_of(self, station: ChargingStation) -> Settling:
         if station.identity not in self._settling:

@@ -5,10 +5,11 @@ from enum import StrEnum
 
 _MAX_EXAMPLES = 5
 _MAX_EXAMPLE_LENGTH = 200
+_MAX_REPORTED = 20
 
 
 class Fault(StrEnum):
-    """A kind of violation; each is logged once per connection."""
+    """A kind of violation; each is logged once."""
 
     MALFORMED_FRAME = "malformed_frame"
     UNKNOWN_MESSAGE_TYPE = "unknown_message_type"
@@ -37,6 +38,7 @@ class Faults(Counter[Fault]):
         """Initialize without faults."""
         super().__init__()
         self.examples: dict[Fault, list[str]] = {}
+        self._reported: set[tuple[Fault, str]] = set()
 
     @property
     def none_of_its_own(self) -> bool:
@@ -50,3 +52,12 @@ class Faults(Counter[Fault]):
         example = detail[:_MAX_EXAMPLE_LENGTH]
         if len(examples) < _MAX_EXAMPLES and example not in examples:
             examples.append(example)
+
+    def is_news(self, fault: Fault, detail: str) -> bool:
+        """Return whether a fault is worth a line in the log: the first time, and not too many of each kind."""
+        news = fault, detail[:_MAX_EXAMPLE_LENGTH]
+        told = sum(reported is fault for reported, _ in self._reported)
+        if news in self._reported or told >= _MAX_REPORTED:
+            return False
+        self._reported.add(news)
+        return True

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
+import logging
 import time
 
 from websockets.exceptions import ConnectionClosed
@@ -25,6 +26,9 @@ type Observe = Callable[[ChargingStation, Direction, str | bytes], None]
 
 LARGE_FRAME_BYTES = 10_000
 """A frame of this size takes as much to read as another one of the usual size."""
+
+FRAMES_IN_A_ROW = 5
+"""The number of frames that are acted upon before others have their turn."""
 
 
 class ChargerSocket:
@@ -70,6 +74,7 @@ class ChargerSocket:
         self._observe = observe
         self._on_flood = on_flood
         self._flooded_at = 0.0
+        self._in_a_row = 0
         websocket.on_oversized = self._on_oversized
         self._welcome(station.snapshot.registration)
 
@@ -77,7 +82,10 @@ class ChargerSocket:
         """Take in as much as befits an adopted charger, or anybody else."""
         self._registration = registration
         self._frames = self._frames_of(registration)
+        # Anybody may be an unknown charger, and under as many names as he likes.
+        self.connection.log_level = logging.INFO
         if registration is Registration.ACCEPTED:
+            self.connection.log_level = logging.WARNING
             self._websocket.welcome()
 
     @property
@@ -127,8 +135,18 @@ class ChargerSocket:
         self.station.publish()
         if self.station.snapshot.registration is not self._registration:
             self._welcome(self.station.snapshot.registration)
-        # Others have their turn, however much of this one has been read already.
-        await asyncio.sleep(0)
+        await self._give_others_a_turn()
+
+    async def _give_others_a_turn(self) -> None:
+        """Let others have a turn after some messages, if those were read at once and take the event loop all the time."""
+        if self._in_a_row == 0:
+            asyncio.get_running_loop().call_soon(self._note_turn)
+        self._in_a_row += 1
+        if self._in_a_row >= FRAMES_IN_A_ROW:
+            await asyncio.sleep(0)
+
+    def _note_turn(self) -> None:
+        self._in_a_row = 0
 
     async def _keep_pace(self, size: int) -> None:
         """Read no faster than what is allowed; what comes meanwhile fills the network's buffers, not ours."""
