@@ -24,11 +24,14 @@ ERROR_CODES = {
 class Fuzzer:
     """The charger that sends the frames, and reads everything that comes back."""
 
-    def __init__(self, url: str, seed: int, schemas: Schemas) -> None:
+    def __init__(
+        self, url: str, seed: int, schemas: Schemas, identity: str = "FUZZER"
+    ) -> None:
         """Load."""
         self.objections: list[str] = []
         self.anonymous = 0
         self._url = url
+        self._identity = identity
         self._frames = Frames(seed)
         # With chance of its own, since when a call comes is no matter of the seed.
         self._replies = Frames(seed + 1)
@@ -40,7 +43,7 @@ class Fuzzer:
     async def connect(self) -> None:
         """Dial, or dial again."""
         self._pending.clear()
-        self._websocket = await raw(self._url)
+        self._websocket = await raw(self._url, self._identity)
 
     async def send_burst(self, count: int) -> None:
         """Send a burst, and hold all answers against the frames."""
