@@ -46,7 +46,7 @@ def _imports(file: Path) -> Iterator[str]:
 
 ROOMS = {
     "custom_components.ocpp": (
-        "csms surplus const quantities issues following pauses config",
+        "csms surplus const texts quantities issues following pauses config",
         "chargers errors storage files repairs tags planning site server sessions",
         "hub",
         "actions entities flows",
@@ -54,9 +54,9 @@ ROOMS = {
         "binary_sensor button datetime event number select sensor switch update",
     ),
     "custom_components.ocpp.csms": (
-        "errors timeouts numbering records ocppj files metering pki tokens devices evses",
+        "errors timeouts numbering records ocppj texts files metering pki tokens devices evses",
         "model events transactions limits versions",
-        "exchanges connection memory observers commands token_sync station",
+        "exchanges connection memory observers claims commands token_sync station",
         "server operations background housekeeping greeting central_system",
     ),
     "custom_components.ocpp.surplus": (

@@ -38,6 +38,7 @@ from .flows.server import (
     server_input,
 )
 from .flows.tag import TagFlow
+from .texts import neutral
 
 TITLE = "OCPP"
 
@@ -134,7 +135,9 @@ class OcppConfigFlow(ConfigFlow, domain=DOMAIN):
         # The user has chosen to ignore it.
         self._abort_if_unique_id_configured()
         self._discovered = discovery_info
-        self.context["title_placeholders"] = {"name": discovery_info[CONF_NAME]}
+        self.context["title_placeholders"] = {
+            "name": neutral(discovery_info[CONF_NAME])
+        }
         return await self.async_step_adopt()
 
     async def async_step_adopt(
@@ -156,7 +159,7 @@ class OcppConfigFlow(ConfigFlow, domain=DOMAIN):
                 name, data = charger_data(user_input)
                 entry.runtime_data.chargers.async_set_up(identity, name, data)
                 return self.async_abort(
-                    reason="adopted", description_placeholders={"name": name}
+                    reason="adopted", description_placeholders={"name": neutral(name)}
                 )
         shown = user_input or {CONF_NAME: self._discovered[CONF_SUGGESTED_NAME]}
         return show_form(

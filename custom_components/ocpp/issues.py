@@ -7,6 +7,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
 from .const import DOMAIN
+from .texts import neutral
 
 type FixData = Mapping[str, str | int | float | None]
 
@@ -48,7 +49,11 @@ class Issues:
             is_fixable=fix_data is not None,
             severity=issue.severity,
             translation_key=issue.key,
-            translation_placeholders=dict(issue.placeholders),
+            translation_placeholders={
+                # Repairs are Markdown, and chargers have a say in what is shown.
+                name: neutral(text)
+                for name, text in issue.placeholders.items()
+            },
         )
 
     @callback

@@ -681,7 +681,8 @@ async def reconnected(
     tls: ssl.SSLContext | None = None,
     password: str | None = None,
 ) -> AsyncIterator[None]:
-    """Connect a charger anew, with all that it knows; it does not boot."""
+    """Connect a charger anew that has lost its connection, with all that it knows; it does not boot."""
+    charger.socket.transport.abort()
     charger.use(await open_socket(url, charger.id, tls, password))
     async with served(charger):
         yield

@@ -15,10 +15,13 @@ _HANDSHAKE = (
 
 
 @contextmanager
-def half_open(port: int, identity: str) -> Iterator[socket.socket]:
+def half_open(
+    port: int, identity: str, address: str = "127.0.0.1"
+) -> Iterator[socket.socket]:
     """Connect a charger that will never read anything."""
     with socket.socket() as dead:
         dead.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
+        dead.bind((address, 0))
         dead.connect(("127.0.0.1", port))
         dead.sendall(_HANDSHAKE.format(identity=identity).encode())
         dead.setblocking(False)

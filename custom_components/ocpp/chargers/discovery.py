@@ -7,10 +7,13 @@ from homeassistant.helpers import discovery_flow
 
 from ..const import CONF_AUTO_ADOPT, CONF_IDENTITY, DOMAIN
 from ..csms.station import ChargingStation
+from ..texts import neutral
 from .registry import Chargers
 
 CONF_ENTRY_ID = "entry_id"
 CONF_SUGGESTED_NAME = "suggested_name"
+
+MOST_NAME = 50
 
 
 @callback
@@ -45,7 +48,7 @@ def async_discover(
 
 def _suggested_name(station: ChargingStation) -> str:
     info = station.snapshot.info
-    return info.model if info and info.model else station.identity
+    return neutral(info.model if info and info.model else station.identity, MOST_NAME)
 
 
 def _introduction(station: ChargingStation) -> str:

@@ -1,6 +1,6 @@
 """The central system: listens, lets chargers in, and keeps one live connection to each.
 
-The newest connection of an identity wins at once. A charger that nobody has adopted is held pending: it may
+A charger that comes back is served on its new connection; two devices at one identity are told apart. A charger that nobody has adopted is held pending: it may
 connect and announce itself, but not charge.
 """
 
@@ -12,6 +12,7 @@ import ssl
 
 from .background import BackgroundTasks
 from .devices import vendor_files
+from .devices.claimants import Decision
 from .devices.vendors import Vendors
 from .events import (
     AwaitingAdoption,
@@ -90,7 +91,7 @@ class CentralSystem:
         self._server = ChargerServer(
             self.policy,
             Negotiation(versions),
-            self._timeouts.handshake_s,
+            self._timeouts,
             self._station_of,
             self._observe,
             self._on_open,
@@ -175,6 +176,15 @@ class CentralSystem:
         if station is not None:
             self._forget(identity)
             station.drop()
+            self._server.takeovers.release(identity)
+
+    def decide(self, identity: str, decision: Decision) -> None:
+        """Take over the owner's decision about another device that uses a charger's identity."""
+        station = self._stations[identity]
+        station.claims.decide(decision)
+        if decision is Decision.REPLACEMENT:
+            station.drop()
+        self._server.takeovers.release(identity)
 
     def _add(
         self,

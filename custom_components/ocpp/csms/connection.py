@@ -38,6 +38,7 @@ from .ocppj.framing import (
 from .ocppj.schemas import Mended, MessageSchema, UnusableError, mend, problems
 from .ocppj.trimming import LARGE_FRAME_CHARS, TooManyValuesError, trimmed
 from .ocppj.violations import Fault, Faults
+from .texts import is_plain, plain, tidied
 from .versions import Version
 from .versions.requests import Batch, Command, Exchange, Request
 from .versions.version import MalformedCode
@@ -127,7 +128,7 @@ class Connection:
             case CallResult() | CallError():
                 self._settle(frame)
             case Send():
-                self._accept(frame)
+                self._accept(frame, text)
             case CallResultError():
                 self.note(Fault.REFUSED_ANSWER, word(frame.code))
         return None
@@ -195,6 +196,7 @@ class Connection:
 
     def note(self, fault: Fault, detail: str, count: int = 1) -> None:
         """Count a fault of the charger's, and log it the first time it occurs."""
+        detail = plain(detail)
         self._faults.note(fault, detail, count)
         if self._faults.is_news(fault, detail):
             _LOGGER.log(
@@ -240,7 +242,7 @@ class Connection:
         if call.action not in self.version.handlers or schema is None:
             return self._unknown_action(call)
         try:
-            payload = self._take_in(call, schema)
+            payload = self._take_in(call, schema, text)
             answer = encode(CallResult(call.message_id, payload))
         except UnusableError as err:
             self.note(Fault.UNUSABLE_PAYLOAD, f"{call.action}: {err}")
@@ -260,18 +262,23 @@ class Connection:
         if len(self._answered) > _REMEMBERED_CALLS:
             self._answered.popitem(last=False)
 
-    def _take_in(self, message: Call | Send, schema: MessageSchema) -> Payload:
+    def _take_in(
+        self, message: Call | Send, schema: MessageSchema, text: str | bytes
+    ) -> Payload:
         mended = mend(schema, message.payload)
         self._note_violations(message.action, mended)
-        answer = self._handle(message.action, mended.payload)
-        self._exchanges.take_in(message.action, mended.payload)
+        payload = mended.payload
+        if not is_plain(text):
+            payload = tidied(payload)
+        answer = self._handle(message.action, payload)
+        self._exchanges.take_in(message.action, payload)
         return answer
 
     def _note_violations(self, message: str, mended: Mended) -> None:
         for violation in mended.violations:
             self.note(Fault.SCHEMA_VIOLATION, f"{message}: {violation}")
 
-    def _accept(self, send: Send) -> None:
+    def _accept(self, send: Send, text: str | bytes) -> None:
         """Take in a message that is not answered, however wrong it is."""
         action = send.action
         schema = self.version.schemas.sends.get(action)
@@ -279,7 +286,7 @@ class Connection:
             self.note(Fault.UNKNOWN_ACTION, self._name(action))
             return
         try:
-            self._take_in(send, schema)
+            self._take_in(send, schema, text)
         except UnusableError as err:
             self.note(Fault.UNUSABLE_PAYLOAD, f"{action}: {err}")
         except Exception as err:  # noqa: BLE001
@@ -336,8 +343,8 @@ class Connection:
                 return await self._mended_answer(action, frame)
             case CallError(_, code, description):
                 # Chargers repeat what they were sent, which may be a password.
-                reason = without_echo(description, sent)
-                raise CallFailedError(action, code, reason)
+                reason = plain(without_echo(description, sent))
+                raise CallFailedError(action, plain(code), reason)
             case None:
                 raise NotConnectedError(self.identity)
 
@@ -349,9 +356,9 @@ class Connection:
             # Better a missing field, which reads as a refusal, than a command that hangs.
             self.note(Fault.UNUSABLE_PAYLOAD, f"answer to {action}: {err}")
             await self._return(answer, err)
-            return answer.payload
+            return tidied(answer.payload)
         self._note_violations(f"answer to {action}", mended)
-        return mended.payload
+        return tidied(mended.payload)
 
     async def _return(self, answer: CallResult, err: UnusableError) -> None:
         """Tell the charger that its answer is unusable, if the version has a message for it."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from .devices.claimants import Claimant
 from .devices.settings import Provisioned
 from .devices.station_info import StationInfo
 from .evses.transaction import Transaction
@@ -39,7 +40,8 @@ class RememberedEvse:
 class Memory:
     """Everything of a charger that must survive a restart.
 
-    `learned_compliance` and `provisioned` hold for the firmware that `info` names, and for no other.
+    `learned_compliance` and `provisioned` hold for the firmware that `info` names, and for no other. `address` is that of
+    the device; `denied` are others at its identity that the owner has turned away.
     """
 
     info: StationInfo | None = None
@@ -51,6 +53,8 @@ class Memory:
     provisioned: Provisioned = field(default_factory=Provisioned)
     tokens: TokenState = field(default_factory=TokenState)
     firmware: FirmwareProgress | None = None
+    address: str | None = None
+    denied: tuple[Claimant, ...] = ()
 
 
 def recall(identity: str, registration: Registration, memory: Memory) -> Snapshot:
@@ -82,6 +86,8 @@ def remember(
     last_transaction_id: int,
     learned_compliance: LearnedCompliance,
     provisioned: Provisioned,
+    address: str | None = None,
+    denied: tuple[Claimant, ...] = (),
 ) -> Memory:
     """Return what must be remembered of a charger."""
     evses = {
@@ -102,4 +108,6 @@ def remember(
         provisioned,
         snapshot.tokens,
         snapshot.firmware,
+        address,
+        denied,
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from .devices.claimants import Claimant
 from .devices.station_info import StationInfo
 from .evses.status import (
     ChargingState,
@@ -215,7 +216,8 @@ class DataAnswer:
 class Snapshot:
     """All that is known of one charger at one instant.
 
-    `connected_at` is when it connected last; `firmware`, how an update goes, or how the last one went.
+    `connected_at` is when it connected last; `firmware`, how an update goes, or how the last one went; `rival`, another
+    device that uses its identity, until the owner has decided about it.
     """
 
     identity: str
@@ -228,6 +230,7 @@ class Snapshot:
     evses: Mapping[int, Evse] = field(default_factory=dict)
     tokens: TokenState = field(default_factory=TokenState)
     firmware: FirmwareProgress | None = None
+    rival: Claimant | None = None
 
     def evse(self, evse_id: int) -> Evse:
         """Return an EVSE; one that the charger has not spoken of yet is blank."""

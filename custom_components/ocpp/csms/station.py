@@ -10,6 +10,7 @@ from datetime import datetime
 import logging
 from typing import Protocol
 
+from .claims import Claims
 from .commands import Commands
 from .connection import CALL_TIMEOUT_S, Connection
 from .devices.capabilities import Capabilities, Traits, resolve
@@ -28,6 +29,7 @@ from .ocppj.framing import Payload
 from .ocppj.message_log import MessageLog
 from .ocppj.violations import Fault, Faults
 from .pki.security_profiles import Access
+from .texts import plain
 from .timeouts import Timeouts
 from .token_sync import TokenKeeper
 from .tokens.authorization import REMOTE_ID_TOKEN, Authorization, Place
@@ -135,6 +137,8 @@ class ChargingStation:
             memory.learned_compliance,
         )
         """The limits of its EVSEs."""
+        self.claims = Claims(self, memory.address, memory.denied, self._forget_device)
+        """The devices that use its identity."""
         self.tokens = TokenKeeper(identity, self, surroundings.clock)
         """The id tokens that it keeps."""
         self.known_model: KnownModel | None = None
@@ -168,6 +172,8 @@ class ChargingStation:
             self._transaction_numbers.last,
             self.limits.learned_compliance,
             self.provisioned,
+            self.claims.address,
+            self.claims.denied,
         )
 
     @property
@@ -233,7 +239,7 @@ class ChargingStation:
         if self._socket is socket:
             self._socket = None
             self.change(replace(self._snapshot, connected=False))
-            _LOGGER.info("Charger %s is disconnected: %s", self.identity, reason)
+            _LOGGER.info("Charger %s is disconnected: %s", self.identity, plain(reason))
 
     def drop(self) -> None:
         """Cut the present connection, if there is one."""
@@ -279,7 +285,7 @@ class ChargingStation:
         self.limits.configure(self.capabilities, electrics)
 
     def handle(self, version: Version, action: str, payload: Payload) -> Payload:
-        """Take in a call of the charger's and return the answer; `publish` must follow."""
+        """Take in a call of the charger's and return the answer; `publish` must follow. See `Claims.check`, too."""
         context = Context(
             self._clock(),
             self._snapshot.registration,
@@ -291,6 +297,7 @@ class ChargingStation:
             self.starts_with,
         )
         handled = version.handlers[action](payload, self._snapshot, context)
+        self.claims.check(handled.events)
         if handled.dropped_values:
             self.faults.note(
                 Fault.UNUSABLE_VALUE,
@@ -331,6 +338,11 @@ class ChargingStation:
         self.limits.unlearn()
         self.provisioned = Provisioned()
         self.change(self._snapshot, MemoryChanged(self.identity))
+
+    def _forget_device(self) -> None:
+        """Forget the device, which is another one now."""
+        self._firmware_version = self.known_model = None
+        self.forget_learned()
 
     def learn(self, told: Traits, evse_count: int) -> None:
         """Take over what the charger's settings say of it."""

@@ -14,6 +14,8 @@ class Timeouts:
     Greeting: a charger that has not announced itself within `boot_s` is asked to, and an unknown one has the same time
     to report on itself. A known one that has not announced itself within `reconnect_s` has merely reconnected.
 
+    Takeovers: a websocket that is alive answers a ping within `pong_s`, and the charger behind it a call within `proof_s`.
+
     Commands: the report that a charger was asked for comes within `tell_s`. A charger has `transaction_grace_s` to take
     in the id of a new transaction before a profile refers to it, and `stop_s` to end a session.
     """
@@ -24,6 +26,8 @@ class Timeouts:
     silence_s: float = 150.0
     boot_s: float = 5.0
     reconnect_s: float = 2.0
+    pong_s: float = 2.0
+    proof_s: float = 3.0
     tell_s: float = 2.0
     transaction_grace_s: float = 0.5
     stop_s: float = 10.0

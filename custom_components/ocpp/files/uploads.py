@@ -1,6 +1,5 @@
 """Uploads of chargers to Home Assistant by FTP or HTTP, each for one requested file."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from enum import StrEnum
@@ -20,20 +19,11 @@ from homeassistant.util.hass_dict import HassKey
 from ..chargers.charger import Charger
 from ..const import DOMAIN
 from ..csms.files.ftp_server import FtpServer, FtpUser
-from ..csms.files.upload_inbox import (
-    SILENCE_S,
-    UploadInbox,
-    UploadInboxFullError,
-    safe_name,
-    tidy,
-)
+from ..csms.files.upload_inbox import UploadInbox, UploadInboxFullError, safe_name, tidy
 
 KEPT_FILES = 10
 KEPT_BYTES = 256 * 2**20
 _CHUNK_BYTES = 2**16
-_MAX_PARTS = 20
-_MAX_FIELD_BYTES = 2**18
-"""The size of what may come in a form besides files."""
 _PATH = f"/api/{DOMAIN}/upload"
 _INBOXES: HassKey[dict[str, UploadInbox]] = HassKey(f"{DOMAIN}_upload_inboxes")
 """The expected uploads by HTTP, by the secret part of their URL."""
@@ -108,7 +98,6 @@ async def expected_by_http(
         yield f"{url}{_PATH}/{token}/"
     finally:
         del hass.data[_INBOXES][token]
-        inbox.close()
 
 
 class UploadView(HomeAssistantView):
@@ -133,35 +122,15 @@ class UploadView(HomeAssistantView):
                 await inbox.take(name, request.content.iter_chunked(_CHUNK_BYTES))
         except UploadInboxFullError as err:
             raise web.HTTPRequestEntityTooLarge(0, 0) from err
-        except TimeoutError as err:
-            raise web.HTTPRequestTimeout from err
         return web.Response(status=HTTPStatus.CREATED)
 
     post = put
 
 
 async def _take_parts(request: web.Request, inbox: UploadInbox) -> None:
-    parts = await request.multipart()
-    for _ in range(_MAX_PARTS):
-        part = await parts.next()
-        if part is None:
-            return
-        if not isinstance(part, BodyPartReader) or not await _is_small(part):
-            break
-        if part.filename:
+    async for part in await request.multipart():
+        if isinstance(part, BodyPartReader) and part.filename:
             await inbox.take(unquote(part.filename), _chunks(part))
-    raise UploadInboxFullError
-
-
-async def _is_small(part: BodyPartReader) -> bool:
-    """Read a part that is no file, and return whether it has an end."""
-    if part.filename:
-        return True
-    for _ in range(_MAX_FIELD_BYTES // _CHUNK_BYTES):
-        async with asyncio.timeout(SILENCE_S):
-            if not await part.read_chunk(_CHUNK_BYTES):
-                return True
-    return False
 
 
 async def _chunks(part: BodyPartReader) -> AsyncIterator[bytes]:

@@ -14,6 +14,8 @@ from homeassistant.config_entries import (
 )
 from homeassistant.data_entry_flow import FlowContext, FlowHandler, FlowResult
 
+from ..texts import neutral
+
 type Input = dict[str, Any]
 type Errors = dict[str, str]
 
@@ -31,7 +33,9 @@ def show_form[ContextT: FlowContext, ResultT: FlowResult[Any, Any], HandlerT](
         step_id=step_id,
         data_schema=flow.add_suggested_values_to_schema(form, shown),
         errors=errors,
-        description_placeholders=placeholders,
+        description_placeholders={
+            name: neutral(text) for name, text in placeholders.items()
+        },
     )
 
 

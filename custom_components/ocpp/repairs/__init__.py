@@ -4,6 +4,7 @@ from homeassistant.components.repairs import ConfirmRepairFlow, RepairsFlow
 from homeassistant.core import HomeAssistant
 
 from ..issues import FixData
+from .identity import IDENTITY_DISPUTED, identity_flow
 from .meter_sign import sign_flow
 
 
@@ -11,4 +12,8 @@ async def async_create_fix_flow(
     hass: HomeAssistant, issue_id: str, data: FixData | None
 ) -> RepairsFlow:
     """Return the flow that fixes an issue."""
-    return ConfirmRepairFlow() if data is None else sign_flow(data)
+    if data is None:
+        return ConfirmRepairFlow()
+    if data.get("issue") == IDENTITY_DISPUTED:
+        return identity_flow(data)
+    return sign_flow(data)

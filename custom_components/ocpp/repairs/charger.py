@@ -9,6 +9,7 @@ from homeassistant.helpers.event import async_call_later
 from ..chargers.charger import Charger
 from ..csms.model import Evse, Snapshot
 from ..issues import Issue, Issues
+from .identity import rival_issue
 
 OFFLINE_AFTER_S = 300.0
 """The time for which a charger may be offline in a session before the owner is told."""
@@ -54,6 +55,9 @@ class ChargerRepairs:
             placeholders = {"charger": self._charger.name, "status": status.value}
             failed = Issue("firmware_failed", placeholders)
         self._issues.async_set(f"firmware_failed_{self._charger.identity}", failed)
+        self._issues.async_set(
+            f"identity_disputed_{self._charger.identity}", rival_issue(self._charger)
+        )
         if snapshot.connected:
             self._async_show_online()
         elif self._cancel_offline is None:

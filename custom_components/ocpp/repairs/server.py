@@ -10,9 +10,6 @@ from homeassistant.util import dt as dt_util
 from ..csms.server.refusals import RefusedConnection, RefusedConnections
 from ..issues import Issue, Issues
 
-# The names that unknown chargers claim are shown as Markdown, and must not become links or pictures.
-_HARMLESS = str.maketrans("[]<>`", "()()'")
-
 
 class CertificateRepair:
     """The repair of a certificate of the owner's that cannot be used, or expires soon."""
@@ -71,8 +68,8 @@ class RefusalRepairs:
                 f"refused_{refused.reason}",
                 {
                     "address": address,
-                    "charger": (refused.identity or "?").translate(_HARMLESS),
-                    "reason": refused.detail.translate(_HARMLESS),
+                    "charger": refused.identity or "?",
+                    "reason": refused.detail,
                 },
             )
         self._issues.async_set(f"refused_{self._entry_id}_{address}", issue)

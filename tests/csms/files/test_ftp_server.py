@@ -13,7 +13,6 @@ import pytest
 
 from custom_components.ocpp.csms.files.ftp_server import FtpServer, FtpUser
 from custom_components.ocpp.csms.files.upload_inbox import UploadInbox, safe_name, tidy
-from tests.timers import Timers
 
 USER = FtpUser("charger", "secret")
 PATIENCE_S = 60.0
@@ -263,24 +262,6 @@ async def test_nonsense_is_answered(target: UploadTarget, line: str) -> None:
 async def test_a_line_without_an_end_ends_the_connection(target: UploadTarget) -> None:
     async with target.raw() as raw:
         assert await raw.say(b"x" * 10_000) == ""
-
-
-async def test_who_does_not_log_in_is_shown_out(
-    target: UploadTarget, timers: Timers
-) -> None:
-    async with target.raw() as raw:
-        assert (await raw.say("NOOP")).startswith("200")
-        timers.elapse(60)
-        assert await raw.hear() == ""
-
-
-async def test_commands_without_end_end_the_connection(target: UploadTarget) -> None:
-    async with target.raw() as raw:
-        answers = [await raw.say(b"NOOP\r\n" * 5000)]
-        while answers[-1]:
-            answers.append(await raw.hear())
-        assert len(answers) < 50
-        assert set(answers) == {"200 Yes", ""}
 
 
 async def test_so_many_may_connect(target: UploadTarget) -> None:

@@ -47,5 +47,6 @@ async def test_a_charger_is_polled_again_on_its_next_connection(
         quiet_bench.clock.ahead += SILENCE
         await housekeeping.polling(station).poll(1)
         async with reconnected(charger, quiet_bench.url):
+            await charger.heartbeat()
             quiet_bench.clock.ahead += SILENCE
             assert quiet_bench.silent_evses == [1]

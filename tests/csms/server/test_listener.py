@@ -14,6 +14,7 @@ import json
 from socket import create_connection
 import ssl
 import time
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -482,3 +483,64 @@ async def test_large_frames_count_for_more() -> None:
         )
         await until(lambda: own.troubles == [RefusalReason.FRAMES])
         socket.transport.abort()
+
+
+# Browsers.
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "http://attacker.example"},
+        {"Origin": ""},
+        {"Origin": "null"},
+        {"oRiGiN": "file://"},
+        [("Origin", "http://one.example"), ("Origin", "http://two.example")],
+    ],
+    ids=["page", "empty", "null", "case", "twice"],
+)
+async def test_a_web_page_is_refused_and_told_once(headers: Any) -> None:
+    async with serving(limits=ConnectionLimits()) as server:
+        server.demand(SecurityProfile.OPEN)
+        for path in ("CP1", "NEW", ""):
+            for _ in range(4):
+                with pytest.raises(InvalidStatus) as refused:
+                    await connect(f"{server.plain}/{path}", additional_headers=headers)
+                assert refused.value.response.status_code == 403
+        assert server.troubles == [RefusalReason.ORIGIN]
+        assert not server.system.stations["CP1"].connected
+        assert "NEW" not in server.system.stations
+        async with server.connected():
+            pass
+
+
+async def test_a_web_page_is_told_whatever_came_before(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with serving(limits=ConnectionLimits()) as server:
+        server.demand(SecurityProfile.PASSWORD)
+        assert await server.is_refused() == 401
+        for number in range(30):
+            page = {"Origin": f"http://{number}.example"}
+            with pytest.raises(InvalidStatus):
+                await connect(f"{server.plain}/CP1", additional_headers=page)
+        assert server.troubles == [RefusalReason.ORIGIN]
+        assert caplog.text.count("web page") == 1
+        # No page can use up the attempts of the charger.
+        async with server.connected(password=PASSWORD):
+            pass
+
+
+async def test_two_passwords_in_one_request_are_none(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with serving() as server:
+        server.demand(SecurityProfile.PASSWORD)
+        right = f"Basic {b64encode(f'CP1:{PASSWORD}'.encode()).decode()}"
+        with pytest.raises(InvalidStatus) as refused:
+            await connect(
+                f"{server.plain}/CP1",
+                additional_headers=[("Authorization", right), ("Authorization", right)],
+            )
+        assert refused.value.response.status_code == 401
+        assert not [record for record in caplog.records if record.exc_info]

@@ -21,9 +21,6 @@ _MAX_LINE_BYTES = 2048
 _SILENCE_S = 120.0
 _MAX_CONNECTIONS = 4
 _MAX_WRONG_PASSWORDS = 3
-_LOGIN_S = 20.0
-"""The time to log in, so that nobody else takes the few connections."""
-_MAX_COMMANDS_BEFORE_LOGIN, _MAX_COMMANDS = 20, 300
 _CHUNK_BYTES = 2**16
 
 
@@ -123,8 +120,6 @@ class Conversation:
         self._name = ""
         self._known = False
         self._wrong_passwords = 0
-        self._commands = 0
-        self._opened_at = asyncio.get_running_loop().time()
         self._channel: DataChannel | None = None
 
     async def run(self) -> None:
@@ -138,11 +133,9 @@ class Conversation:
 
     async def _turn(self) -> bool:
         """Answer one line, and return whether to go on."""
-        async with asyncio.timeout_at(self._deadline):
+        async with asyncio.timeout(_SILENCE_S):
             line = await self._reader.readline()
-        # What came with it must not keep others waiting.
-        await asyncio.sleep(0)
-        if not line.endswith(b"\n") or not self._may_command():
+        if not line.endswith(b"\n"):
             return False
         verb, _, argument = line.decode(errors="replace").strip().partition(" ")
         verb = verb.upper()
@@ -151,18 +144,6 @@ class Conversation:
             return False
         await self._say(await self._answer(verb, argument.strip()))
         return self._wrong_passwords < _MAX_WRONG_PASSWORDS
-
-    @property
-    def _deadline(self) -> float:
-        """The time by which the next line must have come."""
-        if not self._known:
-            return self._opened_at + _LOGIN_S
-        return asyncio.get_running_loop().time() + _SILENCE_S
-
-    def _may_command(self) -> bool:
-        self._commands += 1
-        most = _MAX_COMMANDS if self._known else _MAX_COMMANDS_BEFORE_LOGIN
-        return self._commands <= most
 
     async def _answer(self, verb: str, argument: str) -> str:
         if (answer := _ALWAYS.get(verb)) is not None:

@@ -14,8 +14,6 @@ from typing import BinaryIO
 MAX_UPLOAD_BYTES = 64 * 2**20
 """The greatest size of an upload; the logs of any charger are smaller."""
 MAX_FILES = 5
-SILENCE_S = 120.0
-"""The time after which an upload of which nothing more comes is given up."""
 _MAX_NAME_LENGTH = 80
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -53,34 +51,17 @@ class UploadInbox:
         self._prefix = prefix
         self._left_bytes = max_bytes
         self._opened = 0
-        self._taking: set[asyncio.Task[object]] = set()
-
-    def close(self) -> None:
-        """Give up what still arrives: nobody waits for it any more."""
-        self._opened = MAX_FILES
-        for task in self._taking:
-            task.cancel()
 
     async def take(self, name: str, chunks: AsyncIterable[bytes]) -> Delivery:
         """Store a file as it arrives; one that does not arrive in whole leaves nothing behind.
 
         Raises:
             UploadInboxFullError: when there is no room for it.
-            TimeoutError: when no more of it comes.
             OSError: when it cannot be written.
         """
         if self._opened == MAX_FILES:
             raise UploadInboxFullError
         self._opened += 1
-        task = asyncio.current_task()
-        assert task is not None
-        self._taking.add(task)
-        try:
-            return await self._take(name, chunks)
-        finally:
-            self._taking.discard(task)
-
-    async def _take(self, name: str, chunks: AsyncIterable[bytes]) -> Delivery:
         path = self._folder / f"{self._prefix}_{self._opened}_{safe_name(name)}"
         unfinished = path.with_name(f"{path.name}.part")
         opening = asyncio.create_task(asyncio.to_thread(self._open, unfinished))
@@ -99,17 +80,13 @@ class UploadInbox:
 
     async def _fill(self, file: BinaryIO, chunks: AsyncIterable[bytes]) -> int:
         size_bytes = 0
-        arriving = aiter(chunks)
-        while True:
-            async with asyncio.timeout(SILENCE_S):
-                chunk = await anext(arriving, b"")
-            if not chunk:
-                return size_bytes
+        async for chunk in chunks:
             self._left_bytes -= len(chunk)
             if self._left_bytes < 0:
                 raise UploadInboxFullError
             await asyncio.to_thread(file.write, chunk)
             size_bytes += len(chunk)
+        return size_bytes
 
     def _open(self, path: Path) -> BinaryIO:
         self._folder.mkdir(parents=True, exist_ok=True)

@@ -15,6 +15,7 @@ from ..errors import HandshakeRefusedError
 from ..model import Registration
 from ..pki.security_profiles import Credentials
 from ..station import ChargingStation
+from ..texts import plain
 from . import handshake
 from .authentication import objection
 from .rate_limit import TokenBucket
@@ -58,11 +59,12 @@ class ConnectionLimits:
 
 @dataclass(frozen=True, slots=True)
 class ConnectionRequest:
-    """A request to be admitted."""
+    """A request to be admitted; `from_browser` is true for one that names the web page that makes it."""
 
     address: str
     path: str
     credentials: Credentials
+    from_browser: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +177,7 @@ class ConnectionPolicy:
     ) -> None:
         """Note what somebody does that is not let happen."""
         self.refused.add(
-            RefusedConnection(address, reason, detail, identity, self._clock())
+            RefusedConnection(address, reason, plain(detail), identity, self._clock())
         )
 
     def refuse(
@@ -188,7 +190,7 @@ class ConnectionPolicy:
         """Note a refused connection, and log it once: chargers try again every few seconds."""
         detail = detail[:MAX_DETAIL]
         self.note_misuse(address, reason, detail, identity)
-        line = f"{address}: {detail}"
+        line = f"{address}: {plain(detail)}"
         if len(self._logged) < MAX_LOGGED and line not in self._logged:
             self._logged.add(line)
             _LOGGER.warning("Connection refused from %s", line)
@@ -215,6 +217,13 @@ class ConnectionPolicy:
         return self._addresses[address]
 
     def _refusal(self, request: ConnectionRequest) -> Refusal | None:
+        if request.from_browser:
+            # Before anything else: a page must not learn who is known here, nor lock anybody out.
+            return Refusal(
+                HTTPStatus.FORBIDDEN,
+                "It is a web page, not a charger",
+                RefusalReason.ORIGIN,
+            )
         try:
             identity = handshake.identity(request.path)
         except HandshakeRefusedError as err:

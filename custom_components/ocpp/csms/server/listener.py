@@ -139,6 +139,8 @@ class Listener:
                 address_of(socket.transport),
                 request.path,
                 credentials_of(socket, request),
+                # Every browser sends it, whatever the page wants, and no charger does.
+                "Origin" in request.headers,
             )
         )
         if refusal is None:
@@ -263,8 +265,10 @@ def credentials_of(socket: ServerConnection, request: Request) -> Credentials:
     """Return what somebody has shown who wants to come in."""
     encryption: ssl.SSLObject | None = socket.transport.get_extra_info("ssl_object")
     certificate = None if encryption is None else encryption.getpeercert(True)
+    shown = request.headers.get_all("Authorization")
     return Credentials(
-        request.headers.get("Authorization"),
+        # Two of them are none: which one is meant, nobody can tell.
+        shown[0] if len(shown) == 1 else None,
         encryption is not None,
         None if certificate is None else ClientCertificate.read(certificate),
     )

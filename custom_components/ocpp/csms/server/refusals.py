@@ -44,6 +44,12 @@ class RefusalReason(StrEnum):
     """It connects too often."""
     FRAMES = "frames"
     """It sends too many messages."""
+    ORIGIN = "origin"
+    """It is a web page in somebody's browser."""
+
+
+_TOLD_AT_ONCE = frozenset({RefusalReason.ORIGIN})
+"""The reasons that no charger gives by a slip."""
 
 
 _SERIOUS = frozenset(
@@ -146,16 +152,13 @@ class RefusedConnections:
         many = [
             refused
             for refused in self._by_address.get(address, {}).values()
-            if refused.count >= self._patience
+            if refused.count >= self._patience or refused.reason in _TOLD_AT_ONCE
         ]
         told = self._told.get(address)
-        worst = next((refused for refused in many if refused.is_serious), None)
-        if worst is None and many:
-            worst = many[0]
+        worst = max(many, key=_gravity, default=None)
         if told is not None:
-            if any(refused.key == told.key for refused in many) and (
-                told.is_serious or worst is None or not worst.is_serious
-            ):
+            stays = any(refused.key == told.key for refused in many)
+            if stays and (worst is None or _gravity(worst) <= _gravity(told)):
                 return
             self._take_back(address)
         if worst is not None:
@@ -192,3 +195,7 @@ class RefusedConnections:
 
 def _least_important(refusals: Iterable[RefusedConnection]) -> RefusedConnection:
     return min(refusals, key=lambda refused: (refused.is_serious, refused.last_at))
+
+
+def _gravity(refused: RefusedConnection) -> tuple[bool, bool]:
+    return refused.is_serious, refused.reason in _TOLD_AT_ONCE

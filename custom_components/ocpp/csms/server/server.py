@@ -1,27 +1,29 @@
-"""The server of chargers: its ports, and one open websocket for each charger, the newest one."""
+"""The server of chargers: its ports, and one open websocket for each charger that is in charge."""
 
 import asyncio
 from collections.abc import Callable, Mapping
 import ssl
 
 from ..station import ChargingStation
+from ..timeouts import Timeouts
 from . import handshake
 from .admission import ConnectionPolicy
 from .bounded_socket import BoundedSocket
 from .handshake import Negotiation
 from .listener import Listener, address_of, credentials_of
 from .refusals import RefusalReason
+from .takeovers import Takeovers
 from .websocket import ChargerSocket, Observe
 
 
 class ChargerServer:
-    """Lets in whom the policy admits, and keeps the newest connection of each."""
+    """Lets in whom the policy admits, and keeps one connection of each in charge."""
 
     def __init__(
         self,
         policy: ConnectionPolicy,
         negotiation: Negotiation,
-        handshake_s: float,
+        timeouts: Timeouts,
         station_of: Callable[[str], ChargingStation],
         observe: Observe,
         on_open: Callable[[ChargingStation, ChargerSocket], None],
@@ -32,20 +34,21 @@ class ChargerServer:
         Args:
             policy: who may come in.
             negotiation: how the protocol version is chosen.
-            handshake_s: how long a connection may take to be encrypted, and then to say who wants in.
+            timeouts: how long a connection may take to be encrypted, and then to say who wants in; and for signs of life.
             station_of: returns the station of a charger that has come in.
             observe: is told of every frame.
-            on_open: is told of every new connection.
+            on_open: is told of every connection that is put in charge.
             on_close: is told of every charger one of whose connections has ended.
         """
         self._policy = policy
         self._negotiation = negotiation
-        self._handshake_s = handshake_s
+        self._handshake_s = timeouts.handshake_s
         self._station_of = station_of
         self._observe = observe
-        self._on_open = on_open
         self._on_close = on_close
         self._sockets: dict[str, ChargerSocket] = {}
+        self.takeovers = Takeovers(self._sockets, timeouts, on_open)
+        """The connections that claim an identity."""
         self._listeners: list[Listener] = []
 
     @property
@@ -104,20 +107,17 @@ class ChargerServer:
             lambda: self._policy.note_misuse(
                 address, RefusalReason.FRAMES, "It sends too many messages", identity
             ),
+            self.takeovers.expose,
         )
         await self._attend(socket)
 
     async def _attend(self, socket: ChargerSocket) -> None:
         station = socket.station
-        self._sockets[station.identity] = socket
-        station.attach(socket)
-        self._on_open(station, socket)
+        self.takeovers.receive(socket)
         reason = "the connection was lost"
         try:
             reason = await socket.run()
         finally:
             socket.connection.close()
-            if self._sockets.get(station.identity) is socket:
-                del self._sockets[station.identity]
-            station.detach(socket, reason)
+            self.takeovers.leave(socket, reason)
             self._on_close(station)

@@ -4,21 +4,25 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
-from functools import partial
 import logging
 import time
 
 from websockets.exceptions import ConnectionClosed
 
+from ..claims import AnotherDeviceError
 from ..connection import Connection
-from ..errors import NotConnectedError
-from ..model import Registration
+from ..devices.station_info import StationInfo
+from ..errors import CallFailedError, CsmsError, NotConnectedError, RejectedError
+from ..model import STATION, Registration, Trigger
+from ..ocppj.framing import Payload
 from ..ocppj.message_log import Direction
 from ..ocppj.violations import Fault
 from ..pki.security_profiles import Credentials
 from ..station import ChargingStation
 from ..versions import Version
 from .bounded_socket import BoundedSocket
+from .listener import address_of
+from .probation import Probation
 from .rate_limit import TokenBucket
 
 type Observe = Callable[[ChargingStation, Direction, str | bytes], None]
@@ -43,6 +47,7 @@ class ChargerSocket:
         frames: Callable[[Registration], TokenBucket],
         observe: Observe,
         on_flood: Callable[[], None],
+        on_exposed: Callable[[ChargerSocket, StationInfo], None],
     ) -> None:
         """Initialize on an open websocket.
 
@@ -54,12 +59,17 @@ class ChargerSocket:
             frames: returns how many frames may come; nothing is read while there are more.
             observe: is told of every frame.
             on_flood: is told of each second in which too much came.
+            on_exposed: is told of another device than the charger, and puts it on probation.
         """
+        self.version = version
+        """The protocol version that it speaks."""
+        self.probation: Probation | None = None
+        """Its probation, while it is not in charge."""
         self.credentials = credentials
         self.connection = Connection(
             station.identity,
             version,
-            partial(station.handle, version),
+            self._handle,
             self._send,
             station.faults,
         )
@@ -75,6 +85,9 @@ class ChargerSocket:
         self._on_flood = on_flood
         self._flooded_at = 0.0
         self._in_a_row = 0
+        self._on_exposed = on_exposed
+        self._pings = 0
+        self._has_ponged = False
         websocket.on_oversized = self._on_oversized
         self._welcome(station.snapshot.registration)
 
@@ -87,6 +100,16 @@ class ChargerSocket:
         if registration is Registration.ACCEPTED:
             self.connection.log_level = logging.WARNING
             self._websocket.welcome()
+
+    @property
+    def address(self) -> str:
+        """The network address at the other end."""
+        return address_of(self._websocket.transport)
+
+    @property
+    def never_pongs(self) -> bool:
+        """True if it was pinged more than once, and has never answered."""
+        return not self._has_ponged and self._pings > 1
 
     @property
     def own_host(self) -> str:
@@ -112,12 +135,47 @@ class ChargerSocket:
     async def ping(self) -> None:
         """Have the charger answer, if it does answer pings."""
         with suppress(ConnectionClosed):
-            pong = asyncio.ensure_future(await self._websocket.ping())
-            pong.add_done_callback(self._on_pong)
+            await self._ping()
+
+    async def answers_ping(self, timeout_s: float) -> bool:
+        """Return whether it answers a ping in time."""
+        with suppress(ConnectionClosed, TimeoutError):
+            async with asyncio.timeout(timeout_s):
+                await (await self._ping())
+                return True
+        return False
+
+    async def answers_call(self, timeout_s: float) -> bool:
+        """Return whether the charger answers a call in time, whatever it answers."""
+        command = self.version.triggers.ask(Trigger.HEARTBEAT, STATION)
+        try:
+            async with asyncio.timeout(timeout_s):
+                await self.connection.request(command)
+        except RejectedError, CallFailedError:
+            return True
+        except TimeoutError, CsmsError:
+            return False
+        return True
+
+    async def _ping(self) -> asyncio.Future[float]:
+        self._pings += 1
+        pong = asyncio.ensure_future(await self._websocket.ping())
+        pong.add_done_callback(self._on_pong)
+        return pong
 
     def _on_pong(self, pong: asyncio.Future[float]) -> None:
         if not pong.cancelled() and pong.exception() is None:
             self.last_heard = time.monotonic()
+            self._has_ponged = True
+
+    def _handle(self, action: str, payload: Payload) -> Payload:
+        if self.probation is None:
+            try:
+                return self.station.handle(self.version, action, payload)
+            except AnotherDeviceError as err:
+                self._on_exposed(self, err.info)
+        assert self.probation is not None
+        return self.probation.answer(action, payload)
 
     def _on_oversized(self) -> None:
         most = self._websocket.protocol.max_message_size
@@ -128,9 +186,11 @@ class ChargerSocket:
     async def _receive(self, text: str | bytes) -> None:
         self.last_heard = time.monotonic()
         await self._keep_pace(len(text))
-        self._observe(self.station, Direction.IN, text)
+        if self.probation is not None:
+            await self.probation.may_pass(text)
+        self._note_frame(Direction.IN, text)
         if (reply := self.connection.receive(text)) is not None:
-            self._observe(self.station, Direction.OUT, reply)
+            self._note_frame(Direction.OUT, reply)
             await self._websocket.send(reply)
         self.station.publish()
         if self.station.snapshot.registration is not self._registration:
@@ -148,6 +208,11 @@ class ChargerSocket:
     def _note_turn(self) -> None:
         self._in_a_row = 0
 
+    def _note_frame(self, direction: Direction, text: str | bytes) -> None:
+        """Tell of a frame, unless it is of no concern to the charger."""
+        if self.probation is None or not self.probation.doubtful:
+            self._observe(self.station, direction, text)
+
     async def _keep_pace(self, size: int) -> None:
         """Read no faster than what is allowed; what comes meanwhile fills the network's buffers, not ours."""
         now = self.last_heard
@@ -163,7 +228,7 @@ class ChargerSocket:
                 await self._websocket.wait_closed()
 
     async def _send(self, text: str) -> None:
-        self._observe(self.station, Direction.OUT, text)
+        self._note_frame(Direction.OUT, text)
         try:
             await self._websocket.send(text)
         except ConnectionClosed as err:

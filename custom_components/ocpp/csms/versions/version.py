@@ -40,6 +40,7 @@ class Version:
 
     `actions` are all that the version has, handled or not; those in `once_only` must not be carried out twice when a
     charger repeats its call. `disclosure` is what may be shown of messages and settings.
+    `introductions` are those by which a charger says that it is there, and nothing else.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Version:
     handlers: Mapping[str, Handler]
     actions: frozenset[str]
     once_only: frozenset[str]
+    introductions: frozenset[str] = frozenset()
     load_schemas: Callable[[], Schemas]
     disclosure: Disclosure
 

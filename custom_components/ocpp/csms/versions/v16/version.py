@@ -69,6 +69,7 @@ V16 = Version(
             Action.stop_transaction.value,
         }
     ),
+    introductions=frozenset({Action.boot_notification.value, Action.heartbeat.value}),
     load_schemas=partial(load, "ocpp.v16", ""),
     disclosure=DISCLOSURE,
     control=V16Control(),

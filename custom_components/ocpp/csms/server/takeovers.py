@@ -1,0 +1,271 @@
+"""Takeovers: connections in the name of a charger that has one already.
+
+The charger that comes back is the usual case: its old connection is dead, and the new one is in charge as soon as that
+is clear. If the old one is alive, two devices use one identity. The one that was known is served, the other one is
+held, and nothing of what it says is taken in until the owner has decided.
+"""
+
+import asyncio
+from collections.abc import Callable, MutableMapping
+from enum import Enum, auto
+import logging
+import time
+
+from ..devices.claimants import Claimant, differ
+from ..devices.station_info import StationInfo
+from ..model import Registration
+from ..station import ChargingStation
+from ..timeouts import Timeouts
+from .authentication import objection
+from .probation import Probation
+from .websocket import ChargerSocket
+
+_LOGGER = logging.getLogger(__name__)
+
+MOST_HELD = 4
+"""The number of connections of one identity that are held besides the one in charge."""
+HELD_S = 600.0
+"""The time after which a connection that is held must come again, to be judged anew."""
+PROVED_S = 10.0
+"""The time for which a proof that the charger is there is good enough against devices at other addresses."""
+OVERLAP_S = 10.0
+"""The time within which a charger that has restarted may still have its old connection."""
+
+
+class Life(Enum):
+    """The signs of life on a connection."""
+
+    NONE = auto()
+    PONG = auto()
+    """Its websocket answers, which the software behind it may have forgotten."""
+    ANSWER = auto()
+    """The charger answers."""
+
+
+class Takeovers:
+    """The connections that claim an identity, and which one of each is in charge."""
+
+    def __init__(
+        self,
+        sockets: MutableMapping[str, ChargerSocket],
+        timeouts: Timeouts,
+        on_open: Callable[[ChargingStation, ChargerSocket], None],
+    ) -> None:
+        """Initialize without connections.
+
+        Args:
+            sockets: the connections in charge, by the charger's identity.
+            timeouts: the time for signs of life.
+            on_open: is told of every connection that is put in charge.
+        """
+        self._sockets = sockets
+        self._timeouts = timeouts
+        self._on_open = on_open
+        self._trials: dict[ChargerSocket, asyncio.Task[None]] = {}
+        self._held: dict[ChargerSocket, asyncio.TimerHandle] = {}
+        self._held_since: dict[ChargerSocket, float] = {}
+        self._proved_at: dict[ChargerSocket, float] = {}
+
+    def receive(self, socket: ChargerSocket) -> None:
+        """Put a new connection in charge, on trial, or on hold."""
+        station = socket.station
+        present = self._sockets.get(station.identity)
+        if self._is_beyond_doubt(present, socket):
+            self._put_in_charge(socket)
+        else:
+            self._make_room(station)
+            self._put_on_probation(socket)
+            if present is None:
+                self._hold(socket)
+            else:
+                work = self._try(socket)
+                name = f"ocpp {station.identity}"
+                self._trials[socket] = asyncio.create_task(work, name=name)
+
+    def expose(self, socket: ChargerSocket, info: StationInfo) -> None:
+        """Hold a connection that was in charge, once it has announced itself as another device."""
+        station = socket.station
+        if self._sockets.get(station.identity) is socket:
+            del self._sockets[station.identity]
+        socket.connection.close()
+        station.detach(socket, "another device uses its identity")
+        self._make_room(station)
+        self._put_on_probation(socket).info = info
+        self._hold(socket)
+
+    def leave(self, socket: ChargerSocket, reason: str) -> None:
+        """Forget a connection that has ended; another one may be put in charge in its place."""
+        if (trial := self._trials.pop(socket, None)) is not None:
+            trial.cancel()
+        if (timer := self._held.pop(socket, None)) is not None:
+            timer.cancel()
+        self._held_since.pop(socket, None)
+        self._proved_at.pop(socket, None)
+        station = socket.station
+        if self._sockets.get(station.identity) is socket:
+            del self._sockets[station.identity]
+            station.detach(socket, reason)
+            self._let_follow(station, socket)
+
+    def release(self, identity: str) -> None:
+        """Cut all connections of an identity that are not in charge; those that come again are judged anew."""
+        for socket in (*self._held, *self._trials):
+            if socket.station.identity == identity:
+                socket.drop()
+
+    async def _try(self, socket: ChargerSocket) -> None:
+        """Put a connection in charge, or on hold, once it is clear what became of the present one."""
+        station = socket.station
+        while (present := self._sockets.get(station.identity)) is not None:
+            life = await self._life_of(present, socket)
+            if self._sockets.get(station.identity) is present:
+                break
+        self._trials.pop(socket, None)
+        if present is None:
+            self._put_in_charge(socket)
+        elif not self._are_two(present, socket, life):
+            if life is Life.PONG:
+                station.claims.note_turn()
+            self._put_in_charge(socket)
+        elif station.claims.address in (present.address, None) or (
+            station.claims.address != socket.address
+        ):
+            self._hold(socket)
+        else:
+            # The one that is back is the one that was known.
+            probation = self._put_on_probation(present)
+            probation.info = station.snapshot.info
+            present.connection.close()
+            station.detach(present, "another device uses its identity")
+            self._put_in_charge(socket)
+            self._hold(present)
+
+    async def _life_of(self, present: ChargerSocket, other: ChargerSocket) -> Life:
+        station, now = present.station, time.monotonic()
+        proved_at = self._proved_at.get(present)
+        if proved_at is not None and now - proved_at < PROVED_S:
+            if other.address != station.claims.address:
+                return Life.ANSWER
+        life = await life_of(present, self._timeouts)
+        if life is Life.ANSWER:
+            self._proved_at[present] = time.monotonic()
+        return life
+
+    def _is_beyond_doubt(
+        self, present: ChargerSocket | None, socket: ChargerSocket
+    ) -> bool:
+        """Return whether a new connection can be put in charge at once."""
+        station = socket.station
+        if station.snapshot.registration is not Registration.ACCEPTED:
+            return True
+        if present is None:
+            return not station.claims.is_doubtful(socket.address)
+        if self._is_outdated(present):
+            return True
+        # Without an announcement, nothing tells the present device from another one at its address.
+        return station.snapshot.info is None and present.address == socket.address
+
+    @staticmethod
+    def _are_two(present: ChargerSocket, other: ChargerSocket, life: Life) -> bool:
+        """Return whether two devices are connected, given the signs of life of the first one."""
+        if life is Life.PONG:
+            claims = present.station.claims
+            return present.address != other.address or claims.take_turns
+        return life is Life.ANSWER
+
+    @staticmethod
+    def _is_outdated(present: ChargerSocket) -> bool:
+        """Return whether the present connection would not be admitted any more."""
+        identity, access = present.station.identity, present.station.access
+        return (
+            objection(identity, access.profile, access.password, present.credentials)
+            is not None
+        )
+
+    def _put_on_probation(self, socket: ChargerSocket) -> Probation:
+        station = socket.station
+
+        def on_boot(info: StationInfo) -> None:
+            if probation.doubtful:
+                station.claims.note_rival(Claimant(socket.address, info))
+            elif differ(station.snapshot.info, info):
+                if (trial := self._trials.pop(socket, None)) is not None:
+                    trial.cancel()
+                self._hold(socket)
+
+        probation = Probation(station, socket.version, on_boot)
+        socket.probation = probation
+        return probation
+
+    def _hold(self, socket: ChargerSocket) -> None:
+        """Take nothing in of what a connection says until the owner has decided."""
+        assert socket.probation is not None
+        station = socket.station
+        self._held_since[socket] = time.monotonic()
+        loop = asyncio.get_running_loop()
+        self._held[socket] = loop.call_later(HELD_S, socket.drop)
+        socket.probation.doubt()
+        station.claims.note_rival(Claimant(socket.address, socket.probation.info))
+
+    def _put_in_charge(self, socket: ChargerSocket) -> None:
+        station = socket.station
+        probation, socket.probation = socket.probation, None
+        self._sockets[station.identity] = socket
+        station.claims.note_served(socket.address)
+        station.attach(socket)
+        self._on_open(station, socket)
+        if probation is None:
+            return
+        if probation.introduction is not None:
+            action, payload = probation.introduction
+            station.handle(socket.version, action, payload)
+            station.publish()
+        probation.end()
+
+    def _make_room(self, station: ChargingStation) -> None:
+        """Cut the connection that has been held longest, rather one that does not come from the known address."""
+        own = [
+            socket
+            for socket in (*self._held, *self._trials)
+            if socket.station is station
+        ]
+        if len(own) < MOST_HELD:
+            return
+        known = station.claims.address
+        strange = [socket for socket in own if socket.address != known]
+        (strange or own)[0].drop()
+
+    def _let_follow(self, station: ChargingStation, gone: ChargerSocket) -> None:
+        """Put a connection in charge that cannot be told from the one that has ended."""
+        if station.snapshot.registration is not Registration.ACCEPTED:
+            return
+        for socket, timer in self._held.items():
+            probation = socket.probation
+            if socket.station is not station or socket.address != gone.address:
+                continue
+            if probation is None or differ(station.snapshot.info, probation.info):
+                continue
+            timer.cancel()
+            del self._held[socket]
+            since = self._held_since.pop(socket)
+            if time.monotonic() - since < OVERLAP_S and not station.claims.take_turns:
+                station.claims.withdraw()
+            self._put_in_charge(socket)
+            return
+
+
+async def life_of(socket: ChargerSocket, timeouts: Timeouts) -> Life:
+    """Ask for signs of life on a connection, of its websocket and of the charger behind it."""
+    asking = None
+    if socket.station.snapshot.info is not None:
+        asking = asyncio.create_task(socket.answers_call(timeouts.proof_s))
+    try:
+        ponged = await socket.answers_ping(timeouts.pong_s)
+        if asking is None or not (ponged or socket.never_pongs):
+            return Life.PONG if ponged else Life.NONE
+        if await asking:
+            return Life.ANSWER
+        return Life.PONG if ponged else Life.NONE
+    finally:
+        if asking is not None:
+            asking.cancel()
