@@ -29,6 +29,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 import logging
+import os
 from pathlib import Path
 import signal
 import ssl
@@ -289,7 +290,10 @@ def frame_log(path: Path | None) -> Iterator[IO[str]]:
     if path is None:
         yield sys.stdout
         return
-    with path.open("a", encoding="utf-8") as file:
+    # Frames contain passwords and tags.
+    with os.fdopen(
+        os.open(path, os.O_APPEND | os.O_CREAT | os.O_WRONLY, 0o600), "a"
+    ) as file:
         yield file
 
 

@@ -18,6 +18,7 @@ from .sessions.database import SessionDatabase
 from .sessions.journal import journal_file
 from .site.external_limits import stored_limit
 from .site.settings import stored_settings
+from .storage.privacy import async_make_private
 from .storage.store import Contents, Storage
 
 PLATFORMS = [
@@ -45,6 +46,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 
 async def async_setup_entry(hass: HomeAssistant, entry: OcppConfigEntry) -> bool:
     """Start a central system; its entities exist before the first charger connects."""
+    await async_make_private(hass, entry.entry_id)
     hub = entry.runtime_data = Hub(hass, entry)
     await hub.async_load()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)

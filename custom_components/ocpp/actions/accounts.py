@@ -16,6 +16,7 @@ from homeassistant.util.file import WriteError, write_utf8_file_atomic
 from homeassistant.util.json import JsonObjectType
 
 from ..const import DOMAIN
+from ..csms.files.private import make_folder
 from ..errors import failure, validation_error
 from ..sessions.records import SessionFilter, SessionRecord, table, totals
 from .base import Action, instant
@@ -98,7 +99,7 @@ def _allowed(hass: HomeAssistant, filename: str) -> Path:
 
 def _write(path: Path, records: list[SessionRecord]) -> None:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         write_utf8_file_atomic(str(path), table(records), private=True)
     except (OSError, WriteError) as err:
         raise failure("cannot_write", path=str(path), reason=str(err)) from err

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from homeassistant.helpers.json import json_bytes
 from homeassistant.util.json import json_loads
 
+from ..csms.files.private import make_file, make_folder
 from ..csms.transactions.clock_steps import FIRST_CREDIBLE
 from ..storage.codec import decode, encode
 from .records import SessionFilter, SessionRecord
@@ -102,7 +103,9 @@ class SessionFile:
             path.unlink(missing_ok=True)
 
     def _change(self, statement: str, rows: Sequence[_Row]) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(self._path.parent)
+        # The journals of the database have the mode of the database.
+        make_file(self._path)
         with closing(sqlite3.connect(self._path, timeout=30)) as database:
             database.executescript(_SCHEMA)
             with database:

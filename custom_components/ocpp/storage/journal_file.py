@@ -13,6 +13,8 @@ from pathlib import Path
 import struct
 from zlib import crc32
 
+from ..csms.files.private import make_folder
+
 HALF_BYTES = 512 * 1024
 
 _MAGIC = b"OCPJ"
@@ -96,7 +98,7 @@ class JournalFile:
 
     @contextmanager
     def _open(self) -> Iterator[int]:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(self._path.parent)
         file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             yield file

@@ -11,6 +11,8 @@ from pathlib import Path
 import re
 from typing import BinaryIO
 
+from .private import close_durably, make_folder, open_new, rename_durably
+
 MAX_UPLOAD_BYTES = 64 * 2**20
 """The greatest size of an upload; the logs of any charger are smaller."""
 MAX_FILES = 5
@@ -89,13 +91,13 @@ class UploadInbox:
         return size_bytes
 
     def _open(self, path: Path) -> BinaryIO:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        return path.open("xb")
+        make_folder(self._folder)
+        return open_new(path)
 
 
 def _finish(file: BinaryIO, unfinished: Path, path: Path) -> None:
-    file.close()
-    unfinished.rename(path)
+    close_durably(file)
+    rename_durably(unfinished, path)
 
 
 async def _discard(opening: asyncio.Task[BinaryIO], unfinished: Path) -> None:

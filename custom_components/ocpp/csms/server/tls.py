@@ -17,6 +17,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+from ..files.private import open_new
 from ..pki.certificate_authority import PrivateKey, key_to_pem
 from ..pki.certificates import to_pem
 
@@ -136,8 +137,12 @@ def written(
     """Write a certificate and its key to files that only this process can read, and that do not stay."""
     with TemporaryDirectory(prefix="ocpp-") as folder:
         files = CertificateFiles(f"{folder}/certificate.pem", f"{folder}/key.pem")
-        Path(files.certificate).write_text(to_pem(certificate))
-        Path(files.private_key).write_text(key_to_pem(key))
+        for path, text in (
+            (files.certificate, to_pem(certificate)),
+            (files.private_key, key_to_pem(key)),
+        ):
+            with open_new(Path(path)) as file:
+                file.write(text.encode())
         yield files
 
 
