@@ -19,6 +19,7 @@ from .csms.devices.variables import VariableId
 from .csms.errors import word
 from .csms.ocppj.disclosure import Disclosure
 from .csms.station import ChargingStation
+from .csms.versions import version_named
 from .hub import OcppConfigEntry
 
 _SETTERS = {
@@ -130,7 +131,7 @@ def _value(value: object) -> object:
 
 def _charger(charger: Charger) -> dict[str, Any]:
     station = charger.station
-    disclosure = station.version.disclosure
+    disclosure = version_named(station.snapshot.version).disclosure
     learned = station.limits.learned_compliance
     return {
         "snapshot": _shown(station.snapshot, disclosure.words),

@@ -77,3 +77,11 @@ async def test_whether_a_charger_is_conformant(
         }
     }
     assert await report() == expected
+
+
+async def test_a_charger_that_is_away_has_diagnostics(
+    hass: HomeAssistant, running: MockConfigEntry
+) -> None:
+    diagnostics = await async_get_config_entry_diagnostics(hass, running)
+    (told,) = diagnostics["chargers"]
+    assert told["snapshot"]["connected"] is False

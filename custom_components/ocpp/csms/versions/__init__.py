@@ -35,3 +35,9 @@ __all__ = [
     "Request",
     "Version",
 ]
+
+
+def version_named(name: str | None) -> Version:
+    """Return the version of a name; for one that is unknown, that of chargers which name none."""
+    by_name = {version.name: version for version in VERSIONS}
+    return by_name.get(name or "", DEFAULT_VERSION)
