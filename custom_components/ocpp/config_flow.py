@@ -1,6 +1,7 @@
 """The config flow of the central system, its energy sources and its chargers."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import override
 
 from homeassistant.config_entries import (
@@ -15,20 +16,34 @@ from homeassistant.const import CONF_NAME
 from homeassistant.core import callback
 from homeassistant.data_entry_flow import AbortFlow
 
-from .chargers.discovery import CONF_ENTRY_ID, CONF_SUGGESTED_NAME
+from .chargers.discovery import CONF_ENTRY_ID, CONF_SUGGESTED_NAME, introduction
+from .chargers.registry import Chargers
 from .const import (
     CONF_IDENTITY,
+    CONF_NEXT_SECURITY_PROFILE,
+    CONF_PASSWORD_DIGEST,
+    CONF_SECURITY_PROFILE,
     DOMAIN,
     SUBENTRY_CHARGER,
     SUBENTRY_CIRCUIT,
     SUBENTRY_TAG,
 )
+from .csms.pki.security_profiles import PasswordDigest, SecurityProfile, new_password
+from .csms.station import ChargingStation
 from .flows.base import Errors, Input, show_form
 from .flows.charger import ChargerFlow
-from .flows.charger_form import CHARGER, charger_data, charger_errors, with_connection
+from .flows.charger_form import (
+    ADOPTED_CHARGER,
+    BY_PASSWORD,
+    CONF_PROTECTION,
+    charger_data,
+    charger_errors,
+    with_connection,
+)
 from .flows.circuit import CircuitFlow
 from .flows.energy_dashboard import async_suggest_sources
 from .flows.energy_sources import SOURCES, OcppOptionsFlow, source_errors
+from .flows.security import CONF_WRITE_PASSWORD, PASSWORD
 from .flows.server import (
     SERVER,
     SUGGESTED,
@@ -37,6 +52,7 @@ from .flows.server import (
     server_data,
     server_input,
 )
+from .flows.station_commands import async_write_password
 from .flows.tag import TagFlow
 from .texts import neutral
 
@@ -53,6 +69,9 @@ class OcppConfigFlow(ConfigFlow, domain=DOMAIN):
 
     _data: Input
     _discovered: Mapping[str, str]
+    _chargers: Chargers
+    _name: str
+    _password: str
 
     @classmethod
     @callback
@@ -152,21 +171,76 @@ class OcppConfigFlow(ConfigFlow, domain=DOMAIN):
         identity = self._discovered[CONF_IDENTITY]
         if any(item.unique_id == identity for item in entry.subentries.values()):
             return self.async_abort(reason="already_adopted")
-        errors: Errors = {}
-        if user_input is not None:
+        self._chargers = entry.runtime_data.chargers
+        errors = self._changes()
+        if user_input is not None and not errors:
             errors = charger_errors(entry, user_input)
             if not errors:
-                name, data = charger_data(user_input)
-                entry.runtime_data.chargers.async_set_up(identity, name, data)
-                return self.async_abort(
-                    reason="adopted", description_placeholders={"name": neutral(name)}
-                )
-        shown = user_input or {CONF_NAME: self._discovered[CONF_SUGGESTED_NAME]}
+                self._name, self._data = charger_data(user_input)
+                if user_input.get(CONF_PROTECTION) == BY_PASSWORD:
+                    return await self.async_step_password()
+                return self._adopt()
+        shown = user_input or {
+            CONF_NAME: self._discovered[CONF_SUGGESTED_NAME],
+            CONF_PROTECTION: BY_PASSWORD,
+        }
         return show_form(
             self,
             "adopt",
-            with_connection(entry, CHARGER),
+            with_connection(entry, ADOPTED_CHARGER),
             shown,
             errors,
             name=self._discovered[CONF_NAME],
+        )
+
+    def _changes(self) -> Errors:
+        """Return an error if the charger has gone, or is another one than was shown."""
+        station = self._station
+        if station is None or not station.connected:
+            return {"base": "charger_gone"}
+        if (name := introduction(station)) != self._discovered[CONF_NAME]:
+            self._discovered = {**self._discovered, CONF_NAME: name}
+            return {"base": "charger_changed"}
+        return {}
+
+    async def async_step_password(
+        self, user_input: Input | None = None
+    ) -> ConfigFlowResult:
+        """Show the password of a new charger, this once, and write it to the charger unless that is not wanted."""
+        errors: Errors = {}
+        if user_input is None:
+            self._password = new_password()
+        else:
+            if self._chargers.get(self._discovered[CONF_IDENTITY]) is not None:
+                return self.async_abort(reason="already_adopted")
+            if user_input[CONF_WRITE_PASSWORD]:
+                errors = await async_write_password(self._station, self._password)
+            if not errors:
+                # Required once the charger has used it: one that does not know it yet stays connected.
+                self._data |= {
+                    CONF_PASSWORD_DIGEST: asdict(PasswordDigest.of(self._password)),
+                    CONF_SECURITY_PROFILE: SecurityProfile.OPEN.value,
+                    CONF_NEXT_SECURITY_PROFILE: SecurityProfile.PASSWORD.value,
+                }
+                return self._adopt()
+        return show_form(
+            self,
+            "password",
+            PASSWORD,
+            user_input or {CONF_WRITE_PASSWORD: True},
+            errors,
+            charger=self._name,
+            identity=self._discovered[CONF_IDENTITY],
+            password=self._password,
+        )
+
+    @property
+    def _station(self) -> ChargingStation | None:
+        return self._chargers.station(self._discovered[CONF_IDENTITY])
+
+    def _adopt(self) -> ConfigFlowResult:
+        identity = self._discovered[CONF_IDENTITY]
+        self._chargers.async_set_up(identity, self._name, self._data)
+        return self.async_abort(
+            reason="adopted", description_placeholders={"name": neutral(self._name)}
         )

@@ -8,7 +8,7 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.event import async_track_time_interval
 
 from .chargers.charger import Charger
-from .chargers.discovery import async_discover
+from .chargers.discovery import Discovery
 from .chargers.record import Record
 from .chargers.registry import Chargers
 from .const import DOMAIN
@@ -18,6 +18,7 @@ from .csms.events import (
     Event,
     FirmwareReported,
     MemoryChanged,
+    StrangerLeft,
     TokenShown,
     TransactionEnded,
     TransactionReported,
@@ -51,6 +52,7 @@ class Hub:
         self.central_system = CentralSystem()
         self.device_id = _service_device_id(hass, entry)
         self.chargers = Chargers(hass, entry, self.central_system, self.device_id)
+        self._discovery = Discovery(hass, entry, self.chargers)
         self.tags = Tags(hass, entry, self.central_system, self.chargers)
         self.site = Site(hass, entry)
         tariff_at = self.site.planner.forecast_inputs.tariff_at
@@ -125,6 +127,7 @@ class Hub:
         await self.site.settings.async_save()
         await self.ports.async_close()
         self._refusals.async_stop()
+        self._discovery.async_stop()
         self.chargers.async_stop()
         for identity in tuple(self._stop_following):
             self._async_unfollow(identity)
@@ -189,7 +192,9 @@ class Hub:
     def _async_on_event(self, station: ChargingStation, event: Event) -> None:
         match event:
             case AwaitingAdoption():
-                async_discover(self.hass, self.entry, self.chargers, station)
+                self._discovery.async_show(station)
+            case StrangerLeft(identity=identity):
+                self._discovery.async_gone(identity)
             case TransactionStarted() | TransactionEnded() | TransactionReported():
                 self._storage.async_save_at_once()
             case MemoryChanged() | FirmwareReported():

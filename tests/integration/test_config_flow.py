@@ -1,15 +1,21 @@
 """Setting it up in the UI."""
 
 from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
 import socket
 from typing import Any
 
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
 from websockets.exceptions import InvalidStatus
 
+from custom_components.ocpp.chargers.discovery import GONE_AFTER_S, MOST_CARDS
 from custom_components.ocpp.const import DOMAIN, SUBENTRY_CHARGER, SUBENTRY_TAG
 from homeassistant.components.energy.data import EnergyManager, async_get_manager
 from homeassistant.config_entries import (
@@ -20,10 +26,12 @@ from homeassistant.config_entries import (
 )
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import device_registry as dr, issue_registry as ir
 from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
 from tests.pki import authority
-from tests.simulator.charger import SimulatedCharger, call
+from tests.simulator.charger import SimulatedCharger, call, open_socket
+from tests.simulator.secure_charger import secure_charger
 from tests.waiting import until
 
 from .conftest import Connect, charger_subentry, connected, show_grid, state
@@ -619,6 +627,144 @@ class TestAdoption:
             await hass.config_entries.async_unload(running.entry_id)
             result = await hass.config_entries.flow.async_configure(card["flow_id"])
             assert result["reason"] == "not_running"
+
+    async def test_a_card_goes_with_its_charger(
+        self, hass: HomeAssistant, running: MockConfigEntry, connect: Connect
+    ) -> None:
+        async with connect("NEW") as charger:
+            await charger.boot()
+            card = await self._discovered(hass)
+        settings = {"name": "A", "max_current": 16, "phases": "3", "safe_current": 6}
+        await until(lambda: "NEW" not in running.runtime_data.central_system.stations)
+        gone = await _configure(hass, card, settings)
+        assert gone["errors"] == {"base": "charger_gone"}
+        async with connect("NEW") as charger:
+            # It has come back in time.
+            await charger.boot()
+            await charger.wait_for("GetConfiguration")
+            await self._pass(hass, GONE_AFTER_S)
+            assert await self._discovered(hass)
+        await until(lambda: "NEW" not in running.runtime_data.central_system.stations)
+        await self._pass(hass, GONE_AFTER_S)
+        assert hass.config_entries.flow.async_progress_by_handler(DOMAIN) == []
+
+    async def _pass(self, hass: HomeAssistant, seconds: float) -> None:
+        await hass.async_block_till_done()
+        later = dt_util.utcnow() + timedelta(seconds=seconds + 1)
+        async_fire_time_changed(hass, later)
+        await hass.async_block_till_done()
+
+    async def test_only_so_many_cards_are_shown(
+        self, hass: HomeAssistant, running: MockConfigEntry, connect: Connect
+    ) -> None:
+        def cards() -> list[ConfigFlowResult]:
+            return list(hass.config_entries.flow.async_progress_by_handler(DOMAIN))
+
+        def repair() -> object:
+            issue_id = f"too_many_discovered_{running.entry_id}"
+            return ir.async_get(hass).async_get_issue(DOMAIN, issue_id)
+
+        async with AsyncExitStack() as stack:
+            for number in range(MOST_CARDS):
+                other = await stack.enter_async_context(connect(f"NEW_{number}"))
+                await other.boot()
+            await until(lambda: len(cards()) == MOST_CARDS)
+            assert repair() is None
+            async with connect("ONE_MORE") as more:
+                await more.boot()
+                await until(repair)
+                await hass.async_block_till_done()
+                assert len(cards()) == MOST_CARDS
+                await other.socket.close()
+                known = running.runtime_data.central_system.stations
+                await until(lambda: other.id not in known)
+                await self._pass(hass, GONE_AFTER_S)
+                assert repair() is None
+                await more.boot()
+                await until(lambda: len(cards()) == MOST_CARDS)
+
+    async def test_what_a_stranger_says_is_shown_as_it_is(
+        self, hass: HomeAssistant, running: MockConfigEntry, connect: Connect
+    ) -> None:
+        async with connect("NEW") as charger:
+            charger.vendor = "![p](http://a/b)"
+            charger.model = "<b>x</b>\n**y**"
+            await charger.boot()
+            card = await self._discovered(hass)
+            form = await hass.config_entries.flow.async_configure(card["flow_id"])
+        placeholders = form["description_placeholders"]
+        assert placeholders is not None
+        title = card["context"]["title_placeholders"]["name"]
+        for shown in (title, placeholders["name"], _suggested(form)["name"]):
+            assert shown.isprintable()
+            assert not set(shown) & set("[]<>*`")
+            assert "://" not in shown
+
+    async def test_another_charger_than_was_shown_is_not_adopted(
+        self, hass: HomeAssistant, running: MockConfigEntry, connect: Connect
+    ) -> None:
+        settings = {"name": "A", "max_current": 16, "phases": "3", "safe_current": 6}
+        async with connect("NEW") as charger:
+            await charger.boot()
+            card = await self._discovered(hass)
+            async with connect("NEW") as other:
+                other.model = "Other"
+                await other.boot()
+                changed = await _configure(hass, card, settings)
+                assert changed["errors"] == {"base": "charger_changed"}
+                assert changed["description_placeholders"] == {
+                    "name": "Sunny Other (NEW)"
+                }
+
+    async def test_a_password_is_recommended_and_written(
+        self, hass: HomeAssistant, running: MockConfigEntry, port: int
+    ) -> None:
+        url = f"ws://127.0.0.1:{port}"
+        async with secure_charger(url, "NEW") as charger:
+            await charger.boot()
+            card = await self._discovered(hass)
+            form = await hass.config_entries.flow.async_configure(card["flow_id"])
+            assert _suggested(form)["protection"] == "password"
+            settings = {
+                "name": "Carport",
+                "max_current": 16,
+                "phases": "3",
+                "safe_current": 6,
+                "protection": "password",
+            }
+            form = await _configure(hass, form, settings)
+            assert form["step_id"] == "password"
+            assert _suggested(form) == {"write_password": True}
+            placeholders = form["description_placeholders"]
+            assert placeholders is not None
+            password = placeholders["password"]
+            result = await _configure(hass, form, {"write_password": True})
+            assert result["reason"] == "adopted"
+            assert charger.settings["AuthorizationKey"] == password.encode().hex()
+            await until(lambda: charger.registration == "Accepted")
+        # One that does not use it yet is not locked out, ...
+        async with secure_charger(url, "NEW") as charger:
+            assert await charger.boot() == "Accepted"
+        async with secure_charger(url, "NEW", password=password) as charger:
+            assert await charger.boot() == "Accepted"
+        await hass.async_block_till_done()
+        # ... and with the first use, it is required.
+        with pytest.raises(InvalidStatus):
+            await open_socket(url, "NEW")
+
+    async def test_a_charger_that_takes_no_password_is_adopted_without(
+        self, hass: HomeAssistant, running: MockConfigEntry, connect: Connect
+    ) -> None:
+        settings = {"name": "A", "max_current": 16, "phases": "3", "safe_current": 6}
+        async with connect("NEW") as charger:
+            await charger.boot()
+            card = await self._discovered(hass)
+            form = await _configure(hass, card, {**settings, "protection": "password"})
+            form = await _configure(hass, form, {"write_password": True})
+            assert form["errors"] == {"write_password": "password_refused"}
+            result = await _configure(hass, form, {"write_password": False})
+            assert result["reason"] == "adopted"
+            await until(lambda: charger.registration == "Accepted")
 
 
 class TestAutoAdoption:

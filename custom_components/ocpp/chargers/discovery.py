@@ -1,12 +1,16 @@
 """The discovery of chargers that connect before they are set up."""
 
+from datetime import datetime
+
 from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY, ConfigEntry
 from homeassistant.const import CONF_NAME
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import discovery_flow
+from homeassistant.helpers.event import async_call_later
 
 from ..const import CONF_AUTO_ADOPT, CONF_IDENTITY, DOMAIN
 from ..csms.station import ChargingStation
+from ..issues import Issue, Issues
 from ..texts import neutral
 from .registry import Chargers
 
@@ -16,34 +20,100 @@ CONF_SUGGESTED_NAME = "suggested_name"
 MOST_NAME = 50
 
 
-@callback
-def async_discover(
-    hass: HomeAssistant,
-    entry: ConfigEntry,
-    chargers: Chargers,
-    station: ChargingStation,
-) -> None:
-    """Show an unknown charger to the user, or adopt it if all are to be adopted automatically."""
-    name = _suggested_name(station)
-    if entry.options.get(CONF_AUTO_ADOPT):
-        if any(charger.name == name for charger in chargers.values()):
-            name = f"{name} {station.identity}"
-        chargers.async_set_up(station.identity, name, {})
-        return
-    discovery_flow.async_create_flow(
-        hass,
-        DOMAIN,
-        {"source": SOURCE_INTEGRATION_DISCOVERY},
-        {
-            CONF_ENTRY_ID: entry.entry_id,
-            CONF_IDENTITY: station.identity,
-            CONF_NAME: _introduction(station),
-            CONF_SUGGESTED_NAME: name,
-        },
-        discovery_key=discovery_flow.DiscoveryKey(
-            domain=DOMAIN, key=station.identity, version=1
-        ),
-    )
+MOST_CARDS = 20
+"""The number of unknown chargers that are shown at a time."""
+
+GONE_AFTER_S = 120.0
+"""The time after which the card of a charger that has gone is taken away; some come back every half minute."""
+
+
+class Discovery:
+    """The cards of the unknown chargers of one central system, which go when the chargers go."""
+
+    def __init__(
+        self, hass: HomeAssistant, entry: ConfigEntry, chargers: Chargers
+    ) -> None:
+        """Initialize without cards."""
+        self._hass = hass
+        self._entry = entry
+        self._chargers = chargers
+        self._cards: dict[str, CALLBACK_TYPE | None] = {}
+        self._issues = Issues(hass)
+
+    @callback
+    def async_stop(self) -> None:
+        """Take no more cards away."""
+        for identity in self._cards:
+            self._async_keep(identity)
+        self._issues.async_clear()
+
+    @callback
+    def async_show(self, station: ChargingStation) -> None:
+        """Show an unknown charger to the user, or adopt it if all are to be adopted automatically."""
+        identity = station.identity
+        if self._entry.options.get(CONF_AUTO_ADOPT):
+            name = _suggested_name(station)
+            if any(charger.name == name for charger in self._chargers.values()):
+                name = f"{name} {neutral(identity, MOST_NAME)}"
+            self._chargers.async_set_up(identity, name, {})
+            return
+        for adopted in self._cards.keys() & self._chargers.keys():
+            self._async_forget(adopted)
+        if identity not in self._cards and len(self._cards) >= MOST_CARDS:
+            self._async_show_limit()
+            return
+        self._async_keep(identity)
+        discovery_flow.async_create_flow(
+            self._hass,
+            DOMAIN,
+            {"source": SOURCE_INTEGRATION_DISCOVERY},
+            {
+                CONF_ENTRY_ID: self._entry.entry_id,
+                CONF_IDENTITY: identity,
+                CONF_NAME: introduction(station),
+                CONF_SUGGESTED_NAME: _suggested_name(station),
+            },
+            discovery_key=discovery_flow.DiscoveryKey(
+                domain=DOMAIN, key=identity, version=1
+            ),
+        )
+
+    @callback
+    def async_gone(self, identity: str) -> None:
+        """Take the card of a charger away, unless it comes back soon."""
+        if identity not in self._cards:
+            return
+
+        @callback
+        def take_away(_: datetime) -> None:
+            self._cards[identity] = None
+            self._async_forget(identity)
+            flows = self._hass.config_entries.flow
+            for flow in flows.async_progress_by_handler(
+                DOMAIN, match_context={"unique_id": identity}
+            ):
+                flows.async_abort(flow["flow_id"])
+
+        self._async_keep(identity)
+        self._cards[identity] = async_call_later(self._hass, GONE_AFTER_S, take_away)
+
+    @callback
+    def _async_keep(self, identity: str) -> None:
+        """Keep a card, or count one more."""
+        if (cancel := self._cards.get(identity)) is not None:
+            cancel()
+        self._cards[identity] = None
+
+    @callback
+    def _async_forget(self, identity: str) -> None:
+        self._async_keep(identity)
+        del self._cards[identity]
+        self._issues.async_clear()
+
+    @callback
+    def _async_show_limit(self) -> None:
+        issue = Issue("too_many_discovered", {"number": str(MOST_CARDS)})
+        self._issues.async_set(f"too_many_discovered_{self._entry.entry_id}", issue)
 
 
 def _suggested_name(station: ChargingStation) -> str:
@@ -51,7 +121,7 @@ def _suggested_name(station: ChargingStation) -> str:
     return neutral(info.model if info and info.model else station.identity, MOST_NAME)
 
 
-def _introduction(station: ChargingStation) -> str:
+def introduction(station: ChargingStation) -> str:
     """Return a title that distinguishes an unknown charger from others."""
     info = station.snapshot.info
     if info is None:

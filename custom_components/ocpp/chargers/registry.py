@@ -122,9 +122,13 @@ class Chargers(Mapping[str, Charger]):
                 charger.async_reconfigure(subentry, self._entry.options)
                 self._central_system.adopt(identity, charger.config.station)
 
+    def station(self, identity: str) -> ChargingStation | None:
+        """Return a charger, adopted or not."""
+        return self._central_system.stations.get(identity)
+
     @callback
     def async_set_up(
-        self, identity: str, name: str, data: Mapping[str, float | int]
+        self, identity: str, name: str, data: Mapping[str, object]
     ) -> None:
         """Add a charger to the config entry, which adopts it."""
         station = self._central_system.stations.get(identity)

@@ -20,6 +20,7 @@ from .events import (
     CertificateRequested,
     Event,
     SecurityRaised,
+    StrangerLeft,
     TransactionStarted,
 )
 from .greeting import Greeter
@@ -324,6 +325,7 @@ class CentralSystem:
             if self._stations.get(station.identity) is station:
                 del self._stations[station.identity]
                 self._forget(station.identity)
+                self._listeners.tell(station, StrangerLeft(station.identity))
 
     def _forget(self, identity: str) -> None:
         self._greeter.forget(identity)

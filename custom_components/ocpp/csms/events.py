@@ -26,6 +26,13 @@ class AwaitingAdoption:
 
 
 @dataclass(frozen=True, slots=True)
+class StrangerLeft:
+    """A charger that is not adopted has disconnected."""
+
+    identity: str
+
+
+@dataclass(frozen=True, slots=True)
 class TransactionStarted:
     """A charging session began, or one that was running already became known."""
 
@@ -125,6 +132,7 @@ class MemoryChanged:
 type Event = (
     Booted
     | AwaitingAdoption
+    | StrangerLeft
     | TransactionStarted
     | TransactionEnded
     | TransactionReported

@@ -1,6 +1,6 @@
 """The flow for a charger, including its password and its certificate."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, override
 
@@ -11,7 +11,6 @@ from homeassistant.data_entry_flow import AbortFlow
 
 from ..config.security import access_of
 from ..const import CONF_IDENTITY, CONF_PASSWORD_DIGEST, SUBENTRY_CHARGER
-from ..csms.errors import CsmsError
 from ..csms.operations.sign_certificate import renew
 from ..csms.pki.security_profiles import PasswordDigest, SecurityProfile, new_password
 from ..csms.station import ChargingStation
@@ -36,6 +35,7 @@ from .security import (
     secured,
     security_errors,
 )
+from .station_commands import async_ask, async_write_password
 
 
 class ChargerFlow(SubentryFlow):
@@ -112,7 +112,7 @@ class ChargerFlow(SubentryFlow):
             self._password = new_password()
         else:
             if user_input[CONF_WRITE_PASSWORD]:
-                errors = await self._write_password()
+                errors = await async_write_password(self._station, self._password)
             if not errors:
                 digest = PasswordDigest.of(self._password)
                 self._charger[CONF_PASSWORD_DIGEST] = asdict(digest)
@@ -135,8 +135,11 @@ class ChargerFlow(SubentryFlow):
         errors: Errors = {}
         if user_input is not None:
             if user_input[CONF_REQUEST_CERTIFICATE]:
-                errors = await self._ask(
-                    renew, CONF_REQUEST_CERTIFICATE, "certificate_refused"
+                errors = await async_ask(
+                    self._station,
+                    renew,
+                    CONF_REQUEST_CERTIFICATE,
+                    "certificate_refused",
                 )
             if not errors:
                 return self._finish()
@@ -144,32 +147,10 @@ class ChargerFlow(SubentryFlow):
             self, "certificate", CERTIFICATE, user_input, errors, charger=self._name
         )
 
-    async def _write_password(self) -> Errors:
-        def write(station: ChargingStation) -> Awaitable[bool]:
-            return station.request(
-                lambda version: version.security.set_password(self._password)
-            )
-
-        return await self._ask(write, CONF_WRITE_PASSWORD, "password_refused")
-
-    async def _ask(
-        self,
-        command: Callable[[ChargingStation], Awaitable[object]],
-        field: str,
-        refusal: str,
-    ) -> Errors:
-        """Send a command to the charger, and return an error if it fails."""
+    @property
+    def _station(self) -> ChargingStation | None:
         hub = self._hub
-        station = (
-            None if hub is None else hub.central_system.stations.get(self._identity)
-        )
-        if station is None or not station.connected:
-            return {field: "not_connected"}
-        try:
-            await command(station)
-        except CsmsError:
-            return {field: refusal}
-        return {}
+        return None if hub is None else hub.central_system.stations.get(self._identity)
 
     @property
     def _hub(self) -> Hub | None:

@@ -43,6 +43,8 @@ from .selectors import box, choice, collapsed, one_of, values
 from .vehicle import VEHICLE
 
 MAX_CURRENT_A = 80
+CONF_PROTECTION = "protection"
+BY_PASSWORD, WITHOUT_PASSWORD = "password", "none"
 
 _CURRENT = box(0, MAX_CURRENT_A, "A")
 
@@ -74,6 +76,14 @@ NEW_CHARGER = probatio.Schema(
         **CHARGER.schema,
         probatio.Required(CONF_CONNECTORS, default=1): box(1, 16),
         **SECURITY,
+    }
+)
+
+ADOPTED_CHARGER = CHARGER.extend(
+    {
+        probatio.Optional(CONF_PROTECTION): choice(
+            (BY_PASSWORD, WITHOUT_PASSWORD), "protection"
+        )
     }
 )
 
