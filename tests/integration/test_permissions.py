@@ -38,6 +38,7 @@ FOR_ADMINISTRATORS: list[tuple[str, dict[str, Any]]] = [
     ("offer_firmware", {"version": "2", "firmware_url": "https://example.org/f"}),
     ("raise_security_profile", {"security_profile": "2"}),
     ("renew_certificate", {}),
+    ("revoke_certificates", {}),
     ("set_charge_rate", {"custom_profile": {"chargingProfileId": 8}}),
     ("trigger_message", {"requested_message": "SignChargePointCertificate"}),
     ("update_firmware", {"firmware_url": "https://example.org/firmware.bin"}),

@@ -11,7 +11,12 @@ from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util.json import JsonValueType
 
-from ..const import CONF_NEXT_SECURITY_PROFILE, CONF_SECURITY_PROFILE, CONF_TLS_PORT
+from ..const import (
+    CONF_CERTIFICATES,
+    CONF_NEXT_SECURITY_PROFILE,
+    CONF_SECURITY_PROFILE,
+    CONF_TLS_PORT,
+)
 from ..csms.operations.sign_certificate import renew
 from ..csms.operations.upgrade_security import raise_profile
 from ..csms.pki.certificates import CertificateHash, CertificateUse, HashAlgorithm
@@ -107,6 +112,13 @@ async def _renew_certificate(call: ServiceCall) -> None:
     await for_each(async_targets(call), lambda target: renew(target.charger.station))
 
 
+async def _revoke_certificates(call: ServiceCall) -> None:
+    for target in async_targets(call):
+        target.hub.chargers.async_change(target.charger, {CONF_CERTIFICATES: []})
+        # An open connection ends now.
+        target.hub.async_sync()
+
+
 async def _raise_security_profile(call: ServiceCall) -> ServiceResponse:
     target = async_target(call)
     profile = SecurityProfile(int(call.data[CONF_SECURITY_PROFILE]))
@@ -166,6 +178,7 @@ ACTIONS = (
         },
     ),
     Action("renew_certificate", _renew_certificate, administrators),
+    Action("revoke_certificates", _revoke_certificates, administrators),
     Action(
         "raise_security_profile",
         _raise_security_profile,

@@ -11,6 +11,7 @@ from homeassistant.helpers import device_registry as dr
 
 from ..config.charger import ChargerConfig
 from ..const import (
+    CONF_CERTIFICATES,
     CONF_CONNECTORS,
     CONF_NEXT_SECURITY_PROFILE,
     CONF_SECURITY_PROFILE,
@@ -19,7 +20,13 @@ from ..const import (
 )
 from ..csms.central_system import CentralSystem
 from ..csms.devices.station_info import StationInfo
-from ..csms.events import Booted, Event, FirmwareReported, SecurityRaised
+from ..csms.events import (
+    Booted,
+    CertificatesChanged,
+    Event,
+    FirmwareReported,
+    SecurityRaised,
+)
 from ..csms.files.firmware import FirmwareStatus
 from ..csms.model import Snapshot
 from ..csms.observers import Listeners
@@ -192,6 +199,8 @@ class Chargers(Mapping[str, Charger]):
                     charger,
                     {CONF_SECURITY_PROFILE: profile, CONF_NEXT_SECURITY_PROFILE: None},
                 )
+            case CertificatesChanged(certificates=certificates):
+                self.async_change(charger, {CONF_CERTIFICATES: [*certificates]})
             case FirmwareReported(status=FirmwareStatus.INSTALLED):
                 charger.async_offer(None)
 

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 import ssl
 
 from .background import BackgroundTasks
@@ -18,6 +19,7 @@ from .events import (
     AwaitingAdoption,
     Booted,
     CertificateRequested,
+    CertificatesChanged,
     Event,
     SecurityRaised,
     StrangerLeft,
@@ -32,6 +34,7 @@ from .observers import Listeners, Unsubscribe
 from .ocppj.message_log import MAX_BYTES, MAX_BYTES_OF_UNKNOWN, Direction
 from .operations import sign_certificate as signing
 from .pki.certificate_authority import CertificateAuthority
+from .pki.security_profiles import Access
 from .server.admission import ConnectionLimits, ConnectionPolicy
 from .server.authentication import raised
 from .server.handshake import Negotiation
@@ -162,6 +165,7 @@ class CentralSystem:
         if settings is not None:
             keeps_list_as_before = settings.local_list is station.tokens.keeps_list
             station.configure(settings)
+            self._cut_if_revoked(station)
             if station.connected and not keeps_list_as_before:
                 self._run_for(station, self._sync_tokens(station))
         if station.snapshot.registration is not Registration.ACCEPTED:
@@ -288,12 +292,35 @@ class CentralSystem:
 
     def _raise_security(self, station: ChargingStation, socket: ChargerSocket) -> None:
         """Hold a charger to the security profile that it was told to use, once it does."""
-        access = raised(station.identity, station.access, socket.credentials)
-        if access != station.access:
-            station.access = access
+        before = station.access
+        access = raised(station.identity, before, socket.credentials)
+        self._keep_certificates(station, access)
+        if access.profile is not before.profile:
             self._listeners.tell(
                 station, SecurityRaised(station.identity, access.profile)
             )
+
+    def _note_signed(self, station: ChargingStation, serial_number: str) -> None:
+        """Note a certificate before a charger gets it: it must be known when the charger first uses it."""
+        socket = self._server.sockets.get(station.identity)
+        used = None if socket is None else socket.credentials.certificate
+        in_use = None if used is None else used.serial_number
+        access = station.access.with_certificate(serial_number, in_use)
+        self._keep_certificates(station, access)
+
+    def _keep_certificates(self, station: ChargingStation, access: Access) -> None:
+        before, station.access = station.access, access
+        known = access.certificates
+        if known is not None and known != before.certificates:
+            self._listeners.tell(station, CertificatesChanged(station.identity, known))
+
+    def _cut_if_revoked(self, station: ChargingStation) -> None:
+        """Cut a connection whose certificate is not valid any more."""
+        socket = self._server.sockets.get(station.identity)
+        if socket is None or socket.credentials.certificate is None:
+            return
+        if not station.access.accepts(socket.credentials.certificate):
+            socket.drop()
 
     def _observe(
         self, station: ChargingStation, direction: Direction, text: str | bytes
@@ -350,7 +377,11 @@ class CentralSystem:
                         station.identity,
                         "sign",
                         lambda: signing.sign(
-                            station, request, authority, self._clock()
+                            station,
+                            request,
+                            authority,
+                            self._clock(),
+                            partial(self._note_signed, station),
                         ),
                     )
 

@@ -98,6 +98,14 @@ class SecurityRaised:
 
 
 @dataclass(frozen=True, slots=True)
+class CertificatesChanged:
+    """Only these certificates of the charger's are valid from now on, by their serial numbers."""
+
+    identity: str
+    certificates: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CertificateRequested:
     """The charger asks for its certificate to be signed; `request` is its signing request."""
 
@@ -144,4 +152,5 @@ type Event = (
     | MemoryChanged
     | SecurityRaised
     | CertificateRequested
+    | CertificatesChanged
 )

@@ -10,7 +10,12 @@ from homeassistant.config_entries import ConfigEntryState, SubentryFlowResult
 from homeassistant.data_entry_flow import AbortFlow
 
 from ..config.security import access_of
-from ..const import CONF_IDENTITY, CONF_PASSWORD_DIGEST, SUBENTRY_CHARGER
+from ..const import (
+    CONF_CERTIFICATES,
+    CONF_IDENTITY,
+    CONF_PASSWORD_DIGEST,
+    SUBENTRY_CHARGER,
+)
 from ..csms.operations.sign_certificate import renew
 from ..csms.pki.security_profiles import PasswordDigest, SecurityProfile, new_password
 from ..csms.station import ChargingStation
@@ -167,4 +172,7 @@ class ChargerFlow(SubentryFlow):
         return None if charger is None else charger.make
 
     def _finish(self) -> SubentryFlowResult:
-        return self.save(self._name, self._charger, self._identity)
+        # A certificate that was signed while the form was open must not be forgotten.
+        present = {} if self.subentry is None else self.subentry.data
+        signed = {key: present[key] for key in (CONF_CERTIFICATES,) if key in present}
+        return self.save(self._name, {**self._charger, **signed}, self._identity)

@@ -37,7 +37,7 @@ NOW = datetime(2026, 6, 1, tzinfo=UTC)
 def test_when_a_certificate_must_be_renewed(
     left: timedelta, reminded: timedelta | None, due: bool
 ) -> None:
-    certificate = ClientCertificate("CP1", NOW + left)
+    certificate = ClientCertificate("CP1", NOW + left, "1a")
     reminded_at = None if reminded is None else NOW - reminded
     assert is_renewal_due(certificate, reminded_at, NOW) is due
     assert not is_renewal_due(None, reminded_at, NOW)

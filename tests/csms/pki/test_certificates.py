@@ -96,7 +96,9 @@ def test_a_client_certificate_says_whose_it_is(identity: str) -> None:
     certificate = authority().certify_client(request, identity, NOW)
     assert certificate.subject == request.subject
     read = ClientCertificate.read(certificate.public_bytes(Encoding.DER))
-    assert read == ClientCertificate(identity, certificate.not_valid_after_utc)
+    assert read == ClientCertificate(
+        identity, certificate.not_valid_after_utc, f"{certificate.serial_number:x}"
+    )
 
 
 def test_a_certificate_of_another_maker_names_its_owner_as_the_whitepaper_says() -> (

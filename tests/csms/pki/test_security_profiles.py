@@ -31,7 +31,7 @@ def _basic(text: str) -> str:
 
 def is_password_right(header: str | None, identity: str = "CP1") -> bool:
     """Return whether a header authenticates the charger."""
-    reason = objection(identity, SecurityProfile.PASSWORD, DIGEST, Credentials(header))
+    reason = objection(identity, ACCESS, Credentials(header))
     assert reason in (None, RefusalReason.PASSWORD)
     return reason is None
 

@@ -1,6 +1,7 @@
 """Admission of chargers, and the limits on repeated attempts."""
 
 from base64 import b64encode
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -40,7 +41,7 @@ def basic(identity: str, password: str = PASSWORD) -> str:
 
 def certificate(identity: str) -> ClientCertificate:
     """Return a charger's certificate."""
-    return ClientCertificate(identity, datetime(2030, 1, 1, tzinfo=UTC))
+    return ClientCertificate(identity, datetime(2030, 1, 1, tzinfo=UTC), "1a")
 
 
 class AdmissionDesk:
@@ -133,9 +134,9 @@ def test_each_security_profile_asks_for_more(
     troubles: dict[Credentials, RefusalReason],
 ) -> None:
     for credentials in admitted:
-        assert objection("CP1", profile, DIGEST, credentials) is None
+        assert objection("CP1", Access(profile, DIGEST), credentials) is None
     for credentials, reason in troubles.items():
-        assert objection("CP1", profile, DIGEST, credentials) is reason
+        assert objection("CP1", Access(profile, DIGEST), credentials) is reason
 
 
 def test_a_profile_counts_once_it_was_used() -> None:
@@ -146,6 +147,34 @@ def test_a_profile_counts_once_it_was_used() -> None:
     expected = Access(SecurityProfile.ENCRYPTED_PASSWORD, DIGEST)
     assert raised("CP1", access, TLS_KEY) == expected
     assert raised("CP1", expected, TLS_KEY) == expected
+
+
+def test_a_certificate_that_is_revoked_is_like_none() -> None:
+    for certificates in ((), ("2b",)):
+        access = Access(SecurityProfile.CERTIFICATE, DIGEST, None, certificates)
+        assert objection("CP1", access, OWN) is RefusalReason.CERTIFICATE
+        by_password = replace(access, profile=SecurityProfile.ENCRYPTED_PASSWORD)
+        assert objection("CP1", by_password, OWN) is RefusalReason.PASSWORD
+    for valid in (None, ("1a",), ("2b", "1a")):
+        access = Access(SecurityProfile.CERTIFICATE, DIGEST, None, valid)
+        assert objection("CP1", access, OWN) is None
+
+
+def test_a_certificate_replaces_the_ones_before_once_it_is_used() -> None:
+    access = Access(SecurityProfile.CERTIFICATE)
+    access = access.with_certificate("1a", None)
+    assert access.certificates == ("1a",)
+    access = access.with_certificate("2b", "9z")
+    assert access.certificates == ("1a", "2b")
+    assert raised("CP1", access, OWN) == access
+    older_first = replace(access, certificates=("0", "1a", "2b"))
+    assert raised("CP1", older_first, OWN).certificates == ("1a", "2b")
+    # The one in use stays, whatever is asked for and never used.
+    for number in range(20):
+        access = access.with_certificate(f"{number}", "1a")
+    assert access.certificates == ("1a", "17", "18", "19")
+    in_use_before = Access().with_certificate("2b", "1a")
+    assert in_use_before.certificates == ("1a", "2b")
 
 
 def test_a_neighbours_wrong_password_locks_nobody_else_out() -> None:

@@ -1,6 +1,7 @@
 """Encryption, certificates and security profiles, and what the owner is told of those who try to get in."""
 
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 import ssl
@@ -27,7 +28,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.translation import async_get_translations
-from tests.integration.conftest import Connect
+from tests.integration.conftest import Connect, state
 from tests.pki import authority, certified_server
 from tests.simulator.charger import reconnected, simulated_charger
 from tests.simulator.secure_charger import SecureCharger, secure_charger
@@ -415,6 +416,71 @@ async def test_from_nothing_to_a_certificate(
     await hass.async_block_till_done()
     async with reconnected(charger, plain):
         assert await charger.boot() == "Accepted"
+
+
+async def test_a_revoked_certificate_ends_its_connection_for_good(
+    hass: HomeAssistant, running: MockConfigEntry, plain: str, encrypted: str
+) -> None:
+    async with certified(hass, running, plain) as charger:
+        tls = charger.encryption()
+    async with reconnected(charger, encrypted, tls):
+        await charger.boot()
+        await act_on(hass, "revoke_certificates")
+        await until(lambda: state(hass, "binary_sensor.charger_connected") == "off")
+    assert await is_refused(encrypted, tls) == 403
+    assert await hass.config_entries.async_reload(running.entry_id)
+    assert await is_refused(encrypted, tls) == 403
+    # By another way, it gets another certificate.
+    await choose(hass, running, "0")
+    await hass.async_block_till_done()
+    async with reconnected(charger, plain):
+        await charger.boot()
+        before = charger.certificate
+        flow = await choose(hass, running, "3")
+        await submit(hass, flow, request_certificate=True)
+        await until(lambda: charger.certificate != before)
+    await hass.async_block_till_done()
+    assert await is_refused(encrypted, tls) == 403
+    async with reconnected(charger, encrypted, charger.encryption()):
+        assert await charger.boot() == "Accepted"
+
+
+async def test_a_replaced_certificate_is_refused_once_the_new_one_was_used(
+    hass: HomeAssistant, running: MockConfigEntry, plain: str, encrypted: str
+) -> None:
+    async with certified(hass, running, plain) as charger:
+        old = charger.encryption()
+    async with reconnected(charger, encrypted, old):
+        await charger.boot()
+        before = charger.certificate
+        await act_on(hass, "renew_certificate")
+        await until(lambda: charger.certificate != before)
+    # It may have been switched off before it took the new one.
+    assert await hass.config_entries.async_reload(running.entry_id)
+    async with reconnected(charger, encrypted, old):
+        assert await charger.boot() == "Accepted"
+    async with reconnected(charger, encrypted, charger.encryption()):
+        assert await charger.boot() == "Accepted"
+    assert await is_refused(encrypted, old) == 403
+    assert await hass.config_entries.async_reload(running.entry_id)
+    assert await is_refused(encrypted, old) == 403
+    async with reconnected(charger, encrypted, charger.encryption()):
+        assert await charger.boot() == "Accepted"
+
+
+@asynccontextmanager
+async def certified(
+    hass: HomeAssistant, entry: MockConfigEntry, url: str
+) -> AsyncIterator[SecureCharger]:
+    """Connect a charger that has got its certificate, and needs it from now on."""
+    async with secure_charger(url) as charger:
+        await charger.boot()
+        await act_on(hass, "install_certificate")
+        flow = await choose(hass, entry, "3")
+        await submit(hass, flow, request_certificate=True)
+        await until(lambda: charger.certificate is not None)
+        await hass.async_block_till_done()
+        yield charger
 
 
 async def act_on(hass: HomeAssistant, action: str, **data: Any) -> None:

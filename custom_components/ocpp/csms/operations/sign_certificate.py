@@ -4,11 +4,12 @@ Source: OCPP 1.6 security whitepaper, edition 3, sections 3.2 and 3.3.
 """
 
 import asyncio
+from collections.abc import Callable
 from datetime import datetime, timedelta
 import logging
 
 from ..pki.certificate_authority import ORGANISATION, RENEWAL, CertificateAuthority
-from ..pki.certificates import ClientCertificate, to_pem
+from ..pki.certificates import ClientCertificate, serial_number_of, to_pem
 from ..pki.signing_requests import read_request
 from ..station import ChargingStation
 
@@ -23,8 +24,9 @@ async def sign(
     request: str,
     authority: CertificateAuthority,
     now: datetime,
+    on_signed: Callable[[str], None],
 ) -> None:
-    """Sign a charger's certificate and send it.
+    """Sign a charger's certificate and send it; `on_signed` is told its serial number before.
 
     Raises:
         InvalidRequestError: when the request must not be signed.
@@ -38,6 +40,7 @@ async def sign(
             read_request(request, names), station.identity, now
         )
     )
+    on_signed(serial_number_of(certificate))
     # Some chargers know how to check it only with the root certificate beside it.
     chain = to_pem(certificate) + authority.pem
     await station.request(lambda version: version.security.send_certificate(chain))

@@ -60,18 +60,26 @@ class CertificateUse(StrEnum):
 class ClientCertificate:
     """The valid certificate that a charger has presented.
 
-    `identity` is its owner: the charger for which it was signed, or else its common name.
+    `identity` is its owner: the charger for which it was signed, or else its common name. `serial_number` is in hexadecimal
+    digits.
     """
 
     identity: str | None
     expires_at: datetime
+    serial_number: str
 
     @classmethod
     def read(cls, der: bytes) -> ClientCertificate:
         """Read a certificate as it comes over the wire."""
         certificate = x509.load_der_x509_certificate(der)
         identity = _signed_for(certificate) or common_name(certificate.subject)
-        return cls(identity, certificate.not_valid_after_utc)
+        serial_number = serial_number_of(certificate)
+        return cls(identity, certificate.not_valid_after_utc, serial_number)
+
+
+def serial_number_of(certificate: x509.Certificate) -> str:
+    """Return the serial number of a certificate in hexadecimal digits."""
+    return f"{certificate.serial_number:x}"
 
 
 def to_pem(certificate: x509.Certificate) -> str:

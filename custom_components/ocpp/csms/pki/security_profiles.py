@@ -5,7 +5,7 @@ Source: OCPP 1.6 security whitepaper, edition 3, section 2.
 """
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from hashlib import sha256
 import hmac
@@ -17,6 +17,7 @@ from .certificates import ClientCertificate
 PASSWORD_LENGTH = 20
 """The bytes that an AuthorizationKey holds: 40 hexadecimal digits."""
 
+_MAX_UNUSED_CERTIFICATES = 3
 _ALPHABET = string.ascii_letters + string.digits
 
 
@@ -86,12 +87,36 @@ def authorization_key(password: str) -> str:
 class Access:
     """The authentication that is required of a charger.
 
-    `next_profile` is the higher profile that the charger was told to use: once it has, it is required.
+    `next_profile` is the higher profile that the charger was told to use: once it has, it is required. `certificates` are
+    the serial numbers of those that are valid, the one in use first and the newest last; None, as long as all are.
     """
 
     profile: SecurityProfile = SecurityProfile.OPEN
     password: PasswordDigest | None = None
     next_profile: SecurityProfile | None = None
+    certificates: tuple[str, ...] | None = None
+
+    def accepts(self, certificate: ClientCertificate) -> bool:
+        """Return whether a certificate is valid still."""
+        return (
+            self.certificates is None or certificate.serial_number in self.certificates
+        )
+
+    def with_certificate(self, serial_number: str, in_use: str | None) -> Access:
+        """Return this with a new certificate beside the one in use, which is valid until the new one is used."""
+        known = self.certificates
+        if known is None:
+            known = () if in_use is None else (in_use,)
+        # The one in use stays however often the charger asks for others.
+        kept = (*known[:1], *known[1:][-_MAX_UNUSED_CERTIFICATES + 1 :], serial_number)
+        return replace(self, certificates=kept)
+
+    def without_older(self, certificate: ClientCertificate) -> Access:
+        """Return this without the certificates that one in use has replaced."""
+        known, serial_number = self.certificates or (), certificate.serial_number
+        if serial_number not in known[1:]:
+            return self
+        return replace(self, certificates=known[known.index(serial_number) :])
 
     @property
     def may_need_certificate(self) -> bool:

@@ -237,9 +237,7 @@ class ConnectionPolicy:
         self, station: ChargingStation, request: ConnectionRequest
     ) -> Refusal | None:
         identity, access = station.identity, station.access
-        reason = objection(
-            identity, access.profile, access.password, request.credentials
-        )
+        reason = objection(identity, access, request.credentials)
         if reason is None:
             # Whatever others at this address have tried: who is right proves it by that.
             return None
@@ -254,7 +252,7 @@ class ConnectionPolicy:
         status = HTTPStatus.FORBIDDEN
         if reason is RefusalReason.PASSWORD:
             status = HTTPStatus.UNAUTHORIZED
-        detail = f"A device tried to connect as {identity} {_manner(reason, request.credentials)}"
+        detail = f"A device tried to connect as {identity} {_manner(identity, reason, request.credentials)}"
         return Refusal(status, detail, reason, identity)
 
     def _refusal_of_unknown(self, address: str) -> Refusal | None:
@@ -273,7 +271,7 @@ class ConnectionPolicy:
         )
 
 
-def _manner(reason: RefusalReason, credentials: Credentials) -> str:
+def _manner(identity: str, reason: RefusalReason, credentials: Credentials) -> str:
     """Return in words how somebody came."""
     if reason is RefusalReason.UNENCRYPTED:
         return "without encryption"
@@ -281,6 +279,8 @@ def _manner(reason: RefusalReason, credentials: Credentials) -> str:
         certificate = credentials.certificate
         if certificate is None:
             return "without a certificate"
+        if certificate.identity == identity:
+            return "with a certificate that was revoked or replaced"
         return f"with the certificate of {certificate.identity}"
     if credentials.authorization is None:
         return "without a password"

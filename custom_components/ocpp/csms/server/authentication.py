@@ -1,6 +1,7 @@
 """Authentication: what speaks against letting somebody connect as a charger."""
 
 from base64 import b64decode
+from dataclasses import replace
 import hmac
 
 from ..pki.security_profiles import Access, Credentials, PasswordDigest, SecurityProfile
@@ -9,36 +10,42 @@ from .refusals import RefusalReason
 
 def objection(
     identity: str,
-    profile: SecurityProfile,
-    password: PasswordDigest | None,
+    access: Access,
     credentials: Credentials,
 ) -> RefusalReason | None:
     """Return what speaks against letting somebody connect as a charger; None if nothing does.
 
     A certificate is worth more than a password, and is good enough wherever one is asked for.
     """
-    if profile is SecurityProfile.OPEN or _is_certified(identity, credentials):
+    profile = access.profile
+    if profile is SecurityProfile.OPEN or _is_certified(identity, access, credentials):
         return None
     if profile.asks_for_encryption and not credentials.encrypted:
         return RefusalReason.UNENCRYPTED
     if profile is SecurityProfile.CERTIFICATE:
         return RefusalReason.CERTIFICATE
-    if not _knows_password(identity, password, credentials.authorization):
+    if not _knows_password(identity, access.password, credentials.authorization):
         return RefusalReason.PASSWORD
     return None
 
 
 def raised(identity: str, access: Access, credentials: Credentials) -> Access:
     """Return what it takes to connect as a charger, now that it has done so with these credentials."""
-    wanted = access.next_profile
-    if wanted is None or objection(identity, wanted, access.password, credentials):
+    if credentials.certificate is not None:
+        access = access.without_older(credentials.certificate)
+    if access.next_profile is None:
         return access
-    return Access(wanted, access.password)
+    wanted = replace(access, profile=access.next_profile, next_profile=None)
+    return access if objection(identity, wanted, credentials) else wanted
 
 
-def _is_certified(identity: str, credentials: Credentials) -> bool:
+def _is_certified(identity: str, access: Access, credentials: Credentials) -> bool:
     certificate = credentials.certificate
-    return certificate is not None and certificate.identity == identity
+    return (
+        certificate is not None
+        and certificate.identity == identity
+        and access.accepts(certificate)
+    )
 
 
 def _knows_password(

@@ -177,10 +177,7 @@ class Takeovers:
     def _is_outdated(present: ChargerSocket) -> bool:
         """Return whether the present connection would not be admitted any more."""
         identity, access = present.station.identity, present.station.access
-        return (
-            objection(identity, access.profile, access.password, present.credentials)
-            is not None
-        )
+        return objection(identity, access, present.credentials) is not None
 
     def _put_on_probation(self, socket: ChargerSocket) -> Probation:
         station = socket.station
