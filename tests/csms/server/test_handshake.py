@@ -70,3 +70,8 @@ def test_the_subprotocol_is_one_that_is_offered(
 
 def test_a_charger_without_subprotocol_speaks_1_6() -> None:
     assert handshake.Negotiation().version(None).name == "1.6"
+
+
+def test_a_refusal_repeats_no_secret_that_was_offered() -> None:
+    refusal = handshake.Negotiation().refusal(["ocpp2.0.1", "Bearer.s3cret", "x" * 99])
+    assert refusal.startswith("The charger offers ocpp2.0.1, ?, ?, but this")

@@ -7,6 +7,7 @@ The identity is the last segment of the path, whatever comes before it: chargers
 from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
+import re
 from urllib.parse import unquote
 
 from ..errors import HandshakeRefusedError
@@ -14,6 +15,8 @@ from ..versions import DEFAULT_VERSION, VERSIONS, Version
 
 MAX_IDENTITY_LENGTH = 128
 """Longer than any identity in use; OCPP 2.0.1 allows 48 characters, and chargers take liberties."""
+
+_PROTOCOL = re.compile(r"[a-zA-Z]{1,12}[0-9.]{0,8}")
 
 
 def identity(path: str) -> str:
@@ -59,7 +62,9 @@ class Negotiation:
     def refusal(self, offered: Sequence[str]) -> str:
         """Return, in words for whoever commissions the charger, why no version can be agreed on."""
         spoken = ", ".join(version.subprotocol for version in self.versions)
-        return f"The charger offers {', '.join(offered)[:100]}, but this central system supports {spoken}"
+        # Others put passwords there.
+        named = [name if _PROTOCOL.fullmatch(name) else "?" for name in offered[:10]]
+        return f"The charger offers {', '.join(named)}, but this central system supports {spoken}"
 
     def version(self, agreed: str | None) -> Version:
         """Return the version that goes with an agreed subprotocol, or with none at all."""
