@@ -7,7 +7,7 @@ from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
-from .const import CONF_CERTIFICATE, CONF_TLS_PORT, DOMAIN
+from .const import CONF_CERTIFICATE, CONF_TLS_PORT, DOMAIN, SUBENTRY_CHARGER
 from .files.firmware import async_setup_firmware
 from .files.uploads import async_setup_uploads
 from .hub import Hub, OcppConfigEntry
@@ -19,7 +19,7 @@ from .sessions.journal import journal_file
 from .site.external_limits import stored_limit
 from .site.settings import stored_settings
 from .storage.privacy import async_make_private
-from .storage.store import Contents, Storage
+from .storage.store import async_remove_stored
 
 PLATFORMS = [
     Platform.BINARY_SENSOR,
@@ -78,7 +78,10 @@ async def async_unload_entry(hass: HomeAssistant, entry: OcppConfigEntry) -> boo
 
 async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Remove everything that was stored for a central system."""
-    await Storage(hass, entry.entry_id, Contents).async_remove()
+    chargers = entry.get_subentries_of_type(SUBENTRY_CHARGER)
+    await async_remove_stored(
+        hass, entry.entry_id, [str(subentry.unique_id) for subentry in chargers]
+    )
     await SessionDatabase(hass, entry.entry_id).async_remove()
     journal = journal_file(hass, entry.entry_id)
     await hass.async_add_executor_job(journal.remove)

@@ -36,7 +36,7 @@ from .sessions.journal import SessionJournal
 from .sessions.recorder import SessionRecorder
 from .site.site import Site
 from .storage.health import CHECK_INTERVAL, storage_health
-from .storage.store import SAVE_INTERVAL, Contents, Storage
+from .storage.store import SAVE_INTERVAL, Storage
 from .tags.tags import Tags
 
 type OcppConfigEntry = ConfigEntry[Hub]
@@ -64,7 +64,8 @@ class Hub:
         self._storage = Storage(
             hass,
             entry.entry_id,
-            self._async_contents,
+            self._async_record_of,
+            lambda: self.recorder.total,
             self._journal.async_note_stored,
         )
         self.pauses = Pauses()
@@ -80,7 +81,8 @@ class Hub:
         self._storage_repairs = StorageRepairs(
             self.hass, self.entry.entry_id, self._health
         )
-        stored = await self._journal.async_load(await self._storage.async_load())
+        stored = await self._storage.async_load(self.chargers.async_set_up_identities())
+        stored = await self._journal.async_load(stored)
         self.chargers.async_restore(stored.chargers)
         ledgers = {id_: record.ledgers for id_, record in stored.chargers.items()}
         self.recorder.async_restore(stored.site, ledgers)
@@ -133,7 +135,7 @@ class Hub:
             self._async_unfollow(identity)
         for repairs in self._repairs.values():
             repairs.async_stop()
-        await self._storage.async_save_now()
+        await self._storage.async_save_now(self.chargers)
         await self.recorder.database.async_flush()
         await self._journal.async_flush()
         await self.site.planner.forecast_inputs.async_save()
@@ -164,15 +166,16 @@ class Hub:
 
     @callback
     def _async_follow(self, charger: Charger) -> None:
-        self._stop_following[charger.identity] = [
+        identity = charger.identity
+        self._stop_following[identity] = [
             charger.async_subscribe_preferences(
-                lambda _: self._storage.async_save_at_once()
+                lambda _: self._storage.async_save_at_once(identity)
             ),
-            charger.async_subscribe_offer(self._storage.async_save),
+            charger.async_subscribe_offer(lambda: self._storage.async_save(identity)),
             self.recorder.async_add(charger),
             self._journal.async_follow(charger),
         ]
-        self._repairs[charger.identity] = ChargerRepairs(self.hass, charger)
+        self._repairs[identity] = ChargerRepairs(self.hass, charger)
         self.site.async_add(charger)
 
     @callback
@@ -181,7 +184,9 @@ class Hub:
         self._async_unfollow(charger.identity)
         self._repairs.pop(charger.identity).async_clear()
         self.recorder.async_forget(charger)
-        self._storage.async_save()
+        self.entry.async_create_task(
+            self.hass, self._storage.async_forget(charger.identity), "ocpp forget"
+        )
 
     @callback
     def _async_unfollow(self, identity: str) -> None:
@@ -195,16 +200,23 @@ class Hub:
                 self._discovery.async_show(station)
             case StrangerLeft(identity=identity):
                 self._discovery.async_gone(identity)
-            case TransactionStarted() | TransactionEnded() | TransactionReported():
-                self._storage.async_save_at_once()
-            case MemoryChanged() | FirmwareReported():
-                self._storage.async_save()
             case TokenShown(id_token=id_token):
                 self.tags.async_scanned(station.identity, id_token)
+            case _ if station.identity in self.chargers:
+                self._async_save_after(station.identity, event)
+
+    @callback
+    def _async_save_after(self, identity: str, event: Event) -> None:
+        """Save what an event has changed of an adopted charger."""
+        match event:
+            case TransactionStarted() | TransactionEnded() | TransactionReported():
+                self._storage.async_save_at_once(identity)
+            case MemoryChanged() | FirmwareReported():
+                self._storage.async_save(identity)
 
     async def _async_save_changes(self, _: datetime) -> None:
         """Save what has changed, and delete what was kept for long enough."""
-        self._storage.async_save_changes()
+        self._storage.async_save_changes(self.chargers)
         await self.recorder.database.async_expire()
 
     async def _async_check_storage(self, _: datetime) -> None:
@@ -212,18 +224,17 @@ class Hub:
         await self._health.async_check(self.hass)
 
     @callback
-    def _async_contents(self) -> Contents:
-        chargers = {
-            identity: Record(
-                charger.station.memory,
-                charger.preferences,
-                charger.offer,
-                self.recorder.async_ledgers_of(charger),
-                self._journal.last_of(identity),
-            )
-            for identity, charger in self.chargers.items()
-        }
-        return Contents(chargers, self.recorder.total)
+    def _async_record_of(self, identity: str) -> Record:
+        if (charger := self.chargers.get(identity)) is None:
+            # It was released while a save was on its way.
+            return Record()
+        return Record(
+            charger.station.memory,
+            charger.preferences,
+            charger.offer,
+            self.recorder.async_ledgers_of(charger),
+            self._journal.last_of(identity),
+        )
 
 
 def _service_device_id(hass: HomeAssistant, entry: OcppConfigEntry) -> str:

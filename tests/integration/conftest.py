@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -162,6 +163,12 @@ async def connected(
         await until(lambda: ("TxDefaultProfile", 0) in charger.connectors[1].profiles)
         charger.received.clear()
         yield charger
+
+
+def charger_file(entry: MockConfigEntry, identity: str = "CP1") -> str:
+    """Return the key of the file in which a charger's record is stored."""
+    digest = sha256(identity.encode()).hexdigest()[:16]
+    return f"{DOMAIN}.{entry.entry_id}.charger.{digest}"
 
 
 def show_grid(hass: HomeAssistant, watts: float, **attributes: Any) -> None:

@@ -30,6 +30,7 @@ from tests.waiting import until
 from .conftest import (
     GRID,
     Connect,
+    charger_file,
     charger_subentry,
     circuit_subentry,
     connected,
@@ -473,9 +474,9 @@ async def test_preferences_survive_a_power_cut(
     hass: HomeAssistant, running: MockConfigEntry, hass_storage: dict[str, Any]
 ) -> None:
     def stored() -> Any:
-        key = f"{DOMAIN}.{running.entry_id}"
-        chargers = hass_storage.get(key, {}).get("data", {}).get("chargers", {})
-        return chargers.get("CP1", {}).get("preferences", {}).get("1", {})
+        file = hass_storage.get(charger_file(running), {"data": {}})
+        record = file["data"].get("record", {})
+        return record.get("preferences", {}).get("1", {})
 
     await _limit(hass, 10)
     await _choose(hass, "fast")

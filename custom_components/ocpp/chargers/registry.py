@@ -1,6 +1,6 @@
 """The chargers that a central system has adopted."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from types import MappingProxyType
 from typing import override
@@ -107,6 +107,11 @@ class Chargers(Mapping[str, Charger]):
         for identity, subentry in self._wanted().items():
             if identity not in self:
                 yield partial(self._async_adopt, identity, subentry)
+
+    @callback
+    def async_set_up_identities(self) -> Iterable[str]:
+        """Return the identities of the chargers that are set up, adopted or not."""
+        return self._wanted().keys()
 
     def _wanted(self) -> dict[str, ConfigSubentry]:
         """Return the subentries of the chargers that are set up, by identity."""

@@ -36,3 +36,19 @@ class UniqueNumbers:
         in_order = self.last < number <= _GREATEST
         self.last = number if in_order else self.last % _GREATEST + 1
         return self.last
+
+
+class NumbersOfOne:
+    """The numbers of one charger, which remembers no others: those of others change nothing that is stored of it."""
+
+    def __init__(self, numbers: UniqueNumbers, last: int) -> None:
+        """Initialize with the numbers of all, and the last one of this charger before a restart."""
+        numbers.keep_above(last)
+        self._numbers = numbers
+        self.last = last
+        """The last number that was handed out to this charger; 0 before the first."""
+
+    def take(self) -> int:
+        """Hand out the next number."""
+        self.last = self._numbers.take()
+        return self.last

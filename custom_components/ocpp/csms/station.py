@@ -23,7 +23,7 @@ from .limits.charging_profile import Electrics
 from .limits.limiter import Limiter
 from .memory import Memory, recall, remember
 from .model import Evse, LastResort, Registration, Snapshot
-from .numbering import UniqueNumbers
+from .numbering import NumbersOfOne, UniqueNumbers
 from .observers import Observers, Unsubscribe
 from .ocppj.framing import Payload
 from .ocppj.message_log import MessageLog
@@ -123,8 +123,9 @@ class ChargingStation:
         self._authorize = surroundings.authorize
         self._recognise = surroundings.recognise
         self._signs_certificates = surroundings.signs_certificates
-        self._transaction_numbers = surroundings.transaction_numbers
-        self._transaction_numbers.keep_above(memory.last_transaction_id)
+        self._transaction_numbers = NumbersOfOne(
+            surroundings.transaction_numbers, memory.last_transaction_id
+        )
         self._socket: Socket | None = None
         self._observers = Observers()
         self.commands = Commands(self)

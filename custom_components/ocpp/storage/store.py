@@ -1,9 +1,11 @@
 """The store of everything that must survive a restart: sessions, accounts and preferences."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
+from hashlib import sha256
 import logging
 from typing import cast
 
@@ -11,19 +13,16 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.util.json import JsonValueType
 
 from ..chargers.record import Record
-from ..const import DOMAIN
 from ..surplus.accounts.accounts import Account
 from .codec import decode, encode
-from .watched_store import WatchedStore
+from .piece import Piece, StoredPiece
 
 _LOGGER = logging.getLogger(__name__)
 
-STORAGE_VERSION = 1
-SAVE_DELAY_S = 1.0
 SAVE_INTERVAL = timedelta(minutes=1)
 """The time owner energy may be lost in a power cut; the register of the charger recovers most of it."""
 
-type _Stored = dict[str, dict[str, JsonValueType]]
+type AnyPiece = Piece[Record] | Piece[Account]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +34,18 @@ class Contents:
 
 
 class Storage:
-    """The file of a central system."""
+    """The files of a central system: one for each charger, and one for the site.
+
+    Only what has changed is written. In the first release, all were one file; what that has of a charger counts until
+    the charger's own file is written.
+    """
 
     def __init__(
         self,
         hass: HomeAssistant,
         entry_id: str,
-        collect: Callable[[], Contents],
+        record_of: Callable[[str], Record],
+        site: Callable[[], Account],
         on_saved: Callable[[Mapping[str, int]], None] = lambda _: None,
     ) -> None:
         """Initialize.
@@ -49,82 +53,121 @@ class Storage:
         Args:
             hass: Home Assistant.
             entry_id: the config entry of the central system.
-            collect: returns what is to be saved.
-            on_saved: is told, for each charger, up to which entry of the journal it is saved.
+            record_of: returns the present record of a charger.
+            site: returns the present account of the site.
+            on_saved: is told of each charger up to which entry of the journal it is saved.
         """
-        self._store = WatchedStore[_Stored](
-            hass,
-            entry_id,
-            STORAGE_VERSION,
-            f"{DOMAIN}.{entry_id}",
-            on_written=lambda stored: on_saved(_journaled(stored)),
-        )
-        self._collect = collect
         self._hass = hass
-        self._saved = Contents()
-        self._saving: asyncio.Task[None] | None = None
-        self._urgent = False
+        self._entry_id = entry_id
+        self._record_of = record_of
+        self._on_saved = on_saved
+        self._chargers: dict[str, Piece[Record]] = {}
+        self._in_first_file: dict[str, JsonValueType] = {}
+        self._site = Piece(hass, entry_id, "", site, self._encoded_site)
 
-    async def async_load(self) -> Contents:
-        """Return the stored contents."""
-        stored = await self._store.async_load() or {}
-        records = {
-            identity: _read(Record, record, f"charger {identity}")
-            for identity, record in stored.get("chargers", {}).items()
-        }
+    async def async_load(self, identities: Iterable[str]) -> Contents:
+        """Return the stored contents, with the records of these chargers."""
+        stored = await self._site.async_load() or {}
+        first = cast(dict[str, JsonValueType], stored.get("chargers", {}))
+        loaded = await asyncio.gather(
+            *(self._async_load_charger(identity, first) for identity in identities)
+        )
         site = _read(Account, stored.get("site", {}), "the site")
         return Contents(
-            {identity: record for identity, record in records.items() if record},
+            {identity: record for identity, record in loaded if record},
             site or Account(),
         )
 
-    @callback
-    def async_save(self) -> None:
-        """Save soon; changes in close succession are saved once."""
-        self._store.async_delay_save(self._stored, SAVE_DELAY_S)
+    async def _async_load_charger(
+        self, identity: str, first: Mapping[str, JsonValueType]
+    ) -> tuple[str, Record | None]:
+        piece, owner = self._charger(identity), f"charger {identity}"
+        stored = await piece.async_load()
+        if stored is not None:
+            record = _read(Record, stored.get("record"), owner)
+            if record is not None:
+                piece.async_note_loaded(record)
+            return identity, record
+        if identity not in first:
+            return identity, None
+        self._in_first_file[identity] = first[identity]
+        return identity, _read(Record, first[identity], owner)
 
     @callback
-    def async_save_at_once(self) -> None:
-        """Save without any delay, which further changes could extend."""
-        self._urgent = True
-        if self._saving is None or self._saving.done():
-            self._saving = self._hass.async_create_task(
-                self._save_what_is_urgent(), "ocpp save"
+    def async_save(self, identity: str) -> None:
+        """Save what is known of a charger soon; changes in close succession are saved once."""
+        self._charger(identity).async_save()
+
+    @callback
+    def async_save_at_once(self, identity: str) -> None:
+        """Save what is known of a charger without any delay, which further changes could extend."""
+        self._charger(identity).async_save_at_once()
+        if self._site.changed:
+            self._site.async_save_at_once()
+
+    @callback
+    def async_save_changes(self, identities: Iterable[str]) -> None:
+        """Save soon what has changed of these chargers, and of the site."""
+        for piece in self._changed(identities):
+            piece.async_save()
+
+    async def async_save_now(self, identities: Iterable[str]) -> None:
+        """Save at once what has changed of these chargers, and of the site."""
+        for piece in self._changed(identities):
+            await piece.async_save_now()
+
+    async def async_forget(self, identity: str) -> None:
+        """Remove what is stored of a charger."""
+        if self._in_first_file.pop(identity, None) is not None:
+            self._site.async_save()
+        piece = self._charger(identity)
+        del self._chargers[identity]
+        await piece.async_remove()
+
+    def _changed(self, identities: Iterable[str]) -> list[AnyPiece]:
+        """Return what is to be written; the site comes last, as it may have what is still to be moved."""
+        pieces: list[AnyPiece] = [
+            piece
+            for identity in identities
+            if (piece := self._charger(identity)).changed
+        ]
+        return [*pieces, self._site] if self._site.changed else pieces
+
+    def _charger(self, identity: str) -> Piece[Record]:
+        if identity not in self._chargers:
+            self._chargers[identity] = Piece(
+                self._hass,
+                self._entry_id,
+                _file_of(identity),
+                partial(self._record_of, identity),
+                lambda record: {"identity": identity, "record": encode(record)},
+                partial(self._async_on_written, identity),
             )
-
-    async def _save_what_is_urgent(self) -> None:
-        while self._urgent:
-            self._urgent = False
-            await self.async_save_now()
+        return self._chargers[identity]
 
     @callback
-    def async_save_changes(self) -> None:
-        """Save soon if something has changed."""
-        if self._collect() != self._saved:
-            self.async_save()
+    def _async_on_written(self, identity: str, stored: StoredPiece) -> None:
+        record = cast(dict[str, int], stored["record"])
+        self._on_saved({identity: record["journaled"]})
+        if self._in_first_file.pop(identity, None) is not None:
+            self._site.async_save()
 
-    async def async_save_now(self) -> None:
-        """Save at once."""
-        await self._store.async_save(self._stored())
-
-    async def async_remove(self) -> None:
-        """Remove the file."""
-        await self._store.async_remove()
-
-    def _stored(self) -> _Stored:
-        self._saved = self._collect()
-        chargers = self._saved.chargers.items()
-        return {
-            "chargers": {identity: encode(record) for identity, record in chargers},
-            "site": cast(dict[str, JsonValueType], encode(self._saved.site)),
-        }
+    def _encoded_site(self, site: Account) -> StoredPiece:
+        return {"chargers": dict(self._in_first_file), "site": encode(site)}
 
 
-def _journaled(stored: _Stored) -> Mapping[str, int]:
-    return {
-        identity: cast(int, cast(dict[str, JsonValueType], record)["journaled"])
-        for identity, record in stored["chargers"].items()
-    }
+async def async_remove_stored(
+    hass: HomeAssistant, entry_id: str, identities: Iterable[str]
+) -> None:
+    """Remove the files of a central system that had these chargers."""
+    for name in ("", *map(_file_of, identities)):
+        piece = Piece(hass, entry_id, name, Account, lambda _: {})
+        await piece.async_remove()
+
+
+def _file_of(identity: str) -> str:
+    """Return the end of the name of a charger's file; an identity may have what no name of a file may have."""
+    return f".charger.{sha256(identity.encode()).hexdigest()[:16]}"
 
 
 def _read[T](kind: type[T], stored: JsonValueType, owner: str) -> T | None:

@@ -32,6 +32,7 @@ from homeassistant.util import dt as dt_util
 from tests.integration.actions import act, ask, failed, refused
 from tests.integration.conftest import (
     Connect,
+    charger_file,
     charger_subentry,
     connected,
     show_grid,
@@ -403,11 +404,11 @@ async def test_a_power_cut_costs_no_energy_but_the_knowledge_of_some(
     """Restore the accounts from a record that is some time old."""
     await world.pass_time(60, 9000)
     await settled(world)
-    key, before_kwh = f"{DOMAIN}.{running.entry_id}", kwh(hass, ENERGY)
+    key, before_kwh = charger_file(running), kwh(hass, ENERGY)
     async_fire_time_changed(hass, dt_util.utcnow() + SAVE_INTERVAL)
 
     def book() -> Any:
-        return hass_storage[key]["data"]["chargers"]["CP1"]["books"]["1"]
+        return hass_storage[key]["data"]["record"]["books"]["1"]
 
     await until(lambda: book()["total"]["energy_wh"] / 1000 == before_kwh)
     stored = deepcopy(hass_storage[key])

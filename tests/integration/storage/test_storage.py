@@ -27,7 +27,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.json import json_bytes
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonValueType, json_loads, json_loads_object
-from tests.integration.conftest import charger_subentry, state
+from tests.integration.conftest import charger_file, charger_subentry, state
 from tests.simulator.charger import SimulatedCharger
 from tests.waiting import until
 
@@ -166,9 +166,9 @@ class TestTampered:
 
 def _stored(hass_storage: dict[str, Any], entry: MockConfigEntry) -> Any:
     """Return what is stored of the only connector."""
-    file = hass_storage.get(f"{DOMAIN}.{entry.entry_id}", {"data": {"chargers": {}}})
-    charger = file["data"]["chargers"].get("CP1", {"memory": {"evses": {}}})
-    return charger["memory"]["evses"].get("1", {})
+    file = hass_storage.get(charger_file(entry), {"data": {}})
+    record = file["data"].get("record", {"memory": {"evses": {}}})
+    return record["memory"]["evses"].get("1", {})
 
 
 async def test_a_session_is_stored_at_once(
@@ -198,3 +198,79 @@ async def test_energy_is_stored_now_and_then(
     assert _stored(hass_storage, running)["ledger"]["total_wh"] == 0
     async_fire_time_changed(hass, dt_util.utcnow() + SAVE_INTERVAL)
     await until(lambda: _stored(hass_storage, running)["ledger"]["total_wh"] == 500)
+
+
+class TestPieces:
+    """Two chargers, each of which has a file of its own."""
+
+    @pytest.fixture
+    def chargers(self) -> list[ConfigSubentryData]:
+        """Two that are set up."""
+        return [charger_subentry("CP1", "Charger"), charger_subentry("CP2", "Carport")]
+
+    async def test_what_the_first_release_has_stored_is_moved(
+        self,
+        hass: HomeAssistant,
+        entry: MockConfigEntry,
+        hass_storage: dict[str, Any],
+    ) -> None:
+        record = json_loads_object(FIRST_RELEASE.read_text())
+        account = json_loads_object(FIRST_RELEASE_SITE.read_text())["account"]
+        key = f"{DOMAIN}.{entry.entry_id}"
+        newer = {"preferences": {"1": {"maximum_current_a": 9.0}}}
+        hass_storage[key] = {
+            "version": 1,
+            "data": {"chargers": {"CP1": record, "CP2": record}, "site": account},
+        }
+        # As if the power had gone in the middle of moving.
+        piece = {"identity": "CP2", "record": newer}
+        hass_storage[charger_file(entry, "CP2")] = {"version": 1, "data": piece}
+        assert await hass.config_entries.async_setup(entry.entry_id)
+        assert state(hass, "number.carport_maximum_current") == "9.0"
+        await hass.config_entries.async_unload(entry.entry_id)
+        moved = hass_storage[charger_file(entry)]["data"]
+        assert moved["identity"] == "CP1"
+        assert list(_lost(record, json_loads(json_bytes(moved["record"])), "CP1")) == []
+        assert hass_storage[key]["data"]["chargers"] == {}
+        site = json_loads(json_bytes(hass_storage[key]["data"]["site"]))
+        assert list(_lost(account, site, "site")) == []
+
+    async def test_only_what_has_changed_is_written(
+        self,
+        hass: HomeAssistant,
+        running: MockConfigEntry,
+        charger: SimulatedCharger,
+        hass_storage: dict[str, Any],
+    ) -> None:
+        async_fire_time_changed(hass, dt_util.utcnow() + SAVE_INTERVAL)
+        other = charger_file(running, "CP2")
+        await until(lambda: other in hass_storage)
+        del hass_storage[other]
+        await charger.plug_in()
+        await charger.start_session()
+        charger.connectors[1].energy_wh = 500.0
+        await charger.meter()
+        async_fire_time_changed(hass, dt_util.utcnow() + 2 * SAVE_INTERVAL)
+        await until(lambda: _stored(hass_storage, running)["ledger"]["total_wh"] == 500)
+        assert other not in hass_storage
+
+    async def test_what_is_stored_of_a_charger_goes_with_it(
+        self,
+        hass: HomeAssistant,
+        entry: MockConfigEntry,
+        running: MockConfigEntry,
+        hass_storage: dict[str, Any],
+    ) -> None:
+        async_fire_time_changed(hass, dt_util.utcnow() + SAVE_INTERVAL)
+        files = [charger_file(entry), charger_file(entry, "CP2")]
+        await until(lambda: all(file in hass_storage for file in files))
+        carport = next(
+            subentry.subentry_id
+            for subentry in entry.subentries.values()
+            if subentry.unique_id == "CP2"
+        )
+        hass.config_entries.async_remove_subentry(entry, carport)
+        await until(lambda: files[1] not in hass_storage)
+        assert files[0] in hass_storage
+        await hass.config_entries.async_remove(entry.entry_id)
+        await until(lambda: files[0] not in hass_storage)
