@@ -1,5 +1,6 @@
 """The discovery of chargers that connect before they are set up."""
 
+from collections import deque
 from datetime import datetime
 
 from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY, ConfigEntry
@@ -23,6 +24,9 @@ MOST_NAME = 50
 MOST_CARDS = 20
 """The number of unknown chargers that are shown at a time."""
 
+MOST_ADOPTED, ADOPTED_WITHIN_S = 50, 3600.0
+"""The number of chargers that are adopted without a question within this time; others are shown."""
+
 GONE_AFTER_S = 120.0
 """The time after which the card of a charger that has gone is taken away; some come back every half minute."""
 
@@ -38,6 +42,7 @@ class Discovery:
         self._entry = entry
         self._chargers = chargers
         self._cards: dict[str, CALLBACK_TYPE | None] = {}
+        self._adopted_at = deque[float](maxlen=MOST_ADOPTED)
         self._issues = Issues(hass)
 
     @callback
@@ -51,7 +56,7 @@ class Discovery:
     def async_show(self, station: ChargingStation) -> None:
         """Show an unknown charger to the user, or adopt it if all are to be adopted automatically."""
         identity = station.identity
-        if self._entry.options.get(CONF_AUTO_ADOPT):
+        if self._entry.options.get(CONF_AUTO_ADOPT) and self._may_adopt():
             name = _suggested_name(station)
             if any(charger.name == name for charger in self._chargers.values()):
                 name = f"{name} {neutral(identity, MOST_NAME)}"
@@ -77,6 +82,15 @@ class Discovery:
                 domain=DOMAIN, key=identity, version=1
             ),
         )
+
+    def _may_adopt(self) -> bool:
+        """Return whether another charger may be adopted without a question, and count it."""
+        now = self._hass.loop.time()
+        adopted = self._adopted_at
+        if len(adopted) == MOST_ADOPTED and now - adopted[0] < ADOPTED_WITHIN_S:
+            return False
+        adopted.append(now)
+        return True
 
     @callback
     def async_gone(self, identity: str) -> None:

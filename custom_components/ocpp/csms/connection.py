@@ -194,6 +194,11 @@ class Connection:
             self._outstanding.answer.set_result(None)
         self._exchanges.close()
 
+    def disown(self) -> None:
+        """Count faults no longer against the charger: they are somebody else's."""
+        self._faults = Faults()
+        self.log_level = logging.DEBUG
+
     def note(self, fault: Fault, detail: str, count: int = 1) -> None:
         """Count a fault of the charger's, and log it the first time it occurs."""
         detail = plain(detail)

@@ -39,7 +39,11 @@ class Greeter:
 
     async def greet(self, station: ChargingStation, socket: ChargerSocket) -> None:
         """Have a charger announce itself that does not do so of its own accord, unless it has merely reconnected."""
-        known = station.snapshot.info is not None
+        # At another address, it may be another device: what it announces tells.
+        known = (
+            station.snapshot.info is not None
+            and socket.address == station.claims.address
+        )
         timeouts = self._timeouts
         await asyncio.sleep(timeouts.reconnect_s if known else timeouts.boot_s)
         if self._is_silent(socket) and not known:

@@ -25,6 +25,7 @@ from custom_components.ocpp.csms.server.takeovers import MOST_HELD
 from custom_components.ocpp.csms.station import ChargingStation
 from custom_components.ocpp.csms.timeouts import Timeouts
 from tests.simulator.dead_peer import half_open, masked
+from tests.timers import Timers
 from tests.waiting import until
 
 HERE, THERE = "127.0.0.1", "127.0.0.2"
@@ -285,11 +286,12 @@ async def test_an_owner_turns_a_device_away(
         assert station.snapshot.rival is not None
 
 
-async def test_devices_that_take_turns_are_told_of() -> None:
+@pytest.mark.parametrize("info", [StationInfo("Make", "One"), None])
+async def test_devices_that_take_turns_are_told_of(info: StationInfo | None) -> None:
     """Both answer nothing but pings."""
     system = CentralSystem(timeouts=Timeouts(proof_s=0.1))
     await system.start("127.0.0.1", 0)
-    station = system.adopt("CP1", memory=Memory(StationInfo("Make", "One")))
+    station = system.adopt("CP1", memory=Memory(info))
     url = f"ws://127.0.0.1:{system.port}/CP1"
     async with AsyncExitStack() as stack:
         present = await stack.enter_async_context(connect(url, compression=None))
@@ -319,6 +321,32 @@ async def test_only_so_many_are_held(system: CentralSystem) -> None:
         assert len(open_ones) <= MOST_HELD
         await real.meter(1000)
     await until(lambda: not station.connected)
+
+
+async def test_what_another_device_does_wrong_is_none_of_the_chargers_faults(
+    system: CentralSystem,
+) -> None:
+    station = system.stations["CP1"]
+    async with device(system) as real:
+        await real.boot()
+        async with device(system, THERE) as other:
+            await other.boot(chargePointModel="Two")
+            faults = station.faults.total()
+            await other.ask("Dance", {})
+            await other.start(1)
+            await real.ask("Heartbeat", {})
+            assert station.faults.total() == faults
+
+
+async def test_a_device_at_a_new_address_is_asked_what_it_is(
+    system: CentralSystem, timers: Timers
+) -> None:
+    async with device(system) as real:
+        await real.boot()
+    async with device(system, THERE) as other:
+        await other.ask("Heartbeat", {})
+        timers.elapse(Timeouts().boot_s)
+        await until(lambda: "TriggerMessage" in other.calls)
 
 
 def test_firmware_and_spelling_make_no_other_device() -> None:

@@ -32,6 +32,10 @@ OVERLAP_S = 10.0
 """The time within which a charger that has restarted may still have its old connection."""
 
 
+HEARD_S = 30.0
+"""The time within which something was heard of a connection that is alive."""
+
+
 class Life(Enum):
     """The signs of life on a connection."""
 
@@ -71,6 +75,8 @@ class Takeovers:
         station = socket.station
         present = self._sockets.get(station.identity)
         if self._is_beyond_doubt(present, socket):
+            if present is not None and _was_heard(present):
+                station.claims.note_turn()
             self._put_in_charge(socket)
         else:
             self._make_room(station)
@@ -89,7 +95,8 @@ class Takeovers:
             del self._sockets[station.identity]
         socket.connection.close()
         station.detach(socket, "another device uses its identity")
-        self._make_room(station)
+        # Those that it kept away are judged anew, now that it is known better.
+        self.release(station.identity)
         self._put_on_probation(socket).info = info
         self._hold(socket)
 
@@ -163,7 +170,11 @@ class Takeovers:
         if self._is_outdated(present):
             return True
         # Without an announcement, nothing tells the present device from another one at its address.
-        return station.snapshot.info is None and present.address == socket.address
+        return (
+            station.snapshot.info is None
+            and present.address == socket.address
+            and not station.claims.take_turns
+        )
 
     @staticmethod
     def _are_two(present: ChargerSocket, other: ChargerSocket, life: Life) -> bool:
@@ -202,6 +213,7 @@ class Takeovers:
         loop = asyncio.get_running_loop()
         self._held[socket] = loop.call_later(HELD_S, socket.drop)
         socket.probation.doubt()
+        socket.connection.disown()
         station.claims.note_rival(Claimant(socket.address, socket.probation.info))
 
     def _put_in_charge(self, socket: ChargerSocket) -> None:
@@ -251,18 +263,19 @@ class Takeovers:
             return
 
 
+def _was_heard(socket: ChargerSocket) -> bool:
+    """Return whether a connection was alive just now, as far as that can be told."""
+    return time.monotonic() - socket.last_heard < HEARD_S
+
+
 async def life_of(socket: ChargerSocket, timeouts: Timeouts) -> Life:
     """Ask for signs of life on a connection, of its websocket and of the charger behind it."""
     asking = None
     if socket.station.snapshot.info is not None:
         asking = asyncio.create_task(socket.answers_call(timeouts.proof_s))
-    try:
-        ponged = await socket.answers_ping(timeouts.pong_s)
-        if asking is None or not (ponged or socket.never_pongs):
-            return Life.PONG if ponged else Life.NONE
-        if await asking:
+    ponged = await socket.answers_ping(timeouts.pong_s)
+    if asking is not None and (ponged or socket.never_pongs):
+        # Whatever becomes of the newcomer: an answer that nobody waits for would count as the charger's fault.
+        if await asyncio.shield(asking):
             return Life.ANSWER
-        return Life.PONG if ponged else Life.NONE
-    finally:
-        if asking is not None:
-            asking.cancel()
+    return Life.PONG if ponged else Life.NONE
