@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from .devices.claimants import Claimant
 from .devices.settings import Provisioned
 from .devices.station_info import StationInfo
-from .evses.transaction import Transaction
+from .evses.transaction import SupersededTransaction, Transaction
 from .files.firmware import FirmwareProgress
 from .limits.compliance import LearnedCompliance
 from .metering.energy_register import Ledger
@@ -34,6 +34,7 @@ class RememberedEvse:
     paused_instead_of_stop: PausedInsteadOfStop | None = field(
         default=None, metadata={"stored_as": "hold"}
     )
+    superseded: SupersededTransaction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ def recall(identity: str, registration: Registration, memory: Memory) -> Snapsho
             ended_ids=evse.ended_ids,
             stopped_for_pause=evse.stopped_for_pause,
             paused_instead_of_stop=evse.paused_instead_of_stop,
+            superseded=evse.superseded,
             limit=None if evse.paused_instead_of_stop is None else Limit(0),
         )
         for evse_id, evse in memory.evses.items()
@@ -97,6 +99,7 @@ def remember(
             evse.ended_ids,
             evse.stopped_for_pause,
             evse.paused_instead_of_stop,
+            evse.superseded,
         )
         for evse in snapshot.evses.values()
     }
