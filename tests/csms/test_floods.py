@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
 import json
-import logging
 from typing import Any
 
 import pytest
@@ -12,10 +11,14 @@ from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
 from custom_components.ocpp.csms.background import FAILURES_LOGGED, BackgroundTasks
-from custom_components.ocpp.csms.central_system import CentralSystem
 from custom_components.ocpp.csms.errors import CallFailedError
+from custom_components.ocpp.csms.model import Evse
+from custom_components.ocpp.csms.ocppj.violations import Fault, Faults
+from custom_components.ocpp.csms.server.publishing import PUBLISHED, TOGETHER_S
+from tests.bench.frames import meter_values
 from tests.csms.bench import Bench
 from tests.fuzz.fuzzer import raw
+from tests.timers import Timers
 from tests.waiting import until
 
 MANY = 150
@@ -79,6 +82,28 @@ async def test_a_charger_that_reconnects_all_the_time_keeps_few_tasks(
     assert _tasks() < MOST_TASKS
 
 
+async def test_observers_of_a_flood_are_told_once_a_second(
+    quiet_bench: Bench, timers: Timers
+) -> None:
+    told: list[Evse] = []
+    station = quiet_bench.system.adopt("FUZZER")
+    station.subscribe_evse(1, told.append)
+    async with await raw(quiet_bench.url) as socket:
+        with timers.stopped():
+            for number in range(PUBLISHED + 50):
+                await socket.send(meter_values(number))
+                await _answered(socket, f"m{number}")
+            assert len(told) <= PUBLISHED
+        timers.elapse(TOGETHER_S)
+        await until(lambda: told[-1] is station.snapshot.evse(1))
+        assert len(told) <= PUBLISHED + 2
+
+
+async def _answered(socket: ClientConnection, message_id: str) -> None:
+    while json.loads(await socket.recv())[1] != message_id:
+        pass
+
+
 class Tasks:
     """Background tasks, and what they have done."""
 
@@ -136,14 +161,9 @@ async def test_failures_are_logged_so_many_times(
     assert len(caplog.records) == FAILURES_LOGGED
 
 
-async def test_faults_are_logged_so_many_times(
-    central_system: CentralSystem, url: str, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.WARNING)
-    central_system.adopt("FUZZER")
-    for connection in range(3):
-        async with await raw(url) as socket:
-            for number in range(50):
-                await socket.send(f'[2,"{number}","Action {connection} {number}",{{}}]')
-                await socket.recv()
-    assert 15 <= len(caplog.records) <= 25
+def test_faults_are_logged_so_many_times() -> None:
+    faults = Faults()
+    details = [f"detail {number}" for number in range(MANY)] * 2
+    logged = sum(faults.is_news(Fault.SCHEMA_VIOLATION, detail) for detail in details)
+    assert logged == 20
+    assert faults.is_news(Fault.MALFORMED_FRAME, "another kind")

@@ -23,6 +23,7 @@ from ..versions import Version
 from .bounded_socket import BoundedSocket
 from .listener import address_of
 from .probation import Probation
+from .publishing import PacedPublishing
 from .rate_limit import TokenBucket
 
 type Observe = Callable[[ChargingStation, Direction, str | bytes], None]
@@ -85,6 +86,7 @@ class ChargerSocket:
         self._on_flood = on_flood
         self._flooded_at = 0.0
         self._in_a_row = 0
+        self._publishing = PacedPublishing(station.publish)
         self._on_exposed = on_exposed
         self._pings = 0
         self._has_ponged = False
@@ -130,6 +132,9 @@ class ChargerSocket:
             if err.sent is not None and err.sent.code == 1009:
                 return "it sent a frame that is too large"
             return str(err)
+        finally:
+            # Its end is told in any case, and with it what came before.
+            self._publishing.stop()
         return "the connection was closed"
 
     async def ping(self) -> None:
@@ -192,7 +197,7 @@ class ChargerSocket:
         if (reply := self.connection.receive(text)) is not None:
             self._note_frame(Direction.OUT, reply)
             await self._websocket.send(reply)
-        self.station.publish()
+        self._publishing.note_message()
         if self.station.snapshot.registration is not self._registration:
             self._welcome(self.station.snapshot.registration)
         await self._give_others_a_turn()
