@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
+import gc
 import json
 from typing import Any
 
@@ -142,11 +143,23 @@ async def test_the_same_work_is_done_once_more_at_most(background: Tasks) -> Non
 
 async def test_work_that_is_outdated_is_given_up(background: Tasks) -> None:
     for number in range(MANY):
-        background.tasks.run_instead("CP1", "greet", background.work(number)())
+        background.tasks.run_instead("CP1", "greet", background.work(number))
         await asyncio.sleep(0)
     background.go_on.set()
     await until(lambda: _tasks() == 0)
     assert background.done == [MANY - 1]
+
+
+async def test_work_that_is_outdated_before_it_begins_leaves_nothing_behind(
+    background: Tasks, recwarn: pytest.WarningsRecorder
+) -> None:
+    for number in range(3):
+        background.tasks.run_instead("CP1", "greet", background.work(number))
+    background.go_on.set()
+    await until(lambda: _tasks() == 0)
+    gc.collect()
+    assert background.done == [2]
+    assert [str(warning.message) for warning in recwarn] == []
 
 
 async def test_failures_are_logged_so_many_times(

@@ -54,12 +54,18 @@ class BackgroundTasks:
 
         self._run_as(key, in_turn())
 
-    def run_instead(self, identity: str, purpose: str, work: Work) -> None:
-        """Run work for a charger, and give up what runs for the same purpose."""
+    def run_instead(
+        self, identity: str, purpose: str, work: Callable[[], Work]
+    ) -> None:
+        """Run work for a charger, and give up what runs for the same purpose, or has not even begun."""
         key = identity, purpose
         if (earlier := self._by_purpose.get(key)) is not None:
             earlier.cancel()
-        self._run_as(key, self._guarded(identity, work))
+
+        async def begun() -> None:
+            await self._guarded(identity, work())
+
+        self._run_as(key, begun())
 
     def _run_as(self, key: tuple[str, str], work: Work) -> None:
         task = self._by_purpose[key] = self.run(work, key[0])

@@ -286,7 +286,7 @@ class CentralSystem:
     def _on_open(self, station: ChargingStation, socket: ChargerSocket) -> None:
         self.housekeeping.note_connection(station)
         self._tasks.run_instead(
-            station.identity, "greet", self._greeter.greet(station, socket)
+            station.identity, "greet", lambda: self._greeter.greet(station, socket)
         )
         self._raise_security(station, socket)
 
