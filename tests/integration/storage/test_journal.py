@@ -263,10 +263,10 @@ async def test_a_disk_that_is_full_is_told_before_anything_is_written(
     full = usage._replace(free=1000)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: full)
     await pass_time(hass)
-    assert is_told(hass, running)
+    await until(lambda: is_told(hass, running))
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
     await pass_time(hass)
-    assert not is_told(hass, running)
+    await until(lambda: not is_told(hass, running))
 
 
 async def test_a_damaged_database_is_told_and_set_aside(
