@@ -69,6 +69,28 @@ def test_a_root_certificate_can_sign_but_not_through_others() -> None:
     assert certificate.not_valid_after_utc.year < 2050
 
 
+@pytest.mark.parametrize("year", [1970, 2031, 2060])
+def test_what_is_signed_with_a_wrong_clock_is_valid_when_it_is_right(
+    year: int,
+) -> None:
+    issuer, wrong = authority(), NOW.replace(year=year)
+    request = signing_request("CP1")
+    for certificate in (
+        issuer.certify_server(KEY.public_key(), LOCALHOST, wrong),
+        issuer.certify_client(request, "CP1", wrong),
+    ):
+        assert certificate.not_valid_before_utc < NOW
+        assert certificate.not_valid_after_utc > NOW + timedelta(days=200)
+        assert certificate.not_valid_after_utc.year < 2050
+
+
+@pytest.mark.parametrize("year", [1970, 2026, 2041, 2060])
+def test_an_authority_that_was_created_with_a_wrong_clock_is_valid(year: int) -> None:
+    issuer = CertificateAuthority.create(KeyKind.ECDSA, NOW.replace(year=year))
+    assert issuer.certificate.not_valid_before_utc < NOW
+    assert NOW.year + 10 < issuer.certificate.not_valid_after_utc.year < 2050
+
+
 def test_a_server_certificate_has_all_names() -> None:
     addresses = [ip_address("192.168.1.2"), ip_address("fd00::2")]
     names = ServerNames(["homeassistant.local", "ha.example.org"], addresses)

@@ -6,7 +6,7 @@ Source: OCPP 1.6 security whitepaper, edition 3, sections 2.4 to 2.6.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 from ipaddress import IPv4Address, IPv6Address
@@ -39,12 +39,13 @@ ORGANISATION = "Home Assistant"
 RSA_BITS = 3072
 MAX_COMMON_NAME_LENGTH = 64
 
-# Chargers' clocks are often behind.
-CLOCK_SKEW = timedelta(days=1)
-# Not beyond 2049, from when on dates are written in a way that not every charger can read.
 ROOT_LIFETIME = timedelta(days=20 * 365)
 SERVER_LIFETIME = timedelta(days=365)
 CLIENT_LIFETIME = timedelta(days=2 * 365)
+EARLIEST = datetime(2020, 1, 1, tzinfo=UTC)
+"""A clock that shows an earlier time was never set."""
+LATEST = datetime(2049, 12, 31, tzinfo=UTC)
+"""The last end of a certificate: from 2050 on, dates are written in a way that not every charger can read."""
 RENEWAL = timedelta(days=30)
 """The time before its end at which a certificate is renewed."""
 
@@ -77,7 +78,9 @@ class CertificateAuthority:
         key = new_key(kind)
         name = _name(f"Home Assistant OCPP {secrets.token_hex(4).upper()}")
         certificate = (
-            _builder(name, name, key.public_key(), now, ROOT_LIFETIME)
+            _builder(name, name, key.public_key())
+            .not_valid_before(EARLIEST)
+            .not_valid_after(_end(now, ROOT_LIFETIME))
             .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
             .add_extension(_usage(signs_certificates=True), critical=True)
             .sign(key, SHA256())
@@ -132,10 +135,11 @@ class CertificateAuthority:
             *map(x509.IPAddress, names.addresses),
         ]
         return self._certify(
-            _builder(
-                _name(common_name), self.certificate.subject, key, now, SERVER_LIFETIME
-            ).add_extension(x509.SubjectAlternativeName(alternatives), critical=False),
+            _builder(_name(common_name), self.certificate.subject, key).add_extension(
+                x509.SubjectAlternativeName(alternatives), critical=False
+            ),
             key,
+            _end(now, SERVER_LIFETIME),
             ExtendedKeyUsageOID.SERVER_AUTH,
         )
 
@@ -149,10 +153,11 @@ class CertificateAuthority:
         key = key_of(request)
         owner = x509.SubjectAlternativeName([name_of_owner(identity)])
         return self._certify(
-            _builder(
-                request.subject, self.certificate.subject, key, now, CLIENT_LIFETIME
-            ).add_extension(owner, critical=False),
+            _builder(request.subject, self.certificate.subject, key).add_extension(
+                owner, critical=False
+            ),
             key,
+            _end(now, CLIENT_LIFETIME),
             ExtendedKeyUsageOID.CLIENT_AUTH,
         )
 
@@ -160,6 +165,7 @@ class CertificateAuthority:
         self,
         builder: x509.CertificateBuilder,
         key: PublicKey,
+        end: datetime,
         purpose: x509.ObjectIdentifier,
     ) -> x509.Certificate:
         encrypts_keys = isinstance(key, rsa.RSAPublicKey)
@@ -167,7 +173,10 @@ class CertificateAuthority:
             self.key.public_key()
         )
         return (
-            builder.add_extension(
+            # Valid since the authority is: the clock may be ahead when this is signed, and be set right after it.
+            builder.not_valid_before(self.certificate.not_valid_before_utc)
+            .not_valid_after(end)
+            .add_extension(
                 x509.BasicConstraints(ca=False, path_length=None), critical=True
             )
             .add_extension(_usage(encrypts_keys=encrypts_keys), critical=True)
@@ -200,12 +209,13 @@ def _name(common_name: str) -> x509.Name:
     )
 
 
+def _end(now: datetime, lifetime: timedelta) -> datetime:
+    """Return the end of a certificate, whatever a wrong clock shows."""
+    return LATEST if now < EARLIEST else min(now + lifetime, LATEST)
+
+
 def _builder(
-    subject: x509.Name,
-    issuer: x509.Name,
-    key: PublicKey,
-    now: datetime,
-    lifetime: timedelta,
+    subject: x509.Name, issuer: x509.Name, key: PublicKey
 ) -> x509.CertificateBuilder:
     return (
         x509.CertificateBuilder()
@@ -213,8 +223,6 @@ def _builder(
         .issuer_name(issuer)
         .public_key(key)
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - CLOCK_SKEW)
-        .not_valid_after(now + lifetime)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
     )
 
