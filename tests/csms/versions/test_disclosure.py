@@ -49,6 +49,31 @@ def test_no_secret_in_any_setting_is_shown(version: Version) -> None:
 
 
 @pytest.mark.parametrize(
+    "payload",
+    [
+        # Vendors put anything into data, under names that are harmless elsewhere.
+        {"vendorId": "a.b", "data": {"id": 71717171, "reason": "Local"}},
+        {"data": [{"sampledValue": [{"value": "71717171"}]}]},
+        {"data": {"key": "HeartbeatInterval", "value": "71717171"}},
+        {"vendorsOwn": {"limit": 71717171}},
+        {"idTag": {"id": 71717171}},
+        # What stands beside the name of a setting is not its value.
+        {"key": "HeartbeatInterval", "idTag": "71717171"},
+        {"key": "HeartbeatInterval", "pin": 71717171},
+        {"configurationKey": [{"key": "MeterValueSampleInterval", "iccid": 71717171}]},
+    ],
+)
+def test_numbers_are_shown_only_where_they_belong(payload: Payload) -> None:
+    for version in VERSIONS:
+        frames: list[list[Any]] = [
+            [2, "1", "DataTransfer", payload],
+            [3, "1", payload],
+        ]
+        for frame in frames:
+            assert "71717171" not in json.dumps(version.disclosure.frame(frame))
+
+
+@pytest.mark.parametrize(
     "name",
     [
         "AuthorizationKey",

@@ -33,8 +33,9 @@ class Disclosure:
 
     `names` are those of all its fields. The fields in `numbers`, `times` and `products` are shown if they contain such; those
     in `enumerations`, if they contain any of the `words` of the specification. `texts_of_numbers` are fields whose numbers
-    are texts, each with the field around it. `setting_in` returns the name of the setting that an object is about;
-    `settings`, in lower case, are those whose values are shown.
+    are texts, each with the field around it. Only objects in `containers` are shown: what is in others, such as the data
+    of vendors, has no known meaning. `setting_in` returns the name of the setting that an object is about, and
+    `setting_values` are the fields for its value; `settings`, in lower case, are those whose values are shown.
     """
 
     actions: frozenset[str]
@@ -45,7 +46,9 @@ class Disclosure:
     enumerations: frozenset[str]
     words: frozenset[str]
     texts_of_numbers: frozenset[tuple[str, str]]
+    containers: frozenset[str]
     setting_in: Callable[[Payload], str | None]
+    setting_values: frozenset[str]
     settings: frozenset[str]
 
     def frame(self, frame: Json) -> Json:
@@ -84,6 +87,8 @@ class Disclosure:
         match value:
             case None | bool():
                 return value
+            case dict() if field and field not in self.containers:
+                return self._hidden(value)
             case dict() if (setting := self.setting_in(value)) is not None:
                 return self._of_setting(value, setting)
             case dict():
@@ -95,6 +100,20 @@ class Disclosure:
                 return [self.shown(item, field, parent) for item in value]
             case _ if self._is_harmless(value, field, parent):
                 return value
+            case _:
+                return REDACTED
+
+    def _hidden(self, value: Json) -> Json:
+        """Return no more than the shape of a value."""
+        match value:
+            case None | bool():
+                return value
+            case dict():
+                return {
+                    self._name(name): self._hidden(item) for name, item in value.items()
+                }
+            case list():
+                return [self._hidden(item) for item in value]
             case _:
                 return REDACTED
 
@@ -117,15 +136,15 @@ class Disclosure:
         return name if name.lower() in self.settings else word(name)
 
     def _of_setting(self, value: Payload, setting: str) -> Payload:
-        """Return the harmless part of an object that is about a setting; nothing in it but names and answers is shown."""
+        """Return the harmless part of an object that is about a setting."""
         shown: Payload = {}
         for name, item in value.items():
             if item == setting and isinstance(item, str):
                 shown[self._name(name)] = self.setting_name(setting)
-            elif name in self.enumerations or isinstance(item, bool):
-                shown[self._name(name)] = self.shown(item, name)
-            else:
+            elif name in self.setting_values:
                 shown[self._name(name)] = self.setting(setting, item)
+            else:
+                shown[self._name(name)] = self.shown(item, name)
         return shown
 
     def _name(self, name: str) -> str:

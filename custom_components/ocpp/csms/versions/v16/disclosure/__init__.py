@@ -12,7 +12,15 @@ from ocpp.v16.enums import Action, ConfigurationKey
 
 from ....ocppj.disclosure import Disclosure, words_of
 from ....ocppj.framing import Payload
-from .fields import ENUMERATIONS, NAMES, NUMBERS, PRODUCTS, TEXTS_OF_NUMBERS, TIMES
+from .fields import (
+    CONTAINERS,
+    ENUMERATIONS,
+    NAMES,
+    NUMBERS,
+    PRODUCTS,
+    TEXTS_OF_NUMBERS,
+    TIMES,
+)
 
 _SECRET_KEYS = frozenset(
     {ConfigurationKey.authorization_key, ConfigurationKey.cpo_name}
@@ -60,7 +68,9 @@ DISCLOSURE = Disclosure(
         if issubclass(kind, StrEnum)
     ),
     texts_of_numbers=TEXTS_OF_NUMBERS,
+    containers=CONTAINERS,
     setting_in=_key_in,
+    setting_values=frozenset({"value"}),
     settings=frozenset(
         key.value.lower() for key in ConfigurationKey if key not in _SECRET_KEYS
     )

@@ -66,45 +66,51 @@ ENUMERATIONS = frozenset(
         "updateType",
     }
 )
-OTHERS = frozenset(
+CONTAINERS = frozenset(
     {
-        "certificate",
-        "certificateChain",
         "certificateHashData",
-        "chargeBoxSerialNumber",
-        "chargePointSerialNumber",
         "chargingProfile",
         "chargingSchedule",
         "chargingSchedulePeriod",
         "configurationKey",
         "csChargingProfiles",
+        "firmware",
+        "idTagInfo",
+        "localAuthorizationList",
+        "log",
+        "meterValue",
+        "sampledValue",
+        "transactionData",
+    }
+)
+"""The fields that contain others."""
+
+OTHERS = frozenset(
+    {
+        "certificate",
+        "certificateChain",
+        "chargeBoxSerialNumber",
+        "chargePointSerialNumber",
         "csr",
         "data",
         "fileName",
         "filename",
-        "firmware",
         "iccid",
         "idTag",
-        "idTagInfo",
         "imsi",
         "info",
         "issuerKeyHash",
         "issuerNameHash",
         "key",
-        "localAuthorizationList",
-        "log",
         "messageId",
         "meterSerialNumber",
-        "meterValue",
         "parentIdTag",
         "readonly",
         "remoteLocation",
-        "sampledValue",
         "serialNumber",
         "signature",
         "signingCertificate",
         "techInfo",
-        "transactionData",
         "unknownKey",
         "value",
         "vendorErrorCode",
@@ -113,6 +119,6 @@ OTHERS = frozenset(
 )
 """The other fields, whose names are shown, and not what they contain."""
 
-NAMES = NUMBERS | TIMES | PRODUCTS | ENUMERATIONS | OTHERS
+NAMES = NUMBERS | TIMES | PRODUCTS | ENUMERATIONS | CONTAINERS | OTHERS
 TEXTS_OF_NUMBERS = frozenset({("sampledValue", "value")})
 """Fields whose numbers are texts, each with the field around it."""
