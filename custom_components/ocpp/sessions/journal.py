@@ -75,11 +75,12 @@ class SessionJournal:
 
     async def async_load(self, stored: Contents) -> Contents:
         """Return what was stored, with what the journal knows better; sessions go to the database."""
+        lines: list[bytes] = []
         try:
             lines = await self._hass.async_add_executor_job(self._file.read)
+            await self._hass.async_add_executor_job(self._file.reserve)
         except OSError as err:
             self._async_note_failure(err)
-            lines = []
         entries = [entry for entry in map(_read, lines) if entry is not None]
         self._kept = {entry.number: entry for entry in entries}
         self._lines = {entry.number: _line(entry) for entry in entries}

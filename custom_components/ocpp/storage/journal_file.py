@@ -26,34 +26,37 @@ class JournalFile:
     """The file; all methods block."""
 
     def __init__(self, path: Path) -> None:
-        """Initialize; the file is made when it is read."""
+        """Initialize; the file is made when room is reserved."""
         self._path = path
         self._half = 0
         self._generation = 0
         self._end = 0
 
     def read(self) -> list[bytes]:
-        """Return the entries, and reserve the room for more.
+        """Return the entries, even of a file that cannot be written.
+
+        Raises:
+            OSError: when they cannot be read.
+        """
+        try:
+            file = os.open(self._path, os.O_RDONLY | os.O_CLOEXEC)
+        except FileNotFoundError:
+            return []
+        try:
+            return self._find(file)
+        finally:
+            os.close(file)
+
+    def reserve(self) -> None:
+        """Reserve the room for entries to come.
 
         Raises:
             OSError: when that cannot be done.
         """
-        if not self._path.parent.exists():
-            # Nothing was ever stored.
-            return []
-        with self._open() as file:
-            content = os.pread(file, 2 * HALF_BYTES, 0)
-            halves = (content[:HALF_BYTES], content[HALF_BYTES:])
-            generations = [_generation(half) for half in halves]
-            _reserve(file)
-            self._generation = max(generations)
-            if self._generation == 0:
-                self._use(file, 0, 1, [])
-                return []
-            self._half = generations.index(self._generation)
-            entries = list(_entries(halves[self._half], self._generation))
-            self._end = _HEADER.size + sum(_size(entry) for entry in entries)
-            return entries
+        if self._path.parent.exists():
+            # Otherwise, nothing was ever stored.
+            with self._open() as file:
+                _reserve(file)
 
     def add(self, entries: Sequence[bytes]) -> None:
         """Add entries, all or none.
@@ -61,14 +64,14 @@ class JournalFile:
         Raises:
             OSError: when there is no room, or they cannot be written.
         """
-        frames = _frames(entries, self._generation)
-        if self._end + len(frames) > HALF_BYTES:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         with self._open() as file:
+            frames = _frames(entries, self._generation)
+            if self._end + len(frames) > HALF_BYTES:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             if os.fstat(file).st_size < 2 * HALF_BYTES:
                 raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
             _write(file, frames, self._half * HALF_BYTES + self._end)
-        self._end += len(frames)
+            self._end += len(frames)
 
     def replace(self, entries: Sequence[bytes]) -> None:
         """Keep these entries and no others.
@@ -78,6 +81,19 @@ class JournalFile:
         """
         with self._open() as file:
             self._use(file, 1 - self._half, self._generation + 1, entries)
+
+    def _find(self, file: int) -> list[bytes]:
+        """Return the entries, and note which half is in use and where it ends."""
+        content = os.pread(file, 2 * HALF_BYTES, 0)
+        halves = (content[:HALF_BYTES], content[HALF_BYTES:])
+        generations = [_generation(half) for half in halves]
+        self._generation = max(generations)
+        if self._generation == 0:
+            return []
+        self._half = generations.index(self._generation)
+        entries = list(_entries(halves[self._half], self._generation))
+        self._end = _HEADER.size + sum(_size(entry) for entry in entries)
+        return entries
 
     def _use(
         self, file: int, half: int, generation: int, entries: Sequence[bytes]
@@ -101,6 +117,11 @@ class JournalFile:
         make_folder(self._path.parent)
         file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
+            if self._generation == 0:
+                # What could not be read before may be there.
+                self._find(file)
+            if self._generation == 0:
+                self._use(file, 0, 1, [])
             yield file
         finally:
             os.close(file)

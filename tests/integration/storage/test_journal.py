@@ -1,5 +1,7 @@
 """Sessions that are durable at once, and all that is kept when files cannot be written or are damaged."""
 
+import errno
+import os
 from pathlib import Path
 import shutil
 from shutil import copytree, rmtree
@@ -102,6 +104,51 @@ def test_a_file_of_nonsense_is_begun_anew(tmp_path: Path, content: bytes) -> Non
     assert file.read() == []
     file.add([b"entry"])
     assert read(path) == [b"entry"]
+
+
+def test_what_could_not_be_read_at_first_is_not_written_over(tmp_path: Path) -> None:
+    path, away = tmp_path / "journal", tmp_path / "away"
+    JournalFile(path).read()
+    first = JournalFile(path)
+    first.read()
+    first.replace([b"older"])
+    first.add([b"old"])
+    path.rename(away)
+    path.mkdir()
+    file = JournalFile(path)
+    with pytest.raises(OSError, match="directory"):
+        file.read()
+    path.rmdir()
+    away.rename(path)
+    file.add([b"new"])
+    assert read(path) == [b"older", b"old", b"new"]
+    file.replace([b"newest"])
+    assert read(path) == [b"newest"]
+
+
+def test_what_cannot_be_written_can_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "journal"
+    file = JournalFile(path)
+    file.read()
+    file.add([b"entry"])
+    opened = os.open
+
+    def read_only(name: Any, flags: int, *args: Any, **options: Any) -> int:
+        if flags & (os.O_WRONLY | os.O_RDWR):
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+        return opened(name, flags, *args, **options)
+
+    # Root may write everywhere but on a file system that is read-only.
+    monkeypatch.setattr(os, "open", read_only)
+    file = JournalFile(path)
+    assert file.read() == [b"entry"]
+    with pytest.raises(OSError, match="Read-only"):
+        file.add([b"another"])
+    monkeypatch.undo()
+    file.add([b"another"])
+    assert read(path) == [b"entry", b"another"]
 
 
 # Sessions.
@@ -277,8 +324,8 @@ async def test_a_damaged_database_is_told_and_set_aside(
     hass_client: ClientSessionGenerator,
 ) -> None:
     await charge(charger, 1000)
-    await until(lambda: disk.entries() == 0)
     name = f"{DOMAIN}.{running.entry_id}.sessions"
+    await until(lambda: (disk.folder / name).exists() and disk.entries() == 0)
     (disk.folder / name).write_bytes(b"no database" * 1000)
     second = await charge(charger, 2000)
     await until(lambda: disk.entries() == 0)
