@@ -179,7 +179,10 @@ def _rollback_of(path: Path) -> Path:
 
 def _opened(path: Path) -> sqlite3.Connection:
     """Open a file that is there; on a full disk, it can be read nevertheless."""
-    return sqlite3.connect(f"file:{quote(str(path))}?mode=rw", timeout=30, uri=True)
+    database = sqlite3.connect(f"file:{quote(str(path))}?mode=rw", timeout=30, uri=True)
+    # A damaged text would otherwise cost all that are read with it.
+    database.text_factory = lambda text: text.decode(errors="replace")
+    return database
 
 
 def _has_table(database: sqlite3.Connection) -> bool:

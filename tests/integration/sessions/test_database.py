@@ -293,6 +293,20 @@ async def test_a_session_that_cannot_be_read_costs_the_others_nothing(
     assert await store.async_find(EVERYTHING) == [record(2)]
 
 
+async def test_a_session_whose_text_is_damaged_costs_the_others_nothing(
+    store: SessionDatabase, tmp_path: Path
+) -> None:
+    for number in (1, 2, 3):
+        store.async_put(record(number))
+    await store.async_flush()
+    file = file_of(tmp_path)
+    with closing(sqlite3.connect(file)) as database, database:
+        damaged = "UPDATE session SET record = CAST(? AS TEXT) WHERE transaction_id = ?"
+        database.execute(damaged, (b"{\xff", "1"))
+        database.execute(damaged, (b'\xff"', "3"))
+    assert await store.async_find(EVERYTHING) == [record(2)]
+
+
 async def test_sessions_that_cannot_be_written_wait_and_are_listed(
     hass: HomeAssistant, store: SessionDatabase, tmp_path: Path
 ) -> None:
