@@ -36,7 +36,7 @@ from .sessions.journal import SessionJournal
 from .sessions.recorder import SessionRecorder
 from .site.site import Site
 from .storage.health import CHECK_INTERVAL, storage_health
-from .storage.store import SAVE_INTERVAL, Storage
+from .storage.store import SAVE_INTERVAL, SiteRecord, Storage
 from .tags.tags import Tags
 
 type OcppConfigEntry = ConfigEntry[Hub]
@@ -65,8 +65,9 @@ class Hub:
             hass,
             entry.entry_id,
             self._async_record_of,
-            lambda: self.recorder.total,
+            lambda: SiteRecord(self.recorder.total, self._journal.last),
             self._journal.async_note_stored,
+            self._journal.async_note_site_stored,
         )
         self.pauses = Pauses()
         """The pauses in work on all its chargers."""
@@ -85,7 +86,7 @@ class Hub:
         stored = await self._journal.async_load(stored)
         self.chargers.async_restore(stored.chargers)
         ledgers = {id_: record.ledgers for id_, record in stored.chargers.items()}
-        self.recorder.async_restore(stored.site, ledgers)
+        self.recorder.async_restore(stored.site.account, ledgers)
         self.site.readings.add(self.recorder.async_on_reading)
         await self.site.circuits.limits.async_load()
         await self._async_load_certificates()
@@ -184,6 +185,7 @@ class Hub:
         self._async_unfollow(charger.identity)
         self._repairs.pop(charger.identity).async_clear()
         self.recorder.async_forget(charger)
+        self._journal.async_forget(charger.identity)
         self.entry.async_create_task(
             self.hass, self._storage.async_forget(charger.identity), "ocpp forget"
         )

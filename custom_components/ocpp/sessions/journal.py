@@ -5,7 +5,7 @@ store has the one and the database has the other.
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 import logging
 from pathlib import Path
@@ -67,11 +67,18 @@ class SessionJournal:
         self._lines: dict[int, bytes] = {}
         self._waiting: list[int] = []
         self._last: dict[str, int] = {}
+        self._stored: dict[str, int] = {}
+        self._site_stored = self._first = 0
         self._writing: asyncio.Task[None] | None = None
 
     def last_of(self, charger_id: str) -> int:
         """Return the number of the last entry about a charger."""
         return self._last.get(charger_id, 0)
+
+    @property
+    def last(self) -> int:
+        """The number of the last entry about any charger."""
+        return max([self._first, *self._last.values()])
 
     async def async_load(self, stored: Contents) -> Contents:
         """Return what was stored, with what the journal knows better; sessions go to the database."""
@@ -85,6 +92,7 @@ class SessionJournal:
         self._kept = {entry.number: entry for entry in entries}
         self._lines = {entry.number: _line(entry) for entry in entries}
         self._last = {id_: record.journaled for id_, record in stored.chargers.items()}
+        self._first = stored.site.journaled
         for entry in entries:
             last = self._last.get(entry.charger_id, 0)
             self._last[entry.charger_id] = max(last, entry.number)
@@ -119,13 +127,34 @@ class SessionJournal:
         return stop
 
     @callback
-    def async_note_stored(self, numbers: Mapping[str, int]) -> None:
-        """Take note that the main store has what was known of each charger at the entry of this number."""
+    def async_note_stored(self, charger_id: str, number: int) -> None:
+        """Take note that a charger is stored as it was known at the entry of this number."""
+        self._stored[charger_id] = number
+        self._async_drop_stored()
+
+    @callback
+    def async_note_site_stored(self, number: int) -> None:
+        """Take note that the account of the site is stored as it was at the entry of this number."""
+        self._site_stored = number
+        self._async_drop_stored()
+
+    @callback
+    def async_forget(self, charger_id: str) -> None:
+        """Drop the connectors of a charger that was removed; its sessions stay."""
+        self._async_drop(
+            entry.number
+            for entry in self._kept.values()
+            if entry.connector is not None and entry.charger_id == charger_id
+        )
+
+    @callback
+    def _async_drop_stored(self) -> None:
         self._async_drop(
             entry.number
             for entry in self._kept.values()
             if entry.connector is not None
-            and entry.number <= numbers.get(entry.charger_id, entry.number)
+            and entry.number <= self._stored.get(entry.charger_id, 0)
+            and entry.number <= self._site_stored
         )
 
     async def async_flush(self) -> None:
@@ -164,7 +193,7 @@ class SessionJournal:
         connector: ConnectorState | None = None,
         session: SessionRecord | None = None,
     ) -> None:
-        number = max(self._last.values(), default=0) + 1
+        number = self.last + 1
         entry = JournalEntry(number, charger_id, connector, session)
         self._last[charger_id] = number
         subject = _subject(entry)
@@ -233,21 +262,21 @@ def journal_file(hass: HomeAssistant, entry_id: str) -> JournalFile:
 
 def with_entries(stored: Contents, entries: Iterable[JournalEntry]) -> Contents:
     """Return what was stored with the connectors as entries show them that are newer."""
-    chargers, site = dict(stored.chargers), stored.site
+    chargers, account = dict(stored.chargers), stored.site.account
     for entry in entries:
         record = chargers.get(entry.charger_id, Record())
         connector = entry.connector
         if connector is None or entry.number <= record.journaled:
             continue
         before = record.ledgers.get(connector.evse_id, Ledger())
-        # The account of the site was stored at the same instant as that of the connector.
-        site += connector.ledger.total - before.total
+        if entry.number > stored.site.journaled:
+            account += connector.ledger.total - before.total
         chargers[entry.charger_id] = replace(
             record,
             memory=_with_connector(record.memory, connector),
             ledgers={**record.ledgers, connector.evse_id: connector.ledger},
         )
-    return Contents(chargers, site)
+    return Contents(chargers, replace(stored.site, account=account))
 
 
 def _with_connector(memory: Memory, connector: ConnectorState) -> Memory:

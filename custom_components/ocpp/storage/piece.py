@@ -2,12 +2,18 @@
 
 import asyncio
 from collections.abc import Callable
+import logging
+from pathlib import Path
+from shutil import copyfile
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util.json import JsonValueType
 
 from ..const import DOMAIN
+from .health import storage_health
 from .watched_store import WatchedStore
+
+_LOGGER = logging.getLogger(__name__)
 
 STORAGE_VERSION = 1
 SAVE_DELAY_S = 1.0
@@ -45,6 +51,7 @@ class Piece[ValueT]:
             f"{DOMAIN}.{entry_id}{name}",
             on_written=on_written,
         )
+        self._health = storage_health(hass, entry_id)
         self._collect = collect
         self._encoded = encoded
         self._saved: ValueT | None = None
@@ -64,6 +71,16 @@ class Piece[ValueT]:
     async def async_load(self) -> StoredPiece | None:
         """Return what is stored."""
         return await self._store.async_load()
+
+    async def async_keep_copy(self) -> None:
+        """Keep a copy of the file, which cannot be read and is about to be replaced."""
+        copy = Path(f"{self._store.path}.corrupt")
+        try:
+            await self._hass.async_add_executor_job(copyfile, self._store.path, copy)
+        except OSError as err:
+            _LOGGER.error("No copy of %s can be kept: %s", self._store.path, err)
+        else:
+            self._health.async_note_damage(self._store.key, copy.name)
 
     @callback
     def async_save(self) -> None:

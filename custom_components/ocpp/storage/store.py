@@ -22,15 +22,24 @@ _LOGGER = logging.getLogger(__name__)
 SAVE_INTERVAL = timedelta(minutes=1)
 """The time owner energy may be lost in a power cut; the register of the charger recovers most of it."""
 
-type AnyPiece = Piece[Record] | Piece[Account]
+
+@dataclass(frozen=True, slots=True)
+class SiteRecord:
+    """The account of the site, and the number of the last entry of the journal when it was this."""
+
+    account: Account = field(default_factory=Account)
+    journaled: int = 0
+
+
+type AnyPiece = Piece[Record] | Piece[SiteRecord]
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """The stored contents of one central system: the records of its chargers, and the account of the site."""
+    """The stored contents of one central system: the records of its chargers, and that of the site."""
 
     chargers: Mapping[str, Record] = field(default_factory=dict)
-    site: Account = field(default_factory=Account)
+    site: SiteRecord = field(default_factory=SiteRecord)
 
 
 class Storage:
@@ -45,8 +54,9 @@ class Storage:
         hass: HomeAssistant,
         entry_id: str,
         record_of: Callable[[str], Record],
-        site: Callable[[], Account],
-        on_saved: Callable[[Mapping[str, int]], None] = lambda _: None,
+        site: Callable[[], SiteRecord],
+        on_saved: Callable[[str, int], None],
+        on_site_saved: Callable[[int], None],
     ) -> None:
         """Initialize.
 
@@ -54,8 +64,9 @@ class Storage:
             hass: Home Assistant.
             entry_id: the config entry of the central system.
             record_of: returns the present record of a charger.
-            site: returns the present account of the site.
-            on_saved: is told of each charger up to which entry of the journal it is saved.
+            site: returns the present record of the site.
+            on_saved: is told of a charger up to which entry of the journal it is saved.
+            on_site_saved: is told the same of the site.
         """
         self._hass = hass
         self._entry_id = entry_id
@@ -63,7 +74,14 @@ class Storage:
         self._on_saved = on_saved
         self._chargers: dict[str, Piece[Record]] = {}
         self._in_first_file: dict[str, JsonValueType] = {}
-        self._site = Piece(hass, entry_id, "", site, self._encoded_site)
+        self._site = Piece(
+            hass,
+            entry_id,
+            "",
+            site,
+            self._encoded_site,
+            lambda stored: on_site_saved(cast(int, stored["journaled"])),
+        )
 
     async def async_load(self, identities: Iterable[str]) -> Contents:
         """Return the stored contents, with the records of these chargers."""
@@ -72,10 +90,10 @@ class Storage:
         loaded = await asyncio.gather(
             *(self._async_load_charger(identity, first) for identity in identities)
         )
-        site = _read(Account, stored.get("site", {}), "the site")
+        account = _read(Account, stored.get("site", {}), "the site")
         return Contents(
             {identity: record for identity, record in loaded if record},
-            site or Account(),
+            SiteRecord(account or Account(), cast(int, stored.get("journaled", 0))),
         )
 
     async def _async_load_charger(
@@ -85,13 +103,18 @@ class Storage:
         stored = await piece.async_load()
         if stored is not None:
             record = _read(Record, stored.get("record"), owner)
-            if record is not None:
+            if record is None:
+                await piece.async_keep_copy()
+            else:
                 piece.async_note_loaded(record)
             return identity, record
         if identity not in first:
             return identity, None
         self._in_first_file[identity] = first[identity]
-        return identity, _read(Record, first[identity], owner)
+        record = _read(Record, first[identity], owner)
+        if record is None:
+            await self._site.async_keep_copy()
+        return identity, record
 
     @callback
     def async_save(self, identity: str) -> None:
@@ -148,12 +171,16 @@ class Storage:
     @callback
     def _async_on_written(self, identity: str, stored: StoredPiece) -> None:
         record = cast(dict[str, int], stored["record"])
-        self._on_saved({identity: record["journaled"]})
+        self._on_saved(identity, record["journaled"])
         if self._in_first_file.pop(identity, None) is not None:
             self._site.async_save()
 
-    def _encoded_site(self, site: Account) -> StoredPiece:
-        return {"chargers": dict(self._in_first_file), "site": encode(site)}
+    def _encoded_site(self, site: SiteRecord) -> StoredPiece:
+        return {
+            "chargers": dict(self._in_first_file),
+            "site": encode(site.account),
+            "journaled": site.journaled,
+        }
 
 
 async def async_remove_stored(

@@ -15,11 +15,26 @@ from pytest_homeassistant_custom_component.common import (
 )
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.ocpp.chargers.record import Record
 from custom_components.ocpp.const import DOMAIN
+from custom_components.ocpp.csms.memory import RememberedEvse
+from custom_components.ocpp.sessions.journal import (
+    ConnectorState,
+    JournalEntry,
+    SessionJournal,
+    journal_file,
+    with_entries,
+)
+from custom_components.ocpp.sessions.recorder import SessionRecorder
+from custom_components.ocpp.storage.codec import encode
 from custom_components.ocpp.storage.health import CHECK_INTERVAL
 from custom_components.ocpp.storage.journal_file import HALF_BYTES, JournalFile
+from custom_components.ocpp.storage.store import Contents, SiteRecord
+from custom_components.ocpp.surplus.accounts.accounts import Account
+from custom_components.ocpp.surplus.accounts.ledger import Ledger
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.json import json_bytes
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from tests.integration.actions import ask
@@ -340,6 +355,89 @@ async def test_a_damaged_database_is_told_and_set_aside(
     assert "corrupt" in flow["description_placeholders"]["file"]
     await client.post(f"/api/repairs/issues/fix/{flow['flow_id']}", json={})
     assert ir.async_get(hass).async_get_issue(DOMAIN, issue_id) is None
+
+
+async def test_a_charger_whose_file_cannot_be_understood_has_a_copy_kept(
+    hass: HomeAssistant,
+    running: MockConfigEntry,
+    charger: SimulatedCharger,
+    disk: Disk,
+    hass_storage: dict[str, Any],
+) -> None:
+    await charge(charger, 1000)
+    await hass.async_block_till_done()
+    await hass.config_entries.async_unload(running.entry_id)
+    (key,) = (key for key in hass_storage if f"{running.entry_id}.charger." in key)
+    record = {"memory": "nonsense"}
+    hass_storage[key]["data"] = {"identity": "CP1", "record": record}
+    (disk.folder / key).write_text("nonsense")
+    assert await hass.config_entries.async_setup(running.entry_id)
+    await hass.async_block_till_done()
+    assert (disk.folder / f"{key}.corrupt").read_text() == "nonsense"
+    issue_id = f"storage_damaged_{key}"
+    assert ir.async_get(hass).async_get_issue(DOMAIN, issue_id) is not None
+
+
+def entry_of(number: int, charger_id: str, energy_wh: float) -> JournalEntry:
+    """Return an entry about a connector."""
+    ledger = Ledger(total=Account(energy_wh))
+    return JournalEntry(number, charger_id, ConnectorState(1, RememberedEvse(), ledger))
+
+
+def test_what_is_stored_already_is_not_counted_twice() -> None:
+    stored = Contents(
+        {
+            "A": Record(ledgers={1: Ledger(total=Account(100))}, journaled=5),
+            "B": Record(ledgers={1: Ledger(total=Account(200))}, journaled=2),
+        },
+        # Of the second entry of B, the site knows already.
+        SiteRecord(Account(350), journaled=6),
+    )
+    entries = [
+        entry_of(4, "A", 50),
+        entry_of(6, "B", 250),
+        entry_of(7, "B", 260),
+        entry_of(8, "C", 30),
+    ]
+    after = with_entries(stored, entries)
+    totals = {
+        id_: record.ledgers[1].total.energy_wh for id_, record in after.chargers.items()
+    }
+    assert totals == {"A": 100, "B": 260, "C": 30}
+    assert after.site.account.energy_wh == 350 + 10 + 30
+
+
+async def test_a_charger_that_is_stored_drops_no_entry_of_another(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    recorder = SessionRecorder(
+        hass, entry.entry_id, lambda _: None, lambda *_: (None, None)
+    )
+    file = journal_file(hass, entry.entry_id)
+    await hass.async_add_executor_job(make_folder_of, hass)
+    await hass.async_add_executor_job(file.read)
+    lines = [
+        json_bytes(encode(entry_of(number, "AB"[number % 2], 10))) for number in (1, 2)
+    ]
+    await hass.async_add_executor_job(file.add, lines)
+    journal = SessionJournal(hass, entry.entry_id, recorder)
+    await journal.async_load(Contents())
+
+    async def kept() -> int:
+        await journal.async_flush()
+        reread = journal_file(hass, entry.entry_id)
+        return len(await hass.async_add_executor_job(reread.read))
+
+    journal.async_note_site_stored(2)
+    journal.async_note_stored("A", 2)
+    assert await kept() == 2
+    journal.async_note_stored("B", 1)
+    assert await kept() == 0
+
+
+def make_folder_of(hass: HomeAssistant) -> None:
+    """Make the folder of all that is stored."""
+    Path(hass.config.path(".storage")).mkdir()
 
 
 async def test_removal_leaves_nothing_behind(
