@@ -234,6 +234,24 @@ async def test_the_known_charger_is_served_when_it_comes_back(
             assert station.snapshot.evse(1).meter.energy_wh == 1000
 
 
+async def test_an_intruder_that_says_nothing_at_first_is_found_out(
+    system: CentralSystem,
+) -> None:
+    """Some chargers dial before they hang up, and wait to be cut."""
+    station = system.stations["CP1"]
+    async with device(system) as real:
+        await real.boot()
+        async with device(system) as intruder:
+            await real.socket.wait_closed()
+            async with device(system) as real_again:
+                assert await real_again.boot() == "Accepted"
+                await until(lambda: station.snapshot.rival)
+                assert await intruder.boot() == "Pending"
+                await intruder.meter(60_000)
+                await real_again.meter(1000)
+                assert station.snapshot.evse(1).meter.energy_wh == 1000
+
+
 async def test_an_owner_tells_of_a_replacement(system: CentralSystem) -> None:
     station = system.stations["CP1"]
     async with device(system) as old:

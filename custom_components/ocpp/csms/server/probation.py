@@ -40,6 +40,8 @@ class Probation:
         """Its announcement."""
         self.doubtful = False
         """True once it is not taken for the charger."""
+        self.spoken = False
+        """True once it has said anything."""
         self.introduction: tuple[str, Payload] | None = None
         """The call by which it has announced itself, for the charger to take in should it be the one."""
         self._station = station
@@ -58,6 +60,7 @@ class Probation:
 
     async def may_pass(self, text: str | bytes) -> None:
         """Wait until a frame can be taken in."""
+        self.spoken = True
         if not self.doubtful and not self._introduces(text):
             await self._over.wait()
 

@@ -32,6 +32,8 @@ OVERLAP_S = 10.0
 """The time within which a charger that has restarted may still have its old connection."""
 
 
+BACK_WITHIN_S = 300.0
+"""The time within which a device comes back whose connection was cut although it was alive."""
 HEARD_S = 30.0
 """The time within which something was heard of a connection that is alive."""
 
@@ -69,6 +71,7 @@ class Takeovers:
         self._held: dict[ChargerSocket, asyncio.TimerHandle] = {}
         self._held_since: dict[ChargerSocket, float] = {}
         self._proved_at: dict[ChargerSocket, float] = {}
+        self._cut_at: dict[str, float] = {}
 
     def receive(self, socket: ChargerSocket) -> None:
         """Put a new connection in charge, on trial, or on hold."""
@@ -116,6 +119,7 @@ class Takeovers:
 
     def release(self, identity: str) -> None:
         """Cut all connections of an identity that are not in charge; those that come again are judged anew."""
+        self._cut_at.pop(identity, None)
         for socket in (*self._held, *self._trials):
             if socket.station.identity == identity:
                 socket.drop()
@@ -134,9 +138,11 @@ class Takeovers:
             if life is Life.PONG:
                 station.claims.note_turn()
             self._put_in_charge(socket)
-        elif station.claims.address in (present.address, None) or (
-            station.claims.address != socket.address
-        ):
+        elif self._has_merely_dialled(socket, present):
+            station.claims.note_turn()
+            self._cut_at[station.identity] = time.monotonic()
+            self._put_in_charge(socket)
+        elif not self._is_back(socket, present):
             self._hold(socket)
         else:
             # The one that is back is the one that was known.
@@ -146,6 +152,25 @@ class Takeovers:
             station.detach(present, "another device uses its identity")
             self._put_in_charge(socket)
             self._hold(present)
+
+    @staticmethod
+    def _has_merely_dialled(socket: ChargerSocket, present: ChargerSocket) -> bool:
+        """Return whether a newcomer may be a charger that dials before it hangs up; until then, it says nothing."""
+        snapshot, probation = socket.station.snapshot, socket.probation
+        return (
+            socket.address == present.address
+            and (probation is None or not probation.spoken)
+            and snapshot.rival is None
+            and not socket.station.claims.take_turns
+        )
+
+    def _is_back(self, socket: ChargerSocket, present: ChargerSocket) -> bool:
+        """Return whether a newcomer is the known device, whose place the present one has taken."""
+        known = socket.station.claims.address
+        if present.address != socket.address:
+            return known == socket.address
+        cut_at = self._cut_at.pop(socket.station.identity, None)
+        return cut_at is not None and time.monotonic() - cut_at < BACK_WITHIN_S
 
     async def _life_of(self, present: ChargerSocket, other: ChargerSocket) -> Life:
         station, now = present.station, time.monotonic()
