@@ -11,6 +11,7 @@ from .const import CONF_CERTIFICATE, CONF_TLS_PORT, DOMAIN, SUBENTRY_CHARGER
 from .files.firmware import async_setup_firmware
 from .files.uploads import async_setup_uploads
 from .hub import Hub, OcppConfigEntry
+from .pauses import older_garbage_left_alone
 from .planning.forecast_inputs import stored_expectation
 from .server.certificate_authority import AuthorityStorage
 from .services import async_setup_services
@@ -48,8 +49,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: OcppConfigEntry) -> bool
     """Start a central system; its entities exist before the first charger connects."""
     await async_make_private(hass, entry.entry_id)
     hub = entry.runtime_data = Hub(hass, entry)
-    await hub.async_load()
-    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    with older_garbage_left_alone():
+        await hub.async_load()
+        await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     try:
         await hub.ports.async_open()
     except ConfigEntryError, ConfigEntryNotReady:
@@ -70,8 +72,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: OcppConfigEntry) -> bool
 async def async_unload_entry(hass: HomeAssistant, entry: OcppConfigEntry) -> bool:
     """Stop a central system."""
     entry.runtime_data.async_stop_adding()
-    if not await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
-        return False
+    with older_garbage_left_alone():
+        if not await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
+            return False
     await entry.runtime_data.async_stop()
     return True
 

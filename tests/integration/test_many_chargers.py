@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
+import gc
 
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -51,8 +52,10 @@ def _turns(hass: HomeAssistant) -> Iterator[list[int]]:
 
 @asynccontextmanager
 async def _unloaded(hass: HomeAssistant, entry: MockConfigEntry) -> AsyncIterator[None]:
-    yield
-    await hass.config_entries.async_unload(entry.entry_id)
+    try:
+        yield
+    finally:
+        await hass.config_entries.async_unload(entry.entry_id)
 
 
 async def test_others_have_their_turn_while_chargers_come_and_go(
@@ -71,6 +74,26 @@ async def test_others_have_their_turn_while_chargers_come_and_go(
             assert await hass.config_entries.async_reload(entry.entry_id)
         assert sum(turns) >= 2 * (states - 10)
         assert max(turns) < states / 5
+
+
+async def test_garbage_collections_do_not_look_at_what_was_there_before(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    left_alone: list[int] = []
+
+    @callback
+    def count(_: object) -> None:
+        # Counting takes time, too.
+        if len(left_alone) < 3:
+            left_alone.append(gc.get_freeze_count())
+
+    unsubscribe = hass.bus.async_listen(EVENT_STATE_CHANGED, count)
+    async with _unloaded(hass, entry):
+        assert await hass.config_entries.async_setup(entry.entry_id)
+        assert min(left_alone) > 10_000
+        assert gc.get_freeze_count() == 0
+    unsubscribe()
+    assert gc.get_freeze_count() == 0
 
 
 @pytest.mark.parametrize(("places", "steps"), [(FEW, 10), (FEW + 1, 1)])
