@@ -35,10 +35,10 @@ class ConnectionLimits:
     """The limits of connections, beyond which somebody is no honest charger.
 
     Generous to the chargers of a car park that all come back at once from behind one router: for each known charger,
-    an address may connect `connections_of_charger` times more, wherever the charger has come from so far. More than `unknown_chargers` that wait to be adopted, or more new ones from one address, are
-    somebody who tries an open port. The owner is told of what an address has tried `patience` times and was refused,
-    until it has not for `quiet_s`. What is said of each minute or second may come all at once, too, up to the number
-    beside it.
+    an address may connect `connections_of_charger` times more, wherever the charger has come from so far. More than
+    `unknown_chargers` that wait to be adopted, or more new ones from one address, are somebody who tries an open port.
+    The owner is told of what an address has tried `patience` times and was refused, until it has not for `quiet_s`.
+    What is said of each minute or second may come all at once, too, up to the number beside it.
     """
 
     unknown_chargers: int = 50
