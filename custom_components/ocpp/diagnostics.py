@@ -20,7 +20,7 @@ from .csms.errors import word
 from .csms.ocppj.disclosure import Disclosure
 from .csms.station import ChargingStation
 from .csms.versions import version_named
-from .hub import OcppConfigEntry
+from .hub import Hub, OcppConfigEntry
 
 _SETTERS = {
     capability.description.setter.name
@@ -102,8 +102,20 @@ async def async_get_config_entry_diagnostics(
             for subentry in entry.subentries.values()
         ],
         "chargers": [_charger(charger) for charger in hub.chargers.values()],
-        # Circuits go by the ids of their subentries.
-        "circuits": _shown(hub.site.circuits.describe(), frozenset(entry.subentries)),
+        "circuits": _circuits(hub),
+    }
+
+
+def _circuits(hub: Hub) -> dict[str, object]:
+    # Circuits go by the ids of their subentries, connectors by those of their chargers.
+    names = frozenset(hub.entry.subentries) | {
+        charger.evse_identifier(evse_id)
+        for charger in hub.chargers.values()
+        for evse_id in charger.evse_ids
+    }
+    return {
+        subject: _shown(part, names)
+        for subject, part in hub.site.circuits.describe().items()
     }
 
 
