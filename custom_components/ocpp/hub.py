@@ -82,8 +82,9 @@ class Hub:
         self._storage_repairs = StorageRepairs(
             self.hass, self.entry.entry_id, self._health
         )
-        stored = await self._storage.async_load(self.chargers.async_set_up_identities())
-        stored = await self._journal.async_load(stored)
+        identities = self.chargers.async_set_up_identities()
+        stored = await self._storage.async_load(identities)
+        stored = await self._journal.async_load(stored, identities)
         self.chargers.async_restore(stored.chargers)
         ledgers = {id_: record.ledgers for id_, record in stored.chargers.items()}
         self.recorder.async_restore(stored.site.account, ledgers)

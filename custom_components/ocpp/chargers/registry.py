@@ -1,6 +1,6 @@
 """The chargers that a central system has adopted."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
 from types import MappingProxyType
 from typing import override
@@ -109,7 +109,7 @@ class Chargers(Mapping[str, Charger]):
                 yield partial(self._async_adopt, identity, subentry)
 
     @callback
-    def async_set_up_identities(self) -> Iterable[str]:
+    def async_set_up_identities(self) -> Collection[str]:
         """Return the identities of the chargers that are set up, adopted or not."""
         return self._wanted().keys()
 

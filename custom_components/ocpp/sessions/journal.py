@@ -5,7 +5,7 @@ store has the one and the database has the other.
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 import logging
 from pathlib import Path
@@ -80,20 +80,28 @@ class SessionJournal:
         """The number of the last entry about any charger."""
         return max([self._first, *self._last.values()])
 
-    async def async_load(self, stored: Contents) -> Contents:
-        """Return what was stored, with what the journal knows better; sessions go to the database."""
+    async def async_load(
+        self, stored: Contents, charger_ids: Container[str]
+    ) -> Contents:
+        """Return what was stored, with what the journal knows better of these chargers; sessions go to the database."""
         lines: list[bytes] = []
         try:
             lines = await self._hass.async_add_executor_job(self._file.read)
             await self._hass.async_add_executor_job(self._file.reserve)
         except OSError as err:
             self._async_note_failure(err)
-        entries = [entry for entry in map(_read, lines) if entry is not None]
+        found = [entry for entry in map(_read, lines) if entry is not None]
+        # A charger that was removed may be set up anew, and then begins with nothing.
+        entries = [
+            entry
+            for entry in found
+            if entry.connector is None or entry.charger_id in charger_ids
+        ]
         self._kept = {entry.number: entry for entry in entries}
         self._lines = {entry.number: _line(entry) for entry in entries}
         self._last = {id_: record.journaled for id_, record in stored.chargers.items()}
         self._first = stored.site.journaled
-        for entry in entries:
+        for entry in found:
             last = self._last.get(entry.charger_id, 0)
             self._last[entry.charger_id] = max(last, entry.number)
         database = self._recorder.database
