@@ -9,7 +9,7 @@ from hypothesis import given, strategies as st
 
 from custom_components.ocpp.csms.central_system import CentralSystem
 from custom_components.ocpp.csms.memory import Memory
-from custom_components.ocpp.csms.numbering import UniqueNumbers
+from custom_components.ocpp.csms.numbering import NumbersOfOne, UniqueNumbers
 from tests.simulator.charger import SimulatedCharger, simulated_charger
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -80,3 +80,16 @@ def test_numbers_go_on_from_the_last_one() -> None:
     numbers = UniqueNumbers(lambda: NOW)
     numbers.keep_above(2_000_000_000)
     assert numbers.take() == 2_000_000_001
+
+
+def test_a_number_that_was_handed_out_right_before_a_power_cut_is_not_given_again() -> (
+    None
+):
+    """Several sessions in a second run ahead of the clock, and the last of them were not remembered."""
+    before = NumbersOfOne(UniqueNumbers(lambda: NOW), 0)
+    remembered = [before.take() for _ in range(20)]
+    forgotten = [before.take() for _ in range(5)]
+    later = UniqueNumbers(lambda: NOW + timedelta(seconds=1))
+    after = NumbersOfOne(later, remembered[-1])
+    given = [after.take() for _ in range(20)]
+    assert not set(given) & {*remembered, *forgotten}

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 _EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
 _GREATEST = 2**31 - 1
+_UNREMEMBERED = 100
+"""The most numbers that may have been handed out before a power cut without being remembered."""
 
 
 def number_of(now: datetime) -> int:
@@ -43,7 +45,8 @@ class NumbersOfOne:
 
     def __init__(self, numbers: UniqueNumbers, last: int) -> None:
         """Initialize with the numbers of all, and the last one of this charger before a restart."""
-        numbers.keep_above(last)
+        if last:
+            numbers.keep_above(last + _UNREMEMBERED)
         self._numbers = numbers
         self.last = last
         """The last number that was handed out to this charger; 0 before the first."""
