@@ -47,7 +47,10 @@ def decode[T](kind: type[T], stored: JsonValueType) -> T:
     Raises:
         LookupError, TypeError, ValueError: when it does not fit the type.
     """
-    return cast(T, _decode(kind, stored))
+    try:
+        return cast(T, _decode(kind, stored))
+    except OverflowError as err:
+        raise ValueError(str(err)) from err
 
 
 def _decode(hint: object, stored: JsonValueType) -> object:

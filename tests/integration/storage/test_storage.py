@@ -119,6 +119,7 @@ def test_what_is_newer_than_the_file_has_its_default() -> None:
         {},
         {"when": "noon", "lasts": 60},
         {"when": NOON.isoformat(), "lasts": "long"},
+        {"when": NOON.isoformat(), "lasts": 1e300},
         {"when": NOON.isoformat(), "lasts": 60, "often": None},
     ],
 )
