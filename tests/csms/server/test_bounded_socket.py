@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 import json
 import socket
+import struct
 import tracemalloc
 
 import pytest
@@ -180,6 +181,71 @@ async def test_hostile_sockets_take_little_memory(door: Door, data: bytes) -> No
         tracemalloc.stop()
 
 
+@asynccontextmanager
+async def _adopted(door: Door, count: int, data: bytes) -> AsyncIterator[None]:
+    """Connect adopted chargers that send this."""
+    senders = []
+    with ExitStack() as sockets:
+        for number in range(count):
+            door.system.adopt(f"S{number}")
+            raw = sockets.enter_context(door.raw())
+            _offer(raw, _request(f"S{number}"))
+            await asyncio.sleep(0.001)
+            sending = asyncio.create_task(_send(raw, data))
+            await asyncio.wait([sending], timeout=0.05)
+            senders.append(sending)
+        yield
+        for sending in senders:
+            sending.cancel()
+
+
+async def test_small_frames_of_adopted_chargers_take_little_memory(door: Door) -> None:
+    tracemalloc.start()
+    try:
+        async with _adopted(door, 60, _SMALL):
+            assert tracemalloc.get_traced_memory()[1] < 7_000_000
+    finally:
+        tracemalloc.stop()
+
+
+async def test_of_too_many_unfinished_messages_the_oldest_is_cut(door: Door) -> None:
+    async with _adopted(door, 20, masked(b"x" * 2**20)[:-1]):
+        stations = door.system.stations
+        await until(lambda: not stations["S0"].connected)
+        await until(lambda: stations["S19"].connected)
+
+
+async def test_a_device_that_is_held_may_send_small_frames_only(door: Door) -> None:
+    boot = {"chargePointVendor": "Make", "chargePointModel": "One"}
+    async with door.connect("KNOWN") as known:
+        await _answer(known, json.dumps([2, "1", "BootNotification", boot]))
+        async with door.connect("KNOWN") as other:
+            boot["chargePointModel"] = "Two"
+            await _answer(other, json.dumps([2, "1", "BootNotification", boot]))
+            assert door.system.stations["KNOWN"].snapshot.rival is not None
+            with pytest.raises(ConnectionClosed) as closed:
+                await _answer(other, LARGE)
+            assert closed.value.rcvd is not None
+            assert closed.value.rcvd.code == 1009
+        assert await _answer(known, LARGE) == 3
+
+
+async def test_answers_to_a_connection_that_is_lost_are_not_logged(
+    door: Door, caplog: pytest.LogCaptureFixture
+) -> None:
+    pings = Frame(Opcode.PING, b"").serialize(mask=True) * 20
+    with half_open(door.system.port, "KNOWN") as raw:
+        station = door.system.stations["KNOWN"]
+        await until(lambda: station.connected)
+        # It has gone by the time at which it is answered.
+        raw.send(pings)
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        raw.shutdown(socket.SHUT_RD)
+        raw.close()
+        await until(lambda: not station.connected)
+    assert not [record for record in caplog.records if record.name == "asyncio"]
+
+
 async def test_requests_without_end_take_little_memory(door: Door) -> None:
     header = b"X: %s\r\n" % (b"x" * 8000)
     tracemalloc.start()
@@ -200,6 +266,12 @@ def _request(identity: str) -> bytes:
         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
         "Sec-WebSocket-Protocol: ocpp1.6\r\n\r\n"
     ).encode()
+
+
+async def _send(raw: socket.socket, data: bytes) -> None:
+    """Send until the other side cuts the connection, or has it all."""
+    with suppress(ConnectionError):
+        await asyncio.get_running_loop().sock_sendall(raw, data)
 
 
 def _offer(raw: socket.socket, data: bytes) -> None:

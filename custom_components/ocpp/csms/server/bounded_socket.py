@@ -13,12 +13,12 @@ from typing import override
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import PayloadTooBig
 from websockets.frames import Frame, Opcode
-from websockets.protocol import Event
+from websockets.protocol import SEND_EOF, Event
 
 from .rate_limit import TokenBucket
 
-READ_BYTES, READ_BYTES_OF_ADOPTED = 2**12, 2**14
-"""The numbers of bytes that are read at once; the smallest frames have six, and each takes some hundred of memory."""
+READ_BYTES = 2**9
+"""The number of bytes that are read at once; the smallest frames have six, and each takes time and some hundred bytes."""
 
 MAX_REQUEST_BYTES = 2**14
 """The size of the largest request to open a websocket; those of chargers have some hundred bytes."""
@@ -35,10 +35,11 @@ class Excess(Enum):
     REQUEST = "Its request is too large"
     CONTROL_FRAMES = "It sends too many pings"
     PIECES = "It sends messages in too many pieces"
+    UNFINISHED = "It leaves large messages unfinished"
 
 
 # One for all sockets: what has been read is taken out of it at once.
-_read_buffer = memoryview(bytearray(READ_BYTES_OF_ADOPTED))
+_read_buffer = memoryview(bytearray(READ_BYTES))
 
 
 MAX_FRAME_BYTES = 2**20
@@ -60,7 +61,6 @@ class BoundedSocket(ServerConnection, asyncio.BufferedProtocol):
         self._begun = self._lost = self._oversized = False
         self._early = bytearray()
         self._request_bytes = 0
-        self._read_bytes = READ_BYTES
         self._first_piece: Frame | None = None
         self._pieces = bytearray()
         self._control_frames = TokenBucket(CONTROL_FRAMES_PER_S, CONTROL_FRAMES, now)
@@ -76,18 +76,21 @@ class BoundedSocket(ServerConnection, asyncio.BufferedProtocol):
             early, self._early = bytes(self._early), bytearray()
             self.data_received(early)
 
-    def welcome(self) -> None:
-        """Take in as much as befits an adopted charger."""
-        self.protocol.max_message_size = MAX_FRAME_BYTES
-        self._read_bytes = READ_BYTES_OF_ADOPTED
+    def take_in(self, most_bytes: int) -> None:
+        """Take in messages of this size at most from now on."""
+        self.protocol.max_message_size = most_bytes
 
     def on_excess(self, excess: Excess) -> None:
         """Cut the connection."""
         raise NotImplementedError
 
+    def on_unfinished(self, size: int) -> None:
+        """Take note of how much has come of a message whose end has not."""
+        raise NotImplementedError
+
     @override
     def get_buffer(self, sizehint: int) -> memoryview:
-        return _read_buffer[: self._read_bytes]
+        return _read_buffer
 
     @override
     def buffer_updated(self, nbytes: int) -> None:
@@ -105,9 +108,22 @@ class BoundedSocket(ServerConnection, asyncio.BufferedProtocol):
                 self.on_excess(Excess.REQUEST)
                 return
         super().data_received(data)
+        self.on_unfinished(len(self._pieces) + len(self.protocol.reader.buffer))
         if not self._oversized and isinstance(self.protocol.parser_exc, PayloadTooBig):
             self._oversized = True
             self.on_oversized()
+
+    @override
+    def send_data(self) -> None:
+        # All at once: each write to a connection that is lost leaves a line in the log.
+        writes = self.protocol.data_to_send()
+        if self.transport.is_closing():
+            return
+        if data := b"".join(writes):
+            self.transport.write(data)
+        if SEND_EOF in writes:
+            self.protocol.writes.append(SEND_EOF)
+            super().send_data()
 
     @override
     def process_event(self, event: Event) -> None:

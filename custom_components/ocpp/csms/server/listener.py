@@ -22,13 +22,14 @@ from .bounded_socket import MAX_UNKNOWN_FRAME_BYTES, BoundedSocket, Excess
 from .handshake import Negotiation
 from .opening import OpeningConnections
 from .refusals import RefusalReason
+from .unfinished import UnfinishedMessages
 
 _SOCKET_LOGGER = logging.getLogger(f"{__name__}.sockets")
 # It tells of every connection, which is told here in terms of chargers.
 _SOCKET_LOGGER.setLevel(logging.WARNING)
 
-MAX_QUEUED_FRAMES = 4
-"""The number of frames that wait to be looked at, beyond which nothing more is read."""
+MAX_QUEUED_FRAMES = 1
+"""The number of frames that may wait to be looked at, beyond which nothing more is read."""
 
 MAX_OPENING, MAX_OPENING_ENCRYPTED = 300, 100
 """The numbers of connections that may be half open; those with encryption take much more memory."""
@@ -86,6 +87,7 @@ class Listener:
         self._opening = OpeningConnections(
             MAX_OPENING if tls is None else MAX_OPENING_ENCRYPTED
         )
+        self._unfinished = UnfinishedMessages()
         self._handshakes: set[asyncio.Task[None]] = set()
 
     @property
@@ -172,6 +174,10 @@ class Listener:
                 listener.cut(self, excess)
 
             @override
+            def on_unfinished(self, size: int) -> None:
+                listener.note_unfinished(self, size)
+
+            @override
             async def handshake(self, *args: object, **kwargs: object) -> None:
                 try:
                     await super().handshake(*args, **kwargs)  # type: ignore[arg-type]
@@ -187,6 +193,7 @@ class Listener:
             @override
             def connection_lost(self, exc: Exception | None) -> None:
                 listener.note_opened(self)
+                listener.note_unfinished(self, 0)
                 super().connection_lost(exc)
 
         return Socket
@@ -214,6 +221,10 @@ class Listener:
     def note_opened(self, socket: BoundedSocket) -> None:
         """Note that a connection is open, or that it never will be."""
         self._opening.discard(socket)
+
+    def note_unfinished(self, socket: BoundedSocket, size: int) -> None:
+        """Note how much has come of a message whose end has not."""
+        self._unfinished.note(socket, size, lambda: self.cut(socket, Excess.UNFINISHED))
 
     async def _encrypt(
         self, socket: BoundedSocket, transport: asyncio.Transport, tls: ssl.SSLContext

@@ -238,12 +238,14 @@ class Takeovers:
         loop = asyncio.get_running_loop()
         self._held[socket] = loop.call_later(HELD_S, socket.drop)
         socket.probation.doubt()
+        socket.welcome()
         socket.connection.disown()
         station.claims.note_rival(Claimant(socket.address, socket.probation.info))
 
     def _put_in_charge(self, socket: ChargerSocket) -> None:
         station = socket.station
         probation, socket.probation = socket.probation, None
+        socket.welcome()
         self._sockets[station.identity] = socket
         station.claims.note_served(socket.address)
         station.attach(socket)

@@ -20,7 +20,7 @@ from ..ocppj.violations import Fault
 from ..pki.security_profiles import Credentials
 from ..station import ChargingStation
 from ..versions import Version
-from .bounded_socket import BoundedSocket
+from .bounded_socket import MAX_FRAME_BYTES, MAX_UNKNOWN_FRAME_BYTES, BoundedSocket
 from .listener import address_of
 from .probation import Probation
 from .publishing import PacedPublishing
@@ -91,17 +91,22 @@ class ChargerSocket:
         self._pings = 0
         self._has_ponged = False
         websocket.on_oversized = self._on_oversized
-        self._welcome(station.snapshot.registration)
+        self._registration: Registration | None = None
+        self.welcome()
 
-    def _welcome(self, registration: Registration) -> None:
+    def welcome(self) -> None:
         """Take in as much as befits an adopted charger, or anybody else."""
+        registration = self.station.snapshot.registration
+        if self.probation is not None and self.probation.doubtful:
+            registration = Registration.PENDING
+        if registration is self._registration:
+            return
         self._registration = registration
         self._frames = self._frames_of(registration)
+        adopted = registration is Registration.ACCEPTED
         # Anybody may be an unknown charger, and under as many names as he likes.
-        self.connection.log_level = logging.INFO
-        if registration is Registration.ACCEPTED:
-            self.connection.log_level = logging.WARNING
-            self._websocket.welcome()
+        self.connection.log_level = logging.WARNING if adopted else logging.INFO
+        self._websocket.take_in(MAX_FRAME_BYTES if adopted else MAX_UNKNOWN_FRAME_BYTES)
 
     @property
     def address(self) -> str:
@@ -198,8 +203,7 @@ class ChargerSocket:
             self._note_frame(Direction.OUT, reply)
             await self._websocket.send(reply)
         self._publishing.note_message()
-        if self.station.snapshot.registration is not self._registration:
-            self._welcome(self.station.snapshot.registration)
+        self.welcome()
         await self._give_others_a_turn()
 
     async def _give_others_a_turn(self) -> None:
