@@ -10,6 +10,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
+from custom_components.ocpp.csms.devices.station_info import StationInfo
 from custom_components.ocpp.csms.ocppj.schemas import MessageSchema, Schemas
 
 from .frames import Frame, Frames
@@ -44,6 +45,24 @@ class Fuzzer:
         """Dial, or dial again."""
         self._pending.clear()
         self._websocket = await raw(self._url, self._identity)
+
+    async def introduce(self, info: StationInfo | None) -> None:
+        """Boot as the device that it was before, or else it is taken for another one and not listened to."""
+        assert self._websocket is not None
+        if info is None:
+            return
+        payload = {
+            "chargePointVendor": info.vendor,
+            "chargePointModel": info.model,
+            "chargePointSerialNumber": info.serial_number,
+        }
+        told = {name: text for name, text in payload.items() if text is not None}
+        self._bursts += 1
+        message_id = f"b{self._bursts}"
+        boot = json.dumps([2, message_id, "BootNotification", told])
+        await self._websocket.send(boot)
+        async with asyncio.timeout(60):
+            await self._read(message_id)
 
     async def send_burst(self, count: int) -> None:
         """Send a burst, and hold all answers against the frames."""

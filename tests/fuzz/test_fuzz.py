@@ -125,6 +125,7 @@ async def test_a_storm_of_frames_does_no_harm(
         if burst % 25 == 0:
             await fuzzer.break_off()
             await fuzzer.connect()
+            await fuzzer.introduce(station.snapshot.info)
     await fuzzer.send_burst(0)
     assert station.connected
     await fuzzer.close()
