@@ -5,7 +5,7 @@ because routers hand out new ones; so does a new connection beside an old one, w
 """
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 import logging
@@ -21,10 +21,12 @@ _LOGGER = logging.getLogger(__name__)
 FAMILIAR_AFTER = timedelta(hours=1)
 """The time that a device must have been connected from a new address until it counts as the device's own."""
 TURNS_WITHIN = timedelta(minutes=5)
+RETURNS_WITHIN = timedelta(hours=1)
 SUSPICIOUS_TURNS = 3
-"""The number of changes within that time after which two devices take turns."""
+"""The number of changes, or returns to an address, within these times after which two devices take turns."""
 _MOST_DENIED = 8
 _MOST_TURNS = 8
+_MOST_LEFT = 8
 
 
 class AnotherDeviceError(Exception):
@@ -84,6 +86,8 @@ class Claims:
         self._served: _Served | None = None
         self._announced = False
         self._turns = deque[datetime](maxlen=_MOST_TURNS)
+        self._returns = deque[datetime](maxlen=_MOST_TURNS)
+        self._left = deque[str](maxlen=_MOST_LEFT)
 
     @property
     def address(self) -> str | None:
@@ -102,8 +106,10 @@ class Claims:
     @property
     def take_turns(self) -> bool:
         """True while two devices take turns."""
-        since = self._station.now - TURNS_WITHIN
-        return sum(at >= since for at in self._turns) >= SUSPICIOUS_TURNS
+        now = self._station.now
+        return _are_many(self._turns, now - TURNS_WITHIN) or _are_many(
+            self._returns, now - RETURNS_WITHIN
+        )
 
     def is_doubtful(self, address: str) -> bool:
         """Return whether a device that connects while nobody else is there may not be the known one."""
@@ -119,7 +125,10 @@ class Claims:
         known, served = self.address, self._served
         last = known if served is None else served.address
         if last is not None and last != address:
-            self.note_turn()
+            # A router or a mobile network may give ever new addresses, but one that was left belongs to somebody.
+            if address == known or address in self._left:
+                self._returns.append(self._station.now)
+            self._left.append(last)
         if served is None or served.address != address:
             self._served = _Served(address, self._station.now)
 
@@ -179,6 +188,8 @@ class Claims:
         else:
             self.denied = (*self.denied, rival)[-_MOST_DENIED:]
         self._turns.clear()
+        self._returns.clear()
+        self._left.clear()
         self._station.change(settled, MemoryChanged(snapshot.identity))
 
     def _lasts(self, served: _Served) -> bool:
@@ -186,6 +197,10 @@ class Claims:
             self._station.snapshot.rival is None
             and self._station.now - served.since >= FAMILIAR_AFTER
         )
+
+
+def _are_many(changes: Iterable[datetime], since: datetime) -> bool:
+    return sum(at >= since for at in changes) >= SUSPICIOUS_TURNS
 
 
 def _replaced(snapshot: Snapshot, by: Claimant) -> Snapshot:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 import json
 import socket
 from typing import Any
@@ -24,6 +24,7 @@ from custom_components.ocpp.csms.memory import Memory
 from custom_components.ocpp.csms.server.takeovers import MOST_HELD
 from custom_components.ocpp.csms.station import ChargingStation
 from custom_components.ocpp.csms.timeouts import Timeouts
+from tests.csms.bench import Clock
 from tests.simulator.dead_peer import half_open, masked
 from tests.timers import Timers
 from tests.waiting import until
@@ -374,3 +375,29 @@ def test_firmware_and_spelling_make_no_other_device() -> None:
     assert not differ(None, known)
     assert differ(known, StationInfo("Make", "One", "2", "1.0"))
     assert differ(known, StationInfo("Make", "Two", "1", "1.0"))
+
+
+async def test_a_charger_that_gets_ever_new_addresses_is_no_rival(
+    system: CentralSystem,
+) -> None:
+    station = system.stations["CP1"]
+    for number in range(1, 9):
+        async with device(system, f"127.0.0.{number}") as mobile:
+            assert await mobile.boot() == "Accepted"
+            assert station.snapshot.rival is None
+
+
+async def test_devices_that_take_turns_slowly_are_told_of() -> None:
+    clock = Clock()
+    system = CentralSystem(clock=clock)
+    await system.start("127.0.0.1", 0)
+    station = system.adopt("CP1")
+    for _ in range(3):
+        for address in (HERE, THERE):
+            async with device(system, address) as one:
+                await one.boot()
+            await until(lambda: not station.connected)
+            clock.ahead += timedelta(minutes=8)
+    assert station.snapshot.rival is not None
+    assert station.snapshot.rival.address == THERE
+    await system.stop()
