@@ -106,3 +106,8 @@ async def test_nothing_odd_is_kept_or_logged(
         message = record.getMessage()
         assert message.isprintable(), message
         assert len(message) < 1000
+
+
+def test_a_frame_with_a_character_that_deletes_is_not_plain() -> None:
+    assert is_plain('[2,"1","Heartbeat",{"a":"b"}]')
+    assert not is_plain('[2,"1","Heartbeat",{"a":"b\x7f"}]')
