@@ -227,13 +227,10 @@ class ChargingStation:
         self.change(connect(replace(self._snapshot, version=version), self._clock()))
         if older is None:
             _LOGGER.info("Charger %s is connected", self.identity)
-        else:
-            _LOGGER.info(
-                "Charger %s has connected anew; its old connection is cut",
-                self.identity,
-            )
-            self.faults.note(Fault.ABANDONED_CONNECTION, "it did not close its socket")
-            older.drop()
+            return
+        _LOGGER.info("Charger %s is connected anew; the old one is cut", self.identity)
+        self.faults.note(Fault.ABANDONED_CONNECTION, "it did not close its socket")
+        older.drop()
 
     def detach(self, socket: Socket, reason: str) -> None:
         """Note the end of a connection; the end of an older one than the present means nothing."""
@@ -314,11 +311,15 @@ class ChargingStation:
         self._events += handled.events
         return handled.answer
 
+    @property
+    def has_events(self) -> bool:
+        """True while there are events that observers have not been told of."""
+        return bool(self._events)
+
     def publish(self) -> None:
         """Tell the observers what has changed since the last time.
 
-        Called after the charger has its answer: an observer may send calls that refer to it, such as a
-        limit for a transaction whose id the charger has only just been told.
+        Called after the charger has its answer: observers may send calls that refer to it, like a new session's limit.
         """
         before, self._published = self._published, self._snapshot
         events, self._events = self._events, []

@@ -715,3 +715,20 @@ async def test_sessions_are_forgotten_with_the_central_system(
     assert await listed(hass) == [("CP1", "TAG")]
     await hass.config_entries.async_remove(running.entry_id)
     assert list((tmp_path / ".storage").glob("*.sessions")) == []
+
+
+async def test_sessions_that_are_told_all_at_once_have_their_own_energy(
+    hass: HomeAssistant, charger: SimulatedCharger
+) -> None:
+    """A charger tells what it has kept while it was away, faster than changes are told of one by one."""
+    connector, expected = charger.connectors[1], dict[str, float]()
+    await charger.plug_in()
+    for number in range(100):
+        transaction_id = await charger.start_session()
+        connector.energy_wh += 100 + number
+        await charger.meter()
+        await charger.stop_session()
+        expected[str(transaction_id)] = 100 + number
+    listed = (await ask(hass, "get_sessions"))["sessions"]
+    energies = {each["transaction_id"]: each["energy_kwh"] * 1000 for each in listed}
+    assert energies == pytest.approx(expected)

@@ -86,7 +86,7 @@ class ChargerSocket:
         self._on_flood = on_flood
         self._flooded_at = 0.0
         self._in_a_row = 0
-        self._publishing = PacedPublishing(station.publish)
+        self._publishing = PacedPublishing(station.publish, lambda: station.has_events)
         self._on_exposed = on_exposed
         self._pings = 0
         self._has_ponged = False
