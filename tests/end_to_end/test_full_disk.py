@@ -1,7 +1,7 @@
 """Home Assistant is killed at random moments while sessions come and go and its disk fills up.
 
-    KILLS=20 scripts/test tests/end_to_end/test_full_disk.py
-    KILLS=20 KILL_SEED=1 scripts/test tests/end_to_end/test_full_disk.py
+    KILLS=20 scripts/test -p no:homeassistant tests/end_to_end/test_full_disk.py
+    KILLS=20 KILL_SEED=1 scripts/test -p no:homeassistant tests/end_to_end/test_full_disk.py
 
 The seed is printed when the test fails.
 """
