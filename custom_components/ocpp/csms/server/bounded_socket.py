@@ -4,6 +4,7 @@ Whoever connects decides in how many pieces something comes, and how much of it 
 read at once, what comes in pieces is put together as it comes, and what the websocket answers by itself is counted.
 """
 
+from abc import ABC, abstractmethod
 import asyncio
 from collections.abc import Callable
 from enum import Enum
@@ -49,7 +50,7 @@ MAX_UNKNOWN_FRAME_BYTES = 2**14
 """The size of the largest frame of anybody else."""
 
 
-class BoundedSocket(ServerConnection, asyncio.BufferedProtocol):
+class BoundedSocket(ServerConnection, asyncio.BufferedProtocol, ABC):
     """A connection whose websocket begins only once it is encrypted, where it must be."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
@@ -80,13 +81,13 @@ class BoundedSocket(ServerConnection, asyncio.BufferedProtocol):
         """Take in messages of this size at most from now on."""
         self.protocol.max_message_size = most_bytes
 
+    @abstractmethod
     def on_excess(self, excess: Excess) -> None:
         """Cut the connection."""
-        raise NotImplementedError
 
+    @abstractmethod
     def on_unfinished(self, size: int) -> None:
         """Take note of how much has come of a message whose end has not."""
-        raise NotImplementedError
 
     @override
     def get_buffer(self, sizehint: int) -> memoryview:
