@@ -74,6 +74,13 @@ def test_whatever_is_not_steady_is_posted_at_once_after_what_was(
     assert books == Books(one_by_one, other)
 
 
+def test_a_session_that_goes_on_after_its_end_is_posted_at_once() -> None:
+    """Its end was assumed, and the charger reports more of it."""
+    ended = replace(SESSION, energy_wh=report(10.0).counted_wh or 0.0, running=False)
+    books = reported(report(0.0), report(10.0, session=ended), report(20.0))
+    assert (books.posted, books.waiting) == (report(20.0), None)
+
+
 def test_a_power_that_creeps_is_posted_as_soon_as_it_has_gone_far() -> None:
     books = reported(*(report(at_s, drawn_w=6000.0 + 50 * at_s) for at_s in range(7)))
     assert books.waiting is not None
