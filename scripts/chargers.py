@@ -72,6 +72,7 @@ CONSEQUENCES: Mapping[str, Callable[..., str]] = {
         "Profiles say when they begin.", "Profiles do not say when they begin."
     ),
     "duration": _either("Profiles may expire.", "Profiles do not expire."),
+    "schedule_periods": _given("A schedule has {} periods at most."),
     "obeys_in_session": _either(
         "Limits may change in a session.", "Limits are told before a session starts."
     ),
@@ -110,6 +111,7 @@ CONSEQUENCES: Mapping[str, Callable[..., str]] = {
         "It is asked for the settings that are needed alone, by name.",
     ),
     "call_timeout_s": _given("It gets {:g} s to answer."),
+    "answer_delay_s": _given("It is answered after {:g} s, and not at once."),
 }
 """The description of each trait, in words."""
 

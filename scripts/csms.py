@@ -44,6 +44,7 @@ from custom_components.ocpp.csms.errors import CsmsError
 from custom_components.ocpp.csms.model import Limit, Registration
 from custom_components.ocpp.csms.ocppj.framing import Json, Payload
 from custom_components.ocpp.csms.ocppj.message_log import Direction
+from custom_components.ocpp.csms.ocppj.trimming import is_too_deep
 from custom_components.ocpp.csms.operations.sign_certificate import renew
 from custom_components.ocpp.csms.operations.upgrade_security import raise_profile
 from custom_components.ocpp.csms.pki.security_profiles import SecurityProfile
@@ -244,16 +245,18 @@ def observer(log: IO[str]) -> FrameObserver:
         time = (
             datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         )
-        _write(
-            log,
-            {"time": time, "charger": identity, "direction": direction, "frame": frame},
-        )
+        if is_too_deep(frame):
+            # It can be read, but not written.
+            frame = text
+        line = {"time": time, "charger": identity, "direction": direction}
+        _write(log, {**line, "frame": frame})
 
     return observe
 
 
 def _write(file: IO[str], line: Payload) -> None:
-    file.write(orjson.dumps(line).decode() + "\n")
+    text = orjson.dumps(line).decode()
+    file.write(text + "\n")
     file.flush()
 
 
@@ -333,7 +336,8 @@ async def secure(system: CentralSystem, arguments: argparse.Namespace) -> None:
         return
     given = arguments.certificate, arguments.key
     files = None if None in given else CertificateFiles(*given)
-    names = [*arguments.name, "localhost", "127.0.0.1"]
+    bound = [] if arguments.host in ("", "0.0.0.0", "::") else [arguments.host]
+    names = list(dict.fromkeys([*arguments.name, *bound, "localhost", "127.0.0.1"]))
     context = await asyncio.to_thread(
         encryption, authority, files, names, TlsVersion(arguments.oldest_tls)
     )

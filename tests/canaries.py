@@ -12,6 +12,10 @@ PRODUCTS = frozenset(
     | {"model", "vendorName"}
 )
 """Fields whose texts name a product, and are meant to be shown."""
+WORDS = "told-7F3A9-"
+"""The beginning of each text that the owner is told, but nobody else."""
+TOLD = frozenset({"info", "vendorErrorCode"})
+"""Fields that say what is wrong with a charger."""
 
 
 def messages(package: str) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
@@ -60,4 +64,4 @@ def _example(
             return True
         case _:
             # Also for what may be of any type.
-            return f"{CANARY}{name}"
+            return f"{WORDS if name in TOLD else CANARY}{name}"

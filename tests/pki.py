@@ -1,5 +1,6 @@
 """Keys and certificates as chargers have them."""
 
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ import ssl
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
@@ -56,6 +58,34 @@ def signing_request(
 def pem(request: x509.CertificateSigningRequest) -> str:
     """Return a request as it goes over the wire."""
     return request.public_bytes(Encoding.PEM).decode()
+
+
+def odd_version(
+    request: x509.CertificateSigningRequest, key: PrivateKey, version: int
+) -> str:
+    """Return a request with another version than the only one that there is, signed with a key."""
+    info = bytearray(request.tbs_certrequest_bytes)
+    begin = 2 if info[1] < 0x80 else 2 + info[1] - 0x80
+    info[begin + 2] = version
+    signature = (
+        key.sign(bytes(info), ec.ECDSA(SHA256()))
+        if isinstance(key, ec.EllipticCurvePrivateKey)
+        else key.sign(bytes(info), PKCS1v15(), SHA256())
+    )
+    der = request.public_bytes(Encoding.DER)
+    # Behind what is signed stands the algorithm, and then the signature, without any unused bits.
+    at = der.index(request.tbs_certrequest_bytes) + len(info)
+    algorithm = der[at : at + 2 + der[at + 1]]
+    signed = bytes(info) + algorithm + _element(3, b"\0" + signature)
+    return b64encode(_element(0x30, signed)).decode()
+
+
+def _element(tag: int, content: bytes) -> bytes:
+    """Return an element of DER."""
+    size = len(content)
+    length = size.to_bytes((size.bit_length() + 7) // 8)
+    told = bytes([size]) if size < 0x80 else bytes([0x80 + len(length)]) + length
+    return bytes([tag]) + told + content
 
 
 @contextmanager

@@ -55,9 +55,9 @@ ROOMS = {
     ),
     "custom_components.ocpp.csms": (
         "errors timeouts numbering records ocppj texts files metering pki tokens devices evses",
-        "model events transactions limits versions",
-        "exchanges connection memory observers claims commands token_sync station",
-        "server operations background housekeeping greeting central_system",
+        "model events allowances transactions limits versions",
+        "exchanges connection learned memory observers claims commands token_sync surroundings station",
+        "server operations background housekeeping central_system",
     ),
     "custom_components.ocpp.surplus": (
         "modes model accounts",

@@ -14,14 +14,10 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .chargers.charger import Charger
 from .csms.model import Evse
-from .entities.base import (
-    ChargerEntity,
-    MeasuringEntity,
-    async_add_for_chargers,
-    async_add_for_connectors,
-)
+from .entities.adding import async_add_for_chargers, async_add_for_connectors_when_known
+from .entities.base import ChargerEntity, MeasuringEntity
 from .entities.circuits import async_add_circuit_binary_sensors
-from .entities.plan import PlanEntity, ShownPlan
+from .entities.plan import PlanEntity, ShownPlan, follow_plans
 from .hub import OcppConfigEntry
 
 PARALLEL_UPDATES = 0
@@ -54,10 +50,11 @@ async def async_setup_entry(
     """Add the binary sensors of all chargers."""
     await async_add_for_chargers(entry, async_add_entities, _binary_sensors)
     site = entry.runtime_data.site
-    await async_add_for_connectors(
+    await async_add_for_connectors_when_known(
         entry,
         async_add_entities,
         lambda charger, evse_id: [DepartureAtRisk(site, charger, evse_id, AT_RISK)],
+        follow_plans(site),
     )
     async_add_circuit_binary_sensors(entry, async_add_entities)
 

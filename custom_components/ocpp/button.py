@@ -1,6 +1,7 @@
 """Buttons that reboot a charger, release a cable, or have forgotten what was learned of a charger."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import override
 
 from homeassistant.components.button import (
@@ -9,12 +10,15 @@ from homeassistant.components.button import (
     ButtonEntityDescription,
 )
 from homeassistant.const import EntityCategory
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .chargers.charger import Charger
+from .csms.events import Event, MemoryChanged
+from .csms.limits.least_draw import LearnedLeast
 from .csms.model import Address, ResetKind
-from .entities.base import ChargerEntity, EvseEntity, async_add_for_chargers
+from .entities.adding import async_add_for_chargers
+from .entities.base import ChargerEntity, EvseEntity
 from .errors import translated_errors
 from .hub import OcppConfigEntry
 
@@ -29,6 +33,7 @@ RESET = ButtonEntityDescription(
 UNLOCK = ButtonEntityDescription(
     key="unlock",
     translation_key="unlock",
+    entity_registry_enabled_default=False,
     entity_category=EntityCategory.CONFIG,
 )
 FORGET = ButtonEntityDescription(
@@ -69,17 +74,35 @@ class ForgetButton(ChargerEntity, ButtonEntity):
 
     known_offline = True
 
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow what is learned."""
+        await super().async_added_to_hass()
+        self.async_on_remove(
+            self.charger.station.subscribe_events(self._async_on_event)
+        )
+
+    @callback
+    def _async_on_event(self, event: Event) -> None:
+        if isinstance(event, MemoryChanged):
+            self.async_write_ha_state()
+
     @property
     @override
-    def extra_state_attributes(self) -> Mapping[str, list[str]]:
-        """The steps that are left out because it reboots, and the kinds of limits that it ignores or refuses."""
+    def extra_state_attributes(self) -> Mapping[str, list[str] | float]:
+        """The steps that are left out because it reboots, the kinds of limits that it ignores, and more."""
         station = self.charger.station
         learned = station.limits.learned_compliance
         return {
             "left_out_steps": sorted(station.provisioned.left_out(station.now)),
-            "ignored_limits": sorted({each.purpose for each in learned.ignored}),
+            "ignored_limits": sorted(
+                {each.purpose for each in learned.ignored_at(station.now)}
+            ),
             "refused_limits": sorted({each.purpose for each in learned.refused}),
             "refused_settings": sorted(station.provisioned.refused),
+            "answer_delay": station.learned.delay.delay_s(station.now) or 0.0,
+            "loses_safe_current": station.learned.keeping.drops_at(station.now),
+            "least_currents": _shown(station.learned.least, station.now),
         }
 
     @override
@@ -87,6 +110,14 @@ class ForgetButton(ChargerEntity, ButtonEntity):
         """Forget it."""
         self.charger.station.forget_learned()
         self.async_write_ha_state()
+
+
+def _shown(learned: LearnedLeast, now: datetime) -> list[str]:
+    """Return the least draws with their connectors, and the times at which they were learned."""
+    return [
+        f"{least.current_a:g} A ({evse_id}, {least.finding.since.isoformat(timespec='seconds')})"
+        for evse_id, least in sorted(learned.at(now).items())
+    ]
 
 
 class UnlockButton(EvseEntity, ButtonEntity):

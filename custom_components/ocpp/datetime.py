@@ -8,7 +8,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
-from .entities.base import PreferenceEntity, async_add_for_connectors
+from .entities.adding import async_add_for_connectors
+from .entities.base import PreferenceEntity
 from .hub import OcppConfigEntry
 
 PARALLEL_UPDATES = 0

@@ -17,6 +17,9 @@ from .csms.devices.settings import Provisioned
 from .csms.devices.station_info import StationInfo
 from .csms.devices.variables import VariableId
 from .csms.errors import word
+from .csms.limits.findings import Finding
+from .csms.limits.pausing.learned import LearnedPausing
+from .csms.limits.profile_variants import ProfileVariant
 from .csms.ocppj.disclosure import Disclosure
 from .csms.station import ChargingStation
 from .csms.versions import version_named
@@ -151,17 +154,35 @@ def _charger(charger: Charger) -> dict[str, Any]:
         "known_model": station.known_model and station.known_model.name,
         "capabilities": _capabilities(station, disclosure),
         "experience": {
-            "ignored": [_shown(variant) for variant in learned.ignored],
-            "refused": [
-                {"variant": _shown(variant), "times": times}
-                for variant, times in learned.refused.items()
-            ],
+            "ignored": _findings(learned.found_ignored),
+            "refused": _findings(learned.found_refused),
+            "pausing": _pausing(station.memory.learned_pausing),
+            "answer_delay": _shown(station.memory.learned_delay),
+            "safe_current": _shown(station.learned.keeping),
+            "least_currents": _shown(station.learned.least.draws),
         },
         "provisioned": _provisioned(station.provisioned, disclosure),
         "faults": dict(station.faults),
+        "untold": dict(station.allowance.untold),
         "fault_examples": station.faults.examples,
         "frames": station.message_log.shown(disclosure),
     }
+
+
+def _pausing(learned: LearnedPausing) -> dict[str, object] | None:
+    if learned.by is None or learned.finding is None:
+        return None
+    since, times = learned.finding.since, learned.finding.times
+    return {"by": _shown(learned.by), "times": times, "since": _shown(since)}
+
+
+def _findings(
+    findings: Mapping[ProfileVariant, Finding],
+) -> list[dict[str, object]]:
+    return [
+        {"variant": _shown(variant), "times": each.times, "since": _shown(each.since)}
+        for variant, each in findings.items()
+    ]
 
 
 def _capabilities(

@@ -10,6 +10,7 @@ from .const import DOMAIN
 from .csms.errors import (
     CallFailedError,
     CallTimeoutError,
+    CertificateNotRenewedError,
     CsmsError,
     IncompleteAnswerError,
     InvalidCallError,
@@ -18,6 +19,7 @@ from .csms.errors import (
     NoTransactionError,
     RejectedError,
     StopFailedError,
+    TooManyPeriodsError,
     UploadFailedError,
 )
 
@@ -32,6 +34,11 @@ def translated_errors(charger: Charger) -> Iterator[None]:
 
 
 def _translated(name: str, err: CsmsError) -> HomeAssistantError:
+    return _of_a_wrong_request(name, err) or _of_a_refusal(name, err)
+
+
+def _of_a_wrong_request(name: str, err: CsmsError) -> ServiceValidationError | None:
+    """Return the error about a request that was not sent; None if it was another one."""
     match err:
         case NotConnectedError():
             return validation_error("not_connected", charger=name)
@@ -44,6 +51,16 @@ def _translated(name: str, err: CsmsError) -> HomeAssistantError:
             )
         case InvalidLimitError():
             return validation_error("invalid_limit", charger=name)
+        case TooManyPeriodsError(given=given, most=most):
+            return validation_error(
+                "too_many_periods", charger=name, given=str(given), most=str(most)
+            )
+    return None
+
+
+def _of_a_refusal(name: str, err: CsmsError) -> HomeAssistantError:
+    """Return the error about a charger that did not do what it was asked."""
+    match err:
         case StopFailedError(evse_id=evse_id, refusals=refusals):
             return failure(
                 "stop_failed",
@@ -58,6 +75,8 @@ def _translated(name: str, err: CsmsError) -> HomeAssistantError:
             return failure("call_failed", charger=name, action=action, reason=reason)
         case UploadFailedError(reason=reason):
             return failure("upload_failed", charger=name, reason=reason)
+        case CertificateNotRenewedError(reason=reason):
+            return failure("certificate_not_renewed", charger=name, reason=reason)
         case IncompleteAnswerError():
             return failure("failed", charger=name, reason=str(err))
         case CallTimeoutError(action=action, timeout_s=timeout_s):

@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from typing import override
 
 from homeassistant.components.event import EventEntity, EventEntityDescription
@@ -16,6 +17,7 @@ from .csms.events import (
     Booted,
     DataReceived,
     Event,
+    FaultReported,
     FirmwareReported,
     SecurityEvent,
     TokenShown,
@@ -26,7 +28,8 @@ from .csms.evses.transaction import Transaction
 from .csms.files.firmware import FirmwareStatus
 from .csms.ocppj.disclosure import REDACTED
 from .csms.tokens.authorization import TokenStatus
-from .entities.base import ChargerEntity, EvseEntity, async_add_for_chargers
+from .entities.adding import async_add_for_chargers
+from .entities.base import ChargerEntity, EvseEntity
 from .hub import Hub, OcppConfigEntry
 from .sessions.records import amounts
 
@@ -63,6 +66,7 @@ OTHER_KIND = "other"
 TAG = EventEntityDescription(
     key="tag",
     translation_key="tag",
+    entity_registry_enabled_default=False,
     event_types=["accepted", "refused"],
 )
 SESSION = EventEntityDescription(
@@ -73,14 +77,22 @@ SESSION = EventEntityDescription(
 SECURITY = EventEntityDescription(
     key="security",
     translation_key="security",
+    entity_registry_enabled_default=False,
     entity_category=EntityCategory.DIAGNOSTIC,
     event_types=[*SECURITY_KINDS.values(), OTHER_KIND],
 )
 NOTICE = EventEntityDescription(
     key="notice",
     translation_key="notice",
+    entity_registry_enabled_default=False,
     entity_category=EntityCategory.DIAGNOSTIC,
-    event_types=["booted", "data_received", "firmware_installed", "firmware_failed"],
+    event_types=[
+        "booted",
+        "data_received",
+        "fault_reported",
+        "firmware_installed",
+        "firmware_failed",
+    ],
 )
 
 
@@ -219,7 +231,7 @@ class NoticeEvents(ChargerEventEntity):
 
     @override
     def describe(self, event: Event) -> tuple[str, Attributes] | None:
-        """Describe a boot, vendor data, or the result of a firmware update."""
+        """Describe a boot, vendor data, an error, or the result of a firmware update."""
         match event:
             case Booted(info=info):
                 return "booted", {
@@ -227,6 +239,8 @@ class NoticeEvents(ChargerEventEntity):
                     "model": info.model,
                     "firmware": info.firmware_version,
                 }
+            case FaultReported(evse_id=evse_id, details=details):
+                return "fault_reported", {"connector": evse_id, **asdict(details)}
             case DataReceived():
                 return "data_received", _described_data(event)
             case FirmwareReported(status=FirmwareStatus.INSTALLED):

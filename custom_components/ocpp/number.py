@@ -12,8 +12,12 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .chargers.charger import Charger
-from .entities.base import PreferenceEntity, async_add_for_connectors
-from .entities.preference_numbers import preference_numbers
+from .entities.adding import (
+    async_add_for_connectors,
+    async_add_for_connectors_when_known,
+)
+from .entities.base import PreferenceEntity
+from .entities.preference_numbers import preference_numbers, special_preference_numbers
 from .entities.site import async_add_site_numbers
 from .errors import translated_errors
 from .hub import OcppConfigEntry
@@ -47,6 +51,11 @@ async def async_setup_entry(
         ],
     )
     await async_add_for_connectors(entry, async_add_entities, preference_numbers)
+    await async_add_for_connectors_when_known(
+        entry,
+        async_add_entities,
+        lambda charger, evse_id: special_preference_numbers(site, charger, evse_id),
+    )
     async_add_site_numbers(entry, async_add_entities)
 
 

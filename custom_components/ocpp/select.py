@@ -6,7 +6,8 @@ from homeassistant.components.select import SelectEntity, SelectEntityDescriptio
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .entities.base import PreferenceEntity, async_add_for_connectors
+from .entities.adding import async_add_for_connectors
+from .entities.base import PreferenceEntity
 from .entities.site import async_add_site_selects
 from .hub import OcppConfigEntry
 from .surplus.modes import Mode

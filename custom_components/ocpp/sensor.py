@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from typing import override
 
 from homeassistant.components.sensor import (
@@ -19,33 +18,29 @@ from homeassistant.helpers.typing import StateType
 
 from .chargers.charger import Charger
 from .csms.events import Booted
-from .csms.evses.status import ConnectorStatus
+from .csms.evses.status import ConnectorStatus, StatusDetails
 from .csms.metering.meter import Measurement
 from .csms.model import Evse
-from .entities.base import (
-    ChargerEntity,
-    EvseEntity,
-    HubEntity,
-    MeasuringEntity,
+from .entities.adding import (
     async_add_for_chargers,
     async_add_for_connectors,
-    async_add_when_known,
+    async_add_for_connectors_when_known,
 )
+from .entities.base import ChargerEntity, EvseEntity, HubEntity, MeasuringEntity
 from .entities.circuits import async_add_circuit_sensors
 from .entities.energy import EnergyDescription
 from .entities.energy_accounts import async_add_account_sensors
 from .entities.meter_descriptions import (
-    COMMON,
     INTERVALS,
+    ONCE_REPORTED,
     PHASES,
-    RARE,
+    POWER,
     MeterSensorDescription,
 )
-from .entities.plan import DecisionEntity, PlanEntity, ShownPlan
+from .entities.plan import DecisionEntity, PlanEntity, ShownPlan, follow_plans
 from .entities.values import ValueSensor
 from .entities.vehicle_soc import VehicleSoc
 from .hub import OcppConfigEntry
-from .site.site import Site
 from .surplus.explain.reasons import Reason
 
 PARALLEL_UPDATES = 0
@@ -104,6 +99,7 @@ SENSORS = (
     EvseSensorDescription(
         key="session_duration",
         translation_key="session_duration",
+        entity_registry_enabled_default=False,
         device_class=SensorDeviceClass.DURATION,
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfTime.MINUTES,
@@ -112,23 +108,26 @@ SENSORS = (
     EvseSensorDescription(
         key="transaction_id",
         translation_key="transaction_id",
+        entity_registry_enabled_default=False,
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda evse: (
             evse.running_transaction.id if evse.running_transaction else None
         ),
     ),
-    EvseSensorDescription(
-        key="error_code",
-        translation_key="error_code",
-        entity_category=EntityCategory.DIAGNOSTIC,
-        entity_registry_enabled_default=False,
-        value_fn=lambda evse: evse.error_code,
-    ),
+)
+
+ERROR = EvseSensorDescription(
+    key="error_code",
+    translation_key="error_code",
+    entity_category=EntityCategory.DIAGNOSTIC,
+    entity_registry_enabled_default=False,
+    value_fn=lambda evse: evse.error_code,
 )
 
 PHASES_IN_USE = EvseSensorDescription(
     key="phases_in_use",
     translation_key="phases_in_use",
+    entity_registry_enabled_default=False,
     state_class=SensorStateClass.MEASUREMENT,
     value_fn=lambda evse: evse.meter.phases_in_use,
 )
@@ -148,6 +147,7 @@ PLANNED_START = SensorEntityDescription(
 MAKE = SensorEntityDescription(
     key="make",
     translation_key="make",
+    entity_registry_enabled_default=False,
     entity_category=EntityCategory.DIAGNOSTIC,
 )
 
@@ -172,10 +172,22 @@ async def async_setup_entry(
     await async_add_for_chargers(entry, async_add_entities, _sensors)
     site = entry.runtime_data.site
     await async_add_for_connectors(
-        entry, async_add_entities, partial(_decision_sensors, site)
+        entry,
+        async_add_entities,
+        lambda charger, evse_id: [ReasonSensor(site, charger, evse_id, REASON)],
+    )
+    await async_add_for_connectors_when_known(
+        entry,
+        async_add_entities,
+        lambda charger, evse_id: [
+            PlannedStartSensor(site, charger, evse_id, PLANNED_START)
+        ],
+        follow_plans(site),
     )
     async_add_circuit_sensors(entry, async_add_entities)
-    await async_add_when_known(entry, async_add_entities, _rare_sensors)
+    await async_add_for_connectors_when_known(
+        entry, async_add_entities, _sensors_once_known
+    )
 
 
 def _sensors(charger: Charger) -> Iterator[SensorEntity]:
@@ -183,22 +195,14 @@ def _sensors(charger: Charger) -> Iterator[SensorEntity]:
     for evse_id in charger.evse_ids:
         for description in SENSORS:
             yield EvseSensor(charger, evse_id, description)
-        for measured in COMMON:
-            yield MeterSensor(charger, evse_id, measured)
+        yield ErrorSensor(charger, evse_id, ERROR)
+        yield MeterSensor(charger, evse_id, POWER)
 
 
-def _decision_sensors(
-    site: Site, charger: Charger, evse_id: int
-) -> Iterator[SensorEntity]:
-    """Yield the sensors of the decisions about a connector."""
-    yield ReasonSensor(site, charger, evse_id, REASON)
-    yield PlannedStartSensor(site, charger, evse_id, PLANNED_START)
-
-
-def _rare_sensors(charger: Charger, evse_id: int) -> Iterator[EvseEntity]:
-    """Yield the sensors of values that only some chargers report."""
+def _sensors_once_known(charger: Charger, evse_id: int) -> Iterator[EvseEntity]:
+    """Yield the sensors of values that are shown as soon as they are known."""
     yield VehicleSoc(charger, evse_id)
-    for measured in RARE:
+    for measured in ONCE_REPORTED:
         yield MeterSensor(charger, evse_id, measured)
     for interval in INTERVALS:
         yield IntervalSensor(charger, evse_id, interval)
@@ -249,6 +253,23 @@ class EvseSensor(ValueSensor):
     @override
     def measure(self, evse: Evse) -> StateType:
         return self.entity_description.value_fn(evse)
+
+
+class ErrorSensor(MeasuringEntity[StatusDetails], SensorEntity):
+    """The error of one connector, with what its charger says of it in words of its own."""
+
+    @override
+    def measure(self, evse: Evse) -> StatusDetails:
+        return evse.status_details
+
+    @override
+    def show(self, value: StatusDetails | None) -> None:
+        details = value or StatusDetails()
+        self._attr_native_value = details.error_code
+        self._attr_extra_state_attributes = {
+            "vendor_error_code": details.vendor_error_code,
+            "info": details.info,
+        }
 
 
 class MeterSensor(ValueSensor):

@@ -12,7 +12,8 @@ from .chargers.charger import Charger
 from .csms.evses.status import ConnectorStatus
 from .csms.model import STATION, Address, Availability, Evse
 from .csms.operations import stop_transaction as stopping
-from .entities.base import MeasuringEntity, async_add_for_chargers
+from .entities.adding import async_add_for_chargers
+from .entities.base import MeasuringEntity
 from .entities.site import async_add_site_switches
 from .errors import translated_errors
 from .hub import OcppConfigEntry
@@ -26,6 +27,7 @@ CHARGE_CONTROL = SwitchEntityDescription(
 AVAILABILITY = SwitchEntityDescription(
     key="availability",
     translation_key="availability",
+    entity_registry_enabled_default=False,
     entity_category=EntityCategory.CONFIG,
 )
 

@@ -17,7 +17,8 @@ from .chargers.charger import Charger
 from .csms.files.firmware import FirmwareStatus, FirmwareUpdate
 from .csms.numbering import number_of
 from .csms.operations.update_firmware import update_firmware
-from .entities.base import ChargerEntity, async_add_for_chargers
+from .entities.adding import async_add_for_chargers_when_known
+from .entities.base import ChargerEntity
 from .errors import translated_errors, validation_error
 from .files.firmware import async_location
 from .hub import OcppConfigEntry
@@ -38,7 +39,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the updates of all chargers."""
-    await async_add_for_chargers(
+    await async_add_for_chargers_when_known(
         entry, async_add_entities, lambda charger: [FirmwareEntity(entry, charger)]
     )
 
@@ -56,6 +57,10 @@ class FirmwareEntity(ChargerEntity, UpdateEntity):
         """Initialize with the central system's entry, whose options say which servers are allowed."""
         super().__init__(charger, FIRMWARE)
         self._entry = entry
+
+    @override
+    def is_known(self) -> bool:
+        return self.latest_version is not None
 
     @override
     async def async_added_to_hass(self) -> None:

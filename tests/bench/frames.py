@@ -1,5 +1,6 @@
 """The frame that message costs are measured with: MeterValues with 14 samples, as a three-phase charger sends them."""
 
+from datetime import UTC, datetime
 import json
 from typing import Any
 
@@ -22,8 +23,8 @@ _SAMPLES = (
 
 
 def meter_values(number: int, connector_id: int = 1) -> str:
-    """Return the frame of that number; no value is the same in two of them."""
-    shift = number % 1000 / 100
+    """Return the frame of that number, taken now; no value is the same in two of them."""
+    shift, taken_at = number % 1000 / 100, datetime.now(UTC).isoformat()
     sampled: list[dict[str, Any]] = [
         {
             "value": f"{value + shift:.2f}",
@@ -39,6 +40,6 @@ def meter_values(number: int, connector_id: int = 1) -> str:
     payload = {
         "connectorId": connector_id,
         "transactionId": 1,
-        "meterValue": [{"timestamp": "2026-11-21T10:00:00Z", "sampledValue": sampled}],
+        "meterValue": [{"timestamp": taken_at, "sampledValue": sampled}],
     }
     return json.dumps([2, f"m{number}", "MeterValues", payload])

@@ -21,11 +21,8 @@ from custom_components.ocpp.csms.metering.meter import Measurand
 from custom_components.ocpp.csms.model import Registration
 from custom_components.ocpp.csms.numbering import UniqueNumbers
 from custom_components.ocpp.csms.ocppj.violations import Faults
-from custom_components.ocpp.csms.station import (
-    ChargingStation,
-    StationSettings,
-    Surroundings,
-)
+from custom_components.ocpp.csms.station import ChargingStation, StationSettings
+from custom_components.ocpp.csms.surroundings import Surroundings
 from custom_components.ocpp.csms.tokens.authorization import NOT_AUTHORIZED
 from custom_components.ocpp.csms.versions.v16 import VERSION
 
@@ -96,11 +93,10 @@ def _ours_us() -> float:
     for _ in range(ROUNDS):
         begin = time.process_time()
         for frame in FRAMES:
-            answer = connection.receive(frame)
+            answers = connection.receive(frame)
             station.publish()
         rounds.append(time.process_time() - begin)
-    assert answer is not None
-    assert answer.startswith("[3,")
+    assert answers[0].startswith("[3,")
     assert len(told) == ROUNDS * len(FRAMES) * 20
     assert station.snapshot.evse(1).meter.value(Measurand.SOC) is not None
     return _best(rounds)

@@ -9,6 +9,9 @@ from typing import Any
 from custom_components.ocpp.csms.central_system import CentralSystem
 from custom_components.ocpp.csms.devices.capabilities import Traits
 from custom_components.ocpp.csms.events import Event
+from custom_components.ocpp.csms.evses.transaction import Transaction
+from custom_components.ocpp.csms.metering.meter import Meter
+from custom_components.ocpp.csms.model import Evse
 from custom_components.ocpp.csms.station import ChargingStation, StationSettings
 from custom_components.ocpp.csms.timeouts import Timeouts
 from tests.simulator.charger import SimulatedCharger, reconnected, simulated_charger
@@ -137,3 +140,19 @@ class ConnectedBench(Bench):
         self.charger = charger
         self.events: list[Event] = []
         self.station.subscribe_events(self.events.append)
+
+    @property
+    def evse(self) -> Evse:
+        """Its first connector."""
+        return self.station.snapshot.evse(1)
+
+    @property
+    def meter(self) -> Meter:
+        """The meter of the connector."""
+        return self.evse.meter
+
+    @property
+    def session(self) -> Transaction:
+        """The session there, running or ended."""
+        assert self.evse.transaction is not None
+        return self.evse.transaction

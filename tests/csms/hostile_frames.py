@@ -4,6 +4,7 @@ from collections.abc import Mapping
 import json
 from typing import Any
 
+from custom_components.ocpp.csms.ocppj.tolerant import MAX_LENGTH
 from custom_components.ocpp.csms.server.bounded_socket import MAX_FRAME_BYTES
 
 _ROOM = MAX_FRAME_BYTES - 500
@@ -78,10 +79,36 @@ def _texts() -> Mapping[str, str]:
     }
 
 
+def _broken() -> Mapping[str, str]:
+    """Return texts that are no JSON, as long as one that is read a second time can be."""
+    parts = {
+        "quotes": '"',
+        "single quotes": "'a'",
+        "commas": ",",
+        "colons": ":",
+        "colons without values": ":,",
+        "escapes": '"\\x',
+        "halves of characters": '"\\ud800"',
+        "words": "a ",
+        "numbers": "1 ",
+        "points": ". ",
+        "signs": "- a",
+        "control characters": "\0 ",
+        "large numbers": "1e999,",
+        "objects": '{"a":',
+        "frames": '[2,"a","Heartbeat",{}]',
+    }
+    return {
+        f"broken {name} after {start!r}": (start + part * MAX_LENGTH)[:MAX_LENGTH]
+        for name, part in parts.items()
+        for start in ("", "[", '["')
+    }
+
+
 def hostile_frames() -> Mapping[str, str]:
     """Return frames by the name of their shape."""
     odd = {"value": "", "a": 0}
-    frames = dict(_texts())
+    frames = {**_texts(), **_broken()}
     for count in (600, 2500, 10_000, 40_000):
         frames |= {
             f"{count} harmless violations and a harmful one": _samples(

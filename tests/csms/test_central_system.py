@@ -128,7 +128,6 @@ async def test_without_a_common_version_the_socket_is_closed(
         ("no JSON", "FormationViolation"),
         ('{"no": "list"}', "FormationViolation"),
         ('[2,"1","Dance",{}]', "NotImplemented"),
-        ('[2,"1","BootNotification",{}]', "OccurenceConstraintViolation"),
     ],
 )
 async def test_malformed_frames_are_answered_and_nothing_is_lost(
@@ -255,6 +254,22 @@ async def test_only_so_many_unknown_chargers_wait() -> None:
             assert refusal.value.response.status_code == 503
             async with raw(url, "/OWN"), raw(url, "/A"):
                 pass
+
+
+async def test_one_address_cannot_keep_all_places_of_unknown_chargers() -> None:
+    async with (
+        running(limits=ConnectionLimits(unknown_chargers=3)) as (system, url),
+        raw(url, "/A"),
+        raw(url, "/B"),
+        raw(url, "/C") as last,
+    ):
+        await until(lambda: {"A", "B", "C"} <= system.stations.keys())
+        async with raw(url, "/NEW", local_addr=("127.0.0.2", 0)):
+            await last.wait_closed()
+            await until(lambda: system.stations.keys() == {"A", "B", "NEW"})
+            for address in ("127.0.0.1", "127.0.0.2"):
+                with pytest.raises(InvalidStatus):
+                    await connect(f"{url}/D", local_addr=(address, 0))
 
 
 async def test_a_silent_charger_is_asked_to_announce_itself() -> None:

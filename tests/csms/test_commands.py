@@ -1,11 +1,12 @@
 """Commands to a place: a charger, an EVSE, or one of its connectors."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
 
 from custom_components.ocpp.csms.commands import Commands
-from custom_components.ocpp.csms.errors import RejectedError
+from custom_components.ocpp.csms.errors import NotConnectedError, RejectedError
 from custom_components.ocpp.csms.model import (
     STATION,
     Address,
@@ -15,8 +16,10 @@ from custom_components.ocpp.csms.model import (
 )
 from custom_components.ocpp.csms.ocppj.framing import Payload
 from tests.simulator.charger import simulated_charger
+from tests.waiting import until
 
 from .bench import Bench
+from .raw_charger import raw_charger
 from .versions.stub import StubCharger, stub_charger
 
 INOPERATIVE = Availability.INOPERATIVE
@@ -102,3 +105,15 @@ async def test_what_a_version_cannot_do_is_refused(
         with pytest.raises(RejectedError):
             await bench.station.commands.reset(ResetKind.SOFT, Address(1))
         assert not [name for name, _ in simulated.received if name == "Reset"]
+
+
+async def test_a_charger_that_is_gone_before_it_answers_has_been_reset() -> None:
+    async with raw_charger() as charger:
+        resetting = asyncio.create_task(charger.station.commands.reset(ResetKind.SOFT))
+        listening = asyncio.create_task(charger.listen())
+        await until(lambda: "Reset" in charger.called)
+        await charger.socket.close()
+        await resetting
+        await listening
+        with pytest.raises(NotConnectedError):
+            await charger.station.commands.reset(ResetKind.SOFT)

@@ -2,8 +2,9 @@
 
 import asyncio
 from collections import Counter
+from dataclasses import replace
 import json
-from typing import Any
+from typing import Any, override
 
 import pytest
 
@@ -16,10 +17,15 @@ from custom_components.ocpp.csms.errors import (
 )
 from custom_components.ocpp.csms.ocppj.framing import Payload
 from custom_components.ocpp.csms.ocppj.schemas import UnusableError
-from custom_components.ocpp.csms.ocppj.violations import Fault, Faults
+from custom_components.ocpp.csms.ocppj.violations import (
+    DEFECT_AGAIN_AFTER_S,
+    Fault,
+    Faults,
+)
 from custom_components.ocpp.csms.versions import Version
 from custom_components.ocpp.csms.versions.v16 import VERSION
 
+from .raw_charger import raw_charger
 from .versions.stub import STUB
 
 START = {
@@ -56,8 +62,8 @@ class Wire:
     def receive(self, frame: object) -> Any:
         """Deliver a frame and return the answer to it."""
         text = frame if isinstance(frame, str) else json.dumps(frame)
-        answer = self.connection.receive(text)
-        return None if answer is None else json.loads(answer)
+        answers = self.connection.receive(text)
+        return json.loads(answers[0]) if answers else None
 
     async def answer(self, payload: object) -> None:
         """Answer the call that was sent last."""
@@ -83,11 +89,6 @@ def test_a_call_is_answered(wire: Wire) -> None:
         ({"no": "list"}, "FormationViolation", Fault.MALFORMED_FRAME),
         ([2, "a", "Dance", {}], "NotImplemented", Fault.UNKNOWN_ACTION),
         ([2, "a", "Reset", {"type": "Soft"}], "NotSupported", Fault.UNKNOWN_ACTION),
-        (
-            [2, "a", "BootNotification", {}],
-            "OccurenceConstraintViolation",
-            Fault.UNUSABLE_PAYLOAD,
-        ),
         (
             [2, "a", "Authorize", {"idTag": "T"}],
             "PropertyConstraintViolation",
@@ -118,7 +119,7 @@ STREAM = {"id": 1, "pending": 0, "basetime": "2026-06-01T12:00:00Z", "data": []}
     ("frame", "faults"),
     [
         ([6, "a", "NotifyPeriodicEventStream", STREAM], {Fault.SCHEMA_VIOLATION: 1}),
-        ([6, "a", "NotifyPeriodicEventStream", {}], {Fault.UNUSABLE_PAYLOAD: 1}),
+        ([6, "a", "NotifyPeriodicEventStream", {}], {Fault.SCHEMA_VIOLATION: 4}),
         ([6, "a", "Heartbeat", {}], {Fault.UNKNOWN_ACTION: 1}),
         ([6, "a", "Dance", {}], {Fault.UNKNOWN_ACTION: 1}),
         ([6, "a"], {Fault.MALFORMED_FRAME: 1}),
@@ -171,6 +172,65 @@ def test_a_defect_of_ours_costs_nobody_the_connection(
     )
     assert "a defect" in caplog.text
     assert wire.receive([2, "b", "Heartbeat", {}])[0] == 3
+
+
+def test_a_defect_is_logged_once_however_often_it_shows(
+    wire: Wire, caplog: pytest.LogCaptureFixture
+) -> None:
+    for number in range(50):
+        wire.receive([2, f"{number}", "DataTransfer", {"vendorId": "x"}])
+    assert wire.faults == Counter({Fault.DEFECT_HERE: 50})
+    assert wire.faults.none_of_its_own
+    assert caplog.text.count("could not be handled: RuntimeError") == 1
+
+
+def test_a_defect_is_logged_again_after_some_time() -> None:
+    faults = Faults()
+    assert [
+        faults.is_news_of_defect("a", now_s)
+        for now_s in (0.0, 1.0, DEFECT_AGAIN_AFTER_S, DEFECT_AGAIN_AFTER_S + 1.0)
+    ] == [True, False, True, False]
+    news = [faults.is_news_of_defect(f"{number}", 0.0) for number in range(100)]
+    assert sum(news) < 20
+
+
+class _Faulty(frozenset[str]):
+    """A set that nobody can look into."""
+
+    @override
+    def __contains__(self, item: object) -> bool:
+        raise RuntimeError("a defect")
+
+
+def test_a_defect_in_the_reading_of_a_frame_is_answered() -> None:
+    disclosure = replace(VERSION.disclosure, actions=_Faulty())
+    wire = Wire(replace(VERSION, disclosure=disclosure))
+    answer = wire.receive([2, "a", "Dance", {}])
+    assert answer == [4, "a", "InternalError", "", {}]
+    assert wire.receive('[[2,"b","Dance",{}],[2,"c","Dance",{}]]') is None
+    assert wire.faults[Fault.DEFECT_HERE] == 2
+    assert wire.receive([2, "d", "Heartbeat", {}])[0] == 3
+
+
+async def test_an_observer_with_a_defect_does_not_end_the_connection(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    told = "a secret".upper()
+
+    def observe(_: object) -> None:
+        raise RuntimeError(told)
+
+    async with raw_charger() as charger:
+        await charger.call("Heartbeat", {})
+        charger.station.subscribe_events(observe)
+        for _ in range(3):
+            answer = await charger.call("DataTransfer", {"vendorId": "x"})
+            assert answer[0] == 3
+        assert (await charger.call("Heartbeat", {}))[0] == 3
+        assert charger.faults[Fault.DEFECT_HERE] == 3
+        assert charger.station.connected
+    assert caplog.text.count("could not be handled: RuntimeError") == 1
+    assert told not in caplog.text
 
 
 def test_the_same_fault_is_logged_once(
@@ -290,7 +350,7 @@ async def test_an_answer_that_breaks_the_schema_is_read_as_far_as_it_goes(
 ) -> None:
     call = asyncio.create_task(wire.connection.call("GetConfiguration", {}))
     key = {"key": "A", "readonly": "true", "value": 5}
-    await wire.answer({"configurationKey": [key, {"key": "B"}], "more": 1})
+    await wire.answer({"configurationKey": [key, {"value": "B"}], "more": 1})
     assert await call == {
         "configurationKey": [{"key": "A", "readonly": True, "value": "5"}],
         "more": 1,

@@ -10,9 +10,11 @@ from custom_components.ocpp.csms.errors import RejectedError
 from custom_components.ocpp.csms.events import (
     DataReceived,
     Event,
+    FaultReported,
     SecurityEvent,
     TokenShown,
 )
+from custom_components.ocpp.csms.evses.status import StatusDetails
 from custom_components.ocpp.csms.station import StationSettings
 from custom_components.ocpp.csms.tokens.authorization import (
     REMOTE_ID_TOKEN,
@@ -24,6 +26,7 @@ from tests.simulator.charger import call, simulated_charger
 from tests.waiting import until
 
 from .bench import Bench, ConnectedBench
+from .raw_charger import raw_charger
 
 ACCEPTED, BLOCKED = TokenStatus.ACCEPTED, TokenStatus.BLOCKED
 
@@ -145,3 +148,31 @@ async def test_strangers_have_no_say() -> None:
     assert not any(
         isinstance(event, TokenShown | SecurityEvent | DataReceived) for event in events
     )
+
+
+async def test_errors_are_told_with_the_words_of_the_charger() -> None:
+    async with raw_charger() as charger:
+        events: list[Event] = []
+        charger.station.subscribe_events(events.append)
+        told = {
+            "errorCode": "OtherError",
+            "vendorErrorCode": "NoPPDetected",
+            "info": "Check the cable",
+        }
+        details = StatusDetails("OtherError", "NoPPDetected", "Check the cable")
+        for connector_id in (0, 1, 1, 0):
+            status = {**told, "connectorId": connector_id, "status": "Faulted"}
+            assert (await charger.call("StatusNotification", status))[0] == 3
+        assert charger.snapshot.status_details == details
+        assert charger.snapshot.evse(1).status_details == details
+        assert events == [
+            FaultReported("CP1", None, details),
+            FaultReported("CP1", 1, details),
+        ]
+        well = {"errorCode": "NoError", "status": "SuspendedEVSE", "info": "55"}
+        for connector_id in (0, 1):
+            status = {**well, "connectorId": connector_id}
+            assert (await charger.call("StatusNotification", status))[0] == 3
+        assert charger.snapshot.status_details == StatusDetails(info="55")
+        assert charger.snapshot.evse(1).status_details == StatusDetails(info="55")
+        assert len(events) == 2

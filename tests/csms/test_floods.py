@@ -5,17 +5,19 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 import gc
 import json
+import time
 from typing import Any
 
 import pytest
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
+from custom_components.ocpp.csms.allowances.paces import PUBLISHED, PUBLISHED_PER_S
 from custom_components.ocpp.csms.background import FAILURES_LOGGED, BackgroundTasks
 from custom_components.ocpp.csms.errors import CallFailedError
 from custom_components.ocpp.csms.model import Evse
 from custom_components.ocpp.csms.ocppj.violations import Fault, Faults
-from custom_components.ocpp.csms.server.publishing import PUBLISHED, TOGETHER_S
+from custom_components.ocpp.csms.server.publishing import TOGETHER_S
 from tests.bench.frames import meter_values
 from tests.csms.bench import Bench
 from tests.fuzz.fuzzer import raw
@@ -98,6 +100,32 @@ async def test_observers_of_a_flood_are_told_once_a_second(
         timers.elapse(TOGETHER_S)
         await until(lambda: told[-1] is station.snapshot.evse(1))
         assert len(told) <= PUBLISHED + 2
+
+
+async def test_observers_are_told_no_more_when_the_flood_comes_on_new_connections(
+    quiet_bench: Bench, timers: Timers
+) -> None:
+    told: list[Evse] = []
+    station = quiet_bench.system.adopt("FUZZER")
+    station.subscribe_evse(1, told.append)
+    began_s = time.monotonic()
+    for _ in range(3):
+        async with await raw(quiet_bench.url) as socket:
+            with timers.stopped():
+                for number in range(PUBLISHED // 2 + 10):
+                    await _report_status(socket, number)
+        await until(lambda: not station.connected)
+    elapsed_s = time.monotonic() - began_s
+    begun_and_ended = 2 * 3
+    assert len(told) <= PUBLISHED + PUBLISHED_PER_S * elapsed_s + begun_and_ended
+
+
+async def _report_status(socket: ClientConnection, number: int) -> None:
+    """Report another status than the one before."""
+    status = "Preparing" if number % 2 else "Available"
+    payload = {"connectorId": 1, "errorCode": "NoError", "status": status}
+    await socket.send(json.dumps([2, f"s{number}", "StatusNotification", payload]))
+    await _answered(socket, f"s{number}")
 
 
 async def _answered(socket: ClientConnection, message_id: str) -> None:

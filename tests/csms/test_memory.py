@@ -7,7 +7,7 @@ from custom_components.ocpp.csms.evses.transaction import (
     SupersededTransaction,
     Transaction,
 )
-from custom_components.ocpp.csms.limits.compliance import LearnedCompliance
+from custom_components.ocpp.csms.limits.learned_compliance import LearnedCompliance
 from custom_components.ocpp.csms.memory import recall, remember
 from custom_components.ocpp.csms.model import Evse, Registration, Snapshot
 

@@ -9,11 +9,8 @@ from custom_components.ocpp.csms.memory import Memory
 from custom_components.ocpp.csms.model import Registration
 from custom_components.ocpp.csms.numbering import UniqueNumbers
 from custom_components.ocpp.csms.ocppj.violations import Faults
-from custom_components.ocpp.csms.station import (
-    ChargingStation,
-    StationSettings,
-    Surroundings,
-)
+from custom_components.ocpp.csms.station import ChargingStation, StationSettings
+from custom_components.ocpp.csms.surroundings import Surroundings
 from custom_components.ocpp.csms.tokens.authorization import NOT_AUTHORIZED
 from custom_components.ocpp.csms.versions.v16 import VERSION
 from tests.bench.frames import meter_values
@@ -59,8 +56,7 @@ def _receiver(evses: int) -> Callable[[str], None]:
     connection, station = _charger()
 
     def receive(frame: str) -> None:
-        answer = connection.receive(frame)
-        assert answer is not None
+        (answer,) = connection.receive(frame)
         assert answer.startswith("[3,")
         station.publish()
 

@@ -29,7 +29,7 @@ async def _house(
     await system.stop()
 
 
-async def _start_at_once(system: CentralSystem) -> list[int]:
+async def _start_at_once(system: CentralSystem, id_tag: str = "TAG") -> list[int]:
     """Have all chargers start a session in the same instant, and return the ids that they are given."""
     url = f"ws://127.0.0.1:{system.port}"
 
@@ -41,7 +41,8 @@ async def _start_at_once(system: CentralSystem) -> list[int]:
         for charger in chargers:
             await charger.boot()
             await charger.plug_in()
-        return await asyncio.gather(*(charger.start_session() for charger in chargers))
+        starts = (charger.start_session(id_tag) for charger in chargers)
+        return await asyncio.gather(*starts)
 
 
 async def test_sessions_that_start_at_once_have_different_ids() -> None:
@@ -57,7 +58,8 @@ async def test_ids_are_not_given_again_after_a_restart() -> None:
             identity: station.memory for identity, station in system.stations.items()
         }
     async with _house(NOW + timedelta(seconds=1), memories) as system:
-        ids += await _start_at_once(system)
+        # With the tag from before, it would be the session from before that is told again.
+        ids += await _start_at_once(system, "OTHER")
     assert len(set(ids)) == 2 * len(HOUSE)
 
 

@@ -29,7 +29,7 @@ from custom_components.ocpp.csms.station import StationSettings
 from tests.simulator.charger import SimulatedCharger
 from tests.waiting import until
 
-from .bench import Bench
+from .bench import MINUTE, Bench
 
 TEN, TWELVE, PAUSE = Limit(10), Limit(12), Limit(0)
 
@@ -110,7 +110,7 @@ async def test_zero_pauses_and_the_session_goes_on(bench: Bench) -> None:
         assert bench.station.snapshot.evse(1).running_transaction is not None
 
 
-async def test_outside_a_session_the_default_is_set(bench: Bench) -> None:
+async def test_outside_a_session_the_default_stays_safe(bench: Bench) -> None:
     async with bench.connect() as charger:
         await charger.boot()
         await bench.commissioned(charger)
@@ -119,19 +119,21 @@ async def test_outside_a_session_the_default_is_set(bench: Bench) -> None:
         await charger.plug_in()
         await charger.start_session()
         assert charger.offered_a() == 12
-        # In the session, the limit moves into memory and the default becomes safe again.
-        await until(
-            lambda: (
-                _profiles(charger)[1:] == [("TxProfile", 12), ("TxDefaultProfile", 6)]
-            )
-        )
-        assert charger.offered_a() == 12
+        await until(lambda: _profiles(charger)[1:] == [("TxProfile", 12)])
+        await charger.stop_session()
+        await bench.housekeeping(charger)
+        assert _profiles(charger)[1:] == [("TxProfile", 12)]
+        await bench.system.stop()
+        bench.clock.ahead += 10 * MINUTE
+        charger.connectors[1].transaction_id = 4711
+        assert charger.offered_a() == 6
 
 
 async def test_a_new_session_gets_the_limit_anew(bench: Bench) -> None:
     async with bench.in_session() as charger:
         await bench.station.limits.set(1, TEN)
         await charger.stop_session()
+        bench.clock.ahead += MINUTE
         await charger.start_session()
         await until(lambda: charger.offered_a() == 10)
 
@@ -388,6 +390,26 @@ async def test_the_first_way_that_is_ignored_is_found_out_within_a_minute(
         await bench.station.limits.set(1, TEN)
         await _meter_too_much(bench, charger, 16, seconds=50)
         assert bench.station.memory.learned_compliance.ignored
+
+
+async def test_a_limit_that_is_ignored_is_told_within_two_minutes(
+    bench: Bench,
+) -> None:
+    """Other ways to set it go on being tried, and one that works takes it back."""
+    async with bench.in_session() as charger:
+        charger.ignore_profile = lambda profile: (
+            profile["charging_profile_purpose"] != "ChargePointMaxProfile"
+        )
+        await bench.station.limits.set(1, TEN)
+        await _meter_too_much(bench, charger, 16, seconds=120)
+        assert bench.station.snapshot.evse(1).ignores_limits
+        for _ in range(30):
+            if charger.offered_a() == 10:
+                break
+            await _meter_too_much(bench, charger, 16, seconds=10)
+        assert charger.offered_a() == 10
+        await _meter_too_much(bench, charger, 9.6, seconds=60)
+        assert not bench.station.snapshot.evse(1).ignores_limits
 
 
 async def test_a_charger_that_ignores_everything_is_said_to(bench: Bench) -> None:

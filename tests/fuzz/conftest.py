@@ -77,7 +77,8 @@ async def central_system(accidents: list[str]) -> AsyncIterator[CentralSystem]:
         limits=ConnectionLimits(frames_per_s=1_000_000, frames=1_000_000),
     )
     # What is not answered must not hold the test up.
-    hasty = StationSettings(traits=Traits.of(call_timeout_s=0.1))
+    # It repeats much, by which answers would be found to have to wait.
+    hasty = StationSettings(traits=Traits.of(call_timeout_s=0.1, answer_delay_s=0.0))
     system.adopt("FUZZER", hasty)
     await system.start("127.0.0.1", 0)
     yield system

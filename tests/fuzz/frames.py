@@ -11,6 +11,8 @@ import json
 import random
 from typing import Any
 
+from custom_components.ocpp.csms.ocppj.tolerant import MAX_LENGTH
+
 from . import junk
 
 HANDLED = (
@@ -40,15 +42,22 @@ class Frame:
     """A frame, and the answer that it must get.
 
     `answer_id` is the message id that exactly one answer must bear; None where none can be told, or nothing is to
-    be answered. `anonymous` frames may be answered under the id that stands for an unreadable one; `usable` ones must
-    get a result, namely that of `action`.
+    be answered. `anonymous` is the number of answers that may come under ids that nobody can foresee; `usable` frames
+    must get a result, namely that of `action`. `behind` are those in the same message, and `is_text` tells of what
+    kind the message is, if its type does not.
     """
 
     wire: str | bytes
-    answer_id: str | None = None
+    answer_id: str | float | None = None
     action: str = ""
     usable: bool = False
-    anonymous: bool = False
+    anonymous: int = 0
+    behind: tuple[Frame, ...] = ()
+    is_text: bool | None = None
+
+
+STRAY = ("-1", "1", "x", "\ufffd", None, 1.5)
+"""The ids in frames of which nobody knows whether they can be read, and the one that stands for none."""
 
 
 class Frames:
@@ -78,10 +87,15 @@ class Frames:
         self._kinds: Mapping[Callable[[], Frame], int] = {
             self._valid: 30,
             self._broken: 40,
+            self._lacking: 15,
+            self._mistaken: 15,
+            self._two_in_one: 3,
             self._two_starts: 3,
             self._repeated: 3,
             self._odd_id: 3,
             self._odd_call: 4,
+            self._wrapped: 6,
+            self._of_other_versions: 4,
             self._poisoned: 3,
             self._unasked_answer: 4,
             self._other_type: 3,
@@ -97,7 +111,7 @@ class Frames:
         while len(frame.wire) > LARGEST_BYTES:
             frame = self._next()
         if isinstance(frame.wire, str) and self._random.random() < 0.02:
-            frame = replace(frame, wire=frame.wire.encode())
+            frame = replace(frame, wire=frame.wire.encode(), is_text=False)
         return frame
 
     def _next(self) -> Frame:
@@ -125,12 +139,16 @@ class Frames:
                 [3, message_id],
                 [3, message_id, None],
                 [3, message_id, []],
+                [3, message_id, {f"{action}Response": valid}],
+                [3, message_id, json.dumps(valid)],
+                [3, message_id, "accepted"],
+                [4, message_id, "not supported"],
                 [4, message_id, "NotSupported", "", {}],
                 [4, message_id, "x" * 5000, "x" * 5000, {"x": 1}],
                 [4, message_id, None, None, None],
                 [4, message_id],
             ),
-            weights=(8, 8, 1, 1, 1, 1, 1, 1, 1),
+            weights=(8, 8, *[1] * 11),
         )
         beside = self._random.choice(
             (
@@ -157,13 +175,46 @@ class Frames:
             payload = self._break(payload)
         return self._call(action, payload)
 
+    def _lacking(self) -> Frame:
+        """Make a call that lacks something which it must have."""
+        action = self._action()
+        payload = self._payload(action)
+        required = self._schemas[action].get("required", ())
+        for name in required:
+            match self._random.randrange(3):
+                case 0:
+                    del payload[name]
+                case 1:
+                    payload[name] = None
+        return self._lenient(action, _text([2, self._id(), action, payload]))
+
+    def _mistaken(self) -> Frame:
+        """Make a call whose meaning is clear, but which is no JSON."""
+        action = self._action()
+        text = _text([2, self._id(), action, self._payload(action)])
+        return self._lenient(action, self._random.choice(junk.MISTAKES)(text))
+
     def _poisoned(self) -> Frame:
         action = self._action()
         payload = self._payload(action)
         payload[self._random.choice([*payload, "x"])] = self._random.choice(
             junk.POISONS
         )
-        return Frame(_text([2, self._id(), action, payload]), anonymous=True)
+        return self._lenient(action, _text([2, self._id(), action, payload]))
+
+    def _two_in_one(self) -> Frame:
+        """Make two calls in one message."""
+        first, second = self._valid(), self._valid()
+        assert isinstance(first.wire, str)
+        assert isinstance(second.wire, str)
+        between = self._random.choice(("", "\n", ",", "\0"))
+        wire = f"{first.wire}{between}{second.wire}"
+        return replace(first, wire=wire, behind=(second,))
+
+    def _lenient(self, action: str, wire: str | bytes) -> Frame:
+        """Return a call that must get a result all the same, if it is not too long."""
+        usable = len(wire) <= MAX_LENGTH
+        return Frame(wire, f"f{self._count}", action, usable, is_text=True)
 
     def _two_starts(self) -> Frame:
         """Start twice on one connector within a second, and perhaps tell the first one again."""
@@ -191,6 +242,7 @@ class Frames:
         message_id: Any = self._random.choice(
             (
                 *(self._count, -self._count - 1, 2**63 - self._count),
+                *(10**23 + self._count, -(10**30) - self._count),
                 *(f"{self._count} {'x' * 37}", f"{self._count}{'x' * 10_000}"),
                 *("", f"\0{self._count}", f"\U0001f50c{self._count}"),
                 f'"{self._count}\\',
@@ -198,7 +250,7 @@ class Frames:
         )
         action = self._action()
         frame = _text([2, message_id, action, self._payload(action)])
-        return Frame(frame, str(message_id), action, usable=True)
+        return Frame(frame, message_id, action, usable=True)
 
     def _odd_call(self) -> Frame:
         """Make a call with too few elements, too many, or of the wrong types."""
@@ -224,9 +276,52 @@ class Frames:
         )
         return Frame(_text(frame), message_id, action)
 
+    def _wrapped(self) -> Frame:
+        """Make a call whose parts are nested or told otherwise, and whose meaning is clear."""
+        message_id, action = self._id(), self._action()
+        payload = self._payload(action)
+        frame = self._random.choice(
+            (
+                [2, message_id, action, {action: payload}],
+                [2, message_id, action, {f"{action}Request": payload}],
+                [2, message_id, action, {"payload": payload}],
+                [2, message_id, action, [payload]],
+                [2, message_id, action, json.dumps(payload)],
+                [2, message_id, {action: payload}],
+                [2, message_id, [action, payload]],
+                [2, message_id, [action], payload],
+                [2, message_id, payload, action],
+                [" 2.0", message_id, action, payload],
+                ["CALL", message_id, action, payload],
+                [2, message_id, action, {"x": 1, **payload}, None, []],
+            )
+        )
+        return Frame(_text(frame), message_id, action, usable=True)
+
+    def _of_other_versions(self) -> Frame:
+        """Make meter values in a form of OCPP 1.5, or with a name that is almost right."""
+        payload = self._payload("MeterValues")
+        values = payload.pop("meterValue")
+        samples = [value["sampledValue"] for value in values]
+        told = self._random.choice(
+            (
+                {"values": [{"value": sample} for sample in samples]},
+                {"values": [{"values": sample} for sample in samples]},
+                {"values": samples},
+                {"values": {"value": self._reading()}},
+                {"meterValues": values},
+                {"sampledValue": samples[0]},
+                {"meterValue": [{"sampledValues": sample} for sample in samples]},
+                {"meterValue": [[value] for value in values]},
+            )
+        )
+        wire = _text([2, self._id(), "MeterValues", {**payload, **told}])
+        return self._lenient("MeterValues", wire)
+
     def _unasked_answer(self) -> Frame:
         """Answer a call that nobody has made."""
-        message_id: Any = self._random.choice((self._id(), "", "-1", 7))
+        # An error that names no call would end the one that is outstanding.
+        message_id: Any = self._random.choice((self._id(), "0", 7))
         payload: Any = self._of(self._schemas["GetConfigurationResponse"])
         frame = self._random.choice(
             (
@@ -269,13 +364,13 @@ class Frames:
             junk.NO_TEXT,
         )
         (pool,) = self._random.choices(pools, (3, 3, 1))
-        return Frame(self._random.choice(pool), anonymous=True)
+        return Frame(self._random.choice(pool), anonymous=2)
 
     def _cut(self) -> Frame:
         """Leave off the end of a frame."""
         action = self._action()
-        text = _text([2, self._id(), action, self._payload(action)])
-        return Frame(text[: self._random.randrange(len(text))], anonymous=True)
+        text = _text([2, f"stray {self._count}", action, self._payload(action)])
+        return Frame(text[: self._random.randrange(len(text))], anonymous=1)
 
     # What they are made of.
 

@@ -8,12 +8,15 @@ from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
+from websockets.frames import Opcode
 from websockets.typing import Subprotocol
 
 from custom_components.ocpp.csms.devices.station_info import StationInfo
 from custom_components.ocpp.csms.ocppj.schemas import MessageSchema, Schemas
+from custom_components.ocpp.csms.versions.v16 import VERSION
+from tests.simulator.dead_peer import masked
 
-from .frames import Frame, Frames
+from .frames import STRAY, Frame, Frames
 
 ERROR_CODES = {
     *("NotImplemented", "NotSupported", "InternalError", "ProtocolError"),
@@ -80,10 +83,10 @@ class Fuzzer:
         self._judge([*frames, last], answers)
 
     async def break_off(self) -> None:
-        """Send text that is none, for which the websocket protocol demands the end of the connection."""
+        """Send a piece of a message that has no beginning, for which the connection must end."""
         assert self._websocket is not None
-        await self._websocket.send(b'[2,"1","\xff",{}]', text=True)
-        assert await fate(self._websocket) == 1007
+        self._websocket.transport.write(masked(b"x", Opcode.CONT))
+        assert await fate(self._websocket) == 1002
 
     async def close(self) -> None:
         """Hang up."""
@@ -98,7 +101,7 @@ class Fuzzer:
                 await asyncio.sleep(0)
             while self._pending:
                 await self._websocket.send(self._pending.popleft())
-            await self._websocket.send(frame.wire)
+            await self._websocket.send(frame.wire, text=frame.is_text)
 
     async def _read(self, last_id: str) -> list[Any]:
         """Return the answers until the last; calls are answered on the way."""
@@ -113,11 +116,11 @@ class Fuzzer:
                     replies = self._replies.answers(message_id, action)
                     self._pending.extend(replies)
                     self.anonymous += len(replies)
-                case [3, str(message_id), dict()]:
+                case [3, message_id, dict()]:
                     answers.append(frame)
                     if message_id == last_id:
                         return answers
-                case [4, str(), str(code), str(description), dict()] if (
+                case [4, _, str(code), str(description), dict()] if (
                     code in ERROR_CODES and len(description) <= 255
                 ):
                     answers.append(frame)
@@ -125,10 +128,11 @@ class Fuzzer:
                     self.objections.append(f"no frame: {text[:300]!r}")
 
     def _judge(self, frames: list[Frame], answers: list[Any]) -> None:
-        known = [answer for answer in answers if answer[1] != "-1"]
+        known = [answer for answer in answers if not _is_stray(answer[1])]
         self.anonymous += sum(frame.anonymous for frame in frames)
         self.anonymous -= len(answers) - len(known)
-        called = [frame for frame in frames if frame.answer_id is not None]
+        all_frames = [each for frame in frames for each in (frame, *frame.behind)]
+        called = [frame for frame in all_frames if frame.answer_id is not None]
         expected, got = (
             [frame.answer_id for frame in called],
             [answer[1] for answer in known],
@@ -143,7 +147,8 @@ class Fuzzer:
         for frame, answer in zip(called, known, strict=True):
             wire = f"{frame.wire[:400]!r} -> {answer!r:.300}"
             if answer[0] == 3:
-                self._check(self._schemas.responses[frame.action], answer[2], wire)
+                action = VERSION.action_of(frame.action)
+                self._check(self._schemas.responses[action], answer[2], wire)
                 if "transactionId" in answer[2]:
                     self._frames.learn(answer[2]["transactionId"])
             elif frame.usable or answer[2] == "InternalError":
@@ -152,6 +157,11 @@ class Fuzzer:
     def _check(self, schema: MessageSchema, payload: Any, wire: Any) -> None:
         if not schema.is_valid(payload):
             self.objections.append(f"not as the schema says: {wire[:700]}")
+
+
+def _is_stray(message_id: object) -> bool:
+    """Return whether an answer is to a frame of which nobody knows whether it can be read."""
+    return message_id in STRAY or str(message_id).startswith("stray")
 
 
 def _refuse(token: str) -> float:

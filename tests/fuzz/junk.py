@@ -1,5 +1,6 @@
 """Values and texts that no charger should send, and that some do."""
 
+from collections.abc import Callable
 from typing import Any
 
 MOMENTS = (
@@ -14,6 +15,7 @@ READINGS = (
     *("", " ", "-", "abc", "NaN", "nan", "Infinity", "-inf", "1e999", "-1e999"),
     *("0", "-0", "-1", "-99999999", "1e14", "9.9e14", "1e15", "1e308", "5e-324"),
     *("1_000", "1,5", "0x10", "+7", " 7 ", "\u0661\u0662", "12 kWh", "1" * 400),
+    *("1 000", "1,000.5", "1.000,5", "1.000.000", "1'000", "5 apples", "1," * 30),
 )
 NUMBERS = (
     *(0, -1, 17, 255, 65_536, 2**31 - 1, 2**31, -(2**31), 2**53 + 1),
@@ -44,6 +46,25 @@ NO_LIST = (
 NO_TEXT = (b"", b"\x00", b"\xff\xfe", b"\xc3\x28", b"\xed\xa0\x80", b"\xf8" * 100)
 POISONS = (float("nan"), float("inf"), float("-inf"), "\ud800", "x\udfff")
 """Values whose JSON is none: tokens that JSON does not have, and halves of a surrogate pair."""
+
+MISTAKES: tuple[Callable[[str], str | bytes], ...] = (
+    *(
+        lambda text, tail=tail: text + tail
+        for tail in ("\0", "\0\0", ",", "]", "x", "\r\n\0")
+    ),
+    lambda text: f"\ufeff{text}",
+    lambda text: f"[{text}]",
+    lambda text: f"{text[:-1]},]",
+    lambda text: text.replace("}", ",}", 1),
+    lambda text: text.replace("{", '{"x":,', 1),
+    lambda text: text.replace("{", '{"x":NaN,', 1),
+    lambda text: text.replace("{", '{"x":-Infinity,', 1),
+    lambda text: text.replace("{", '{"x":"\\q",', 1),
+    lambda text: text.replace("{", '{"x":"a\tb",', 1),
+    lambda text: text.replace("{", '{"\u00fc":"\u00df",', 1).encode("latin-1"),
+    lambda text: text.replace("[2,", '["2",', 1),
+)
+"""The mistakes of firmware, each of which spoils a frame and leaves no doubt about what it means."""
 
 NO_VALUES: tuple[Any, ...] = (
     *(None, True, False, [], {}, [[]], [None], [{}], {"": {}}),

@@ -9,8 +9,12 @@ from typing import Any
 from freezegun import freeze_time
 from freezegun.api import FrozenDateTimeFactory
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
 
+from custom_components.ocpp.chargers.registry import CONNECTORS_SETTLE
 from custom_components.ocpp.const import (
     DOMAIN,
     SUBENTRY_CHARGER,
@@ -19,6 +23,8 @@ from custom_components.ocpp.const import (
 )
 from homeassistant.config_entries import ConfigSubentryData, ConfigSubentryDataWithId
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity import Entity
+from homeassistant.util.dt import utcnow
 from tests.simulator.charger import SimulatedCharger, simulated_charger
 from tests.waiting import until
 
@@ -34,6 +40,23 @@ def _custom_integration(
     """Let Home Assistant find the integration, and chargers reach it.
 
     A recorder's database, where a test has one, must be prepared before.
+    """
+
+
+@pytest.fixture(autouse=True)
+def all_entities(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Enable every entity, as owners may, but for tests that are marked by `as_set_up`."""
+    if request.node.get_closest_marker("as_set_up") is None:
+        monkeypatch.setattr(Entity, "entity_registry_enabled_default", True)
+
+
+@pytest.fixture(autouse=True)
+def enable_event_loop_debug() -> None:
+    """Leave the loop's debug mode off, which the test plugin turns on: it takes a third of the time.
+
+    With `PYTHONASYNCIODEBUG=1` in the environment it is on.
     """
 
 
@@ -182,3 +205,12 @@ def state(hass: HomeAssistant, entity_id: str) -> str:
     found = hass.states.get(entity_id)
     assert found is not None, entity_id
     return found.state
+
+
+async def settle_connectors(
+    hass: HomeAssistant, entry: MockConfigEntry, connectors: int
+) -> None:
+    """Let the time pass in which a charger reports its connectors, once it has reported that many."""
+    station = entry.runtime_data.chargers["CP1"].station
+    await until(lambda: len(station.snapshot.evses) == connectors)
+    async_fire_time_changed(hass, utcnow() + CONNECTORS_SETTLE)

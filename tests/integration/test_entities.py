@@ -9,10 +9,15 @@ from typing import Any
 
 from ocpp.v16.enums import ChargePointStatus
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
 
 import custom_components.ocpp
 from custom_components.ocpp.const import DOMAIN
+from custom_components.ocpp.csms.limits.least_draw import LearnedLeast
+from custom_components.ocpp.csms.limits.safety.learned import LearnedKeeping
 from custom_components.ocpp.csms.metering.meter import Measurand
 from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.const import EVENT_STATE_CHANGED, EVENT_STATE_REPORTED
@@ -23,6 +28,7 @@ from homeassistant.helpers import (
     entity_registry as er,
     issue_registry as ir,
 )
+from homeassistant.util import dt as dt_util
 from homeassistant.util.yaml import load_yaml_dict
 from tests.simulator.charger import SimulatedCharger
 from tests.waiting import until
@@ -34,6 +40,7 @@ from .conftest import (
     charger_subentry,
     circuit_subentry,
     connected,
+    settle_connectors,
     show_grid,
     state,
 )
@@ -45,21 +52,21 @@ SESSION = "switch.charger_charge_control"
 SERVICE = "switch.charger_availability"
 
 FORGET = "button.charger_forget_learned_behavior"
-NOTHING: dict[str, list[str]] = {
+NOTHING: dict[str, list[str] | float] = {
     "left_out_steps": [],
     "ignored_limits": [],
     "refused_limits": [],
     "refused_settings": [],
+    "answer_delay": 0.0,
+    "loses_safe_current": False,
+    "least_currents": [],
 }
 IDLE = {
     "sensor.charger_status": "available",
     "sensor.charger_power": "unknown",
-    "sensor.charger_current": "unknown",
-    "sensor.charger_voltage": "unknown",
     "sensor.charger_energy": "unknown",
     "sensor.charger_session_energy": "unknown",
     "sensor.charger_session_duration": "unknown",
-    "sensor.charger_current_offered": "unknown",
     "sensor.charger_transaction_id": "unknown",
     "binary_sensor.charger_connected": "on",
     "binary_sensor.charger_plugged_in": "off",
@@ -83,8 +90,8 @@ CHARGED = IDLE | {
     "sensor.charger_power": "3864.0",
     "sensor.charger_current": "5.6",
     "sensor.charger_voltage": "230.0",
-    "sensor.charger_energy": "3.864",
-    "sensor.charger_session_energy": "3.864",
+    "sensor.charger_energy": "1.932",
+    "sensor.charger_session_energy": "1.932",
     "sensor.charger_session_duration": "0",
     "sensor.charger_current_offered": "6.0",
     "binary_sensor.charger_plugged_in": "on",
@@ -94,7 +101,8 @@ CHARGED = IDLE | {
 
 def _states(hass: HomeAssistant) -> dict[str, str]:
     """Return the states of all that the charger shows."""
-    return {entity_id: state(hass, entity_id) for entity_id in IDLE}
+    shown = IDLE if hass.states.get("sensor.charger_current") is None else CHARGED
+    return {entity_id: state(hass, entity_id) for entity_id in shown}
 
 
 async def _do(hass: HomeAssistant, action: str, entity_id: str, **data: Any) -> None:
@@ -112,12 +120,18 @@ async def _choose(hass: HomeAssistant, mode: str) -> None:
     await _do(hass, "select.select_option", MODE, option=mode)
 
 
-async def _charge_for_an_hour(charger: SimulatedCharger) -> int:
+async def _charge_for_half_an_hour(charger: SimulatedCharger) -> int:
     await charger.plug_in()
     transaction_id = await charger.start_session()
-    charger.advance(3600)
+    charger.advance(1800)
     await charger.meter()
     return transaction_id
+
+
+async def _measured(hass: HomeAssistant) -> None:
+    """Wait for what is shown once a charger has measured it."""
+    await until(lambda: hass.states.get("sensor.charger_current_offered") is not None)
+    await hass.async_block_till_done()
 
 
 # What is shown.
@@ -132,22 +146,25 @@ async def test_a_charger_that_idles(
 async def test_a_charger_that_charges(
     hass: HomeAssistant, charger: SimulatedCharger
 ) -> None:
-    transaction_id = await _charge_for_an_hour(charger)
+    transaction_id = await _charge_for_half_an_hour(charger)
     charged = CHARGED | {"sensor.charger_transaction_id": str(transaction_id)}
-    await until(lambda: state(hass, "sensor.charger_energy") == "3.864")
+    await until(lambda: state(hass, "sensor.charger_energy") == "1.932")
+    await _measured(hass)
     assert _states(hass) == charged
 
 
 async def test_a_session_stays_to_be_seen_after_its_end(
     hass: HomeAssistant, charger: SimulatedCharger
 ) -> None:
-    await _charge_for_an_hour(charger)
+    await _charge_for_half_an_hour(charger)
+    await _measured(hass)
     await charger.unplug()
     await until(lambda: state(hass, "sensor.charger_status") == "available")
     assert _states(hass) == CHARGED | {
         "sensor.charger_status": "available",
         "sensor.charger_power": "0.0",
         "sensor.charger_current": "0.0",
+        "sensor.charger_current_offered": "0.0",
         "binary_sensor.charger_plugged_in": "off",
         SESSION: "off",
     }
@@ -202,7 +219,7 @@ async def test_statistics_can_be_kept(
         keys = ("device_class", "state_class", "unit_of_measurement")
         return tuple(found.attributes.get(key) for key in keys)
 
-    await _charge_for_an_hour(charger)
+    await _charge_for_half_an_hour(charger)
     energy = ("energy", "total_increasing", "kWh")
     assert kind("sensor.charger_energy") == energy
     assert kind("sensor.charger_session_energy") == energy
@@ -247,12 +264,12 @@ async def test_a_charger_that_comes_and_goes(
     hass: HomeAssistant, running: MockConfigEntry, connect: Connect
 ) -> None:
     async with connected(hass, connect) as charger:
-        await _charge_for_an_hour(charger)
+        await _charge_for_half_an_hour(charger)
         await charger.unplug()
         await until(lambda: state(hass, "sensor.charger_power") == "0.0")
         before = _states(hass)
     await until(lambda: state(hass, "binary_sensor.charger_connected") == "off")
-    assert _states(hass) == AWAY
+    assert _states(hass) == dict.fromkeys(before, "unavailable") | AWAY
     async with connected(hass, connect):
         assert _states(hass) == before
 
@@ -353,7 +370,7 @@ async def test_buttons(hass: HomeAssistant, charger: SimulatedCharger) -> None:
 
 
 async def test_what_was_learned_is_shown_and_can_be_forgotten(
-    hass: HomeAssistant, charger: SimulatedCharger
+    hass: HomeAssistant, running: MockConfigEntry, charger: SimulatedCharger
 ) -> None:
     def learned() -> dict[str, Any]:
         found = hass.states.get(FORGET)
@@ -372,6 +389,12 @@ async def test_what_was_learned_is_shown_and_can_be_forgotten(
     await until(lambda: charger.offered_a() == 10)
     await charger.socket.close()
     await until(lambda: learned()["refused_limits"] == ["TxProfile"])
+    since = dt_util.utcnow().replace(microsecond=0)
+    station = running.runtime_data.central_system.stations["CP1"]
+    station.learn_least(LearnedLeast().learning(1, 7.31, since))
+    assert learned()["least_currents"] == [f"7.3 A (1, {since.isoformat()})"]
+    station.learn_keeping(LearnedKeeping().dropping(since))
+    assert learned()["loses_safe_current"]
     await _do(hass, "button.press", FORGET)
     assert learned() == NOTHING
 
@@ -491,13 +514,12 @@ async def test_preferences_survive_a_power_cut(
 def writes(hass: HomeAssistant, running: MockConfigEntry) -> list[str]:
     """The entities of ours whose states were written, changed or not."""
     registry = er.async_get(hass)
-    entries = er.async_entries_for_config_entry(registry, running.entry_id)
-    ours = {entry.entity_id for entry in entries}
     written: list[str] = []
 
     @callback
     def is_ours(data: Any) -> bool:
-        return data["entity_id"] in ours
+        entry = registry.async_get(data["entity_id"])
+        return entry is not None and entry.config_entry_id == running.entry_id
 
     @callback
     def note(event: Event[Any]) -> None:
@@ -511,8 +533,9 @@ def writes(hass: HomeAssistant, running: MockConfigEntry) -> list[str]:
 async def test_what_has_not_changed_is_not_written(
     hass: HomeAssistant, charger: SimulatedCharger, writes: list[str]
 ) -> None:
-    await _charge_for_an_hour(charger)
-    await until(lambda: state(hass, "sensor.charger_energy") == "3.864")
+    await _charge_for_half_an_hour(charger)
+    await until(lambda: state(hass, "sensor.charger_energy") == "1.932")
+    await _measured(hass)
     writes.clear()
     await charger.meter()
     await charger.report_status()
@@ -641,6 +664,7 @@ async def test_a_connector_that_turns_up_is_set_up(
     assert state(hass, "sensor.charger_status") == "unavailable"
     async with connect(connectors=2) as charger:
         await charger.boot()
+        await settle_connectors(hass, running, 2)
         await charger.socket.wait_closed()
     await hass.async_block_till_done()
     async with connected(hass, connect, connectors=2) as charger:
@@ -656,6 +680,20 @@ async def test_a_connector_that_turns_up_is_set_up(
             lambda: state(hass, "sensor.charger_connector_2_status") == "preparing"
         )
         assert state(hass, "sensor.charger_status") == "available"
+
+
+async def test_connectors_that_turn_up_one_by_one_are_set_up_together(
+    hass: HomeAssistant, running: MockConfigEntry, connect: Connect
+) -> None:
+    """Each time, everybody would have to dial once more."""
+    async with connect(connectors=6) as charger:
+        await charger.boot()
+        await settle_connectors(hass, running, 6)
+        await charger.socket.wait_closed()
+    await hass.async_block_till_done()
+    assert len(running.runtime_data.chargers["CP1"].evse_ids) == 6
+    async with connected(hass, connect, connectors=6):
+        assert state(hass, "sensor.charger_connector_6_status") == "available"
 
 
 # Phases.
@@ -676,6 +714,7 @@ POWERS = [
 ]
 
 
+@pytest.mark.as_set_up
 async def test_phases_are_shown_to_those_who_want_them(
     hass: HomeAssistant, running: MockConfigEntry, connect: Connect
 ) -> None:
@@ -690,7 +729,7 @@ async def test_phases_are_shown_to_those_who_want_them(
     }
     assert _phase_sensors(hass, running) == {}
     async with connected(hass, connect) as charger:
-        await _charge_for_an_hour(charger)
+        await _charge_for_half_an_hour(charger)
         await charger.meter(POWERS)
         await until(lambda: len(_phase_sensors(hass, running)) == len(sensors))
     assert _phase_sensors(hass, running) == dict.fromkeys(
@@ -703,7 +742,7 @@ async def test_phases_are_shown_to_those_who_want_them(
     # Once seen, they are there even before the charger has said anything again.
     assert {state(hass, entity_id) for entity_id in sensors} == {"unavailable"}
     async with connected(hass, connect) as charger:
-        await _charge_for_an_hour(charger)
+        await _charge_for_half_an_hour(charger)
         await charger.meter(POWERS)
         await until(lambda: state(hass, "sensor.charger_power_l1") == "1200.0")
         assert {entity_id: state(hass, entity_id) for entity_id in sensors} == sensors
@@ -720,7 +759,7 @@ class TestOnePhase:
     async def test_phases_that_are_not_there_are_not_shown(
         self, hass: HomeAssistant, running: MockConfigEntry, charger: SimulatedCharger
     ) -> None:
-        await _charge_for_an_hour(charger)
+        await _charge_for_half_an_hour(charger)
         await charger.meter(POWERS)
         await until(lambda: len(_phase_sensors(hass, running)) == 3)
         assert set(_phase_sensors(hass, running)) == {
@@ -770,7 +809,12 @@ def _raised() -> set[str]:
 
 @pytest.mark.parametrize(
     "chargers",
-    [[charger_subentry("CP1", "Charger"), circuit_subentry("main", "Main fuse")]],
+    [
+        [
+            charger_subentry("CP1", "Charger", vehicle={"battery_capacity": 60}),
+            circuit_subentry("main", "Main fuse"),
+        ]
+    ],
 )
 @pytest.mark.parametrize(
     "options",
@@ -788,7 +832,19 @@ async def test_every_entity_has_a_name(
     hass.states.async_set("sensor.price", "0.30", {"unit_of_measurement": "EUR/kWh"})
     hass.states.async_set("sensor.battery", "0", {"unit_of_measurement": "W"})
     show_grid(hass, 0)
-    await _charge_for_an_hour(charger)
+    await _choose(hass, "eco_plus")
+    await _do(
+        hass,
+        "datetime.set_value",
+        "datetime.charger_departure",
+        datetime=datetime.now(UTC) + timedelta(hours=8),
+    )
+    await _do(hass, "number.set_value", "number.charger_energy_wanted", value=10)
+    await charger.plug_in()
+    await charger.start_session()
+    # Little enough to be credible at once.
+    charger.advance(600)
+    await charger.meter()
     await charger.meter(
         [
             {"measurand": measurand, "value": "0.5", "phase": "L1"}
@@ -796,6 +852,8 @@ async def test_every_entity_has_a_name(
         ]
     )
     await until(lambda: hass.states.get("sensor.charger_phases_in_use") is not None)
+    async_fire_time_changed(hass, datetime.now(UTC) + timedelta(minutes=1))
+    await until(lambda: hass.states.get("sensor.charger_planned_start") is not None)
     await hass.async_block_till_done()
     entries = er.async_entries_for_config_entry(er.async_get(hass), running.entry_id)
     used = {

@@ -28,7 +28,7 @@ from tests.simulator.charger import (
 from tests.waiting import until
 
 from .actions import act, refused
-from .conftest import Connect, charger_subentry, connected, state
+from .conftest import Connect, charger_subentry, connected, settle_connectors, state
 
 SESSION = "switch.charger_charge_control"
 
@@ -81,6 +81,7 @@ async def test_defect_3_a_connector_that_turns_up_gets_its_entities(
     async with connect(connectors=2) as charger:
         await charger.boot()
         # Its entities move, for which everybody has to dial once more.
+        await settle_connectors(hass, running, 2)
         await charger.socket.wait_closed()
     await hass.async_block_till_done()
     async with connected(hass, connect, connectors=2) as charger:

@@ -22,7 +22,7 @@ from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.json import JSONEncoder
-from tests.canaries import CANARY, messages
+from tests.canaries import CANARY, WORDS, messages
 from tests.waiting import until
 
 from .conftest import charger_subentry, tag_subentry
@@ -123,11 +123,19 @@ class LeakyCharger:
             await self._send([4, frame[1], f"{CANARY}code", told, {"a": CANARY}])
         else:
             await self._send([3, frame[1], self._responses[frame[2]]])
-        if frame[:3:2] == [2, "GetDiagnostics"]:
-            # It is waited for.
-            failed = {"status": "UploadFailed"}
-            self._waiting["log"] = asyncio.get_running_loop().create_future()
-            await self._send([2, "log", "DiagnosticsStatusNotification", failed])
+        # What is waited for.
+        match frame:
+            case [2, _, "GetDiagnostics", _]:
+                failed = {"status": "UploadFailed"}
+                await self._report("DiagnosticsStatusNotification", failed)
+            case [2, _, "ExtendedTriggerMessage", _] if not self.refuses:
+                await self._report("SignCertificate", {"csr": f"{CANARY}request"})
+
+    async def _report(self, action: str, payload: dict[str, Any]) -> None:
+        """Send a call, and leave it to others to take in the answer."""
+        message_id = str(uuid4())
+        self._waiting[message_id] = asyncio.get_running_loop().create_future()
+        await self._send([2, message_id, action, payload])
 
     async def call(self, action: str, payload: dict[str, Any]) -> None:
         """Send a call, and wait until it is answered."""
@@ -215,17 +223,26 @@ async def test_no_secret_is_shown_anywhere(
             DOMAIN, "get_conformance_report", {}, blocking=True, return_response=True
         )
     await hass.async_block_till_done()
-    _finds_nothing(json.dumps(diagnostics, cls=JSONEncoder))
-    _finds_nothing(json.dumps(report))
+    for shared in (diagnostics, report):
+        _finds_nothing(text := json.dumps(shared, cls=JSONEncoder))
+        assert WORDS not in text
     for line in states + errors:
         _finds_nothing(line)
     for issue in ir.async_get(hass).issues.values():
         _finds_nothing(str(issue.translation_placeholders))
-    for record in caplog.records:
-        if record.name.startswith(("custom_components", "websockets.server")):
-            _finds_nothing(f"{record.getMessage()} {record.exc_text}")
+    for line in _logged(caplog):
+        _finds_nothing(line)
+        assert WORDS not in line
     # The frames were there to be shown.
     assert len(diagnostics["chargers"][0]["frames"]) > 100
+
+
+def _logged(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [
+        f"{record.getMessage()} {record.exc_text}"
+        for record in caplog.records
+        if record.name.startswith(("custom_components", "websockets.server"))
+    ]
 
 
 async def _carry_out(hass: HomeAssistant, action: str, data: dict[str, Any]) -> None:

@@ -11,6 +11,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.ocpp.const import DOMAIN
 from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import (
     area_registry as ar,
     device_registry as dr,
@@ -88,6 +89,7 @@ async def test_a_charger_by_any_of_its_entities(
     assert await _sent(charger) == ["ClearChargingProfile"]
 
 
+@pytest.mark.as_set_up
 async def test_entities_that_are_disabled_still_name_their_charger(
     hass: HomeAssistant, charger: SimulatedCharger
 ) -> None:
@@ -553,6 +555,17 @@ async def test_a_profile_is_sent_as_it_is(
     assert await _sent(charger) == []
 
 
+async def test_a_profile_of_too_many_periods_is_refused(
+    hass: HomeAssistant, charger: SimulatedCharger
+) -> None:
+    periods = [{"startPeriod": 60 * n, "limit": 10} for n in range(25)]
+    schedule = {"chargingRateUnit": "A", "chargingSchedulePeriod": periods}
+    profile = _profile(13, chargingSchedule=schedule)
+    with pytest.raises(ServiceValidationError, match="at most 24 .* this one has 25"):
+        await act(hass, "set_charge_rate", custom_profile=profile)
+    assert await _sent(charger) == []
+
+
 async def test_a_profile_is_left_alone_until_a_mode_is_selected(
     hass: HomeAssistant, charger: SimulatedCharger
 ) -> None:
@@ -598,7 +611,9 @@ async def test_what_a_profile_replaced_is_safe_again_once_a_mode_is_selected(
     hass: HomeAssistant, charger: SimulatedCharger
 ) -> None:
     def standing_a() -> float:
-        standing = charger.connectors[1].profiles["TxDefaultProfile", 0]
+        profiles = charger.connectors[1].profiles
+        if (standing := profiles.get(("TxDefaultProfile", 0))) is None:
+            return 0.0
         period = standing["charging_schedule"]["charging_schedule_period"][0]
         return float(period["limit"])
 

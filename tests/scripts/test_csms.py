@@ -99,6 +99,21 @@ async def test_every_charger_is_accepted_and_every_frame_written(
     assert answer["frame"][:2] == [3, boot["frame"][1]]
 
 
+async def test_a_frame_that_is_nested_too_deeply_to_be_written_ends_nothing(
+    csms: Csms, log: Path
+) -> None:
+    nested = "[" * 253 + "]" * 253
+    frame = f'[2,"a","Heartbeat",{{"x":{nested}}}]'
+    websocket = await open_socket(csms.url, "CP1")
+    await websocket.send(frame)
+    async with asyncio.timeout(LONGEST_S):
+        while json.loads(await websocket.recv())[:2] != [3, "a"]:
+            pass
+    await websocket.close()
+    frames = [json.loads(line)["frame"] for line in log.read_text().splitlines()]
+    assert frame in frames
+
+
 async def test_any_message_can_be_sent(csms: Csms) -> None:
     async with simulated_charger(csms.url, "CP1") as charger:
         await charger.boot()

@@ -40,7 +40,10 @@ class Limits:
     What it does not take, it answers with `refusal`; what is in `ignored_purposes`, it accepts and does not obey; what
     is of `mute_kinds`, it never answers. It charges with `least_a` even if it is allowed less, unless that is 0; knows
     no other currents than `currents_a`; with `forgets_after_pause`, it obeys the limit that ends a pause only when
-    told again. A default of 0 blocks all sessions where `zero_default_blocks`.
+    told again. A default of 0 blocks all sessions where `zero_default_blocks`. All profiles are gone so many seconds
+    after the end of a session, if that is named (`forgets_all_after_end_s`). With `plans_nothing_idle`, it plans its
+    greatest current while no session runs, whatever it was told. What it takes it may answer in words of its own
+    (`consent`), with an error (`errs`), or late, the first time (`first_answer_after_s`).
     """
 
     purposes: frozenset[str] | None = None
@@ -54,7 +57,12 @@ class Limits:
     currents_a: tuple[float, ...] = ()
     forgets_after_pause: bool = False
     forgets_all_at_boot: bool = False
+    forgets_all_after_end_s: float | None = None
+    plans_nothing_idle: bool = False
     zero_default_blocks: bool = False
+    consent: str | None = None
+    errs: bool = False
+    first_answer_after_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +72,8 @@ class Metering:
     It knows no other `measurands`, where some are named. Each of `blank` comes with an empty value, and the `odd` samples
     come besides. The current is divided by `current_divisor`, filed under `current_phase` if that is named. With
     `by_phase` there are no totals. `energy_at_rest` tells the register only while nothing is charged; `start_register`,
-    that of the session's start besides. Without `periodic`, values come only when asked for.
+    that of the session's start besides. Without `periodic`, values come only when asked for. `in_pieces` makes a message of
+    each sample; meter values of the register are multiplied by `register_factor`.
     """
 
     register: Register = Register.LIFETIME
@@ -80,6 +89,8 @@ class Metering:
     energy_at_rest: bool = False
     start_register: bool = False
     periodic: bool = True
+    in_pieces: bool = False
+    register_factor: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +109,9 @@ class Sessions:
     restarts: bool = True
     idle_number: int | None = None
     closing_values: bool = False
+    closing_registers: bool = False
+    tells_zero: bool = False
+    ends_paused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +122,10 @@ class Manners:
     written; settings in `frozen` cannot be changed. Asked for settings by name, it tells none with `mute_by_name`.
     After `patience_s` without a heartbeat of its own it hangs up; between sessions it dials anew with `hangs_up_idle`.
     `broken_frame` is sent now and then. `path` is what it puts before its identity; it dials before it hangs up with
-    `dials_first`, and answers nothing before it has booted with `mute_before_boot`.
+    `dials_first`, and answers nothing before it has booted with `mute_before_boot`, nothing at all with `mute`, and
+    never what is in `mute_actions`. Its
+    clock is `clock_ahead_s` ahead of the time, and so are its schedules with `schedules_by_clock`; while a session runs,
+    it tells no status but `status_in_session`.
     """
 
     restarts_at_reading: bool = False
@@ -122,7 +139,12 @@ class Manners:
     path: str = ""
     dials_first: bool = False
     mute_before_boot: bool = False
+    mute: bool = False
+    mute_actions: frozenset[str] = frozenset()
     delay_s: float = 0.0
+    clock_ahead_s: float = 0.0
+    schedules_by_clock: bool = False
+    status_in_session: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,13 @@ class Car:
     """Car with the habits of real ones: it wakes slowly, ramps, and draws less than offered.
 
     `step` lets time pass; `current_a` is its current per phase after that. It charges on no more than `phases`, nor on more
-    than it is offered.
+    than it is offered, and with no less than `least_a`.
     """
 
     phases: int = 3
     max_current_a: float = 16.0
     offset_a: float = 0.4
+    least_a: float = 0.0
     ramp_a_per_s: float = 2.0
     wake_up_s: float = 6.0
     reaction_s: float = 1.0
@@ -60,6 +61,7 @@ class Car:
         ):
             return
         wanted_a = min(offered_a - self.offset_a, self.max_current_a)
+        wanted_a = max(wanted_a, self.least_a)
         step_a = self.ramp_a_per_s * seconds
         change_a = max(-step_a, min(step_a, wanted_a - self.current_a))
         self.current_a = max(0.0, self.current_a + change_a)

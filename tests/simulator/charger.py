@@ -69,7 +69,18 @@ class Connector:
     car: Car | None = None
     transaction_id: int | None = None
     energy_wh: float = 0.0
+    started_at: datetime | None = None
+    """The start of its last session, from which schedules without a start of their own count."""
     profiles: dict[tuple[str, int], Payload] = field(default_factory=dict)
+
+    def take_profile(self, profile: Payload) -> None:
+        """Put a profile in the place of the one with its number, or for the same purpose and level."""
+        number = profile.get("charging_profile_id")
+        for key, known in list(self.profiles.items()):
+            if number is not None and known.get("charging_profile_id") == number:
+                del self.profiles[key]
+        key = (profile["charging_profile_purpose"], profile["stack_level"])
+        self.profiles[key] = profile
 
     def clear_profiles(self, purpose: str | None, *, of_charger: bool) -> None:
         """Drop the profiles for a purpose, or for any; the charger's maximum only with those of the charger."""
@@ -81,32 +92,34 @@ class Connector:
 
     def limit_a(self, now: datetime, max_current_a: float) -> float:
         """Return what the profiles in force allow."""
-        for (kind, _), profile in self.profiles.items():
-            if kind == "ChargePointMaxProfile":
-                limit_a = _scheduled_a(profile["charging_schedule"], now)
-                max_current_a = min(max_current_a, limit_a or 0.0)
-        for profile in self._in_force():
-            if (limit_a := _scheduled_a(profile["charging_schedule"], now)) is not None:
-                return min(limit_a, max_current_a)
+        for profiles in (self._of("ChargePointMaxProfile"), self._in_force()):
+            limits_a = (self._scheduled_a(profile, now) for profile in profiles)
+            limit_a = next((each for each in limits_a if each is not None), None)
+            if limit_a is not None:
+                max_current_a = min(limit_a, max_current_a)
         return max_current_a
 
     def phases(self, now: datetime) -> int:
         """Return on how many phases the profiles in force let the car charge."""
         for profile in self._in_force():
-            if (period := _period(profile["charging_schedule"], now)) is not None:
+            if (period := self._period(profile, now)) is not None:
                 return int(period.get("number_phases") or 3)
         return 3
 
     def _in_force(self) -> Iterator[Payload]:
         """Return the profiles for the session and for any, those that overrule others first."""
-        for purpose in ("TxProfile", "TxDefaultProfile"):
-            for (kind, _), profile in sorted(self.profiles.items(), reverse=True):
-                of_another = (
-                    purpose == "TxProfile"
-                    and profile.get("transaction_id") != self.transaction_id
-                )
-                if kind == purpose and not of_another:
-                    yield profile
+        for profile in self._of("TxProfile"):
+            if profile.get("transaction_id") == self.transaction_id:
+                yield profile
+        yield from self._of("TxDefaultProfile")
+
+    def _of(self, purpose: str) -> list[Payload]:
+        """Return the profiles for a purpose, the highest level first."""
+        return [
+            self.profiles[key]
+            for key in sorted(self.profiles, reverse=True)
+            if key[0] == purpose
+        ]
 
     def composite(
         self, now: datetime, duration: timedelta, max_current_a: float
@@ -124,36 +137,45 @@ class Connector:
     def _changes(self, now: datetime) -> Iterator[datetime]:
         for profile in self.profiles.values():
             schedule = profile["charging_schedule"]
-            start = schedule.get("start_schedule")
-            begun_at = now if start is None else datetime.fromisoformat(start)
+            begun_at = self._begun_at(schedule, now)
             for period in schedule["charging_schedule_period"]:
                 yield begun_at + timedelta(seconds=period["start_period"])
             if duration := schedule.get("duration"):
                 yield begun_at + timedelta(seconds=duration)
 
+    def _begun_at(self, schedule: Payload, now: datetime) -> datetime:
+        start = schedule.get("start_schedule")
+        if start is None:
+            return self.started_at or now
+        return datetime.fromisoformat(start)
 
-def _scheduled_a(schedule: Payload, now: datetime) -> float | None:
-    period = _period(schedule, now)
-    if period is None:
-        return None
-    limit = float(period["limit"])
-    if schedule["charging_rate_unit"] == "W":
-        return limit / (3 * NOMINAL_VOLTAGE_V)
-    return limit
+    def _scheduled_a(self, profile: Payload, now: datetime) -> float | None:
+        period = self._period(profile, now)
+        if period is None:
+            return None
+        limit = float(period["limit"])
+        if profile["charging_schedule"]["charging_rate_unit"] == "W":
+            return limit / (3 * NOMINAL_VOLTAGE_V)
+        return limit
+
+    def _period(self, profile: Payload, now: datetime) -> Payload | None:
+        schedule = profile["charging_schedule"]
+        elapsed = now - self._begun_at(schedule, now)
+        duration = schedule.get("duration")
+        if elapsed < timedelta() or (
+            duration and elapsed >= timedelta(seconds=duration)
+        ):
+            return None
+        started = [
+            period
+            for period in schedule["charging_schedule_period"]
+            if timedelta(seconds=period["start_period"]) <= elapsed
+        ]
+        return started[-1] if started else None
 
 
-def _period(schedule: Payload, now: datetime) -> Payload | None:
-    start = schedule.get("start_schedule")
-    elapsed = timedelta() if start is None else now - datetime.fromisoformat(start)
-    duration = schedule.get("duration")
-    if elapsed < timedelta() or (duration and elapsed >= timedelta(seconds=duration)):
-        return None
-    started = [
-        period
-        for period in schedule["charging_schedule_period"]
-        if timedelta(seconds=period["start_period"]) <= elapsed
-    ]
-    return started[-1] if started else None
+def _setting(name: str, readonly: bool, value: str) -> Payload:
+    return {"key": name, "readonly": readonly, "value": value}
 
 
 class SimulatedCharger(Chores):
@@ -184,6 +206,10 @@ class SimulatedCharger(Chores):
         self.firmware_version = "1.2.3"
         self.frozen = _READONLY
         """The settings that cannot be changed."""
+        self.needs_restart: frozenset[str] = frozenset()
+        """The settings that take effect after a restart only."""
+        self.tell_setting: Callable[[str, bool, str], Payload] = _setting
+        """Tells a setting: its name, whether it is read-only, and its value."""
         self.refuse_profile: Callable[[Payload], bool] = lambda _: False
         """Tells which charging profiles to reject."""
         self.refuse_setting: Callable[[str, str], bool] = lambda key, value: False
@@ -227,7 +253,7 @@ class SimulatedCharger(Chores):
 
     async def report_security(self, kind: str, details: str | None = None) -> None:
         """Tell of something that concerns its security."""
-        now = _text(self._clock())
+        now = self.shown_time()
         await self.call(call.SecurityEventNotification(kind, now, details))
 
     async def send_data(
@@ -244,7 +270,7 @@ class SimulatedCharger(Chores):
                 connector_id=connector_id,
                 error_code=ChargePointErrorCode.no_error,
                 status=self.connectors[connector_id].status,
-                timestamp=_text(self._clock()),
+                timestamp=self.shown_time(),
             )
         )
 
@@ -276,10 +302,11 @@ class SimulatedCharger(Chores):
                 connector_id=connector_id,
                 id_tag=id_tag,
                 meter_start=round(self.start_register_wh(connector)),
-                timestamp=_text(self._clock()),
+                timestamp=self.shown_time(),
             )
         )
         connector.transaction_id = self.number_session(int(answer.transaction_id))
+        connector.started_at = self._clock()
         await self.change_status(ChargePointStatus.charging, connector_id)
         return int(answer.transaction_id)
 
@@ -298,7 +325,7 @@ class SimulatedCharger(Chores):
         await self.call(
             call.StopTransaction(
                 meter_stop=round(self.stop_register_wh(connector)),
-                timestamp=_text(self._clock()),
+                timestamp=self.shown_time(),
                 transaction_id=transaction_id,
                 reason=reason,
                 transaction_data=None if data is None else list(data),
@@ -318,8 +345,7 @@ class SimulatedCharger(Chores):
         self, samples: Sequence[Mapping[str, str]], ago_s: float = 0.0
     ) -> Payload:
         """Return samples as they were taken some time ago."""
-        taken_at = self._clock() - timedelta(seconds=ago_s)
-        return {"timestamp": _text(taken_at), "sampled_value": list(samples)}
+        return {"timestamp": self.shown_time(ago_s), "sampled_value": list(samples)}
 
     async def report(
         self, meter_values: Sequence[Payload], connector_id: int = 1
@@ -335,7 +361,15 @@ class SimulatedCharger(Chores):
             skip_schema_validation=True,
         )
 
+    def samples(self, connector_id: int = 1) -> Sequence[Mapping[str, str]]:
+        """Return what it would send now."""
+        return self._samples(self.connectors[connector_id])
+
     # What chargers see differently.
+
+    def shown_time(self, ago_s: float = 0.0) -> str:
+        """Return the time that its clock shows, or has shown some time ago."""
+        return _text(self._clock() - timedelta(seconds=ago_s))
 
     def start_register_wh(self, connector: Connector) -> float:
         """Return what the register shows when a session starts."""
@@ -464,19 +498,16 @@ class SimulatedCharger(Chores):
 
     # What the central system asks for.
 
-    @on(Action.get_configuration)
+    @on(Action.get_configuration, skip_schema_validation=True)
     async def _on_get_configuration(
         self, key: list[str] | None = None
     ) -> call_result.GetConfiguration:
         await self._note("GetConfiguration", {"key": key})
-        keys = key or list(self.settings)
+        spelled = {name.casefold(): name for name in self.settings}
+        keys = [spelled.get(name.casefold(), name) for name in key or self.settings]
         return call_result.GetConfiguration(
             configuration_key=[
-                {
-                    "key": name,
-                    "readonly": name in self.frozen,
-                    "value": self.settings[name],
-                }
+                self.tell_setting(name, name in self.frozen, self.settings[name])
                 for name in keys
                 if name in self.settings
             ],
@@ -493,6 +524,8 @@ class SimulatedCharger(Chores):
         if key in self.frozen or self.refuse_setting(key, value):
             return call_result.ChangeConfiguration(ConfigurationStatus.rejected)
         self.settings[key] = value
+        if key in self.needs_restart:
+            return call_result.ChangeConfiguration(ConfigurationStatus.reboot_required)
         return call_result.ChangeConfiguration(ConfigurationStatus.accepted)
 
     @on(Action.set_charging_profile)
@@ -514,8 +547,7 @@ class SimulatedCharger(Chores):
                     return call_result.SetChargingProfile(
                         ChargingProfileStatus.rejected
                     )
-                key = (purpose, cs_charging_profiles["stack_level"])
-                connector.profiles[key] = cs_charging_profiles
+                connector.take_profile(cs_charging_profiles)
         return call_result.SetChargingProfile(ChargingProfileStatus.accepted)
 
     @on(Action.clear_charging_profile)
@@ -573,6 +605,8 @@ class SimulatedCharger(Chores):
         await self._note(
             "RemoteStartTransaction", {"id_tag": id_tag, "connector_id": connector_id}
         )
+        if (status := self.statuses.get("RemoteStartTransaction")) is not None:
+            return call_result.RemoteStartTransaction(RemoteStartStopStatus(status))
         connector = self.connectors[connector_id or 1]
         if connector.car is None or connector.transaction_id is not None:
             return call_result.RemoteStartTransaction(RemoteStartStopStatus.rejected)

@@ -36,9 +36,9 @@ async def given_up(dead: socket.socket) -> None:
             pass
 
 
-def masked(text: bytes) -> bytes:
-    """Return a text as a client's websocket frame."""
-    return Frame(Opcode.TEXT, text).serialize(mask=True)
+def masked(data: bytes, opcode: Opcode = Opcode.TEXT) -> bytes:
+    """Return data as a client's websocket frame, which is a text if it is not said."""
+    return Frame(opcode, data).serialize(mask=True)
 
 
 async def stuff(dead: socket.socket) -> None:

@@ -139,11 +139,8 @@ views:
             entity: sensor.charger_current_offered
             name: Offered
           - type: tile
-            entity: sensor.charger_current
+            entity: sensor.charger_power
             name: Drawn
-          - type: tile
-            entity: sensor.charger_phases_in_use
-            name: Phases
           - type: tile
             entity: datetime.charger_departure
             name: Departure
@@ -171,7 +168,7 @@ views:
             entity: sensor.carport_current_offered
             name: Offered
           - type: tile
-            entity: sensor.carport_current
+            entity: sensor.carport_power
             name: Drawn
           - type: heading
             heading: House

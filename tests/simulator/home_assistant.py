@@ -302,6 +302,11 @@ class Api:
         """Return an entity's state; None where there is no such entity."""
         return (await self.states()).get(entity_id)
 
+    async def attribute(self, entity_id: str, name: str) -> Any:
+        """Return an attribute of an entity; None while it has none."""
+        state = await self.get(f"/api/states/{entity_id}")
+        return state["attributes"].get(name)
+
     async def wait_until_running(self) -> None:
         """Wait until Home Assistant has set up everything."""
         async with asyncio.timeout(START_TIMEOUT_S):

@@ -1,6 +1,7 @@
 """The handling of charging profiles by an odd charger, according to its `Limits`."""
 
 from collections.abc import Collection
+import json
 from typing import Any
 
 from .behaviour import Limits
@@ -40,6 +41,15 @@ def blocks(limits: Limits, connector: Connector) -> bool:
         and profile["charging_schedule"]["charging_schedule_period"][0]["limit"] == 0
         for (purpose, _), profile in connector.profiles.items()
     )
+
+
+def consent(limits: Limits, message_id: str) -> str | None:
+    """Return the frame that says in its own words that it took a profile, if it has any."""
+    if limits.errs:
+        return json.dumps([4, message_id, "InternalError", "", {}])
+    if limits.consent is not None:
+        return json.dumps([3, message_id, {"status": limits.consent}])
+    return None
 
 
 def _in(item: object, allowed: frozenset[Any] | None) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from .behaviour import Metering, Register
 from .car import NOMINAL_VOLTAGE_V, Car
@@ -51,6 +52,27 @@ def samples(metering: Metering, reading: Reading, names: str) -> list[dict[str, 
     return sampled
 
 
+def closing_registers(reading: Reading, shown_at: str) -> list[dict[str, Any]]:
+    """Return the registers of a session's beginning and end, as its end tells them."""
+    registers_wh = {
+        "Transaction.Begin": reading.life_wh - reading.session_wh,
+        "Transaction.End": reading.life_wh,
+    }
+    return [
+        {
+            "timestamp": shown_at,
+            "sampled_value": [
+                {
+                    "measurand": "Energy.Active.Import.Register",
+                    "context": context,
+                    **_value(register_wh, "Wh"),
+                }
+            ],
+        }
+        for context, register_wh in registers_wh.items()
+    ]
+
+
 def measurand(name: str) -> str:
     """Return a measurand without the phase that its name may end with, as in `Voltage.L1-N`."""
     return _split(name)[0]
@@ -87,6 +109,9 @@ def _all_values(
             if metering.energy_at_rest and car.charging:
                 return []
             register_wh = _register_wh(metering, reading)
+            if metering.register_factor != 1:
+                shown = register_wh * metering.register_factor
+                return [{"value": f"{shown:.4f}", "unit": metering.unit or "Wh"}]
             return _totals(metering, register_wh, metering.unit, lines)
         case "Power.Active.Import":
             return _totals(metering, car.power_w, "W", lines)

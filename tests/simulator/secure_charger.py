@@ -1,6 +1,6 @@
 """A simulated charge point that knows the messages of the OCPP 1.6 security whitepaper."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 import ssl
 from typing import Any, override
@@ -38,6 +38,14 @@ class SecureCharger(SimulatedCharger):
         self.roots: dict[str, list[x509.Certificate]] = {}
         self.certificate: x509.Certificate | None = None
         self._key = ec.generate_private_key(ec.SECP256R1())
+        self.forgets_to_ask = False
+        """True if it does not request a certificate although it has agreed to."""
+        self.was_asked = False
+        """True once it was told to request a certificate."""
+        self.compose: Callable[[ec.EllipticCurvePrivateKey], str] = lambda key: pem(
+            signing_request(self.id, key)
+        )
+        """Writes its request for a certificate."""
 
     def encryption(self) -> ssl.SSLContext:
         """Return how it encrypts, with what it has been given."""
@@ -56,8 +64,7 @@ class SecureCharger(SimulatedCharger):
 
     async def request_certificate(self) -> str:
         """Ask for a certificate, and return how that was answered."""
-        request = pem(signing_request(self.id, self._key))
-        answer = await self.call(call.SignCertificate(csr=request))
+        answer = await self.call(call.SignCertificate(csr=self.compose(self._key)))
         return str(answer.status)
 
     @on(Action.extended_trigger_message)
@@ -66,7 +73,9 @@ class SecureCharger(SimulatedCharger):
         self, **message: Any
     ) -> call_result.ExtendedTriggerMessage:
         asked = message["requested_message"]
-        if asked == MessageTrigger.sign_charge_point_certificate:
+        is_asked = asked == MessageTrigger.sign_charge_point_certificate
+        self.was_asked |= is_asked
+        if is_asked and not self.forgets_to_ask:
             self._later(self.request_certificate())
         return call_result.ExtendedTriggerMessage(TriggerMessageStatus.accepted)
 

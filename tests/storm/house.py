@@ -34,6 +34,8 @@ from .measures import Meter
 
 CHARGERS, FUZZERS = "chargers", "fuzzers"
 """The central system of the chargers, and the one of the fuzzers, which is added only for them."""
+A_FUZZER = {"connectors": MAX_CONNECTORS, "traits": {"answer_delay": 0.0}}
+"""The settings of a fuzzer, which repeats much, by which answers would be found to have to wait."""
 INTEGRATION = Path(custom_components.ocpp.__file__).parent
 
 
@@ -110,7 +112,12 @@ class House:
                 await self._hass.async_stop(force=True)
         if command in ("start", "add fuzzers", "reload", "unload"):
             await self._hass.async_block_till_done()
-        return asdict(await self._meter.finish())
+        return asdict(await self._meter.finish(self._recorded))
+
+    async def _recorded(self) -> None:
+        """Wait until all states are in the database."""
+        if self._hass.is_running:
+            await recorder.get_instance(self._hass).async_block_till_done()
 
     def _energy(self) -> Mapping[str, Any]:
         """Return what is known of each charger: the id of its session, and its register."""
@@ -130,7 +137,7 @@ class House:
 
 
 def _entry(
-    entry_id: str, port: int, adopted: list[str], connectors: int
+    entry_id: str, port: int, adopted: list[str], charger: Mapping[str, Any]
 ) -> ConfigEntry:
     return ConfigEntry(
         data={"host": "127.0.0.1", "port": port},
@@ -142,7 +149,7 @@ def _entry(
         source="user",
         subentries_data=[
             ConfigSubentryDataWithId(
-                data={"connectors": connectors},
+                data=charger,
                 subentry_id=identity,
                 subentry_type="charger",
                 title=f"Charger {identity}",
@@ -161,10 +168,8 @@ async def main(folder: str, *numbers: str) -> None:
     logging.basicConfig(level=logging.ERROR)
     port, fuzzers_port, http_port, chargers, fuzzers = map(int, numbers)
     entries = {
-        CHARGERS: _entry(CHARGERS, port, identities(chargers), 1),
-        FUZZERS: _entry(
-            FUZZERS, fuzzers_port, fuzzer_identities(fuzzers), MAX_CONNECTORS
-        ),
+        CHARGERS: _entry(CHARGERS, port, identities(chargers), {"connectors": 1}),
+        FUZZERS: _entry(FUZZERS, fuzzers_port, fuzzer_identities(fuzzers), A_FUZZER),
     }
     house = House(Path(folder), http_port, entries)
     await house.open()

@@ -1,6 +1,8 @@
 """What a process takes: time, processor, memory, and the longest that its event loop stood still."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
+import ctypes
 from dataclasses import dataclass
 import gc
 from pathlib import Path
@@ -50,17 +52,29 @@ class Meter:
             await asyncio.sleep(_PERIOD_S)
             self._block_s = max(self._block_s, time.thread_time() - before_s)
 
-    async def finish(self) -> Measures:
-        """Return the measures of the phase that ends, and begin another."""
+    async def finish(self, settle: Callable[[], Awaitable[None]]) -> Measures:
+        """Return the measures of the phase that ends, and begin another.
+
+        What is still waiting to be written, as `settle` does, is not held for long, and is not counted as memory.
+        """
         await asyncio.sleep(2 * _PERIOD_S)
         wall_s = time.monotonic() - self._wall_s
         cpu_s = time.process_time() - self._cpu_s
         block_ms, gc_ms = self._block_s * 1000, self._gc_s * 1000
+        await settle()
         gc.collect()
+        _give_back()
         memory_mb = _memory_bytes() / 1e6
         await asyncio.sleep(2 * _PERIOD_S)
         self._begin()
         return Measures(wall_s, cpu_s, block_ms, gc_ms, memory_mb)
+
+
+def _give_back() -> None:
+    """Give freed memory back to the system, where the C library would keep it."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
 
 
 def _memory_bytes() -> int:

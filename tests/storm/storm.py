@@ -227,12 +227,12 @@ class _Storm:
     ) -> None:
         """Do something, and add its line to the table."""
         self._chargers.lost.clear()
+        await self._house.ask("measure")
         if self._neighbour is not None:
             await self._neighbour.ask("begin")
-        await self._house.ask("measure")
         await work
-        measures = Measures(**await self._house.ask(command))
         latencies = [] if self._neighbour is None else await self._neighbour.ask("end")
+        measures = Measures(**await self._house.ask(command))
         if name in ("meter values", "flap", "wrong clocks", "after that"):
             self._chargers.compare(await self._house.ask("energy"))
         losses = dict(self._chargers.lost)

@@ -9,17 +9,19 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 import sys
 
 from custom_components.ocpp.csms.central_system import CentralSystem
+from custom_components.ocpp.csms.devices.capabilities import Traits
 from custom_components.ocpp.csms.errors import CallFailedError, RejectedError
 from custom_components.ocpp.csms.model import Evse, Limit
-from custom_components.ocpp.csms.station import ChargingStation
-from custom_components.ocpp.csms.timeouts import Timeouts
+from custom_components.ocpp.csms.station import ChargingStation, StationSettings
 from tests.simulator.car import Car
+from tests.simulator.haste import HASTE, Clock
 from tests.simulator.makes import MAKES, Make
 from tests.simulator.odd_charger import OddCharger, powered
+from tests.timers import Timers
 from tests.waiting import settled, until
 
 IDENTITY = "CP1"
@@ -33,21 +35,6 @@ LARGEST_STEP_A = 3.4
 """The largest gap between a car's current and its limit: from the steps of the charger, and the habit of the car."""
 LIFE_WH = 1_234_567.0
 """The energy that the charger has delivered before."""
-
-HASTE = Timeouts(
-    housekeeping_s=0.001, boot_s=1, reconnect_s=0.02, transaction_grace_s=0.0
-)
-
-
-@dataclass(slots=True)
-class Clock:
-    """The time, which passes only when it is told to."""
-
-    now: datetime = datetime(2026, 6, 1, 10, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        """Return the time."""
-        return self.now
 
 
 @dataclass(slots=True)
@@ -160,20 +147,31 @@ class MakeUnderTest:
 
 
 @asynccontextmanager
-async def bench(make: Make) -> AsyncIterator[MakeUnderTest]:
-    """Connect a charger of a make to a central system, and wait until it has been set up."""
+async def bench(
+    make: Make, timers: Timers | None = None
+) -> AsyncIterator[MakeUnderTest]:
+    """Connect a charger of a make to a central system, and wait until it has been set up.
+
+    With `timers`, calls that it does not answer time out at once.
+    """
     clock = Clock()
     system = CentralSystem(clock=clock, timeouts=HASTE)
     system.adopt(IDENTITY)
+    station = system.stations[IDENTITY]
+    # It would pass in real time.
+    station.configure(StationSettings(traits=Traits.of(answer_delay_s=0.0)))
     await system.start("127.0.0.1", 0)
     url = f"ws://127.0.0.1:{system.port}"
     try:
         async with powered(
             url, IDENTITY, make.behaviour, make.info, clock=clock
         ) as charger:
+            if timers is not None:
+                timeout_s = station.capabilities.call_timeout_s
+                charger.on_silence = lambda: timers.elapse(timeout_s)
             charger.connectors[1].energy_wh = LIFE_WH
             await until(lambda: charger.boots)
-            connected = MakeUnderTest(system.stations[IDENTITY], charger, clock)
+            connected = MakeUnderTest(station, charger, clock)
             await connected.settle()
             yield connected
     finally:

@@ -65,9 +65,7 @@ async def test_a_charger_that_ignores_the_limit_of_a_session_is_told_a_default()
 async def test_a_charger_that_does_not_answer_one_kind_of_profile_is_told_another(
     timers: Timers,
 ) -> None:
-    async with bench(_nameless("timxon")) as at:
-        timeout_s = at.station.capabilities.call_timeout_s
-        at.charger.on_silence = lambda: timers.elapse(timeout_s)
+    async with bench(_nameless("timxon"), timers) as at:
         assert at.station.known_model is None
         assert await at.begin(by_itself=True)
         assert await at.limit(10)

@@ -10,6 +10,7 @@ from homeassistant.helpers import discovery_flow
 from homeassistant.helpers.event import async_call_later
 
 from ..const import CONF_AUTO_ADOPT, CONF_IDENTITY, DOMAIN
+from ..csms.allowances.fair_share import yielding
 from ..csms.station import ChargingStation
 from ..issues import Issue, Issues
 from ..texts import neutral
@@ -42,6 +43,8 @@ class Discovery:
         self._entry = entry
         self._chargers = chargers
         self._cards: dict[str, CALLBACK_TYPE | None] = {}
+        self._addresses: dict[str, str | None] = {}
+        """The network addresses from which those came that have cards."""
         self._adopted_at = deque[float](maxlen=MOST_ADOPTED)
         self._issues = Issues(hass)
 
@@ -64,10 +67,15 @@ class Discovery:
             return
         for adopted in self._cards.keys() & self._chargers.keys():
             self._async_forget(adopted)
+        address = station.claims.address
         if identity not in self._cards and len(self._cards) >= MOST_CARDS:
-            self._async_show_limit()
-            return
+            other = yielding(self._addresses, address)
+            if other is None:
+                self._async_show_limit()
+                return
+            self._async_take_away(other)
         self._async_keep(identity)
+        self._addresses[identity] = address
         discovery_flow.async_create_flow(
             self._hass,
             DOMAIN,
@@ -101,15 +109,20 @@ class Discovery:
         @callback
         def take_away(_: datetime) -> None:
             self._cards[identity] = None
-            self._async_forget(identity)
-            flows = self._hass.config_entries.flow
-            for flow in flows.async_progress_by_handler(
-                DOMAIN, match_context={"unique_id": identity}
-            ):
-                flows.async_abort(flow["flow_id"])
+            self._async_take_away(identity)
 
         self._async_keep(identity)
         self._cards[identity] = async_call_later(self._hass, GONE_AFTER_S, take_away)
+
+    @callback
+    def _async_take_away(self, identity: str) -> None:
+        """Take a card away."""
+        self._async_forget(identity)
+        flows = self._hass.config_entries.flow
+        for flow in flows.async_progress_by_handler(
+            DOMAIN, match_context={"unique_id": identity}
+        ):
+            flows.async_abort(flow["flow_id"])
 
     @callback
     def _async_keep(self, identity: str) -> None:
@@ -122,6 +135,7 @@ class Discovery:
     def _async_forget(self, identity: str) -> None:
         self._async_keep(identity)
         del self._cards[identity]
+        self._addresses.pop(identity, None)
         self._issues.async_clear()
 
     @callback

@@ -1,6 +1,7 @@
 """The chargers that a central system has adopted."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from datetime import datetime, timedelta
 from functools import partial
 from types import MappingProxyType
 from typing import override
@@ -8,6 +9,7 @@ from typing import override
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.event import async_call_later
 
 from ..config.charger import ChargerConfig
 from ..const import (
@@ -34,6 +36,9 @@ from ..csms.station import ChargingStation
 from .charger import Charger
 from .record import Record
 
+CONNECTORS_SETTLE = timedelta(seconds=5)
+"""The time for a charger to report all of its connectors, one after the other."""
+
 
 class Chargers(Mapping[str, Charger]):
     """The adopted chargers by identity; they follow the subentries of the config entry."""
@@ -53,6 +58,7 @@ class Chargers(Mapping[str, Charger]):
         self._chargers: dict[str, Charger] = {}
         self._records: dict[str, Record] = {}
         self._unsubscribe: dict[str, CALLBACK_TYPE] = {}
+        self._stop_counting: CALLBACK_TYPE | None = None
         self._adopted = Listeners[Charger]()
         self._released = Listeners[Charger]()
         central_system.subscribe(self._async_on_event)
@@ -84,6 +90,8 @@ class Chargers(Mapping[str, Charger]):
     @callback
     def async_stop(self) -> None:
         """Stop following the chargers."""
+        if self._stop_counting is not None:
+            self._stop_counting()
         for unsubscribe in self._unsubscribe.values():
             unsubscribe()
 
@@ -211,12 +219,23 @@ class Chargers(Mapping[str, Charger]):
 
     @callback
     def _async_count_connectors(self, charger: Charger, snapshot: Snapshot) -> None:
-        """Set up further connectors once the charger reports them."""
-        connectors = max(snapshot.evses, default=1)
-        if connectors <= charger.config.connectors:
-            return
-        self.async_change(charger, {CONF_CONNECTORS: connectors})
-        # Its entities move to devices of their own, once in the life of a charger.
+        """Have further connectors set up once the charger has reported all of them."""
+        if self._stop_counting is None and _connectors(snapshot) > len(
+            charger.evse_ids
+        ):
+            self._stop_counting = async_call_later(
+                self._hass, CONNECTORS_SETTLE, self._async_set_up_connectors
+            )
+
+    @callback
+    def _async_set_up_connectors(self, _: datetime) -> None:
+        """Set up all connectors that were reported."""
+        self._stop_counting = None
+        for charger in self.values():
+            connectors = _connectors(charger.station.snapshot)
+            if connectors > len(charger.evse_ids):
+                self.async_change(charger, {CONF_CONNECTORS: connectors})
+        # Their entities move to devices of their own, once in the life of a charger.
         self._hass.config_entries.async_schedule_reload(self._entry.entry_id)
 
     @callback
@@ -229,3 +248,8 @@ class Chargers(Mapping[str, Charger]):
                 serial_number=info.serial_number,
                 sw_version=info.firmware_version,
             )
+
+
+def _connectors(snapshot: Snapshot) -> int:
+    """Return the number of connectors that a charger has reported."""
+    return max(snapshot.evses, default=1)

@@ -81,4 +81,5 @@ class ChargerConfig:
             self.local_list,
             self.traits,
             self.last_resort,
+            self.max_current_a,
         )

@@ -5,8 +5,8 @@ from collections.abc import Callable, Coroutine
 import logging
 import time
 
+from .allowances.rate_limit import TokenBucket
 from .errors import CsmsError
-from .server.rate_limit import TokenBucket
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -85,8 +85,12 @@ class BackgroundTasks:
         try:
             await work
         except CsmsError as err:
-            if self._is_logged(identity):
-                _LOGGER.warning("Charger %s: %s", identity, err)
+            self.log_failure(identity, str(err))
+
+    def log_failure(self, identity: str, problem: str) -> None:
+        """Log what came to nothing with a charger, if it is not too often."""
+        if self._is_logged(identity):
+            _LOGGER.warning("Charger %s: %s", identity, problem)
 
     def _is_logged(self, identity: str) -> bool:
         now = time.monotonic()

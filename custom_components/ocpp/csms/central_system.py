@@ -19,13 +19,11 @@ from .events import (
     AwaitingAdoption,
     Booted,
     CertificateRequested,
-    CertificatesChanged,
+    CertificateSettled,
     Event,
-    SecurityRaised,
     StrangerLeft,
     TransactionStarted,
 )
-from .greeting import Greeter
 from .housekeeping import UPHOLD, Housekeeping
 from .memory import Memory
 from .model import Registration
@@ -33,18 +31,20 @@ from .numbering import UniqueNumbers
 from .observers import Listeners, Unsubscribe
 from .ocppj.message_log import MAX_BYTES, MAX_BYTES_OF_UNKNOWN, Direction
 from .operations import sign_certificate as signing
+from .operations.greet import Greeter
 from .pki.certificate_authority import CertificateAuthority
-from .pki.security_profiles import Access
+from .server.access import AccessUpkeep
 from .server.admission import ConnectionLimits, ConnectionPolicy
-from .server.authentication import raised
 from .server.handshake import Negotiation
 from .server.server import ChargerServer
 from .server.websocket import ChargerSocket
-from .station import ChargingStation, StationSettings, Surroundings
+from .station import ChargingStation, StationSettings
+from .surroundings import Surroundings
 from .timeouts import Timeouts
 from .tokens.authorization import Authority, Authorization, Place, TokenStatus
 from .tokens.token import Token
 from .transactions.clock_steps import ClockWatch
+from .transactions.settling import holds_token
 from .versions import VERSIONS, Version
 
 type FrameObserver = Callable[[str, Direction, str], None]
@@ -102,6 +102,11 @@ class CentralSystem:
             self._forget_if_unknown,
         )
         self._listeners = Listeners[ChargingStation, Event]()
+        self._access = AccessUpkeep(
+            self._server.sockets,
+            self._listeners.tell,
+            self._server.takeovers.cut_outdated,
+        )
         self._tasks = BackgroundTasks()
         self._greeter = Greeter(
             self._server.sockets,
@@ -165,14 +170,13 @@ class CentralSystem:
         if settings is not None:
             keeps_list_as_before = settings.local_list is station.tokens.keeps_list
             station.configure(settings)
-            self._cut_if_revoked(station)
+            self._server.takeovers.cut_outdated(station)
             if station.connected and not keeps_list_as_before:
                 self._run_for(station, self._sync_tokens(station))
         if station.snapshot.registration is not Registration.ACCEPTED:
             station.accept()
             if station.connected:
-                # It learns that it is accepted from the answer to its next announcement.
-                self._run_for(station, station.commands.announce())
+                self._run_for(station, self._greeter.admit(station))
         return station
 
     def release(self, identity: str) -> None:
@@ -212,7 +216,8 @@ class CentralSystem:
                 lambda: self.certificate_authority is not None,
             ),
         )
-        station.subscribe_events(lambda event: self._on_event(station, event))
+        station.subscribe_all_events(lambda event: self._on_event(station, event))
+        station.subscribe_events(lambda event: self._listeners.tell(station, event))
         self._stations[identity] = station
         return station
 
@@ -236,9 +241,7 @@ class CentralSystem:
     def _in_use(self, place: Place, token: Token) -> bool:
         """Return whether a token has a session at another place than this."""
         return any(
-            (station.identity, evse.id) != place
-            and evse.running_transaction is not None
-            and token.is_called(evse.running_transaction.id_token or "")
+            (station.identity, evse.id) != place and holds_token(evse, token)
             for station in self._stations.values()
             for evse in station.snapshot.evses.values()
         )
@@ -288,39 +291,7 @@ class CentralSystem:
         self._tasks.run_instead(
             station.identity, "greet", lambda: self._greeter.greet(station, socket)
         )
-        self._raise_security(station, socket)
-
-    def _raise_security(self, station: ChargingStation, socket: ChargerSocket) -> None:
-        """Hold a charger to the security profile that it was told to use, once it does."""
-        before = station.access
-        access = raised(station.identity, before, socket.credentials)
-        self._keep_certificates(station, access)
-        if access.profile is not before.profile:
-            self._listeners.tell(
-                station, SecurityRaised(station.identity, access.profile)
-            )
-
-    def _note_signed(self, station: ChargingStation, serial_number: str) -> None:
-        """Note a certificate before a charger gets it: it must be known when the charger first uses it."""
-        socket = self._server.sockets.get(station.identity)
-        used = None if socket is None else socket.credentials.certificate
-        in_use = None if used is None else used.serial_number
-        access = station.access.with_certificate(serial_number, in_use)
-        self._keep_certificates(station, access)
-
-    def _keep_certificates(self, station: ChargingStation, access: Access) -> None:
-        before, station.access = station.access, access
-        known = access.certificates
-        if known is not None and known != before.certificates:
-            self._listeners.tell(station, CertificatesChanged(station.identity, known))
-
-    def _cut_if_revoked(self, station: ChargingStation) -> None:
-        """Cut a connection whose certificate is not valid any more."""
-        socket = self._server.sockets.get(station.identity)
-        if socket is None or socket.credentials.certificate is None:
-            return
-        if not station.access.accepts(socket.credentials.certificate):
-            socket.drop()
+        self._access.raise_security(station, socket)
 
     def _observe(
         self, station: ChargingStation, direction: Direction, text: str | bytes
@@ -336,6 +307,10 @@ class CentralSystem:
     def _tidy(self) -> None:
         self._follow_clock()
         self.policy.tidy()
+        for station in tuple(self._stations.values()):
+            if station.snapshot.overuses:
+                station.allowance.calm_down()
+                station.publish()
 
     def _follow_clock(self) -> None:
         """Have all chargers follow a clock that was set."""
@@ -362,7 +337,6 @@ class CentralSystem:
     # What happens by itself.
 
     def _on_event(self, station: ChargingStation, event: Event) -> None:
-        self._listeners.tell(station, event)
         if self._stations.get(station.identity) is not station:
             return
         match event:
@@ -381,9 +355,11 @@ class CentralSystem:
                             request,
                             authority,
                             self._clock(),
-                            partial(self._note_signed, station),
+                            partial(self._access.note_signed, station),
                         ),
                     )
+            case CertificateSettled(problem=str(problem)):
+                self._tasks.log_failure(station.identity, problem)
 
     def _introduce(self, station: ChargingStation) -> None:
         self._listeners.tell(station, AwaitingAdoption(station.identity))

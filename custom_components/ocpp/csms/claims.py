@@ -156,6 +156,9 @@ class Claims:
         """Note a device that claims to be the charger, unless the owner has turned it away; the first one counts."""
         snapshot = self._station.snapshot
         shown = snapshot.rival
+        if snapshot.registration is not Registration.ACCEPTED:
+            # Anybody may be a charger that nobody knows.
+            return
         if any(denied.may_be(rival) for denied in self.denied):
             return
         if shown is None:

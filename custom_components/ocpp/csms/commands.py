@@ -5,6 +5,7 @@ All raise `NotConnectedError`, `CallTimeoutError`, `CallFailedError`, and where 
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -12,7 +13,7 @@ from typing import Protocol
 from .devices.capabilities import Purpose, Unit
 from .devices.settings import Provisioned, Settings, SettingsQuery
 from .devices.variables import VariableId
-from .errors import CsmsError, NoTransactionError
+from .errors import CsmsError, NotConnectedError, NoTransactionError
 from .events import Event
 from .limits.charging_profile import Profile
 from .limits.composite_schedule import Schedule
@@ -27,6 +28,9 @@ from .versions import Command, Version
 class Target(Protocol):
     """The charger, as its commands need it."""
 
+    def ensure_connected(self) -> None:
+        """Raise `NotConnectedError` unless the charger can be asked for something."""
+
     @property
     def identity(self) -> str:
         """Its identity."""
@@ -38,6 +42,10 @@ class Target(Protocol):
     @property
     def now(self) -> datetime:
         """The time."""
+
+    @property
+    def version(self) -> Version:
+        """The protocol version of its present connection."""
 
     @property
     def remote_id_token(self) -> str:
@@ -61,6 +69,8 @@ class Commands:
         """Initialize with the charger."""
         self._station = station
         self._numbers = UniqueNumbers(lambda: station.now)
+        self.reset_at: datetime | None = None
+        """The time at which it was last told to reboot."""
 
     async def trigger(self, trigger: Trigger, address: Address = STATION) -> None:
         """Have the charger send a message now."""
@@ -120,9 +130,13 @@ class Commands:
 
     async def reset(self, kind: ResetKind, address: Address = STATION) -> None:
         """Reboot the charger, or an EVSE of it."""
-        await self._station.request(
-            lambda version: version.control.reset(kind, address)
-        )
+        self._station.ensure_connected()
+        self.reset_at = self._station.now
+        # Some are gone before they have answered: they have done what they were told.
+        with suppress(NotConnectedError):
+            await self._station.request(
+                lambda version: version.control.reset(kind, address)
+            )
 
     async def unlock(self, address: Address) -> None:
         """Release the cable; without a connector's number, that of the connector in use."""
@@ -148,6 +162,14 @@ class Commands:
         await self._station.request(
             lambda version: version.profiles.set_external(evse_id, profile)
         )
+
+    def purpose_of(self, profile: Payload) -> Purpose | None:
+        """Return the purpose of a charging profile that somebody else composed; None if it is unknown."""
+        return self._station.version.profiles.purpose_of(profile)
+
+    def period_count(self, profile: Payload) -> int:
+        """Return the number of periods in the longest schedule of a charging profile that somebody else composed."""
+        return self._station.version.profiles.period_count(profile)
 
     async def clear_profiles(
         self, evse_id: int | None, purpose: Purpose | None = None

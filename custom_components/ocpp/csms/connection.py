@@ -5,13 +5,12 @@ right CallError for every malformed frame. The meaning of messages is left to th
 """
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 import logging
-from traceback import format_tb
 from uuid import uuid4
 
+from .allowances.defects import note_defect
 from .errors import (
     CallFailedError,
     CallTimeoutError,
@@ -19,7 +18,9 @@ from .errors import (
     NotConnectedError,
     word,
 )
-from .exchanges import Exchanges
+from .exchanges import Exchanges, Hearing
+from .ocppj.answered_calls import AnsweredCalls
+from .ocppj.density import message_id_of
 from .ocppj.disclosure import without_echo
 from .ocppj.framing import (
     Call,
@@ -27,14 +28,18 @@ from .ocppj.framing import (
     CallResult,
     CallResultError,
     Frame,
+    Json,
     MalformedFrameError,
+    MessageId,
     MessageType,
     Payload,
     Send,
     UnknownMessageTypeError,
-    decode,
     encode,
 )
+from .ocppj.nested import unwrapped
+from .ocppj.odd_frames import is_answer, understand
+from .ocppj.reading import read
 from .ocppj.schemas import Mended, MessageSchema, UnusableError, mend, problems
 from .ocppj.trimming import LARGE_FRAME_CHARS, TooManyValuesError, trimmed
 from .ocppj.violations import Fault, Faults
@@ -51,9 +56,6 @@ CALL_TIMEOUT_S = 30.0
 _MAX_TIMEOUT_FACTOR = 4
 """The factor by which timeouts grow at most for a charger that has answered too late."""
 
-_REMEMBERED_CALLS = 16
-_LONGEST_REMEMBERED_ID = 255
-"""The length of a message id that may be remembered; the specification allows 36 characters."""
 _DESCRIPTION_LENGTH = 255
 
 
@@ -63,14 +65,6 @@ class _Outstanding:
 
     message_id: str
     answer: asyncio.Future[CallResult | CallError | None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Answered:
-    """A call of the charger's by its hash, and the answer to give again should it repeat the call."""
-
-    text_hash: int
-    answer: str | None
 
 
 class Connection:
@@ -104,34 +98,59 @@ class Connection:
         self._outstanding: _Outstanding | None = None
         self._unanswered_id: str | None = None
         self._timeout_factor = 1
-        self._answered: OrderedDict[str, _Answered] = OrderedDict()
+        self._answered = AnsweredCalls()
         self._exchanges = Exchanges(identity)
+        self.hearing = Hearing()
+        """The calls that it answered, and those that it did not."""
         self._closed = False
 
-    def receive(self, text: str | bytes) -> str | None:
-        """Take in one frame and return the frame to answer it with, if any."""
+    def receive(self, data: str | bytes) -> list[str]:
+        """Take in one message, which is one frame as a rule, and return the frames to answer with."""
+        answers: list[str] = []
         try:
-            frame = decode(text, self.version.message_types)
+            reading = read(data, self.version.essential)
+            if reading.mistake is not None:
+                self.note(Fault.MALFORMED_FRAME, reading.mistake)
+            for value in reading.values:
+                answers += self._receive(value, data)
         except MalformedFrameError as err:
-            self.note(Fault.MALFORMED_FRAME, err.reason)
-            if err.message_id is None:
-                return None
-            return self._refuse(err.message_id, MalformedCode.FRAME, err.reason)
+            return self._object(err)
+        except Exception as err:  # noqa: BLE001
+            # A defect of ours must not cost the charger its connection.
+            self.note_defect("a frame", err)
+            if not answers and (call_id := message_id_of(data)) is not None:
+                return [self._refuse(call_id, MalformedCode.INTERNAL, "")]
+        return answers
+
+    def _receive(self, value: Json, data: str | bytes) -> list[str]:
+        try:
+            understood = understand(value, self.version.message_types)
+        except MalformedFrameError as err:
+            return self._object(err)
         except UnknownMessageTypeError as err:
             self.note(Fault.UNKNOWN_MESSAGE_TYPE, str(err))
-            return None
-        if len(text) > LARGE_FRAME_CHARS:
+            return []
+        if understood.mistake is not None:
+            self.note(Fault.MALFORMED_FRAME, understood.mistake)
+        frame = understood.frame
+        if len(data) > LARGE_FRAME_CHARS:
             frame = self._trimmed(frame)
         match frame:
             case Call():
-                return self._answer(frame, text)
+                return [self._answer(frame, data)]
             case CallResult() | CallError():
                 self._settle(frame)
             case Send():
-                self._accept(frame, text)
+                self._accept(frame, data)
             case CallResultError():
                 self.note(Fault.REFUSED_ANSWER, word(frame.code))
-        return None
+        return []
+
+    def _object(self, err: MalformedFrameError) -> list[str]:
+        self.note(Fault.MALFORMED_FRAME, err.reason)
+        if err.message_id is None:
+            return []
+        return [self._refuse(err.message_id, MalformedCode.FRAME, err.reason)]
 
     async def request[T](
         self, command: Command[T], timeout_s: float = CALL_TIMEOUT_S
@@ -182,6 +201,7 @@ class Connection:
             except TimeoutError as err:
                 self._unanswered_id = message_id
                 self.note(Fault.NO_ANSWER, action)
+                self.hearing.note_unanswered(action)
                 raise CallTimeoutError(action, timeout_s) from err
             finally:
                 self._outstanding = None
@@ -212,6 +232,10 @@ class Connection:
                 detail,
             )
 
+    def note_defect(self, what: str, err: Exception) -> None:
+        """Count and log a defect of ours."""
+        note_defect(self._faults, self.identity, what, err, self.log_level)
+
     def _check(self, action: str, payload: Payload) -> None:
         schema = self.version.schemas.requests.get(action)
         if schema is None:
@@ -235,14 +259,19 @@ class Connection:
         return replace(frame, payload=payload)
 
     def _answer(self, call: Call, text: str | bytes) -> str:
-        if (earlier := self._answered.get(call.message_id)) is not None:
+        action = self.version.action_of(call.action)
+        if action != call.action:
+            self.note(Fault.SCHEMA_VIOLATION, f"{action}: it is called otherwise")
+            call = replace(call, action=action)
+        if call.message_id in self._answered:
             self.note(
                 Fault.DUPLICATE_MESSAGE_ID,
                 f"{self._name(call.action)} reuses a message id",
             )
-            if earlier.answer is not None and earlier.text_hash == hash(text):
+            again = self._answered.answer_again(call.message_id, text)
+            if again is not None:
                 # The charger did not get our answer; doing it again would count it twice.
-                return earlier.answer
+                return again
         schema = self.version.schemas.requests.get(call.action)
         if call.action not in self.version.handlers or schema is None:
             return self._unknown_action(call)
@@ -251,26 +280,22 @@ class Connection:
             answer = encode(CallResult(call.message_id, payload))
         except UnusableError as err:
             self.note(Fault.UNUSABLE_PAYLOAD, f"{call.action}: {err}")
-            return self._refuse(call.message_id, _code_of(err.keyword), str(err))
+            return self._refuse(
+                call.message_id, MalformedCode.of(err.keyword), str(err)
+            )
         except Exception as err:  # noqa: BLE001
             # A defect of ours must not cost the charger its connection, nor the user the traceback.
-            self._log_defect(call.action, err)
+            self.note_defect(call.action, err)
             return self._refuse(call.message_id, MalformedCode.INTERNAL, "")
-        if len(call.message_id) <= _LONGEST_REMEMBERED_ID:
-            self._remember(call, text, answer)
-        return answer
-
-    def _remember(self, call: Call, text: str | bytes, answer: str) -> None:
         once_only = call.action in self.version.once_only
-        kept = _Answered(hash(text), answer if once_only else None)
-        self._answered[call.message_id] = kept
-        if len(self._answered) > _REMEMBERED_CALLS:
-            self._answered.popitem(last=False)
+        self._answered.remember(call.message_id, text, answer if once_only else None)
+        return answer
 
     def _take_in(
         self, message: Call | Send, schema: MessageSchema, text: str | bytes
     ) -> Payload:
-        mended = mend(schema, message.payload)
+        # What is missing may be known from elsewhere: the handler sees to that.
+        mended = self._mended(message.action, schema, message.payload)
         self._note_violations(message.action, mended)
         payload = mended.payload
         if not is_plain(text):
@@ -278,6 +303,16 @@ class Connection:
         answer = self._handle(message.action, payload)
         self._exchanges.take_in(message.action, payload)
         return answer
+
+    def _mended(self, action: str, schema: MessageSchema, told: Payload) -> Mended:
+        required = schema.shape.required
+        if required and all(map(told.__contains__, required)):
+            return mend(schema, told)
+        payload = unwrapped(told, action, schema.shape)
+        payload = self.version.with_own_names(action, payload)
+        if payload is not told:
+            self.note(Fault.SCHEMA_VIOLATION, f"{action}: in a form of its own")
+        return mend(schema, payload)
 
     def _note_violations(self, message: str, mended: Mended) -> None:
         for violation in mended.violations:
@@ -295,17 +330,7 @@ class Connection:
         except UnusableError as err:
             self.note(Fault.UNUSABLE_PAYLOAD, f"{action}: {err}")
         except Exception as err:  # noqa: BLE001
-            self._log_defect(action, err)
-
-    def _log_defect(self, action: str, err: Exception) -> None:
-        """Log where a message could not be handled; the words of the error may repeat what the charger has sent."""
-        _LOGGER.error(
-            "Charger %s: %s could not be handled: %s\n%s",
-            self.identity,
-            action,
-            type(err).__name__,
-            "".join(format_tb(err.__traceback__)),
-        )
+            self.note_defect(action, err)
 
     def _name(self, action: str) -> str:
         return self.version.disclosure.action(action)
@@ -320,15 +345,16 @@ class Connection:
             call.message_id, code, f"{call.action[:50]} is not supported here"
         )
 
-    def _refuse(self, message_id: str, code: MalformedCode, reason: str) -> str:
+    def _refuse(self, message_id: MessageId, code: MalformedCode, reason: str) -> str:
         name = self.version.error_codes[code]
         return encode(CallError(message_id, name, reason[:_DESCRIPTION_LENGTH]))
 
     def _settle(self, frame: CallResult | CallError) -> None:
         outstanding = self._outstanding
+        self.hearing.note_answer()
         if (
             outstanding is None
-            or outstanding.message_id != frame.message_id
+            or not is_answer(frame, outstanding.message_id)
             or outstanding.answer.done()
         ):
             self.note(Fault.LATE_ANSWER, "an answer to a call that nobody waits for")
@@ -338,6 +364,8 @@ class Connection:
                     self._timeout_factor * 2, _MAX_TIMEOUT_FACTOR
                 )
             return
+        if frame.message_id != outstanding.message_id:
+            self.note(Fault.MALFORMED_FRAME, "the message id is spelled otherwise")
         outstanding.answer.set_result(frame)
 
     async def _read(
@@ -355,29 +383,18 @@ class Connection:
 
     async def _mended_answer(self, action: str, answer: CallResult) -> Payload:
         schema = self.version.schemas.responses[action]
-        try:
-            mended = mend(schema, answer.payload)
-        except UnusableError as err:
+        mended = self._mended(action, schema, answer.payload)
+        if mended.missing:
             # Better a missing field, which reads as a refusal, than a command that hangs.
-            self.note(Fault.UNUSABLE_PAYLOAD, f"answer to {action}: {err}")
-            await self._return(answer, err)
-            return tidied(answer.payload)
-        self._note_violations(f"answer to {action}", mended)
+            reason = f'"{mended.missing[0]}" is missing or cannot be read'
+            self.note(Fault.UNUSABLE_PAYLOAD, f"answer to {action}: {reason}")
+            await self._return(answer, reason)
+        else:
+            self._note_violations(f"answer to {action}", mended)
         return tidied(mended.payload)
 
-    async def _return(self, answer: CallResult, err: UnusableError) -> None:
-        """Tell the charger that its answer is unusable, if the version has a message for it."""
+    async def _return(self, answer: CallResult, reason: str) -> None:
+        """Tell the charger that its answer lacks something, if the version has a message for it."""
         if MessageType.CALL_RESULT_ERROR in self.version.message_types:
-            code = self.version.error_codes[_code_of(err.keyword)]
-            reason = str(err)[:_DESCRIPTION_LENGTH]
+            code = self.version.error_codes[MalformedCode.OCCURRENCE]
             await self._send(encode(CallResultError(answer.message_id, code, reason)))
-
-
-def _code_of(keyword: str) -> MalformedCode:
-    match keyword:
-        case "required":
-            return MalformedCode.OCCURRENCE
-        case "type":
-            return MalformedCode.TYPE
-        case _:
-            return MalformedCode.PROPERTY

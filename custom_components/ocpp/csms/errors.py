@@ -92,6 +92,16 @@ class InvalidLimitError(CsmsError):
     """A charging limit that no charger can be asked for."""
 
 
+class TooManyPeriodsError(CsmsError):
+    """A charging profile with more periods than the charger takes."""
+
+    def __init__(self, given: int, most: int) -> None:
+        """Name both."""
+        super().__init__(f"It takes {most} periods in a schedule, not {given}")
+        self.given = given
+        self.most = most
+
+
 class NoTransactionError(CsmsError):
     """There is no running transaction to act on."""
 
@@ -126,6 +136,15 @@ class UploadFailedError(CsmsError):
             f"Charger {identity} has not uploaded what was asked for: {reason}"
         )
         self.identity = identity
+        self.reason = reason
+
+
+class CertificateNotRenewedError(CsmsError):
+    """A charger has not got the certificate that it was to request; `reason` is in words."""
+
+    def __init__(self, identity: str, reason: str) -> None:
+        """Say why."""
+        super().__init__(f"Charger {identity} has no new certificate: {reason}")
         self.reason = reason
 
 

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from .devices.station_info import StationInfo
+from .evses.status import StatusDetails
 from .evses.transaction import Transaction
 from .files.firmware import FirmwareStatus
 from .files.logs import LogStatus
+from .pki.signing_requests import SigningRequest
 from .tokens.authorization import TokenStatus
 
 
@@ -67,6 +69,15 @@ class TokenShown:
 
 
 @dataclass(frozen=True, slots=True)
+class FaultReported:
+    """The charger reports another error than before; without an `evse_id`, one of the charger as a whole."""
+
+    identity: str
+    evse_id: int | None
+    details: StatusDetails
+
+
+@dataclass(frozen=True, slots=True)
 class SecurityEvent:
     """Something that concerns the charger's security, by its own clock.
 
@@ -107,10 +118,18 @@ class CertificatesChanged:
 
 @dataclass(frozen=True, slots=True)
 class CertificateRequested:
-    """The charger asks for its certificate to be signed; `request` is its signing request."""
+    """The charger asks for its certificate to be signed; `request` is its signing request, which may be signed."""
 
     identity: str
-    request: str
+    request: SigningRequest
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateSettled:
+    """The charger has the certificate that it has requested; or not, for the `problem` in words."""
+
+    identity: str
+    problem: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +164,7 @@ type Event = (
     | TransactionEnded
     | TransactionReported
     | TokenShown
+    | FaultReported
     | SecurityEvent
     | DataReceived
     | LogReported
@@ -152,5 +172,6 @@ type Event = (
     | MemoryChanged
     | SecurityRaised
     | CertificateRequested
+    | CertificateSettled
     | CertificatesChanged
 )

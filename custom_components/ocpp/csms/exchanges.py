@@ -12,6 +12,26 @@ MOST_PARTS = 5_000
 """The greatest number of messages of an answer; a charger with more sends them without end."""
 
 
+class Hearing:
+    """The answers to the calls on one connection: whether there are any, and how many in a row are missing."""
+
+    def __init__(self) -> None:
+        """Initialize; nothing was asked."""
+        self.answers = False
+        """True once it has answered a call."""
+        self.unanswered: list[str] = []
+        """The calls that it has not answered since it last answered one."""
+
+    def note_unanswered(self, action: str) -> None:
+        """Take note of a call that was not answered in time."""
+        self.unanswered.append(action)
+
+    def note_answer(self) -> None:
+        """Take note of an answer, be it too late."""
+        self.answers = True
+        self.unanswered.clear()
+
+
 class Exchanges:
     """The long answers that are awaited on one connection."""
 

@@ -6,9 +6,13 @@ from functools import partial
 import time
 
 from .background import BackgroundTasks
+from .model import Registration
 from .operations import sign_certificate
+from .operations.forget_old import forget_old
 from .operations.free_vend import FreeVend
 from .operations.poll import Polling
+from .operations.restart import IdleRestart
+from .operations.revive import Revival
 from .operations.settle_transactions import Settling
 from .server.websocket import ChargerSocket
 from .station import ChargingStation
@@ -43,6 +47,8 @@ class Housekeeping:
         self._polling: dict[str, Polling] = {}
         self._free_vend: dict[str, FreeVend] = {}
         self._settling: dict[str, Settling] = {}
+        self._revivals: dict[str, Revival] = {}
+        self._restarts: dict[str, IdleRestart] = {}
         self._pinged_at = time.monotonic()
 
     async def run(self, also: Callable[[], None]) -> None:
@@ -60,7 +66,8 @@ class Housekeeping:
                     continue
                 if ping_due:
                     self._keep_alive(socket)
-                self._keep(socket.station)
+                if not self._revive(socket):
+                    self._keep(socket.station)
 
     def polling(self, station: ChargingStation) -> Polling:
         """Return what asks a charger for meter values on its present connection."""
@@ -77,6 +84,8 @@ class Housekeeping:
         self._polling.pop(identity, None)
         self._free_vend.pop(identity, None)
         self._settling.pop(identity, None)
+        self._revivals.pop(identity, None)
+        self._restarts.pop(identity, None)
 
     def _keep_alive(self, socket: ChargerSocket) -> None:
         """Ping a charger, and have its certificate renewed in time."""
@@ -87,7 +96,24 @@ class Housekeeping:
             certificate, socket.reminded_at, station.now
         ):
             socket.reminded_at = station.now
-            self._tasks.run_for(station.identity, sign_certificate.renew(station))
+            self._tasks.run_for(
+                station.identity, sign_certificate.ask_to_renew(station)
+            )
+
+    def _revive(self, socket: ChargerSocket) -> bool:
+        """Cut the connection of a charger that answers nothing, and tell whether that was done."""
+        station, hearing = socket.station, socket.connection.hearing
+        if station.snapshot.registration is not Registration.ACCEPTED:
+            return False
+        revival = self._revivals.get(station.identity)
+        if revival is None:
+            revival = self._revivals[station.identity] = Revival(station)
+        revival.note(hearing)
+        if revival.needs_proof(hearing):
+            self._tasks.run_in_turn(station.identity, "prove", revival.ask)
+        if cut := revival.must_cut(hearing):
+            socket.drop()
+        return cut
 
     def _keep(self, station: ChargingStation) -> None:
         """Start sessions that wait, ask for what is missing, and hold limits in force."""
@@ -97,16 +123,25 @@ class Housekeeping:
                 work = station.commands.start_transaction(evse_id)
                 self._tasks.run_for(identity, work)
         polling = self.polling(station)
-        for evse_id in polling.silent_evses:
+        for evse_id in polling.due_evses():
             poll = partial(polling.poll, evse_id)
             self._tasks.run_in_turn(identity, f"poll {evse_id}", poll)
+        forget_old(station)
         settling = self._settling_of(station)
         for evse_id in settling.settle():
             ask = partial(settling.ask, evse_id)
             self._tasks.run_in_turn(identity, f"settle {evse_id}", ask)
+        restart = self._restart_of(station)
+        if restart.is_due:
+            self._tasks.run_in_turn(identity, "restart", restart.restart)
         station.limits.verify()
         if station.limits.pending:
             self._tasks.run_in_turn(identity, UPHOLD, station.limits.uphold)
+
+    def _restart_of(self, station: ChargingStation) -> IdleRestart:
+        if station.identity not in self._restarts:
+            self._restarts[station.identity] = IdleRestart(station)
+        return self._restarts[station.identity]
 
     def _settling_of(self, station: ChargingStation) -> Settling:
         if station.identity not in self._settling:

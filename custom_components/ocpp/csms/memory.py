@@ -8,7 +8,12 @@ from .devices.settings import Provisioned
 from .devices.station_info import StationInfo
 from .evses.transaction import SupersededTransaction, Transaction
 from .files.firmware import FirmwareProgress
-from .limits.compliance import LearnedCompliance
+from .learned.behaviour import Learned
+from .learned.delay import LearnedDelay
+from .limits.learned_compliance import LearnedCompliance
+from .limits.least_draw import LearnedLeast
+from .limits.pausing.learned import LearnedPausing
+from .limits.safety.learned import LearnedKeeping
 from .metering.energy_register import Ledger
 from .model import (
     Evse,
@@ -41,8 +46,8 @@ class RememberedEvse:
 class Memory:
     """Everything of a charger that must survive a restart.
 
-    `learned_compliance` and `provisioned` hold for the firmware that `info` names, and for no other. `address` is that of
-    the device; `denied` are others at its identity that the owner has turned away.
+    `learned_compliance`, `learned_pausing`, `learned_delay`, `learned_keeping`, `learned_least` and `provisioned` hold for
+    the firmware that `info` names, and for no other. `address` is that of the device; `denied` are others at its identity that the owner has turned away.
     """
 
     info: StationInfo | None = None
@@ -56,6 +61,20 @@ class Memory:
     firmware: FirmwareProgress | None = None
     address: str | None = None
     denied: tuple[Claimant, ...] = ()
+    learned_pausing: LearnedPausing = field(default_factory=LearnedPausing)
+    learned_delay: LearnedDelay = field(default_factory=LearnedDelay)
+    learned_keeping: LearnedKeeping = field(default_factory=LearnedKeeping)
+    learned_least: LearnedLeast = field(default_factory=LearnedLeast)
+
+    @property
+    def learned(self) -> Learned:
+        """The knowledge of the charger's behaviour."""
+        return Learned(
+            self.learned_pausing,
+            self.learned_delay,
+            self.learned_keeping,
+            self.learned_least,
+        )
 
 
 def recall(identity: str, registration: Registration, memory: Memory) -> Snapshot:
@@ -80,6 +99,7 @@ def recall(identity: str, registration: Registration, memory: Memory) -> Snapsho
         evses=evses,
         tokens=memory.tokens,
         firmware=memory.firmware,
+        lacks_safe_current=memory.learned_keeping.refuses is not None,
     )
 
 
@@ -90,8 +110,10 @@ def remember(
     provisioned: Provisioned,
     address: str | None = None,
     denied: tuple[Claimant, ...] = (),
+    learned: Learned | None = None,
 ) -> Memory:
     """Return what must be remembered of a charger."""
+    learned = learned or Learned()
     evses = {
         evse.id: RememberedEvse(
             evse.ledger,
@@ -113,4 +135,8 @@ def remember(
         snapshot.firmware,
         address,
         denied,
+        learned.pausing,
+        learned.delay,
+        learned.keeping,
+        learned.least,
     )

@@ -11,18 +11,22 @@ from enum import StrEnum
 
 from .devices.claimants import Claimant
 from .devices.station_info import StationInfo
+from .evses.rest import NO_REST, Rest
 from .evses.status import (
     ChargingState,
     Connector,
     ConnectorStatus,
     Occupancy,
+    StatusDetails,
     in_use,
     occupancy,
 )
 from .evses.transaction import SupersededTransaction, Transaction
 from .files.firmware import FirmwareProgress
+from .metering.charger_clock import ChargerClock
 from .metering.energy_register import Ledger
 from .metering.meter import Meter
+from .metering.register_unit import RegisterUnit
 from .records import changed
 from .tokens.reservations import Reservations
 from .tokens.state import PresentedToken, TokenState
@@ -117,20 +121,26 @@ class Evse:
     """One place to charge, with one connector or several, of which one is in use at a time.
 
     `connectors` are those that the charger has reported on. `charging_state` is what it reported of the car last, if it
-    reports that; it stays after the session until the car has left. `transaction` is the running one, or
-    else the last; `heard_at`, when the charger last spoke of it on its present connection. `unsettled_since` is set while
-    a session that began before the charger connected may turn out to be over; `superseded` is one that began before the
-    running one; `ended_ids` are the ids of the latest sessions that have ended. `external_profile` is set while a charging
-    profile that somebody else composed is in force, which must not be overwritten; `ignores_limits`, once the
-    car draws more than it may whatever the charger is told; `refuses_limits`, while the charger has not accepted the limit
-    of a session for long; `stopped_for_pause`, while a pause has ended the
-    session; `paused_instead_of_stop`, while a session is paused that was to be stopped.
+    reports that; it stays after the session until the car has left. `transaction` is the running one, or else the last;
+    `heard_at`, when the charger last spoke of it on its present connection. `unsettled_since` is set while a session
+    that began before the charger connected may turn out to be over; `superseded` is one that began before the running
+    one; `rest`, what it reported of flows; `clock` is its clock beside ours;
+    `register_unit`, the unit of its register; `ended_ids` are the ids of the latest sessions that have ended.
+    `external_profile` is set while a charging profile that somebody else composed is in force, which must not be
+    overwritten; `ignores_limits`, once the car draws more than it may whatever the charger is told; `refuses_limits`,
+    while the charger has not accepted the limit of a session for long; `stopped_for_pause`, while a pause has ended the
+    session; `stays_stopped`, when it could not be started again; `sums_currents`, once the current that the charger
+    tells was seen to be that of all phases together; `paused_instead_of_stop`, while a session is paused that was to be
+    stopped.
     """
 
     id: int
     connectors: Mapping[int, Connector] = field(default_factory=dict)
     charging_state: ChargingState | None = None
     meter: Meter = field(default_factory=Meter)
+    rest: Rest = NO_REST
+    clock: ChargerClock = field(default_factory=ChargerClock)
+    register_unit: RegisterUnit = field(default_factory=RegisterUnit)
     ledger: Ledger = field(default_factory=Ledger)
     transaction: Transaction | None = None
     heard_at: datetime | None = None
@@ -149,6 +159,8 @@ class Evse:
     paused_instead_of_stop: PausedInsteadOfStop | None = field(
         default=None, metadata={"stored_as": "hold"}
     )
+    stays_stopped: bool = False
+    sums_currents: bool = False
 
     @property
     def running_transaction(self) -> Transaction | None:
@@ -197,10 +209,17 @@ class Evse:
         return None if connector is None else connector.reported_at
 
     @property
+    def status_details(self) -> StatusDetails:
+        """The details of the status: of a connector that reports an error if one does, or else of the one in use."""
+        for connector in self.connectors.values():
+            if connector.details.error_code is not None:
+                return connector.details
+        return self.connector.details if self.connector else StatusDetails()
+
+    @property
     def error_code(self) -> str | None:
         """The error that a connector reports."""
-        codes = (connector.error_code for connector in self.connectors.values())
-        return next((code for code in codes if code is not None), None)
+        return self.status_details.error_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,13 +230,24 @@ class DataAnswer:
     data: str | None = None
 
 
+class Overuse(StrEnum):
+    """The things that a charger may do too often."""
+
+    SESSIONS = "sessions"
+    EVENTS = "events"
+    CONNECTIONS = "connections"
+
+
 # Without slots, likewise.
 @dataclass(frozen=True)
 class Snapshot:
     """All that is known of one charger at one instant.
 
-    `connected_at` is when it connected last; `firmware`, how an update goes, or how the last one went; `rival`, another
-    device that uses its identity, until the owner has decided about it.
+    `connected_at` is when it connected last; `status` and its details are those of the charger as a whole; `firmware`,
+    how an update goes, or how the last one went; `rival`, another device that uses its identity, until the owner has
+    decided about it. `is_mute` means that it is connected and answers no calls; `awaits_restart`, that settings of it
+    take effect after a restart only; `lacks_safe_current`, that it takes limits for sessions, but none beneath them.
+    `overuses` is what it did too often until just now.
     """
 
     identity: str
@@ -227,10 +257,15 @@ class Snapshot:
     version: str | None = None
     info: StationInfo | None = None
     status: ConnectorStatus | None = None
+    status_details: StatusDetails = field(default_factory=StatusDetails)
     evses: Mapping[int, Evse] = field(default_factory=dict)
     tokens: TokenState = field(default_factory=TokenState)
     firmware: FirmwareProgress | None = None
     rival: Claimant | None = None
+    is_mute: bool = False
+    awaits_restart: bool = False
+    lacks_safe_current: bool = False
+    overuses: frozenset[Overuse] = frozenset()
 
     def evse(self, evse_id: int) -> Evse:
         """Return an EVSE; one that the charger has not spoken of yet is blank."""

@@ -8,32 +8,34 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 import logging
-from typing import Protocol
 
 from .claims import Claims
 from .commands import Commands
 from .connection import CALL_TIMEOUT_S, Connection
-from .devices.capabilities import Capabilities, Traits, resolve
+from .devices.capabilities import Capabilities, PauseBy, Traits, resolve
 from .devices.settings import Provisioned
 from .devices.station_info import StationInfo
 from .devices.vendors import KnownModel
 from .errors import NotConnectedError
 from .events import Event, MemoryChanged
-from .limits.charging_profile import Electrics
+from .learned.behaviour import Learned
+from .limits.charging_profile import MAX_CURRENT_A, Electrics
+from .limits.least_draw import LearnedLeast
 from .limits.limiter import Limiter
+from .limits.safety.learned import LearnedKeeping
 from .memory import Memory, recall, remember
 from .model import Evse, LastResort, Registration, Snapshot
-from .numbering import NumbersOfOne, UniqueNumbers
+from .numbering import NumbersOfOne
 from .observers import Observers, Unsubscribe
 from .ocppj.framing import Payload
 from .ocppj.message_log import MessageLog
 from .ocppj.violations import Fault, Faults
 from .pki.security_profiles import Access
+from .surroundings import Socket, Surroundings
 from .texts import plain
-from .timeouts import Timeouts
 from .token_sync import TokenKeeper
-from .tokens.authorization import REMOTE_ID_TOKEN, Authorization, Place
-from .tokens.token import Token
+from .tokens.authorization import REMOTE_ID_TOKEN
+from .tokens.token import same_token
 from .transactions.clock_steps import ClockStep, corrected
 from .transactions.lifecycle import connect
 from .versions import Command, Context, Version
@@ -42,29 +44,15 @@ from .versions.plausibility import implausibilities
 _LOGGER = logging.getLogger(__name__)
 
 
-class Socket(Protocol):
-    """The charger's present websocket, as its station needs it."""
-
-    @property
-    def connection(self) -> Connection:
-        """The OCPP-J connection."""
-
-    @property
-    def own_host(self) -> str:
-        """The address at which the charger has reached this system."""
-
-    def drop(self) -> None:
-        """Cut the socket at once."""
-
-
 @dataclass(frozen=True, slots=True)
 class StationSettings:
     """The owner's decisions about a charger.
 
-    `phases` is how many it is wired with; `safe_current_a` the current it falls back to when nobody is in control; `access` what
-    it takes to connect in its name. Data of the vendors in `data_vendors` is taken with thanks, that of others is
-    taken note of. With `local_list` the charger is sent the id tokens, to go by them alone. `traits` are what the
-    owner knows better of it than anybody else; `last_resort` is what may be done to stop a session.
+    `phases` is how many it is wired with; `safe_current_a` the current it falls back to when nobody is in control;
+    `max_current_a` the greatest that it may carry; `access` what it takes to connect in its name. Data of the vendors
+    in `data_vendors` is taken with thanks, that of others is taken note of. With `local_list` the charger is sent the
+    id tokens, to go by them alone. `traits` are what the owner knows better of it than anybody else; `last_resort` is
+    what may be done to stop a session.
     """
 
     phases: int = 3
@@ -74,23 +62,7 @@ class StationSettings:
     local_list: bool = False
     traits: Traits = field(default_factory=Traits)
     last_resort: LastResort = LastResort.NOTHING
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """The services of the central system that a station needs.
-
-    `clock` tells the time; `authorize`, whether an id token that is shown at a place may charge there; `recognise`,
-    what is known of a make of charger; `signs_certificates`, whether there is somebody who does. `transaction_numbers`
-    are those that versions whose transaction ids are made here make them of.
-    """
-
-    clock: Callable[[], datetime]
-    authorize: Callable[[Place, Token], Authorization]
-    recognise: Callable[[StationInfo], KnownModel | None]
-    transaction_numbers: UniqueNumbers
-    timeouts: Timeouts = field(default_factory=Timeouts)
-    signs_certificates: Callable[[], bool] = lambda: False
+    max_current_a: float = MAX_CURRENT_A
 
 
 class ChargingStation:
@@ -127,7 +99,6 @@ class ChargingStation:
             surroundings.transaction_numbers, memory.last_transaction_id
         )
         self._socket: Socket | None = None
-        self._observers = Observers()
         self.commands = Commands(self)
         """Commands that it can be given with a single call."""
         self.limits = Limiter(
@@ -144,15 +115,17 @@ class ChargingStation:
         """The id tokens that it keeps."""
         self.known_model: KnownModel | None = None
         """Its entry in the vendor files, once it has booted."""
+        self.learned = memory.learned
         self.provisioned = memory.provisioned
         """The results of setting it up."""
         self._firmware_version = memory.info.firmware_version if memory.info else None
-        self._told = Traits()
+        self._told = memory.provisioned.told.traits
         self.capabilities = Capabilities()
         """Its capabilities, as far as vendor, settings and owner know."""
         self._snapshot = recall(identity, registration, memory)
-        self._published = self._snapshot
-        self._events: list[Event] = []
+        self._observers = Observers(self._snapshot)
+        self.allowance = self._observers.allowance
+        """The allowance of its events."""
         self.configure(settings)
 
     @property
@@ -175,6 +148,7 @@ class ChargingStation:
             self.provisioned,
             self.claims.address,
             self.claims.denied,
+            self.learned,
         )
 
     @property
@@ -210,8 +184,12 @@ class ChargingStation:
         return self._observers.evse(evse_id).add(listener)
 
     def subscribe_events(self, listener: Callable[[Event], None]) -> Unsubscribe:
-        """Call `listener` with every event."""
+        """Call `listener` with every event that the charger's allowance holds."""
         return self._observers.events.add(listener)
+
+    def subscribe_all_events(self, listener: Callable[[Event], None]) -> Unsubscribe:
+        """Call `listener` with every event."""
+        return self._observers.all_events.add(listener)
 
     # What the central system does with a station.
 
@@ -273,13 +251,16 @@ class ChargingStation:
         if presented is not None and presented.from_here:
             if presented.holds(id_token, self._clock()):
                 return True
-        return id_token.casefold() == self.remote_id_token.casefold()
+        return same_token(id_token, self.remote_id_token)
 
     def _configure_limits(self) -> None:
         settings = self.settings
         vendor = Traits() if self.known_model is None else self.known_model.traits
-        self.capabilities = resolve([self._told, vendor, settings.traits])
-        electrics = Electrics(settings.phases, settings.safe_current_a)
+        learned = self.learned.traits(self._clock())
+        self.capabilities = resolve([self._told, vendor, *learned, settings.traits])
+        electrics = Electrics(
+            settings.phases, settings.safe_current_a, settings.max_current_a
+        )
         self.limits.configure(self.capabilities, electrics)
 
     def handle(self, version: Version, action: str, payload: Payload) -> Payload:
@@ -296,34 +277,30 @@ class ChargingStation:
         )
         handled = version.handlers[action](payload, self._snapshot, context)
         self.claims.check(handled.events)
-        if handled.dropped_values:
-            self.faults.note(
-                Fault.UNUSABLE_VALUE,
-                f"{action}: values that are no numbers",
-                handled.dropped_values,
-            )
+        if dropped := handled.dropped_values:
+            detail = f"{action}: values that are no numbers"
+            self.faults.note(Fault.UNUSABLE_VALUE, detail, dropped)
         for fault in handled.faults:
             self.faults.note(fault, action)
         before = self._snapshot
         for fault, detail in implausibilities(payload, before, handled, context.now):
             self.faults.note(fault, f"{action}: {detail}")
         self._snapshot = handled.snapshot
-        self._events += handled.events
+        self._observers.note(handled.events)
         return handled.answer
 
     @property
     def has_events(self) -> bool:
-        """True while there are events that observers have not been told of."""
-        return bool(self._events)
+        """True while there are events that observers must be told of at once."""
+        return self._observers.are_to_be_told
 
     def publish(self) -> None:
         """Tell the observers what has changed since the last time.
 
         Called after the charger has its answer: observers may send calls that refer to it, like a new session's limit.
         """
-        before, self._published = self._published, self._snapshot
-        events, self._events = self._events, []
-        self._observers.tell(before, self._snapshot, events)
+        self._snapshot = self._observers.with_overuses(self._snapshot)
+        self._observers.tell(self._snapshot)
 
     def recognise(self, info: StationInfo) -> None:
         """Take over what the vendors' files say of a charger that has booted; it holds none of our limits any more."""
@@ -331,15 +308,38 @@ class ChargingStation:
         self.known_model = self._recognise(info)
         if info.firmware_version != self._firmware_version:
             self._firmware_version = info.firmware_version
-            self.limits.unlearn()
-            self.provisioned = Provisioned()
+            self._unlearn()
         self._configure_limits()
+
+    def learn_pausing(self, by: PauseBy) -> None:
+        """Pause in another way from now on."""
+        self.conclude(self.learned.pausing_by(by, self._clock()))
+
+    def learn_keeping(self, keeping: LearnedKeeping) -> None:
+        """Take over what was learned of the safe current."""
+        self.conclude(replace(self.learned, keeping=keeping))
+
+    def learn_least(self, least: LearnedLeast) -> None:
+        """Take over what was learned of the least draws."""
+        self.conclude(replace(self.learned, least=least))
 
     def forget_learned(self) -> None:
         """Forget everything that was concluded from the charger's behaviour; it is then learned anew."""
+        self._unlearn()
+        self.conclude(Learned())
+
+    def conclude(self, learned: Learned) -> None:
+        """Take over what was learned from the charger's behaviour."""
+        self.learned = learned
+        self._configure_limits()
+        lacks = learned.keeping.refuses is not None
+        snapshot = replace(self._snapshot, lacks_safe_current=lacks)
+        self.change(snapshot, MemoryChanged(self.identity))
+
+    def _unlearn(self) -> None:
         self.limits.unlearn()
-        self.provisioned = Provisioned()
-        self.change(self._snapshot, MemoryChanged(self.identity))
+        self.provisioned, self.learned = Provisioned(), Learned()
+        self._snapshot = replace(self._snapshot, lacks_safe_current=False)
 
     def _forget_device(self) -> None:
         """Forget the device, which is another one now."""
@@ -348,7 +348,7 @@ class ChargingStation:
 
     def learn(self, told: Traits, evse_count: int) -> None:
         """Take over what the charger's settings say of it."""
-        self._told = told
+        self._told, self.provisioned = told, self.provisioned.telling(told)
         self._configure_limits()
         blank = {evse_id: Evse(evse_id) for evse_id in range(1, evse_count + 1)}
         self.change(replace(self._snapshot, evses=blank | dict(self._snapshot.evses)))
@@ -387,7 +387,7 @@ class ChargingStation:
     def change(self, snapshot: Snapshot, *events: Event) -> None:
         """Take over what follows from a command, and tell the observers."""
         self._snapshot = snapshot
-        self._events += events
+        self._observers.note(events)
         self.publish()
 
     def change_evse(self, evse: Evse) -> None:

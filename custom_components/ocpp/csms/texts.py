@@ -21,8 +21,8 @@ def plain(text: str, most: int = MOST) -> str:
 def is_plain(frame: str | bytes) -> bool:
     """Return whether all texts in a frame are plain; it takes far less than to look at each."""
     text = frame.decode(errors="replace") if isinstance(frame, bytes) else frame
-    # Without a backslash, ASCII in JSON has but one character that cannot be shown.
-    if "\\" in text or "\x7f" in text or not text.isascii():
+    # Without a backslash, nothing else can stand in a text.
+    if "\\" in text or not text.isascii() or not text.isprintable():
         return False
     return max(map(len, text.split('"'))) <= MOST
 

@@ -17,7 +17,8 @@ class Timeouts:
     Takeovers: a websocket that is alive answers a ping within `pong_s`, and the charger behind it a call within `proof_s`.
 
     Commands: the report that a charger was asked for comes within `tell_s`. A charger has `transaction_grace_s` to take
-    in the id of a new transaction before a profile refers to it, and `stop_s` to end a session.
+    in the id of a new transaction before a profile refers to it, and `stop_s` to end a session. One that was told to renew
+    its certificate has `certificate_s` to make a key and to take the certificate.
     """
 
     handshake_s: float = 10.0
@@ -31,3 +32,4 @@ class Timeouts:
     tell_s: float = 2.0
     transaction_grace_s: float = 0.5
     stop_s: float = 10.0
+    certificate_s: float = 60.0

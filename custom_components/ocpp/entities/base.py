@@ -1,111 +1,17 @@
 """The base of all entities: they write a state only when it has changed."""
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterable
-from functools import partial
+from collections.abc import Callable
 from typing import override
 
 from homeassistant.core import CALLBACK_TYPE, callback
-from homeassistant.helpers import entity_platform, entity_registry as er
 from homeassistant.helpers.device_registry import ChildDeviceInfo, DeviceInfo
 from homeassistant.helpers.entity import Entity, EntityDescription
-from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ..chargers.charger import Charger
 from ..const import DOMAIN
 from ..csms.model import Evse, Snapshot
-from ..hub import Hub, OcppConfigEntry
-
-
-async def async_add_for_chargers(
-    entry: OcppConfigEntry,
-    async_add_entities: AddConfigEntryEntitiesCallback,
-    create: Callable[[Charger], Iterable[Entity]],
-) -> None:
-    """Add the entities of the chargers there are, and of those to come."""
-
-    @callback
-    def add(charger: Charger) -> None:
-        async_add_entities(create(charger), config_subentry_id=charger.subentry_id)
-
-    await _for_each_charger(entry.runtime_data, add)
-
-
-async def async_add_for_connectors(
-    entry: OcppConfigEntry,
-    async_add_entities: AddConfigEntryEntitiesCallback,
-    create: Callable[[Charger, int], Iterable[Entity]],
-) -> None:
-    """Add the entities of all connectors of the chargers there are, and of those to come."""
-    await async_add_for_chargers(
-        entry,
-        async_add_entities,
-        lambda charger: [
-            entity
-            for evse_id in charger.evse_ids
-            for entity in create(charger, evse_id)
-        ],
-    )
-
-
-async def async_add_when_known(
-    entry: OcppConfigEntry,
-    async_add_entities: AddConfigEntryEntitiesCallback,
-    create: Callable[[Charger, int], Iterable[EvseEntity]],
-) -> None:
-    """Add entities of connectors as soon as they have a state, or at once if they had one before."""
-    platform = entity_platform.async_get_current_platform()
-    registry = er.async_get(platform.hass)
-    hub = entry.runtime_data
-
-    @callback
-    def watch(charger: Charger) -> None:
-        for evse_id in charger.evse_ids:
-            waiting = _Waiting(
-                create(charger, evse_id),
-                partial(async_add_entities, config_subentry_id=charger.subentry_id),
-                partial(registry.async_get_entity_id, platform.domain, DOMAIN),
-            )
-            hub.adding.append(charger.station.subscribe_evse(evse_id, waiting))
-
-    await _for_each_charger(hub, watch)
-
-
-async def _for_each_charger(hub: Hub, add: Callable[[Charger], None]) -> None:
-    """Call `add` with each charger there is, one after the other, and with those to come."""
-    hub.adding.append(hub.chargers.async_subscribe_adopted(add))
-    for charger in tuple(hub.chargers.values()):
-        add(charger)
-        await hub.pauses.take()
-
-
-class _Waiting:
-    """The entities of one connector that have had no state yet."""
-
-    def __init__(
-        self,
-        entities: Iterable[EvseEntity],
-        add: Callable[[list[EvseEntity]], None],
-        find: Callable[[str | None], str | None],
-    ) -> None:
-        self._add = add
-        self._entities = list(entities)
-        self._admit(
-            [
-                entity
-                for entity in self._entities
-                if entity.is_known(entity.evse) or find(entity.unique_id)
-            ]
-        )
-
-    @callback
-    def __call__(self, evse: Evse) -> None:
-        self._admit([entity for entity in self._entities if entity.is_known(evse)])
-
-    def _admit(self, due: list[EvseEntity]) -> None:
-        if due:
-            self._entities = [entity for entity in self._entities if entity not in due]
-            self._add(due)
+from ..hub import Hub
 
 
 class OcppEntity(Entity):
@@ -195,6 +101,10 @@ class ChargerEntity(OcppEntity):
         """True while the state is known."""
         return self.known_offline or self.charger.station.connected
 
+    def is_known(self) -> bool:
+        """Return True if there is a state to show."""
+        return True
+
     @override
     async def async_added_to_hass(self) -> None:
         """Follow the charger."""
@@ -235,10 +145,6 @@ class EvseEntity(ChargerEntity):
         """The state of the connector."""
         return self.charger.evse(self.evse_id)
 
-    def is_known(self, evse: Evse) -> bool:
-        """Return True if there is a state to show."""
-        return True
-
 
 class MeasuringEntity[ValueT](EvseEntity):
     """An entity whose state is a function of the connector's."""
@@ -254,8 +160,8 @@ class MeasuringEntity[ValueT](EvseEntity):
         """Set the attribute that holds the state."""
 
     @override
-    def is_known(self, evse: Evse) -> bool:
-        return self.measure(evse) is not None
+    def is_known(self) -> bool:
+        return self.measure(self.evse) is not None
 
     @override
     async def async_added_to_hass(self) -> None:

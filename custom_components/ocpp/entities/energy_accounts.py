@@ -22,17 +22,11 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ..chargers.charger import Charger
 from ..const import CONF_BATTERY_POWER
-from ..csms.model import Evse
 from ..hub import Hub, OcppConfigEntry
 from ..sessions.recorder import SessionRecorder
 from ..surplus.accounts.accounts import Account
-from .base import (
-    EvseEntity,
-    HubEntity,
-    OcppEntity,
-    async_add_for_connectors,
-    async_add_when_known,
-)
+from .adding import async_add_for_connectors_when_known
+from .base import EvseEntity, HubEntity, OcppEntity
 from .energy import EnergyDescription
 
 
@@ -136,24 +130,16 @@ async def async_add_account_sensors(
     )
     _async_add_when_priced(entry, lambda: async_add_entities(_site_money(hass, hub)))
 
-    energy_totals = tuple(_for_site(hub, ENERGIES))
-    money_totals = tuple(_in_currency(hass, MONEY))
-    session_money = tuple(_in_currency(hass, SESSION_MONEY))
+    totals = tuple(map(_disabled, (*ENERGIES, *_in_currency(hass, MONEY))))
+    session_amounts = (*SESSION, *_in_currency(hass, SESSION_MONEY))
 
-    def energies(charger: Charger, evse_id: int) -> Iterator[EvseEntity]:
-        for total in energy_totals:
+    def accounts(charger: Charger, evse_id: int) -> Iterator[EvseEntity]:
+        for total in totals:
             yield TotalSensor(hub.recorder, charger, evse_id, total)
-        for session in SESSION:
-            yield SessionSensor(hub.recorder, charger, evse_id, session)
+        for amount in session_amounts:
+            yield SessionSensor(hub.recorder, charger, evse_id, amount)
 
-    def money(charger: Charger, evse_id: int) -> Iterator[EvseEntity]:
-        for total in money_totals:
-            yield TotalSensor(hub.recorder, charger, evse_id, total)
-        for session in session_money:
-            yield SessionSensor(hub.recorder, charger, evse_id, session)
-
-    await async_add_for_connectors(entry, async_add_entities, energies)
-    await async_add_when_known(entry, async_add_entities, money)
+    await async_add_for_connectors_when_known(entry, async_add_entities, accounts)
 
 
 def _site_money(hass: HomeAssistant, hub: Hub) -> Iterator[SensorEntity]:
@@ -185,6 +171,11 @@ def _for_site(
     for each in descriptions:
         enabled = each is not BATTERY_ENERGY or has_battery
         yield replace(each, entity_registry_enabled_default=enabled)
+
+
+def _disabled(description: AccountSensorDescription) -> AccountSensorDescription:
+    """Return the description of a sensor that few owners need for each charger."""
+    return replace(description, entity_registry_enabled_default=False)
 
 
 def _in_currency(
@@ -252,7 +243,7 @@ class EvseAccountSensor(EvseEntity, AccountSensor):
         self._key = charger.evse_identifier(evse_id)
 
     @override
-    def is_known(self, evse: Evse) -> bool:
+    def is_known(self) -> bool:
         return self.native_value is not None
 
     @override

@@ -81,19 +81,25 @@ class _ReactiveEnergy(MeterSensorDescription):
     suggested_display_precision: int | None = 2
 
 
-COMMON = (
-    _Power(key="power", measurand=Measurand.POWER_ACTIVE_IMPORT),
-    _Current(key="current", measurand=Measurand.CURRENT_IMPORT),
-    _Voltage(key="voltage", measurand=Measurand.VOLTAGE),
+POWER = _Power(key="power", measurand=Measurand.POWER_ACTIVE_IMPORT)
+"""The only one that is shown before it is reported; energy is shown from the register."""
+
+ONCE_REPORTED = (
+    _Current(
+        key="current",
+        measurand=Measurand.CURRENT_IMPORT,
+        entity_registry_enabled_default=False,
+    ),
+    _Voltage(
+        key="voltage",
+        measurand=Measurand.VOLTAGE,
+        entity_registry_enabled_default=False,
+    ),
     _Current(
         key="current_offered",
         translation_key="current_offered",
         measurand=Measurand.CURRENT_OFFERED,
     ),
-)
-"""The measurands of nearly all chargers; their energy is shown from the energy register."""
-
-RARE = (
     MeterSensorDescription(
         key="battery",
         measurand=Measurand.SOC,
@@ -181,7 +187,7 @@ RARE = (
         entity_registry_enabled_default=False,
     ),
 )
-"""The measurands of some chargers only."""
+"""The measurands that are shown as soon as a charger reports them."""
 
 INTERVALS = (
     _Energy(

@@ -15,6 +15,7 @@ from ..site.site import Site
 from ..surplus.explain.reasons import Reason
 from ..surplus.planning.plan import Plan
 from ..surplus.planning.supply import Source
+from .adding import Follow
 from .base import EvseEntity
 
 REASONS = {
@@ -119,6 +120,11 @@ def _iso(at: datetime | None) -> str | None:
     return None if at is None else dt_util.as_local(at).isoformat()
 
 
+def follow_plans(site: Site) -> Follow:
+    """Return how to wait for the plan of a connector."""
+    return lambda _, __, check: (site.planner.async_subscribe(check),)
+
+
 class DecisionEntity(EvseEntity):
     """An entity that shows a decision about a connector."""
 
@@ -154,6 +160,10 @@ class PlanEntity(DecisionEntity):
     @abstractmethod
     def show(self, plan: ShownPlan) -> None:
         """Set the attributes that hold the state."""
+
+    @override
+    def is_known(self) -> bool:
+        return self.site.planner.plan_of(self.key) is not None
 
     @override
     def async_subscribe(self) -> CALLBACK_TYPE:

@@ -13,6 +13,8 @@ from homeassistant.components.number import (
 from homeassistant.const import PERCENTAGE, EntityCategory, UnitOfEnergy
 
 from ..chargers.charger import Charger, Preferences
+from ..planning.goals import tells_soc
+from ..site.site import Site
 from .base import PreferenceEntity
 
 
@@ -67,6 +69,7 @@ PRICE_LIMIT = PreferenceDescription(
 SOLAR_SHARE = PreferenceDescription(
     key="solar_share",
     translation_key="solar_share",
+    entity_registry_enabled_default=False,
     native_unit_of_measurement=PERCENTAGE,
     native_min_value=0,
     native_max_value=100,
@@ -80,6 +83,7 @@ SOLAR_SHARE = PreferenceDescription(
 PRIORITY = PreferenceDescription(
     key="priority",
     translation_key="priority",
+    entity_registry_enabled_default=False,
     native_min_value=0,
     native_max_value=10,
     native_step=1,
@@ -105,14 +109,20 @@ MINIMUM_CHARGE = PreferenceDescription(
 )
 
 
-def preference_numbers(charger: Charger, evse_id: int) -> Iterator[NumberEntity]:
-    """Yield the numbers of a connector."""
+def preference_numbers(charger: Charger, evse_id: int) -> Iterator[PreferenceNumber]:
+    """Yield the numbers of a connector that each owner may need."""
     yield PreferenceNumber(charger, evse_id, ENERGY_WANTED)
-    yield ChargeTarget(charger, evse_id, CHARGE_TARGET)
-    yield PriceLimit(charger, evse_id, PRICE_LIMIT)
     yield SolarShare(charger, evse_id, SOLAR_SHARE)
     yield PreferenceNumber(charger, evse_id, PRIORITY)
-    yield PreferenceNumber(charger, evse_id, MINIMUM_CHARGE)
+
+
+def special_preference_numbers(
+    site: Site, charger: Charger, evse_id: int
+) -> Iterator[PreferenceNumber]:
+    """Yield the numbers of a connector that need a price or facts about the car."""
+    yield ChargeTarget(charger, evse_id, CHARGE_TARGET)
+    yield MinimumCharge(charger, evse_id, MINIMUM_CHARGE)
+    yield PriceLimit(site, charger, evse_id, PRICE_LIMIT)
 
 
 class PreferenceNumber(PreferenceEntity, NumberEntity):
@@ -136,6 +146,10 @@ class PreferenceNumber(PreferenceEntity, NumberEntity):
 class ChargeTarget(PreferenceNumber):
     """The state of charge to reach; available if the capacity of the car's battery is set up."""
 
+    @override
+    def is_known(self) -> bool:
+        return self.available
+
     @property
     @override
     def available(self) -> bool:
@@ -143,8 +157,31 @@ class ChargeTarget(PreferenceNumber):
         return self.charger.config.vehicle.capacity_wh is not None
 
 
+class MinimumCharge(PreferenceNumber):
+    """The state of charge below which the car also charges from the grid, where something tells it."""
+
+    @override
+    def is_known(self) -> bool:
+        return tells_soc(self.charger, self.evse_id)
+
+
 class PriceLimit(PreferenceNumber):
-    """The price up to which the car charges regardless of the departure."""
+    """The price up to which the car charges regardless of the departure, where there are prices."""
+
+    def __init__(
+        self,
+        site: Site,
+        charger: Charger,
+        evse_id: int,
+        description: PreferenceDescription,
+    ) -> None:
+        """Initialize with the site, which knows whether there are prices."""
+        super().__init__(charger, evse_id, description)
+        self._site = site
+
+    @override
+    def is_known(self) -> bool:
+        return self._site.planner.forecast_inputs.has_prices
 
     @property
     @override

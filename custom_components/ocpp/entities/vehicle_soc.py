@@ -12,10 +12,8 @@ from homeassistant.const import PERCENTAGE
 from homeassistant.core import callback
 
 from ..chargers.charger import Charger
-from ..csms.metering.meter import Measurand
-from ..csms.model import Evse
 from ..following import EntityFollower
-from ..planning.goals import vehicle_soc_percent
+from ..planning.goals import tells_soc, vehicle_soc_percent
 from .base import PreferenceEntity
 
 VEHICLE_SOC = SensorEntityDescription(
@@ -38,10 +36,9 @@ class VehicleSoc(PreferenceEntity, SensorEntity):
         super().__init__(charger, evse_id, VEHICLE_SOC)
 
     @override
-    def is_known(self, evse: Evse) -> bool:
+    def is_known(self) -> bool:
         """Return True if there is a source."""
-        has_entity = self.charger.config.vehicle.soc_entity is not None
-        return has_entity or evse.meter.value(Measurand.SOC) is not None
+        return tells_soc(self.charger, self.evse_id)
 
     @property
     @override

@@ -19,7 +19,12 @@ from homeassistant.util.hass_dict import HassKey
 from ..chargers.charger import Charger
 from ..const import DOMAIN
 from ..csms.files.ftp_server import FtpServer, FtpUser
-from ..csms.files.upload_inbox import UploadInbox, UploadInboxFullError, safe_name, tidy
+from ..csms.files.upload_inbox import (
+    UploadInbox,
+    UploadInboxFullError,
+    tidy,
+    unique_name,
+)
 
 KEPT_FILES = 10
 KEPT_BYTES = 256 * 2**20
@@ -45,14 +50,14 @@ def async_setup_uploads(hass: HomeAssistant) -> None:
 
 def log_folder(hass: HomeAssistant, charger: Charger) -> Path:
     """Return the folder for the logs of a charger."""
-    return Path(hass.config.path(DOMAIN, "logs", safe_name(charger.identity)))
+    return Path(hass.config.path(DOMAIN, "logs", unique_name(charger.identity)))
 
 
 @callback
 def async_upload_inbox(hass: HomeAssistant, charger: Charger) -> UploadInbox:
     """Return the inbox for the next upload of a charger; its files are named after charger and time."""
     time = dt_util.now().strftime("%Y%m%d-%H%M%S")
-    prefix = f"{safe_name(charger.identity)}_{time}"
+    prefix = f"{unique_name(charger.identity)}_{time}"
     return UploadInbox(log_folder(hass, charger), prefix)
 
 

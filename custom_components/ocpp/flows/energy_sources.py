@@ -44,7 +44,7 @@ from ..const import (
 )
 from .base import Errors, Input, show_form
 from .selectors import CURRENT_SENSOR, TEXTS, collapsed, exists, unknown_entities
-from .tariff import TARIFF
+from .tariff import TARIFF, tariff_error
 
 _POWER = EntitySelector(
     EntitySelectorConfig(domain="sensor", device_class=SensorDeviceClass.POWER)
@@ -106,6 +106,8 @@ def source_errors(hass: HomeAssistant, user_input: Input) -> Errors:
     for field in (CONF_PRICE_ENTITIES, CONF_FEED_IN_ENTITIES, CONF_FORECAST_ENTITIES):
         if not all(exists(hass, entity_id) for entity_id in tariff.get(field, ())):
             return {CONF_TARIFF: "unknown_entity"}
+    if (error := tariff_error(hass, tariff)) is not None:
+        return {CONF_TARIFF: error}
     metered = CONF_GRID_POWER in user_input or CONF_GRID_EXPORT in user_input
     computed = CONF_PV_POWER in user_input and CONF_HOUSE_POWER in user_input
     if not metered and not computed:

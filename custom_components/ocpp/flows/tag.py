@@ -24,6 +24,7 @@ from ..const import (
     SUBENTRY_CHARGER,
     SUBENTRY_TAG,
 )
+from ..csms.tokens.token import same_token
 from ..csms.versions import MAX_TOKEN_LENGTH
 from .base import Errors, Input, SubentryFlow
 from .names import name_errors
@@ -70,7 +71,7 @@ class TagFlow(SubentryFlow):
     def _is_taken(self, id_tag: str) -> bool:
         own_id = None if self.subentry is None else self.subentry.subentry_id
         return any(
-            subentry.data[CONF_ID_TAG].casefold() == id_tag.casefold()
+            same_token(subentry.data[CONF_ID_TAG], id_tag)
             for subentry in self._get_entry().get_subentries_of_type(SUBENTRY_TAG)
             if subentry.subentry_id != own_id
         )

@@ -7,7 +7,6 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 
 from ..const import (
-    CONF_FEED_IN_ENTITIES,
     CONF_FEED_IN_TARIFF,
     CONF_FORECAST_ENTITIES,
     CONF_PV_POWER,
@@ -52,11 +51,14 @@ class ForecastInputs:
         self._sun_entity = sun_entity if isinstance(sun_entity, str) else None
         tariff = tariff if isinstance(tariff, dict) else {}
         self._feed_in_per_kwh = number_of(tariff.get(CONF_FEED_IN_TARIFF)) or 0.0
-        self._feed_in.async_start(
-            PriceSources(tuple(tariff.get(CONF_FEED_IN_ENTITIES) or ()))
-        )
+        self._feed_in.async_start(PriceSources.of_feed_in(tariff))
         self._prices.async_start(PriceSources.of(tariff))
         self._forecast.async_follow(tariff.get(CONF_FORECAST_ENTITIES) or ())
+
+    @property
+    def has_prices(self) -> bool:
+        """True if anything is set up to tell prices."""
+        return self._prices.are_set_up
 
     @callback
     def async_stop(self) -> None:

@@ -104,6 +104,12 @@ class GoalTracker:
         self._progress = charged_to(progress, told_percent)
 
 
+def tells_soc(charger: Charger, evse_id: int) -> bool:
+    """Return True if the car has an entity for its state of charge, or the charger has told it."""
+    has_entity = charger.config.vehicle.soc_entity is not None
+    return has_entity or charger.evse(evse_id).meter.value(Measurand.SOC) is not None
+
+
 def vehicle_soc_percent(
     hass: HomeAssistant, charger: Charger, evse_id: int
 ) -> float | None:

@@ -1,11 +1,11 @@
 """Price series in the formats of tariff integrations: attributes of entities, and responses of actions.
 
-Every integration has its own names, but all list times and prices. So these are recognized: lists of objects with a
-time and a price, objects that map times to prices, lists of a day's prices without times, and the attributes of
-Spain's PVPC, one for each hour. Everything else is ignored.
+Every integration has its own names, but all list times and prices. So these are recognized at any depth: lists of
+objects with a time and a price, objects that map times to prices, lists of a day's prices without times, and the
+attributes of Spain's PVPC, one for each hour. What a list is for is told by its name. Everything else is ignored.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from itertools import pairwise
@@ -13,214 +13,170 @@ import math
 import re
 
 from ..surplus.planning.outlook import DAY_S, HOUR_S, Series, Span
+from .price_rows import Context, Row, money_of, number_of, price_of, row_of, second_of
+from .price_words import words
 
-START_KEYS = (
-    "start",
-    "start_time",
-    "starts_at",
-    "startsAt",
-    "start_timestamp",
-    "from",
-    "valid_from",
-    "hour",
-    "time",
-    "timestamp",
-    "datetime",
-    "period_start",
-)
-END_KEYS = ("end", "end_time", "till", "to", "end_timestamp", "valid_to", "period_end")
-ABSOLUTE_PRICE_KEYS: Mapping[str, float] = {
-    "value_inc_vat": 1.0,
-    "price_per_kwh": 1.0,
-    "price_eur_per_kwh": 1.0,
-    "price_ct_per_kwh": 0.01,
-    "price_eur_per_mwh": 0.001,
-    "per_kwh": 1.0,
-    "marketprice": 0.001,
-    "electricity_price": 1e-7,
-}
-"""Keys that imply the unit, with the factor for a price per kWh."""
-PRICE_KEYS = ("total", "price", "value", "tariff")
-"""Keys whose unit is usually that of the entity."""
-CENTS = frozenset(
-    {"ct", "c", "cent", "cents", "¢", "öre", "øre", "ore", "p", "pence", "gr", "grosz"}
-)
-ENERGIES = {"kwh": 1.0, "mwh": 0.001, "wh": 1000.0}
+__all__ = ["Context", "Told", "number_of", "prices_in", "second_of"]
+
 LONGEST_S = DAY_S
-
-_EPOCH_S, _EPOCH_MS, _EPOCH_END_MS = 1e9, 1e11, 1e14
-_TODAY = ("today", "prices_today")
-_TOMORROW = ("tomorrow", "prices_tomorrow")
+_DEPTH = 4
+_FULL_DAY = 23
+"""Fewest prices of a day: those of the hours of the day on which summer time begins."""
 _HOUR_ATTRIBUTE = re.compile(r"price_(?P<next>next_day_)?(?P<hour>\d\d)h")
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
-    """A price from a time on; `end_s` is None if its end is unknown."""
+class Told:
+    """Prices in an object; `unit_is_unknown` if there are more that cannot be used for lack of a unit."""
+
+    series: Series
+    unit_is_unknown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A list or an object that may have prices.
+
+    Attributes:
+        value: the list or the object.
+        day: the day that its name is about.
+        preferred: its name is that of the prices that are wanted.
+    """
+
+    value: object
+    day: date | None = None
+    preferred: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Point:
+    """A price from a time on; `end_s` is None if its end is unknown, and the price if its unit is."""
 
     start_s: float
     end_s: float | None
-    price_per_kwh: float
+    price_per_kwh: float | None
 
 
-def unit_factor(unit: str | None) -> float:
-    """Return the factor from a unit to whole currency per kWh; 1 for an unknown unit."""
-    if not unit:
-        return 1.0
-    money, _, energy = unit.strip().casefold().partition("/")
-    factor = 0.01 if money.strip() in CENTS else 1.0
-    return factor * ENERGIES.get(energy.strip(), 1.0)
-
-
-def attribute_factor(attributes: Mapping[str, object]) -> float:
-    """Return the factor for the prices in an entity's attributes."""
-    unit = attributes.get("unit_of_measurement")
-    factor = unit_factor(unit if isinstance(unit, str) else None)
-    in_cents = attributes.get("price_in_cents") is True
-    return 0.01 * factor if in_cents and factor in ENERGIES.values() else factor
-
-
-def series_of(
-    attributes: Mapping[str, object], today: date, zone: tzinfo, factor: float
-) -> Series:
-    """Return the prices in an object, such as the attributes of an entity or the response of an action.
-
-    Args:
-        attributes: the object.
-        today: the present day, for prices that come without any time.
-        zone: the time zone of times that have none.
-        factor: the factor for prices that do not imply their unit.
-    """
-    points: dict[float, Point] = {}
-    for point in _points(attributes, today, zone, factor):
-        points.setdefault(point.start_s, point)
-    return Series(_spans(sorted(points.values(), key=lambda point: point.start_s)))
-
-
-def _points(
-    attributes: Mapping[str, object], today: date, zone: tzinfo, factor: float
-) -> Iterator[Point]:
-    """Yield prices, those with times first, as they are more certain."""
-    for value in attributes.values():
-        match value:
-            case [*rows]:
-                yield from _rows(rows, zone, factor)
-            case {**mapping}:
-                yield from _mapped(mapping, zone, factor)
-    yield from _hourly(attributes, today, zone, factor)
-    for names, day in ((_TODAY, today), (_TOMORROW, today + timedelta(days=1))):
-        for name in names:
-            yield from _day(attributes.get(name), day, zone, factor)
-
-
-def _rows(rows: Iterable[object], zone: tzinfo, factor: float) -> Iterator[Point]:
-    for row in rows:
-        if isinstance(row, Mapping) and (point := _row(row, zone, factor)):
-            yield point
-
-
-def _row(row: Mapping[str, object], zone: tzinfo, factor: float) -> Point | None:
-    start_s = next(
-        (second_of(row[key], zone) for key in START_KEYS if key in row), None
+def prices_in(told: Mapping[str, object], context: Context) -> Told:
+    """Return the prices in an object, such as the attributes of an entity or the response of an action."""
+    parts = list(_parts(_Part(told), context, _DEPTH))
+    found = _found([part for part in parts if part.preferred], context)
+    found = found or _found(parts, context)
+    points: dict[float, tuple[float | None, float]] = {}
+    for point in found:
+        if point.price_per_kwh is not None:
+            points.setdefault(point.start_s, (point.end_s, point.price_per_kwh))
+    return Told(
+        Series(_spans(points)), any(point.price_per_kwh is None for point in found)
     )
-    price = _price(row, factor)
-    if start_s is None or price is None:
-        return None
-    end_s = next((second_of(row[key], zone) for key in END_KEYS if key in row), None)
-    return Point(start_s, end_s, price)
 
 
-def _price(row: Mapping[str, object], factor: float) -> float | None:
-    for key, absolute in ABSOLUTE_PRICE_KEYS.items():
-        if (price := number_of(row.get(key))) is not None:
-            return price * absolute
-    unit = row.get("unit")
-    if isinstance(unit, str) and "/" in unit:
-        factor = unit_factor(unit)
-    for key in PRICE_KEYS:
-        if (price := number_of(row.get(key))) is not None:
-            return price * factor
-    return None
+def _found(parts: Sequence[_Part], context: Context) -> list[_Point]:
+    """Return prices, those with times first, as they are more certain."""
+    timed = [point for part in parts for point in _timed(part, context)]
+    return timed + [point for part in parts for point in _untimed(part, context)]
 
 
-def _mapped(
-    mapping: Mapping[object, object], zone: tzinfo, factor: float
-) -> Iterator[Point]:
-    for key, value in mapping.items():
-        start_s, price = second_of(key, zone), number_of(value)
-        if start_s is not None and price is not None:
-            yield Point(start_s, None, price * factor)
-
-
-def _hourly(
-    attributes: Mapping[str, object], today: date, zone: tzinfo, factor: float
-) -> Iterator[Point]:
-    for name, value in attributes.items():
-        match = _HOUR_ATTRIBUTE.fullmatch(name)
-        price = number_of(value)
-        if match and price is not None and int(match["hour"]) < 24:
-            day = today + timedelta(days=1 if match["next"] else 0)
-            at = datetime.combine(day, time(int(match["hour"])), zone)
-            yield Point(at.timestamp(), at.timestamp() + HOUR_S, price * factor)
-
-
-def _day(prices: object, day: date, zone: tzinfo, factor: float) -> Iterator[Point]:
-    """Yield the prices of a whole day, which has 23 or 25 hours twice a year."""
-    if not isinstance(prices, Sequence) or len(prices) < 23:
+def _parts(part: _Part, context: Context, depth: int) -> Iterator[_Part]:
+    """Yield a part, and all within that may have the prices that are wanted."""
+    yield part
+    if depth == 0 or not isinstance(part.value, Mapping):
         return
-    start_s = datetime.combine(day, time(), zone).timestamp()
-    end_s = datetime.combine(day + timedelta(days=1), time(), zone).timestamp()
+    purpose = context.purpose
+    for name, value in part.value.items():
+        if isinstance(name, str) and not purpose.avoids(name):
+            inner = _Part(
+                value,
+                _day_of(name, context.today) or part.day,
+                part.preferred or purpose.prefers(name),
+            )
+            yield from _parts(inner, context, depth - 1)
+
+
+def _day_of(name: str, today: date) -> date | None:
+    """Return the day that the name of a list is about."""
+    named = words(name)
+    if "tomorrow" in named:
+        return today + timedelta(days=1)
+    return today if "today" in named else None
+
+
+def _timed(part: _Part, context: Context) -> Iterator[_Point]:
+    match part.value:
+        case [*items]:
+            rows = [
+                row
+                for item in items
+                if isinstance(item, Mapping)
+                and (row := row_of(item, context, part.day)) is not None
+            ]
+            yield from _pointed(rows)
+        case {**mapping}:
+            yield from _mapped(mapping, context)
+
+
+def _pointed(rows: Sequence[Row]) -> Iterator[_Point]:
+    """Yield the prices of rows; where only the ends are known, one begins where another ends."""
+    ends = sorted({row.end_s for row in rows if row.end_s is not None})
+    length_s = min((after - before for before, after in pairwise(ends)), default=HOUR_S)
+    for row in rows:
+        if row.start_s is not None:
+            yield _Point(row.start_s, row.end_s, row.price_per_kwh)
+        elif row.end_s is not None:
+            yield _Point(row.end_s - length_s, row.end_s, row.price_per_kwh)
+
+
+def _mapped(mapping: Mapping[object, object], context: Context) -> Iterator[_Point]:
+    for key, value in mapping.items():
+        start_s = second_of(key, context.zone)
+        if start_s is not None and (price := price_of(value, context)) is not None:
+            yield _Point(start_s, None, None if math.isnan(price) else price)
+
+
+def _untimed(part: _Part, context: Context) -> Iterator[_Point]:
+    match part.value:
+        case [*items] if part.day is not None and len(items) >= _FULL_DAY:
+            yield from _day(items, part.day, context)
+        case {**mapping}:
+            yield from _hourly(mapping, context)
+
+
+def _hourly(attributes: Mapping[object, object], context: Context) -> Iterator[_Point]:
+    for name, value in attributes.items():
+        match = _HOUR_ATTRIBUTE.fullmatch(name) if isinstance(name, str) else None
+        if match is None or int(match["hour"]) > 23:
+            continue
+        if (price := price_of(value, context)) is not None:
+            day = context.today + timedelta(days=1 if match["next"] else 0)
+            start = datetime.combine(day, time(int(match["hour"])), context.zone)
+            known = None if math.isnan(price) else price
+            yield _Point(start.timestamp(), start.timestamp() + HOUR_S, known)
+
+
+def _day(prices: Sequence[object], day: date, context: Context) -> Iterator[_Point]:
+    """Yield the prices of a whole day, which has 23 or 25 hours twice a year."""
+    start_s = _midnight_s(day, context.zone)
+    end_s = _midnight_s(day + timedelta(days=1), context.zone)
     length_s = (end_s - start_s) / len(prices)
     for index, value in enumerate(prices):
-        if (price := number_of(value)) is not None:
+        if (amount := money_of(value)) is not None:
             at_s = start_s + index * length_s
-            yield Point(at_s, at_s + length_s, price * factor)
+            price = None if context.factor is None else amount * context.factor
+            yield _Point(at_s, at_s + length_s, price)
 
 
-def second_of(value: object, zone: tzinfo) -> float | None:
-    """Return the instant in a value: a datetime, ISO 8601, or seconds or milliseconds since the epoch."""
-    match value:
-        case datetime():
-            at = value
-        case str():
-            try:
-                at = datetime.fromisoformat(value)
-            except ValueError:
-                return None
-        case bool():
-            return None
-        case int() | float() if _EPOCH_MS < value < _EPOCH_END_MS:
-            return value / 1000
-        case int() | float() if _EPOCH_S < value <= _EPOCH_MS:
-            return float(value)
-        case _:
-            return None
-    return (at if at.tzinfo else at.replace(tzinfo=zone)).timestamp()
+def _midnight_s(day: date, zone: tzinfo) -> float:
+    return datetime.combine(day, time(), zone).timestamp()
 
 
-def number_of(value: object) -> float | None:
-    """Return the finite number in a value, which may be a text."""
-    match value:
-        case bool():
-            return None
-        case int() | float() | str():
-            try:
-                number = float(value)
-            except ValueError, OverflowError:
-                return None
-            return number if math.isfinite(number) else None
-        case _:
-            return None
-
-
-def _spans(points: Sequence[Point]) -> Iterator[Span]:
+def _spans(points: Mapping[float, tuple[float | None, float]]) -> Iterator[Span]:
     """Yield prices with their ends: as given, else the next price, else as long as the one before."""
     length_s = HOUR_S
-    for point, following in pairwise(points):
-        end_s = point.end_s or min(following.start_s, point.start_s + LONGEST_S)
-        length_s = end_s - point.start_s
-        yield Span(point.start_s, end_s, point.price_per_kwh)
-    for point in points[-1:]:
-        yield Span(
-            point.start_s, point.end_s or point.start_s + length_s, point.price_per_kwh
-        )
+    starts = sorted(points)
+    for start_s, next_s in zip(starts, [*starts[1:], None], strict=False):
+        end_s, price = points[start_s]
+        if end_s is None:
+            until_s = start_s + length_s if next_s is None else next_s
+            end_s = min(until_s, start_s + LONGEST_S)
+        length_s = end_s - start_s
+        yield Span(start_s, end_s, price)

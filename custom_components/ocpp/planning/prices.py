@@ -1,35 +1,61 @@
 """The price of energy from the grid, from any tariff integration."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-import math
 from typing import override
 
+from homeassistant.components.schedule.const import DOMAIN as SCHEDULE
 from homeassistant.components.script.const import DOMAIN as SCRIPT
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
-from homeassistant.core import HomeAssistant, State, callback, split_entity_id
+from homeassistant.core import HomeAssistant, callback, split_entity_id
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.util import dt as dt_util
 
-from ..const import CONF_PRICE_ENTITIES, CONF_PRICE_FEES, CONF_PRICE_VAT
+from ..const import (
+    CONF_FEED_IN_ENTITIES,
+    CONF_OTHER_PRICE,
+    CONF_PRICE_ENTITIES,
+    CONF_PRICE_FEES,
+    CONF_PRICE_FIXED,
+    CONF_PRICE_PERIODS,
+    CONF_PRICE_UNIT,
+    CONF_PRICE_VAT,
+)
+from ..issues import Issues
+from ..repairs.prices import price_issue
 from ..surplus.planning.outlook import Series, Span
 from .followed import Followed
-from .price_formats import attribute_factor, number_of, series_of
+from .knowledge import Knowledge, merged
+from .price_entities import Reader
+from .price_formats import number_of
+from .price_words import SELLING
+from .time_of_use import TimeOfUse, scheduled
 
-FLAT_FOR = timedelta(days=7)
-"""The time for which a price is taken to hold if only the present one is known."""
+_GET_SCHEDULE = "get_schedule"
+"""The action that returns a schedule; the constant of its name has been called differently."""
+UNITS: Mapping[str, float] = {
+    "currency_kwh": 1.0,
+    "hundredths_kwh": 0.01,
+    "currency_mwh": 0.001,
+}
+"""The units that the owner may choose, with the factor to currency/kWh."""
 
 
 @dataclass(frozen=True, slots=True)
 class PriceSources:
-    """The sources of prices, and additions to them: fees in currency/kWh first, then a tax in percent."""
+    """The sources of prices, and additions to them: fees in currency/kWh first, then a tax in percent.
+
+    `reader` reads the sources; `time_of_use` has the prices that hold where they tell none.
+    """
 
     entity_ids: tuple[str, ...] = ()
     fees_per_kwh: float = 0.0
     vat_percent: float = 0.0
+    reader: Reader = field(default_factory=Reader)
+    time_of_use: TimeOfUse = field(default_factory=TimeOfUse)
 
     @classmethod
     def of(cls, options: Mapping[str, object]) -> PriceSources:
@@ -39,6 +65,28 @@ class PriceSources:
             tuple(entity_ids) if isinstance(entity_ids, list) else (),
             number_of(options.get(CONF_PRICE_FEES)) or 0.0,
             number_of(options.get(CONF_PRICE_VAT)) or 0.0,
+            Reader(
+                untold_factor=UNITS.get(str(options.get(CONF_PRICE_UNIT))),
+                is_fixed=options.get(CONF_PRICE_FIXED) is True,
+            ),
+            TimeOfUse.of(
+                options.get(CONF_PRICE_PERIODS), options.get(CONF_OTHER_PRICE)
+            ),
+        )
+
+    @property
+    def are_set_up(self) -> bool:
+        """True if anything is set up to tell prices."""
+        return bool(self.entity_ids) or self.time_of_use != TimeOfUse()
+
+    @classmethod
+    def of_feed_in(cls, options: Mapping[str, object]) -> PriceSources:
+        """Return the sources of what is paid for energy that is fed in."""
+        entity_ids = options.get(CONF_FEED_IN_ENTITIES)
+        factor = UNITS.get(str(options.get(CONF_PRICE_UNIT)))
+        return cls(
+            tuple(entity_ids) if isinstance(entity_ids, list) else (),
+            reader=Reader(SELLING, factor),
         )
 
     def charged(self, span: Span) -> Span:
@@ -106,15 +154,21 @@ class Prices(Followed[Series]):
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
         """Initialize without prices."""
         super().__init__(hass, entry, Series())
+        self._issues = Issues(hass)
         self._sources = PriceSources()
-        self._answers: dict[str, Series] = {}
+        self._knowledge = Knowledge()
 
     @callback
     def async_start(self, sources: PriceSources) -> None:
         """Follow the sources; call it again when the user has chosen others."""
         self._sources = sources
-        self._answers = {}
+        self._knowledge.begin(sources)
         self.async_follow(sources.entity_ids)
+
+    @property
+    def are_set_up(self) -> bool:
+        """True if anything is set up to tell them, whether it does or not."""
+        return self._sources.are_set_up
 
     @callback
     @override
@@ -124,25 +178,40 @@ class Prices(Followed[Series]):
             for entity_id in self._entity_ids
             for span in self._of(entity_id).spans
         ]
-        self._async_take(Series(spans))
+        now = dt_util.now()
+        own = self._sources.time_of_use.series(now.date(), now.tzinfo or dt_util.UTC)
+        by_heart = Series(self._sources.charged(span) for span in own.spans)
+        self._async_take(merged(by_heart, Series(spans)))
 
     def _of(self, entity_id: str) -> Series:
-        """Return the prices of an entity: those that it shows, else those of its action, else the present one."""
-        state = self._hass.states.get(entity_id)
-        if state is None:
-            return self._answers.get(entity_id, Series())
-        now = dt_util.now()
-        series = series_of(
-            state.attributes,
-            now.date(),
-            now.tzinfo or dt_util.UTC,
-            attribute_factor(state.attributes),
+        """Return the prices of an entity: what it has told until now, by its state or by its action."""
+        return self._knowledge.learn(
+            entity_id, self._shown(entity_id), dt_util.utcnow().timestamp()
         )
-        series = series or self._answers.get(entity_id, Series()) or _flat(state, now)
-        silent = state.state in (STATE_UNAVAILABLE, STATE_UNKNOWN)
-        if not series and not silent and not self._calls(entity_id, now):
+
+    @callback
+    @override
+    def async_stop(self) -> None:
+        """Follow no entity any more, and delete the repairs."""
+        super().async_stop()
+        self._issues.async_clear()
+
+    def _shown(self, entity_id: str) -> Series:
+        """Return the prices that an entity shows now, and say what is missing in it."""
+        state = self._hass.states.get(entity_id)
+        shown = self._sources.reader.shown(self._hass, state)
+        if self._calls(entity_id, dt_util.now()):
+            # Its action knows more than the present price.
+            return Series() if shown.trouble else shown.series
+        trouble = shown.trouble
+        if state is not None and state.state not in (STATE_UNAVAILABLE, STATE_UNKNOWN):
+            self._issues.async_set(
+                f"price_{self._entry.entry_id}_{entity_id}",
+                None if trouble is None else price_issue(trouble.value, state),
+            )
+        if trouble is not None:
             self._complain(entity_id, "it shows none that can be read")
-        return series
+        return shown.series
 
     @callback
     @override
@@ -165,6 +234,8 @@ class Prices(Followed[Series]):
         domain, name = split_entity_id(entity_id)
         if domain == SCRIPT:
             return [(SCRIPT, name, {})]
+        if domain == SCHEDULE:
+            return [(SCHEDULE, _GET_SCHEDULE, {"entity_id": entity_id})]
         entity = er.async_get(self._hass).async_get(entity_id)
         if entity is None or entity.platform not in QUESTIONS:
             return ()
@@ -188,19 +259,24 @@ class Prices(Followed[Series]):
         if not spans:
             self._complain(entity_id, "its answer has none that can be read")
             return
-        self._answers[entity_id] = Series(spans)
+        now_s = dt_util.utcnow().timestamp()
+        self._knowledge.learn(entity_id, Series(spans), now_s)
         self._async_read()
 
     def _prices_in(self, entity_id: str, answer: Mapping[str, object]) -> Series:
         """Return the prices in a response."""
+        reader = self._sources.reader
+        if split_entity_id(entity_id)[0] == SCHEDULE:
+            now, blocks = dt_util.now(), answer.get(entity_id)
+            zone = now.tzinfo or dt_util.UTC
+            told = scheduled(blocks if isinstance(blocks, dict) else {})
+            return told.series(now.date(), zone)
         entity = er.async_get(self._hass).async_get(entity_id)
         if entity is None or entity.platform not in QUESTIONS:
-            factor = attribute_factor(answer)
-        else:
-            factor = QUESTIONS[entity.platform].factor
-            answer = _part(answer, self._names(entity))
-        now = dt_util.now()
-        return series_of(answer, now.date(), now.tzinfo or dt_util.UTC, factor)
+            return reader.listed(self._hass, answer).series
+        factor = QUESTIONS[entity.platform].factor
+        part = _part(answer, self._names(entity))
+        return reader.read(self._hass, part, factor).series
 
     def _names(self, entity: er.RegistryEntry) -> Sequence[str]:
         """Return the names that a response may have for the place that an entity belongs to."""
@@ -219,13 +295,8 @@ def _part(answer: Mapping[str, object], names: Sequence[str]) -> Mapping[str, ob
     return named or dict(list(answer.items())[:1])
 
 
-def _flat(state: State, now: datetime) -> Series:
-    """Return a series with the present price only, such as that of a plain number."""
-    price = number_of(state.state)
-    if price is None or not math.isfinite(price):
-        return Series()
-    start = dt_util.start_of_local_day(now)
-    factor = attribute_factor(state.attributes)
-    return Series(
-        [Span(start.timestamp(), (start + FLAT_FOR).timestamp(), price * factor)]
-    )
+def has_action(hass: HomeAssistant, entity_id: str) -> bool:
+    """Return whether an entity is asked for its prices by an action."""
+    entity = er.async_get(hass).async_get(entity_id)
+    answers = split_entity_id(entity_id)[0] in (SCRIPT, SCHEDULE)
+    return answers or (entity is not None and entity.platform in QUESTIONS)

@@ -8,12 +8,14 @@ from typing import override
 from homeassistant.components.energy.data import async_get_manager
 from homeassistant.components.energy.websocket_api import async_get_energy_platforms
 from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
 from ..surplus.planning.outlook import HOUR_S, Series, Span
 from .followed import Followed
+from .knowledge import Knowledge
 from .price_formats import number_of, second_of
 
 
@@ -28,6 +30,15 @@ class SolarForecast(Followed[Series]):
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
         """Initialize without a forecast."""
         super().__init__(hass, entry, Series())
+        self._knowledge = Knowledge()
+
+    @callback
+    @override
+    def async_follow(self, entity_ids: Iterable[str]) -> None:
+        """Read the forecast from these entities from now on; without any, from the Energy dashboard."""
+        entity_ids = tuple(entity_ids)
+        self._knowledge.begin(entity_ids)
+        super().async_follow(entity_ids)
 
     @callback
     @override
@@ -40,11 +51,19 @@ class SolarForecast(Followed[Series]):
             )
 
     def _of(self, entity_id: str) -> Series:
+        """Return the forecast of an entity: what it has told until now."""
+        return self._learned(entity_id, self._shown(entity_id))
+
+    def _learned(self, source: str, told: Series) -> Series:
+        return self._knowledge.learn(source, told, dt_util.utcnow().timestamp())
+
+    def _shown(self, entity_id: str) -> Series:
         state = self._hass.states.get(entity_id)
         if state is None:
             return Series()
         series = power_of(state.attributes, dt_util.get_default_time_zone())
-        if not series:
+        silent = state.state in (STATE_UNAVAILABLE, STATE_UNKNOWN)
+        if not series and not silent:
             self._complain(entity_id, "it shows no forecast that can be read")
         return series
 
@@ -59,10 +78,13 @@ class SolarForecast(Followed[Series]):
             if source["type"] == "solar"
             for entry_id in source.get("config_entry_solar_forecast") or ()
         }
-        forecasts = [await self._of_entry(entry_id) for entry_id in sorted(entry_ids)]
+        forecasts = [
+            self._learned(entry_id, await self._told_by(entry_id))
+            for entry_id in sorted(entry_ids)
+        ]
         self._async_take(added(forecasts))
 
-    async def _of_entry(self, entry_id: str) -> Series:
+    async def _told_by(self, entry_id: str) -> Series:
         platforms = await async_get_energy_platforms(self._hass)
         entry = self._hass.config_entries.async_get_entry(entry_id)
         if entry is None or entry.domain not in platforms:

@@ -6,6 +6,7 @@ from homeassistant.core import HomeAssistant
 from ..issues import FixData
 from .identity import IDENTITY_DISPUTED, identity_flow
 from .meter_sign import sign_flow
+from .restart import RESTART_REQUIRED, restart_flow
 
 
 async def async_create_fix_flow(
@@ -16,4 +17,6 @@ async def async_create_fix_flow(
         return ConfirmRepairFlow()
     if data.get("issue") == IDENTITY_DISPUTED:
         return identity_flow(data)
+    if data.get("issue") == RESTART_REQUIRED:
+        return restart_flow(data)
     return sign_flow(data)

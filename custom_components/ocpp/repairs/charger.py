@@ -7,9 +7,12 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_call_later
 
 from ..chargers.charger import Charger
-from ..csms.model import Evse, Snapshot
+from ..csms.model import Evse, Overuse, Snapshot
 from ..issues import Issue, Issues
+from .faults import charger_fault, connector_fault
 from .identity import rival_issue
+from .restart import restart_issue
+from .safe_current import safe_current_issue
 
 OFFLINE_AFTER_S = 300.0
 """The time for which a charger may be offline in a session before the owner is told."""
@@ -23,7 +26,7 @@ class ChargerRepairs:
         self._hass = hass
         self._charger = charger
         self._issues = Issues(hass)
-        self._causes: dict[int, tuple[bool, ...]] = {}
+        self._causes: dict[int, tuple[object, ...]] = {}
         self._cancel_offline: CALLBACK_TYPE | None = None
         station = charger.station
         self._unsubscribe = [station.subscribe(self._async_on_station)]
@@ -58,6 +61,20 @@ class ChargerRepairs:
         self._issues.async_set(
             f"identity_disputed_{self._charger.identity}", rival_issue(self._charger)
         )
+        self._issues.async_set(
+            f"restart_required_{self._charger.identity}", restart_issue(self._charger)
+        )
+        placeholders = {"charger": self._charger.name}
+        mute = Issue("charger_mute", placeholders) if snapshot.is_mute else None
+        safe = safe_current_issue(self._charger)
+        self._issues.async_set(f"no_safe_current_{self._charger.identity}", safe)
+        self._issues.async_set(f"charger_mute_{self._charger.identity}", mute)
+        for overuse in Overuse:
+            exceeded = overuse in snapshot.overuses
+            issue = Issue(f"overuse_{overuse}", placeholders) if exceeded else None
+            self._issues.async_set(f"overuse_{overuse}_{self._charger.identity}", issue)
+        fault = charger_fault(snapshot, self._charger.name)
+        self._issues.async_set(f"charger_faulted_{self._charger.identity}", fault)
         if snapshot.connected:
             self._async_show_online()
         elif self._cancel_offline is None:
@@ -86,10 +103,12 @@ class ChargerRepairs:
 
     @callback
     def _async_on_evse(self, evse: Evse) -> None:
-        ignores_limits, refuses_limits, session_goes_on = causes = (
+        ignores_limits, refuses_limits, session_goes_on, stays_stopped, _ = causes = (
             evse.ignores_limits,
             evse.refuses_limits,
             evse.paused_instead_of_stop is not None,
+            evse.stays_stopped,
+            fault := connector_fault(evse, self._charger.name),
         )
         if causes == self._causes.get(evse.id):
             # This is called at each meter value.
@@ -101,6 +120,8 @@ class ChargerRepairs:
             ("limits_ignored", ir.IssueSeverity.ERROR, ignores_limits),
             ("limits_refused", ir.IssueSeverity.ERROR, refuses_limits),
             ("session_goes_on", ir.IssueSeverity.WARNING, session_goes_on),
+            ("session_stays_stopped", ir.IssueSeverity.WARNING, stays_stopped),
         ):
             issue = Issue(key, placeholders, severity) if applies else None
             self._issues.async_set(f"{key}_{identifier}", issue)
+        self._issues.async_set(f"connector_faulted_{identifier}", fault)

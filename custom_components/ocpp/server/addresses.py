@@ -29,6 +29,13 @@ async def async_server_names(hass: HomeAssistant, also: Iterable[str]) -> Server
     )
 
 
+def names_of_bound(host: str) -> list[str]:
+    """Return the names of a host that the port is bound to; none if it is bound to all of them."""
+    address = _address(host)
+    is_all = not host or (address is not None and address.is_unspecified)
+    return [] if is_all else [host]
+
+
 def _address(name: str) -> IPv4Address | IPv6Address | None:
     try:
         return ip_address(name)

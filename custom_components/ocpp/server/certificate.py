@@ -6,6 +6,7 @@ from datetime import datetime
 import ssl
 from typing import Any, Protocol, override
 
+from homeassistant.const import CONF_HOST
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
@@ -32,7 +33,7 @@ from ..csms.server.tls import (
     server_context,
     written,
 )
-from .addresses import async_server_names
+from .addresses import async_server_names, names_of_bound
 from .certificate_authority import Authorities
 
 _EPOCH = datetime(2024, 1, 1, tzinfo=dt_util.UTC)
@@ -99,7 +100,10 @@ class _OwnCertificates(_Source):
     ) -> None:
         self._hass = hass
         self._issuer = issuer
-        self._also: list[str] = data.get(CONF_SERVER_NAMES, [])
+        self._also: list[str] = [
+            *data.get(CONF_SERVER_NAMES, []),
+            *names_of_bound(data[CONF_HOST]),
+        ]
         # Chargers that support RSA signatures may support ECDSA keys as well, and those are faster.
         only_ecdsa = key_kind(data) is KeyKind.ECDSA
         self._kinds = [KeyKind.ECDSA] if only_ecdsa else list(KeyKind)

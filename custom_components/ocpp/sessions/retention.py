@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from homeassistant.util import dt as dt_util
 
-from ..csms.transactions.clock_steps import FIRST_CREDIBLE
+from ..csms.metering.charger_clock import FIRST_CREDIBLE
 
 KEPT_FOR = timedelta(days=10 * 365.25)
 

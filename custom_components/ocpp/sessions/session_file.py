@@ -12,7 +12,7 @@ from homeassistant.helpers.json import json_bytes
 from homeassistant.util.json import json_loads
 
 from ..csms.files.private import make_file, make_folder
-from ..csms.transactions.clock_steps import FIRST_CREDIBLE
+from ..csms.metering.charger_clock import FIRST_CREDIBLE
 from ..storage.codec import decode, encode
 from .records import SessionFilter, SessionRecord
 from .retention import WITNESSES, day_of, expired_before_s

@@ -211,8 +211,8 @@ class Site:
             installation,
         )
         self._state = outcome.state
-        for key, decision in outcome.decisions.items():
-            self._senders[key].async_request(_limit(decision))
+        for key, limit in self._limits(readings, outcome.decisions).items():
+            self._senders[key].async_request(limit)
         self.planner.async_observe(readings, outcome, installation)
         self.explanations.async_update(self._places, readings, outcome)
         self.hold.async_request(outcome.hold_battery)
@@ -224,6 +224,19 @@ class Site:
         if surplus_w != self.surplus_w:
             self.surplus_w = surplus_w
             self._surplus.tell()
+
+    def _limits(
+        self,
+        readings: Mapping[str, ChargerReading],
+        decisions: Mapping[str, Decision],
+    ) -> dict[str, Limit]:
+        """Return the limits to bring into force: what was decided, and without a controller, the maximum that is shown."""
+        limits = {key: _limit(decision) for key, decision in decisions.items()}
+        for key, (charger, evse_id) in self._places.items():
+            reading = readings[key]
+            if reading.connected and not reading.mode.policy.is_controlled:
+                limits[key] = Limit(charger.maximum_current_a(evse_id))
+        return limits
 
     def _reading_of(self, key: str, place: Place, now: datetime) -> ChargerReading:
         charger, evse_id = place

@@ -20,6 +20,7 @@ from ..const import (
     SUBENTRY_TAG,
 )
 from ..csms.tokens.authorization import Authority, KnownToken, TokenStatus
+from ..csms.tokens.token import same_token
 from .home_assistant import named_tokens
 
 
@@ -46,7 +47,7 @@ def vehicle_of(entry: ConfigEntry, id_token: str) -> str | None:
 
 def _tag(entry: ConfigEntry, id_token: str) -> ConfigSubentry | None:
     for tag in entry.get_subentries_of_type(SUBENTRY_TAG):
-        if tag.data[CONF_ID_TAG].casefold() == id_token.casefold():
+        if same_token(tag.data[CONF_ID_TAG], id_token):
             return tag
     return None
 

@@ -10,6 +10,7 @@ from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 
 from ..csms.tokens.authorization import KnownToken
+from ..csms.tokens.token import same_token
 from ..csms.versions import MAX_TOKEN_LENGTH
 
 
@@ -28,8 +29,9 @@ async def async_report_tag(hass: HomeAssistant, id_token: str, device_id: str) -
     if TAG_DOMAIN not in hass.config.components:
         return
     for tag in _tags(hass):
-        spellings = (spelling.casefold() for spelling in _spellings(tag.unique_id))
-        if id_token.casefold() in spellings:
+        if any(
+            same_token(spelling, id_token) for spelling in _spellings(tag.unique_id)
+        ):
             await async_scan_tag(hass, tag.unique_id, device_id)
             return
 

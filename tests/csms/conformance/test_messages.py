@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from custom_components.ocpp.csms.devices.capabilities import Traits
 from custom_components.ocpp.csms.devices.settings import Setting
 from custom_components.ocpp.csms.devices.variables import VariableId
 from custom_components.ocpp.csms.errors import NoTransactionError
@@ -690,6 +691,9 @@ async def test_tc_039_a_whole_session_happened_offline(bench: ScriptedSystem) ->
 
 
 async def test_tc_056_a_limit_outside_a_session_is_a_default(charger: Charger) -> None:
+    # It lies above the safe current, which is another one.
+    levels = Traits.of(stack_levels=(0, 1))
+    charger.station.configure(StationSettings(traits=levels))
     await charger.station.limits.set(1, Limit(10))
     sent = charger.called("SetChargingProfile")[-1]
     profile = sent["csChargingProfiles"]

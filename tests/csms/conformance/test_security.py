@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 import pytest
 from websockets.exceptions import InvalidHandshake, InvalidStatus
 
-from custom_components.ocpp.csms.operations.sign_certificate import renew
+from custom_components.ocpp.csms.operations.sign_certificate import ask_to_renew
 from custom_components.ocpp.csms.operations.upgrade_security import raise_profile
 from custom_components.ocpp.csms.pki.certificate_authority import (
     CertificateAuthority,
@@ -143,7 +143,7 @@ def send_certificate(chain: str, status: str) -> Ask:
 def ask_for_request(status: str = "Accepted") -> Ask:
     """Return the command to have the charger ask for a certificate."""
     return Ask(
-        renew,
+        ask_to_renew,
         "ExtendedTriggerMessage",
         {"requestedMessage": "SignChargePointCertificate"},
         {"status": status},

@@ -65,6 +65,7 @@ OWNED: dict[str, tuple[Json, str, object]] = {
     "phase_switching": ("profile", "phase_switching", PhaseSwitching.PROFILE),
     "remote_start": ("yes", "remote_start", True),
     "id_token": ("TAG", "id_token", "TAG"),
+    "answer_delay": (1.5, "answer_delay_s", 1.5),
 }
 """The stored data of the form, and the capability that follows."""
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from ftplib import FTP, error_perm, error_temp
 from io import BytesIO
 import os
@@ -12,7 +12,12 @@ import socket
 import pytest
 
 from custom_components.ocpp.csms.files.ftp_server import FtpServer, FtpUser
-from custom_components.ocpp.csms.files.upload_inbox import UploadInbox, safe_name, tidy
+from custom_components.ocpp.csms.files.upload_inbox import (
+    UploadInbox,
+    safe_name,
+    tidy,
+    unique_name,
+)
 
 USER = FtpUser("charger", "secret")
 PATIENCE_S = 60.0
@@ -135,6 +140,19 @@ async def test_only_the_end_of_a_name_counts(
     await target.ftp(_store(name))
     assert list(target.files()) == [f"CP1_1_{stored}"]
     assert safe_name(name) == stored
+
+
+def test_each_identity_has_a_folder_of_its_own() -> None:
+    harmless = ["CP1", "CP_1", "b", "log", "cp-1.a"]
+    assert [unique_name(identity) for identity in harmless] == harmless
+    odd = ["CP 1", "CP:1", "CP_1_", "a/b", "c/b", "..", "x" * 81, "y" + "x" * 80]
+    odd += [unique_name("CP 1")]
+    folders = {unique_name(identity) for identity in odd + harmless}
+    assert len(folders) == len(odd) + len(harmless)
+    assert all(
+        safe_name(folder.partition("~")[0]) == folder.partition("~")[0]
+        for folder in folders
+    )
 
 
 async def test_what_careful_clients_do_first(target: UploadTarget) -> None:
@@ -265,10 +283,27 @@ async def test_a_line_without_an_end_ends_the_connection(target: UploadTarget) -
 
 
 async def test_so_many_may_connect(target: UploadTarget) -> None:
-    async with target.raw(), target.raw(), target.raw(), target.raw():
+    async with AsyncExitStack() as stack:
+        for _ in range(4):
+            raw = await stack.enter_async_context(target.raw())
+            await raw.log_in()
         reader, writer = await asyncio.open_connection("127.0.0.1", target.port)
         assert await reader.read() == b""
         writer.close()
+
+
+async def test_who_has_not_logged_in_leaves_the_place_to_others(
+    target: UploadTarget,
+) -> None:
+    """Strangers who connect and say nothing keep no charger from its upload."""
+    async with target.raw() as charger, target.raw() as first, target.raw() as second:
+        await charger.log_in()
+        async with target.raw(), target.raw():
+            assert await first.hear() == ""
+            await target.ftp(_store("log.txt"))
+            assert await second.hear() == ""
+            assert (await charger.say("NOOP")).startswith("200")
+    assert list(target.files().values()) == [CONTENT]
 
 
 async def test_a_folder_that_cannot_be_written(target: UploadTarget) -> None:

@@ -9,13 +9,13 @@ from custom_components.ocpp.csms.devices.capabilities import (
     Unit,
 )
 from custom_components.ocpp.csms.evses.transaction import Transaction
-from custom_components.ocpp.csms.limits.backoff import FIRST_RETRY, LAST_RETRY
 from custom_components.ocpp.csms.limits.charging_profile import Electrics, profile
 from custom_components.ocpp.csms.limits.compliance import (
     ENOUGH_REFUSALS,
-    LearnedCompliance,
     ProfileCompliance,
 )
+from custom_components.ocpp.csms.limits.learned_compliance import LearnedCompliance
+from custom_components.ocpp.csms.limits.patience.backoff import FIRST_RETRY, LAST_RETRY
 from custom_components.ocpp.csms.limits.profile_variants import (
     PROFILE_LIFETIME,
     standing_variants,
@@ -35,7 +35,7 @@ TRANSACTION_VARIANTS = transaction_variants(USUAL)
 def _compliance(
     learned_compliance: LearnedCompliance | None = None,
 ) -> ProfileCompliance:
-    return ProfileCompliance(USUAL, learned_compliance)
+    return ProfileCompliance(USUAL, learned_compliance, lambda: NOW)
 
 
 def _is_pending(compliance: ProfileCompliance, evse: Evse, now: datetime) -> bool:
@@ -50,6 +50,7 @@ def test_only_what_a_charger_can_take_is_tried() -> None:
         kinds=(Kind.ABSOLUTE,),
         units=(Unit.WATT,),
         start_schedule=False,
+        duration=False,
     )
     (only,) = transaction_variants(knows)
     assert only == standing_variants(knows)[0]
@@ -193,3 +194,48 @@ def test_flash_is_spared_but_not_at_the_cost_of_safety() -> None:
     assert not _is_pending(compliance, higher, soon)
     assert _is_pending(compliance, higher, later)
     assert _is_pending(compliance, Evse(1, transaction=SESSION, limit=Limit(8)), soon)
+
+
+def test_what_was_ignored_in_one_bad_hour_is_tried_again() -> None:
+    ahead = timedelta()
+    compliance = ProfileCompliance(USUAL, clock=lambda: NOW + ahead)
+    expires = TRANSACTION_VARIANTS[0]
+    compliance.found_ignored(1, expires)
+    assert compliance.variants(SESSION)[0] != expires
+    ahead = timedelta(hours=18)
+    assert compliance.variants(SESSION)[0] == expires
+    # Found anew, it holds for longer.
+    compliance.found_ignored(1, expires)
+    ahead += timedelta(hours=18)
+    assert compliance.variants(SESSION)[0] != expires
+    ahead += timedelta(hours=18)
+    assert compliance.variants(SESSION)[0] == expires
+
+
+def test_nothing_that_was_found_holds_for_ever() -> None:
+    ahead = timedelta()
+    compliance = ProfileCompliance(USUAL, clock=lambda: NOW + ahead)
+    for _ in range(30):
+        compliance.found_ignored(1, TRANSACTION_VARIANTS[0])
+        ahead += timedelta(days=30)
+        assert not compliance.is_ignored(TRANSACTION_VARIANTS[0])
+
+
+def test_a_variant_that_was_refused_long_ago_is_tried_again() -> None:
+    ahead = timedelta()
+    compliance = ProfileCompliance(USUAL, clock=lambda: NOW + ahead)
+    for number in range(ENOUGH_REFUSALS):
+        session = Transaction(str(number), 1, None, NOW)
+        compliance.accepted(
+            TEN, TRANSACTION_VARIANTS[1], 1, session, NOW, TRANSACTION_VARIANTS[:1]
+        )
+    assert compliance.variants(SESSION)[0] == TRANSACTION_VARIANTS[1]
+    ahead = timedelta(days=2)
+    assert compliance.variants(SESSION)[0] == TRANSACTION_VARIANTS[0]
+
+
+def test_a_variant_that_turns_out_to_be_obeyed_comes_first_again() -> None:
+    compliance = ProfileCompliance(USUAL, clock=lambda: NOW)
+    compliance.found_ignored(1, TRANSACTION_VARIANTS[0])
+    compliance.found_obeyed(TRANSACTION_VARIANTS[1])
+    assert compliance.variants(SESSION)[0] == TRANSACTION_VARIANTS[0]

@@ -281,5 +281,25 @@ async def test_upkeep_that_had_to_wait_does_not_repeat_a_refusal(
                 return_exceptions=True,
             )
             assert isinstance(results[0], RejectedError)
-            counts.append(len(charger.received))
+            counts.append(charger.received_names.count("SetChargingProfile"))
         assert counts[0] == counts[1] > 0
+
+
+async def test_a_limit_says_after_a_restart_all_that_it_said_before(
+    bench: Bench,
+) -> None:
+    settings = {"ConnectorSwitch3to1PhaseSupported": "true"}
+    on_one_phase = Limit(8, 1)
+    async with bench.in_session(settings=settings) as charger:
+        await bench.station.limits.set(1, on_one_phase)
+        transaction_id = charger.connectors[1].transaction_id
+        memory = bench.station.memory
+        bench.system.release("CP1")
+        bench.system.adopt("CP1", memory=memory)
+    async with bench.connect(settings=settings) as charger:
+        charger.connectors[1].transaction_id = transaction_id
+        await until(lambda: bench.station.connected)
+        await bench.station.limits.set(1, on_one_phase)
+        sent = await charger.wait_for("SetChargingProfile")
+        (period,) = sent["profile"]["charging_schedule"]["charging_schedule_period"]
+        assert period["number_phases"] == 1

@@ -4,7 +4,9 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 from custom_components.ocpp.csms.evses.transaction import Transaction
-from custom_components.ocpp.csms.limits.transaction_grace import TransactionGrace
+from custom_components.ocpp.csms.limits.patience.transaction_grace import (
+    TransactionGrace,
+)
 from custom_components.ocpp.csms.model import Evse
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

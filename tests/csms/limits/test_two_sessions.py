@@ -23,7 +23,7 @@ def _is_for_session(profile: Payload) -> bool:
 
 def _is_for_first(profile: Payload) -> bool:
     """Return whether a profile is for the first connector, or for the charger as a whole."""
-    return profile["charging_profile_id"] in {101, 201, 300}
+    return profile["charging_profile_id"] in {101, 201, 300, 401}
 
 
 def _defaults(charger: SimulatedCharger) -> list[tuple[int, float]]:

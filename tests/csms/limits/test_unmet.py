@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from custom_components.ocpp.csms.errors import CallTimeoutError, RejectedError
-from custom_components.ocpp.csms.limits.unmet import REFUSES_AFTER, UnmetLimits
+from custom_components.ocpp.csms.limits.patience.unmet import REFUSES_AFTER, UnmetLimits
 from custom_components.ocpp.csms.model import Limit
 from tests.csms.bench import MINUTE, PATIENT, Bench
 from tests.waiting import until

@@ -1,10 +1,11 @@
 """Verification of limits by the car's draw."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from custom_components.ocpp.csms.limits.charging_profile import Electrics
+from custom_components.ocpp.csms.limits.draw import draw_of
 from custom_components.ocpp.csms.limits.verification import Watch, allow, look
 from custom_components.ocpp.csms.metering.meter import (
     NO_PHASES,
@@ -12,9 +13,10 @@ from custom_components.ocpp.csms.metering.meter import (
     Measurand,
     Measurement,
     Meter,
+    Phases,
 )
-from custom_components.ocpp.csms.model import Evse
 
+ONE_PHASE = Electrics(phases=1)
 BEGIN = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 
@@ -42,7 +44,7 @@ def _look(
         },
         sampled_at=at,
     )
-    return look(watch, replace(Evse(1), meter=meter), default_a=6)
+    return look(watch, draw_of(meter, 1), ONE_PHASE)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +94,7 @@ def test_what_an_earlier_message_said_proves_nothing() -> None:
     for second in range(5, 65, 10):
         old = {Measurand.CURRENT_IMPORT: _measurement(16, _at(-5))}
         meter = Meter(old, sampled_at=_at(second))
-        watch = look(watch, replace(Evse(1), meter=meter), default_a=6)
+        watch = look(watch, draw_of(meter, 1), ONE_PHASE)
         assert not watch.ignored
 
 
@@ -119,3 +121,27 @@ def test_limits_that_change_all_the_time_hide_nothing() -> None:
         watch = _look(watch, second + 1, 16)
         ignored = ignored or watch.ignored
     assert ignored
+
+
+@pytest.mark.parametrize(
+    ("allowed_a", "power_w", "ignored"),
+    [(10, 11_000, True), (10, 7_200, False), (0, 11_000, True), (0, 4_600, False)],
+)
+def test_power_is_held_against_the_limit_where_no_current_is_told(
+    allowed_a: float, power_w: float, ignored: bool
+) -> None:
+    watch = allow(Watch(), allowed_a, _at(0))
+    for second in (5, 15, 25):
+        at = _at(second)
+        power = {Measurand.POWER_ACTIVE_IMPORT: _measurement(power_w, at)}
+        draw = draw_of(Meter(power, sampled_at=at), 3)
+        watch = look(watch, draw, Electrics(phases=3))
+    assert watch.ignored == ignored
+
+
+def test_the_power_of_each_phase_tells_its_current() -> None:
+    power = Measurement(3700, Phases(3700, 0, 0), Location.OUTLET, _at(0))
+    meter = Meter({Measurand.POWER_ACTIVE_IMPORT: power}, sampled_at=_at(0))
+    draw = draw_of(meter, 3)
+    assert draw is not None
+    assert draw.current_a == pytest.approx(3700 / 230)

@@ -418,3 +418,17 @@ TestSessionAtStop = SessionAtStop.TestCase
 TestSessionAndLife = SessionAndLife.TestCase
 TestZeroBetweenSessions = ZeroBetweenSessions.TestCase
 TestZeroAtStart = ZeroAtStart.TestCase
+
+
+def test_sessions_that_are_alike_do_not_end_at_each_others_ends() -> None:
+    """The register at the end is a whole number, below the last value."""
+    ledger = Ledger()
+    for hour in (0, 2):
+        ledger = begin(ledger, 0, BEGIN + timedelta(hours=hour))
+        started_wh = ledger.total_wh
+        assert started_wh is not None
+        ended_at = BEGIN + timedelta(hours=hour + 1)
+        ledger = end(read(ledger, 166.2, ended_at), 166, ended_at, started_wh)
+        end_wh = total_at(ledger, 166)
+        assert end_wh is not None
+        assert abs(end_wh - started_wh - 166) < 1

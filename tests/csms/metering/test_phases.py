@@ -1,6 +1,6 @@
 """On how many phases a car draws is told by currents, or by what power they make."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, strategies as st
 import pytest
@@ -10,6 +10,7 @@ from custom_components.ocpp.csms.metering.readings import read
 from custom_components.ocpp.csms.metering.samples import Sample
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+LATER = NOW + timedelta(seconds=10)
 LINES = ("L1", "L2", "L3")
 POWER, CURRENT, VOLTAGE = "Power.Active.Import", "Current.Import", "Voltage"
 
@@ -23,7 +24,8 @@ def _each(measurand: str, *values: float | None) -> list[Sample]:
 
 
 def _meter(*samples: Sample, before: Meter | None = None, wired: int = 3) -> Meter:
-    return read(before or Meter(), samples, NOW, NOW, wired).meter
+    now = NOW if before is None or before.sampled_at is None else LATER
+    return read(before or Meter(), samples, now, now, wired).meter
 
 
 @pytest.mark.parametrize(

@@ -147,6 +147,9 @@ def test_a_kilo_is_a_thousand_and_a_milli_a_thousandth(
     measurand: Measurand, number: float
 ) -> None:
     unit = {CURRENT: "A", VOLTAGE: "V"}.get(measurand, "W")
+    if measurand in (CURRENT, VOLTAGE):
+        # There is no kiloampere.
+        number /= 1e7
     base = base_value(measurand, number, unit)
     assert base == number
     assert base_value(measurand, number, f"k{unit}") == pytest.approx(number * 1000)

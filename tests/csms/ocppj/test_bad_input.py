@@ -135,8 +135,9 @@ async def test_empty_lists(bad: Bad) -> None:
 
 
 async def test_what_is_needed_is_missing(bad: Bad) -> None:
-    assert (await bad.call("StatusNotification", {"connectorId": 1}))[0] == 4
-    await bad.is_named(Fault.UNUSABLE_PAYLOAD)
+    status = {"connectorId": 1, "errorCode": "NoError"}
+    assert (await bad.call("StatusNotification", status))[0] == 3
+    await bad.is_named(Fault.SCHEMA_VIOLATION)
 
 
 @pytest.mark.parametrize("timestamp", ["1970-01-01T00:00:00Z", "2106-02-07T06:28:15Z"])

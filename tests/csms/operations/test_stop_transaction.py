@@ -18,7 +18,7 @@ from custom_components.ocpp.csms.operations.stop_transaction import (
     stop,
 )
 from custom_components.ocpp.csms.station import StationSettings
-from tests.csms.bench import PATIENT, Bench
+from tests.csms.bench import MINUTE, PATIENT, Bench
 from tests.simulator.charger import ChargePointStatus
 from tests.waiting import until
 
@@ -117,6 +117,7 @@ async def test_a_pause_for_want_of_a_stop_ends_with_the_session(bench: Bench) ->
         await stop(bench.station, 1)
         await charger.stop_session()
         assert bench.station.snapshot.evse(1).paused_instead_of_stop is None
+        bench.clock.ahead += MINUTE
         await charger.start_session()
         await until(lambda: charger.offered_a() == 10)
 

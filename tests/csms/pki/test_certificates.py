@@ -1,6 +1,6 @@
 """Our certificate authority, and what chargers want it to sign."""
 
-from base64 import b64encode
+from base64 import b64encode, urlsafe_b64encode
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -38,7 +38,7 @@ from custom_components.ocpp.csms.server.tls import (
     server_context,
     written,
 )
-from tests.pki import LOCALHOST, authority, pem, signing_request
+from tests.pki import LOCALHOST, authority, odd_version, pem, signing_request
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 KEY = new_key(KeyKind.ECDSA)
@@ -74,7 +74,7 @@ def test_what_is_signed_with_a_wrong_clock_is_valid_when_it_is_right(
     year: int,
 ) -> None:
     issuer, wrong = authority(), NOW.replace(year=year)
-    request = signing_request("CP1")
+    request = read_request(pem(signing_request("CP1")), ["CP1"])
     for certificate in (
         issuer.certify_server(KEY.public_key(), LOCALHOST, wrong),
         issuer.certify_client(request, "CP1", wrong),
@@ -98,7 +98,8 @@ def test_a_server_certificate_has_all_names() -> None:
     told = certificate.extensions.get_extension_for_class(
         x509.SubjectAlternativeName
     ).value
-    assert told.get_values_for_type(x509.DNSName) == names.hosts
+    # Some chargers compare the address in their URL with the names of hosts.
+    assert told.get_values_for_type(x509.DNSName) == [*names.hosts, "192.168.1.2"]
     assert told.get_values_for_type(x509.IPAddress) == addresses
     purposes = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
     assert list(purposes.value) == [ExtendedKeyUsageOID.SERVER_AUTH]
@@ -190,10 +191,38 @@ def test_openssl_finds_nothing_wrong(tmp_path: Path) -> None:
             id="without the lines around it",
         ),
         pytest.param(pem(signing_request("ACME-SERIAL7")), id="by its serial number"),
+        pytest.param(pem(signing_request("CP1")).replace("\n", ""), id="in one line"),
+        pytest.param(pem(signing_request("CP1")).replace("\n", " "), id="with spaces"),
+        pytest.param(pem(signing_request("CP1")).replace("\n", "\r"), id="CR alone"),
+        pytest.param(
+            pem(signing_request("CP1")).replace("\n", "\\r\\n"), id="CR escaped twice"
+        ),
+        pytest.param(
+            urlsafe_b64encode(signing_request("CP1").public_bytes(Encoding.DER))
+            .decode()
+            .rstrip("="),
+            id="as in URLs",
+        ),
     ],
 )
 def test_requests_as_chargers_write_them(text: str) -> None:
-    assert read_request(text, ["CP1", "SERIAL7"]).is_signature_valid
+    (name,) = read_request(text, ["CP1", "SERIAL7"]).subject.get_attributes_for_oid(
+        NameOID.COMMON_NAME
+    )
+    assert str(name.value).endswith(("CP1", "SERIAL7"))
+
+
+@pytest.mark.parametrize("kind", KeyKind)
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_request_with_another_version_is_signed_all_the_same(
+    kind: KeyKind, version: int
+) -> None:
+    key = new_key(kind)
+    text = odd_version(signing_request("CP1", key), key, version)
+    assert read_request(text, ["CP1"]).key == key.public_key()
+    other = odd_version(signing_request("CP1", key), new_key(kind), version)
+    with pytest.raises(InvalidRequestError, match="not signed by its key"):
+        read_request(other, ["CP1"])
 
 
 def _with_weak_key() -> str:

@@ -17,7 +17,11 @@ from websockets.typing import Subprotocol
 from custom_components.ocpp.csms.central_system import CentralSystem
 from custom_components.ocpp.csms.ocppj.message_log import Direction
 from custom_components.ocpp.csms.ocppj.violations import Fault
-from custom_components.ocpp.csms.server.bounded_socket import MAX_UNKNOWN_FRAME_BYTES
+from custom_components.ocpp.csms.server.bounded_socket import (
+    MAX_REQUEST_BYTES,
+    MAX_UNKNOWN_FRAME_BYTES,
+)
+from custom_components.ocpp.csms.station import ChargingStation
 from tests.simulator.dead_peer import given_up, half_open, masked
 from tests.waiting import until
 
@@ -110,6 +114,18 @@ async def test_a_request_without_end_is_cut(door: Door) -> None:
         await _send_until_cut(raw, b"GET / HTTP/1.1\r\n" + header * 20, 1)
 
 
+@pytest.mark.parametrize("path", ["", "%00", "x" * 200], ids=["none", "NUL", "long"])
+async def test_a_large_request_without_an_identity_is_cut(
+    door: Door, path: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    size = MAX_REQUEST_BYTES // 2 - 200
+    headers = "".join(f"{name}: {name * size}\r\n" for name in "ab")
+    request = f"GET /{path} HTTP/1.1\r\n{headers}\r\n"
+    with door.raw() as raw:
+        await _send_until_cut(raw, request.encode() + b"x" * 2000, 1)
+    assert [record for record in caplog.records if record.exc_info] == []
+
+
 async def test_pieces_without_end_are_cut(door: Door) -> None:
     with half_open(door.system.port, "NOBODY") as raw:
         await until(lambda: "NOBODY" in door.system.stations)
@@ -181,16 +197,21 @@ async def test_hostile_sockets_take_little_memory(door: Door, data: bytes) -> No
         tracemalloc.stop()
 
 
+async def _served(station: ChargingStation) -> None:
+    """Wait until a charger is served: what somebody sends before may be no more than a request."""
+    await until(lambda: station.connected)
+
+
 @asynccontextmanager
 async def _adopted(door: Door, count: int, data: bytes) -> AsyncIterator[None]:
     """Connect adopted chargers that send this."""
     senders = []
     with ExitStack() as sockets:
         for number in range(count):
-            door.system.adopt(f"S{number}")
+            station = door.system.adopt(f"S{number}")
             raw = sockets.enter_context(door.raw())
             _offer(raw, _request(f"S{number}"))
-            await asyncio.sleep(0.001)
+            await _served(station)
             sending = asyncio.create_task(_send(raw, data))
             await asyncio.wait([sending], timeout=0.05)
             senders.append(sending)

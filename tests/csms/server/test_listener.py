@@ -11,8 +11,9 @@ from contextlib import (
 )
 from datetime import UTC, datetime, timedelta
 import json
-from socket import create_connection
+from socket import SO_LINGER, SOL_SOCKET, create_connection
 import ssl
+import struct
 import time
 from typing import Any
 from uuid import uuid4
@@ -32,11 +33,13 @@ from custom_components.ocpp.csms.pki.security_profiles import (
     SecurityProfile,
 )
 from custom_components.ocpp.csms.server.admission import ConnectionLimits
+from custom_components.ocpp.csms.server.listener import MAX_OPENING_ENCRYPTED
 from custom_components.ocpp.csms.server.refusals import RefusalReason, RefusedConnection
 from custom_components.ocpp.csms.server.tls import CertificateFiles, TlsVersion
 from custom_components.ocpp.csms.station import StationSettings
 from custom_components.ocpp.csms.timeouts import Timeouts
 from tests.pki import authority, charger_context, client_files, encryption, server_files
+from tests.simulator.dead_peer import masked
 from tests.timers import Timers
 from tests.waiting import until
 
@@ -116,6 +119,9 @@ async def heartbeat(socket: ClientConnection) -> None:
     async with asyncio.timeout(60):
         while json.loads(await socket.recv())[1] != message_id:
             pass
+
+
+OCPP = Subprotocol("ocpp1.6")
 
 
 @asynccontextmanager
@@ -205,31 +211,97 @@ async def test_the_wrong_kind_of_port() -> None:
         assert await own.is_refused(charger_context()) is None
 
 
+class Encryption:
+    """The encryption of a charger, whose bytes are sent by hand."""
+
+    def __init__(self, reader: asyncio.StreamReader) -> None:
+        """Initialize; the handshake is still to come."""
+        self._reader = reader
+        self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self._tls = charger_context(ssl.TLSVersion.TLSv1_3).wrap_bio(
+            self._incoming, self._outgoing, server_hostname="localhost"
+        )
+
+    async def shake_hands(self, writer: asyncio.StreamWriter) -> bytes:
+        """Shake hands, and return the last word, which the other side waits for."""
+        while True:
+            try:
+                self._tls.do_handshake()
+            except ssl.SSLWantReadError:
+                writer.write(self._outgoing.read())
+                self._incoming.write(await self._reader.read(2**16))
+            else:
+                return self._outgoing.read()
+
+    def of(self, data: bytes) -> bytes:
+        """Return some bytes as they are encrypted."""
+        self._tls.write(data)
+        return self._outgoing.read()
+
+    async def read(self) -> bytes:
+        """Return what comes back."""
+        while True:
+            try:
+                return self._tls.read(2**16)
+            except ssl.SSLWantReadError:
+                self._incoming.write(await self._reader.read(2**16))
+
+
+REQUEST = (
+    b"GET /CP1 HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\n"
+    b"Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+    b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+)
+
+
 async def test_a_charger_that_says_all_in_one_breath() -> None:
     """The last word of a TLS 1.3 handshake, and in the same packet what the charger wants."""
     async with serving() as own:
         reader, writer = await asyncio.open_connection("127.0.0.1", own.encrypted_port)
-        incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-        tls = charger_context(ssl.TLSVersion.TLSv1_3).wrap_bio(
-            incoming, outgoing, server_hostname="localhost"
-        )
-        with pytest.raises(ssl.SSLWantReadError):
-            tls.do_handshake()
-        writer.write(outgoing.read())
-        while True:
-            incoming.write(await reader.read(2**16))
-            try:
-                tls.do_handshake()
-            except ssl.SSLWantReadError:
-                continue
-            break
-        tls.write(
-            b"GET /CP1 HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\n"
-            b"Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-            b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
-        )
-        writer.write(outgoing.read())
+        tls = Encryption(reader)
+        writer.write(await tls.shake_hands(writer) + tls.of(REQUEST))
         await until(lambda: "CP1" in own.system.stations)
+        writer.close()
+
+
+async def test_a_charger_that_encrypts_each_byte_by_itself() -> None:
+    async with serving() as own:
+        reader, writer = await asyncio.open_connection("127.0.0.1", own.encrypted_port)
+        tls = Encryption(reader)
+        writer.write(await tls.shake_hands(writer))
+        message = masked(json.dumps([2, "1", "Heartbeat", {"x": "x" * 2000}]).encode())
+        for data, answer in ((REQUEST, b"101"), (message, b"currentTime")):
+            for number in range(len(data)):
+                writer.write(tls.of(data[number : number + 1]))
+            # There may be calls before it.
+            while answer not in await tls.read():
+                pass
+        assert not own.refused
+        writer.close()
+
+
+async def test_who_asks_for_nothing_is_told_by_address() -> None:
+    async with serving() as own:
+        _, writer = await asyncio.open_connection(
+            "127.0.0.1", own.encrypted_port, ssl=charger_context()
+        )
+        # Its transport knows nothing any more once it is refused.
+        reset(writer)
+        await until(lambda: own.refused)
+        assert own.refused[0] is not None
+        assert own.refused[0].address == "127.0.0.1"
+
+
+async def test_encryption_without_content_is_cut() -> None:
+    async with serving() as own:
+        reader, writer = await asyncio.open_connection("127.0.0.1", own.encrypted_port)
+        # The beginning of a greeting of 60 kB.
+        piece = b"\x16\x03\x01\x40\x00"
+        writer.write(piece + b"\x01\x00\xf0\x00" + bytes(2**14 - 4))
+        writer.write((piece + bytes(2**14)) * 2)
+        with suppress(ConnectionResetError):
+            assert await reader.read() == b""
+        assert own.troubles == [RefusalReason.FRAMES]
         writer.close()
 
 
@@ -360,6 +432,14 @@ async def half_open(own: ServerUnderTest, count: int) -> Opened:
     return opened
 
 
+def reset(writer: asyncio.StreamWriter) -> None:
+    """Cut a connection as a device does that loses its power."""
+    at_once = struct.pack("ii", 1, 0)
+    raw = writer.get_extra_info("socket")
+    raw.setsockopt(SOL_SOCKET, SO_LINGER, at_once)
+    writer.transport.abort()
+
+
 async def test_half_open_handshakes_hold_nobody_up() -> None:
     async with serving(timeouts=Timeouts(handshake_s=600)) as own:
         opened = await half_open(own, 50)
@@ -378,6 +458,16 @@ async def test_half_open_handshakes_are_given_up() -> None:
                     assert await reader.read() == b""
             writer.close()
         await until(lambda: own.troubles == [RefusalReason.TLS])
+
+
+async def test_handshakes_that_were_reset_leave_no_trace() -> None:
+    async with serving() as own:
+        for _ in range(MAX_OPENING_ENCRYPTED):
+            opened = await asyncio.open_connection("127.0.0.1", own.encrypted_port)
+            reset(opened[1])
+        async with own.connected(charger_context()):
+            pass
+        assert RefusalReason.CONNECTIONS not in own.troubles
 
 
 async def test_the_system_stops_in_the_middle_of_a_handshake() -> None:
@@ -442,6 +532,42 @@ async def test_a_thousand_frames_a_second_hurt_nobody_else() -> None:
         loud.transport.abort()
 
 
+async def test_a_new_connection_gives_a_charger_no_more_frames(timers: Timers) -> None:
+    hour_s = 3600
+    limits = ConnectionLimits(frames=30, frames_per_s=1 / hour_s, patience=1)
+    async with serving(limits=limits) as own:
+        for _ in range(3):
+            async with own.connected() as socket:
+                for _ in range(8):
+                    await heartbeat(socket)
+        async with own.connected(identity="CP2"):
+            pass
+        assert not own.refused
+        async with connect(f"{own.plain}/CP1", subprotocols=[OCPP]) as socket:
+            await flood(socket, 4)
+            await until(lambda: own.troubles == [RefusalReason.FRAMES])
+            assert own.system.stations["CP1"].faults[Fault.FLOOD]
+            timers.elapse(2 * hour_s)
+            await socket.recv()
+
+
+async def test_who_floods_and_connects_anew_is_told_all_the_same(
+    timers: Timers,
+) -> None:
+    limits = ConnectionLimits(frames=1, frames_per_s=1, patience=3)
+    async with serving(limits=limits) as own:
+        for number in range(1, limits.patience + 1):
+            async with connect(f"{own.plain}/CP1", subprotocols=[OCPP]) as socket:
+                await flood(socket, 3)
+                faults = own.system.stations["CP1"].faults
+                await until(lambda: faults[Fault.FLOOD] >= number)  # noqa: B023
+            timers.elapse(1)
+        await until(lambda: own.troubles == [RefusalReason.FRAMES])
+        async with connect(f"{own.plain}/CP1", subprotocols=[OCPP]):
+            await until(lambda: own.system.stations["CP1"].connected)
+        assert len(own.refused) == 1
+
+
 async def test_who_pings_all_the_time_is_cut_off(timers: Timers) -> None:
     async with (
         serving() as own,
@@ -460,10 +586,13 @@ async def test_who_pings_all_the_time_is_cut_off(timers: Timers) -> None:
         assert own.troubles == [RefusalReason.FRAMES]
 
 
-async def test_what_a_flood_has_left_is_answered_in_the_end() -> None:
+@pytest.mark.parametrize("tls", [None, charger_context()], ids=["plain", "encrypted"])
+async def test_what_a_flood_has_left_is_answered_in_the_end(
+    tls: ssl.SSLContext | None,
+) -> None:
     """An honest charger with a large backlog loses nothing."""
     limits = ConnectionLimits(frames=50, frames_per_s=1000)
-    async with serving(limits=limits) as own, own.connected() as socket:
+    async with serving(limits=limits) as own, own.connected(tls) as socket:
         flooding = asyncio.create_task(flood(socket, 500))
         answers: list[str] = []
         while len(answers) < 500:
@@ -474,9 +603,10 @@ async def test_what_a_flood_has_left_is_answered_in_the_end() -> None:
         await flooding
 
 
-async def test_large_frames_count_for_more() -> None:
+@pytest.mark.parametrize("tls", [None, charger_context()], ids=["plain", "encrypted"])
+async def test_large_frames_count_for_more(tls: ssl.SSLContext | None) -> None:
     limits = ConnectionLimits(frames=20, frames_per_s=10, patience=1)
-    async with serving(limits=limits) as own, own.connected() as socket:
+    async with serving(limits=limits) as own, own.connected(tls) as socket:
         padding = "x" * 900_000
         await socket.send(
             f'[2,"1","DataTransfer",{{"vendorId":"V","data":"{padding}"}}]'

@@ -401,3 +401,60 @@ async def test_devices_that_take_turns_slowly_are_told_of() -> None:
     assert station.snapshot.rival is not None
     assert station.snapshot.rival.address == THERE
     await system.stop()
+
+
+async def test_a_stranger_with_two_connections_that_dial_again_is_let_settle() -> None:
+    system = CentralSystem()
+    await system.start(HERE, 0)
+    url = f"ws://{HERE}:{system.port}/CP1"
+    answered = [0, 0]
+
+    async def dial(number: int) -> None:
+        while True:
+            protocols = [Subprotocol("ocpp1.6")]
+            async with connect(url, subprotocols=protocols) as websocket:
+                device = Device(websocket)
+                serving = asyncio.create_task(device.serve())
+                asking = asyncio.create_task(ask_on(device, number))
+                await serving
+                asking.cancel()
+                answered[number] = 0
+
+    async def ask_on(device: Device, number: int) -> None:
+        while True:
+            await device.boot()
+            answered[number] += 1
+
+    dialling = [asyncio.create_task(dial(number)) for number in range(2)]
+    await until(lambda: min(answered) >= 20)
+    for task in dialling:
+        task.cancel()
+    station = system.stations["CP1"]
+    assert station.snapshot.rival is None
+    await system.stop()
+
+
+@pytest.mark.parametrize("asks", [True, False])
+async def test_an_adopted_charger_that_cannot_be_asked_to_boot_is_cut_once(
+    asks: bool,
+) -> None:
+    system = CentralSystem()
+    await system.start(HERE, 0)
+    url = f"ws://{HERE}:{system.port}/CP1"
+    async with connect(url, subprotocols=[Subprotocol("ocpp1.6")]) as websocket:
+        device = Device(websocket)
+        serving = asyncio.create_task(device.serve())
+        assert await device.boot() == "Pending"
+        system.adopt("CP1")
+        if asks:
+            # It was about to boot again anyway.
+            assert await device.boot() == "Accepted"
+        else:
+            await serving
+            assert "TriggerMessage" in device.calls
+    async with connect(url, subprotocols=[Subprotocol("ocpp1.6")]) as websocket:
+        device = Device(websocket)
+        serving = asyncio.create_task(device.serve())
+        assert await device.boot() == "Accepted"
+        serving.cancel()
+    await system.stop()

@@ -15,7 +15,7 @@ from custom_components.ocpp.csms.tokens.authorization import (
     TokenStatus,
 )
 from custom_components.ocpp.csms.tokens.token import Token
-from tests.simulator.charger import call, simulated_charger
+from tests.simulator.charger import ChargePointStatus, call, simulated_charger
 from tests.waiting import until
 
 PLACE: Place = ("CP1", None)
@@ -124,6 +124,38 @@ async def test_a_known_token_has_one_session_at_a_time(
         # Those that nobody knows may be many people.
         await first.start_session("CROWD")
         assert await status("CROWD") == "Accepted"
+
+
+@pytest.mark.parametrize("id_tag", ["Anna ", "ANNA\0", "\tanna"])
+def test_padding_makes_no_other_token(id_tag: str) -> None:
+    authority = Authority.of([KnownToken("Anna ")], free_vend=False)
+    assert authority.decide(Token(id_tag), PLACE, NOW).status == "Accepted"
+    assert authority.knows(id_tag)
+
+
+@pytest.mark.parametrize(
+    ("status", "answered"),
+    [
+        (ChargePointStatus.available, "Accepted"),
+        (ChargePointStatus.finishing, "Accepted"),
+        (ChargePointStatus.suspended_ev, "ConcurrentTx"),
+    ],
+)
+async def test_a_session_whose_end_was_lost_keeps_nobody_from_charging_elsewhere(
+    central_system: CentralSystem, url: str, status: ChargePointStatus, answered: str
+) -> None:
+    central_system.authority = Authority.of(TOKENS, free_vend=True)
+    async with (
+        simulated_charger(url, "CP1") as first,
+        simulated_charger(url, "CP2") as second,
+    ):
+        await first.boot()
+        await second.boot()
+        await first.start_session("Anna")
+        await first.change_status(status)
+        start = call.StartTransaction(1, "ANNA", 0, "2026-06-01T12:00:00Z")
+        answer = await second.call(start)
+        assert answer.id_tag_info["status"] == answered
 
 
 async def test_who_is_started_from_here_may_charge(

@@ -134,6 +134,20 @@ async def test_a_connector_that_is_free_again_is_not_reserved(
     assert bench.known == []
 
 
+async def test_what_was_reserved_is_over_once_free_whatever_was_lost(
+    bench: ReservationBench,
+) -> None:
+    await bench.reserve(1)
+    kept = await bench.reserve(2)
+    charger = bench.charger
+    await charger.change_status(ChargePointStatus.reserved)
+    await charger.change_status(ChargePointStatus.charging)
+    await charger.change_status(ChargePointStatus.available)
+    await charger.change_status(ChargePointStatus.available, connector_id=2)
+    # Not all chargers report that a connector is reserved.
+    assert bench.known == [kept]
+
+
 async def test_what_has_run_out_is_held_no_longer(bench: ReservationBench) -> None:
     reservation = await bench.reserve(1)
     assert held(bench.known, bench.station.now) == (reservation,)

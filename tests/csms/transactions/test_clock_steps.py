@@ -8,8 +8,8 @@ import pytest
 
 from custom_components.ocpp.csms.devices.capabilities import Capabilities
 from custom_components.ocpp.csms.evses.transaction import Transaction
-from custom_components.ocpp.csms.limits.backoff import Backoff
 from custom_components.ocpp.csms.limits.compliance import InForce
+from custom_components.ocpp.csms.limits.patience.backoff import Backoff
 from custom_components.ocpp.csms.limits.profile_variants import transaction_variants
 from custom_components.ocpp.csms.model import Evse, Limit, Snapshot
 from custom_components.ocpp.csms.tokens.state import PresentedToken
@@ -69,6 +69,26 @@ async def test_a_clock_that_was_ahead_when_a_charger_connected_makes_nothing_lat
         assert timedelta() <= bench.clock() - transaction.started_at < SOON
 
 
+@pytest.mark.parametrize("ahead", [2 * HOUR, years_until(1970), years_until(2041)])
+async def test_what_was_metered_before_the_clock_was_set_is_shown_as_before(
+    bench: Bench, ahead: timedelta
+) -> None:
+    bench.clock.ahead = ahead
+    async with bench.in_session() as charger:
+        charger.advance(60)
+        await charger.meter()
+        metered = bench.station.snapshot.evse(1).meter
+        assert metered.power_w
+        bench.clock.ahead = timedelta()
+        await charger.heartbeat()
+        meter = bench.station.snapshot.evse(1).meter
+        assert meter.power_w == metered.power_w
+        assert meter.current_a == metered.current_a
+        sampled_at = meter.current_sampled_at
+        assert sampled_at is not None
+        assert timedelta() <= bench.clock() - sampled_at < SOON
+
+
 @pytest.mark.parametrize("year", [1970, 2041])
 async def test_what_was_right_stays_as_it_is(bench: Bench, year: int) -> None:
     async with bench.in_session() as charger:
@@ -120,6 +140,21 @@ def test_only_a_clock_that_is_set_makes_a_step(
         assert (step.since, step.now) == (NOON, clock.now)
         assert abs(step.until - until) < timedelta(milliseconds=1)
     assert watch.step() is None
+
+
+def test_what_was_moved_along_comes_back() -> None:
+    clock = Clock()
+    watch = ClockWatch(clock, lambda: clock.seconds)
+    noted = Snapshot("CP1", connected_at=NOON)
+    seen = noted
+    for by in (-20_000, 20_000):
+        clock.go_on(HOUR)
+        assert watch.step() is None
+        clock.now += timedelta(days=by)
+        step = watch.step()
+        assert step is not None
+        seen = corrected(seen, step)
+    assert seen == noted
 
 
 def test_only_what_the_wrong_clock_has_noted_is_moved() -> None:

@@ -27,7 +27,7 @@ from custom_components.ocpp.csms.evses.status import ConnectorStatus
 from custom_components.ocpp.csms.limits.charging_profile import Profile
 from custom_components.ocpp.csms.model import Registration, Snapshot
 from custom_components.ocpp.csms.ocppj.framing import Payload
-from custom_components.ocpp.csms.ocppj.schemas import UnusableError, problems
+from custom_components.ocpp.csms.ocppj.schemas import problems
 from custom_components.ocpp.csms.ocppj.violations import Fault
 from custom_components.ocpp.csms.tokens.authorization import Authorization, TokenStatus
 from custom_components.ocpp.csms.tokens.token import Token
@@ -172,8 +172,9 @@ def test_connectors_that_cannot_be_are_passed_over(connector_id: int) -> None:
     assert (
         _handle("MeterValues", _values(5, connector_id=connector_id)).snapshot == BLANK
     )
-    with pytest.raises(UnusableError):
-        _handle("StartTransaction", _start(connector_id))
+    # A session is at one that can be: the only one, as long as no other is known.
+    started = _handle("StartTransaction", _start(connector_id)).snapshot
+    assert list(started.evses) == [1]
 
 
 def test_an_unknown_status_changes_nothing() -> None:

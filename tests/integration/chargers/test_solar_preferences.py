@@ -59,6 +59,10 @@ async def test_without_the_sun_there_is_no_share_of_it(
     assert state(hass, SHARE) == "unavailable"
 
 
+@pytest.mark.parametrize(
+    "chargers",
+    [[charger_subentry("CP1", "Charger", vehicle={"soc_entity": "sensor.car"})]],
+)
 async def test_terms_survive_a_reload(
     hass: HomeAssistant, running: MockConfigEntry
 ) -> None:

@@ -16,7 +16,7 @@ from tests.integration.conftest import Connect, charger_subentry, connected
 from tests.simulator.charger import SimulatedCharger
 from tests.work import work_of
 
-FRAMES = [meter_values(number) for number in range(50)]
+FRAMES = 50
 OTHERS = 7
 MOST = 2500
 """The most steps for a message of 14 samples, with room for half as many again as it takes."""
@@ -34,12 +34,14 @@ def chargers() -> list[ConfigSubentryData]:
 def _work(station: ChargingStation) -> float:
     """Return the steps from a message to the states: the mean of several, not all of which change as much."""
 
+    frames = [meter_values(number) for number in range(FRAMES)]
+
     def receive() -> None:
-        for frame in FRAMES:
+        for frame in frames:
             station.handle(VERSION, *json.loads(frame)[2:])
             station.publish()
 
-    return work_of(receive) / len(FRAMES)
+    return work_of(receive) / FRAMES
 
 
 async def _charge(charger: SimulatedCharger) -> None:

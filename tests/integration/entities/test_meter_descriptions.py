@@ -9,14 +9,13 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ocpp.csms.metering.meter import Measurand
 from custom_components.ocpp.entities.meter_descriptions import (
-    COMMON,
     INTERVALS,
+    ONCE_REPORTED,
     PHASES,
-    RARE,
+    POWER,
 )
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers.entity import Entity
 from tests.integration.conftest import Connect, connected, state
 from tests.simulator.charger import SimulatedCharger
 from tests.waiting import until
@@ -112,12 +111,6 @@ REPORTED: dict[Measurand, tuple[str, str, str, str]] = {
 }
 
 
-@pytest.fixture
-def all_enabled(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Enable all sensors, also those that most owners do not need."""
-    monkeypatch.setattr(Entity, "entity_registry_enabled_default", True)
-
-
 def _entity_id(hass: HomeAssistant, key: str) -> str | None:
     return er.async_get(hass).async_get_entity_id("sensor", "ocpp", f"CP1/1-{key}")
 
@@ -148,7 +141,7 @@ async def _report_everything(charger: SimulatedCharger) -> None:
 
 
 def test_every_measurand_has_a_sensor() -> None:
-    described = [*COMMON, *RARE, *INTERVALS]
+    described = [POWER, *ONCE_REPORTED, *INTERVALS]
     shown = [description.measurand for description in described]
     assert sorted([*shown, REGISTER]) == sorted(Measurand)
     assert set(REPORTED) == set(Measurand)
@@ -161,7 +154,6 @@ def test_every_measurand_has_a_sensor() -> None:
 @pytest.mark.parametrize("measurand", list(Measurand))
 async def test_every_measurand_reaches_its_sensor(
     hass: HomeAssistant,
-    all_enabled: None,
     charger: SimulatedCharger,
     measurand: Measurand,
 ) -> None:
@@ -171,7 +163,7 @@ async def test_every_measurand_reaches_its_sensor(
 
 
 async def test_keys_classes_and_units_stay_as_they_are(
-    hass: HomeAssistant, all_enabled: None, charger: SimulatedCharger
+    hass: HomeAssistant, charger: SimulatedCharger
 ) -> None:
     await charger.plug_in()
     await charger.start_session()
@@ -213,6 +205,7 @@ async def test_a_sensor_appears_with_its_first_value(
         await until(lambda: _shown(hass, "battery") == "43.0")
 
 
+@pytest.mark.as_set_up
 async def test_what_few_need_is_disabled(
     hass: HomeAssistant, charger: SimulatedCharger
 ) -> None:
@@ -227,8 +220,6 @@ async def test_what_few_need_is_disabled(
     }
     assert enabled == {
         "power",
-        "current",
-        "voltage",
         "current_offered",
         "energy",
         "battery",
@@ -257,7 +248,7 @@ async def test_the_phases_in_use_are_counted(
 
 
 async def test_a_phase_that_is_gone_is_unknown(
-    hass: HomeAssistant, all_enabled: None, charger: SimulatedCharger
+    hass: HomeAssistant, charger: SimulatedCharger
 ) -> None:
     two = [_sample("Current.Import", "16", phase=phase) for phase in ("L1", "L2")]
     await charger.meter(two)
@@ -268,7 +259,7 @@ async def test_a_phase_that_is_gone_is_unknown(
 
 
 async def test_an_interval_counts_from_the_reading_before(
-    hass: HomeAssistant, all_enabled: None, charger: SimulatedCharger
+    hass: HomeAssistant, charger: SimulatedCharger
 ) -> None:
     def last_reset() -> datetime:
         found = hass.states.get(_entity_id(hass, "energy_interval") or "")

@@ -188,7 +188,10 @@ class TestOddIdentity:
     ) -> None:
         async with connected(hass, connect, "%2E%2E"):
             answer = await ask(hass, "get_diagnostics")
-        assert Path(answer["path"]).parent == tmp_path / "ocpp" / "logs" / "log"
+        folder = Path(answer["path"]).parent
+        assert folder.parent == tmp_path / "ocpp" / "logs"
+        # Not the folder of a charger with this identity.
+        assert folder.name.startswith("log~")
 
 
 # By HTTP, whatever comes.

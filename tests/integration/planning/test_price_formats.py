@@ -2,20 +2,39 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from pathlib import Path
+import re
 
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.ocpp.planning.price_formats import (
-    attribute_factor,
-    series_of,
-    unit_factor,
-)
+from custom_components.ocpp.planning.price_formats import Context, Told, prices_in
+from custom_components.ocpp.planning.price_units import attribute_factor, unit_factor
+from custom_components.ocpp.planning.price_words import BUYING, SELLING, Purpose
+from custom_components.ocpp.surplus.planning.outlook import Series
 
-BERLIN = ZoneInfo("Europe/Berlin")
+from .tariff_shapes import BERLIN, GAS, MIDNIGHT, PRICES, SHAPES, SOLD
+
 DAY = date(2026, 6, 10)
-MIDNIGHT = datetime(2026, 6, 10, tzinfo=BERLIN)
+DOCS = Path(__file__).parents[3] / "docs" / "tariffs.md"
+
+
+def read(
+    told: Mapping[str, object],
+    purpose: Purpose = BUYING,
+    *,
+    day: date = DAY,
+    currency: str = "",
+) -> Told:
+    """Return the prices in an object, in the unit that it tells."""
+    factor = attribute_factor(told)
+    return prices_in(told, Context(day, BERLIN, factor, purpose, currency))
+
+
+def series_of(told: Mapping[str, object], day: date = DAY) -> Series:
+    """Return the prices in an object whose unit is currency/kWh."""
+    return prices_in(told, Context(day, BERLIN, 1.0, BUYING)).series
+
 
 NORD_POOL = {
     "unit_of_measurement": "EUR/kWh",
@@ -32,232 +51,127 @@ NORD_POOL = {
     "raw_tomorrow": [],
     "tomorrow_valid": False,
 }
-NORD_POOL_ORE = {
-    "unit_of_measurement": "öre/kWh",
-    "price_in_cents": True,
-    "raw_today": [
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_every_shape_says_the_same(name: str) -> None:
+    shape = SHAPES[name]
+    told = read(shape.told, currency=shape.currency)
+    first, second, *_ = told.series.spans
+    assert (first.value, second.value) == pytest.approx(PRICES)
+    assert first.start_s == MIDNIGHT.timestamp()
+    assert first.end_s - first.start_s == shape.length_s
+    assert second.start_s == first.end_s
+    assert not told.unit_is_unknown
+
+
+def test_the_documentation_lists_every_shape() -> None:
+    rows = re.findall(
+        r"^\| (?:\[([^]]+)\]\([^)]*\)|([^|\[]+?)) \|", DOCS.read_text(), re.MULTILINE
+    )
+    listed = {linked or bare for linked, bare in rows}
+    assert set(SHAPES) <= listed
+    assert len(SHAPES) >= 30
+
+
+def test_forecasts_are_told_in_intervals_that_begin_a_second_late() -> None:
+    late = [
         {
-            "start": "2026-06-10T00:00:00+02:00",
-            "end": "2026-06-10T00:15:00+02:00",
-            "value": 12.5,
-        },
-        {
-            "start": "2026-06-10T00:15:00+02:00",
-            "end": "2026-06-10T00:30:00+02:00",
-            "value": -3,
-        },
-    ],
-}
-EPEX_SPOT = {
-    "unit_of_measurement": "€/kWh",
-    "data": [
-        {
-            "start_time": "2026-06-10T00:00:00+02:00",
-            "end_time": "2026-06-10T01:00:00+02:00",
-            "price_per_kwh": 0.125,
-        },
-        {
-            "start_time": "2026-06-10T01:00:00+02:00",
-            "end_time": "2026-06-10T02:00:00+02:00",
-            "price_per_kwh": -0.03,
-        },
-    ],
-}
-EPEX_SPOT_BEFORE = {
-    "unit_of_measurement": "EUR/MWh",
-    "data": [
-        {
-            "start_time": "2026-06-10T00:00:00+02:00",
-            "end_time": "2026-06-10T01:00:00+02:00",
-            "price_eur_per_mwh": 125.0,
-            "price_ct_per_kwh": 12.5,
-        },
-        {
-            "start_time": "2026-06-10T01:00:00+02:00",
-            "end_time": "2026-06-10T02:00:00+02:00",
-            "price_eur_per_mwh": -30.0,
-            "price_ct_per_kwh": -3.0,
-        },
-    ],
-}
-ENTSO_E = {
-    "unit_of_measurement": "EUR/kWh",
-    "prices_today": [
-        {"time": "2026-06-10 00:00:00+02:00", "price": 0.125},
-        {"time": "2026-06-10 01:00:00+02:00", "price": -0.03},
-    ],
-    "prices_tomorrow": [],
-    "prices": [{"time": "2026-06-10 00:00:00+02:00", "price": 0.125}],
-    "min_price": 0.1,
-}
-OCTOPUS = {
-    "event_type": "octopus_energy_electricity_current_day_rates",
-    "mpan": "1234567890",
-    "rates": [
-        {
-            "start": "2026-06-09T22:00:00+00:00",
-            "end": "2026-06-09T22:30:00+00:00",
-            "value_inc_vat": 0.125,
-            "is_capped": False,
-        },
-        {
-            "start": "2026-06-09T22:30:00+00:00",
-            "end": "2026-06-09T23:00:00+00:00",
-            "value_inc_vat": -0.03,
-            "is_capped": False,
-        },
-    ],
-}
-ENERGI_DATA_SERVICE = {
-    "unit_of_measurement": "øre/kWh",
-    "unit": "kWh",
-    "use_cent": True,
-    "raw_today": [
-        {"hour": datetime(2026, 6, 9, 22, tzinfo=UTC), "price": 12.5},
-        {"hour": datetime(2026, 6, 9, 23, tzinfo=UTC), "price": -3.0},
-    ],
-    "raw_tomorrow": None,
-    "forecast": [{"hour": datetime(2026, 6, 12, 0, tzinfo=UTC), "price": 40.0}],
-}
-AWATTAR = {
-    "data": [
-        {
-            "start_timestamp": 1781042400000,
-            "end_timestamp": 1781046000000,
-            "marketprice": 125.0,
-            "unit": "Eur/MWh",
-        },
-        {
-            "start_timestamp": 1781046000000,
-            "end_timestamp": 1781049600000,
-            "marketprice": -30.0,
-            "unit": "Eur/MWh",
-        },
+            "start_time": (
+                MIDNIGHT + timedelta(minutes=30 * half, seconds=1)
+            ).isoformat(),
+            "end_time": (MIDNIGHT + timedelta(minutes=30 * half + 30)).isoformat(),
+            "per_kwh": 0.1,
+        }
+        for half in range(2)
     ]
-}
-TIBBER_ANSWER = {
-    "prices": [
-        {"start_time": "2026-06-10T00:00:00.000+02:00", "price": 0.125},
-        {"start_time": "2026-06-10T00:15:00.000+02:00", "price": -0.03},
-    ]
-}
-ENERGY_ZERO_ANSWER = {
-    "prices": [
-        {
-            "timestamp": "2026-06-09 22:00:00+00:00",
-            "start": "2026-06-09 22:00:00+00:00",
-            "end": "2026-06-09 23:00:00+00:00",
-            "price": 0.125,
-        },
-        {
-            "timestamp": "2026-06-09 23:00:00+00:00",
-            "start": "2026-06-09 23:00:00+00:00",
-            "end": "2026-06-10 00:00:00+00:00",
-            "price": -0.03,
-        },
-    ]
-}
-AMBER = {
-    "forecasts": [
-        {
-            "duration": 30,
-            "start_time": "2026-06-09T22:00:01+00:00",
-            "end_time": "2026-06-09T22:30:00+00:00",
-            "per_kwh": 0.125,
-            "spot_per_kwh": 0.05,
-        },
-        {
-            "duration": 30,
-            "start_time": "2026-06-09T22:30:01+00:00",
-            "end_time": "2026-06-09T23:00:00+00:00",
-            "per_kwh": -0.03,
-            "spot_per_kwh": -0.1,
-        },
-    ]
-}
-FRANK = {
-    "prices": [
-        {
-            "from": "2026-06-10T00:00:00+02:00",
-            "till": "2026-06-10T01:00:00+02:00",
-            "price": 0.125,
-        },
-        {
-            "from": "2026-06-10T01:00:00+02:00",
-            "till": "2026-06-10T02:00:00+02:00",
-            "price": -0.03,
-        },
-    ]
-}
-ZONNEPLAN = {
-    "forecast": [
-        {
-            "datetime": "2026-06-09T22:00:00.000000Z",
-            "electricity_price": 1250000,
-            "tariff_group": "low",
-        },
-        {
-            "datetime": "2026-06-09T23:00:00.000000Z",
-            "electricity_price": -300000,
-            "tariff_group": "low",
-        },
-    ]
-}
-OMIE = {
-    "today_hours": {
-        "2026-06-10T00:00:00+02:00": 125.0,
-        "2026-06-10T01:00:00+02:00": -30.0,
-    },
-    "unit_of_measurement": "€/MWh",
-}
-GENERIC = {
-    "prices": [
-        {"start": "2026-06-10 00:00:00", "value": "0.125"},
-        {"start": "2026-06-10 01:00:00", "value": "-0.03"},
-    ]
-}
+    first, second = read({"forecasts": late}).series.spans
+    assert second.start_s - first.end_s == 1
 
 
 @pytest.mark.parametrize(
-    ("attributes", "length_s"),
+    "name",
     [
-        (NORD_POOL_ORE, 900),
-        (EPEX_SPOT, 3600),
-        (EPEX_SPOT_BEFORE, 3600),
-        (ENTSO_E, 3600),
-        (OCTOPUS, 1800),
-        (ENERGI_DATA_SERVICE, 3600),
-        (AWATTAR, 3600),
-        (TIBBER_ANSWER, 900),
-        (ENERGY_ZERO_ANSWER, 3600),
-        (AMBER, 1799),
-        (FRANK, 3600),
-        (ZONNEPLAN, 3600),
-        (OMIE, 3600),
-        (GENERIC, 3600),
+        "gas_prices",
+        "return_prices",
+        "feedInRates",
+        "Sell prices",
+        "einspeise_preise",
+        "co2",
     ],
 )
-def test_every_shape_says_the_same(
-    attributes: Mapping[str, object], length_s: float
+def test_lists_for_something_else_are_left_out(name: str) -> None:
+    assert not series_of({name: SOLD})
+    assert not series_of({"data": {name: SOLD}})
+
+
+def test_what_is_paid_for_the_sun_is_read_where_it_is_wanted() -> None:
+    told = {"unit": "EUR/kWh", "gas_prices": GAS, "return_prices": SOLD, "prices": GAS}
+    values = [span.value for span in read(told, SELLING).series.spans]
+    assert values == [0.05, 0.06]
+    # A list that does not say what it is for is what the entity is about.
+    assert [
+        span.value
+        for span in read({"unit": "EUR", "rates": SOLD}, SELLING).series.spans
+    ] == [0.05, 0.06]
+    row = {
+        "start": MIDNIGHT,
+        "integrated": 0.3,
+        "feed_in": {"unit": "Rp/kWh", "value": 8},
+    }
+    assert [span.value for span in read({"data": [row]}, SELLING).series.spans] == [
+        0.08
+    ]
+
+
+def test_the_currency_of_the_house_is_read_where_there_are_several() -> None:
+    row = {"time_start": MIDNIGHT, "SEK_per_kWh": 1.1, "EUR_per_kWh": 0.1}
+    for currency, price in (("SEK", 1.1), ("EUR", 0.1)):
+        (span,) = read({"data": [row]}, currency=currency).series.spans
+        assert span.value == price
+
+
+def test_fields_are_tried_until_one_works() -> None:
+    row = {"start": None, "hour": 5, "TIME": MIDNIGHT, "total": None, "Price": "0.2"}
+    (span,) = series_of({"data": [row]}).spans
+    assert (span.start_s, span.value) == (MIDNIGHT.timestamp(), 0.2)
+
+
+def test_times_of_day_are_those_of_the_day_that_the_row_or_the_list_is_about() -> None:
+    rows = [
+        {"date": "2026-06-10", "hour": hour, "price": hour / 100} for hour in (1, 2)
+    ]
+    first, second = series_of({"data": rows}).spans
+    assert first.start_s == MIDNIGHT.timestamp() + 3600
+    assert second.start_s == MIDNIGHT.timestamp() + 7200
+    (span,) = series_of({"prices_tomorrow": [{"time": "05:30", "price": 0.2}]}).spans
+    assert span.start_s == MIDNIGHT.timestamp() + 29.5 * 3600
+
+
+@pytest.mark.parametrize("unit", [None, "quids/kWh", "EUR/therm", "%"])
+def test_prices_in_an_unknown_unit_are_none_but_told_to_be_there(
+    unit: str | None,
 ) -> None:
-    series = series_of(attributes, DAY, BERLIN, attribute_factor(attributes))
-    first, second, *_ = series.spans
-    assert first.start_s == pytest.approx(MIDNIGHT.timestamp(), abs=1)
-    assert first.end_s - first.start_s == length_s
-    assert (first.value, second.value) == pytest.approx((0.125, -0.03))
-    assert second.start_s == pytest.approx(first.end_s, abs=1)
+    told = {"prices": [{"start": MIDNIGHT, "price": 0.2}], "today": [0.2] * 24}
+    found = read(told | ({} if unit is None else {"unit_of_measurement": unit}))
+    assert not found.series
+    assert found.unit_is_unknown
 
 
 def test_prices_with_times_count_more_than_those_without() -> None:
-    series = series_of(NORD_POOL, DAY, BERLIN, 1.0)
+    series = series_of(NORD_POOL)
     assert len(series.spans) == 24
     assert series.at(MIDNIGHT.timestamp() + 5 * 3600) == pytest.approx(0.15)
 
 
 def test_what_is_forecast_for_later_days_is_kept_apart_from_what_is_known() -> None:
-    series = series_of(ENERGI_DATA_SERVICE, DAY, BERLIN, 0.01)
-    last = series.spans[-1]
-    assert last.value == pytest.approx(0.4)
+    later = MIDNIGHT + timedelta(hours=48)
+    told = {
+        "raw_today": [{"hour": MIDNIGHT, "price": 0.1}],
+        "forecast": [{"hour": later, "price": 0.4}],
+    }
+    series = series_of(told)
+    assert series.spans[-1].value == pytest.approx(0.4)
     assert series.at(MIDNIGHT.timestamp() + 30 * 3600) is None
 
 
@@ -274,7 +188,7 @@ def test_a_day_of_prices_without_times_is_as_long_as_the_day(
     day: date, count: int
 ) -> None:
     prices = [float(index) for index in range(count)]
-    series = series_of({"today": prices}, day, BERLIN, 1.0)
+    series = series_of({"today": prices}, day)
     assert [span.value for span in series.spans] == prices
     noon_s = datetime(day.year, day.month, day.day, 12, tzinfo=BERLIN).timestamp()
     hours = count if count < 30 else count / 4
@@ -286,7 +200,7 @@ def test_a_day_of_prices_without_times_is_as_long_as_the_day(
 def test_the_attributes_of_spain() -> None:
     attributes = {f"price_{hour:02}h": hour / 100 for hour in range(24)}
     attributes |= {f"price_next_day_{hour:02}h": 1 + hour / 100 for hour in range(24)}
-    series = series_of(attributes, DAY, BERLIN, 1.0)
+    series = series_of(attributes)
     assert len(series.spans) == 48
     assert series.at(MIDNIGHT.timestamp() + 25.5 * 3600) == pytest.approx(1.01)
 
@@ -294,29 +208,93 @@ def test_the_attributes_of_spain() -> None:
 @pytest.mark.parametrize(
     ("unit", "factor"),
     [
-        (None, 1.0),
-        ("", 1.0),
         ("EUR/kWh", 1.0),
         ("€/kWh", 1.0),
         ("EUR/MWh", 0.001),
-        ("ct/kWh", 0.01),
-        ("Cent/kWh", 0.01),
-        ("øre/kWh", 0.01),
-        ("öre/kWh", 0.01),
-        ("p/kWh", 0.01),
         ("SEK/MWh", 0.001),
         ("GBP/kWh", 1.0),
         ("EUR / kWh", 1.0),
+        ("EUR per kWh", 1.0),
         ("€", 1.0),
+        ("kr/kWh", 1.0),
+        ("kr./kWh", 1.0),
+        ("zł/MWh", 0.001),
+        ("Kč/kWh", 1.0),
+        ("CHF_kWh", 1.0),
+        ("€/Wh", 1000.0),
+        ("c/kWh (incl. VAT)", 0.01),
+        ("ct/kWh inkl. MwSt.", 0.01),
+        *(
+            (f"{cents}/kWh", 0.01)
+            for cents in (
+                "ct",
+                "Cent",
+                "cents",
+                "cnt",
+                "cts",
+                "c",
+                "¢",
+                "€ct",
+                "ct€",
+                "c€",
+                "€ ct",
+                "øre",
+                "öre",
+                "Öre",
+                "ore",
+                "p",
+                "pence",
+                "Rp",
+                "Rp.",
+                "Rappen",
+                "centimes",
+                "snt",
+                "sentti",
+                "gr",
+                "grosze",
+                "groszy",
+                "haléř",
+                "haléřů",
+                "hal.",
+                "bani",
+                "fillér",
+                "stotinki",
+                "kuruş",
+            )
+        ),
+        ("", None),
+        ("kWh", None),
+        ("W", None),
+        ("m³", None),
+        ("quids/kWh", None),
+        ("EUR/m³", None),
+        ("EUR/", None),
     ],
 )
-def test_units_become_currency_per_kwh(unit: str | None, factor: float) -> None:
-    assert unit_factor(unit) == pytest.approx(factor)
+def test_units_become_currency_per_kwh(unit: str, factor: float | None) -> None:
+    assert unit_factor(unit) == (None if factor is None else pytest.approx(factor))
 
 
 def test_prices_in_cents_in_a_unit_that_does_not_say_so() -> None:
     attributes = {"unit_of_measurement": "NOK/kWh", "price_in_cents": True}
     assert attribute_factor(attributes) == pytest.approx(0.01)
+
+
+@pytest.mark.parametrize(
+    ("text", "price"),
+    [
+        ("0,2", 0.2),
+        ("-0,125", -0.125),
+        ("12,50", 12.5),
+        ("1,250", None),
+        ("1,2,3", None),
+    ],
+)
+def test_decimal_commas_are_read_where_they_are_certain(
+    text: str, price: float | None
+) -> None:
+    spans = series_of({"data": [{"start": MIDNIGHT, "price": text}]}).spans
+    assert [span.value for span in spans] == ([] if price is None else [price])
 
 
 @pytest.mark.parametrize(
@@ -335,7 +313,7 @@ def test_prices_in_cents_in_a_unit_that_does_not_say_so() -> None:
 )
 def test_what_is_unusable_is_left_out(rows: object) -> None:
     good = {"start": "2026-06-10T05:00:00+02:00", "value": 0.2}
-    series = series_of({"odd": rows, "prices": [good]}, DAY, BERLIN, 1.0)
+    series = series_of({"odd": rows, "prices": [good]})
     assert [span.value for span in series.spans] == [0.2]
 
 
@@ -349,7 +327,11 @@ _JSON = st.recursive(
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(
-            st.sampled_from(["start", "value", "price", "end", "x"]), inner, max_size=3
+            st.sampled_from(
+                ["start", "value", "price", "end", "x", "hour", "date", "integrated"]
+            ),
+            inner,
+            max_size=3,
         )
     ),
     max_leaves=12,
@@ -362,5 +344,7 @@ _JSON = st.recursive(
 def test_nothing_that_an_entity_may_show_does_any_harm(
     attributes: Mapping[str, object],
 ) -> None:
-    spans: Sequence[object] = series_of(attributes, DAY, UTC, 1.0).spans
-    assert all(span is not None for span in spans)
+    for purpose in (BUYING, SELLING):
+        told = prices_in(attributes, Context(DAY, UTC, 1.0, purpose))
+        spans: Sequence[object] = told.series.spans
+        assert all(span is not None for span in spans)

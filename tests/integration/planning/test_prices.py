@@ -11,6 +11,7 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
+from custom_components.ocpp.flows.tariff import tariff_error
 from custom_components.ocpp.planning.forecast_inputs import ForecastInputs
 from custom_components.ocpp.planning.prices import Prices, PriceSources
 from custom_components.ocpp.surplus.accounts.origins import Tariff
@@ -21,7 +22,11 @@ from homeassistant.core import (
     SupportsResponse,
 )
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers import (
+    device_registry as dr,
+    entity_registry as er,
+    issue_registry as ir,
+)
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonValueType
@@ -81,6 +86,156 @@ async def test_a_plain_number_is_the_price_until_it_changes(
     hass.states.async_set("input_number.price", "30", {"unit_of_measurement": "ct/kWh"})
     await hass.async_block_till_done()
     assert prices.latest.at(NOON.timestamp()) == pytest.approx(0.30)
+
+
+def price_issues(hass: HomeAssistant) -> dict[str, dict[str, str] | None]:
+    """Return the repairs of price entities."""
+    return {
+        issue.translation_key or "": issue.translation_placeholders
+        for issue in ir.async_get(hass).issues.values()
+        if issue.domain == "ocpp"
+    }
+
+
+async def test_a_price_without_a_list_is_no_flat_one(
+    hass: HomeAssistant, prices: Prices, freezer: FrozenDateTimeFactory
+) -> None:
+    unit = {"unit_of_measurement": "ct/kWh"}
+    hass.states.async_set("sensor.price", "32", unit)
+    prices.async_start(PriceSources(("sensor.price",)))
+    assert prices.latest.at(NOON.timestamp()) == pytest.approx(0.32)
+    assert prices.latest.at(NOON.timestamp() + 2 * 3600) is None
+    (issue,) = price_issues(hass).items()
+    assert issue == (
+        "price_list_missing",
+        {"entity": "sensor.price", "state": "32", "unit": "ct/kWh"},
+    )
+    # What it showed is remembered.
+    freezer.tick(timedelta(hours=2))
+    hass.states.async_set("sensor.price", "20", unit)
+    await hass.async_block_till_done()
+    assert prices.latest.at(NOON.timestamp()) == pytest.approx(0.32)
+    assert prices.latest.at(NOON.timestamp() + 2 * 3600) == pytest.approx(0.2)
+    hass.states.async_set("sensor.price", "20", unit | {"prices": rows(20)})
+    await hass.async_block_till_done()
+    assert not price_issues(hass)
+
+
+async def test_a_price_that_never_changes_may_be_shown_by_a_sensor(
+    hass: HomeAssistant, prices: Prices
+) -> None:
+    hass.states.async_set("sensor.price", "32", {"unit_of_measurement": "ct/kWh"})
+    options = {"price_entities": ["sensor.price"], "price_fixed": True}
+    prices.async_start(PriceSources.of(options))
+    assert prices.latest.at(NOON.timestamp() + 86_400) == pytest.approx(0.32)
+    assert not price_issues(hass)
+
+
+async def test_prices_by_time_of_day_hold_where_no_entity_tells_any(
+    hass: HomeAssistant, prices: Prices
+) -> None:
+    night = {"price": 0.2, "from": "00:00:00", "to": "06:00:00"}
+    options = {"price_periods": [night], "other_price": 0.3, "price_vat": 10}
+    prices.async_start(PriceSources.of(options))
+    assert prices.latest.at(MIDNIGHT_S + 5 * 3600) == pytest.approx(0.22)
+    assert prices.latest.at(MIDNIGHT_S + 30 * 3600) == pytest.approx(0.33)
+    hass.states.async_set("sensor.price", "1", {"data": rows(0.1)})
+    prices.async_start(PriceSources.of({**options, "price_entities": ["sensor.price"]}))
+    assert prices.latest.at(MIDNIGHT_S) == pytest.approx(0.11)
+    assert prices.latest.at(MIDNIGHT_S + 5 * 3600) == pytest.approx(0.22)
+
+
+@pytest.mark.parametrize("unit", ["quids/kWh", "%", None])
+async def test_an_unknown_unit_is_asked_for(
+    hass: HomeAssistant, prices: Prices, unit: str | None
+) -> None:
+    shown: dict[str, object] = {"data": rows(20.0, 30.0)}
+    if unit is not None:
+        shown["unit_of_measurement"] = unit
+    hass.states.async_set("sensor.price", "20", shown)
+    options = {"price_entities": ["sensor.price"]}
+    prices.async_start(PriceSources.of(options))
+    assert not prices.latest
+    assert list(price_issues(hass)) == ["price_unit_unknown"]
+    chosen = {**options, "price_unit": "hundredths_kwh"}
+    prices.async_start(PriceSources.of(chosen))
+    assert prices.latest.at(MIDNIGHT_S) == pytest.approx(0.2)
+    assert not price_issues(hass)
+    prices.async_stop()
+
+
+async def test_the_form_tells_what_is_missing(hass: HomeAssistant) -> None:
+    unit = {"unit_of_measurement": "EUR/kWh"}
+    hass.states.async_set("sensor.now", "0.3", unit)
+    hass.states.async_set("sensor.odd", "1", {"prices": rows(20.0)})
+    hass.states.async_set("sensor.listed", "0.3", {**unit, "prices": rows(0.3)})
+    asked = register(hass, "nordpool", "SE3-current_price", "Nord Pool SE3")
+    hass.states.async_set(asked, "0.3", unit)
+    for entity_id, options, error in (
+        ("sensor.now", {}, "price_list_missing"),
+        ("sensor.now", {"price_fixed": True}, None),
+        ("sensor.odd", {}, "price_unit_unknown"),
+        ("sensor.odd", {"price_unit": "hundredths_kwh"}, None),
+        ("sensor.listed", {}, None),
+        ("sensor.not_yet", {}, None),
+        (asked, {}, None),
+    ):
+        tariff = {"price_entities": [entity_id], **options}
+        assert tariff_error(hass, tariff) == error
+    assert tariff_error(hass, {"feed_in_entities": ["sensor.now"]}) is None
+
+
+@pytest.mark.parametrize("gone", ["unavailable", "unknown"])
+async def test_prices_once_told_stay_known(
+    hass: HomeAssistant, prices: Prices, gone: str
+) -> None:
+    told: list[int] = []
+    hass.states.async_set("sensor.price", "1", {"data": rows(*[0.2] * 48)})
+    prices.async_start(PriceSources(("sensor.price",)))
+    before = prices.latest
+    prices.async_subscribe(lambda: told.append(len(prices.latest.spans)))
+    hass.states.async_set("sensor.price", gone)
+    await hass.async_block_till_done()
+    hass.states.async_remove("sensor.price")
+    await hass.async_block_till_done()
+    assert prices.latest == before
+    assert not told
+
+
+async def test_what_is_shown_now_is_added_to_what_is_known(
+    hass: HomeAssistant, prices: Prices
+) -> None:
+    hass.states.async_set("sensor.price", "1", {"data": rows(*[0.2] * 48)})
+    prices.async_start(PriceSources(("sensor.price",)))
+    # The list begins again, with prices that have been corrected.
+    hass.states.async_set("sensor.price", "1", {"data": rows(*[0.3] * 24)})
+    await hass.async_block_till_done()
+    assert prices.latest.at(MIDNIGHT_S) == pytest.approx(0.3)
+    assert prices.latest.at(MIDNIGHT_S + 30 * 3600) == pytest.approx(0.2)
+
+
+async def test_prices_of_last_week_are_forgotten(
+    hass: HomeAssistant, prices: Prices, freezer: FrozenDateTimeFactory
+) -> None:
+    hass.states.async_set("sensor.price", "1", {"data": rows(*[0.2] * 24)})
+    prices.async_start(PriceSources(("sensor.price",)))
+    freezer.tick(timedelta(days=10))
+    async_fire_time_changed(hass, dt_util.utcnow())
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert not prices.latest
+
+
+async def test_prices_of_other_sources_are_not_kept(
+    hass: HomeAssistant, prices: Prices
+) -> None:
+    hass.states.async_set("sensor.price", "1", {"data": rows(*[0.2] * 24)})
+    sources = PriceSources(("sensor.price",))
+    prices.async_start(sources)
+    hass.states.async_set("sensor.price", "unavailable")
+    prices.async_start(sources)
+    assert prices.latest
+    prices.async_start(PriceSources(("sensor.price",), fees_per_kwh=0.1))
+    assert not prices.latest
 
 
 async def test_what_cannot_be_read_is_complained_of_once(
@@ -242,6 +397,30 @@ async def test_a_script_answers_with_prices_from_wherever(
     await hass.async_block_till_done(wait_background_tasks=True)
     assert prices.latest.at(MIDNIGHT_S) == pytest.approx(0.125)
     assert prices.latest.at(MIDNIGHT_S + 3600) == pytest.approx(0.3)
+
+
+async def test_the_blocks_of_a_schedule_have_prices(
+    hass: HomeAssistant, prices: Prices
+) -> None:
+    week = {
+        "name": "Tariff",
+        "wednesday": [
+            {"from": "00:00:00", "to": "06:00:00", "data": {"price": 0.2}},
+            {"from": "06:00:00", "to": "07:00:00"},
+            {"from": "20:00:00", "to": "24:00:00", "data": {"price": 0.4}},
+        ],
+    }
+    assert await async_setup_component(hass, "schedule", {"schedule": {"tariff": week}})
+    options = {"price_entities": ["schedule.tariff"], "other_price": 0.3}
+    assert tariff_error(hass, options) is None
+    prices.async_start(PriceSources.of(options))
+    await hass.async_block_till_done(wait_background_tasks=True)
+    hours = [prices.latest.at(MIDNIGHT_S + hour * 3600) for hour in (5, 6, 19, 23, 24)]
+    assert hours == [0.2, 0.3, 0.3, 0.4, 0.3]
+    assert not price_issues(hass)
+    prices.async_stop()
+    er.async_get(hass).async_remove("schedule.tariff")
+    await hass.async_block_till_done()
 
 
 async def test_an_answer_without_prices_is_complained_of(

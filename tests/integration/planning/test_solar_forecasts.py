@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
@@ -81,8 +82,12 @@ def test_several_sets_of_panels_add_up() -> None:
 
 
 async def test_entities_of_the_users(
-    hass: HomeAssistant, entry: MockConfigEntry, caplog: pytest.LogCaptureFixture
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    freezer: FrozenDateTimeFactory,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
+    freezer.move_to(TEN)
     forecast = SolarForecast(hass, entry)
     forecast.async_follow(["sensor.solcast", "sensor.odd"])
     hass.states.async_set("sensor.solcast", "20", SOLCAST)
@@ -94,15 +99,43 @@ async def test_entities_of_the_users(
     forecast.async_stop()
 
 
-async def test_the_energy_dashboard_knows_the_forecasts(
-    recorder_mock: Any, hass: HomeAssistant, entry: MockConfigEntry
+async def test_forecasts_once_told_stay_known(
+    hass: HomeAssistant, entry: MockConfigEntry, freezer: FrozenDateTimeFactory
 ) -> None:
+    freezer.move_to(TEN)
+    forecast = SolarForecast(hass, entry)
+    hass.states.async_set("sensor.east", "20", OPEN_METEO)
+    hass.states.async_set("sensor.west", "20", OPEN_METEO)
+    forecast.async_follow(["sensor.east", "sensor.west"])
+    before = forecast.latest
+    hass.states.async_set("sensor.west", "unavailable")
+    await hass.async_block_till_done()
+    assert forecast.latest == before
+    # What is told anew replaces what was told for the same time only.
+    hass.states.async_set("sensor.west", "20", {"watts": {_at(0.5): 1000}})
+    await hass.async_block_till_done()
+    assert forecast.latest.at(TEN.timestamp() + 600) == pytest.approx(4000)
+    assert forecast.latest.at(TEN.timestamp() + 2400) == pytest.approx(4000)
+    forecast.async_follow(["sensor.west"])
+    assert forecast.latest.at(TEN.timestamp() + 600) is None
+    forecast.async_stop()
+
+
+async def test_the_energy_dashboard_knows_the_forecasts(
+    recorder_mock: Any,
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    freezer.move_to(TEN)
     sunny = MockConfigEntry(domain="sunny", title="Sunny")
     sunny.add_to_hass(hass)
 
+    answers: list[dict[str, Any]] = [{"wh_hours": {_at(0): 1200}}]
+
     async def solar_forecast(_: HomeAssistant, entry_id: str) -> dict[str, Any] | None:
         assert entry_id == sunny.entry_id
-        return {"wh_hours": {_at(0): 1200}}
+        return answers.pop() if answers else None
 
     mock_integration(hass, MockModule("sunny"))
     module = type(
@@ -119,6 +152,10 @@ async def test_the_energy_dashboard_knows_the_forecasts(
     }
     await manager.async_update({"energy_sources": [source]})  # type: ignore[typeddict-item]
     forecast = SolarForecast(hass, entry)
+    forecast.async_follow([])
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert forecast.latest.at(TEN.timestamp()) == pytest.approx(1200)
+    # It has none for a moment.
     forecast.async_follow([])
     await hass.async_block_till_done(wait_background_tasks=True)
     assert forecast.latest.at(TEN.timestamp()) == pytest.approx(1200)

@@ -1,21 +1,29 @@
 """The repairs of a charger."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
+from ocpp.v16 import call
+from ocpp.v16.enums import ChargePointErrorCode, ChargePointStatus
+import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_fire_time_changed,
 )
 
 from custom_components.ocpp.const import DOMAIN
+from custom_components.ocpp.csms.allowances.reports import CALM_AFTER_S, EVENTS
 from custom_components.ocpp.repairs.charger import OFFLINE_AFTER_S
+from homeassistant.components.repairs import DOMAIN as REPAIRS
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from tests.integration.conftest import Connect, connected, state
 from tests.integration.world import World, world
 from tests.simulator.charger import SimulatedCharger, reconnected
+from tests.timers import Timers
 from tests.waiting import until
 
 __all__ = ["world"]
@@ -41,6 +49,70 @@ async def test_a_repair_goes_with_its_charger(
     (subentry,) = running.subentries.values()
     hass.config_entries.async_remove_subentry(running, subentry.subentry_id)
     await until(lambda: repair() is None)
+
+
+@pytest.mark.parametrize(
+    ("connector_id", "key"), [(0, "charger_faulted"), (1, "connector_faulted")]
+)
+async def test_a_fault_is_told_in_the_words_of_the_charger(
+    hass: HomeAssistant,
+    running: MockConfigEntry,
+    charger: SimulatedCharger,
+    connector_id: int,
+    key: str,
+) -> None:
+    await charger.call(
+        call.StatusNotification(
+            connector_id=connector_id,
+            error_code=ChargePointErrorCode.other_error,
+            status=ChargePointStatus.faulted,
+            info="Check the cable",
+            vendor_error_code="NoPPDetected",
+        )
+    )
+    await until(lambda: key in issues(hass))
+    (issue,) = ir.async_get(hass).issues.values()
+    assert issue.translation_placeholders is not None
+    shown = issue.translation_placeholders["error"]
+    assert shown == "OtherError, NoPPDetected, Check the cable"
+    notice = hass.states.get("event.charger_notice")
+    assert notice is not None
+    told = {
+        "event_type": "fault_reported",
+        "connector": connector_id or None,
+        "error_code": "OtherError",
+        "vendor_error_code": "NoPPDetected",
+        "info": "Check the cable",
+    }
+    assert told.items() <= dict(notice.attributes).items()
+    await charger.call(
+        call.StatusNotification(
+            connector_id=connector_id,
+            error_code=ChargePointErrorCode.no_error,
+            status=ChargePointStatus.available,
+        )
+    )
+    await until(lambda: not issues(hass))
+
+
+async def test_a_charger_that_reports_too_much_is_told_until_it_has_calmed_down(
+    hass: HomeAssistant,
+    running: MockConfigEntry,
+    charger: SimulatedCharger,
+    timers: Timers,
+) -> None:
+    for number in range(EVENTS + 20):
+        await charger.call(call.Authorize(id_tag=f"T{number}"))
+    await until(lambda: "overuse_events" in issues(hass))
+    (issue,) = ir.async_get(hass).issues.values()
+    assert issue.translation_placeholders == {"charger": "Charger"}
+    # Sessions have an allowance of their own.
+    await charger.start_session()
+    await until(
+        lambda: state(hass, "event.charger_session") not in ("unknown", "unavailable")
+    )
+    timers.elapse(CALM_AFTER_S)
+    await until(lambda: not issues(hass))
 
 
 async def test_a_charger_that_refuses_its_limits_is_told_within_two_minutes(
@@ -93,3 +165,47 @@ async def test_a_charger_that_is_offline_without_a_session_may_be(
     async_fire_time_changed(hass, later)
     await hass.async_block_till_done()
     assert issues(hass) == set()
+
+
+async def test_a_session_that_a_pause_has_ended_and_nobody_can_start_is_told(
+    hass: HomeAssistant, running: MockConfigEntry, charger: SimulatedCharger
+) -> None:
+    station = running.runtime_data.central_system.stations["CP1"]
+    evse = station.snapshot.evse(1)
+    station.change_evse(replace(evse, stays_stopped=True))
+    assert issues(hass) == {"session_stays_stopped"}
+    await charger.plug_in()
+    await charger.start_session()
+    await until(lambda: issues(hass) == set())
+
+
+async def test_a_charger_that_must_be_restarted_is_by_its_repair(
+    hass: HomeAssistant, running: MockConfigEntry, charger: SimulatedCharger
+) -> None:
+    station = running.runtime_data.central_system.stations["CP1"]
+    station.change(replace(station.snapshot, awaits_restart=True))
+    assert issues(hass) == {"restart_required"}
+    await async_setup_component(hass, REPAIRS, {})
+    manager = hass.data[REPAIRS]["flow_manager"]
+    data = {"issue_id": "restart_required_CP1"}
+    flow = await manager.async_init(DOMAIN, data=data)
+    charger.received.clear()
+    await manager.async_configure(flow["flow_id"], {})
+    assert "Reset" in charger.received_names
+    station.change(replace(station.snapshot, awaits_restart=False))
+    assert issues(hass) == set()
+
+
+async def test_a_charger_that_takes_no_safe_current_is_told_until_it_does(
+    hass: HomeAssistant, running: MockConfigEntry, world: World
+) -> None:
+    await world.select("pv_only")
+    world.charger.refuse_profile = lambda profile: (
+        profile["charging_profile_purpose"] != "TxProfile"
+    )
+    await world.charger.boot()
+    await world.pass_time(30, -5000)
+    assert issues(hass) == {"no_safe_current"}
+    world.charger.refuse_profile = lambda _: False
+    await world.charger.boot()
+    await until(lambda: not issues(hass))

@@ -445,6 +445,17 @@ async def test_a_revoked_certificate_ends_its_connection_for_good(
         assert await charger.boot() == "Accepted"
 
 
+async def test_another_password_ends_the_connection(
+    hass: HomeAssistant, running: MockConfigEntry, plain: str
+) -> None:
+    password = await ask_for_password(hass, running, "1")
+    async with simulated_charger(plain, "CP1", password=password) as charger:
+        await charger.boot()
+        await choose(hass, running, "0")
+        await ask_for_password(hass, running, "1")
+        await until(lambda: state(hass, "binary_sensor.charger_connected") == "off")
+
+
 async def test_a_replaced_certificate_is_refused_once_the_new_one_was_used(
     hass: HomeAssistant, running: MockConfigEntry, plain: str, encrypted: str
 ) -> None:
@@ -568,9 +579,10 @@ class TestActions:
         encrypted: str,
     ) -> None:
         password = await ask_for_password(hass, running, "1")
-        answer = await act(
-            hass, "raise_security_profile", devid="CP1", security_profile="2"
-        )
+        async with reconnected(charger, plain, password=password):
+            answer = await act(
+                hass, "raise_security_profile", devid="CP1", security_profile="2"
+            )
         assert answer == {"reboot_required": False}
         assert charger.settings["SecurityProfile"] == "2"
         await hass.async_block_till_done()

@@ -282,10 +282,10 @@ async def test_home_assistant_keeps_them_as_long_term_statistics(
     await charger.start_session()
     start = get_start_time(dt_util.utcnow())
     for _ in range(2):
-        charger.advance(3600)
+        charger.advance(1800)
         await charger.meter()
         await hass.async_block_till_done()
-    await until(lambda: kwh(hass, GRID) == 7.728)
+    await until(lambda: kwh(hass, GRID) == 3.864)
     await async_wait_recording_done(hass)
     do_adhoc_statistics(hass, start=start)
     await async_wait_recording_done(hass)
@@ -294,14 +294,15 @@ async def test_home_assistant_keeps_them_as_long_term_statistics(
         statistics_during_period, hass, start, None, wanted, "5minute"
     )
     assert {name: rows[-1]["state"] for name, rows in found.items()} == {
-        GRID: 7.728,
+        GRID: 3.864,
         SOLAR: 0.0,
-        "sensor.charger_energy_cost": 3.864,
-        "sensor.ocpp_grid_energy": 7.728,
+        "sensor.charger_energy_cost": 1.932,
+        "sensor.ocpp_grid_energy": 3.864,
     }
-    assert found[GRID][-1]["sum"] == pytest.approx(7.728)
+    assert found[GRID][-1]["sum"] == pytest.approx(3.864)
 
 
+@pytest.mark.as_set_up
 async def test_without_a_price_and_a_battery_nobody_is_bothered_with_either(
     hass: HomeAssistant, world: World
 ) -> None:

@@ -66,6 +66,34 @@ async def test_fast_and_off_ask_no_sun(world: World) -> None:
     assert world.charger.offered_a() == 0
 
 
+async def test_in_manual_mode_the_maximum_that_is_shown_is_in_force(
+    world: World, running: MockConfigEntry, port: int
+) -> None:
+    await world.select("manual")
+    await world.pass_time(30, 0)
+    assert state(world.hass, "number.charger_maximum_current") == "16.0"
+    assert world.charger.offered_a() == 16
+    await world.hass.services.async_call(
+        "number",
+        "set_value",
+        {"entity_id": "number.charger_maximum_current", "value": 10},
+        blocking=True,
+    )
+    assert world.charger.offered_a() == 10
+    # A power cut has it forget, and a restart what is in force.
+    assert await world.hass.config_entries.async_reload(running.entry_id)
+    world.charger.connectors[1].profiles.clear()
+    async with reconnected(world.charger, f"ws://127.0.0.1:{port}"):
+        await world.pass_time(20, 0)
+        await until(lambda: world.charger.offered_a() == 10)
+        assert state(world.hass, "number.charger_maximum_current") == "10.0"
+        # The next session is no different.
+        await world.charger.stop_session()
+        await world.pass_time(20, 0)
+        await world.charger.start_session()
+        await until(lambda: world.charger.offered_a() == 10)
+
+
 async def test_the_sun_is_followed_up_to_the_maximum(world: World) -> None:
     await world.hass.services.async_call(
         "number",

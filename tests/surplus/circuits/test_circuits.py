@@ -22,7 +22,10 @@ from custom_components.ocpp.surplus.circuits.guard import (
     GuardState,
     guard,
 )
-from custom_components.ocpp.surplus.circuits.loads import CircuitLoad
+from custom_components.ocpp.surplus.circuits.loads import (
+    CircuitLoad,
+    uncontrolled_loads,
+)
 from custom_components.ocpp.surplus.model import (
     ChargerReading,
     ChargerSettings,
@@ -214,6 +217,17 @@ class TestUncontrolledLoads:
         assert manual.offered_a == 16
         assert 14 <= simulation.chargers["car 1"].offered_a <= 16.5
 
+    @pytest.mark.parametrize(("charging", "drawn_a"), [(True, [16.0]), (False, [])])
+    def test_one_whose_current_is_not_known_may_draw_all_that_it_can(
+        self, charging: bool, drawn_a: list[float]
+    ) -> None:
+        charger = charger_on(max_current_a=16.0)
+        reading = replace(charger.reading(), charging=charging, current_a=None)
+        loads = uncontrolled_loads(
+            {"car": CircuitLoad(reading, KnownCar(), None)}, NOW_S
+        )
+        assert [load.current_a for load in loads] == drawn_a
+
     def test_a_charger_that_has_dropped_off_is_taken_to_be_at_its_safe_current(
         self,
     ) -> None:
@@ -233,7 +247,7 @@ class TestUncontrolledLoads:
         chargers["car 2"].connected = False
         simulation.run(120)
         assert chargers["car 1"].offered_a == pytest.approx(before_a, abs=1)
-        simulation.run(400)
+        simulation.run(500)
         assert chargers["car 1"].offered_a == 26
 
 

@@ -14,6 +14,9 @@ from .variables import VariableId
 MIN_CURRENT_A = 6.0
 """The least a charger can offer a car (IEC 61851-1); below it there is only a pause."""
 
+MOST_PERIODS = 1000
+"""The number of periods in a schedule that stands for any number: OCPP 1.6 has no bound, and 2.x has one of 1024."""
+
 
 class Purpose(StrEnum):
     """The purpose of a charging profile; each version of OCPP has its own names for them.
@@ -96,7 +99,7 @@ class Capabilities:
 
     Ways to take limits: `purposes`, `kinds`, `units` and `stack_levels` are listed in the order in which they are
     tried; a charger without a purpose takes no limits at all. With `start_schedule` an absolute schedule may begin at a
-    given time, with `duration` a profile may expire. One that does not obey in session (`obeys_in_session`) takes
+    given time, with `duration` a profile may expire; a schedule has at most `schedule_periods`. One that does not obey in session (`obeys_in_session`) takes
     limits only before a session starts.
 
     Limits: `minimum_current_a` is the least that really charges; `currents_a`, if not empty, are the only ones
@@ -112,6 +115,8 @@ class Capabilities:
 
     Settings: those it should have besides (`settings`), and those that are never written (`frozen_settings`).
     Without `reads_all_settings`, only those that are needed are read, by name.
+
+    Messages: it has `call_timeout_s` to answer, and is itself answered no sooner than after `answer_delay_s`.
     """
 
     purposes: tuple[Purpose, ...] = field(
@@ -132,6 +137,9 @@ class Capabilities:
         default=True, metadata=_described(setter=Setter("start_schedule"))
     )
     duration: bool = field(default=True, metadata=_described(setter=Setter("duration")))
+    schedule_periods: int = field(
+        default=MOST_PERIODS, metadata=_described((1, MOST_PERIODS))
+    )
     obeys_in_session: bool = field(
         default=True, metadata=_described(setter=Setter("obeys_in_session"))
     )
@@ -177,6 +185,9 @@ class Capabilities:
     frozen_settings: tuple[VariableId, ...] = ()
     reads_all_settings: bool = True
     call_timeout_s: float = field(default=30.0, metadata=_described((0, 600)))
+    answer_delay_s: float = field(
+        default=0.0, metadata=_described((0, 2), Setter("answer_delay", step=0.1))
+    )
 
 
 def _with_parameters_of[**P](

@@ -8,6 +8,8 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from .capabilities import Traits
+from .told import ToldCapabilities
 from .variables import VariableId
 
 READ_ALL = "read all settings"
@@ -16,11 +18,17 @@ READ_NEEDED = "read the settings that are needed"
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A setting of a charger, as the charger tells it."""
+    """A setting of a charger, as the charger tells it; `told_id` is its name where the charger spells it otherwise."""
 
     id: VariableId
     value: str | None
     readonly: bool = False
+    told_id: VariableId | None = None
+
+    @property
+    def written_id(self) -> VariableId:
+        """The name under which the charger knows it."""
+        return self.told_id or self.id
 
     @property
     def count(self) -> int | None:
@@ -77,6 +85,8 @@ class Provisioned:
     `complete`, once all its settings were read; `taken` are the values that it has accepted, by setting, and `refused`
     those that it does not take, or does not keep; `harmful` the steps after which it has rebooted, and `reboots` for how
     long they are left out. `most_read` is the number of settings that it can be asked for in one call, if it says so.
+    `awaits_restart_since` is when a setting was written that takes effect after a restart; None once that has been.
+    `told` is what its settings said of its capabilities.
     """
 
     complete: bool = False
@@ -85,6 +95,12 @@ class Provisioned:
     harmful: frozenset[str] = frozenset()
     most_read: int | None = None
     reboots: Mapping[str, Reboots] = field(default_factory=dict)
+    awaits_restart_since: datetime | None = None
+    told: ToldCapabilities = field(default_factory=ToldCapabilities)
+
+    def telling(self, told: Traits) -> Provisioned:
+        """Return this with what its settings say of its capabilities."""
+        return replace(self, told=ToldCapabilities.of(told))
 
     def left_out(self, now: datetime) -> frozenset[str]:
         """Return the steps that are left out at a time."""

@@ -84,6 +84,15 @@ type StatusReport = ConnectorStatus | ConnectorState
 
 
 @dataclass(frozen=True, slots=True)
+class StatusDetails:
+    """Details that a charger adds to a status: its error, the vendor's own code for that, and words of its own."""
+
+    error_code: str | None = None
+    vendor_error_code: str | None = None
+    info: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Connector:
     """One plug or socket of an EVSE.
 
@@ -93,7 +102,7 @@ class Connector:
     id: int
     report: StatusReport
     reported_at: datetime | None = None
-    error_code: str | None = None
+    details: StatusDetails = StatusDetails()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,9 @@ class Transaction:
     charger's own id for it where that differs. The start of a session that was `joined_midway` was never received.
     A session that ended without a `stop_reason` was concluded to be over; the charger has not reported its end.
     `meter_start_wh` is the register at the start as reported by the charger, `total_start_wh` the ledger's total at that
-    time; both are None until they are known. `seq_no` is the number of the latest report of it, where reports have one.
+    time; both are None until they are known. `told_s` is the time of the start by the charger's clock, however wrong, in
+    seconds since 1970: nobody but the charger sets that.
+    `seq_no` is the number of the latest report of it, where reports have one.
     """
 
     id: str
@@ -30,6 +32,7 @@ class Transaction:
     )
     joined_midway: bool = field(default=False, metadata={"stored_as": "adopted"})
     seq_no: int | None = None
+    told_s: float | None = None
 
     def is_called(self, transaction_id: str) -> bool:
         """Return True if the charger uses this id for the session."""

@@ -60,7 +60,8 @@ class FtpServer:
         self._timeout_s = timeout_s
         self._user = user
         self._server: asyncio.Server | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._clients: dict[asyncio.Task[None], Conversation] = {}
+        """The conversations, oldest first."""
 
     async def open(self, host: str) -> int:
         """Open a free port, and return its number.
@@ -77,25 +78,37 @@ class FtpServer:
         """Close the port, and all connections."""
         if self._server is not None:
             self._server.close()
-        for task in tuple(self._tasks):
+        tasks = tuple(self._clients)
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _serve(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         task = asyncio.current_task()
         assert task is not None
-        if len(self._tasks) < _MAX_CONNECTIONS:
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-            conversation = Conversation(
+        if self._makes_room():
+            self._clients[task] = conversation = Conversation(
                 reader, writer, self._inbox, self._user, self._timeout_s
             )
+            task.add_done_callback(lambda done: self._clients.pop(done, None))
             # A peer that vanishes has nothing more to say.
             with suppress(OSError, TimeoutError, ValueError):
                 await conversation.run()
-        writer.close()
+        else:
+            writer.close()
+
+    def _makes_room(self) -> bool:
+        """Return whether there is a place for one more; the first that has not logged in has to leave for it."""
+        if len(self._clients) < _MAX_CONNECTIONS:
+            return True
+        for task, conversation in self._clients.items():
+            if not conversation.logged_in:
+                del self._clients[task]
+                task.cancel()
+                return True
+        return False
 
 
 class Conversation:
@@ -122,6 +135,11 @@ class Conversation:
         self._wrong_passwords = 0
         self._channel: DataChannel | None = None
 
+    @property
+    def logged_in(self) -> bool:
+        """True if the client has shown name and password."""
+        return self._known
+
     async def run(self) -> None:
         """Answer commands until the client leaves."""
         try:
@@ -130,6 +148,7 @@ class Conversation:
                 pass
         finally:
             self._drop_channel()
+            self._writer.close()
 
     async def _turn(self) -> bool:
         """Answer one line, and return whether to go on."""

@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import AsyncIterable
 from contextlib import suppress
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 import re
 from typing import BinaryIO
@@ -18,6 +19,7 @@ MAX_UPLOAD_BYTES = 64 * 2**20
 MAX_FILES = 5
 _MAX_NAME_LENGTH = 80
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+_HASH_LENGTH = 16
 
 
 class UploadInboxFullError(Exception):
@@ -115,6 +117,15 @@ def safe_name(name: str) -> str:
     """Return the harmless characters of a name that a client chose, for use in the name of a file."""
     last = name.replace("\\", "/").rstrip("/").rpartition("/")[2]
     return _UNSAFE.sub("_", last).strip("._")[-_MAX_NAME_LENGTH:] or "log"
+
+
+def unique_name(identity: str) -> str:
+    """Return the name of a folder that no other identity has: the identity itself if it is harmless."""
+    name = safe_name(identity)
+    if name == identity:
+        return name
+    # No harmless identity has a tilde, so none can be another one's folder.
+    return f"{name}~{sha256(identity.encode()).hexdigest()[:_HASH_LENGTH]}"
 
 
 def tidy(folder: Path, keep: int, max_bytes: int) -> None:

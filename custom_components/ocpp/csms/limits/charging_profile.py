@@ -20,6 +20,7 @@ from ..devices.capabilities import (
 from ..errors import InvalidLimitError
 from ..evses.transaction import Transaction
 from ..model import Limit
+from .composite_schedule import Period
 from .profile_variants import ProfileVariant
 
 MAX_CURRENT_A = 500.0
@@ -32,8 +33,15 @@ WHOLE_STATION = 0
 
 _CLOCK_MARGIN = timedelta(minutes=1)
 """A schedule starts this much in the past, so that it is in force even if the charger's clock is slow."""
+_WRONG_ZONE = timedelta(days=1)
+"""As much for a schedule that has no end: a clock may be hours behind, and the limit would not hold until then."""
 
 _PROFILE_IDS = {Purpose.TX_DEFAULT: 100, Purpose.TX: 200, Purpose.CHARGE_POINT_MAX: 300}
+_ID_ABOVE = 400
+"""The number of a default that lies above the safe current."""
+
+_FALLBACK_LIFETIME = timedelta(days=7)
+"""The time for which the safe current holds that follows a limit, until it is sent by itself."""
 
 _TINY = 1e-6
 """Less than any limit differs by; above what binary fractions err by."""
@@ -48,11 +56,12 @@ class BelowMinimum(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A charging profile with one period, in terms that all protocol versions share.
+    """A charging profile in terms that all protocol versions share.
 
     `limit` is in `unit` and for so many `phases`; None leaves those to the charger. The schedule starts at `starts_at`
-    and ends after `duration`, if these are given. The other figures of OCPP 2.1, a setpoint and a limit of discharging,
-    both signed, are fields of their own beside `limit`, which stays a maximum and positive.
+    and ends after `duration`, if these are given; `then` is the period that follows, if there is one. The other figures
+    of OCPP 2.1, a setpoint and a limit of discharging, both signed, are fields of their own beside `limit`, which stays
+    a maximum and positive.
     """
 
     id: int
@@ -65,6 +74,7 @@ class Profile:
     phases: int | None = None
     starts_at: datetime | None = None
     duration: timedelta | None = None
+    then: Period | None = None
     transaction_id: str | None = None
 
 
@@ -73,11 +83,12 @@ class Electrics:
     """The wiring of a charger, as its owner describes it.
 
     `phases` and the nominal voltage turn amperes into watts for chargers that accept only those. `safe_current_a` is
-    the current for cars that nobody controls.
+    the current for cars that nobody controls, `max_current_a` the greatest that the charger may carry.
     """
 
     phases: int = 3
     safe_current_a: float = MIN_CURRENT_A
+    max_current_a: float = MAX_CURRENT_A
 
 
 def check(limit: Limit) -> None:
@@ -118,6 +129,15 @@ def feasible(
     return replace(limit, current_a=current_a, phases=phases)
 
 
+def offering_safely(electrics: Electrics, capabilities: Capabilities) -> Electrics:
+    """Return the wiring with a safe current that the charger can offer: nothing where its least is above that."""
+    safe_a = min(electrics.safe_current_a, electrics.max_current_a)
+    offered_a = _rounded_down(safe_a, capabilities)
+    if offered_a < capabilities.minimum_current_a - _TINY:
+        offered_a = 0.0
+    return replace(electrics, safe_current_a=offered_a)
+
+
 def _rounded_down(current_a: float, capabilities: Capabilities) -> float:
     if known := capabilities.currents_a:
         return max((a for a in known if a <= current_a + _TINY), default=0.0)
@@ -141,9 +161,13 @@ def profile(
     in_transaction = variant.purpose is Purpose.TX
     if variant.purpose is Purpose.CHARGE_POINT_MAX:
         evse_id = WHOLE_STATION
-    lifetime = variant.lifetime
+    first_id = _ID_ABOVE if variant.lies_above else _PROFILE_IDS[variant.purpose]
+    lasts = _lasts(variant, transaction, now)
+    then = None
+    if variant.falls_back and lasts is not None:
+        then = _safe_period(lasts, variant.unit, electrics)
     return Profile(
-        id=_PROFILE_IDS[variant.purpose] + evse_id,
+        id=first_id + evse_id,
         evse_id=evse_id,
         purpose=variant.purpose,
         kind=variant.kind,
@@ -151,10 +175,41 @@ def profile(
         limit=_in_unit(limit, variant.unit, electrics),
         stack_level=variant.stack_level,
         phases=limit.phases,
-        starts_at=now - _CLOCK_MARGIN if variant.starts else None,
-        duration=None if lifetime is None else lifetime + _CLOCK_MARGIN,
+        starts_at=_starts_at(variant, now),
+        duration=_ends(lasts, then),
+        then=then,
         transaction_id=transaction.id if in_transaction and transaction else None,
     )
+
+
+def _starts_at(variant: ProfileVariant, now: datetime) -> datetime | None:
+    if not variant.starts:
+        return None
+    return now - (_WRONG_ZONE if variant.lifetime is None else _CLOCK_MARGIN)
+
+
+def _lasts(
+    variant: ProfileVariant, transaction: Transaction | None, now: datetime
+) -> timedelta | None:
+    """Return the time from the start of a schedule until its limit ends; None if it has no end."""
+    if variant.lifetime is None:
+        return None
+    lasts = variant.lifetime + _CLOCK_MARGIN
+    if variant.starts or transaction is None:
+        return lasts
+    # It counts from the start of the session.
+    elapsed = max(timedelta(), now - transaction.started_at)
+    return lasts + timedelta(seconds=round(elapsed.total_seconds()))
+
+
+def _ends(lasts: timedelta | None, then: Period | None) -> timedelta | None:
+    """Return the length of a schedule: that of its limit, and of what follows."""
+    return lasts if then is None else then.start + _FALLBACK_LIFETIME
+
+
+def _safe_period(starts: timedelta, unit: Unit, electrics: Electrics) -> Period:
+    safe = Limit(electrics.safe_current_a)
+    return Period(starts, _in_unit(safe, unit, electrics))
 
 
 def _in_unit(limit: Limit, unit: Unit, electrics: Electrics) -> float:

@@ -11,12 +11,22 @@ from datetime import datetime
 from typing import Protocol, override
 
 from ..devices.capabilities import Capabilities, Purpose
+from ..errors import TooManyPeriodsError
 from ..model import Evse, Limit, PausedInsteadOfStop
 from ..ocppj.framing import Payload
 from . import upkeep
-from .charging_profile import WHOLE_STATION, BelowMinimum, Electrics, check, feasible
-from .compliance import InForce, LearnedCompliance, ProfileCompliance
+from .charging_profile import (
+    WHOLE_STATION,
+    BelowMinimum,
+    Electrics,
+    check,
+    feasible,
+    offering_safely,
+)
+from .compliance import ProfileCompliance
 from .evse_locks import EvseLocks
+from .in_force import InForce
+from .learned_compliance import LearnedCompliance
 from .upkeep import Upkeep
 
 
@@ -25,6 +35,12 @@ class Commands(upkeep.Commands, Protocol):
 
     async def set_external_profile(self, evse_id: int, profile: Payload) -> None:
         """Set a charging profile that somebody else composed, as it is."""
+
+    def purpose_of(self, profile: Payload) -> Purpose | None:
+        """Return the purpose of such a profile; None if it is unknown."""
+
+    def period_count(self, profile: Payload) -> int:
+        """Return the number of periods in its longest schedule."""
 
 
 class Station(upkeep.Station, Protocol):
@@ -55,7 +71,7 @@ class Limiter:
     ) -> None:
         """Initialize with the charger, and what was learned of it."""
         self._station = station
-        self._compliance = ProfileCompliance(Capabilities(), learned_compliance)
+        self._compliance = ProfileCompliance(Capabilities(), learned_compliance, clock)
         self._upkeep = Upkeep(
             identity, station, self._compliance, clock, transaction_grace_s
         )
@@ -64,10 +80,9 @@ class Limiter:
     def configure(self, capabilities: Capabilities, electrics: Electrics) -> None:
         """Take over what the charger can do, and how it is wired."""
         if capabilities != self._compliance.capabilities:
-            # What is in force was sent in another variant.
-            self._compliance.forget()
-            self._compliance.capabilities = capabilities
-        self._upkeep.electrics = electrics
+            self._compliance.adapt(capabilities)
+            self._upkeep.search_again()
+        self._upkeep.electrics = offering_safely(electrics, capabilities)
 
     @property
     def learned_compliance(self) -> LearnedCompliance:
@@ -77,14 +92,17 @@ class Limiter:
     def forget(self) -> None:
         """Assume nothing of the charger's memory: it may have rebooted, or been told otherwise."""
         self._compliance.forget()
+        self._upkeep.ask_again()
 
     def forget_sessions(self) -> None:
         """Assume that limits of sessions are lost, but not the defaults, which chargers keep in flash."""
         self._compliance.forget_sessions()
+        self._upkeep.note_connection()
 
     def unlearn(self) -> None:
         """Forget what was learned, as after a change of firmware."""
         self._compliance.unlearn()
+        self._upkeep.ask_again()
 
     def in_force(self, evse_id: int) -> InForce | None:
         """Return the limit that the charger holds an EVSE to, if known."""
@@ -133,18 +151,29 @@ class Limiter:
     async def set_external_profile(
         self, evse_id: int, charging_profile: Payload
     ) -> None:
-        """Set a charging profile as it is; our own limits keep out of its way until the session ends."""
+        """Set a charging profile as it is; our own limits keep out of its way until the session ends.
+
+        Raises:
+            TooManyPeriodsError: when it has more periods than the charger says it takes; nothing was sent.
+            RejectedError, CallFailedError: when the charger refuses it; our own limits are then put back.
+        """
+        given = self._station.commands.period_count(charging_profile)
+        if given > (most := self._compliance.capabilities.schedule_periods):
+            raise TooManyPeriodsError(given, most)
         affected = [evse.id for evse in self._evses(evse_id)]
         async with self._locks.several(affected):
             commands = self._station.commands
+            purpose = commands.purpose_of(charging_profile)
+            await self._upkeep.make_way(affected, purpose)
             await commands.set_external_profile(evse_id, charging_profile)
             self.note_external_profile(evse_id)
 
     def note_external_profile(self, evse_id: int) -> None:
         """Take note that somebody else has set a charging profile; EVSE 0 is the whole charger."""
-        # It may have replaced any profile of ours.
+        # It may have replaced any profile of ours, and lie above them.
         self._compliance.forget()
         for evse in self._evses(evse_id):
+            self._compliance.taken_over.discard(evse.id)
             self._station.change_evse(replace(evse, limit=None, external_profile=True))
 
     def release_external_profile(self, evse_id: int) -> None:
@@ -171,6 +200,7 @@ class Limiter:
             await self._station.commands.clear_profiles(
                 WHOLE_STATION, Purpose.CHARGE_POINT_MAX
             )
+            self._compliance.note_cleared(WHOLE_STATION, Purpose.CHARGE_POINT_MAX)
 
     # Upkeep.
 
@@ -196,8 +226,7 @@ class Limiter:
     async def _uphold(self, evse_id: int) -> None:
         async with self._locks.one(evse_id):
             evse = self._station.snapshot.evse(evse_id)
-            if evse.limit is not None and self._upkeep.is_pending(evse):
-                await self._upkeep.apply(evse, evse.limit)
+            await self._upkeep.uphold(evse)
 
     async def ensure_safe_default(self, evse_id: int) -> None:
         """Have an EVSE without a limit of its own fall back to the safe one."""
@@ -208,6 +237,10 @@ class Limiter:
     def verify(self) -> None:
         """Compare the cars' draw with their limits; a limit that is ignored becomes pending again."""
         self._upkeep.verify()
+
+    def readings_due(self) -> list[int]:
+        """Return the EVSEs whose meter must be read now, to prove their limits; each such instant is named once."""
+        return [evse.id for evse in self._evses() if self._upkeep.is_reading_due(evse)]
 
     def _evses(self, evse_id: int = WHOLE_STATION) -> list[Evse]:
         """Return the EVSE of that number; 0 stands for all of them."""

@@ -10,19 +10,24 @@ from ..devices.capabilities import Kind, Purpose, Unit
 from ..errors import CallFailedError, CallTimeoutError, RejectedError
 from ..evses.transaction import Transaction
 from ..model import Limit
-from .charging_profile import Electrics, Profile, feasible, profile
-from .compliance import InForce, ProfileCompliance
+from .charging_profile import WHOLE_STATION, Electrics, Profile, feasible, profile
+from .compliance import ProfileCompliance
 from .composite_schedule import Schedule
+from .deposits import ClearCommands, Deposits
+from .in_force import InForce
+from .patience.searches import VariantSearches
 from .profile_variants import ProfileVariant
 from .verification import plans_more
 
 _LOGGER = logging.getLogger(__name__)
 
 _PLANNED = timedelta(minutes=1)
+_TELLING_A = 1.0
+"""The distance below all limits whose plans were seen, from which on the plan of a limit tells something new."""
 
 
-class ProfileCommands(Protocol):
-    """The commands that set a limit and ask for the charger's own plan.
+class ProfileCommands(ClearCommands, Protocol):
+    """The commands that set and clear limits, and ask for the charger's own plan.
 
     All raise `RejectedError` and `CallFailedError` when the charger refuses.
     """
@@ -62,7 +67,10 @@ class ProfileSender:
         self._compliance = compliance
         self._clock = clock
         self._station_maximum = station_maximum
-        self._asked: set[tuple[Purpose, Kind]] = set()
+        self.deposits = Deposits(identity, commands, compliance)
+        self.searches = VariantSearches()
+        self._asked_a: dict[tuple[Purpose, Kind], float] = {}
+        """The lowest limit in each form of a profile for which the charger's plan was asked for."""
         self._composes = True
 
     async def send(
@@ -76,13 +84,13 @@ class ProfileSender:
         limit = feasible(limit, self._compliance.capabilities)
         variants = self._compliance.variants(transaction)
         before = self._compliance.in_force(evse_id, transaction)
-        in_force = await self._try(evse_id, limit, transaction, variants)
+        in_force = await self._search(evse_id, limit, transaction, variants)
         if self._must_repeat(before, in_force):
             in_force = await self._try(evse_id, limit, transaction, variants)
         if transaction is None or await self._is_planned(evse_id, in_force):
             return in_force
         doubted = [in_force.variant]
-        with suppress(RejectedError, CallFailedError):
+        with suppress(RejectedError, CallFailedError, CallTimeoutError):
             while others := _of_other_forms(variants, doubted):
                 other = await self._try(evse_id, limit, transaction, others)
                 if await self._is_planned(evse_id, other):
@@ -91,6 +99,25 @@ class ProfileSender:
         # A plan that agrees with nothing that the charger accepts is none: the meter will tell.
         self._composes = False
         return await self._try(evse_id, limit, transaction, variants)
+
+    async def send_ahead(
+        self, evse_id: int, limit: Limit, variants: Sequence[ProfileVariant]
+    ) -> None:
+        """Send a limit for a session that may begin soon.
+
+        Raises:
+            RejectedError, CallFailedError, CallTimeoutError: when the charger takes it in none of the variants.
+        """
+        limit = feasible(limit, self._compliance.capabilities)
+        await self._try(evse_id, limit, None, variants)
+
+    async def send_safe(self, evse_id: int, limit: Limit) -> InForce:
+        """Send the limit that lies beneath all others.
+
+        Raises:
+            RejectedError, CallFailedError, CallTimeoutError: when the charger takes it in none of the known variants.
+        """
+        return await self._try(evse_id, limit, None, self._compliance.safe_variants())
 
     def _must_repeat(self, before: InForce | None, now: InForce) -> bool:
         """Return whether a pause has ended at a charger that forgets the first limit after one."""
@@ -121,6 +148,51 @@ class ProfileSender:
             limit, in_force.variant, evse_id, transaction, at
         )
 
+    async def _search(
+        self,
+        evse_id: int,
+        limit: Limit,
+        transaction: Transaction | None,
+        variants: Sequence[ProfileVariant],
+    ) -> InForce:
+        """Try all variants, but the first alone where the charger has refused all of them lately."""
+        place = evse_id, transaction is not None
+        if is_early := self.searches.is_early(place, self._clock()):
+            await self._uncap(evse_id, limit, place, variants)
+            variants = variants[:1]
+        try:
+            in_force = await self._try(evse_id, limit, transaction, variants)
+        except RejectedError, CallFailedError:
+            if not is_early:
+                self.searches.note_vain(place, limit.current_a, self._clock())
+            raise
+        self.searches.note_found(place)
+        return in_force
+
+    async def _uncap(
+        self,
+        evse_id: int,
+        limit: Limit,
+        place: tuple[int, bool],
+        variants: Sequence[ProfileVariant],
+    ) -> None:
+        """Clear the maximum of a search that was in vain, if it would cap a limit: some obey what they refuse.
+
+        What the next session falls back to was then sent as well, and is the safe current again.
+        """
+        left_a, safe_a = self.searches.left_a(place), self.electrics.safe_current_a
+        purposes = {variant.purpose for variant in variants}
+        caps = left_a is not None and limit.current_a > min(left_a, safe_a)
+        if not caps or self._compliance.may_hold_maximum:
+            return
+        self.searches.note_cleared(place)
+        if not {Purpose.TX, Purpose.CHARGE_POINT_MAX} <= purposes:
+            return
+        for variant in self._compliance.safe_variants()[:1]:
+            with suppress(RejectedError, CallFailedError, CallTimeoutError):
+                await self._set(evse_id, Limit(safe_a), None, variant)
+        await self.deposits.clear(WHOLE_STATION, Purpose.CHARGE_POINT_MAX)
+
     async def _try(
         self,
         evse_id: int,
@@ -139,7 +211,7 @@ class ProfileSender:
             if variant.form in unanswered:
                 continue
             try:
-                sent = await self._set(evse_id, limit, transaction, variant)
+                sent = await self._replace(evse_id, limit, transaction, variant)
             except (RejectedError, CallFailedError, CallTimeoutError) as err:
                 refused.append(variant)
                 refusal = err
@@ -151,6 +223,26 @@ class ProfileSender:
             )
         self._compliance.refused(evse_id, limit, transaction, self._clock())
         raise refusal
+
+    async def _replace(
+        self,
+        evse_id: int,
+        limit: Limit,
+        transaction: Transaction | None,
+        variant: ProfileVariant,
+    ) -> Limit:
+        """Set a profile in place of all that would overrule it, and return the limit that it sets."""
+        if transaction is None:
+            sent = await self._set(evse_id, limit, transaction, variant)
+            self.deposits.note(evse_id, variant, transaction)
+            return sent
+        await self.deposits.make_way(evse_id, variant, transaction)
+        sent = await self._set(evse_id, limit, transaction, variant)
+        for deposit in self.deposits.overruling(evse_id, variant, transaction):
+            with suppress(RejectedError, CallFailedError, CallTimeoutError):
+                await self._set(evse_id, sent, transaction, deposit.variant)
+        self.deposits.note(evse_id, variant, transaction)
+        return sent
 
     async def _set(
         self,
@@ -169,19 +261,24 @@ class ProfileSender:
         return limit
 
     async def _is_planned(self, evse_id: int, in_force: InForce) -> bool:
-        """Return whether the charger's own plan does not allow more; it is asked once for each form of a profile."""
-        form = in_force.variant.form
-        if not self._composes or form in self._asked:
+        """Return whether the charger's own plan does not allow more.
+
+        It is asked for each form of a profile, and again for a limit that is clearly lower than those before: a plan that
+        agrees with a limit may be that of what was in force anyway.
+        """
+        form, allowed_a = in_force.variant.form, in_force.limit.current_a
+        lowest_a = self._asked_a.get(form)
+        is_new = lowest_a is None or allowed_a <= lowest_a - _TELLING_A
+        if not self._composes or not is_new:
             return True
-        self._asked.add(form)
+        self._asked_a[form] = allowed_a
         unit = in_force.variant.unit
         try:
             plan = await self._commands.get_composite_schedule(evse_id, _PLANNED, unit)
-        except RejectedError, CallFailedError:
+        except RejectedError, CallFailedError, CallTimeoutError:
             self._composes = False
             return True
-        allowed_a, phases = in_force.limit.current_a, self.electrics.phases
-        return not plans_more(plan, allowed_a, phases, self._clock())
+        return not plans_more(plan, allowed_a, self.electrics.phases, self._clock())
 
 
 def _of_other_forms(

@@ -98,6 +98,32 @@ def integrate(
     return replace(ledger, total_wh=(ledger.total_wh or 0.0) + counted_wh)
 
 
+def put_right(
+    ledger: Ledger,
+    wrong_wh: tuple[float, float],
+    register_wh: float,
+    at: datetime,
+    counted_wh: float,
+) -> Ledger:
+    """Return the ledger after a register has turned out to count in another unit than it says.
+
+    Args:
+        ledger: what was counted of it in the wrong unit.
+        wrong_wh: the least and the greatest value that it has shown in that.
+        register_wh: what it really shows.
+        at: when that was read.
+        counted_wh: what was counted with that, unless another register tells.
+    """
+    least_wh, most_wh = wrong_wh
+    right = [
+        item for item in ledger.registers if not least_wh <= item.value_wh <= most_wh
+    ]
+    rest = Ledger(ledger.total_wh, tuple(right))
+    known = _continued(rest, register_wh, at, _SLACK_WH + _LARGEST_SESSION_WH)
+    offset_wh = counted_wh - register_wh if known is None else known.offset_wh
+    return _with(rest, Register(register_wh, offset_wh, at), _others(rest, known))
+
+
 def total_at(ledger: Ledger, register_wh: float) -> float | None:
     """Return what had been counted when a register showed an earlier value; None where that cannot be told."""
     passed = [
@@ -116,6 +142,8 @@ def _read(
 ) -> Ledger:
     """Take in a register's value; one that has begun anew did so when `zero_wh` had been counted."""
     if register_wh < 0 or _is_late(ledger, register_wh, at):
+        return ledger
+    if _is_rounded(ledger, register_wh):
         return ledger
     # A clock that was never set tells nothing of how long it took to charge so much.
     known = _continued(ledger, register_wh, at, _SLACK_WH + _LARGEST_SESSION_WH)
@@ -163,6 +191,13 @@ def _is_late(ledger: Ledger, register_wh: float, at: datetime) -> bool:
         register_wh < item.value_wh and timedelta() < item.read_at - at < _LONGEST_DELAY
         for item in ledger.registers
     )
+
+
+def _is_rounded(ledger: Ledger, register_wh: float) -> bool:
+    """Return True if the latest register is told once more without its last digits, as at the end of a session."""
+    if not ledger.registers:
+        return False
+    return 0 < ledger.registers[0].value_wh - register_wh < _ROUNDING_WH
 
 
 def _possible_wh(register: Register, at: datetime) -> float:

@@ -5,9 +5,11 @@ The measurands bear OCPP's names and are kept in their base units: W, Wh, var, v
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
+
+from .register_slope import RegisterSlope
 
 
 class Measurand(StrEnum):
@@ -63,33 +65,71 @@ class Phases(NamedTuple):
 NO_PHASES = Phases()
 
 
+type Lines = Mapping[str | None, float]
+"""The values of one measurand in its base unit, by line (`L1`, `L1-L2`, `N`); None is the total."""
+
+
+class Instant(NamedTuple):
+    """The time of a measurement by our clock, and all lines that were told of it, in one piece or several.
+
+    While it may still be told in further pieces, the lines of the instant before that are missing are in `earlier`.
+    """
+
+    taken_at: datetime
+    told: Lines
+    earlier: Lines
+    in_pieces: bool
+
+
 class Measurement(NamedTuple):
     """The newest measurement of one measurand: a tuple, since each message brings several.
 
     `value` is that of all phases together as the measurand means it: the sum of powers and energies, the current of
-    the most loaded phase, which is what limits and fuses speak of, and the mean of voltages. `at` is when it arrived, by
-    our own clock: chargers' clocks are often wrong.
+    the most loaded phase, which is what limits and fuses speak of, and the mean of voltages. `at` is the time by our clock
+    that it stands for: that of its arrival, unless it was held up for long. `instant` is None for what was concluded.
     """
 
     value: float
     phases: Phases
     location: Location
     at: datetime
+    instant: Instant | None = None
+
+    @property
+    def taken_at(self) -> datetime | None:
+        """The time by our clock at which it was taken, to the second; None for what was concluded."""
+        return None if self.instant is None else self.instant.taken_at
+
+
+class PowerSample(NamedTuple):
+    """The power that was drawn at a time by the charger's clock."""
+
+    at: datetime
+    power_w: float
 
 
 @dataclass(frozen=True, slots=True)
 class Meter:
     """The newest measurements of one EVSE.
 
-    Not every message has every measurand. The newest one arrived at `sampled_at` by our clock, and was metered at
+    `past` are those that do not stand for the present any more, and are known of no newer one. Not every message has every
+    measurand. The newest one arrived at `sampled_at` by our clock, `pause` after the one before, and was metered at
     `measured_at` by the charger's. `phases_in_use` is on how many phases the car draws, 0 while it draws nothing, and None
-    while that cannot be told.
+    while that cannot be told. `current_contradicted` means that the power gave the current the lie, which was mended.
+    `last_power` is the newest power, whether or not it stands for the present. `slope` is the rise of the energy register,
+    and `derived` are the measurands that were concluded from it.
     """
 
     measurements: Mapping[Measurand, Measurement] = field(default_factory=dict)
     sampled_at: datetime | None = None
     measured_at: datetime | None = None
     phases_in_use: int | None = None
+    current_contradicted: bool = False
+    past: Mapping[Measurand, Measurement] = field(default_factory=dict)
+    last_power: PowerSample | None = None
+    slope: RegisterSlope = field(default_factory=RegisterSlope)
+    derived: frozenset[Measurand] = frozenset()
+    pause: timedelta = timedelta()
 
     def value(self, measurand: Measurand) -> float | None:
         """Return the newest value of a measurand; None while it was never reported."""

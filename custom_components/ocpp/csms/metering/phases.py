@@ -1,5 +1,6 @@
 """The number of phases on which a car draws, and its current, derived from the meter."""
 
+from collections.abc import Sequence
 import math
 from typing import TypeGuard
 
@@ -9,7 +10,9 @@ _LEAST_A, _LEAST_SHARE = 1.0, 0.1
 """The least that a phase in use carries, in amperes and as a share of the most loaded one; less is standby and noise."""
 _STILL = 0.5
 """The part of that which is enough for a phase that was in use before, so that the count does not flap."""
-_DEAD_V = 50.0
+_DEAD_V = 80.0
+_DEAD_SHARE = 0.7
+"""The voltage, and the share of the highest one, below which a phase is dead: what is induced there carries nothing."""
 _NEAR = 0.3
 """The distance from a whole number of phases within which the power still tells their number."""
 _LIE = (1.5, 3.5)
@@ -51,6 +54,12 @@ def phases_in_use(
     return len(currents_a) or before or None
 
 
+def live_v(voltages_v: Sequence[float]) -> list[float]:
+    """Return the voltages of the phases that are not dead."""
+    least_v = max(_DEAD_V, _DEAD_SHARE * max(voltages_v, default=0.0))
+    return [volts for volts in voltages_v if volts > least_v]
+
+
 def mended_a(
     current: Measurement, power: Measurement, voltage: Measurement, wired: int
 ) -> float:
@@ -61,7 +70,7 @@ def mended_a(
     """
     if not _live(voltage):
         return current.value
-    dead = len([volts for volts in voltage.phases.known if volts <= _DEAD_V])
+    dead = len(voltage.phases.known) - len(live_v(voltage.phases.known))
     least_a = power.value / (voltage.value * max(1, wired - dead))
     least, most = _LIE
     is_lie = least * current.value < least_a < most * current.value
@@ -99,12 +108,12 @@ def _alive(phases: Phases, voltage: Measurement | None) -> tuple[float, ...]:
     """Return the values of the phases that are not known to be dead."""
     if voltage is None:
         return phases.known
-    volts = voltage.phases
+    volts, alive = voltage.phases, live_v(voltage.phases.known)
     pairs = ((phases.l1, volts.l1), (phases.l2, volts.l2), (phases.l3, volts.l3))
     return tuple(
         [
             value
             for value, volt in pairs
-            if value is not None and (volt is None or volt > _DEAD_V)
+            if value is not None and (volt is None or volt in alive)
         ]
     )

@@ -7,21 +7,34 @@ counted.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 import math
 
-from .meter import NO_PHASES, Location, Measurand, Measurement, Meter, Phases
-from .phases import mended_a, phases_in_use
-from .samples import REGISTER, Chosen, Sample, Values, outranks, select
-
-_FLOWS = (
-    Measurand.CURRENT_EXPORT,
-    Measurand.CURRENT_IMPORT,
-    Measurand.POWER_ACTIVE_EXPORT,
-    Measurand.POWER_ACTIVE_IMPORT,
-    Measurand.POWER_REACTIVE_EXPORT,
-    Measurand.POWER_REACTIVE_IMPORT,
+from .charger_clock import FRESH_FOR, JITTER
+from .meter import (
+    NO_PHASES,
+    Instant,
+    Lines,
+    Location,
+    Measurand,
+    Measurement,
+    Meter,
+    Phases,
+    PowerSample,
 )
+from .phases import live_v, mended_a, phases_in_use
+from .presence import MOVING
+from .samples import REGISTER, Chosen, Sample, Selection, Values, outranks, select
+
+_ONE_INSTANT = timedelta(seconds=1)
+"""The time between two pieces of one measurement, if the second tells other lines than the first."""
+_LEAST_SOC = 5.0
+"""The state of charge above which none falls to zero at once: that is what chargers report which have lost it."""
+REGISTERS = frozenset(
+    measurand for measurand in Measurand if measurand.endswith(".Register")
+)
+"""The measurands that only ever grow; all others are momentary."""
+_NO_LINES: Lines = {}
 _BETWEEN_LINES_V = 300.0
 """A voltage between two phases above this is not what the car gets (400 V); one below is (208 V, 240 V)."""
 
@@ -33,13 +46,15 @@ _make = tuple.__new__
 class Metered:
     """A meter after new samples, and how many of them had no usable value.
 
-    `register_wh` is the energy register if it was among them, and `begin_wh` what it showed when the session began.
+    `register_wh` is the energy register if it was among them, and `begin_wh` what it showed when the session began;
+    `power_w` is the power, even if it does not stand for the present.
     """
 
     meter: Meter
     dropped: int
     register_wh: float | None = None
     begin_wh: float | None = None
+    power_w: float | None = None
 
 
 def read(
@@ -48,6 +63,7 @@ def read(
     now: datetime,
     measured_at: datetime | None = None,
     wired: int = 3,
+    taken_at: datetime | None = None,
 ) -> Metered:
     """Return the meter after samples that were taken at once.
 
@@ -57,84 +73,192 @@ def read(
         now: when that arrived.
         measured_at: when it was measured, by the charger's clock; without it, just now.
         wired: the number of phases that the EVSE has.
+        taken_at: when it was measured, by our clock; without it, both clocks are the same.
     """
     measured_at = measured_at or now
-    is_later = meter.measured_at is None or measured_at > meter.measured_at
+    taken_at = taken_at or measured_at
     found = select(samples)
-    begin_wh = None
-    if found.begun is not None:
-        begin_wh = _measurement(REGISTER, found.begun, None, now).value
+    told: dict[Measurand, Measurement] = {}
     fresh: dict[Measurand, Measurement] = {}
+    age = now - taken_at
+    at, is_past = now if age <= JITTER else taken_at, age > FRESH_FOR
     for measurand, chosen in found.best.items():
         known = meter.measurements.get(measurand)
-        if known is not None and (
-            outranks(measurand, known.location, chosen.location)
-            or (not is_later and chosen.is_memory)
-        ):
+        is_old = False
+        if known is not None and (last := known.instant) is not None:
+            if outranks(measurand, known.location, chosen.location):
+                continue
+            is_old = taken_at <= last.taken_at and _is_older(chosen, last, taken_at)
+            if is_old and chosen.is_memory:
+                continue
+        measurement = _measurement(measurand, chosen, known, taken_at, at)
+        told[measurand] = measurement
+        if is_old or (is_past and measurand not in REGISTERS):
             continue
-        fresh[measurand] = _measurement(measurand, chosen, known, now)
-    if not fresh:
-        return Metered(meter, found.dropped, begin_wh=begin_wh)
-    measurements = {**meter.measurements, **fresh}
-    in_use = _draw(measurements, fresh, meter.phases_in_use, wired)
-    register = fresh.get(REGISTER)
+        if measurand in MOVING and chosen.is_end:
+            continue
+        if measurand is Measurand.SOC and _is_lost(measurement, known):
+            continue
+        fresh[measurand] = measurement
+    register, power = told.get(REGISTER), told.get(Measurand.POWER_ACTIVE_IMPORT)
     return Metered(
-        Meter(measurements, now, measured_at, in_use),
+        _with(meter, told, fresh, now, measured_at, taken_at, wired),
         found.dropped,
         None if register is None else register.value,
-        begin_wh,
+        _begin_wh(found, now),
+        None if power is None else power.value,
     )
 
 
-def at_rest(meter: Meter, now: datetime) -> Meter:
-    """Return the meter of a connector through which nothing flows any more.
+def _is_older(chosen: Chosen, last: Instant, taken_at: datetime) -> bool:
+    """Return True for what was measured before the measurement that is known, or as long ago and remembered since."""
+    return taken_at < last.taken_at or chosen.is_memory
 
-    Many chargers stop sending values when a session pauses or ends; the last ones would stay for ever.
-    """
-    still = {
-        measurand: Measurement(
-            0.0, _zeroed(measurement.phases), measurement.location, now
-        )
-        for measurand in _FLOWS
-        if (measurement := meter.measurements.get(measurand)) is not None
-    }
-    if not any(meter.measurements[measurand].value for measurand in still):
+
+def _is_lost(soc: Measurement, known: Measurement | None) -> bool:
+    """Return True for a state of charge that is not known: no car is empty at once."""
+    return soc.value == 0 and (known is None or known.value > _LEAST_SOC)
+
+
+def _begin_wh(found: Selection, now: datetime) -> float | None:
+    if found.begun is None:
+        return None
+    return _measurement(REGISTER, found.begun, None, now, now).value
+
+
+def _with(
+    meter: Meter,
+    told: Mapping[Measurand, Measurement],
+    fresh: dict[Measurand, Measurement],
+    now: datetime,
+    measured_at: datetime,
+    taken_at: datetime,
+    wired: int,
+) -> Meter:
+    """Return the meter with fresh measurements; the others that were told are past."""
+    if not told:
         return meter
-    return replace(
-        meter,
-        measurements={**meter.measurements, **still},
-        sampled_at=now,
-        phases_in_use=None if meter.phases_in_use is None else 0,
+    past, last_power = meter.past, meter.last_power
+    if past or len(told) != len(fresh):
+        past = _past(meter, told, fresh)
+    power = told.get(Measurand.POWER_ACTIVE_IMPORT)
+    if power is not None and (last_power is None or last_power.at <= measured_at):
+        last_power = PowerSample(measured_at, power.value)
+    if not fresh:
+        return replace(meter, past=past, last_power=last_power)
+    measurements = {**meter.measurements, **fresh}
+    at_once = _taken_at_once(measurements, fresh, taken_at)
+    mended = _mended(measurements, at_once, wired)
+    if mended is not None:
+        measurements[Measurand.CURRENT_IMPORT] = mended
+        at_once[Measurand.CURRENT_IMPORT] = mended
+    in_use = _phases_in_use(measurements, at_once, meter.phases_in_use, wired)
+    known_at = meter.measured_at
+    return Meter(
+        measurements,
+        now,
+        measured_at if known_at is None else max(known_at, measured_at),
+        in_use,
+        mended is not None,
+        past,
+        last_power,
+        meter.slope,
+        meter.derived,
+        _pause(meter, now),
     )
 
 
-def _draw(
-    measurements: dict[Measurand, Measurement],
+def _pause(meter: Meter, now: datetime) -> timedelta:
+    """Return the time between the latest measurements, which may have come in pieces."""
+    pause = timedelta() if meter.sampled_at is None else now - meter.sampled_at
+    return pause if pause >= _ONE_INSTANT else meter.pause
+
+
+def _past(
+    meter: Meter,
+    told: Mapping[Measurand, Measurement],
+    fresh: Mapping[Measurand, Measurement],
+) -> Mapping[Measurand, Measurement]:
+    """Return what is known of the past where nothing is of the present."""
+    return {
+        measurand: measurement
+        for measurand, measurement in (*meter.past.items(), *told.items())
+        if measurand not in fresh and measurand not in meter.measurements
+    }
+
+
+def _taken_at_once(
+    measurements: Mapping[Measurand, Measurement],
+    fresh: dict[Measurand, Measurement],
+    taken_at: datetime,
+) -> dict[Measurand, Measurement]:
+    """Return what was measured at one instant, in whatever pieces it was told."""
+    if Measurand.CURRENT_IMPORT in fresh and Measurand.POWER_ACTIVE_IMPORT in fresh:
+        return fresh
+    at_once = dict(fresh)
+    for measurand in (Measurand.CURRENT_IMPORT, Measurand.POWER_ACTIVE_IMPORT):
+        if (known := measurements.get(measurand)) is not None:
+            known_at = known.taken_at
+            if known_at is not None and abs(taken_at - known_at) < _ONE_INSTANT:
+                at_once[measurand] = known
+    return at_once
+
+
+def _mended(
+    measurements: Mapping[Measurand, Measurement],
+    fresh: Mapping[Measurand, Measurement],
+    wired: int,
+) -> Measurement | None:
+    """Return the current that the power tells, if it gives the reported one the lie."""
+    current = fresh.get(Measurand.CURRENT_IMPORT)
+    power = fresh.get(Measurand.POWER_ACTIVE_IMPORT)
+    voltage = measurements.get(Measurand.VOLTAGE)
+    if current is None or power is None or voltage is None:
+        return None
+    current_a = mended_a(current, power, voltage, wired)
+    return None if current_a == current.value else current._replace(value=current_a)
+
+
+def _phases_in_use(
+    measurements: Mapping[Measurand, Measurement],
     fresh: Mapping[Measurand, Measurement],
     before: int | None,
     wired: int,
 ) -> int | None:
-    """Mend the current if the power gives it the lie, and return on how many phases the car draws."""
+    """Return on how many phases the car draws."""
     current = fresh.get(Measurand.CURRENT_IMPORT)
     power = fresh.get(Measurand.POWER_ACTIVE_IMPORT)
-    voltage = measurements.get(Measurand.VOLTAGE)
     if current is None and power is None:
         return before
-    if current is not None and power is not None and voltage is not None:
-        current_a = mended_a(current, power, voltage, wired)
-        if current_a != current.value:
-            current = current._replace(value=current_a)
-            measurements[Measurand.CURRENT_IMPORT] = current
+    voltage = measurements.get(Measurand.VOLTAGE)
     return phases_in_use(current, power, voltage, before, wired)
 
 
 def _measurement(
-    measurand: Measurand, chosen: Chosen, before: Measurement | None, now: datetime
+    measurand: Measurand,
+    chosen: Chosen,
+    before: Measurement | None,
+    taken_at: datetime,
+    at: datetime,
 ) -> Measurement:
+    if measurand in REGISTERS and _has_begun_anew(chosen, before):
+        before = None
     values = chosen.values
+    last = None if before is None else before.instant
+    if (
+        before is None
+        or last is None
+        or _is_whole(last, taken_at)
+        or before.location is not chosen.location
+    ):
+        instant = _make(Instant, (taken_at, values, _NO_LINES, False))
+    else:
+        instant = _instant(values, last, taken_at)
+        values = {**instant.earlier, **instant.told}
     if len(values) == 1 and None in values:
-        return _make(Measurement, (values[None], NO_PHASES, chosen.location, now))
-    if measurand in _REGISTERS and before is not None and None not in values:
+        value = values[None]
+        return _make(Measurement, (value, NO_PHASES, chosen.location, at, instant))
+    if measurand in REGISTERS and before is not None and None not in values:
         # A register stays where it was until it is heard of again; the sum must not lack a phase.
         values = _known_lines(before, chosen.location) | values
     lines = values.get("L1"), values.get("L2"), values.get("L3")
@@ -144,7 +268,36 @@ def _measurement(
         phases = _against_neutral(values)
         known = phases.known
     value = _MEANINGS.get(measurand, _one)(values, known)
-    return _make(Measurement, (value, phases, chosen.location, now))
+    if measurand is Measurand.VOLTAGE and values is not chosen.values:
+        # A piece that speaks of no phase is the newest word on all of them.
+        value = chosen.values.get(None, value)
+    return _make(Measurement, (value, phases, chosen.location, at, instant))
+
+
+def _has_begun_anew(chosen: Chosen, before: Measurement | None) -> bool:
+    """Return True if a line of a register is lower than it was: then the other lines of before mean nothing any more."""
+    if before is None or None in chosen.values:
+        return False
+    known = _known_lines(before, chosen.location)
+    return any(value < known.get(line, value) for line, value in chosen.values.items())
+
+
+def _is_whole(last: Instant, taken_at: datetime) -> bool:
+    """Return True if neither the last measurement nor that of a later time was told in pieces, as far as is known."""
+    return taken_at - last.taken_at >= _ONE_INSTANT and not last.in_pieces
+
+
+def _instant(values: Values, last: Instant, taken_at: datetime) -> Instant:
+    """Return the instant of values: that of the measurement before if these are other lines of it.
+
+    Where a charger tells its measurements in pieces, the lines that are missing are taken from the one before.
+    """
+    if abs(taken_at - last.taken_at) < _ONE_INSTANT:
+        if last.told.keys().isdisjoint(values.keys()):
+            told = {**last.told, **values}
+            return _make(Instant, (last.taken_at, told, last.earlier, True))
+    earlier = last.told if last.in_pieces else _NO_LINES
+    return _make(Instant, (taken_at, values, earlier, False))
 
 
 def _known_lines(known: Measurement, location: Location) -> Values:
@@ -166,13 +319,6 @@ def _against_neutral(values: Values) -> Phases:
     )
 
 
-def _zeroed(phases: Phases) -> Phases:
-    def zero(value: float | None) -> float | None:
-        return None if value is None else 0.0
-
-    return Phases(zero(phases.l1), zero(phases.l2), zero(phases.l3))
-
-
 # What the values of a measurand amount to, given those of its phases.
 
 
@@ -192,7 +338,7 @@ def _mean(values: Values, phases: tuple[float, ...]) -> float:
 
 
 def _mean_of_live(values: Values, phases: tuple[float, ...]) -> float:
-    live = [volts for volts in phases if volts > 0]
+    live = live_v(phases) or [volts for volts in phases if volts > 0]
     return sum(live) / len(live) if live else _one(values, phases)
 
 
@@ -201,9 +347,6 @@ def _one(values: Values, _: tuple[float, ...]) -> float:
     return values[None] if None in values else max(values.values())
 
 
-_REGISTERS = frozenset(
-    measurand for measurand in Measurand if measurand.endswith(".Register")
-)
 _MEANINGS: Mapping[Measurand, Callable[[Values, tuple[float, ...]], float]] = {
     **{
         measurand: meaning

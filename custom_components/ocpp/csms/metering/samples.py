@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from ..ocppj.number_texts import number_in, parted
 from .meter import Location, Measurand
-from .units import SPELLINGS, Scale, scale_of
+from .units import SPELLINGS, Scale, scale_named, scale_of
 
 REGISTER = Measurand.ENERGY_ACTIVE_IMPORT_REGISTER
 
@@ -41,7 +42,7 @@ _PLACES: Mapping[Measurand, Mapping[Location, int]] = {
 }
 """The ranks of locations for each measurand: what the car gets counts, not what the charger needs besides."""
 
-_BEGIN = "Transaction.Begin"
+_BEGIN, _END = "Transaction.Begin", "Transaction.End"
 _CONTEXTS: Mapping[str | None, int] = {
     context: rank
     for rank, context in enumerate(
@@ -54,7 +55,7 @@ _CONTEXTS: Mapping[str | None, int] = {
             "Other",
             "Trigger",
             "Sample.Periodic",
-            "Transaction.End",
+            _END,
         )
     )
 }
@@ -120,13 +121,18 @@ class Chosen:
         """True for values of the start of a session."""
         return self.rank[1] == _CONTEXTS[_BEGIN]
 
+    @property
+    def is_end(self) -> bool:
+        """True for values of the end of a session, after which nothing flows."""
+        return self.rank[1] == _CONTEXTS[_END]
+
 
 @dataclass(slots=True)
 class Selection:
     """The values to be believed of samples that were taken at once.
 
-    `begun` are the values of the energy register at the start of the session; `dropped` is the number of samples without
-    a usable value.
+    `begun` are the values of the energy register at the start of the session; `dropped` is the number of samples whose
+    value is no number, even if it can be made out.
     """
 
     best: dict[Measurand, Chosen] = field(default_factory=dict)
@@ -147,11 +153,27 @@ def select(samples: Iterable[Sample]) -> Selection:
         value = None if scale is None else scale.base_value(number)
         if value is None:
             selection.dropped += 1
+            value = _told_otherwise(measurand, unit, number)
+        if value is None:
             continue
         best[measurand] = _better(best.get(measurand), place, rank, line, value)
         if is_begun:
             selection.begun = _better(selection.begun, place, rank, line, value)
     return selection
+
+
+def _told_otherwise(
+    measurand: Measurand, unit: str | None, told: str | float
+) -> float | None:
+    """Return a value whose thousands are parted, or whose unit stands behind it, unless the sample has another one."""
+    if not isinstance(told, str):
+        return None
+    scale, number = scale_of(measurand, unit), number_in(told)
+    if number is None and (found := parted(told)) is not None:
+        number, own_unit = found
+        own_scale = scale_named(measurand, own_unit)
+        scale = own_scale if unit is None or scale == own_scale else None
+    return None if number is None or scale is None else scale.base_value(number)
 
 
 def outranks(measurand: Measurand, location: Location, other: Location) -> bool:
@@ -196,7 +218,10 @@ def _series_of(names: _Names) -> _Series | None:
         (_PLACES[measurand][place], _CONTEXTS.get(context, _USUAL_CONTEXT)),
         context == _BEGIN and measurand is REGISTER,
     )
-    if len(_known) < _MOST_KNOWN and _SPELLINGS.issuperset(names):
+    if _SPELLINGS.issuperset(names):
+        if len(_known) >= _MOST_KNOWN:
+            # One charger that has them all must not make those of all others work for good.
+            _known.clear()
         _known[names] = series
     return series
 

@@ -72,8 +72,11 @@ _WATTS = _quantity(
         **dict.fromkeys(("Mw", "Mwh", "Mva", "Mvah", "Mvar", "Mvarh"), Scale(1e6)),
     }
 )
-_AMPERES = _quantity(_with_prefixes("a", "amp", "amps", "ampere", "amperes"))
-_VOLTS = _quantity(_with_prefixes("v", "volt", "volts"))
+# Registers of 16 bits that have nothing to tell show 65535, with a point before some of its digits or none.
+_AMPERES = _quantity(
+    _with_prefixes("a", "amp", "amps", "ampere", "amperes"), lowest=-650, highest=650
+)
+_VOLTS = _quantity(_with_prefixes("v", "volt", "volts"), lowest=-1500, highest=1500)
 _HERTZ = _quantity(_with_prefixes("hz", "hertz"), lowest=0, highest=1000)
 _KELVIN = Scale(1, -273.15)
 _FAHRENHEIT = Scale(5 / 9, -32 * 5 / 9)
@@ -141,12 +144,20 @@ def scale_of(measurand: Measurand, unit: str | None) -> Scale | None:
     no scale.
     """
     unit = (unit or "").strip()
+    scale = scale_named(measurand, unit)
+    if scale is not None:
+        return scale
+    if unit.casefold() == _DEFAULT_UNIT or unit.casefold() not in _KNOWN_UNITS:
+        return _QUANTITIES[measurand][""]
+    return None
+
+
+def scale_named(measurand: Measurand, unit: str) -> Scale | None:
+    """Return the scale of a unit that is known for the measurand."""
     scales = _QUANTITIES[measurand]
     for spelled in (unit[:1] + unit[1:].casefold(), unit.casefold()):
         if spelled in scales:
             return scales[spelled]
-    if unit.casefold() == _DEFAULT_UNIT or unit.casefold() not in _KNOWN_UNITS:
-        return scales[""]
     return None
 
 

@@ -12,6 +12,7 @@ import orjson
 
 from .disclosure import Disclosure
 from .framing import Json
+from .trimming import is_too_deep
 
 MAX_FRAMES = 500
 MAX_BYTES = 98_304
@@ -118,7 +119,10 @@ def _uncompressed(block: _Block) -> Iterator[LoggedFrame]:
 
 def _parsed(text: str, disclosure: Disclosure) -> Json:
     try:
-        return disclosure.frame(orjson.loads(text))
+        frame: Json = orjson.loads(text)
     except orjson.JSONDecodeError:
         # Cut off, or no JSON: what stands where in it cannot be known.
         return f"{len(text)} characters that are no JSON"
+    if is_too_deep(frame):
+        return f"{len(text)} characters that are nested too deeply"
+    return disclosure.frame(frame)

@@ -1,7 +1,7 @@
 """The JSON schemas of an OCPP version, compiled once; incoming payloads are repaired where possible.
 
 Chargers deviate from the schemas in harmless ways: texts too long, unknown enumeration values, extra fields, numbers
-as text. `mend` keeps the usable part and lists the violations; only a payload without its required fields is refused.
+as text. `mend` keeps the usable part, and lists the violations and what is missing.
 Outgoing payloads must obey the schema exactly.
 """
 
@@ -15,7 +15,7 @@ import orjson
 
 from ..errors import word
 from .framing import Json, Payload
-from .shapes import MissingError, Shape, shape_of, shaped
+from .shapes import Shape, shape_of, shaped
 
 _MAX_DEPTH = 16
 """The greatest depth of a payload; no message has as many levels, and validators fail at some hundreds."""
@@ -28,7 +28,7 @@ _MAX_NAMED = 20
 
 
 class UnusableError(Exception):
-    """A payload that cannot be understood; `keyword` is the schema keyword that it violates."""
+    """A payload that means nothing; `keyword` is the schema keyword that it violates."""
 
     def __init__(self, keyword: str, message: str) -> None:
         """Initialize with the violated keyword and a description."""
@@ -38,10 +38,11 @@ class UnusableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Mended:
-    """A usable payload, and the violations that were tolerated in it."""
+    """The usable part of a payload, the violations that were tolerated in it, and the required fields that it lacks."""
 
     payload: Payload
     violations: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 class MessageSchema:
@@ -112,11 +113,7 @@ def problems(schema: MessageSchema, payload: Payload) -> list[str]:
 
 
 def mend(schema: MessageSchema, payload: Payload) -> Mended:
-    """Return a charger's payload with harmful violations repaired.
-
-    Raises:
-        UnusableError: when a required field is missing or cannot be read.
-    """
+    """Return a charger's payload with harmful violations repaired."""
     if schema.is_valid(payload):
         return Mended(payload)
     copying = _Copying()
@@ -126,11 +123,9 @@ def mend(schema: MessageSchema, payload: Payload) -> Mended:
         violations += islice(dict.fromkeys(schema.violations(copy)), _MAX_NAMED)
     else:
         violations.append(schema.first_violation(copy))
-    try:
-        return Mended(shaped(copy, schema.shape), tuple(violations))
-    except MissingError as err:
-        text = f'payload: "{err.name}" is missing or cannot be read'
-        raise UnusableError("required", text) from err
+    usable = shaped(copy, schema.shape)
+    missing = tuple(name for name in schema.shape.required if name not in usable)
+    return Mended(usable, tuple(violations), missing)
 
 
 class _Copying:

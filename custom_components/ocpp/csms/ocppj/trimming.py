@@ -19,6 +19,22 @@ _MOST_ITEMS = (1000, 250, 60, 15)
 """The numbers of items to which lists are cut, if all that a payload holds is too much."""
 
 
+MAX_LEVELS = 16
+"""The levels of a frame that are shown or written; no message has as many, and writers of JSON fail at some hundreds."""
+
+
+def is_too_deep(value: Json, levels: int = MAX_LEVELS) -> bool:
+    """Return whether a value is nested more deeply than so many levels; no more of them are looked at."""
+    match value:
+        case dict():
+            inner = list(value.values())
+        case list():
+            inner = value
+        case _:
+            return False
+    return levels == 0 or any(is_too_deep(item, levels - 1) for item in inner)
+
+
 class TooManyValuesError(Exception):
     """A payload that has too many values, however short its lists are cut."""
 

@@ -7,6 +7,9 @@ _MAX_EXAMPLES = 5
 _MAX_EXAMPLE_LENGTH = 200
 _MAX_REPORTED = 20
 
+DEFECT_AGAIN_AFTER_S = 3600.0
+"""The time after which a defect of ours is worth another traceback in the log."""
+
 
 class Fault(StrEnum):
     """A kind of violation; each is logged once."""
@@ -20,6 +23,7 @@ class Fault(StrEnum):
     UNUSABLE_SETTING = "unusable_setting"
     WRONG_CLOCK = "wrong_clock"
     FALLING_REGISTER = "falling_register"
+    WRONG_UNIT = "wrong_unit"
     UNKNOWN_TRANSACTION = "unknown_transaction"
     UNENDED_TRANSACTION = "unended_transaction"
     DUPLICATE_MESSAGE_ID = "duplicate_message_id"
@@ -29,6 +33,9 @@ class Fault(StrEnum):
     ABANDONED_CONNECTION = "abandoned_connection"
     OVERSIZED_FRAME = "oversized_frame"
     FLOOD = "flood"
+    ODD_HANDSHAKE = "odd_handshake"
+    DEFECT_HERE = "defect_here"
+    """None of the charger's, but a message of its has brought it to light."""
 
 
 class Faults(Counter[Fault]):
@@ -39,11 +46,13 @@ class Faults(Counter[Fault]):
         super().__init__()
         self.examples: dict[Fault, list[str]] = {}
         self._reported: set[tuple[Fault, str]] = set()
+        self._defects_logged_s: dict[str, float] = {}
 
     @property
     def none_of_its_own(self) -> bool:
-        """True if the charger has made no fault; a network that fails is none of its own."""
-        return self.total() == self[Fault.ABANDONED_CONNECTION]
+        """True if the charger has made no fault; a network that fails is none of its own, nor is a defect of ours."""
+        others = self[Fault.ABANDONED_CONNECTION] + self[Fault.DEFECT_HERE]
+        return self.total() == others
 
     def note(self, fault: Fault, detail: str, count: int = 1) -> None:
         """Count a fault."""
@@ -60,4 +69,14 @@ class Faults(Counter[Fault]):
         if news in self._reported or told >= _MAX_REPORTED:
             return False
         self._reported.add(news)
+        return True
+
+    def is_news_of_defect(self, defect: str, now_s: float) -> bool:
+        """Return whether a defect is worth a traceback: each one now and then, and not too many of them."""
+        logged_s = self._defects_logged_s.get(defect)
+        if logged_s is None and len(self._defects_logged_s) >= _MAX_REPORTED:
+            return False
+        if logged_s is not None and now_s - logged_s < DEFECT_AGAIN_AFTER_S:
+            return False
+        self._defects_logged_s[defect] = now_s
         return True

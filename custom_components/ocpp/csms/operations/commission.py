@@ -13,6 +13,7 @@ import logging
 
 from ..devices.capabilities import Traits, combine
 from ..devices.settings import READ_ALL, READ_NEEDED, Setting, Settings, write_step
+from ..devices.variables import VariableId
 from ..errors import CallFailedError, CallTimeoutError, RejectedError
 from ..evses.status import CHARGING
 from ..model import Address, Registration, Trigger
@@ -36,6 +37,21 @@ class Commissioner:
     def note_boot(self) -> None:
         """Take note that the charger announces itself; perhaps a step made it reboot."""
         self._evidence.note_connection(booted=True)
+        known, connected_at = (
+            self._station.provisioned,
+            self._station.snapshot.connected_at,
+        )
+        since = known.awaits_restart_since
+        if since is not None and connected_at is not None and connected_at > since:
+            self._station.provisioned = replace(known, awaits_restart_since=None)
+        self._show_restart()
+
+    def _show_restart(self) -> None:
+        """Show whether the charger must be restarted for its settings to take effect."""
+        station = self._station
+        awaits = station.provisioned.awaits_restart_since is not None
+        if station.snapshot.awaits_restart is not awaits:
+            station.change(replace(station.snapshot, awaits_restart=awaits))
 
     async def commission(self) -> None:
         """Identify a charger and, once it is adopted, set it up; a commissioning that still runs is given up.
@@ -71,6 +87,7 @@ class Commissioner:
         wanted = version.settings.wanted(settings, station.capabilities)
         for variable, values in wanted.items():
             await self._write_setting(settings[variable], values)
+        self._show_restart()
         evse_ids = sorted(station.snapshot.evses)
         for evse_id in evse_ids:
             await self._ask_for_status(evse_id)
@@ -93,12 +110,21 @@ class Commissioner:
         messages = station.version.settings
         own = (*capabilities.settings, *capabilities.id_token_setting)
         needed = dict.fromkeys((*messages.needed, *filter(messages.has, own)))
-        return (
-            await self._step(
-                READ_NEEDED, lambda: station.commands.get_settings(*needed)
-            )
-            or {}
-        )
+        if not station.provisioned.complete and station.provisioned.most_read is None:
+            await self._note_bounds()
+        return await self._read(*needed)
+
+    async def _note_bounds(self) -> None:
+        """Learn how many settings the charger can be asked for before several are named."""
+        station = self._station
+        messages = station.version.settings
+        if messages.bounds:
+            most = messages.most_read(await self._read(*messages.bounds))
+            station.provisioned = replace(station.provisioned, most_read=most)
+
+    async def _read(self, *variables: VariableId) -> Settings:
+        ask = partial(self._station.commands.get_settings, *variables)
+        return await self._step(READ_NEEDED, ask) or {}
 
     def _own_tag(self, settings: Settings) -> Traits:
         """Return what a charger says of the only id token that it starts sessions for."""
@@ -116,9 +142,13 @@ class Commissioner:
             # It was neither taken nor refused.
             return
         for value in station.provisioned.improvements(setting, values):
-            change = partial(station.commands.change_setting, variable, value)
+            change = partial(station.commands.change_setting, setting.written_id, value)
             try:
-                await self._attempt(write_step(variable), change)
+                if await self._attempt(write_step(variable), change):
+                    known = station.provisioned
+                    station.provisioned = replace(
+                        known, awaits_restart_since=station.now
+                    )
             except CallTimeoutError as err:
                 _LOGGER.info("Charger %s: %s", station.identity, err)
                 return
@@ -130,7 +160,12 @@ class Commissioner:
                 return
 
     async def _ask_for_status(self, evse_id: int) -> None:
-        await self._ask_for(Trigger.STATUS, evse_id)
+        if self._evidence.has_booted:
+            await self._ask_for(Trigger.STATUS, evse_id)
+        else:
+            # It reports of its own accord after a boot alone: without this, the status would stay unknown.
+            ask = self._station.commands.trigger(Trigger.STATUS, Address(evse_id))
+            await self._tolerating(ask)
         timeout_s = self._station.timeouts.tell_s
         await comes_true(
             self._station, evse_id, lambda evse: evse.status_at is not None, timeout_s

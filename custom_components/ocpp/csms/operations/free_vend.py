@@ -16,16 +16,15 @@ class FreeVend:
         """Return the EVSEs at which a car waits for a session that must be started from here."""
         station = self._station
         evses = station.snapshot.evses.values()
-        plugged_in = {
-            evse.id for evse in evses if evse.status is ConnectorStatus.PREPARING
-        }
-        self._asked &= plugged_in
+        # A car whose session has ended without its leaving was asked about.
+        self._asked &= {evse.id for evse in evses if evse.plugged_in is not False}
         if not station.connected or not station.capabilities.remote_start:
             return []
         waiting = [
             evse.id
             for evse in evses
-            if evse.id in plugged_in - self._asked
+            if evse.status is ConnectorStatus.PREPARING
+            and evse.id not in self._asked
             and evse.running_transaction is None
             and evse.stopped_for_pause is None
         ]

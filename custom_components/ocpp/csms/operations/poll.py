@@ -1,4 +1,4 @@
-"""Polling of chargers that send no meter values by themselves."""
+"""Polling of chargers that send no meter values by themselves, or not when a limit must be proved."""
 
 from datetime import datetime, timedelta
 import logging
@@ -38,6 +38,13 @@ class Polling:
             and evse.status is ConnectorStatus.CHARGING
             and self._heard_at(evse) < since
         ]
+
+    def due_evses(self) -> list[int]:
+        """Return the EVSEs to have metered now: those that are silent, and those whose new limit is to be proved."""
+        if not self._station.connected or not self._answers:
+            return []
+        proving = self._station.limits.readings_due()
+        return list(dict.fromkeys((*self.silent_evses, *proving)))
 
     def _heard_at(self, evse: Evse) -> datetime:
         """Return when an EVSE was metered last, or was last given the chance to be."""

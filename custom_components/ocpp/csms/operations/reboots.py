@@ -47,6 +47,8 @@ class RebootEvidence:
         self._ended_at: datetime | None = None
         self._unanswered: tuple[str, datetime] | None = None
         self._losses: deque[_Loss] = deque(maxlen=20)
+        self.has_booted = False
+        """True if the charger has announced itself on its present connection before it was set up."""
         station.subscribe(self._on_change)
 
     def is_left_out(self, step: str) -> bool:
@@ -68,12 +70,18 @@ class RebootEvidence:
         connected_at, station = self._station.snapshot.connected_at, self._station
         if connected_at == self._connected_at:
             return
-        if self._connected_at is not None:
+        if self._connected_at is not None and not self._was_told_to(self._connected_at):
             ended_at = self._ended_at or station.now
             self._judge_trial(ended_at - self._connected_at)
             self._judge(_Loss(ended_at, self._suspect(booted=booted)))
         self._connected_at, self._ended_at = connected_at, None
+        self.has_booted = booted
         self._unanswered = None
+
+    def _was_told_to(self, connected_at: datetime) -> bool:
+        """Return whether the charger was told to reboot over the connection that was made at a time."""
+        reset_at = self._station.commands.reset_at
+        return reset_at is not None and reset_at >= connected_at
 
     def _on_change(self, snapshot: Snapshot) -> None:
         if not snapshot.connected and self._ended_at is None:

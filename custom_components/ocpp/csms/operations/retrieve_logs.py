@@ -47,7 +47,7 @@ async def retrieve_log(
         if isinstance(event, LogReported) and event.request_id in (None, request.id):
             statuses.put_nowait(event.status)
 
-    unsubscribe = station.subscribe_events(note)
+    unsubscribe = station.subscribe_all_events(note)
     try:
         name = await _ask(station, request)
         async with asyncio.timeout(timeouts.upload.total_seconds()):

@@ -8,9 +8,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 import logging
 
+from ..errors import CertificateNotRenewedError, CsmsError
+from ..events import CertificateSettled, Event
 from ..pki.certificate_authority import ORGANISATION, RENEWAL, CertificateAuthority
 from ..pki.certificates import ClientCertificate, serial_number_of, to_pem
-from ..pki.signing_requests import read_request
+from ..pki.signing_requests import SigningRequest
 from ..station import ChargingStation
 
 _LOGGER = logging.getLogger(__name__)
@@ -21,37 +23,40 @@ REMINDER_INTERVAL = timedelta(days=1)
 
 async def sign(
     station: ChargingStation,
-    request: str,
+    request: SigningRequest,
     authority: CertificateAuthority,
     now: datetime,
     on_signed: Callable[[str], None],
 ) -> None:
-    """Sign a charger's certificate and send it; `on_signed` is told its serial number before.
+    """Sign a charger's certificate and send it, and tell what came of it.
 
-    Raises:
-        InvalidRequestError: when the request must not be signed.
-        CsmsError: when the charger does not take the certificate.
+    `on_signed` is told the serial number of the certificate before it is sent.
     """
-    info = station.snapshot.info
-    serial_number = None if info is None else info.serial_number
-    names = [name for name in (station.identity, serial_number) if name]
     certificate = await asyncio.to_thread(
-        lambda: authority.certify_client(
-            read_request(request, names), station.identity, now
-        )
+        authority.certify_client, request, station.identity, now
     )
     on_signed(serial_number_of(certificate))
     # Some chargers know how to check it only with the root certificate beside it.
     chain = to_pem(certificate) + authority.pem
-    await station.request(lambda version: version.security.send_certificate(chain))
+    try:
+        await station.request(lambda version: version.security.send_certificate(chain))
+    except CsmsError as err:
+        _settle(station, f"It does not take its new certificate: {err}")
+        return
     _LOGGER.info(
         "Charger %s has a new certificate, valid until %s",
         station.identity,
         certificate.not_valid_after_utc.date(),
     )
+    _settle(station)
 
 
-async def renew(station: ChargingStation) -> None:
+def _settle(station: ChargingStation, problem: str | None = None) -> None:
+    settled = CertificateSettled(station.identity, problem)
+    station.change(station.snapshot, settled)
+
+
+async def ask_to_renew(station: ChargingStation) -> None:
     """Have a charger ask for a new certificate.
 
     Raises:
@@ -63,6 +68,33 @@ async def renew(station: ChargingStation) -> None:
     if organisation is not None and not organisation.value:
         await station.commands.change_setting(variable, ORGANISATION)
     await station.request(lambda version: version.security.request_certificate())
+
+
+async def renew(station: ChargingStation) -> None:
+    """Have a charger ask for a new certificate, and wait until it has that.
+
+    Raises:
+        CertificateNotRenewedError: when it does not get one.
+        CsmsError: when it cannot or will not ask.
+    """
+    settled = asyncio.get_running_loop().create_future()
+
+    def on_event(event: Event) -> None:
+        if isinstance(event, CertificateSettled) and not settled.done():
+            settled.set_result(event.problem)
+
+    unsubscribe = station.subscribe_all_events(on_event)
+    try:
+        await ask_to_renew(station)
+        async with asyncio.timeout(station.timeouts.certificate_s):
+            problem = await settled
+    except TimeoutError as err:
+        problem = "it has accepted to request a certificate, and has not done so yet"
+        raise CertificateNotRenewedError(station.identity, problem) from err
+    finally:
+        unsubscribe()
+    if problem is not None:
+        raise CertificateNotRenewedError(station.identity, problem)
 
 
 def is_renewal_due(

@@ -31,7 +31,7 @@ from .certificates import (
     name_of_owner,
     to_pem,
 )
-from .signing_requests import key_of
+from .signing_requests import SigningRequest
 
 type PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
@@ -133,6 +133,12 @@ class CertificateAuthority:
         alternatives = [
             *map(x509.DNSName, names.hosts),
             *map(x509.IPAddress, names.addresses),
+            # Some chargers take the address in their URL for the name of a host.
+            *(
+                x509.DNSName(str(address))
+                for address in names.addresses
+                if isinstance(address, IPv4Address)
+            ),
         ]
         return self._certify(
             _builder(_name(common_name), self.certificate.subject, key).add_extension(
@@ -144,13 +150,13 @@ class CertificateAuthority:
         )
 
     def certify_client(
-        self, request: x509.CertificateSigningRequest, identity: str, now: datetime
+        self, request: SigningRequest, identity: str, now: datetime
     ) -> x509.Certificate:
         """Sign the certificate by which a charger is recognised.
 
         Its subject is that of the request; the charger's identity is an alternative name.
         """
-        key = key_of(request)
+        key = request.key
         owner = x509.SubjectAlternativeName([name_of_owner(identity)])
         return self._certify(
             _builder(request.subject, self.certificate.subject, key).add_extension(

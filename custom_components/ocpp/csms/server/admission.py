@@ -10,7 +10,11 @@ from dataclasses import dataclass
 from http import HTTPStatus
 import logging
 import time
+from weakref import WeakKeyDictionary
 
+from ..allowances.fair_share import yielding
+from ..allowances.paces import Paces, published
+from ..allowances.rate_limit import TokenBucket
 from ..errors import HandshakeRefusedError
 from ..model import Registration
 from ..pki.security_profiles import Credentials
@@ -18,7 +22,6 @@ from ..station import ChargingStation
 from ..texts import plain
 from . import handshake
 from .authentication import objection
-from .rate_limit import TokenBucket
 from .refusals import RefusalReason, RefusedConnection, RefusedConnections
 
 _LOGGER = logging.getLogger(__name__)
@@ -35,7 +38,8 @@ class ConnectionLimits:
     """The limits of connections, beyond which somebody is no honest charger.
 
     Generous to the chargers of a car park that all come back at once from behind one router: for each known charger,
-    an address may connect `connections_of_charger` times more, wherever the charger has come from so far. More than
+    an address may connect `connections_of_charger` times more, wherever the charger has come from so far. A known charger
+    is served on so many `reconnects`, and waits beyond that. More than
     `unknown_chargers` that wait to be adopted, or more new ones from one address, are somebody who tries an open port.
     The owner is told of what an address has tried `patience` times and was refused, until it has not for `quiet_s`.
     What is said of each minute or second may come all at once, too, up to the number beside it.
@@ -47,6 +51,8 @@ class ConnectionLimits:
     connections: int = 600
     connections_per_minute: float = 600
     connections_of_charger: int = 3
+    reconnects: int = 30
+    reconnects_per_minute: float = 6
     failures: int = 10
     failures_per_minute: float = 10
     frames: int = 400
@@ -138,6 +144,7 @@ class ConnectionPolicy:
         self._limits = limits
         self._clock = clock
         self._addresses: OrderedDict[str, _Address] = OrderedDict()
+        self._paces: WeakKeyDictionary[ChargingStation, Paces] = WeakKeyDictionary()
         self._logged: set[str] = set()
 
     def may_connect(self, address: str) -> bool:
@@ -199,13 +206,26 @@ class ConnectionPolicy:
         """Forget the refusals whose reason has gone."""
         self.refused.tidy(self._clock())
 
-    def frame_bucket(self, registration: Registration) -> TokenBucket:
-        """Return the limit of the frames that a new connection may send; nobody needs many before it is adopted."""
-        limits, now = self._limits, self._clock()
-        if registration is Registration.ACCEPTED:
-            return TokenBucket(limits.frames_per_s, limits.frames, now)
+    def paces_of(self, station: ChargingStation) -> Paces:
+        """Return the paces of a charger, the same for all of its connections."""
+        if station not in self._paces:
+            limits, now = self._limits, self._clock()
+            self._paces[station] = Paces(
+                TokenBucket(limits.reconnects_per_minute / 60, limits.reconnects, now),
+                TokenBucket(limits.frames_per_s, limits.frames, now),
+                published(),
+            )
+        return self._paces[station]
+
+    def is_known(self, station: ChargingStation) -> bool:
+        """Return whether a charger has not been let go."""
+        return self._stations.get(station.identity) is station
+
+    def frames_of_unknown(self) -> TokenBucket:
+        """Return the limit of the frames that a connection may send; nobody needs many before it is adopted."""
+        limits = self._limits
         return TokenBucket(
-            limits.frames_of_unknown_per_s, limits.frames_of_unknown, now
+            limits.frames_of_unknown_per_s, limits.frames_of_unknown, self._clock()
         )
 
     def _address(self, address: str) -> _Address:
@@ -259,10 +279,17 @@ class ConnectionPolicy:
         """Refuse yet another unknown charger where many are waiting already."""
         if self._unknown_chargers is not Registration.PENDING:
             return None
-        states = (station.snapshot.registration for station in self._stations.values())
-        waiting = sum(state is Registration.PENDING for state in states)
+        waiting = {
+            station: station.claims.address
+            for station in self._stations.values()
+            if station.snapshot.registration is Registration.PENDING
+        }
+        is_full = len(waiting) >= self._limits.unknown_chargers
+        other = yielding(waiting, address) if is_full else None
         allowed = self._address(address).unknown_chargers
-        if waiting < self._limits.unknown_chargers and allowed.take(self._clock()):
+        if (other is not None or not is_full) and allowed.take(self._clock()):
+            if other is not None:
+                other.drop()
             return None
         return Refusal(
             HTTPStatus.SERVICE_UNAVAILABLE,

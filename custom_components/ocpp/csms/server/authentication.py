@@ -29,6 +29,14 @@ def objection(
     return None
 
 
+def is_outdated(identity: str, access: Access, credentials: Credentials) -> bool:
+    """Return whether somebody who has come in with these credentials must prove itself again."""
+    certificate = credentials.certificate
+    if certificate is not None and not access.accepts(certificate):
+        return True
+    return objection(identity, access, credentials) is not None
+
+
 def raised(identity: str, access: Access, credentials: Credentials) -> Access:
     """Return what it takes to connect as a charger, now that it has done so with these credentials."""
     if credentials.certificate is not None:

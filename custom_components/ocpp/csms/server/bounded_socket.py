@@ -14,12 +14,23 @@ from typing import override
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import PayloadTooBig
 from websockets.frames import Frame, Opcode
-from websockets.protocol import SEND_EOF, Event
+from websockets.protocol import SEND_EOF, Event, State
 
-from .rate_limit import TokenBucket
+from ..allowances.rate_limit import TokenBucket
+from .request_head import END_OF_HEAD, RequestHead
+from .upgrade import Mending
 
 READ_BYTES = 2**9
 """The number of bytes that are read at once; the smallest frames have six, and each takes time and some hundred bytes."""
+
+READ_ENCRYPTED_BYTES = 2**10
+"""The number of encrypted bytes that are read at once; 27 of them change the keys, which takes much longer than to read."""
+
+MAX_HOLLOW_BYTES = 2**15
+"""The number of encrypted bytes that may come without any content; a handshake with certificates has some thousands."""
+
+_BYTES_OF_CONTENT = 64
+"""The number of encrypted bytes that may come for each byte of content; some send each byte by itself."""
 
 MAX_REQUEST_BYTES = 2**14
 """The size of the largest request to open a websocket; those of chargers have some hundred bytes."""
@@ -37,6 +48,7 @@ class Excess(Enum):
     CONTROL_FRAMES = "It sends too many pings"
     PIECES = "It sends messages in too many pieces"
     UNFINISHED = "It leaves large messages unfinished"
+    HOLLOW = "It sends much that is encrypted and has no content"
 
 
 # One for all sockets: what has been read is taken out of it at once.
@@ -57,11 +69,19 @@ class BoundedSocket(ServerConnection, asyncio.BufferedProtocol, ABC):
         """Initialize as the library does."""
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         now = time.monotonic()
+        self.address = ""
+        """The network address at the other end."""
         self.on_oversized: Callable[[], None] = lambda: None
         """Is called when a message is too large, which is the end of the connection."""
         self._begun = self._lost = self._oversized = False
         self._early = bytearray()
+        self._hollow_bytes = 0
         self._request_bytes = 0
+        self._head: RequestHead | None = RequestHead()
+        self._is_answered = False
+        self._behind = bytearray()
+        self.mending = Mending()
+        """The mends to its request."""
         self._first_piece: Frame | None = None
         self._pieces = bytearray()
         self._control_frames = TokenBucket(CONTROL_FRAMES_PER_S, CONTROL_FRAMES, now)
@@ -93,8 +113,15 @@ class BoundedSocket(ServerConnection, asyncio.BufferedProtocol, ABC):
     def get_buffer(self, sizehint: int) -> memoryview:
         return _read_buffer
 
+    def may_decrypt(self, size: int) -> bool:
+        """Return whether more encrypted bytes may be looked at, or too many have come that held nothing."""
+        self._hollow_bytes += size
+        return self._hollow_bytes <= MAX_HOLLOW_BYTES
+
     @override
     def buffer_updated(self, nbytes: int) -> None:
+        content = _BYTES_OF_CONTENT * nbytes
+        self._hollow_bytes = max(0, self._hollow_bytes - content)
         self.data_received(bytes(_read_buffer[:nbytes]))
 
     @override
@@ -103,16 +130,39 @@ class BoundedSocket(ServerConnection, asyncio.BufferedProtocol, ABC):
             # What a charger says in one breath with the last word of the TLS handshake.
             self._early += data[: MAX_REQUEST_BYTES - len(self._early)]
             return
-        if self.request is None:
+        if not self._is_answered:
             self._request_bytes += len(data)
             if self._request_bytes > MAX_REQUEST_BYTES:
                 self.on_excess(Excess.REQUEST)
                 return
+        if self._head is not None:
+            data, is_whole = self._head.take_in(data)
+            if not is_whole:
+                return
+            self._head = None
+        if self.request is None:
+            head, end, data = data.partition(END_OF_HEAD)
+            super().data_received(head + end)
+        if self._is_answered:
+            self._take_in(data)
+        else:
+            self._behind += data
+
+    def _take_in(self, data: bytes) -> None:
         super().data_received(data)
         self.on_unfinished(len(self._pieces) + len(self.protocol.reader.buffer))
         if not self._oversized and isinstance(self.protocol.parser_exc, PayloadTooBig):
             self._oversized = True
             self.on_oversized()
+
+    @override
+    async def handshake(self, *args: object, **kwargs: object) -> None:
+        await super().handshake(*args, **kwargs)  # type: ignore[arg-type]
+        self._is_answered = True
+        if self.state is State.OPEN:
+            # What somebody says before he is answered must not get in the way of the answer.
+            self._take_in(bytes(self._behind))
+        self._behind.clear()
 
     @override
     def send_data(self) -> None:
@@ -168,3 +218,45 @@ class BoundedSocket(ServerConnection, asyncio.BufferedProtocol, ABC):
         self._lost = True
         if self._begun:
             super().connection_lost(exc)
+
+
+class BoundedEncryption(asyncio.BufferedProtocol):
+    """The bytes below the encryption of a socket: few are read at once, and few without content."""
+
+    def __init__(
+        self,
+        encryption: asyncio.BufferedProtocol,
+        socket: BoundedSocket,
+        on_hollow: Callable[[], None],
+    ) -> None:
+        """Initialize below the encryption of a socket; `on_hollow` has to cut it."""
+        self._encryption = encryption
+        self._socket = socket
+        self._on_hollow = on_hollow
+
+    @override
+    def get_buffer(self, sizehint: int) -> memoryview:
+        return memoryview(self._encryption.get_buffer(sizehint))[:READ_ENCRYPTED_BYTES]
+
+    @override
+    def buffer_updated(self, nbytes: int) -> None:
+        if self._socket.may_decrypt(nbytes):
+            self._encryption.buffer_updated(nbytes)
+        else:
+            self._on_hollow()
+
+    @override
+    def eof_received(self) -> bool | None:
+        return self._encryption.eof_received()
+
+    @override
+    def pause_writing(self) -> None:
+        self._encryption.pause_writing()
+
+    @override
+    def resume_writing(self) -> None:
+        self._encryption.resume_writing()
+
+    @override
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._encryption.connection_lost(exc)

@@ -16,6 +16,7 @@ from ..versions import DEFAULT_VERSION, VERSIONS, Version
 MAX_IDENTITY_LENGTH = 128
 """Longer than any identity in use; OCPP 2.0.1 allows 48 characters, and chargers take liberties."""
 
+_SPELLING = re.compile(r"[-_.]|j(son)?$")
 _PROTOCOL = re.compile(r"[a-zA-Z]{1,12}[0-9.]{0,8}")
 
 
@@ -55,7 +56,7 @@ class Negotiation:
         """Return the subprotocol to agree on with a charger that offers these, if there is one."""
         for version in self.versions:
             for subprotocol in offered:
-                if subprotocol.lower() == version.subprotocol:
+                if _plain(subprotocol) == _plain(version.subprotocol):
                     return subprotocol
         return None
 
@@ -68,5 +69,10 @@ class Negotiation:
 
     def version(self, agreed: str | None) -> Version:
         """Return the version that goes with an agreed subprotocol, or with none at all."""
-        by_name = {version.subprotocol: version for version in self.versions}
-        return DEFAULT_VERSION if agreed is None else by_name[agreed.lower()]
+        by_name = {_plain(version.subprotocol): version for version in self.versions}
+        return DEFAULT_VERSION if agreed is None else by_name[_plain(agreed)]
+
+
+def _plain(subprotocol: str) -> str:
+    """Return a subprotocol without marks and the J of JSON, with which some call it otherwise."""
+    return _SPELLING.sub("", subprotocol.lower())

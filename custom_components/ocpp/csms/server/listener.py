@@ -14,15 +14,22 @@ from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.http11 import Request, Response
 from websockets.typing import Subprotocol
 
+from ..errors import HandshakeRefusedError
 from ..pki.certificates import ClientCertificate
 from ..pki.security_profiles import Credentials
 from . import handshake
 from .admission import ConnectionPolicy, ConnectionRequest
-from .bounded_socket import MAX_UNKNOWN_FRAME_BYTES, BoundedSocket, Excess
+from .bounded_socket import (
+    MAX_UNKNOWN_FRAME_BYTES,
+    BoundedEncryption,
+    BoundedSocket,
+    Excess,
+)
 from .handshake import Negotiation
 from .opening import OpeningConnections
 from .refusals import RefusalReason
 from .unfinished import UnfinishedMessages
+from .upgrade import VERSION, mend
 
 _SOCKET_LOGGER = logging.getLogger(f"{__name__}.sockets")
 # It tells of every connection, which is told here in terms of chargers.
@@ -30,6 +37,9 @@ _SOCKET_LOGGER.setLevel(logging.WARNING)
 
 MAX_QUEUED_FRAMES = 1
 """The number of frames that may wait to be looked at, beyond which nothing more is read."""
+
+MAX_ENCRYPTED_BYTES = 2**13
+"""The number of encrypted bytes that are held while nobody reads, all of which are decrypted at once."""
 
 MAX_OPENING, MAX_OPENING_ENCRYPTED = 300, 100
 """The numbers of connections that may be half open; those with encryption take much more memory."""
@@ -107,6 +117,7 @@ class Listener:
             host,
             port,
             process_request=self._check_request,
+            process_response=self._complete_response,
             select_subprotocol=self._select_subprotocol,
             # Until it is known who it is.
             max_size=MAX_UNKNOWN_FRAME_BYTES,
@@ -136,9 +147,10 @@ class Listener:
     def _check_request(
         self, socket: ServerConnection, request: Request
     ) -> Response | None:
+        assert isinstance(socket, BoundedSocket)
         refusal = self._policy.admit(
             ConnectionRequest(
-                address_of(socket.transport),
+                socket.address,
                 request.path,
                 credentials_of(socket, request),
                 # Every browser sends it, whatever the page wants, and no charger does.
@@ -146,6 +158,7 @@ class Listener:
             )
         )
         if refusal is None:
+            socket.mending = mend(request)
             return None
         response = socket.respond(refusal.status, f"{refusal.detail}\n")
         if refusal.status is HTTPStatus.UNAUTHORIZED:
@@ -153,6 +166,18 @@ class Listener:
         if refusal.status is HTTPStatus.TOO_MANY_REQUESTS:
             response.headers["Retry-After"] = "60"
         return response
+
+    def _complete_response(
+        self, socket: ServerConnection, _: Request, response: Response
+    ) -> None:
+        assert isinstance(socket, BoundedSocket)
+        if response.status_code == HTTPStatus.SWITCHING_PROTOCOLS:
+            if (accept := socket.mending.accept) is not None:
+                del response.headers["Sec-WebSocket-Accept"]
+                response.headers["Sec-WebSocket-Accept"] = accept
+        elif socket.protocol.handshake_exc is not None:
+            # So that it can try another one.
+            response.headers[VERSION] = "13"
 
     def _select_subprotocol(
         self, _: ServerConnection, offered: Sequence[Subprotocol]
@@ -180,15 +205,14 @@ class Listener:
             @override
             async def handshake(self, *args: object, **kwargs: object) -> None:
                 try:
-                    await super().handshake(*args, **kwargs)  # type: ignore[arg-type]
+                    await super().handshake(*args, **kwargs)
+                except asyncio.CancelledError:
+                    listener.note_failed(self, "it asks for nothing in time")
+                    raise
                 finally:
                     listener.note_opened(self)
-                if self.request is None and self.protocol.handshake_exc is not None:
-                    listener.refuse(
-                        self.transport,
-                        RefusalReason.HTTP,
-                        str(self.protocol.handshake_exc),
-                    )
+                if (err := self.protocol.handshake_exc) is not None:
+                    listener.note_failed(self, str(err))
 
             @override
             def connection_lost(self, exc: Exception | None) -> None:
@@ -200,7 +224,8 @@ class Listener:
 
     def receive(self, socket: BoundedSocket, transport: asyncio.Transport) -> None:
         """Take in a connection that somebody has opened."""
-        address = address_of(transport)
+        # The transport may forget it with the end of the connection.
+        socket.address = address = address_of(transport)
         if not self._policy.may_connect(address):
             transport.abort()
         elif not self._opening.add(address, socket, transport.abort):
@@ -222,6 +247,10 @@ class Listener:
         """Note that a connection is open, or that it never will be."""
         self._opening.discard(socket)
 
+    def note_failed(self, socket: BoundedSocket, why: str) -> None:
+        """Note that a connection has come to nothing for what its request is, or is not."""
+        self._refuse_by_request(socket, RefusalReason.UPGRADE, why)
+
     def note_unfinished(self, socket: BoundedSocket, size: int) -> None:
         """Note how much has come of a message whose end has not."""
         self._unfinished.note(socket, size, lambda: self.cut(socket, Excess.UNFINISHED))
@@ -229,8 +258,11 @@ class Listener:
     async def _encrypt(
         self, socket: BoundedSocket, transport: asyncio.Transport, tls: ssl.SSLContext
     ) -> None:
+        loop = asyncio.get_running_loop()
+        # As soon as the encryption is there, and before anything is read.
+        loop.call_soon(self._bound, socket, transport)
         try:
-            encrypted = await asyncio.get_running_loop().start_tls(
+            encrypted = await loop.start_tls(
                 transport,
                 socket,
                 tls,
@@ -238,26 +270,55 @@ class Listener:
                 ssl_handshake_timeout=self._handshake_s,
             )
         except OSError as err:
-            transport.abort()
+            # A socket is not told of the end of a connection that was lost during its handshake.
+            self._give_up(socket, transport)
             self.refuse(transport, *_tls_refusal(err))
         except asyncio.CancelledError:
-            transport.abort()
+            self._give_up(socket, transport)
             raise
         else:
-            if encrypted is not None:
+            if encrypted is None:
+                self._give_up(socket, transport)
+            else:
+                # Only transports that decrypt have it.
+                encrypted.set_read_buffer_limits(MAX_ENCRYPTED_BYTES)  # type: ignore[attr-defined]
                 socket.begin(encrypted)
+
+    def _bound(self, socket: BoundedSocket, transport: asyncio.Transport) -> None:
+        """Put the bounds below the encryption of a connection."""
+
+        def cut() -> None:
+            self.refuse(transport, RefusalReason.FRAMES, Excess.HOLLOW.value)
+            transport.abort()
+
+        encryption = transport.get_protocol()
+        assert isinstance(encryption, asyncio.BufferedProtocol)
+        transport.set_protocol(BoundedEncryption(encryption, socket, cut))
+
+    def _give_up(self, socket: BoundedSocket, transport: asyncio.Transport) -> None:
+        transport.abort()
+        self.note_opened(socket)
 
     def cut(self, socket: BoundedSocket, excess: Excess) -> None:
         """Cut a connection that asks for too much of what cannot be held up, or for too much to begin with."""
         if socket.transport.is_closing():
             return
-        address = address_of(socket.transport)
-        if socket.request is None:
-            self._policy.refuse(address, RefusalReason.HTTP, excess.value)
-        else:
-            identity = handshake.identity(socket.request.path)
-            self._policy.refuse(address, RefusalReason.FRAMES, excess.value, identity)
+        self._refuse_by_request(socket, RefusalReason.FRAMES, excess.value)
         socket.transport.abort()
+
+    def _refuse_by_request(
+        self, socket: BoundedSocket, reason: RefusalReason, detail: str
+    ) -> None:
+        """Take note of a connection that is given up, for another reason if its request has not been read yet."""
+        if socket.request is None:
+            self._policy.refuse(socket.address, RefusalReason.HTTP, detail)
+            return
+        try:
+            identity = handshake.identity(socket.request.path)
+        except HandshakeRefusedError:
+            # It goes on sending although it was refused.
+            identity = None
+        self._policy.refuse(socket.address, reason, detail, identity)
 
     def refuse(
         self, transport: asyncio.BaseTransport, reason: RefusalReason, detail: str

@@ -8,12 +8,14 @@ from ..events import Booted
 from ..model import Registration, Snapshot
 from ..ocppj.framing import (
     Call,
+    Json,
     MalformedFrameError,
     Payload,
     Send,
     UnknownMessageTypeError,
-    decode,
 )
+from ..ocppj.odd_frames import understand
+from ..ocppj.reading import read
 from ..ocppj.schemas import UnusableError
 from ..station import ChargingStation
 from ..tokens.authorization import NOT_AUTHORIZED
@@ -78,8 +80,15 @@ class Probation:
         return handled.answer
 
     def _introduces(self, text: str | bytes) -> bool:
+        """Return whether a message holds nothing but an introduction, as far as it can be read."""
         try:
-            frame = decode(text, self._version.message_types)
+            return all(map(self._is_introduction, read(text).values))
+        except MalformedFrameError:
+            return True
+
+    def _is_introduction(self, value: Json) -> bool:
+        try:
+            frame = understand(value, self._version.message_types).frame
         except MalformedFrameError, UnknownMessageTypeError:
             return True
         if isinstance(frame, Call | Send):

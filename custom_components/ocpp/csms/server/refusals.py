@@ -22,6 +22,8 @@ class RefusalReason(StrEnum):
 
     HTTP = "http"
     """It asks for no websocket."""
+    UPGRADE = "upgrade"
+    """It asks for a websocket in a way that cannot be served."""
     TLS = "tls"
     """Encryption could not be agreed on."""
     TLS_VERSION = "tls_version"
@@ -129,8 +131,13 @@ class RefusedConnections:
         self._review(address)
 
     def settle(self, address: str, identity: str) -> None:
-        """Drop the refusals of a charger that has been admitted since."""
-        self._keep(address, lambda refused: refused.identity != identity)
+        """Drop the refusals of a charger that has been admitted since, but for what it does once it is in."""
+        self._keep(
+            address,
+            lambda refused: (
+                refused.identity != identity or refused.reason is RefusalReason.FRAMES
+            ),
+        )
 
     def tidy(self, now: float) -> None:
         """Drop the refusals whose reason has gone."""

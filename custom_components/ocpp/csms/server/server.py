@@ -4,15 +4,19 @@ import asyncio
 from collections.abc import Callable, Mapping
 import ssl
 
+from ..ocppj.violations import Fault
 from ..station import ChargingStation
 from ..timeouts import Timeouts
 from . import handshake
 from .admission import ConnectionPolicy
+from .authentication import objection
 from .bounded_socket import BoundedSocket
 from .handshake import Negotiation
-from .listener import Listener, address_of, credentials_of
+from .listener import Listener, credentials_of
 from .refusals import RefusalReason
 from .takeovers import Takeovers
+from .turns import Lane, Turns
+from .turnstile import Turnstile
 from .websocket import ChargerSocket, Observe
 
 
@@ -46,6 +50,8 @@ class ChargerServer:
         self._station_of = station_of
         self._observe = observe
         self._on_close = on_close
+        self._turns = Turns()
+        self._turnstile = Turnstile()
         self._sockets: dict[str, ChargerSocket] = {}
         self.takeovers = Takeovers(self._sockets, timeouts, on_open)
         """The connections that claim an identity."""
@@ -86,9 +92,11 @@ class ChargerServer:
         self._listeners.clear()
 
     async def _serve(self, websocket: BoundedSocket) -> None:
+        # Whoever it is, only what it sends will tell.
+        await self._turns.take(Lane.STRANGERS)
         assert websocket.request is not None
         identity = handshake.identity(websocket.request.path)
-        address = address_of(websocket.transport)
+        address = websocket.address
         offered = websocket.request.headers.get_all("Sec-WebSocket-Protocol")
         if websocket.subprotocol is None and offered:
             # Nothing in common: OCPP-J demands an open handshake and then an immediate close.
@@ -96,19 +104,37 @@ class ChargerServer:
             self._policy.refuse(address, RefusalReason.VERSION, why, identity)
             await websocket.close(1002, "no common OCPP version")
             return
+        station = self._station_of(identity)
+        paces = self._policy.paces_of(station)
+        if not await self._turnstile.lets_through(
+            station, websocket, paces.connections
+        ):
+            return
+        credentials = credentials_of(websocket, websocket.request)
+        if (
+            not self._policy.is_known(station)
+            or objection(identity, station.access, credentials) is not None
+        ):
+            # What it takes to come in has changed since it was admitted.
+            websocket.transport.abort()
+            return
         self._policy.note_admitted(address, identity)
         socket = ChargerSocket(
-            self._station_of(identity),
+            station,
             websocket,
             self._negotiation.version(websocket.subprotocol),
-            credentials_of(websocket, websocket.request),
-            self._policy.frame_bucket,
+            credentials,
+            paces,
+            self._policy.frames_of_unknown(),
+            self._turns,
             self._observe,
             lambda: self._policy.note_misuse(
                 address, RefusalReason.FRAMES, "It sends too many messages", identity
             ),
             self.takeovers.expose,
         )
+        for oddity in websocket.mending.oddities:
+            socket.connection.note(Fault.ODD_HANDSHAKE, oddity)
         await self._attend(socket)
 
     async def _attend(self, socket: ChargerSocket) -> None:
@@ -117,6 +143,7 @@ class ChargerServer:
         reason = "the connection was lost"
         try:
             reason = await socket.run()
+            await self._turns.take(socket.lane)
         finally:
             socket.connection.close()
             self.takeovers.leave(socket, reason)

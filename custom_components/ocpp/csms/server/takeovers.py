@@ -16,7 +16,7 @@ from ..devices.station_info import StationInfo
 from ..model import Registration
 from ..station import ChargingStation
 from ..timeouts import Timeouts
-from .authentication import objection
+from .authentication import is_outdated
 from .probation import Probation
 from .websocket import ChargerSocket
 
@@ -124,6 +124,17 @@ class Takeovers:
             if socket.station.identity == identity:
                 socket.drop()
 
+    def cut_outdated(self, station: ChargingStation) -> None:
+        """Cut all connections of a charger that do not meet what is required of it now."""
+        present = self._sockets.get(station.identity)
+        for socket in (
+            *([] if present is None else [present]),
+            *self._held,
+            *self._trials,
+        ):
+            if socket.station is station and _is_outdated(socket):
+                socket.drop()
+
     async def _try(self, socket: ChargerSocket) -> None:
         """Put a connection in charge, or on hold, once it is clear what became of the present one."""
         station = socket.station
@@ -189,10 +200,11 @@ class Takeovers:
         """Return whether a new connection can be put in charge at once."""
         station = socket.station
         if station.snapshot.registration is not Registration.ACCEPTED:
-            return True
+            # Some have two connections, and dial again whenever one is cut.
+            return present is None or not station.claims.take_turns
         if present is None:
             return not station.claims.is_doubtful(socket.address)
-        if self._is_outdated(present):
+        if _is_outdated(present):
             return True
         # Without an announcement, nothing tells the present device from another one at its address.
         return (
@@ -208,12 +220,6 @@ class Takeovers:
             claims = present.station.claims
             return present.address != other.address or claims.take_turns
         return life is Life.ANSWER
-
-    @staticmethod
-    def _is_outdated(present: ChargerSocket) -> bool:
-        """Return whether the present connection would not be admitted any more."""
-        identity, access = present.station.identity, present.station.access
-        return objection(identity, access, present.credentials) is not None
 
     def _put_on_probation(self, socket: ChargerSocket) -> Probation:
         station = socket.station
@@ -273,8 +279,6 @@ class Takeovers:
 
     def _let_follow(self, station: ChargingStation, gone: ChargerSocket) -> None:
         """Put a connection in charge that cannot be told from the one that has ended."""
-        if station.snapshot.registration is not Registration.ACCEPTED:
-            return
         for socket, timer in self._held.items():
             probation = socket.probation
             if socket.station is not station or socket.address != gone.address:
@@ -288,6 +292,12 @@ class Takeovers:
                 station.claims.withdraw()
             self._put_in_charge(socket)
             return
+
+
+def _is_outdated(socket: ChargerSocket) -> bool:
+    """Return whether a connection would not be admitted any more."""
+    station = socket.station
+    return is_outdated(station.identity, station.access, socket.credentials)
 
 
 def _was_heard(socket: ChargerSocket) -> bool:

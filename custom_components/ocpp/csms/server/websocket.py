@@ -7,8 +7,10 @@ from datetime import datetime
 import logging
 import time
 
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, ConnectionClosedOK
 
+from ..allowances.paces import Paces
+from ..allowances.rate_limit import TokenBucket
 from ..claims import AnotherDeviceError
 from ..connection import Connection
 from ..devices.station_info import StationInfo
@@ -16,24 +18,21 @@ from ..errors import CallFailedError, CsmsError, NotConnectedError, RejectedErro
 from ..model import STATION, Registration, Trigger
 from ..ocppj.framing import Payload
 from ..ocppj.message_log import Direction
+from ..ocppj.repeated_calls import RepeatedCalls
 from ..ocppj.violations import Fault
 from ..pki.security_profiles import Credentials
 from ..station import ChargingStation
 from ..versions import Version
 from .bounded_socket import MAX_FRAME_BYTES, MAX_UNKNOWN_FRAME_BYTES, BoundedSocket
-from .listener import address_of
 from .probation import Probation
-from .publishing import PacedPublishing
-from .rate_limit import TokenBucket
+from .publishing import Answers, PacedPublishing
+from .turns import Lane, Turns
 
 type Observe = Callable[[ChargingStation, Direction, str | bytes], None]
 """Is told of every frame, before it is acted upon."""
 
 LARGE_FRAME_BYTES = 10_000
 """A frame of this size takes as much to read as another one of the usual size."""
-
-FRAMES_IN_A_ROW = 5
-"""The number of frames that are acted upon before others have their turn."""
 
 
 class ChargerSocket:
@@ -45,7 +44,9 @@ class ChargerSocket:
         websocket: BoundedSocket,
         version: Version,
         credentials: Credentials,
-        frames: Callable[[Registration], TokenBucket],
+        paces: Paces,
+        frames_of_unknown: TokenBucket,
+        turns: Turns,
         observe: Observe,
         on_flood: Callable[[], None],
         on_exposed: Callable[[ChargerSocket, StationInfo], None],
@@ -57,7 +58,9 @@ class ChargerSocket:
             websocket: the open websocket.
             version: the protocol version that was agreed on.
             credentials: what was shown for it.
-            frames: returns how many frames may come; nothing is read while there are more.
+            paces: the paces of the charger; nothing is read while more frames come.
+            frames_of_unknown: the pace while it is not, or not yet, taken for an adopted charger.
+            turns: the turns of all connections.
             observe: is told of every frame.
             on_flood: is told of each second in which too much came.
             on_exposed: is told of another device than the charger, and puts it on probation.
@@ -81,15 +84,22 @@ class ChargerSocket:
         self.station = station
         """Whose it is."""
         self._websocket = websocket
-        self._frames_of = frames
+        self._paces = paces
+        self._frames_of_unknown = frames_of_unknown
+        self._turns = turns
         self._observe = observe
         self._on_flood = on_flood
         self._flooded_at = 0.0
-        self._in_a_row = 0
-        self._publishing = PacedPublishing(station.publish, lambda: station.has_events)
+        self._publishing = PacedPublishing(
+            station.publish, lambda: station.has_events, paces.published
+        )
+        self._answers = Answers()
+        self._repeated = RepeatedCalls(version.repetitions)
         self._on_exposed = on_exposed
+        self._is_unnoticed = False
         self._pings = 0
         self._has_ponged = False
+        self._is_cut = False
         websocket.on_oversized = self._on_oversized
         self._registration: Registration | None = None
         self.welcome()
@@ -102,16 +112,28 @@ class ChargerSocket:
         if registration is self._registration:
             return
         self._registration = registration
-        self._frames = self._frames_of(registration)
         adopted = registration is Registration.ACCEPTED
         # Anybody may be an unknown charger, and under as many names as he likes.
         self.connection.log_level = logging.WARNING if adopted else logging.INFO
         self._websocket.take_in(MAX_FRAME_BYTES if adopted else MAX_UNKNOWN_FRAME_BYTES)
 
     @property
+    def lane(self) -> Lane:
+        """The lane in which it waits for its turn."""
+        adopted = self._registration is Registration.ACCEPTED
+        return Lane.ADOPTED if adopted else Lane.STRANGERS
+
+    @property
+    def _frames(self) -> TokenBucket:
+        """The frames that may come; who is on probation uses up nothing of the charger's."""
+        if self.lane is Lane.ADOPTED and self.probation is None:
+            return self._paces.frames
+        return self._frames_of_unknown
+
+    @property
     def address(self) -> str:
         """The network address at the other end."""
-        return address_of(self._websocket.transport)
+        return self._websocket.address
 
     @property
     def never_pongs(self) -> bool:
@@ -125,22 +147,26 @@ class ChargerSocket:
 
     def drop(self) -> None:
         """Cut the socket at once: the peer of an outlived connection will not say goodbye."""
+        self._is_cut = True
         self.connection.close()
         self._websocket.transport.abort()
 
     async def run(self) -> str:
         """Take what comes until the socket closes, and return why it did."""
         try:
-            async for text in self._websocket:
-                await self._receive(text)
+            while True:
+                # Undecoded: a text that is not in UTF-8 is no reason to hang up on a charger.
+                await self._receive(await self._websocket.recv(decode=False))
+        except ConnectionClosedOK:
+            return "the connection was closed"
         except ConnectionClosed as err:
             if err.sent is not None and err.sent.code == 1009:
                 return "it sent a frame that is too large"
             return str(err)
         finally:
             # Its end is told in any case, and with it what came before.
+            self._answers.stop()
             self._publishing.stop()
-        return "the connection was closed"
 
     async def ping(self) -> None:
         """Have the charger answer, if it does answer pings."""
@@ -181,9 +207,14 @@ class ChargerSocket:
     def _handle(self, action: str, payload: Payload) -> Payload:
         if self.probation is None:
             try:
-                return self.station.handle(self.version, action, payload)
+                answer = self.station.handle(self.version, action, payload)
             except AnotherDeviceError as err:
                 self._on_exposed(self, err.info)
+            else:
+                self._is_unnoticed |= self._repeated.take(
+                    action, payload, answer, self.last_heard
+                )
+                return answer
         assert self.probation is not None
         return self.probation.answer(action, payload)
 
@@ -193,34 +224,49 @@ class ChargerSocket:
             Fault.OVERSIZED_FRAME, f"a frame of more than {most} bytes"
         )
 
-    async def _receive(self, text: str | bytes) -> None:
+    async def _receive(self, text: bytes) -> None:
         self.last_heard = time.monotonic()
         await self._keep_pace(len(text))
+        await self._turns.take(self.lane)
         if self.probation is not None:
             await self.probation.may_pass(text)
+        if self._is_cut:
+            # It has come while the connection was open, which is no reason to act upon it.
+            return
         self._note_frame(Direction.IN, text)
-        if (reply := self.connection.receive(text)) is not None:
-            self._note_frame(Direction.OUT, reply)
-            await self._websocket.send(reply)
-        self._publishing.note_message()
+        replies = self.connection.receive(text)
+
+        async def tell() -> None:
+            for reply in replies:
+                self._note_frame(Direction.OUT, reply)
+                await self._websocket.send(reply)
+            self._guarded(self._publishing.note_message)
+            self._guarded(self._learn)
+
+        delay_s = self.station.capabilities.answer_delay_s if replies else 0.0
+        await self._answers.give(tell, delay_s)
         self.welcome()
-        await self._give_others_a_turn()
 
-    async def _give_others_a_turn(self) -> None:
-        """Let others have a turn after some messages, if those were read at once and take the event loop all the time."""
-        if self._in_a_row == 0:
-            asyncio.get_running_loop().call_soon(self._note_turn)
-        self._in_a_row += 1
-        if self._in_a_row >= FRAMES_IN_A_ROW:
-            await asyncio.sleep(0)
-
-    def _note_turn(self) -> None:
-        self._in_a_row = 0
+    def _learn(self) -> None:
+        """Learn from a call that was repeated, after it has been answered."""
+        if self._is_unnoticed:
+            self._is_unnoticed = False
+            before = self.station.learned
+            learned = before.unnoticed(self.station.now)
+            if learned != before:
+                self.station.conclude(learned)
 
     def _note_frame(self, direction: Direction, text: str | bytes) -> None:
         """Tell of a frame, unless it is of no concern to the charger."""
         if self.probation is None or not self.probation.doubtful:
-            self._observe(self.station, direction, text)
+            self._guarded(lambda: self._observe(self.station, direction, text))
+
+    def _guarded(self, tell: Callable[[], None]) -> None:
+        """Tell others; a defect of theirs must not cost the charger its connection."""
+        try:
+            tell()
+        except Exception as err:  # noqa: BLE001
+            self.connection.note_defect("what follows from a message", err)
 
     async def _keep_pace(self, size: int) -> None:
         """Read no faster than what is allowed; what comes meanwhile fills the network's buffers, not ours."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from .token import Token
+from .token import Token, key_of
 
 REMOTE_ID_TOKEN = "HomeAssistant"
 """The id token of sessions started from here; fixed, so that it can be put on a charger's own list."""
@@ -79,15 +79,15 @@ class Authority:
     @classmethod
     def of(cls, tokens: Iterable[KnownToken], free_vend: bool) -> Authority:
         """Return an authority over some tokens, whose ids are not case-sensitive."""
-        return cls({token.id.casefold(): token for token in tokens}, free_vend)
+        return cls({key_of(token.id): token for token in tokens}, free_vend)
 
     def knows(self, id_token: str) -> bool:
         """Return whether a token is known, and not that of a passer-by or of a session from here."""
-        return id_token.casefold() in self.tokens
+        return key_of(id_token) in self.tokens
 
     def group_of(self, id_token: str) -> str | None:
         """Return the group of a token, if it has one."""
-        token = self.tokens.get(id_token.casefold())
+        token = self.tokens.get(key_of(id_token))
         return None if token is None else token.group
 
     def withdraws(self, before: Authority) -> bool:
@@ -105,9 +105,9 @@ class Authority:
 
     def decide(self, shown: Token, place: Place, now: datetime) -> Authorization:
         """Return the answer to a charger that asks about a token."""
-        token = self.tokens.get(shown.value.casefold())
+        token = self.tokens.get(key_of(shown.value))
         if token is None:
-            welcome = self.free_vend or shown.value == REMOTE_ID_TOKEN
+            welcome = self.free_vend or shown.is_called(REMOTE_ID_TOKEN)
             return Authorization(TokenStatus.ACCEPTED) if welcome else NOT_AUTHORIZED
         answer = Authorization(
             token.status,

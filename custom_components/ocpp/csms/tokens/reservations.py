@@ -4,10 +4,11 @@ Source: OCPP 1.6 specification, sections 3.12, 5.13 (ReserveNow) and 5.2 (Cancel
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from ..numbering import number_of
+from .token import same_token
 
 type Reservations = tuple[Reservation, ...]
 
@@ -16,7 +17,7 @@ type Reservations = tuple[Reservation, ...]
 class Reservation:
     """The reservation of a connector for the owner of an id token, or of another of the same group.
 
-    `evse_id` 0 stands for any connector of the charger.
+    `evse_id` 0 stands for any connector of the charger. It is `shown` once the charger has reported the connector reserved.
     """
 
     id: int
@@ -24,6 +25,7 @@ class Reservation:
     id_token: str
     expires_at: datetime
     group: str | None = field(default=None, metadata={"stored_as": "parent_id"})
+    shown: bool = False
 
 
 def held(reservations: Iterable[Reservation], now: datetime) -> Reservations:
@@ -51,6 +53,21 @@ def freed(reservations: Reservations, evse_id: int) -> Reservations:
     return tuple(item for item in reservations if item.evse_id != evse_id)
 
 
+def shown(reservations: Reservations, evse_id: int) -> Reservations:
+    """Return the reservations after a connector was reported reserved."""
+    return tuple(
+        replace(item, shown=True) if item.evse_id == evse_id else item
+        for item in reservations
+    )
+
+
+def without_shown(reservations: Reservations, evse_id: int) -> Reservations:
+    """Return the reservations after a connector was reported free: one that was shown before is over."""
+    return tuple(
+        item for item in reservations if item.evse_id != evse_id or not item.shown
+    )
+
+
 def after_start(
     reservations: Reservations,
     evse_id: int,
@@ -64,7 +81,7 @@ def after_start(
     """
 
     def used(item: Reservation) -> bool:
-        by_token = item.evse_id == 0 and item.id_token.casefold() == id_token.casefold()
+        by_token = item.evse_id == 0 and same_token(item.id_token, id_token)
         return item.id == reservation_id or item.evse_id == evse_id or by_token
 
     return tuple(item for item in reservations if not used(item))

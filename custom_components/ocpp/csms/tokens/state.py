@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from .local_list import LocalList
 from .reservations import Reservations
+from .token import same_token
 
 PRESENTED_FOR = timedelta(minutes=5)
 """The time for which a token that was presented waits for a car to be plugged in."""
@@ -24,7 +25,7 @@ class PresentedToken:
 
     def holds(self, id_token: str, now: datetime) -> bool:
         """Return whether it is this token, and has not been waiting for too long."""
-        same = self.id_token.casefold() == id_token.casefold()
+        same = same_token(self.id_token, id_token)
         return same and timedelta() <= now - self.at < PRESENTED_FOR
 
 

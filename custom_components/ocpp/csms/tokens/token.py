@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+_PADDING = " \t\r\n\0"
+
 
 class TokenKind(StrEnum):
     """The kind of an id token (OCPP 2.x's IdTokenType); 1.6 does not tell it."""
@@ -23,6 +25,21 @@ class TokenKind(StrEnum):
     """A vehicle by its EVCC id or its identification number."""
 
 
+def bare(text: str) -> str:
+    """Return the value of an id token without what some readers pad it with."""
+    return text.strip(_PADDING)
+
+
+def key_of(text: str) -> str:
+    """Return what tells one id token from another: neither capitals nor padding do."""
+    return bare(text).casefold()
+
+
+def same_token(one: str | None, other: str | None) -> bool:
+    """Return whether two texts are the value of the same token, or both of none."""
+    return key_of(one or "") == key_of(other or "")
+
+
 @dataclass(frozen=True, slots=True)
 class AdditionalId:
     """Another id that is told along with a token, of a kind that is agreed on with the vendor."""
@@ -33,7 +50,7 @@ class AdditionalId:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """An id token; its value tells no capitals from small letters."""
+    """An id token; its value tells no capitals from small letters, nor padding."""
 
     value: str
     kind: TokenKind | None = None
@@ -41,4 +58,4 @@ class Token:
 
     def is_called(self, text: str) -> bool:
         """Return whether a text is the value of this token."""
-        return self.value.casefold() == text.casefold()
+        return key_of(self.value) == key_of(text)

@@ -6,13 +6,11 @@ that was wrong for a moment must not have lasting consequences.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 import time
 
+from ..metering.charger_clock import FIRST_CREDIBLE
 from ..model import Snapshot
-
-FIRST_CREDIBLE = datetime(2020, 1, 1, tzinfo=UTC)
-"""A clock that shows an earlier time was never set."""
 
 _TOLERANCE = timedelta(minutes=1)
 
@@ -54,8 +52,8 @@ class ClockWatch:
         since, self._last, self._counted_s = self._since, now, counted_s
         if abs(now - until) <= _TOLERANCE:
             return None
-        # It may have been set right after the last look.
-        self._since = now - passed
+        # It may have been set right after the last look; and what was noted before has been moved along with it.
+        self._since = min(now - passed, since + (now - until))
         return ClockStep(since, until, now)
 
 
@@ -74,8 +72,9 @@ def _moved(value: object, step: ClockStep) -> object:
         items = {key: _moved(item, step) for key, item in value.items()}
         return value if _same(items.values(), value.values()) else items
     if isinstance(value, tuple):
-        parts = tuple(_moved(item, step) for item in value)
-        return value if _same(parts, value) else parts
+        parts = [_moved(item, step) for item in value]
+        # A tuple whose items have names keeps those.
+        return value if _same(parts, value) else tuple.__new__(type(value), parts)
     if is_dataclass(value) and not isinstance(value, type):
         before = {field.name: getattr(value, field.name) for field in fields(value)}
         after = {name: _moved(item, step) for name, item in before.items()}

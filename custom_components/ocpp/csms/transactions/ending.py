@@ -7,10 +7,13 @@ from ..events import Event
 from ..evses.transaction import Transaction
 from ..metering.energy_register import Ledger, read as read_register, total_at
 from ..model import Evse, Snapshot
+from ..tokens.token import same_token
 from .accounting import book_closing, book_end, last_register_wh
 from .connectors import note_charging_state
 from .reports import Stop
 from .succession import conclude, identified, report
+
+_ROUNDING_WH = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,9 @@ def _ended(
     resumed = replace(evse, transaction=running)
     resumed = note_charging_state(resumed, stop.charging_state, now)
     booked = book_closing(resumed, stop.meter_values, now, wired)
-    closed, stop_wh = booked.evse, _stop_wh(stop)
+    closed = booked.evse
+    assert closed.transaction is not None
+    stop_wh = _stop_wh(stop, closed.transaction.energy_wh)
     if stop_wh is not None:
         closed = book_end(closed, stop_wh, stop.ended_at)
     assert closed.transaction is not None
@@ -73,8 +78,8 @@ def _superseded_ended(
     snapshot: Snapshot, evse: Evse, superseded: Transaction, stop: Stop
 ) -> Ended:
     """Record a session that was over before another one began."""
-    ledger, stop_wh = _read(evse.ledger, stop), _stop_wh(stop)
     energy_wh = superseded.energy_wh
+    ledger, stop_wh = _read(evse.ledger, stop), _stop_wh(stop, energy_wh)
     if stop_wh is not None:
         energy_wh = _difference(superseded.total_start_wh, total_at(ledger, stop_wh))
     ended = replace(
@@ -130,11 +135,15 @@ def _read(ledger: Ledger, stop: Stop) -> Ledger:
     return read_register(ledger, stop_wh, stop.ended_at)
 
 
-def _stop_wh(stop: Stop) -> float | None:
-    """Return the register at the end, wherever it was reported."""
-    if stop.meter_stop_wh is None:
-        return last_register_wh(stop.meter_values)
-    return stop.meter_stop_wh
+def _stop_wh(stop: Stop, counted_wh: float | None = None) -> float | None:
+    """Return the register at the end, wherever it was reported; a zero after energy was counted is none."""
+    told_wh = stop.meter_stop_wh
+    if told_wh:
+        return told_wh
+    shown_wh = last_register_wh(stop.meter_values)
+    if told_wh is None or shown_wh:
+        return shown_wh
+    return None if (counted_wh or 0.0) > _ROUNDING_WH else told_wh
 
 
 def _difference(start_wh: float | None, end_wh: float | None) -> float | None:
@@ -153,12 +162,12 @@ def _meant(snapshot: Snapshot, stop: Stop) -> list[tuple[Evse, Transaction]]:
     ]
     if len(snapshot.evses) == 1:
         return running
-    same_token = [
+    of_token = [
         (evse, transaction)
         for evse, transaction in running
-        if stop.id_token is not None and transaction.id_token == stop.id_token
+        if stop.id_token is not None and same_token(transaction.id_token, stop.id_token)
     ]
-    return same_token if len(same_token) == 1 else []
+    return of_token if len(of_token) == 1 else []
 
 
 def _can_be_meant(transaction: Transaction, stop: Stop) -> bool:
@@ -166,7 +175,7 @@ def _can_be_meant(transaction: Transaction, stop: Stop) -> bool:
         return True
     stop_wh, start_wh = stop.meter_stop_wh, transaction.meter_start_wh
     return (
-        (not stop.id_token or stop.id_token == transaction.id_token)
+        (not stop.id_token or same_token(stop.id_token, transaction.id_token))
         and transaction.started_at <= stop.ended_at
         and (stop_wh is None or (start_wh or 0.0) <= stop_wh)
     )

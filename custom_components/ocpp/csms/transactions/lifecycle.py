@@ -14,10 +14,12 @@ from datetime import datetime, timedelta
 from ..events import Event
 from ..evses.transaction import Transaction
 from ..metering.energy_register import Ledger, begin as begin_register, total_at
+from ..metering.presence import unheard
 from ..model import Evse, Snapshot
 from ..records import changed
-from .accounting import book, first_register_wh
+from .accounting import as_shown, book, first_register_wh
 from .connectors import note_charging_state
+from .repeated_starts import is_repeated
 from .reports import Start, TransactionReference
 from .succession import (
     EvseUpdate,
@@ -52,7 +54,7 @@ def begin(snapshot: Snapshot, start: Start, now: datetime, wired: int) -> Begun:
     """Return what follows from the start of a session, unless it was reported before."""
     evse = snapshot.evse(start.evse_id)
     for known in _known(evse):
-        if _is_repeated(start, known):
+        if is_repeated(start, known):
             return Begun(snapshot, known)
     evse, transaction = _started(evse, start, _token_of(snapshot, start))
     if transaction.id in evse.ended_ids:
@@ -105,7 +107,9 @@ def _connected(evse: Evse) -> Evse:
         connector.id: replace(connector, reported_at=None)
         for connector in evse.connectors.values()
     }
-    return replace(evse, heard_at=None, connectors=connectors)
+    return replace(
+        evse, heard_at=None, connectors=connectors, meter=unheard(evse.meter)
+    )
 
 
 def _token_of(snapshot: Snapshot, told: Start | TransactionReference) -> str | None:
@@ -124,7 +128,8 @@ def _started(
     if start_wh is None:
         start_wh = first_register_wh(start.meter_values)
     if start_wh is not None:
-        ledger, total_wh = _read_at_start(ledger, start_wh, start.started_at)
+        shown_wh = as_shown(evse, start_wh)
+        ledger, total_wh = _read_at_start(ledger, shown_wh, start.started_at)
     transaction = Transaction(
         id=start.transaction_id,
         evse_id=evse.id,
@@ -134,6 +139,7 @@ def _started(
         total_start_wh=total_wh,
         energy_wh=0.0,
         seq_no=start.seq_no,
+        told_s=start.told_s,
     )
     return replace(evse, ledger=ledger), transaction
 
@@ -203,17 +209,6 @@ def _known(evse: Evse) -> Iterator[Transaction]:
         yield evse.transaction
     if evse.superseded is not None:
         yield evse.superseded.transaction
-
-
-def _is_repeated(start: Start, known: Transaction) -> bool:
-    """Return True for a start that was reported before: a charger that got no answer reports it again."""
-    if known.id == start.transaction_id:
-        return not known.joined_midway
-    return (start.started_at, start.id_token, start.meter_start_wh) == (
-        known.started_at,
-        known.id_token,
-        known.meter_start_wh,
-    )
 
 
 def _place_for(evse: Evse, transaction: Transaction, is_late: bool) -> _Place:

@@ -6,23 +6,29 @@ keeps what it knows.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from ..evses.status import ChargingState
 from .accounting import MeterValue
+
+UNTOLD_S = datetime.min.replace(tzinfo=UTC).timestamp()
+"""The time of an event for which a charger tells none that can be read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
     """The start of a session.
 
-    `seq_no` orders the reports of one session. `offline` says that the charger could not send the report at once; None,
+    `told_s` is its time by the charger's clock in seconds since 1970, however wrong that is, where repeated reports are told
+    by it. `seq_no` orders
+    the reports of one session. `offline` says that the charger could not send the report at once; None,
     that only its time can tell. `remote_start_id` is the number of the command that asked for the session.
     """
 
     transaction_id: str
     evse_id: int
     started_at: datetime
+    told_s: float | None = None
     id_token: str | None = None
     meter_start_wh: float | None = None
     meter_values: Sequence[MeterValue] = ()

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from ..evses.status import CHARGING, IDLE
 from ..evses.transaction import Transaction
 from ..model import Evse
+from ..tokens.token import Token
 from .succession import EvseUpdate, conclude, confirm, is_middle_of, take_up
 
 SETTLES_AFTER = timedelta(seconds=10)
@@ -47,6 +48,21 @@ def conclude_stale(
     """Return an EVSE whose stale session has ended, as far as can be told, when the EVSE became idle."""
     ended = replace(stale, ended_at=evse.status_at or now)
     return conclude(identity, evse, ended, now)
+
+
+def holds_token(evse: Evse, token: Token) -> bool:
+    """Return True while an id token cannot be used elsewhere because of a session at an EVSE.
+
+    It can from the moment at which the EVSE is reported idle, even if the end of the session is not reported: with that,
+    or at the latest when nothing more is heard of it, the session is over.
+    """
+    running = evse.running_transaction
+    if running is None or not token.is_called(running.id_token or ""):
+        return False
+    if evse.status_at is None or evse.status not in IDLE:
+        return True
+    began_idle = evse.heard_at is None or evse.status_at > evse.heard_at
+    return not began_idle
 
 
 def _is_stale(evse: Evse, now: datetime) -> bool:

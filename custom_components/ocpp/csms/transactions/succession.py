@@ -6,9 +6,9 @@ from datetime import datetime
 from ..events import Event, TransactionEnded, TransactionReported, TransactionStarted
 from ..evses.status import ChargingState
 from ..evses.transaction import SupersededTransaction, Transaction
-from ..metering.readings import at_rest
 from ..model import Evse
 from .accounting import credit
+from .resting import rested
 
 _REMEMBERED_IDS = 8
 """The number of sessions of an EVSE that are remembered by their ids, for ends that are reported again."""
@@ -43,7 +43,17 @@ def confirm(identity: str, evse: Evse) -> EvseUpdate:
     """Return an EVSE whose session is announced."""
     assert evse.transaction is not None
     started = TransactionStarted(identity, evse.transaction)
-    return EvseUpdate(replace(evse, unsettled_since=None), (started,))
+    is_pause_over = (
+        evse.stopped_for_pause is not None
+        and evse.stopped_for_pause.transaction_id != evse.transaction.id
+    )
+    evse = replace(
+        evse,
+        unsettled_since=None,
+        stopped_for_pause=None if is_pause_over else evse.stopped_for_pause,
+        stays_stopped=False,
+    )
+    return EvseUpdate(evse, (started,))
 
 
 def conclude(
@@ -56,7 +66,6 @@ def conclude(
         transaction=ended,
         ended_ids=_with(evse.ended_ids, ended),
         unsettled_since=None,
-        meter=at_rest(evse.meter, now),
         charging_state=_state_after_end(evse),
         external_profile=False,
         limit=evse.limit
@@ -64,7 +73,7 @@ def conclude(
         else evse.paused_instead_of_stop.limit,
         paused_instead_of_stop=None,
     )
-    return EvseUpdate(evse, (told(identity, ended),))
+    return EvseUpdate(rested(evse, now), (told(identity, ended),))
 
 
 def put_aside(

@@ -26,6 +26,14 @@ class ProfileMessages(ABC):
         """Set a charging profile that somebody else composed, as it is."""
 
     @abstractmethod
+    def purpose_of(self, profile: Payload) -> Purpose | None:
+        """Return the purpose of a profile that somebody else composed; None if it is unknown."""
+
+    @abstractmethod
+    def period_count(self, profile: Payload) -> int:
+        """Return the number of periods in the longest schedule of a profile that somebody else composed."""
+
+    @abstractmethod
     def is_for_session(self, profile: Payload) -> bool:
         """Return whether a profile that somebody else composed belongs to a running session."""
 

@@ -7,6 +7,7 @@ from ..events import TransactionEnded, TransactionReported
 from ..model import Evse, Snapshot
 from ..ocppj.framing import Json, Payload
 from ..ocppj.violations import Fault
+from ..tokens.token import bare
 from . import Handled
 
 _CLOCKS_DIFFER = timedelta(minutes=2)
@@ -24,6 +25,9 @@ def implausibilities(
     for text in _timestamps(payload):
         if not _can_be(text, now):
             yield Fault.WRONG_CLOCK, text[:40]
+    match payload.get("idTag"):
+        case str(id_tag) if bare(id_tag) != id_tag:
+            yield Fault.UNUSABLE_VALUE, "an id token is padded"
     for key in ("meterStart", "meterStop"):
         match payload.get(key):
             case int() | float() as register if register < 0:
@@ -31,6 +35,13 @@ def implausibilities(
     for evse in handled.snapshot.evses.values():
         if (known := before.evse(evse.id)) is not evse:
             yield from _about_register(known, evse)
+            factor = evse.register_unit.factor
+            if factor not in (1, known.register_unit.factor):
+                counted, called = ("kWh", "Wh") if factor > 1 else ("Wh", "kWh")
+                yield (
+                    Fault.WRONG_UNIT,
+                    f"the register counts {counted}, and is called {called}",
+                )
     for event in handled.events:
         if isinstance(event, TransactionEnded | TransactionReported):
             if event.transaction.stop_reason is None:

@@ -18,6 +18,8 @@ class SettingMessages(ABC):
     """The version's own settings for everything that is wanted of every charger."""
     needed: ClassVar[tuple[VariableId, ...]]
     """All settings that are used here."""
+    bounds: ClassVar[tuple[VariableId, ...]] = ()
+    """Those that say how many can be asked for in one call; they are read before any others are named."""
 
     @abstractmethod
     def named(self, text: str) -> VariableId:

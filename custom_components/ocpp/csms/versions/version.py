@@ -6,8 +6,11 @@ from enum import Enum
 from functools import cached_property
 
 from ..ocppj.disclosure import Disclosure
-from ..ocppj.framing import CALLS_AND_ANSWERS, MessageType
+from ..ocppj.framing import CALLS_AND_ANSWERS, MessageType, Payload
+from ..ocppj.reading import EssentialFields
+from ..ocppj.repeated_calls import Repetition
 from ..ocppj.schemas import Schemas
+from ..ocppj.spelling import by_spelling, spelling
 from .charging_profiles import ProfileMessages
 from .control import ControlMessages
 from .data_transfer import DataMessages
@@ -33,14 +36,27 @@ class MalformedCode(Enum):
     PROPERTY = "property"
     INTERNAL = "internal"
 
+    @classmethod
+    def of(cls, keyword: str) -> MalformedCode:
+        """Return the reason that a keyword of JSON Schema stands for."""
+        match keyword:
+            case "required":
+                return cls.OCCURRENCE
+            case "type":
+                return cls.TYPE
+            case _:
+                return cls.PROPERTY
+
 
 @dataclass(frozen=True, kw_only=True)
 class Version:
     """One OCPP version: messages of chargers by action, commands in groups by subject.
 
     `actions` are all that the version has, handled or not; those in `once_only` must not be carried out twice when a
-    charger repeats its call. `disclosure` is what may be shown of messages and settings.
-    `introductions` are those by which a charger says that it is there, and nothing else.
+    charger repeats its call; those in `essential` are acted upon even if they were cut off, as long as those fields are
+    there. `repetitions` show that a charger does not notice our answers. `disclosure` is what may be shown of messages
+    and settings. `introductions` are those by which a charger says that it is there, and nothing else. `with_own_names`
+    puts its names in place of those of other versions.
     """
 
     name: str
@@ -50,7 +66,10 @@ class Version:
     handlers: Mapping[str, Handler]
     actions: frozenset[str]
     once_only: frozenset[str]
+    essential: EssentialFields
+    repetitions: Mapping[str, Repetition]
     introductions: frozenset[str] = frozenset()
+    with_own_names: Callable[[str, Payload], Payload] = lambda _, payload: payload
     load_schemas: Callable[[], Schemas]
     disclosure: Disclosure
 
@@ -65,6 +84,18 @@ class Version:
     tokens: TokenMessages
     transactions: TransactionMessages
     triggers: TriggerMessages
+
+    def action_of(self, name: str) -> str:
+        """Return the action that a charger means by the name of a message; the name, if it is none that is handled."""
+        if name in self.actions:
+            return name
+        spelled = spelling(name)
+        bare = spelled.removesuffix("request").removesuffix("req")
+        return self._by_spelling.get(spelled) or self._by_spelling.get(bare, name)
+
+    @cached_property
+    def _by_spelling(self) -> Mapping[str, str]:
+        return by_spelling(self.handlers)
 
     @cached_property
     def schemas(self) -> Schemas:

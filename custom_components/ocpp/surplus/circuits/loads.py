@@ -14,7 +14,7 @@ _LEEWAY_A = 2.0
 
 _OBEYS_WITHIN_S = 10.0
 _INEXACT_A = 1.0
-_EXPIRY_S = 330.0
+_EXPIRY_S = 510.0
 """Time after which the limit of a disconnected charger has expired."""
 
 
@@ -146,13 +146,14 @@ def uncontrolled_loads(
 ) -> Iterator[UncontrolledLoad]:
     """Yield the chargers that draw current without following limits.
 
-    A disconnected charger continues as before until its last limit has expired, and then draws its safe current.
+    A disconnected charger continues as before until its last limit has expired, and then draws its safe current. One of
+    which no current is known, such as after a new connection, may draw all that it can.
     """
     for circuit_load in circuit_loads.values():
         reading = circuit_load.reading
         if circuit_load.request is not None:
             continue
-        current_a = (reading.current_a or 0.0) if reading.charging else 0.0
+        current_a = _drawn_a(reading)
         if not reading.connected:
             measured_at_s = reading.measured_at_s
             if measured_at_s is None or now_s - measured_at_s > _EXPIRY_S:
@@ -160,6 +161,13 @@ def uncontrolled_loads(
             current_a = max(current_a, reading.settings.connection.safe_current_a)
         if current_a > 0:
             yield UncontrolledLoad(reading.settings, current_a)
+
+
+def _drawn_a(reading: ChargerReading) -> float:
+    if not reading.charging:
+        return 0.0
+    known_a = reading.current_a
+    return reading.settings.max_current_a if known_a is None else known_a
 
 
 def at_safe_current(load: ControllableLoad) -> ControllableLoad:

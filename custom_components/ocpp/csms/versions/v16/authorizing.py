@@ -1,6 +1,6 @@
 """Authorize, and the IdTagInfo in other answers."""
 
-from typing import TypedDict, cast
+from typing import NotRequired, TypedDict, cast
 
 from ocpp.v16 import call_result
 from ocpp.v16.datatypes import IdTagInfo
@@ -12,18 +12,18 @@ from ...model import Registration, Snapshot
 from ...ocppj.framing import Payload
 from ...tokens.authorization import NOT_AUTHORIZED, TokenStatus
 from ...tokens.state import PRESENTED_FOR, PresentedToken
-from ...tokens.token import Token
+from ...tokens.token import Token, bare
 from ..encoding import timestamp, to_payload
 from ..incoming import Context, Handled
 
 
 class _Authorize(TypedDict):
-    idTag: str
+    idTag: NotRequired[str]
 
 
 def authorize(payload: Payload, snapshot: Snapshot, context: Context) -> Handled:
     """Answer a question about an id tag."""
-    id_tag = cast(_Authorize, payload)["idTag"]
+    id_tag = bare(cast(_Authorize, payload).get("idTag", ""))
     info = id_tag_info(id_tag, context)
     answer = to_payload(call_result.Authorize(info))
     if not _shows_somebody(id_tag, context):
@@ -53,7 +53,7 @@ def shown_by_start(
 def _shows_somebody(id_tag: str, context: Context) -> bool:
     """Return whether a tag is that of a person at an adopted charger, and not of a session from here."""
     adopted = context.registration is Registration.ACCEPTED
-    return adopted and not context.starts_with(id_tag)
+    return adopted and bool(id_tag) and not context.starts_with(id_tag)
 
 
 def id_tag_info(id_tag: str, context: Context, evse_id: int | None = None) -> IdTagInfo:

@@ -47,8 +47,21 @@ class V16Profiles(ProfileMessages):
         return command(call.SetChargingProfile(evse_id, profile))
 
     @override
+    def purpose_of(self, profile: Payload) -> Purpose | None:
+        told = profile.get("chargingProfilePurpose")
+        named = (purpose for purpose, name in _PURPOSES.items() if name == told)
+        return next(named, None)
+
+    @override
+    def period_count(self, profile: Payload) -> int:
+        match profile:
+            case {"chargingSchedule": {"chargingSchedulePeriod": [*periods]}}:
+                return len(periods)
+        return 0
+
+    @override
     def is_for_session(self, profile: Payload) -> bool:
-        return profile.get("chargingProfilePurpose") == "TxProfile"
+        return self.purpose_of(profile) is Purpose.TX
 
     @override
     def clear(self, evse_id: int | None, purpose: Purpose | None) -> Request[None]:
@@ -74,7 +87,10 @@ class V16Profiles(ProfileMessages):
 
 def _charging_profile(profile: Profile) -> ChargingProfile:
     transaction_id, duration = profile.transaction_id, profile.duration
-    period = ChargingSchedulePeriod(0, profile.limit, profile.phases)
+    periods = [ChargingSchedulePeriod(0, profile.limit, profile.phases)]
+    if (then := profile.then) is not None and then.limit is not None:
+        starts = int(then.start.total_seconds())
+        periods.append(ChargingSchedulePeriod(starts, then.limit, then.phases))
     return ChargingProfile(
         charging_profile_id=profile.id,
         transaction_id=None if transaction_id is None else int(transaction_id),
@@ -83,7 +99,7 @@ def _charging_profile(profile: Profile) -> ChargingProfile:
         charging_profile_kind=ChargingProfileKindType(profile.kind.value),
         charging_schedule=ChargingSchedule(
             charging_rate_unit=ChargingRateUnitType(profile.unit.value),
-            charging_schedule_period=[period],
+            charging_schedule_period=periods,
             duration=None if duration is None else int(duration.total_seconds()),
             start_schedule=None
             if profile.starts_at is None

@@ -7,7 +7,7 @@ from ...devices.capabilities import Unit
 from ...errors import RejectedError
 from ...limits.composite_schedule import Period, Schedule, start_of
 from ...ocppj.framing import Json, Payload
-from .terms import instant_of
+from ..instants import instant_of
 
 _LONGEST_S = 2**31
 

@@ -16,7 +16,7 @@ from .terms import of_adopted
 
 
 class _DataTransfer(TypedDict):
-    vendorId: str
+    vendorId: NotRequired[str]
     messageId: NotRequired[str]
     data: NotRequired[str]
 
@@ -24,7 +24,7 @@ class _DataTransfer(TypedDict):
 def data_transfer(payload: Payload, snapshot: Snapshot, context: Context) -> Handled:
     """Pass on a vendor's own data; decline it unless it is known to be wanted."""
     told = cast(_DataTransfer, payload)
-    vendor_id = told["vendorId"]
+    vendor_id = told.get("vendorId", "")
     welcome = vendor_id in context.data_vendors
     received = DataReceived(
         snapshot.identity, vendor_id, told.get("messageId"), told.get("data"), welcome

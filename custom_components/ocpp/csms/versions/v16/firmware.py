@@ -1,7 +1,7 @@
 """UpdateFirmware and SignedUpdateFirmware, and the reports of an update."""
 
 from dataclasses import replace
-from typing import TypedDict, cast, override
+from typing import NotRequired, TypedDict, cast, override
 
 from ocpp.v16 import call
 
@@ -17,14 +17,14 @@ from .commands import command
 
 
 class _FirmwareStatus(TypedDict):
-    status: str
+    status: NotRequired[str]
 
 
 def firmware_status_notification(
     payload: Payload, snapshot: Snapshot, context: Context
 ) -> Handled:
     """Note the progress of an update, with or without a signature."""
-    told = cast(_FirmwareStatus, payload)["status"]
+    told = cast(_FirmwareStatus, payload).get("status", "")
     if context.registration is not Registration.ACCEPTED or told not in FirmwareStatus:
         return Handled({}, snapshot)
     status = FirmwareStatus(told)

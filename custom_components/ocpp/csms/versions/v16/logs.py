@@ -27,7 +27,7 @@ _DIAGNOSTICS_STATUSES = {
 
 
 class _LogStatus(TypedDict):
-    status: str
+    status: NotRequired[str]
     requestId: NotRequired[int]
 
 
@@ -35,7 +35,7 @@ def diagnostics_status_notification(
     payload: Payload, snapshot: Snapshot, context: Context
 ) -> Handled:
     """Pass on the progress of an upload of diagnostics."""
-    status = _DIAGNOSTICS_STATUSES.get(cast(_LogStatus, payload)["status"])
+    status = _DIAGNOSTICS_STATUSES.get(cast(_LogStatus, payload).get("status", ""))
     return _reported(status, None, snapshot, context)
 
 
@@ -44,7 +44,8 @@ def log_status_notification(
 ) -> Handled:
     """Pass on the progress of an upload of a log."""
     told = cast(_LogStatus, payload)
-    status = LogStatus(told["status"]) if told["status"] in LogStatus else None
+    word = told.get("status", "")
+    status = LogStatus(word) if word in LogStatus else None
     return _reported(status, told.get("requestId"), snapshot, context)
 
 

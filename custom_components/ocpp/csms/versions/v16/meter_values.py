@@ -14,6 +14,7 @@ from ...transactions.reports import TransactionReference
 from ...transactions.succession import EvseUpdate
 from ..encoding import to_payload
 from ..incoming import Context, Handled
+from ..omissions import only_evse_id, running_evse_id
 from .sampled_values import MeterValuePayload, meter_values_of
 from .terms import MAX_CONNECTORS
 
@@ -24,19 +25,19 @@ _BEYOND_JSON = 2**63
 
 
 class _MeterValues(TypedDict):
-    connectorId: int
+    connectorId: NotRequired[int]
     transactionId: NotRequired[int]
-    meterValue: list[MeterValuePayload]
+    meterValue: NotRequired[list[MeterValuePayload]]
 
 
 def meter_values(payload: Payload, snapshot: Snapshot, context: Context) -> Handled:
     """Take in the meter values of a connector: the meter, the ledger, and the session that goes on there."""
     values = cast(_MeterValues, payload)
     transaction_id = values.get("transactionId", _NO_TRANSACTION)
-    evse = _metered_evse(snapshot, values["connectorId"], transaction_id)
+    evse = _metered_evse(snapshot, values.get("connectorId"), transaction_id)
     if evse is None:
         return Handled(_ANSWER, snapshot)
-    told = meter_values_of(values["meterValue"], context.now)
+    told = meter_values_of(values.get("meterValue", []), context.now)
     update = _mentioned(snapshot, evse, transaction_id, told, context)
     booked = book(update.evse, told, context.now, context.wired)
     after = snapshot.with_evse(booked.evse)
@@ -44,17 +45,20 @@ def meter_values(payload: Payload, snapshot: Snapshot, context: Context) -> Hand
 
 
 def _metered_evse(
-    snapshot: Snapshot, connector_id: int, transaction_id: int
+    snapshot: Snapshot, connector_id: int | None, transaction_id: int
 ) -> Evse | None:
     """Return the EVSE of the values; None for those of anything but a car's charging."""
-    if 0 < connector_id <= MAX_CONNECTORS:
+    if connector_id is not None and 0 < connector_id <= MAX_CONNECTORS:
         return snapshot.evse(connector_id)
     # Connector 0 is the charger's own supply, unless the session is one that runs here.
     for evse in snapshot.evses.values():
         running = evse.running_transaction
-        if connector_id == 0 and running and running.is_called(str(transaction_id)):
+        if not connector_id and running and running.is_called(str(transaction_id)):
             return evse
-    return None
+    if connector_id is not None:
+        return None
+    evse_id = only_evse_id(snapshot) or running_evse_id(snapshot)
+    return None if evse_id is None else snapshot.evse(evse_id)
 
 
 def _mentioned(
@@ -81,7 +85,7 @@ def _charges(evse: Evse, told: Sequence[MeterValue], context: Context) -> bool:
     """Return True if a car charges, by the connector's status, or else by the meter values."""
     if evse.status_at is not None:
         return evse.status in CHARGING
-    blank = Evse(evse.id, ledger=evse.ledger)
+    blank = Evse(evse.id, clock=evse.clock, ledger=evse.ledger)
     after = book(blank, told, context.now, context.wired).evse
     before_wh = evse.ledger.total_wh
     has_risen = before_wh is not None and after.ledger.total_wh != before_wh

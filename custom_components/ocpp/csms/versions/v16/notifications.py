@@ -7,47 +7,56 @@ from ocpp.v16 import call_result
 from ocpp.v16.enums import RegistrationStatus
 
 from ...devices.station_info import StationInfo
-from ...events import Booted, Event, FirmwareReported, SecurityEvent
-from ...evses.status import Connector, ConnectorStatus
+from ...events import Booted, Event, FaultReported, FirmwareReported, SecurityEvent
+from ...evses.status import Connector, ConnectorStatus, StatusDetails
 from ...files.firmware import FirmwareStatus, booted as after_boot
 from ...model import Registration, Snapshot
 from ...ocppj.framing import Payload
 from ...transactions.connectors import note_connector
 from ..encoding import timestamp, to_payload
 from ..incoming import Context, Handled
-from .terms import MAX_CONNECTORS, ONLY_CONNECTOR, moment_of, of_adopted
+from ..omissions import only_evse_id
+from .terms import MAX_CONNECTORS, ONLY_CONNECTOR, WHOLE_CHARGER, moment_of, of_adopted
 
 HEARTBEAT_INTERVAL_S = 60
 PENDING_RETRY_INTERVAL_S = 30
 
 
+_OCCUPIED = "occupied"
+"""OCPP 1.5 has a single status for all that a connector with a car can be."""
+_NO_ERROR = frozenset({"noerror", "", "0", "none", "ok"})
+"""The codes that chargers have for no error, in lower case."""
+
+
 class _BootNotification(TypedDict):
-    chargePointVendor: str
-    chargePointModel: str
+    chargePointVendor: NotRequired[str]
+    chargePointModel: NotRequired[str]
     chargePointSerialNumber: NotRequired[str]
     chargeBoxSerialNumber: NotRequired[str]
     firmwareVersion: NotRequired[str]
 
 
 class _StatusNotification(TypedDict):
-    connectorId: int
-    errorCode: str
-    status: str
+    connectorId: NotRequired[int]
+    errorCode: NotRequired[str]
+    status: NotRequired[str]
+    info: NotRequired[str]
+    vendorErrorCode: NotRequired[str]
 
 
 class _SecurityEvent(TypedDict):
-    type: str
-    timestamp: str
+    type: NotRequired[str]
+    timestamp: NotRequired[str]
 
 
 def boot_notification(
     payload: Payload, snapshot: Snapshot, context: Context
 ) -> Handled:
     """Take in a charger's identification, and answer with its registration."""
-    boot = cast(_BootNotification, payload)
+    boot, known = cast(_BootNotification, payload), snapshot.info
     info = StationInfo(
-        vendor=boot["chargePointVendor"],
-        model=boot["chargePointModel"],
+        vendor=boot.get("chargePointVendor", "" if known is None else known.vendor),
+        model=boot.get("chargePointModel", "" if known is None else known.model),
         serial_number=boot.get("chargePointSerialNumber")
         or boot.get("chargeBoxSerialNumber"),
         firmware_version=boot.get("firmwareVersion"),
@@ -82,24 +91,60 @@ def status_notification(
     """Take in the status of a connector, or of the charger as a whole."""
     notification = cast(_StatusNotification, payload)
     answer = to_payload(call_result.StatusNotification())
-    try:
-        status = ConnectorStatus(notification["status"])
-    except ValueError:
+    only = only_evse_id(snapshot)
+    connector_id = notification.get(
+        "connectorId", WHOLE_CHARGER if only is None else only
+    )
+    status = _status_of(notification.get("status", ""), snapshot, connector_id)
+    if status is None:
         # The schema check has already counted it; the last known status is the better guess.
         return Handled(answer, snapshot)
-    connector_id = notification["connectorId"]
-    if connector_id == 0:
-        return Handled(answer, replace(snapshot, status=status))
+    details = _details(notification)
+    if connector_id == WHOLE_CHARGER:
+        after = replace(snapshot, status=status, status_details=details)
+        return Handled(answer, after, _fault(snapshot, None, after, context))
     if not 0 < connector_id <= MAX_CONNECTORS:
         return Handled(answer, snapshot)
-    error_code = notification["errorCode"]
-    connector = Connector(
-        ONLY_CONNECTOR,
-        status,
-        error_code=None if error_code == "NoError" else error_code,
-    )
+    connector = Connector(ONLY_CONNECTOR, status, details=details)
     after = note_connector(snapshot, connector_id, connector, context.now)
-    return Handled(answer, after)
+    return Handled(answer, after, _fault(snapshot, connector_id, after, context))
+
+
+def _status_of(
+    told: str, snapshot: Snapshot, connector_id: int
+) -> ConnectorStatus | None:
+    """Return a status; None for one that nobody knows."""
+    if told.strip().casefold() == _OCCUPIED:
+        evse = snapshot.evses.get(connector_id)
+        charges = evse is not None and evse.running_transaction is not None
+        return ConnectorStatus.CHARGING if charges else ConnectorStatus.PREPARING
+    try:
+        return ConnectorStatus(told)
+    except ValueError:
+        return None
+
+
+def _details(notification: _StatusNotification) -> StatusDetails:
+    error_code = notification.get("errorCode", "").strip()
+    return StatusDetails(
+        None if error_code.lower() in _NO_ERROR else error_code,
+        notification.get("vendorErrorCode", "").strip() or None,
+        notification.get("info", "").strip() or None,
+    )
+
+
+def _fault(
+    before: Snapshot, evse_id: int | None, after: Snapshot, context: Context
+) -> tuple[Event, ...]:
+    """Return the event of an error that was not reported before."""
+    if evse_id is None:
+        known, told = before.status_details, after.status_details
+    else:
+        known = before.evse(evse_id).status_details
+        told = after.evse(evse_id).status_details
+    if told.error_code is None or told == known:
+        return ()
+    return of_adopted(context, FaultReported(after.identity, evse_id, told))
 
 
 def security_event_notification(
@@ -107,9 +152,11 @@ def security_event_notification(
 ) -> Handled:
     """Pass on an event that concerns the charger's security."""
     told = cast(_SecurityEvent, payload)
+    if "type" not in told:
+        return Handled({}, snapshot)
     event = SecurityEvent(
         snapshot.identity,
         told["type"],
-        moment_of(told["timestamp"], context.now),
+        moment_of(told.get("timestamp"), context.now),
     )
     return Handled({}, snapshot, of_adopted(context, event))

@@ -6,7 +6,7 @@ from typing import NotRequired, TypedDict
 
 from ...metering.samples import REGISTER, Sample
 from ...transactions.accounting import MeterValue
-from .terms import moment_of
+from .terms import incredible_moment_of, moment_of
 
 # `Sample(...)` would take as long as all that is read here.
 _sample = tuple.__new__
@@ -25,7 +25,7 @@ class _SampledValue(TypedDict):
 class MeterValuePayload(TypedDict):
     """OCPP's MeterValue (1.6, section 7.33)."""
 
-    timestamp: str
+    timestamp: NotRequired[str]
     sampledValue: list[_SampledValue]
 
 
@@ -35,8 +35,9 @@ def meter_values_of(
     """Return meter values that a charger reports; signed data among them are for the authorities, and no numbers."""
     return [
         MeterValue(
-            moment_of(meter_value["timestamp"], now),
-            [
+            moment_of(meter_value.get("timestamp"), now),
+            told_at=incredible_moment_of(meter_value.get("timestamp"), now),
+            samples=[
                 _sample(
                     Sample,
                     (

@@ -17,11 +17,12 @@ from ocpp.v16.enums import (
 
 from ...devices.variables import VariableId
 from ...errors import RejectedError
-from ...events import CertificateRequested
+from ...events import CertificateRequested, CertificateSettled
 from ...model import Registration, Snapshot
 from ...ocppj.framing import Payload
 from ...pki.certificates import CertificateHash, CertificateUse, HashAlgorithm
 from ...pki.security_profiles import SecurityProfile, authorization_key
+from ...pki.signing_requests import InvalidRequestError, read_request
 from ..encoding import to_payload
 from ..incoming import Context, Handled
 from ..requests import Request
@@ -95,14 +96,21 @@ class V16Security(SecurityMessages):
 
 
 def sign_certificate(payload: Payload, snapshot: Snapshot, context: Context) -> Handled:
-    """Accept a request for a certificate, which is signed after the answer."""
+    """Accept a request for a certificate, which is signed after the answer, if it may be signed."""
+    rejected = to_payload(call_result.SignCertificate(GenericStatus.rejected))
     adopted = context.registration is Registration.ACCEPTED
     if not adopted or not context.signs_certificates:
-        rejected = call_result.SignCertificate(GenericStatus.rejected)
-        return Handled(to_payload(rejected), snapshot)
-    accepted = call_result.SignCertificate(GenericStatus.accepted)
-    event = CertificateRequested(snapshot.identity, str(payload["csr"]))
-    return Handled(to_payload(accepted), snapshot, (event,))
+        return Handled(rejected, snapshot)
+    serial_number = None if snapshot.info is None else snapshot.info.serial_number
+    names = [name for name in (snapshot.identity, serial_number) if name]
+    try:
+        request = read_request(str(payload.get("csr", "")), names)
+    except InvalidRequestError as err:
+        refused = CertificateSettled(snapshot.identity, str(err))
+        return Handled(rejected, snapshot, (refused,))
+    accepted = to_payload(call_result.SignCertificate(GenericStatus.accepted))
+    requested = CertificateRequested(snapshot.identity, request)
+    return Handled(accepted, snapshot, (requested,))
 
 
 def _read_certificates(answer: Payload) -> list[CertificateHash]:

@@ -6,7 +6,14 @@ from typing import ClassVar, NotRequired, TypedDict, cast, override
 from ocpp.v16 import call
 from ocpp.v16.enums import ConfigurationKey
 
-from ...devices.capabilities import PhaseSwitching, Traits, Unit, combine
+from ...devices.capabilities import (
+    MOST_PERIODS,
+    PhaseSwitching,
+    Purpose,
+    Traits,
+    Unit,
+    combine,
+)
 from ...devices.settings import Setting, Settings, SettingsQuery
 from ...devices.variables import VariableId
 from ...devices.wants import Want
@@ -33,7 +40,9 @@ def _id(key: ConfigurationKey) -> VariableId:
 
 _CONNECTORS = _id(ConfigurationKey.number_of_connectors)
 _UNITS = _id(ConfigurationKey.charging_schedule_allowed_charging_rate_unit)
+_MOST_PERIODS = _id(ConfigurationKey.charging_schedule_max_periods)
 _STACK_LEVEL = _id(ConfigurationKey.charge_profile_max_stack_level)
+_MOST_PROFILES = _id(ConfigurationKey.max_charging_profiles_installed)
 _PHASE_SWITCHING = _id(ConfigurationKey.connector_switch_3to1_phase_supported)
 _MOST_READ = _id(ConfigurationKey.get_configuration_max_keys)
 _MOST_MEASURANDS = _id(ConfigurationKey.meter_values_sampled_data_max_length)
@@ -51,7 +60,7 @@ _POSSIBLE = {
 
 class _ConfigurationKey(TypedDict):
     key: str
-    readonly: bool
+    readonly: NotRequired[bool]
     value: NotRequired[str]
 
 
@@ -69,10 +78,13 @@ class V16Settings(SettingMessages):
         Want.PING_INTERVAL: _id(ConfigurationKey.web_socket_ping_interval),
         Want.CLOCK_ALIGNED_INTERVAL: _id(ConfigurationKey.clock_aligned_data_interval),
     }
+    bounds = (_MOST_READ,)
     needed = (
         _CONNECTORS,
         _UNITS,
         _STACK_LEVEL,
+        _MOST_PERIODS,
+        _MOST_PROFILES,
         _PHASE_SWITCHING,
         _MOST_MEASURANDS,
         _MOST_READ,
@@ -111,6 +123,8 @@ class V16Settings(SettingMessages):
             (
                 *_units(settings),
                 *_stack_levels(settings),
+                *_schedule_periods(settings),
+                *_purposes(settings),
                 *_phase_switching(settings),
             )
         )
@@ -138,7 +152,12 @@ def _get_configuration(
 ) -> Request[dict[VariableId, Setting]]:
     keys = [variable.variable for variable in variables]
     message = call.GetConfiguration(key=keys or None)
-    return Request("GetConfiguration", to_payload(message), _settings)
+    spellings = {**_SPELLINGS, **{key.casefold(): key for key in keys}}
+    return Request(
+        "GetConfiguration",
+        to_payload(message),
+        lambda answer: _settings(answer, spellings),
+    )
 
 
 def _merged(
@@ -147,13 +166,33 @@ def _merged(
     return {variable: item for some in answers for variable, item in some.items()}
 
 
-def _settings(answer: Payload) -> dict[VariableId, Setting]:
+_SPELLINGS = {key.value.casefold(): key.value for key in ConfigurationKey}
+"""The names of the specification; charge points may spell them in other capitals (CiString)."""
+
+
+def _settings(
+    answer: Payload, spellings: Mapping[str, str]
+) -> dict[VariableId, Setting]:
     keys = cast(_Configuration, answer).get("configurationKey", [])
     settings = (
-        Setting(VariableId(item["key"]), item.get("value"), item["readonly"])
+        _setting(item, VariableId(spellings.get(_bare(item["key"]), item["key"])))
         for item in keys
     )
     return {setting.id: setting for setting in settings}
+
+
+def _bare(key: str) -> str:
+    return key.strip().casefold()
+
+
+def _setting(item: _ConfigurationKey, variable: VariableId) -> Setting:
+    told, value = VariableId(item["key"]), item.get("value")
+    return Setting(
+        variable,
+        None if value is None else value.strip(),
+        item.get("readonly", False),
+        None if told == variable else told,
+    )
 
 
 def _reboot_required(answer: Payload) -> bool:
@@ -183,9 +222,25 @@ def _units(settings: Settings) -> Iterator[Traits]:
 
 
 def _stack_levels(settings: Settings) -> Iterator[Traits]:
+    """Yield the levels that it has, of which only one can be in use where there is room for one profile."""
     highest = count(settings, _STACK_LEVEL)
+    if count(settings, _MOST_PROFILES) == 1:
+        return
     if highest is not None and 0 < highest <= HIGHEST_STACK_LEVEL:
         yield Traits.of(stack_levels=(0, highest))
+
+
+def _schedule_periods(settings: Settings) -> Iterator[Traits]:
+    """Yield the number of periods that a schedule may have; one that is not credible tells nothing."""
+    most = count(settings, _MOST_PERIODS)
+    if most is not None and 0 < most < MOST_PERIODS:
+        yield Traits.of(schedule_periods=most)
+
+
+def _purposes(settings: Settings) -> Iterator[Traits]:
+    """Yield the purposes for which a charger has room: one profile alone can only be a default."""
+    if count(settings, _MOST_PROFILES) == 1:
+        yield Traits.of(purposes=(Purpose.TX_DEFAULT, Purpose.CHARGE_POINT_MAX))
 
 
 def _phase_switching(settings: Settings) -> Iterator[Traits]:

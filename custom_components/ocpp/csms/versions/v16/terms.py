@@ -1,16 +1,31 @@
 """Terms that all parts of OCPP 1.6-J share."""
 
-from datetime import UTC, datetime
+from datetime import datetime
+
+from ocpp.v16.enums import Action
 
 from ...events import Event
 from ...model import Address, Registration
+from ...ocppj.framing import Json, Payload
 from ..incoming import Context
+from ..instants import instant_of
 
 MAX_CONNECTORS = 16
 """The highest credible number of connectors; some chargers report garbage."""
 
+WHOLE_CHARGER = 0
+"""The number that stands for the charger as a whole."""
+
 ONLY_CONNECTOR = 1
 """The number of the connector of an EVSE, which has one: 1.6 numbers the EVSEs, and calls them connectors."""
+
+_TAGGED = frozenset(
+    {
+        Action.authorize.value,
+        Action.start_transaction.value,
+        Action.stop_transaction.value,
+    }
+)
 
 
 def connector_of(address: Address) -> int:
@@ -18,24 +33,56 @@ def connector_of(address: Address) -> int:
     return address.evse_id or 0
 
 
-def instant_of(text: str) -> datetime | None:
-    """Return the instant in a charger's text; None if it is none."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
-
-
-def moment_of(text: str, now: datetime) -> datetime:
-    """Return the charger's own time of an event, or ours if that is impossible."""
-    moment = instant_of(text)
+def moment_of(text: str | None, now: datetime) -> datetime:
+    """Return the charger's own time of an event, or ours if that is impossible or was not told."""
+    moment = None if text is None else instant_of(text)
     if moment is None:
         return now
     # A clock that was never set, or runs ahead, would make sessions decades long.
     return moment if moment.year >= 2020 and moment <= now else now
 
 
+def incredible_moment_of(text: str | None, now: datetime) -> datetime | None:
+    """Return the charger's own time of an event if it is impossible; None for one that can be, or is none."""
+    moment = None if text is None else instant_of(text)
+    return None if moment is None or moment == moment_of(text, now) else moment
+
+
 def of_adopted(context: Context, event: Event) -> tuple[Event, ...]:
     """Return an event of an adopted charger; those of others are of no interest."""
     return (event,) if context.registration is Registration.ACCEPTED else ()
+
+
+def with_own_names(action: str, payload: Payload) -> Payload:
+    """Return a payload with the names of 1.6 in place of those of other versions; itself, if it has none.
+
+    Source: OCPP 1.5 specification, section 7 (MeterValue); OCPP 2.0.1 part 2, section 2 (IdTokenType).
+    """
+    match payload:
+        case {"values": dict(value)} if action == Action.meter_values.value:
+            return _renamed(payload, "values", "meterValue", [_read(value)])
+        case {"values": [*values]} if action == Action.meter_values.value:
+            return _renamed(payload, "values", "meterValue", [*map(_read, values)])
+        case {"sampledValue": _} if action == Action.meter_values.value:
+            return {**payload, "meterValue": [payload]}
+        case {"idToken": token} if action in _TAGGED:
+            return _renamed(payload, "idToken", "idTag", token)
+        case _:
+            return payload
+
+
+def _read(value: Json) -> Json:
+    """Return a meter value of OCPP 1.5 in today's form."""
+    if not isinstance(value, dict):
+        return value
+    for name in ("value", "values"):
+        if name in value:
+            return _renamed(value, name, "sampledValue", value[name])
+    return value
+
+
+def _renamed(payload: Payload, name: str, own: str, value: Json) -> Payload:
+    if own in payload:
+        return payload
+    rest = {key: item for key, item in payload.items() if key != name}
+    return {**rest, own: value}

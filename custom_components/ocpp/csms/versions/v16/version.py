@@ -8,6 +8,7 @@ from functools import partial
 
 from ocpp.v16.enums import Action
 
+from ...ocppj.repeated_calls import Repetition
 from ...ocppj.schemas import load
 from ..version import MalformedCode, Version
 from .authorizing import authorize
@@ -27,6 +28,7 @@ from .notifications import (
 from .reservations import V16Reservations
 from .security import V16Security, sign_certificate
 from .settings import SETTINGS
+from .terms import with_own_names
 from .tokens import V16Tokens
 from .transactions import V16Transactions, start_transaction, stop_transaction
 from .triggers import V16Triggers
@@ -69,7 +71,19 @@ V16 = Version(
             Action.stop_transaction.value,
         }
     ),
+    essential={
+        Action.start_transaction.value: frozenset({"idTag"}),
+        # Which session has ended is known without it, if there is only one.
+        Action.stop_transaction.value: frozenset(),
+    },
+    repetitions={
+        # A card is shown twice, too, but not as soon; and one more announcement may have been asked for.
+        Action.authorize.value: Repetition(2, 10.0, ("idTagInfo", "status")),
+        Action.boot_notification.value: Repetition(3, 120.0, ("status",)),
+        Action.start_transaction.value: Repetition(2, 300.0, ("idTagInfo", "status")),
+    },
     introductions=frozenset({Action.boot_notification.value, Action.heartbeat.value}),
+    with_own_names=with_own_names,
     load_schemas=partial(load, "ocpp.v16", ""),
     disclosure=DISCLOSURE,
     control=V16Control(),

@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 
-from .devices.station_info import StationInfo
-from .errors import CallFailedError, CallTimeoutError, RejectedError
-from .model import Registration
-from .operations.commission import Commissioner
-from .server.websocket import ChargerSocket
-from .station import ChargingStation
-from .timeouts import Timeouts
+from ..devices.station_info import StationInfo
+from ..errors import CallFailedError, CallTimeoutError, RejectedError
+from ..events import Booted, Event
+from ..model import Registration
+from ..server.websocket import ChargerSocket
+from ..station import ChargingStation
+from ..timeouts import Timeouts
+from .commission import Commissioner
 
 
 class Greeter:
@@ -52,6 +53,29 @@ class Greeter:
                 await asyncio.sleep(timeouts.boot_s)
         if self._is_silent(socket):
             await self.meet(station)
+
+    async def admit(self, station: ChargingStation) -> None:
+        """Have a charger announce itself that was just adopted, since the answer tells it that it is.
+
+        The connection of one that does not is cut once: most announce themselves when they connect.
+        """
+        socket, booted = self._sockets.get(station.identity), asyncio.Event()
+
+        def on_event(event: Event) -> None:
+            if isinstance(event, Booted):
+                booted.set()
+
+        unsubscribe = station.subscribe_all_events(on_event)
+        try:
+            await station.commands.announce()
+            async with asyncio.timeout(self._timeouts.boot_s):
+                await booted.wait()
+        except RejectedError, CallFailedError, TimeoutError, CallTimeoutError:
+            present = self._sockets.get(station.identity)
+            if present is not None and present is socket and not booted.is_set():
+                present.drop()
+        finally:
+            unsubscribe()
 
     def note_boot(self, station: ChargingStation, info: StationInfo) -> None:
         """Take note that a charger has announced itself; `meet` should follow."""

@@ -36,10 +36,18 @@ class TokenBucket:
         self._fill(now)
         return self._stored < 1
 
-    def delay_s(self, now: float, amount: float = 1) -> float:
-        """Take some even if there is not enough yet, and return for how long to wait because of that."""
+    def wait_s(self, now: float) -> float:
+        """Return for how long there will be none."""
         self._fill(now)
-        self._stored -= amount
+        return max(0.0, (1 - self._stored) / self._per_second)
+
+    def delay_s(self, now: float, amount: float = 1) -> float:
+        """Take some even if there is not enough yet, and return for how long to wait because of that.
+
+        The longest wait is that for a full store: who does not wait, and goes, leaves no more of it to who comes next.
+        """
+        self._fill(now)
+        self._stored = max(self._stored - amount, -self._burst)
         return max(0.0, -self._stored / self._per_second)
 
     def _fill(self, now: float) -> None:

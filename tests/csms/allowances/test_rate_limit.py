@@ -3,7 +3,7 @@
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.ocpp.csms.server.rate_limit import TokenBucket
+from custom_components.ocpp.csms.allowances.rate_limit import TokenBucket
 
 PAUSES_S = st.lists(st.floats(0, 10), max_size=50)
 
@@ -39,3 +39,9 @@ def test_a_clock_that_stands_still_gives_nothing() -> None:
     assert not bucket.take(5.0)
     assert not bucket.take(4.0)
     assert bucket.take(6.0)
+
+
+def test_who_never_waits_leaves_a_short_wait_behind() -> None:
+    bucket = TokenBucket(10, 20, 0.0)
+    assert max(bucket.delay_s(0.0, 90) for _ in range(100)) == 2
+    assert bucket.delay_s(2.0) == pytest.approx(0.1)

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from ..model import Evse
+from ...model import Evse
 
 
 class TransactionGrace:

@@ -6,12 +6,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
-from ..devices.capabilities import PauseBy
-from ..errors import CallFailedError, RejectedError
-from ..evses.status import ConnectorStatus
-from ..model import Address, Availability, Evse, Limit, Snapshot, StoppedForPause
-from .charging_profile import feasible
-from .compliance import ProfileCompliance
+from ...devices.capabilities import PauseBy
+from ...errors import CallFailedError, RejectedError
+from ...evses.status import ConnectorStatus
+from ...model import Address, Availability, Evse, Limit, Snapshot, StoppedForPause
+from ..charging_profile import feasible
+from ..compliance import ProfileCompliance
+from .restarts import Restarts
 
 _STOPPING = frozenset({PauseBy.STOP_TRANSACTION, PauseBy.INOPERATIVE})
 
@@ -47,6 +48,9 @@ class Station(Protocol):
     def change_evse(self, evse: Evse) -> None:
         """Replace an EVSE in the snapshot."""
 
+    def learn_pausing(self, by: PauseBy) -> None:
+        """Pause in another way from now on."""
+
 
 class StoppingPauses:
     """Pauses at one charger, where they mean that sessions are stopped and started."""
@@ -61,6 +65,7 @@ class StoppingPauses:
         self._station = station
         self._compliance = compliance
         self._clock = clock
+        self._restarts = Restarts()
 
     def stops_for(self, limit: Limit) -> bool:
         """Return whether a session is stopped to bring a limit about."""
@@ -87,19 +92,41 @@ class StoppingPauses:
             await self._station.commands.stop_transaction(evse.id)
         self._note(evse.id, StoppedForPause(transaction.id, transaction.id_token))
 
+    def may_resume(self, evse: Evse) -> bool:
+        """Return whether a session that was stopped is to be started again now."""
+        stopped, now = evse.stopped_for_pause, self._clock()
+        if stopped is None or evse.limit is None:
+            return False
+        allowed = feasible(evse.limit, self._compliance.capabilities)
+        return (
+            allowed.current_a > 0
+            and not self._compliance.refused_lately(evse, now)
+            and self._restarts.may_try(evse.id, stopped.transaction_id, now)
+        )
+
     async def resume(self, evse: Evse, limit: Limit, stopped: StoppedForPause) -> None:
-        """Start the session anew that was stopped.
+        """Start the session anew that was stopped; whether it begins remains to be seen.
 
         Raises:
             RejectedError, CallFailedError: when the charger refuses; it is then left alone for a while.
         """
+        self._restarts.note(evse.id, stopped.transaction_id, self._clock())
         with self._noting_refusal(evse, limit):
             if self._leaves_service:
                 await self._station.commands.change_availability(
                     Address(evse.id), Availability.OPERATIVE
                 )
             await self._station.commands.start_transaction(evse.id, stopped.id_token)
-        self._note(evse.id, None)
+
+    def without_ended(self, evse: Evse) -> Evse:
+        """Return an EVSE without a pause that is over: the car has left or charges again, or cannot be had to."""
+        evse, stopped = without_ended_pause(evse), evse.stopped_for_pause
+        if stopped is None or evse.stopped_for_pause is None:
+            return evse
+        if not self._restarts.is_spent(evse.id, stopped.transaction_id, self._clock()):
+            return evse
+        self._station.learn_pausing(PauseBy.LEAST_CURRENT)
+        return replace(evse, stopped_for_pause=None, stays_stopped=True)
 
     @property
     def _leaves_service(self) -> bool:
@@ -128,6 +155,10 @@ class StoppingPauses:
 def without_ended_pause(evse: Evse) -> Evse:
     """Return an EVSE without a pause that is over, since the car has left or charges again."""
     stopped, transaction = evse.stopped_for_pause, evse.running_transaction
+    if evse.stays_stopped and (
+        transaction is not None or evse.status is ConnectorStatus.AVAILABLE
+    ):
+        evse = replace(evse, stays_stopped=False)
     if stopped is None:
         return evse
     if transaction is None:

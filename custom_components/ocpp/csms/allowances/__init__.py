@@ -1,0 +1,1 @@
+"""Allowances: how much of everything one charger may have."""

@@ -1,0 +1,46 @@
+"""The surroundings of a station: the central system, and its present websocket, as it needs them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from .connection import Connection
+from .devices.station_info import StationInfo
+from .devices.vendors import KnownModel
+from .numbering import UniqueNumbers
+from .timeouts import Timeouts
+from .tokens.authorization import Authorization, Place
+from .tokens.token import Token
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The services of the central system that a station needs.
+
+    `clock` tells the time; `authorize`, whether an id token that is shown at a place may charge there; `recognise`,
+    what is known of a make of charger; `signs_certificates`, whether there is somebody who does. `transaction_numbers`
+    are those that versions whose transaction ids are made here make them of.
+    """
+
+    clock: Callable[[], datetime]
+    authorize: Callable[[Place, Token], Authorization]
+    recognise: Callable[[StationInfo], KnownModel | None]
+    transaction_numbers: UniqueNumbers
+    timeouts: Timeouts = field(default_factory=Timeouts)
+    signs_certificates: Callable[[], bool] = lambda: False
+
+
+class Socket(Protocol):
+    """The charger's present websocket, as its station needs it."""
+
+    @property
+    def connection(self) -> Connection:
+        """The OCPP-J connection."""
+
+    @property
+    def own_host(self) -> str:
+        """The address at which the charger has reached this system."""
+
+    def drop(self) -> None:
+        """Cut the socket at once."""

@@ -1,0 +1,239 @@
+"""Single prices: one object of a list, with a time and a price under any of their usual names."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, tzinfo
+import math
+import re
+
+from .price_units import ENERGIES, money_factor, unit_factor
+from .price_words import (
+    CLOCK_KEYS,
+    END_KEYS,
+    PRICE_KEYS,
+    PRICE_STEMS,
+    START_KEYS,
+    Purpose,
+    has_stem,
+    plain,
+    words,
+)
+
+_EPOCH_S, _EPOCH_MS, _EPOCH_END_MS = 1e9, 1e11, 1e14
+_DATE_LENGTH = len("2026-06-10")
+_CLOCK = re.compile(r"(\d{1,2})(?::(\d\d))?(?::\d\d)?(?!\d)")
+_COUNTED = ("electricityprice",)
+"""Fields with a number of ten millionths, or with a price, depending on the version of the integration."""
+_COUNTS_FROM = 1000.0
+_NET = frozenset({"net", "excl", "ex", "excluding", "spot", "base", "raw"})
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The knowledge about prices besides what they tell themselves.
+
+    Attributes:
+        today: the present day, for prices that come without a date.
+        zone: the time zone of times that have none.
+        factor: the factor from prices that do not tell their unit to currency/kWh; None if it is unknown.
+        purpose: what the prices are wanted for.
+        currency: the code of the currency that is wanted, where there are several.
+    """
+
+    today: date
+    zone: tzinfo
+    factor: float | None
+    purpose: Purpose
+    currency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A price with its times, as far as they are known; `price_per_kwh` is None if its unit is unknown."""
+
+    start_s: float | None
+    end_s: float | None
+    price_per_kwh: float | None
+
+
+def row_of(
+    row: Mapping[object, object], context: Context, day: date | None
+) -> Row | None:
+    """Return what an object tells about a price; None if it tells none, or no time.
+
+    Args:
+        row: the object.
+        context: what is known besides.
+        day: the day of times without a date.
+    """
+    fields = {key: value for key, value in row.items() if isinstance(key, str)}
+    by_key = {plain(key): value for key, value in fields.items()}
+    start_s = next(_instants(by_key, START_KEYS, context.zone), None)
+    end_s = next(_instants(by_key, END_KEYS, context.zone), None)
+    if start_s is None and end_s is None:
+        start_s = _clock_s(by_key, day, context.zone)
+    prices = list(_prices(fields, context))
+    if not prices or (start_s is None and end_s is None):
+        return None
+    known = (price for price in prices if price is not None)
+    return Row(start_s, end_s, next(known, None))
+
+
+def price_of(value: object, context: Context) -> float | None:
+    """Return the price in a value that may be an object with a price; NaN if its unit is unknown, None without one."""
+    if isinstance(value, list) and len(value) == 1:
+        (value,) = value
+    if isinstance(value, Mapping):
+        fields = {key: inner for key, inner in value.items() if isinstance(key, str)}
+        prices = list(_prices(fields, context))
+        known = (price for price in prices if price is not None)
+        return next(known, math.nan if prices else None)
+    amount = money_of(value)
+    if amount is None:
+        return None
+    return math.nan if context.factor is None else amount * context.factor
+
+
+def _instants(
+    by_key: Mapping[str, object], keys: tuple[str, ...], zone: tzinfo
+) -> Iterator[float]:
+    for key in keys:
+        value = by_key.get(key)
+        bare_date = isinstance(value, str) and len(value.strip()) <= _DATE_LENGTH
+        if not bare_date and (instant := second_of(value, zone)) is not None:
+            yield instant
+
+
+def _clock_s(
+    by_key: Mapping[str, object], day: date | None, zone: tzinfo
+) -> float | None:
+    """Return the instant of a time of day, such as an hour or the begin of a period."""
+    for key in ("date", "day", "businessdate"):
+        try:
+            day = date.fromisoformat(str(by_key.get(key)))
+        except ValueError:
+            continue
+        break
+    if day is None:
+        return None
+    for key in CLOCK_KEYS:
+        value = by_key.get(key)
+        clock = _CLOCK.match(str(value)) if isinstance(value, int | str) else None
+        if clock is None or isinstance(value, bool) or int(clock[1]) > 23:
+            continue
+        minute = int(clock[2] or number_of(by_key.get("minute")) or 0)
+        midnight = datetime.combine(day, time(), zone)
+        return midnight.replace(hour=int(clock[1]), minute=minute % 60).timestamp()
+    return None
+
+
+def _prices(fields: Mapping[str, object], context: Context) -> Iterator[float | None]:
+    """Yield the prices in the fields of an object, the most certain first; None for one whose unit is unknown."""
+    factor = context.factor
+    unit = fields.get("unit")
+    if isinstance(unit, str) and (own := unit_factor(unit)) is not None:
+        factor = own
+    inner = replace(context, factor=factor)
+    for key, scale in _candidates(fields, context):
+        counted = plain(key) in _COUNTED and _is_count(fields[key])
+        fixed = 1e-7 if counted else scale
+        asked = inner if fixed is None else replace(inner, factor=fixed)
+        if (price := price_of(fields[key], asked)) is not None:
+            yield None if math.isnan(price) else price
+
+
+def _is_count(value: object) -> bool:
+    amount = number_of(value)
+    return amount is not None and abs(amount) >= _COUNTS_FROM
+
+
+def _candidates(
+    fields: Mapping[str, object], context: Context
+) -> Iterator[tuple[str, float | None]]:
+    """Yield the fields that may have the price, with the factor that their name implies."""
+    purpose = context.purpose
+    by_key = {plain(key): key for key in fields}
+    yield from ((key, None) for key in fields if purpose.prefers(key))
+    for name, scale in PRICE_KEYS.items():
+        if name in by_key:
+            yield by_key[name], scale
+    usable = [key for key in fields if not purpose.avoids(key)]
+    currency = context.currency.casefold()
+    usable.sort(key=lambda key: (currency not in words(key), _is_net(key)))
+    yield from ((key, scale) for key in usable if (scale := _implied(key)) is not None)
+    yield from ((key, None) for key in usable if _names_money(key))
+    yield from ((key, None) for key in usable if has_stem(key, PRICE_STEMS))
+    times = {*START_KEYS, *END_KEYS, *CLOCK_KEYS, "minute"}
+    others = [key for key in fields if number_of(fields[key]) is not None]
+    others = [key for key in others if plain(key) not in times]
+    if len(others) == 1 and not purpose.avoids(others[0]):
+        yield others[0], None
+
+
+def _implied(key: str) -> float | None:
+    """Return the factor that a name such as `SEK_per_kWh` or `CentsPerKwh` implies."""
+    parts = words(key)
+    if "per" not in parts[1:-1]:
+        return None
+    at = len(parts) - 1 - parts[::-1].index("per")
+    energy = ENERGIES.get("".join(parts[at + 1 :]))
+    money = money_factor(parts[at - 1])
+    if energy is None:
+        return None
+    return energy * (1.0 if money is None else money)
+
+
+def _is_net(key: str) -> bool:
+    return not _NET.isdisjoint(words(key))
+
+
+def _names_money(key: str) -> bool:
+    return any(len(word) == 3 and money_factor(word) == 1.0 for word in words(key))
+
+
+def second_of(value: object, zone: tzinfo) -> float | None:
+    """Return the instant in a value: a datetime, ISO 8601, or seconds or milliseconds since the epoch."""
+    match value:
+        case datetime():
+            at = value
+        case str() if value.isdecimal():
+            return second_of(int(value), zone) if len(value) in (10, 13) else None
+        case str():
+            try:
+                at = datetime.fromisoformat(value)
+            except ValueError:
+                return None
+        case bool():
+            return None
+        case int() | float() if _EPOCH_MS < value < _EPOCH_END_MS:
+            return value / 1000
+        case int() | float() if _EPOCH_S < value <= _EPOCH_MS:
+            return float(value)
+        case _:
+            return None
+    return (at if at.tzinfo else at.replace(tzinfo=zone)).timestamp()
+
+
+def number_of(value: object) -> float | None:
+    """Return the finite number in a value, which may be a text."""
+    match value:
+        case bool():
+            return None
+        case int() | float() | str():
+            try:
+                number = float(value)
+            except ValueError, OverflowError:
+                return None
+            return number if math.isfinite(number) else None
+        case _:
+            return None
+
+
+def money_of(value: object) -> float | None:
+    """Return the amount in a value, which may be a text with a decimal comma."""
+    if isinstance(value, str) and "." not in value:
+        whole, comma, decimals = value.partition(",")
+        # Three digits may be thousands.
+        if comma and (len(decimals) != 3 or whole.strip(" -") == "0"):
+            return number_of(f"{whole}.{decimals}")
+    return number_of(value)

@@ -1,0 +1,138 @@
+"""Tariffs that are known by heart: a price for certain hours of certain days, and one for all others."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+from itertools import pairwise
+
+from ..surplus.planning.outlook import Series, Span
+from .price_formats import number_of
+
+DAYS: Mapping[str, frozenset[int]] = {
+    "every_day": frozenset(range(7)),
+    "working_days": frozenset(range(5)),
+    "weekend": frozenset({5, 6}),
+    "saturday": frozenset({5}),
+    "sunday": frozenset({6}),
+}
+"""The days that a period may be for, as numbers of weekdays."""
+WEEKDAYS = (
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+)
+"""The days in the blocks of a schedule."""
+AHEAD_DAYS = 8
+LAST_SECOND = 59
+_DAY_MINUTES = 24 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A price for some time of some days; one that does not end after it starts lasts until the next day."""
+
+    price_per_kwh: float
+    start_minute: int
+    end_minute: int
+    weekdays: frozenset[int]
+
+    @classmethod
+    def of(cls, entered: Mapping[str, object]) -> Period | None:
+        """Return the period in a row of the form; None if it is incomplete."""
+        price = number_of(entered.get("price"))
+        start, end = _minute(entered.get("from")), _minute(entered.get("to"))
+        weekdays = DAYS.get(str(entered.get("days")), DAYS["every_day"])
+        if price is None or start is None or end is None:
+            return None
+        return cls(price, start, end, weekdays)
+
+    def holds(self, weekday: int, minute: int) -> bool:
+        """Return whether the price holds at a time of a day."""
+        if self.start_minute < self.end_minute:
+            during = self.start_minute <= minute < self.end_minute
+            return during and weekday in self.weekdays
+        if minute >= self.start_minute:
+            return weekday in self.weekdays
+        return minute < self.end_minute and (weekday - 1) % 7 in self.weekdays
+
+
+def _minute(value: object) -> int | None:
+    try:
+        at = time.fromisoformat(str(value))
+    except ValueError:
+        return None
+    # The last instant of a day stands for its end.
+    minute = at.hour * 60 + at.minute
+    return 0 if at.second == LAST_SECOND else minute
+
+
+@dataclass(frozen=True, slots=True)
+class TimeOfUse:
+    """Periods, the first of which counts where several hold, and the price at all other times, if there is one."""
+
+    periods: tuple[Period, ...] = ()
+    other_per_kwh: float | None = None
+
+    @classmethod
+    def of(cls, rows: object, other: object) -> TimeOfUse:
+        """Return what was entered in the form."""
+        entered = rows if isinstance(rows, list) else []
+        periods = [Period.of(row) for row in entered if isinstance(row, Mapping)]
+        known = tuple(period for period in periods if period is not None)
+        return cls(known, number_of(other))
+
+    def series(self, today: date, zone: tzinfo) -> Series:
+        """Return the prices from yesterday on."""
+        days = [today + timedelta(days=day) for day in range(-1, AHEAD_DAYS)]
+        return Series(_joined(span for day in days for span in self._day(day, zone)))
+
+    def _day(self, day: date, zone: tzinfo) -> Iterator[Span]:
+        bounds = {0, _DAY_MINUTES}
+        for period in self.periods:
+            bounds |= {period.start_minute, period.end_minute}
+        for start, end in pairwise(sorted(bounds)):
+            if (price := self._price(day.weekday(), start)) is not None:
+                yield Span(_second(day, start, zone), _second(day, end, zone), price)
+
+    def _price(self, weekday: int, minute: int) -> float | None:
+        for period in self.periods:
+            if period.holds(weekday, minute):
+                return period.price_per_kwh
+        return self.other_per_kwh
+
+
+def scheduled(blocks_by_day: Mapping[str, object]) -> TimeOfUse:
+    """Return the prices in the blocks of a schedule, each of which has its price among its data."""
+    periods = []
+    for weekday, day in enumerate(WEEKDAYS):
+        blocks = blocks_by_day.get(day)
+        for block in blocks if isinstance(blocks, list) else []:
+            data = block.get("data")
+            price = number_of(data.get("price")) if isinstance(data, Mapping) else None
+            start, end = _minute(block.get("from")), _minute(block.get("to"))
+            if price is not None and start is not None and end is not None:
+                periods.append(Period(price, start, end, frozenset({weekday})))
+    return TimeOfUse(tuple(periods))
+
+
+def _second(day: date, minute: int, zone: tzinfo) -> float:
+    """Return the instant at which clocks show a time."""
+    days, minute = divmod(minute, _DAY_MINUTES)
+    at = time(minute // 60, minute % 60)
+    return datetime.combine(day + timedelta(days=days), at, zone).timestamp()
+
+
+def _joined(spans: Iterable[Span]) -> Sequence[Span]:
+    """Return spans of which those of equal price that meet are one."""
+    joined: list[Span] = []
+    for span in spans:
+        before = joined[-1] if joined else None
+        if before and (before.end_s, before.value) == (span.start_s, span.value):
+            joined[-1] = Span(before.start_s, span.end_s, span.value)
+        else:
+            joined.append(span)
+    return joined

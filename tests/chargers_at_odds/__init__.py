@@ -1,0 +1,1 @@
+"""Whole sessions of chargers that are at odds with the specification, or with the truth, in simulated time."""
