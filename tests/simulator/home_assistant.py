@@ -189,6 +189,7 @@ class Api:
         self._session = aiohttp.ClientSession()
         self._socket: aiohttp.ClientWebSocketResponse | None = None
         self._last_id = 0
+        self._one_at_a_time = asyncio.Lock()
         self.tokens: dict[str, Any] = {}
 
     async def __aenter__(self) -> Self:
@@ -266,7 +267,15 @@ class Api:
         return json.loads(text)
 
     async def command(self, type_: str, **arguments: Any) -> Any:
-        """Send a command over the websocket and return its result."""
+        """Send a command over the websocket and return its result.
+
+        Raise `HomeAssistantError` if it is refused. Commands of concurrent tasks wait for
+        each other, since only one of them may read the socket.
+        """
+        async with self._one_at_a_time:
+            return await self._exchange(type_, arguments)
+
+    async def _exchange(self, type_: str, arguments: Mapping[str, Any]) -> Any:
         socket = await self._open_socket()
         self._last_id += 1
         await socket.send_json({"id": self._last_id, "type": type_, **arguments})
