@@ -61,7 +61,7 @@ ROOMS = {
     ),
     "custom_components.ocpp.surplus": (
         "modes model accounts",
-        "cars power control circuits",
+        "cars power sensing control circuits",
         "state planning",
         "controller explain",
     ),

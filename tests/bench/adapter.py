@@ -19,6 +19,8 @@ from custom_components.ocpp.surplus.circuits.circuits import (
 )
 from custom_components.ocpp.surplus.controller import step
 from custom_components.ocpp.surplus.model import (
+    BatteryOrder,
+    BatterySettings,
     ChargerReading,
     ChargerSettings,
     Connection,
@@ -26,11 +28,14 @@ from custom_components.ocpp.surplus.model import (
     Estimate,
     PhaseRotation,
     SiteReading,
+    SiteSettings,
 )
 from custom_components.ocpp.surplus.modes import Mode
+from custom_components.ocpp.surplus.sensing.reading import site_reading
 from custom_components.ocpp.surplus.state import State
 
 from .planning import Planning
+from .sources import Sources
 
 type Message = Mapping[str, Any]
 type Command = tuple[int, float, int | None]
@@ -40,6 +45,9 @@ SWITCH_PAUSE_S = 75.0
 """Approximate pause of a charger that switches phases, since the benchmark does not state it."""
 INTERVAL_S = 5
 """Interval of the benchmark's requests between new samples."""
+
+DRAWING_A = 1.0
+"""The current from which on a car is taken to charge, as in Home Assistant."""
 
 MAIN = "main"
 ROTATIONS = (PhaseRotation.RST, PhaseRotation.STR, PhaseRotation.TRS)
@@ -72,6 +80,9 @@ class Adapter:
         ]
         self._departs_s = [charger["t_depart"] for charger in info["chargers"]]
         self._fuse_a: float | None = info["fuse_a"]
+        self._site_settings = _site_settings(info["battery"])
+        self._sources = Sources(has_battery=info["battery"] is not None)
+        self._reading: SiteReading | None = None
         self._planning = Planning(info)
         self._state = State()
         self._surplus_w: Estimate | None = None
@@ -79,18 +90,10 @@ class Adapter:
 
     def step(self, now_s: float, measured: Message) -> list[Command]:
         """Return the commands that follow from a measurement."""
-        site = None
-        if measured["grid_ts"] is not None:
-            site = SiteReading(
-                measured["grid_p"],
-                measured["grid_ts"],
-                measured["bat_p"] or 0.0,
-                tuple(measured["grid_i"]),
-                battery_at_s=measured["bat_ts"],
-                battery_soc_percent=None
-                if measured["bat_soc"] is None
-                else 100 * measured["bat_soc"],
-            )
+        # As in Home Assistant: while a source is unavailable, the last reading ages.
+        told = self._sources.told_by(measured)
+        self._reading = site_reading(told, lambda _: 0.0) or self._reading
+        site = self._reading
         current = {
             str(charger["id"]): _reading(
                 charger,
@@ -108,7 +111,8 @@ class Adapter:
             site,
             readings,
             now_s,
-            installation=self._installation(measured),
+            self._site_settings,
+            self._installation(measured),
         )
         self._state, self._surplus_w = outcome.state, outcome.surplus_w
         return list(
@@ -121,7 +125,7 @@ class Adapter:
         if self._fuse_a is None:
             return NO_INSTALLATION
         circuits = {MAIN: Circuit(self._fuse_a, metered=True)}
-        if measured["grid_ts"] is None:
+        if measured["grid_ts"] is None or measured["grid_i"] is None:
             return Installation(circuits)
         reading = CircuitReading(measured["grid_ts"], tuple(measured["grid_i"]))
         return Installation(circuits, {MAIN: reading})
@@ -135,23 +139,31 @@ class Adapter:
                 yield charger, decision.current_a, decision.phases
 
 
+def _site_settings(battery: Message | None) -> SiteSettings:
+    first_until = battery and battery.get("first_until")
+    if not first_until:
+        return SiteSettings()
+    settings = BatterySettings(
+        order=BatteryOrder.BATTERY_FIRST, charged_percent=100 * first_until
+    )
+    return SiteSettings(battery=settings)
+
+
 def _reading(
     charger: Message, settings: ChargerSettings, mode: Mode, departs_s: float
 ) -> ChargerReading:
-    currents: Sequence[float] = charger["i"]
-    in_use = [current for current in currents if current > 1.0]
-    current_a, power_w = max(currents), charger["p"]
+    currents: Sequence[float] | None = charger["i"]
+    in_use = [current for current in currents or () if current > DRAWING_A]
+    current_a = None if currents is None else max(currents)
     return ChargerReading(
         settings=settings,
         mode=mode,
         ready=charger["connected"],
-        charging=charger["status"] == "Charging",
+        charging=charger["status"] == "Charging" or (current_a or 0.0) >= DRAWING_A,
         current_a=current_a,
         phases_in_use=len(in_use) or None,
-        voltage_v=power_w / (current_a * len(in_use))
-        if current_a > 3 and in_use
-        else None,
-        measured_at_s=charger["ts"],
+        voltage_v=charger["v"],
+        measured_at_s=None if currents is None else charger["ts"],
         departs_s=departs_s,
         charged_wh=charger["wh"],
     )

@@ -178,7 +178,7 @@ def _async_add_with_battery(
 
     @callback
     def add() -> None:
-        if waiting and site.sources.battery is not None:
+        if waiting and site.sources.batteries:
             async_add_entities(waiting.copy())
             waiting.clear()
 
@@ -209,7 +209,7 @@ class BatteryEntity(SettingEntity):
     @override
     def available(self) -> bool:
         """True if there is a battery."""
-        return self.site.sources.battery is not None
+        return bool(self.site.sources.batteries)
 
     @property
     def battery(self) -> BatterySettings:

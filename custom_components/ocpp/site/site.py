@@ -34,12 +34,13 @@ from ..repairs.meter_sign import SignRepairs
 from ..surplus import controller
 from ..surplus.model import ChargerReading, Decision, SiteReading
 from ..surplus.power.available_power import total_drawn_w
+from ..surplus.sensing.reading import site_reading
 from .battery_hold import BatteryHold
 from .charger_reading import read_charger
 from .circuits import Circuits
 from .explanations import Explanations, Place
 from .gathered_events import GatheredEvents
-from .meters import Sources, read_site
+from .meters import Sources, told_by
 from .settings import SiteSettingsStore
 
 TICK = timedelta(seconds=10)
@@ -260,7 +261,8 @@ class Site:
     @callback
     def _async_read(self) -> None:
         """Take a new reading; the old one ages while a meter is unavailable."""
-        reading = read_site(self._hass.states, self.sources, self._cars_w)
+        told = told_by(self._hass.states, self.sources)
+        reading = site_reading(told, self._cars_w)
         if reading is not None:
             self._reading = reading
         self.readings.tell(self._reading)

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.ocpp.site.meters import Sources, read_site
+from custom_components.ocpp.site.meters import Sources, told_by
+from custom_components.ocpp.surplus.model import SiteReading
+from custom_components.ocpp.surplus.sensing.reading import site_reading
 from homeassistant.core import HomeAssistant
 from tests.integration.conftest import GRID, state
 from tests.integration.world import LEAST_W, World, world
@@ -105,8 +107,9 @@ SOURCES = Sources.of(
 )
 
 
-def _no_cars(_: float) -> float:
-    return 0.0
+def _read(hass: HomeAssistant, sources: Sources) -> SiteReading | None:
+    """Return the reading of a site without cars."""
+    return site_reading(told_by(hass.states, sources), lambda _: 0.0)
 
 
 async def test_the_grid_is_what_sun_and_battery_leave_of_what_the_house_draws(
@@ -116,7 +119,7 @@ async def test_the_grid_is_what_sun_and_battery_leave_of_what_the_house_draws(
     hass.states.async_set(HOUSE, "1500", WATTS)
     hass.states.async_set(BATTERY, "-1000", WATTS)
     hass.states.async_set("sensor.soc", "63.5")
-    reading = read_site(hass.states, SOURCES, _no_cars)
+    reading = _read(hass, SOURCES)
     assert reading is not None
     assert reading.grid_power_w == pytest.approx(1500 - 3200 + 1000)
     assert reading.battery_power_w == -1000
@@ -130,9 +133,9 @@ async def test_what_is_not_known_is_not_guessed(
 ) -> None:
     for entity_id in (SUN, HOUSE, BATTERY):
         hass.states.async_set(entity_id, "1000", WATTS)
-    assert read_site(hass.states, SOURCES, _no_cars) is not None
+    assert _read(hass, SOURCES) is not None
     hass.states.async_set(gone, word, WATTS)
-    assert read_site(hass.states, SOURCES, _no_cars) is None
+    assert _read(hass, SOURCES) is None
 
 
 async def test_a_battery_that_does_not_tell_how_full_it_is_is_a_battery(
@@ -141,7 +144,7 @@ async def test_a_battery_that_does_not_tell_how_full_it_is_is_a_battery(
     for entity_id in (SUN, HOUSE, BATTERY):
         hass.states.async_set(entity_id, "1000", WATTS)
     hass.states.async_set("sensor.soc", "unknown")
-    reading = read_site(hass.states, SOURCES, _no_cars)
+    reading = _read(hass, SOURCES)
     assert reading is not None
     assert reading.battery_soc_percent is None
 
@@ -151,7 +154,7 @@ async def test_each_power_is_as_old_as_it_is(hass: HomeAssistant) -> None:
     hass.states.async_set(GRID, "100", WATTS, timestamp=now_s)
     hass.states.async_set(BATTERY, "200", WATTS, timestamp=now_s - 7)
     sources = Sources.of({"grid_power": GRID, "battery_power": BATTERY})
-    reading = read_site(hass.states, sources, _no_cars)
+    reading = _read(hass, sources)
     assert reading is not None
     assert (reading.grid_at_s, reading.battery_at_s) == (now_s, now_s - 7)
 
@@ -159,11 +162,11 @@ async def test_each_power_is_as_old_as_it_is(hass: HomeAssistant) -> None:
 async def test_an_old_power_of_the_sun_makes_the_whole_old(hass: HomeAssistant) -> None:
     now_s = 1_800_000_000.0
     hass.states.async_set(HOUSE, "500", WATTS, timestamp=now_s)
-    sources = replace(SOURCES, battery=None)
+    sources = replace(SOURCES, batteries=())
     for age_s, seen_s in ((30, now_s), (60, now_s), (300, now_s - 240)):
         hass.states.async_remove(SUN)
         hass.states.async_set(SUN, "3000", WATTS, timestamp=now_s - age_s)
-        reading = read_site(hass.states, sources, _no_cars)
+        reading = _read(hass, sources)
         assert reading is not None
         assert reading.grid_at_s == seen_s
 
