@@ -51,7 +51,7 @@ def step(
     solar = {
         key: reading
         for key, reading in chargers.items()
-        if reading.ready and reading.mode.policy.follows_sun
+        if reading.ready and reading.follows_sun
     }
     meters = state.meters if site is None else with_reading(state.meters, site)
     began_s = now_s if state.began_s is None else state.began_s
@@ -110,8 +110,8 @@ def _decisions(states: Mapping[str, ChargerState]) -> dict[str, Decision]:
 
 
 def _with_fixed_request(charger: ChargerState, reading: ChargerReading) -> ChargerState:
-    """Return a charger's memory with the request of a mode whose limit is fixed."""
-    if not reading.ready or not reading.mode.policy.is_fixed:
+    """Return a charger's memory with the request of a mode whose limit is fixed, or of a plan that sells the sun."""
+    if not reading.ready or not (reading.mode.policy.is_fixed or reading.leaves_sun):
         return charger
     settings = reading.settings
     phases, current_a = charger.car.offered_phases, 0.0

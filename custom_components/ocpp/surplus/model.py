@@ -158,6 +158,7 @@ class ChargerReading:
         departs_s: the departure; inf without one.
         plugged_in_s: the arrival.
         charged_wh: energy of the session so far.
+        sells_sun: feeding the sun in pays more than its plan has to pay for energy at other times.
     """
 
     settings: ChargerSettings
@@ -177,6 +178,7 @@ class ChargerReading:
     departs_s: float = math.inf
     plugged_in_s: float = 0.0
     charged_wh: float = 0.0
+    sells_sun: bool = False
 
     @property
     def solar_policy(self) -> SolarPolicy:
@@ -194,6 +196,16 @@ class ChargerReading:
             and self.soc_percent < self.soc_floor_percent
         )
         return math.inf if below_floor else max(0.0, self.grid_allowance_w)
+
+    @property
+    def leaves_sun(self) -> bool:
+        """True if the sun is worth more than the charge, and the grid must not charge either."""
+        return self.sells_sun and self.allowance_w == 0
+
+    @property
+    def follows_sun(self) -> bool:
+        """True if its limit follows the sun now."""
+        return self.mode.policy.follows_sun and not self.leaves_sun
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ import math
 import pytest
 
 from custom_components.ocpp.surplus.controller import step
+from custom_components.ocpp.surplus.explain.explanation import explain
+from custom_components.ocpp.surplus.explain.reasons import Reason
 from custom_components.ocpp.surplus.model import (
     ChargerReading,
     ChargerSettings,
@@ -97,6 +99,50 @@ def test_a_car_that_can_wait_yields_within_its_priority() -> None:
     assert priority(charges) == priority(None) > priority(waits) > priority(None, 2)
     late = Plan(GOAL, waits.slots, missing_wh=500.0)
     assert priority(late) == priority(charges)
+
+
+@pytest.mark.parametrize(
+    ("feed_in", "plan", "sells"),
+    [
+        (0.49, _plan(0.3), True),
+        (0.301, _plan(0.3), False),
+        (0.1, _plan(0.3), False),
+        # Later sun is paid less.
+        (0.49, _plan(0.05, source=Source.SUN), True),
+        # It charges now, or cannot be ready otherwise, or is ready.
+        (0.49, _plan(0.3, start_h=0.0), False),
+        (0.49, replace(_plan(0.3), missing_wh=500.0), False),
+        (0.49, Plan(replace(GOAL, energy_wh=0.0)), False),
+        (0.49, Plan(GOAL), False),
+        (0.49, Plan(replace(GOAL, energy_wh=math.inf, departure_s=None)), False),
+        (0.49, None, False),
+    ],
+)
+def test_sun_is_sold_that_is_paid_better_than_charging_later_costs(
+    feed_in: float, plan: Plan | None, sells: bool
+) -> None:
+    outlook = replace(OUTLOOK, feed_in_per_kwh=feed_in)
+    reading = guided(READING, plan, outlook, 0.0)
+    assert reading.leaves_sun is sells
+    state, pauses = State(), set[float]()
+    for now_s in range(0, 300, 5):
+        site = SiteReading(grid_power_w=-6000.0, grid_at_s=float(now_s))
+        measured = replace(
+            reading, charging=False, current_a=0.0, measured_at_s=float(now_s)
+        )
+        outcome = step(state, site, {"car": measured}, float(now_s))
+        state = outcome.state
+        pauses.add(outcome.decisions["car"].current_a)
+    assert (pauses == {0.0}) is sells
+    if sells:
+        reason = explain("car", reading, outcome, plan, 300.0)
+        assert reason is Reason.WAITING_FOR_CHEAP_PRICE
+
+
+def test_a_car_below_its_floor_sells_no_sun() -> None:
+    outlook = replace(OUTLOOK, feed_in_per_kwh=0.49)
+    empty = replace(READING, mode=Mode.PV_PRIORITY, soc_percent=5.0)
+    assert not guided(empty, _plan(0.3), outlook, 0.0).leaves_sun
 
 
 def test_a_car_that_charges_from_the_grid_leaves_others_no_sun() -> None:

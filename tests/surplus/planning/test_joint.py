@@ -125,14 +125,24 @@ def test_a_car_without_a_departure_takes_part_in_nothing() -> None:
     assert Source.CHEAP in {slot.source for slot in plans["b"].slots}
 
 
-def test_a_car_with_a_price_limit_charges_below_it_even_when_it_need_not() -> None:
+def test_a_price_limit_makes_no_dear_energy_cheaper() -> None:
     outlook = Outlook(
         hours(0.2, 0.3, 0.3, 0.3), hours(0, 0, 0, 20 * KW), feed_in_per_kwh=0.08
     )
     goal = ChargingGoal(6 * KW, 4 * HOUR_S, ELEVEN_KW)
     plans = _plan({"a": goal, "b": replace(goal, price_limit=0.25)}, outlook)
     assert times_h(plans["a"])[0][0] >= 3
-    assert times_h(plans["b"])[0][0] < 1
+    assert times_h(plans["b"])[0][0] >= 3
+
+
+def test_cars_sell_the_sun_where_it_is_paid_better_than_the_night_costs() -> None:
+    outlook = Outlook(
+        hours(0.3, 0.3, 0.45, 0.45), hours(0, 0, 9 * KW, 9 * KW), feed_in_per_kwh=0.49
+    )
+    goal = ChargingGoal(8 * KW, 4 * HOUR_S, ELEVEN_KW)
+    plans = _plan({"a": goal, "b": goal}, outlook)
+    assert all(plan.slots[-1].end_s <= 2 * HOUR_S for plan in plans.values())
+    assert _cost(plans) == pytest.approx(2 * needed_wh(goal) / KW * 0.3, rel=1e-3)
 
 
 def test_a_slot_that_has_begun_is_continued() -> None:

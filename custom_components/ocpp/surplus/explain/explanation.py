@@ -123,7 +123,8 @@ def _why_waiting(case: _Case) -> Reason:
     if plan is not None and plan.goal.departure_s is not None:
         if plan.fulfilled(case.reading.charged_wh):
             return Reason.TARGET_REACHED
-        if next_from_grid(plan, case.now_s) is not None:
+        buys_later = next_from_grid(plan, case.now_s) is not None
+        if buys_later or case.reading.leaves_sun:
             return Reason.WAITING_FOR_CHEAP_PRICE
     if outcome.surplus_w is None or case.is_meter_lost:
         return Reason.METER_SILENT

@@ -10,6 +10,8 @@ from .supply import Source
 
 MIN_SOLAR_SHARE_PERCENT = 40.0
 """Least solar share even if the grid costs no more than later: the sun may yield more than expected."""
+SELLING_MARGIN = 0.02
+"""Share by which feeding in must pay more than charging at another time costs, so that the sun is sold."""
 _PRIORITY_STEP = 2
 """Distance between two of the owner's priorities; in between, a car that can wait yields to one that cannot."""
 
@@ -34,6 +36,7 @@ def guided(
         reading,
         grid_allowance_w=grid_allowance_w(plan, now_s, reading.charged_wh),
         solar_share_percent=solar_share_percent,
+        sells_sun=_sells_sun(plan, outlook, reading.charged_wh, now_s),
         priority=_PRIORITY_STEP * reading.priority
         - _can_wait(plan, reading.charged_wh, now_s),
     )
@@ -44,6 +47,15 @@ def _can_wait(plan: Plan, charged_wh: float, now_s: float) -> bool:
     if not math.isfinite(plan.goal.energy_wh) or not plan.feasible:
         return False
     return plan.fulfilled(charged_wh) or plan.slot_at(now_s) is None
+
+
+def _sells_sun(plan: Plan, outlook: Outlook, charged_wh: float, now_s: float) -> bool:
+    """Return True if a plan does not charge now, and the sun is paid better than the dearest energy of the plan costs."""
+    if not _can_wait(plan, charged_wh, now_s) or plan.fulfilled(charged_wh):
+        return False
+    prices = [slot.marginal_price_per_kwh for slot in plan.slots if slot.end_s > now_s]
+    feed_in = outlook.at(now_s).feed_in_per_kwh
+    return bool(prices) and max(prices) < feed_in * (1 - SELLING_MARGIN)
 
 
 def _solar_share_percent(plan: Plan, outlook: Outlook, now_s: float) -> float | None:
@@ -68,11 +80,9 @@ def _worth_per_kwh(plan: Plan) -> float | None:
         return None
     return max(
         (
-            slot.price_per_kwh
-            if slot.source is Source.GRID
-            else slot.cost / slot.energy_wh * 1000
+            slot.marginal_price_per_kwh
             for slot in plan.slots
-            if slot.source in {Source.GRID, Source.TOP_UP}
+            if slot.source is not Source.SUN
         ),
         default=None,
     )

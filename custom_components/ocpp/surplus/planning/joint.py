@@ -165,10 +165,6 @@ class _Column:
 
 def _bonus(demand: Demand, slot: Slot, dearest: float) -> float:
     """Return the bonus of a slot for a car over slots of equal cost."""
-    limit = demand.goal.price_limit
-    if limit is not None and not slot.guessed and slot.price_per_kwh <= limit:
-        # Up to that price, the owner regards the grid as good as the sun.
-        return max(0.0, slot.price_per_kwh - slot.feed_in_per_kwh)
     return _CONTINUATION_BONUS * dearest if slot.end_s <= demand.begun_until_s else 0.0
 
 
@@ -226,7 +222,5 @@ def _car_step(
     part = min(1.0, car_wh / (power_w * slot.hours))
     grid_wh = car_wh - sun_wh
     price = (sun_wh * slot.feed_in_per_kwh + grid_wh * slot.price_per_kwh) / car_wh
-    power_step = PowerStep(
-        source, power_w, power_w * sun_wh / car_wh, price, automatic=False
-    )
+    power_step = PowerStep(source, power_w, power_w * sun_wh / car_wh, price)
     return EnergyStep(index, slot, power_step), part

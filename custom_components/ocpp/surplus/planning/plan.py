@@ -70,6 +70,14 @@ class PlannedSlot:
         """Power from the grid."""
         return self.power_w - self.sun_w
 
+    @property
+    def marginal_price_per_kwh(self) -> float:
+        """Price of its dearest energy."""
+        mean = self.cost / self.energy_wh * 1000
+        if self.source in {Source.GRID, Source.CHEAP}:
+            return max(mean, self.price_per_kwh)
+        return mean
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:

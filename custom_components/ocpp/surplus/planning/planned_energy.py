@@ -11,6 +11,8 @@ from .supply import PowerStep, Source
 from .two_stage import ExpectedMarginalPrice
 
 _ROUNDING_WH = 1e-6
+_SUN_IN_HAND = 1e-9
+"""Discount of the present sun against a later one of the same price."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +54,10 @@ class PlannedEnergy:
         planned_shares = self._planned.get(step.index, {})
         self._planned[step.index] = planned_shares | {step: share}
 
-    def add_automatic(self, steps: Iterable[EnergyStep]) -> None:
-        """Add the steps that are charged in any case."""
+    def add_welcome(self, steps: Iterable[EnergyStep]) -> None:
+        """Add the steps that the owner wants in any case."""
         for step in steps:
-            if step.power_step.automatic:
+            if step.power_step.is_welcome:
                 self.add(step)
 
     def add_below_expected_price(
@@ -63,14 +65,15 @@ class PlannedEnergy:
     ) -> None:
         """Add the cheapest steps as long as they cost less than is expected later."""
         for step in _cheapest_first(steps):
-            benefit_wh = expected_price.worth_buying_wh(
-                self.remaining_wh, step.power_step.price_per_kwh
-            )
+            price = step.power_step.price_per_kwh
+            if step.power_step.source is Source.SUN:
+                price -= _SUN_IN_HAND
+            benefit_wh = expected_price.worth_buying_wh(self.remaining_wh, price)
             if benefit_wh > _ROUNDING_WH and not self._has(step):
                 self.add_share(step, min(1.0, benefit_wh / step.energy_wh))
 
     def add_cheapest(self, steps: Iterable[EnergyStep]) -> None:
-        """Add the cheapest steps; of equal prices those with few interruptions, else the latest.
+        """Add the cheapest steps; of equal prices the earliest sun, then those with few interruptions, else the latest.
 
         The latest, since the sun may yield more than expected until then.
         """
@@ -80,9 +83,15 @@ class PlannedEnergy:
         for _, equals in by_price:
             group = list(equals)
             while group and not self.is_complete:
-                best = max(group, key=lambda step: (self._adjoins(step), step.index))
+                best = max(group, key=self._preference)
                 group.remove(best)
                 self.add(best)
+
+    def _preference(self, step: EnergyStep) -> tuple[bool, bool, int]:
+        """Return the rank of a step among those of the same price; the highest comes first."""
+        if step.power_step.source is Source.SUN:
+            return True, True, -step.index
+        return False, self._adjoins(step), step.index
 
     def _has(self, step: EnergyStep) -> bool:
         return step in self._planned.get(step.index, ())

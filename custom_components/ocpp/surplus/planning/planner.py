@@ -117,23 +117,21 @@ def plan_one(
     begun_until_s = grid_until_s(previous, now_s)
     planned = PlannedEnergy(needed_wh(goal), running=begun_until_s > now_s)
     if goal.departure_s is None:
-        planned.add_automatic(steps)
+        planned.add_welcome(steps)
     elif is_urgent(goal, now_s):
         planned = _at_once(goal, slots)
     else:
         first = [step for step in steps if step.slot.start_s < settled_s]
         rest = [step for step in steps if step.slot.start_s >= settled_s]
-        planned.add_automatic(first)
         for step in first:
             if step.slot.end_s <= begun_until_s:
                 planned.add(step)
         if rest:
-            later = (settled_s, end_s)
+            dearest = max(step.power_step.price_per_kwh for step in steps)
             price = expected_marginal_price(
-                outlook, goal.power_range, goal.price_limit, later
+                outlook, goal.power_range, (settled_s, end_s), dearest
             )
             planned.add_below_expected_price(first, price)
-        planned.add_automatic(rest)
         planned.add_cheapest(rest or first)
     return Plan(goal, planned.slots(), missing_wh(goal, now_s, planned.remaining_wh))
 

@@ -2,7 +2,8 @@
 
 The first watts are the sun's and cost the feed-in revenue; everything beyond comes from the grid. A car draws either nothing
 or at least its minimum, but for any part of a slot; weak sun is therefore used by charging at the minimum for a part of
-the slot, at a price in between. This makes the cost of a slot a convex function of its energy, so that sorting finds a plan.
+the slot, at a price in between. Where feeding in pays more than the grid costs, the mean price is lowest at full power. This
+makes the cost of a slot a convex function of its energy, so that sorting finds a plan.
 """
 
 from collections.abc import Iterator
@@ -40,16 +41,19 @@ class PowerRange:
 
 @dataclass(frozen=True, slots=True)
 class PowerStep:
-    """Power available in a slot on top of the steps before it, `sun_w` of it from the sun.
-
-    An `automatic` step is charged in any case, even if no plan needs it.
-    """
+    """Power available in a slot on top of the steps before it, `sun_w` of it from the sun."""
 
     source: Source
     power_w: float
     sun_w: float
     price_per_kwh: float
-    automatic: bool
+
+    @property
+    def is_welcome(self) -> bool:
+        """True if the owner wants it even if no departure needs it."""
+        if self.source is Source.TOP_UP:
+            return self.sun_w >= SUFFICIENT_SHARE * self.power_w
+        return self.source is not Source.GRID
 
 
 def power_steps(
@@ -66,19 +70,20 @@ def power_steps(
     max_w = min(power_range.max_w, sun_w + slot.grid_limit_w)
     if max_w < power_range.min_w:
         return
-    if not slot.guessed and slot.price_per_kwh <= _cheap_price(slot, price_limit):
-        yield _power_step(Source.CHEAP, slot, max_w, sun_w, automatic=True)
+    cheap = not slot.guessed and slot.price_per_kwh <= _cheap_price(slot, price_limit)
+    from_grid = Source.CHEAP if cheap else Source.GRID
+    if slot.price_per_kwh < slot.feed_in_per_kwh:
+        yield _power_step(from_grid, slot, max_w, sun_w)
         return
     used_w = 0.0
     if sun_w >= max(power_range.min_w, 1.0):
         used_w = sun_w
-        yield _power_step(Source.SUN, slot, used_w, sun_w, automatic=True)
+        yield _power_step(Source.SUN, slot, used_w, sun_w)
     elif power_range.min_w > sun_w > 0:
         used_w = power_range.min_w
-        enough = sun_w >= SUFFICIENT_SHARE * power_range.min_w
-        yield _power_step(Source.TOP_UP, slot, used_w, sun_w, automatic=enough)
+        yield _power_step(Source.TOP_UP, slot, used_w, sun_w)
     if used_w < max_w:
-        yield _power_step(Source.GRID, slot, max_w - used_w, 0.0, automatic=False)
+        yield _power_step(from_grid, slot, max_w - used_w, 0.0)
 
 
 def full_power_step(slot: Slot, power_range: PowerRange) -> PowerStep | None:
@@ -87,7 +92,7 @@ def full_power_step(slot: Slot, power_range: PowerRange) -> PowerStep | None:
     max_w = min(power_range.max_w, sun_w + slot.grid_limit_w)
     if max_w < power_range.min_w:
         return None
-    return _power_step(Source.GRID, slot, max_w, sun_w, automatic=False)
+    return _power_step(Source.GRID, slot, max_w, sun_w)
 
 
 def _cheap_price(slot: Slot, price_limit: float | None) -> float:
@@ -96,9 +101,7 @@ def _cheap_price(slot: Slot, price_limit: float | None) -> float:
     return feed_in if price_limit is None else max(feed_in, price_limit)
 
 
-def _power_step(
-    source: Source, slot: Slot, power_w: float, sun_w: float, *, automatic: bool
-) -> PowerStep:
+def _power_step(source: Source, slot: Slot, power_w: float, sun_w: float) -> PowerStep:
     grid_w = power_w - sun_w
     cost = sun_w * slot.feed_in_per_kwh + grid_w * slot.price_per_kwh
-    return PowerStep(source, power_w, sun_w, cost / power_w, automatic)
+    return PowerStep(source, power_w, sun_w, cost / power_w)

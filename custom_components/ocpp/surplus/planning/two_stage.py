@@ -24,17 +24,24 @@ SHORTAGE_PENALTY = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """Price of energy in one scenario: the prices of its steps, and the energy up to which each applies."""
+    """Price of energy in one scenario.
+
+    Attributes:
+        up_to_wh: the energy up to which each price applies.
+        prices: the prices, the lowest first.
+        shortage_per_kwh: the price of energy that cannot be had.
+    """
 
     up_to_wh: Sequence[float]
     prices: Sequence[float]
+    shortage_per_kwh: float
 
     def price_per_kwh(self, wh: float) -> float:
         """Return the marginal price at an energy."""
         index = bisect_left(self.up_to_wh, wh - 1e-9)
         if index < len(self.prices):
             return self.prices[index]
-        return SHORTAGE_PENALTY * max(self.prices, default=1.0)
+        return self.shortage_per_kwh
 
     def lower_bound_wh(self, wh: float) -> float:
         """Return the energy down to which that price applies."""
@@ -73,13 +80,23 @@ def forecast_settled_s(outlook: Outlook, now_s: float, end_s: float) -> float:
 def expected_marginal_price(
     outlook: Outlook,
     power_range: PowerRange,
-    price_limit: float | None,
     times: tuple[float, float],
+    dearest_per_kwh: float,
 ) -> ExpectedMarginalPrice:
-    """Return the expected price of energy between two instants."""
+    """Return the expected price of energy between two instants.
+
+    Args:
+        outlook: the outlook.
+        power_range: powers at which the car can charge.
+        times: the two instants.
+        dearest_per_kwh: the highest price at any time, which energy that is missing exceeds by far.
+    """
+    shortage_per_kwh = SHORTAGE_PENALTY * max(0.0, dearest_per_kwh) + 1.0
     return ExpectedMarginalPrice(
         [
-            _scenario(_scaled(outlook, factor).slots(*times), power_range, price_limit)
+            _scenario(
+                _scaled(outlook, factor).slots(*times), power_range, shortage_per_kwh
+            )
             for factor in outlook.sun_factors
         ]
     )
@@ -91,22 +108,17 @@ def _scaled(outlook: Outlook, factor: float) -> Outlook:
 
 
 def _scenario(
-    slots: Iterable[Slot], power_range: PowerRange, price_limit: float | None
+    slots: Iterable[Slot], power_range: PowerRange, shortage_per_kwh: float
 ) -> Scenario:
     steps = [
         (power_step, power_step.power_w * slot.hours)
         for slot in slots
-        for power_step in power_steps(slot, power_range, price_limit)
+        for power_step in power_steps(slot, power_range)
     ]
-    # Automatic steps come first, in the order of time.
-    steps.sort(
-        key=lambda step: (
-            not step[0].automatic,
-            not step[0].automatic and step[0].price_per_kwh,
-        )
-    )
+    steps.sort(key=lambda step: step[0].price_per_kwh)
     up_to_wh, sum_wh = [], 0.0
     for _, energy_wh in steps:
         sum_wh += energy_wh
         up_to_wh.append(sum_wh)
-    return Scenario(up_to_wh, [power_step.price_per_kwh for power_step, _ in steps])
+    prices = [power_step.price_per_kwh for power_step, _ in steps]
+    return Scenario(up_to_wh, prices, shortage_per_kwh)
