@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 
-from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, STATE_UNAVAILABLE
+from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant, State, callback
-from homeassistant.util.unit_conversion import ElectricCurrentConverter
 
 from ..following import EntityFollower
-from ..quantities import amperes_of, watts_of
+from ..quantities import amperes_of, is_current, watts_of
 from ..storage.stored_value import StoredValue
 from ..surplus.circuits.circuits import SiteLimit
 
@@ -76,8 +75,7 @@ class SiteLimits:
 
 def _limit(state: State) -> SiteLimit | None:
     """Return the limit that a state shows: a current by its unit, or else a power; None if it shows neither."""
-    unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
-    if unit in ElectricCurrentConverter.VALID_UNITS:
+    if is_current(state):
         amps = amperes_of(state)
         return None if amps is None else SiteLimit(current_a=max(0.0, amps))
     watts = watts_of(state)

@@ -17,8 +17,7 @@ from ..const import (
     CONF_HOUSE_POWER,
     CONF_PV_POWER,
 )
-from ..planning.price_formats import number_of
-from ..quantities import watts_of
+from ..quantities import percent_of, watts_of
 from ..surplus.sensing.told import Told, ToldSite
 
 
@@ -104,7 +103,7 @@ def _percent(states: StateMachine, entity_id: str | None) -> Told | None:
     if entity_id is None:
         return None
     state = states.get(entity_id)
-    return _as_told(state, None if state is None else number_of(state.state))
+    return _as_told(state, None if state is None else percent_of(state))
 
 
 def _as_told(state: State | None, value: float | None) -> Told:

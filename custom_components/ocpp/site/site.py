@@ -31,6 +31,7 @@ from ..csms.model import Evse, Limit
 from ..csms.observers import Listeners
 from ..planning.planner import Planner
 from ..repairs.meter_sign import SignRepairs
+from ..repairs.sources import SourceRepairs
 from ..surplus import controller
 from ..surplus.model import ChargerReading, Decision, SiteReading
 from ..surplus.power.available_power import total_drawn_w
@@ -61,6 +62,7 @@ class Site:
         self.settings = SiteSettingsStore(hass, entry.entry_id)
         self.hold = BatteryHold(hass, entry, self.settings)
         self._signs = SignRepairs(hass, entry)
+        self._source_repairs = SourceRepairs(hass, entry)
         self._reading: SiteReading | None = None
         self._state = controller.State()
         self._stepped_s = 0.0
@@ -116,6 +118,7 @@ class Site:
         self.async_stop_tracking()
         self._events.async_stop()
         self._signs.async_stop()
+        self._source_repairs.async_stop()
         self.planner.async_stop()
         self.circuits.async_stop()
         for charger in {
@@ -257,6 +260,7 @@ class Site:
     def _async_on_tick(self, _: datetime) -> None:
         self._async_read()
         self.async_step()
+        self._source_repairs.async_check(dt_util.utcnow())
 
     @callback
     def _async_read(self) -> None:

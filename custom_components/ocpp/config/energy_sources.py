@@ -1,0 +1,57 @@
+"""The entities that show the power flows of the site, and the quantities that they should show."""
+
+from collections.abc import Iterator, Mapping
+
+from homeassistant.config_entries import ConfigEntry
+
+from ..const import (
+    CONF_BATTERY_POWER,
+    CONF_BATTERY_SOC,
+    CONF_CURRENTS,
+    CONF_GRID_CURRENTS,
+    CONF_GRID_EXPORT,
+    CONF_GRID_IMPORT,
+    CONF_GRID_POWER,
+    CONF_HOUSE_POWER,
+    CONF_PV_POWER,
+    SUBENTRY_CIRCUIT,
+)
+from ..quantities import Quantity
+
+POWER_KEYS = (
+    CONF_GRID_POWER,
+    CONF_GRID_IMPORT,
+    CONF_GRID_EXPORT,
+    CONF_PV_POWER,
+    CONF_HOUSE_POWER,
+    CONF_BATTERY_POWER,
+)
+_QUANTITIES: Mapping[str, Quantity] = {
+    **dict.fromkeys(POWER_KEYS, Quantity.POWER),
+    **dict.fromkeys((*CONF_GRID_CURRENTS, *CONF_CURRENTS), Quantity.CURRENT),
+    CONF_BATTERY_SOC: Quantity.CHARGE,
+}
+
+
+def entity_ids(given: Mapping[str, object], key: str) -> tuple[str, ...]:
+    """Return the entities of a field: a list, or a single one as it was stored before there were lists."""
+    entities = given.get(key)
+    if isinstance(entities, str):
+        return (entities,)
+    return tuple(entities) if isinstance(entities, list | tuple) else ()
+
+
+def quantities_of(entry: ConfigEntry) -> dict[str, Quantity]:
+    """Return the sensors of the site and of its circuits with what they should show."""
+    circuits = entry.get_subentries_of_type(SUBENTRY_CIRCUIT)
+    return {
+        entity_id: quantity
+        for given in (entry.options, *(circuit.data for circuit in circuits))
+        for entity_id, quantity in _in(given)
+    }
+
+
+def _in(given: Mapping[str, object]) -> Iterator[tuple[str, Quantity]]:
+    for key, quantity in _QUANTITIES.items():
+        for entity_id in entity_ids(given, key):
+            yield entity_id, quantity
