@@ -87,8 +87,8 @@ def progressed(
 
 
 def charged_to(progress: Progress, soc_percent: float | None) -> Progress:
-    """Return the progress after the car's state of charge was read."""
-    if soc_percent == progress.soc_percent:
+    """Return the progress after the car's state of charge was read; one that is unknown for a while is the last one."""
+    if soc_percent is None or soc_percent == progress.soc_percent:
         return progress
     return replace(progress, soc_percent=soc_percent, soc_at_wh=progress.delivered_wh)
 

@@ -6,6 +6,7 @@ from typing import override
 
 from homeassistant.components.calendar import DOMAIN as CALENDAR, SERVICE_GET_EVENTS
 from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
@@ -46,31 +47,45 @@ class Calendars(Followed[Mapping[str, Sequence[datetime]]]):
 
     async def _ask(self) -> None:
         begins: dict[str, Sequence[datetime]] = {}
-        now = dt_util.now()
         for entity_id in self._entity_ids:
-            try:
-                answer = await self._hass.services.async_call(
-                    CALENDAR,
-                    SERVICE_GET_EVENTS,
-                    {
-                        "entity_id": entity_id,
-                        "start_date_time": now.isoformat(),
-                        "end_date_time": (now + AHEAD).isoformat(),
-                    },
-                    blocking=True,
-                    return_response=True,
-                )
-            except HomeAssistantError as err:
-                self._complain(entity_id, str(err))
-                continue
-            begins[entity_id] = tuple(_begins((answer or {}).get(entity_id)))
+            events = await self._events_of(entity_id)
+            begins[entity_id] = (
+                # A calendar that cannot be read now has the events that it had.
+                self.latest.get(entity_id, ())
+                if events is None
+                else tuple(_begins(events))
+            )
         self._async_take(begins)
 
+    async def _events_of(self, entity_id: str) -> Sequence[Mapping[str, object]] | None:
+        """Return the events in a calendar; None while it does not tell them."""
+        state = self._hass.states.get(entity_id)
+        if state is None or state.state == STATE_UNAVAILABLE:
+            return None
+        now = dt_util.now()
+        try:
+            answer = await self._hass.services.async_call(
+                CALENDAR,
+                SERVICE_GET_EVENTS,
+                {
+                    "entity_id": entity_id,
+                    "start_date_time": now.isoformat(),
+                    "end_date_time": (now + AHEAD).isoformat(),
+                },
+                blocking=True,
+                return_response=True,
+            )
+        except HomeAssistantError as err:
+            self._complain(entity_id, str(err))
+            return None
+        told = (answer or {}).get(entity_id)
+        events = told.get("events") if isinstance(told, dict) else None
+        return events if isinstance(events, list) else None
 
-def _begins(answer: object) -> Iterable[datetime]:
+
+def _begins(events: Iterable[Mapping[str, object]]) -> Iterable[datetime]:
     """Yield the beginnings of events, except those that last all day."""
-    events = answer.get("events") if isinstance(answer, dict) else None
-    for event in events if isinstance(events, list) else ():
+    for event in events:
         start = str(event.get("start"))
         begin = dt_util.parse_datetime(start) if "T" in start or ":" in start else None
         if begin is not None:

@@ -8,6 +8,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from ..csms.observers import Listeners
 from ..storage.stored_value import StoredValue
 from ..surplus.model import BatteryOrder, BatterySettings, Sharing, SiteSettings
+from ..surplus.power.battery import Battery
 
 SAVE_DELAY_S = 1.0
 
@@ -29,10 +30,19 @@ _DEFAULTS = SiteSettings(battery=BatterySettings(discharge_w=1500.0, hold=True))
 
 @dataclass(frozen=True, slots=True)
 class StoredSiteSettings:
-    """The settings of the site, and whether the battery was told last not to discharge."""
+    """The settings of the site, and the last known state of its battery.
+
+    Attributes:
+        settings: the settings.
+        battery_held: the battery was told last not to discharge.
+        battery_charged: the battery counted as charged.
+        battery_supplies_cars: cars were allowed to draw from it.
+    """
 
     settings: SiteSettings = _DEFAULTS
     battery_held: bool = False
+    battery_charged: bool = False
+    battery_supplies_cars: bool = False
 
 
 class SiteSettingsStore:
@@ -66,6 +76,22 @@ class SiteSettingsStore:
     def async_note_held(self, held: bool) -> None:
         """Note that the battery was held or released."""
         self._async_replace(replace(self._kept, battery_held=held))
+
+    @property
+    def battery(self) -> Battery:
+        """The battery as it was last known to be."""
+        return Battery(self._kept.battery_charged, self._kept.battery_supplies_cars)
+
+    @callback
+    def async_note_battery(self, battery: Battery) -> None:
+        """Note the state of the battery, which is not told again at once after a restart."""
+        noted = replace(
+            self._kept,
+            battery_charged=battery.charged,
+            battery_supplies_cars=battery.supplies_cars,
+        )
+        if noted != self._kept:
+            self._async_replace(noted)
 
     @callback
     def async_share(self, sharing: Sharing) -> None:

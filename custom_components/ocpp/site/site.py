@@ -87,6 +87,8 @@ class Site:
         """Follow the meters; call it again when the user has chosen others."""
         self.async_stop_tracking()
         self.sources = Sources.of(options)
+        if self._state.began_s is None:
+            self._state = controller.State(battery=self.settings.battery)
         self.hold.async_start(options)
         self._signs.async_start()
         self._reading = None
@@ -199,7 +201,7 @@ class Site:
         now_s = now.timestamp()
         if now_s < self._stepped_s - _SET_BACK_S:
             # What was noted in the future would hold until then.
-            self._state = controller.State()
+            self._state = controller.State(battery=self.settings.battery)
         self._stepped_s = now_s
         readings = {
             key: self._reading_of(key, place, now)
@@ -215,6 +217,7 @@ class Site:
             installation,
         )
         self._state = outcome.state
+        self.settings.async_note_battery(outcome.state.battery)
         for key, limit in self._limits(readings, outcome.decisions).items():
             self._senders[key].async_request(limit)
         self.planner.async_observe(readings, outcome, installation)

@@ -21,6 +21,15 @@ WEDNESDAY_NOON = datetime(2026, 6, 10, 12, tzinfo=BERLIN)
 COMMUTER = Vehicle(weekly=dict.fromkeys(range(5), time(6, 30)), capacity_wh=50_000)
 
 
+def test_a_state_of_charge_that_is_away_for_a_while_is_the_last_one() -> None:
+    goal, vehicle = Goal(soc_percent=80.0), Vehicle(capacity_wh=60_000)
+    progress = charged_to(progressed(Progress(), "1", 0.0, None, WEDNESDAY_NOON), 50.0)
+    before_wh = needed_wh(goal, vehicle, progress)
+    assert before_wh is not None
+    progress = charged_to(progressed(progress, "1", 3000.0, None, WEDNESDAY_NOON), None)
+    assert needed_wh(goal, vehicle, progress) == pytest.approx(before_wh - 3000)
+
+
 def test_the_next_weekly_departure() -> None:
     assert next_departure(Goal(), COMMUTER, None, WEDNESDAY_NOON) == datetime(
         2026, 6, 11, 6, 30, tzinfo=BERLIN

@@ -372,3 +372,16 @@ class TestTheCarsCalendar:
         await evening.settled()
         departure = evening.attributes("sensor.charger_planned_start")["departure"]
         assert datetime.fromisoformat(departure) == begins[0]
+
+        # A calendar that is away for a while has the events that it had.
+        for gone in ("unavailable", "removed", "fails"):
+            if gone == "removed":
+                hass.states.async_remove("calendar.trips")
+            elif gone == "fails":
+                hass.services.async_remove("calendar", "get_events")
+                hass.states.async_set("calendar.trips", "off")
+            else:
+                hass.states.async_set("calendar.trips", gone)
+            await evening.settled()
+            departure = evening.attributes("sensor.charger_planned_start")["departure"]
+            assert datetime.fromisoformat(departure) == begins[0]

@@ -101,6 +101,25 @@ async def test_the_battery_has_the_sun_first_if_that_is_wanted(world: World) -> 
     assert 7000 < world.car_w < 8200
 
 
+async def test_a_battery_is_as_it_was_until_its_state_of_charge_is_told_again(
+    world: World,
+) -> None:
+    """Within the hysteresis, a charged battery stays so, even if Home Assistant restarts meanwhile."""
+    hass = world.hass
+    await _select(hass, ORDER, "battery_first")
+    await _set(hass, "number.ocpp_battery_counts_as_charged_at", 80)
+    await _set(hass, "number.ocpp_battery_charging_power", 3000)
+    _show_battery(hass, -3000, 81)
+    await world.pass_time(90, 5000)
+    assert 7000 < world.car_w < 8200
+    hass.states.async_set(SOC, "unavailable")
+    await world.pass_time(120, 5000)
+    assert 7000 < world.car_w < 8200
+    _show_battery(hass, -3000, 77)
+    await world.pass_time(60, 5000)
+    assert 7000 < world.car_w < 8200
+
+
 async def test_cars_may_draw_from_a_battery_above_its_reserve(world: World) -> None:
     hass = world.hass
     _show_battery(hass, 0, 70)

@@ -17,6 +17,7 @@ from custom_components.ocpp.surplus.modes import Mode
 from custom_components.ocpp.surplus.power.available_power import Balance
 from custom_components.ocpp.surplus.power.battery import (
     MIN_RESERVE_W,
+    SOC_KEPT_S,
     Battery,
     must_hold,
     observed_battery,
@@ -49,6 +50,40 @@ def _simulation(
         battery_limit_w=limit_w,
         battery_soc_percent=soc_percent,
     )
+
+
+def test_an_unknown_state_of_charge_is_the_last_one_for_a_while() -> None:
+    settings = replace(FIRST, discharge_above_percent=40.0)
+    battery = observed_battery(Battery(), settings, 60.0, _balance(0, 0))
+    # Within the hysteresis, what it was before counts.
+    for at_s, soc_percent in (
+        (60, 46.0),
+        (120, None),
+        (SOC_KEPT_S, None),
+        (7260, 46.0),
+    ):
+        battery = observed_battery(
+            battery, settings, soc_percent, _balance(0, 0, at_s=at_s)
+        )
+        assert battery.charged and battery.supplies_cars
+    battery = observed_battery(
+        battery, settings, None, _balance(0, 0, at_s=7300 + SOC_KEPT_S)
+    )
+    assert not battery.charged and not battery.supplies_cars
+
+
+def test_a_battery_is_after_a_restart_what_it_was_before() -> None:
+    restored = Battery(charged=True)
+    for soc_percent, charged in ((None, True), (46.0, True), (44.0, False)):
+        battery = observed_battery(
+            restored, FIRST, soc_percent, _balance(0, 0, at_s=1e9)
+        )
+        assert battery.charged is charged
+
+
+def test_a_battery_that_never_told_is_not_charged() -> None:
+    battery = observed_battery(Battery(), FIRST, None, _balance(0, 0))
+    assert not battery.charged
 
 
 @pytest.mark.parametrize(

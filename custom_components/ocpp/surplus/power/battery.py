@@ -5,7 +5,7 @@ surplus, too. The owner decides on how much of that is left to it.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 import math
 
 from ..model import BatteryOrder, BatterySettings, ChargerReading, Estimate
@@ -22,6 +22,8 @@ FULL_PERCENT = 98.0
 """State of charge of a full battery; many never report 100 %."""
 EXPORT_W = 150.0
 """Export that a battery does not leave if it could charge more."""
+SOC_KEPT_S = 7200.0
+"""Time for which a battery counts as charged, and supplies cars, as before while its state of charge is unknown."""
 SATISFIED_S = 30.0
 """Time within which a battery that leaves export counts as satisfied. Less gives cars more, and mistakes a slow battery for a
 satisfied one."""
@@ -36,12 +38,14 @@ class Battery:
         supplies_cars: cars may draw from it.
         wanted_w: power with which it charges if it can.
         observed_s: the instant of the last sample.
+        soc_at_s: the instant until which its state of charge was known; None after a restart.
     """
 
     charged: bool = False
     supplies_cars: bool = False
     wanted_w: float = 0.0
     observed_s: float = -math.inf
+    soc_at_s: float | None = None
 
 
 def observed_battery(
@@ -56,27 +60,46 @@ def observed_battery(
     if balance.grid_w.likely < -EXPORT_W:
         seconds = balance.at_s - battery.observed_s
         wanted_w += min(1.0, seconds / SATISFIED_S) * (charging_w - wanted_w)
-    return Battery(
-        charged=_has_reached(
-            soc_percent,
-            min(FULL_PERCENT, settings.charged_percent),
-            CHARGED_HYSTERESIS_PERCENT if battery.charged else 0.0,
-        ),
-        supplies_cars=settings.discharge_above_percent is not None
-        and _has_reached(
-            soc_percent,
-            settings.discharge_above_percent,
-            0.0 if battery.supplies_cars else -SUPPLY_HYSTERESIS_PERCENT,
-        ),
-        wanted_w=wanted_w,
-        observed_s=balance.at_s,
+    battery = replace(battery, wanted_w=wanted_w, observed_s=balance.at_s)
+    if soc_percent is None:
+        return _without_soc(battery, settings)
+    return replace(
+        battery,
+        charged=_is_charged(battery, settings, soc_percent),
+        supplies_cars=_supplies_cars(battery, settings, soc_percent),
+        soc_at_s=balance.at_s,
     )
 
 
-def _has_reached(
-    soc_percent: float | None, mark_percent: float, below_percent: float
+def _without_soc(battery: Battery, settings: BatterySettings) -> Battery:
+    """Return the battery without a state of charge, which does not change what was known of it a while ago."""
+    if battery.soc_at_s is None:
+        battery = replace(battery, soc_at_s=battery.observed_s)
+    known = battery.observed_s - (battery.soc_at_s or 0.0) <= SOC_KEPT_S
+    may_supply = settings.discharge_above_percent is not None
+    return replace(
+        battery,
+        charged=battery.charged and known,
+        supplies_cars=battery.supplies_cars and known and may_supply,
+    )
+
+
+def _is_charged(
+    battery: Battery, settings: BatterySettings, soc_percent: float
 ) -> bool:
-    return soc_percent is not None and soc_percent >= mark_percent - below_percent
+    mark_percent = min(FULL_PERCENT, settings.charged_percent)
+    below_percent = CHARGED_HYSTERESIS_PERCENT if battery.charged else 0.0
+    return soc_percent >= mark_percent - below_percent
+
+
+def _supplies_cars(
+    battery: Battery, settings: BatterySettings, soc_percent: float
+) -> bool:
+    mark_percent = settings.discharge_above_percent
+    if mark_percent is None:
+        return False
+    above_percent = 0.0 if battery.supplies_cars else SUPPLY_HYSTERESIS_PERCENT
+    return soc_percent >= mark_percent + above_percent
 
 
 def power_for_cars_w(
