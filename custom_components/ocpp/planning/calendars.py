@@ -80,7 +80,11 @@ class Calendars(Followed[Mapping[str, Sequence[datetime]]]):
             return None
         told = (answer or {}).get(entity_id)
         events = told.get("events") if isinstance(told, dict) else None
-        return events if isinstance(events, list) else None
+        return (
+            [event for event in events if isinstance(event, dict)]
+            if isinstance(events, list)
+            else None
+        )
 
 
 def _begins(events: Iterable[Mapping[str, object]]) -> Iterable[datetime]:
