@@ -1,4 +1,4 @@
-"""Half-open connections: limited, and the address with the most of them yields."""
+"""Half-open connections: limited, and the network and the address with the most of them yield."""
 
 from custom_components.ocpp.csms.server.opening import OpeningConnections
 
@@ -43,3 +43,13 @@ def test_a_connection_that_is_open_makes_room() -> None:
     port.opening.discard("A1")
     assert port.open("A", "A3")
     assert not port.open("A", "A4")
+
+
+def test_many_addresses_of_one_network_are_no_more_than_one() -> None:
+    port = Port()
+    assert port.open("192.0.2.7", "honest")
+    for number in range(1, 5):
+        port.open(f"2001:db8::{number}", f"S{number}")
+    assert "honest" not in port.cut
+    assert port.open("192.0.2.8", "another")
+    assert "honest" not in port.cut
