@@ -1,6 +1,7 @@
 """Outlooks in few words, for tests of plans."""
 
 from collections.abc import Sequence
+import math
 
 from custom_components.ocpp.surplus.planning.outlook import HOUR_S, Series, Span
 from custom_components.ocpp.surplus.planning.plan import Plan
@@ -16,6 +17,11 @@ def hours(*values: float, start_s: float = 0.0, length_h: float = 1.0) -> Series
         Span(start_s + index * length_s, start_s + (index + 1) * length_s, value)
         for index, value in enumerate(values)
     )
+
+
+def always(value: float) -> Series:
+    """Return a series with one value at all times."""
+    return Series([Span(-math.inf, math.inf, value)])
 
 
 def times_h(plan: Plan) -> Sequence[tuple[float, float]]:

@@ -3,7 +3,7 @@
 It overrules the charging mode from its first entry on, and until a day after the last.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,6 +17,16 @@ class ScheduledLimit:
 
     starts_at: datetime
     current_a: float
+
+
+def scheduled_limits(
+    schedule: Sequence[ScheduledLimit],
+) -> Iterator[tuple[datetime, datetime, float]]:
+    """Yield the limits of a schedule in amperes with their beginning and end, earliest first."""
+    ends = [entry.starts_at for entry in schedule[1:]]
+    ends += [entry.starts_at + VALID_AFTER_LAST for entry in schedule[-1:]]
+    for entry, end in zip(schedule, ends, strict=True):
+        yield entry.starts_at, end, entry.current_a
 
 
 def limit_at(schedule: Sequence[ScheduledLimit], now: datetime) -> float | None:

@@ -15,10 +15,13 @@ from ..chargers.departures import (
     next_departure,
     progressed,
 )
+from ..chargers.external_schedule import scheduled_limits
 from ..config.vehicle import Vehicle
 from ..csms.metering.meter import Measurand
 from ..csms.model import Evse
+from ..surplus.cars.response import NOMINAL_VOLTAGE_V
 from ..surplus.modes import Mode
+from ..surplus.planning.outlook import Series, Span
 from ..surplus.planning.plan import ChargingGoal
 from ..surplus.planning.supply import PowerRange
 from .calendars import Calendars
@@ -63,6 +66,16 @@ class GoalTracker:
         """The energy of the session."""
         session = self._evse.running_transaction
         return 0.0 if session is None else session.energy_wh or 0.0
+
+    @property
+    def scheduled_limit_w(self) -> Series:
+        """The power to which a schedule from outside limits the connector over time."""
+        schedule = self._charger.preferences_of(self._evse_id).schedule
+        phases_w = self._charger.config.phases * NOMINAL_VOLTAGE_V
+        return Series(
+            Span(start.timestamp(), end.timestamp(), current_a * phases_w)
+            for start, end, current_a in scheduled_limits(schedule)
+        )
 
     @property
     def _evse(self) -> Evse:

@@ -4,7 +4,7 @@ Forecasts and goals go in; the power that each charger may draw from the grid no
 now.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -19,11 +19,11 @@ from ..following import EntityFollower
 from ..surplus.circuits.circuits import NO_INSTALLATION, Installation
 from ..surplus.model import ChargerReading
 from ..surplus.planning.guidance import guided
-from ..surplus.planning.outlook import DAY_S, Outlook
+from ..surplus.planning.outlook import DAY_S, Bottleneck, Outlook
 from ..surplus.planning.plan import ChargingGoal, Plan
 from ..surplus.planning.planner import plan_all
 from ..surplus.planning.power_range import power_range_of
-from ..surplus.planning.provision import grid_limit_w
+from ..surplus.planning.provision import provided
 from ..surplus.state import Outcome
 from .calendars import Calendars
 from .forecast_inputs import ForecastInputs
@@ -169,9 +169,7 @@ class Planner:
     ) -> Mapping[str, Plan]:
         now_s = now.timestamp()
         until_s = max(goal.departure_s or now_s + DAY_S for goal in goals.values())
-        self._outlook = self._limited(
-            self.forecast_inputs.outlook(now, until_s), goals, now_s
-        )
+        self._outlook = self._limited(self.forecast_inputs.outlook(now, until_s), goals)
         previous = {
             key: place.plan for key, place in self._places.items() if place.plan
         }
@@ -179,16 +177,18 @@ class Planner:
             plan_all, goals, self._outlook, now_s, previous
         )
 
-    def _limited(
-        self, outlook: Outlook, goals: Mapping[str, ChargingGoal], now_s: float
-    ) -> Outlook:
-        """Return the outlook with the power that the circuits leave for cars."""
-        limit_w = grid_limit_w(
-            self._installation,
-            [self._readings[key] for key in goals],
-            outlook.house_w.at(now_s) or 0.0,
+    def _limited(self, outlook: Outlook, goals: Iterable[str]) -> Outlook:
+        """Return the outlook with what circuits, limits and schedules leave for cars."""
+        scheduled = tuple(
+            Bottleneck(frozenset({key}), limit_w)
+            for key in goals
+            if (limit_w := self._places[key].goal.scheduled_limit_w)
         )
-        return replace(outlook, site_limit_w=limit_w)
+        return provided(
+            replace(outlook, bottlenecks=scheduled),
+            self._installation,
+            {key: self._readings[key] for key in goals},
+        )
 
     def _goals(self, now: datetime) -> Mapping[str, ChargingGoal]:
         """Return the goals of the connectors that the surplus controller has decided about."""

@@ -1,9 +1,13 @@
 """Limits from outside: from an action, or from an entity that is followed."""
 
 from collections.abc import Callable
+from dataclasses import replace
+import math
 
+from homeassistant.components.input_number import DOMAIN as INPUT_NUMBER
 from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant, State, callback
+from homeassistant.util import dt as dt_util
 
 from ..following import EntityFollower
 from ..quantities import amperes_of, is_current, watts_of
@@ -14,6 +18,10 @@ from ..surplus.circuits.circuits import SiteLimit
 def stored_limit(hass: HomeAssistant, entry_id: str) -> StoredValue[SiteLimit]:
     """Return the file of the limit that an action has set."""
     return StoredValue(hass, entry_id, "site_limit", SiteLimit)
+
+
+HELD_S = 7200.0
+"""The time for which plans expect a limit at least that an entity shows."""
 
 
 class SiteLimits:
@@ -31,12 +39,27 @@ class SiteLimits:
         self._on_change = on_change
         self._set: SiteLimit | None = None
         self._followed: SiteLimit | None = None
+        self._shown_since_s: float | None = None
         self._follower = EntityFollower(hass, self._async_on_change)
 
     @property
     def all(self) -> tuple[SiteLimit, ...]:
         """All limits, including those that have expired."""
-        return tuple(limit for limit in (self._set, self._followed) if limit)
+        followed = self._followed and replace(
+            self._followed, expected_until_s=self._expected_until_s()
+        )
+        return tuple(limit for limit in (self._set, followed) if limit)
+
+    def _expected_until_s(self) -> float | None:
+        """Return the expected end of the limit that an entity shows; None for one that its owner sets.
+
+        It is expected to last once more for as long as it has lasted, in steps, so that plans change at few instants only.
+        """
+        if self._shown_since_s is None:
+            return None
+        lasted_s = max(HELD_S, dt_util.utcnow().timestamp() - self._shown_since_s)
+        doublings = math.ceil(math.log2(lasted_s / HELD_S))
+        return self._shown_since_s + math.ldexp(HELD_S, doublings + 1)
 
     async def async_load(self) -> None:
         """Restore the limit that was set before the restart."""
@@ -70,7 +93,11 @@ class SiteLimits:
         for entity_id in self._follower.entity_ids:
             state = self._hass.states.get(entity_id)
             if state is not None and state.state != STATE_UNAVAILABLE:
-                self._followed = _limit(state)
+                limit = _limit(state)
+                if limit != self._followed:
+                    owned = state.domain == INPUT_NUMBER
+                    since_s = None if owned else state.last_changed.timestamp()
+                    self._followed, self._shown_since_s = limit, since_s
 
 
 def _limit(state: State) -> SiteLimit | None:

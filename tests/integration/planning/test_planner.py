@@ -219,6 +219,30 @@ async def test_what_the_grid_operator_allows_counts_in_the_plan(
     assert state(evening.hass, "binary_sensor.charger_departure_at_risk") == "off"
 
 
+class TestALimitThatAnEntityShows:
+    """A limit of the moment is not one for ever."""
+
+    @pytest.fixture(params=["sensor.dimmed", "input_number.contract"])
+    def limit(self, request: pytest.FixtureRequest) -> str:
+        """The entity with the limit."""
+        return str(request.param)
+
+    @pytest.fixture
+    def options(self, options: dict[str, Any], limit: str) -> dict[str, Any]:
+        """The limit is set up."""
+        return {**options, "site_limit": limit}
+
+    async def test_it_is_expected_to_end_unless_the_owner_sets_it(
+        self, evening: Evening, limit: str
+    ) -> None:
+        evening.hass.states.async_set(limit, "4.2", {"unit_of_measurement": "kW"})
+        await evening.wish(60.0, NIGHT + timedelta(hours=10))
+        await evening.minute()
+        for_ever = limit.startswith("input_number")
+        risk = state(evening.hass, "binary_sensor.charger_departure_at_risk")
+        assert risk == ("on" if for_ever else "off")
+
+
 async def test_below_the_price_limit_it_charges_without_any_departure(
     evening: Evening,
 ) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given, settings, strategies as st
 import pytest
 
 from custom_components.ocpp.surplus.planning import joint
-from custom_components.ocpp.surplus.planning.outlook import HOUR_S, Outlook
+from custom_components.ocpp.surplus.planning.outlook import HOUR_S, Bottleneck, Outlook
 from custom_components.ocpp.surplus.planning.plan import ChargingGoal, Plan, PlannedSlot
 from custom_components.ocpp.surplus.planning.planner import (
     RESERVE_S,
@@ -18,7 +18,7 @@ from custom_components.ocpp.surplus.planning.planner import (
     plan_one,
 )
 from custom_components.ocpp.surplus.planning.supply import SUN_YIELD, PowerRange, Source
-from tests.surplus.outlooks import ELEVEN_KW, hours, times_h
+from tests.surplus.outlooks import ELEVEN_KW, always, hours, times_h
 
 KW = 1000.0
 SEVEN_KW = PowerRange(1380.0, 7360.0)
@@ -83,7 +83,7 @@ def test_the_car_that_departs_first_gets_the_sun_of_the_morning() -> None:
 
 
 def test_the_grid_limit_holds_for_all_together() -> None:
-    outlook = Outlook(hours(0.1, 0.2, 0.4, 0.3), site_limit_w=11_040.0)
+    outlook = Outlook(hours(0.1, 0.2, 0.4, 0.3), import_limits_w=(always(11_040.0),))
     goal = ChargingGoal(9 * KW, 4 * HOUR_S, ELEVEN_KW)
     plans = _plan({"a": goal, "b": goal}, outlook)
     assert all(plan.feasible for plan in plans.values())
@@ -95,7 +95,7 @@ def test_the_grid_limit_holds_for_all_together() -> None:
 
 
 def test_energy_that_cannot_be_had_together_is_missing() -> None:
-    outlook = Outlook(hours(0.1, 0.2), site_limit_w=11_040.0)
+    outlook = Outlook(hours(0.1, 0.2), import_limits_w=(always(11_040.0),))
     goal = ChargingGoal(20 * KW, 2 * HOUR_S, ELEVEN_KW)
     plans = _plan({"a": goal, "b": goal}, outlook)
     missing_wh = sum(plan.missing_wh for plan in plans.values())
@@ -148,10 +148,10 @@ def test_cars_sell_the_sun_where_it_is_paid_better_than_the_night_costs() -> Non
 def test_a_slot_that_has_begun_is_continued() -> None:
     goal = ChargingGoal(4 * KW, 3 * HOUR_S, ELEVEN_KW)
     goals = {"a": goal, "b": goal}
-    outlook = Outlook(hours(0.30, 0.31, 0.32), site_limit_w=50 * KW)
+    outlook = Outlook(hours(0.30, 0.31, 0.32), import_limits_w=(always(50 * KW),))
     begun = _plan(goals, outlook)
     now_s = begun["a"].slots[0].start_s
-    raised = Outlook(hours(0.312, 0.31, 0.32), site_limit_w=50 * KW)
+    raised = Outlook(hours(0.312, 0.31, 0.32), import_limits_w=(always(50 * KW),))
     anew = plan_all(goals, raised, now_s, {})
     continued = plan_all(goals, raised, now_s, begun)
     assert anew["a"].slot_at(now_s + 60) is None
@@ -186,6 +186,7 @@ def _by_trying(
     suns_w: Sequence[float],
     limit_w: float,
     needs: Sequence[int],
+    bottleneck_w: float = math.inf,
 ) -> float:
     """Return the least cost of all ways to spread units of 2 kWh; a missing kWh costs 100."""
     best = math.inf
@@ -202,7 +203,7 @@ def _by_trying(
             sun_kwh = min(energy_kwh, SUN_YIELD * sun_w / KW)
             grid_kwh = energy_kwh - sun_kwh
             cost += sun_kwh * 0.07 + grid_kwh * price
-            if grid_kwh * KW > limit_w:
+            if grid_kwh * KW > limit_w or energy_kwh * KW > bottleneck_w:
                 cost = math.inf
         best = min(best, cost)
     return best
@@ -215,13 +216,39 @@ def test_no_way_to_spread_the_energy_is_cheaper(
 ) -> None:
     prices, suns_w, limit_w, needs = case
     outlook = Outlook(
-        hours(*prices), hours(*suns_w), feed_in_per_kwh=0.07, site_limit_w=limit_w
+        hours(*prices),
+        hours(*suns_w),
+        feed_in_per_kwh=0.07,
+        import_limits_w=(always(limit_w),),
     )
     plans = _plan(_goals(needs), outlook)
     planned_wh = sum(plan.energy_wh for plan in plans.values())
     missing_units = sum(needs) - planned_wh / (2 * KW)
     cost = _cost(plans) + 100 * missing_units
     assert cost <= _by_trying(prices, suns_w, limit_w, needs) + 0.02
+
+
+@given(_CASES, st.sampled_from([0.0, 6 * KW, 10 * KW]))
+@settings(max_examples=25)
+def test_no_way_through_a_bottleneck_is_cheaper(
+    case: tuple[list[float], list[float], float, tuple[int, int]], bottleneck_w: float
+) -> None:
+    prices, suns_w, limit_w, needs = case
+    outlook = Outlook(
+        hours(*prices),
+        hours(*suns_w),
+        feed_in_per_kwh=0.07,
+        import_limits_w=(always(limit_w),),
+        bottlenecks=(Bottleneck(frozenset("ab"), always(bottleneck_w)),),
+    )
+    plans = _plan(_goals(needs), outlook)
+    planned_wh = sum(plan.energy_wh for plan in plans.values())
+    missing_units = sum(needs) - planned_wh / (2 * KW)
+    cost = _cost(plans) + 100 * missing_units
+    assert cost <= _by_trying(prices, suns_w, limit_w, needs, bottleneck_w) + 0.02
+    for hour in range(3):
+        drawn_wh = _in_hour(plans, hour, lambda slot: slot.power_w)
+        assert drawn_wh <= bottleneck_w + 1
 
 
 @given(_CASES)
@@ -231,7 +258,10 @@ def test_together_they_stay_within_their_limits(
 ) -> None:
     prices, suns_w, limit_w, needs = case
     outlook = Outlook(
-        hours(*prices), hours(*suns_w), feed_in_per_kwh=0.07, site_limit_w=limit_w
+        hours(*prices),
+        hours(*suns_w),
+        feed_in_per_kwh=0.07,
+        import_limits_w=(always(limit_w),),
     )
     goals = _goals(needs)
     plans = _plan(goals, outlook)

@@ -26,7 +26,7 @@ from custom_components.ocpp.surplus.planning.planner import (
 )
 from custom_components.ocpp.surplus.planning.supply import SUN_YIELD, PowerRange, Source
 from custom_components.ocpp.surplus.planning.two_stage import forecast_settled_s
-from tests.surplus.outlooks import ELEVEN_KW, hours, times_h
+from tests.surplus.outlooks import ELEVEN_KW, always, hours, times_h
 
 from .least_cost import least_cost
 
@@ -131,6 +131,11 @@ def test_a_price_below_the_feed_in_tariff_is_as_good_as_the_sun() -> None:
     assert times_h(plan) == [(0.0, 1.0)]
     assert plan.slots[0].source is Source.CHEAP
     assert grid_allowance_w(plan, 0.0, 0.0) == math.inf
+
+
+def test_less_than_an_hour_below_the_feed_in_tariff_is_used_in_one_piece() -> None:
+    outlook = Outlook(hours(0.3, 0.05, 0.3), feed_in_per_kwh=0.08)
+    assert times_h(plan_one(_goal(0.6, 3.0), outlook, 0.0)) == [(1.4, 2.0)]
 
 
 def test_below_the_price_limit_a_car_charges_without_any_departure() -> None:
@@ -255,10 +260,10 @@ def test_nothing_is_allowed_once_the_goal_is_reached() -> None:
 
 
 def test_the_grid_limit_of_the_site_is_kept() -> None:
-    outlook = Outlook(PRICES, site_limit_w=4000.0)
+    outlook = Outlook(PRICES, import_limits_w=(always(4000.0),))
     plan = plan_one(_goal(1.0), outlook, 0.0)
     assert max(slot.power_w for slot in plan.slots) == 4000.0
-    too_little = Outlook(PRICES, site_limit_w=1000.0)
+    too_little = Outlook(PRICES, import_limits_w=(always(1000.0),))
     assert not plan_one(_goal(1.0), too_little, 0.0).slots
 
 

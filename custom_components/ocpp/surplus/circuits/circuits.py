@@ -83,7 +83,8 @@ SITE = ""
 class SiteLimit:
     """External limit, for instance by a grid operator; in amperes per phase, in watts, or in both.
 
-    It applies to one circuit until `until_s`; None for a limit without expiry.
+    It applies to one circuit until `until_s`; None for a limit without expiry, which plans expect to end at
+    `expected_until_s` if that is known.
     """
 
     current_a: float | None = None
@@ -91,6 +92,13 @@ class SiteLimit:
     circuit: str = SITE
     scope: Scope = Scope.CHARGERS
     until_s: float | None = None
+    expected_until_s: float | None = None
+
+    @property
+    def ends_s(self) -> float:
+        """The instant until which plans have to expect it."""
+        ends_s = (self.until_s, self.expected_until_s)
+        return min((end_s for end_s in ends_s if end_s is not None), default=math.inf)
 
     def is_active(self, now_s: float) -> bool:
         """Return True if the limit has not expired."""

@@ -1,11 +1,12 @@
 """Joint plan of several cars that share the sun and the grid limit, as a linear program solved by HiGHS.
 
 Each slot offers energy steps of increasing price to all cars together. Each car takes no more than it can draw, in slots
-before its departure, up to the energy that it needs. Missing energy has a price above all others.
+before its departure, up to the energy that it needs; cars behind a bottleneck take no more than that lets through. Missing
+energy has a price above all others.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 import math
 
 import highspy
@@ -50,7 +51,11 @@ def plan_jointly(
     horizons_s = {demand.horizon_s for demand in demands.values()}
     slots = outlook.slots(now_s, max(horizons_s), horizons_s)
     order = sorted(demands, key=lambda key: demands[key].horizon_s)
-    program = _LinearProgram(slots, [demands[key] for key in order])
+    behind = [
+        frozenset(car for car, key in enumerate(order) if key in bottleneck.chargers)
+        for bottleneck in outlook.bottlenecks
+    ]
+    program = _LinearProgram(slots, [demands[key] for key in order], behind)
     energy_wh, used = program.solve()
     planned_by_car = _planned_energies(program, energy_wh, used)
     return dict(zip(order, planned_by_car, strict=True))
@@ -65,15 +70,25 @@ def _shared_steps(slot: Slot, demands: Sequence[Demand]) -> Sequence[PowerStep]:
         min(each.min_w for each in power_ranges),
         math.fsum(each.max_w for each in power_ranges),
     )
-    return tuple(power_steps(slot, joint_range))
+    # What single bottlenecks let through is up to the rows of the program.
+    return tuple(power_steps(replace(slot, power_limits_w=()), joint_range))
 
 
 class _LinearProgram:
-    """Linear program; its variables are the energy of each step, of each car in each slot, and what is missing."""
+    """Linear program; its variables are the energy of each step, of each car in each slot, and what is missing.
 
-    def __init__(self, slots: Sequence[Slot], demands: Sequence[Demand]) -> None:
+    `behind` has the cars behind each bottleneck of the outlook.
+    """
+
+    def __init__(
+        self,
+        slots: Sequence[Slot],
+        demands: Sequence[Demand],
+        behind: Sequence[frozenset[int]],
+    ) -> None:
         self.slots = slots
         self.demands = demands
+        self.behind = behind
         self.steps = [
             EnergyStep(index, slot, power_step)
             for index, slot in enumerate(slots)
@@ -84,7 +99,20 @@ class _LinearProgram:
             for car, demand in enumerate(demands)
             for index, slot in enumerate(slots)
             if slot.end_s <= demand.horizon_s
+            and self.limit_w(car, slot) >= demand.goal.power_range.min_w
         ]
+        self.narrows = [
+            _Narrow(number, index, slot.power_limits_w[number] * slot.hours)
+            for index, slot in enumerate(slots)
+            for number, cars in enumerate(behind)
+            if slot.power_limits_w[number]
+            < math.fsum(demands[car].goal.power_range.max_w for car in cars)
+        ]
+
+    def limit_w(self, car: int, slot: Slot) -> float:
+        """Return what the bottlenecks let through to a car if it charges alone."""
+        limits_w = zip(self.behind, slot.power_limits_w, strict=True)
+        return min((limit for cars, limit in limits_w if car in cars), default=math.inf)
 
     def solve(
         self,
@@ -109,18 +137,20 @@ class _LinearProgram:
         return energy_wh, used
 
     def _model(self) -> highspy.HighsLp:
-        """Return the program in HiGHS' form: a balance row for each slot, and an energy row for each car."""
+        """Return the program in HiGHS' form: rows for each slot's balance, each car's energy, and each narrow bottleneck."""
         balances = len(self.slots)
         needed_wh = [demand.needed_wh for demand in self.demands]
         columns = list(self._columns())
         model = highspy.HighsLp()
         model.num_col_ = len(columns)
-        model.num_row_ = balances + len(self.demands)
+        model.num_row_ = balances + len(self.demands) + len(self.narrows)
         model.col_cost_ = np.array([column.cost for column in columns])
         model.col_lower_ = np.zeros(len(columns))
         model.col_upper_ = np.array([column.max_wh for column in columns])
-        bounds = np.array([0.0] * balances + needed_wh)
-        model.row_lower_ = model.row_upper_ = bounds
+        bounds = [0.0] * balances + needed_wh
+        most_wh = [narrow.energy_wh for narrow in self.narrows]
+        model.row_lower_ = np.array([*bounds, *[0.0] * len(most_wh)])
+        model.row_upper_ = np.array([*bounds, *most_wh])
         entries = [entry for column in columns for entry in column.entries]
         model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
         model.a_matrix_.start_ = np.cumsum(
@@ -132,6 +162,7 @@ class _LinearProgram:
 
     def _columns(self) -> Iterator[_Column]:
         count = len(self.slots)
+        rows = self._narrow_rows(count + len(self.demands))
         dearest = max(abs(step.power_step.price_per_kwh) for step in self.steps)
         for step in self.steps:
             cost = step.power_step.price_per_kwh
@@ -149,9 +180,37 @@ class _LinearProgram:
             )
             cost -= _bonus(demand, slot, dearest)
             max_wh = demand.goal.power_range.max_w * slot.hours
-            yield _Column(cost, max_wh, ((index, -1.0), (count + car, 1.0)))
+            narrow = rows.get(index, ())
+            yield _Column(
+                cost,
+                max_wh,
+                (
+                    (index, -1.0),
+                    (count + car, 1.0),
+                    *((row, 1.0) for row, cars in narrow if car in cars),
+                ),
+            )
         for car, demand in enumerate(self.demands):
             yield _Column(10 * dearest + 1, demand.needed_wh, ((count + car, 1.0),))
+
+    def _narrow_rows(
+        self, first: int
+    ) -> Mapping[int, Sequence[tuple[int, frozenset[int]]]]:
+        """Return the rows of narrow bottlenecks in each slot, with the cars behind them."""
+        rows: dict[int, list[tuple[int, frozenset[int]]]] = {}
+        for row, narrow in enumerate(self.narrows, first):
+            cars = self.behind[narrow.bottleneck]
+            rows.setdefault(narrow.slot, []).append((row, cars))
+        return rows
+
+
+@dataclass(frozen=True, slots=True)
+class _Narrow:
+    """Bottleneck that limits cars in a slot, and what it lets through."""
+
+    bottleneck: int
+    slot: int
+    energy_wh: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,13 +254,17 @@ def _planned_energies(
                     *_car_step(
                         index,
                         slot,
-                        demand.goal.power_range,
+                        _narrowed(demand.goal.power_range, program.limit_w(car, slot)),
                         car_wh,
                         own_wh,
                         source[index],
                     )
                 )
         yield planned
+
+
+def _narrowed(power_range: PowerRange, limit_w: float) -> PowerRange:
+    return PowerRange(power_range.min_w, min(power_range.max_w, limit_w))
 
 
 def _car_step(

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 import math
 from statistics import fmean
@@ -92,6 +92,7 @@ class Slot:
         sun_w: the sun's power beyond the load of the house.
         grid_limit_w: what all chargers together may draw from the grid.
         guessed: the price is an estimate, since none has been published yet.
+        power_limits_w: what the chargers behind each bottleneck of the outlook may draw, from the grid and from the sun.
     """
 
     start_s: float
@@ -101,11 +102,39 @@ class Slot:
     sun_w: float
     grid_limit_w: float = math.inf
     guessed: bool = False
+    power_limits_w: tuple[float, ...] = ()
+
+    @property
+    def power_limit_w(self) -> float:
+        """Power that a charger may draw to which all bottlenecks apply."""
+        return min(self.power_limits_w, default=math.inf)
 
     @property
     def hours(self) -> float:
         """Duration in hours."""
         return (self.end_s - self.start_s) / HOUR_S
+
+
+@dataclass(frozen=True, slots=True)
+class Bottleneck:
+    """Limit of what some chargers may draw together, wherever the energy comes from.
+
+    Attributes:
+        chargers: the keys of these chargers.
+        power_w: the limit over time; none in gaps.
+        carries_house: the load of the house counts, too.
+    """
+
+    chargers: frozenset[str]
+    power_w: Series
+    carries_house: bool = False
+
+    def left_w(self, at_s: float, house_w: float) -> float:
+        """Return what it leaves to the chargers at an instant; inf without a limit."""
+        limit_w = self.power_w.at(at_s)
+        if limit_w is None:
+            return math.inf
+        return max(0.0, limit_w - house_w) if self.carries_house else limit_w
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,18 +146,25 @@ class Outlook:
         sun_w: the sun's power, without the house.
         house_w: the load of everything but the chargers.
         feed_in_per_kwh: feed-in revenue where `feed_in` has no value.
-        site_limit_w: what all chargers together may draw from the grid.
         sun_factors: equally likely factors of the actual sun to its forecast.
         feed_in: feed-in revenue over time.
+        import_limits_w: limits of what house and chargers together may draw from the grid; none in gaps.
+        bottlenecks: limits of what some chargers may draw.
     """
 
     prices: Series = field(default_factory=Series)
     sun_w: Series = field(default_factory=Series)
     house_w: Series = field(default_factory=Series)
     feed_in_per_kwh: float = 0.0
-    site_limit_w: float = math.inf
     sun_factors: Sequence[float] = SUN_FACTORS
     feed_in: Series = field(default_factory=Series)
+    import_limits_w: tuple[Series, ...] = ()
+    bottlenecks: tuple[Bottleneck, ...] = ()
+
+    def for_charger(self, key: str) -> Outlook:
+        """Return the outlook of a charger by itself, with no bottlenecks but its own."""
+        own = tuple(each for each in self.bottlenecks if key in each.chargers)
+        return replace(self, bottlenecks=own)
 
     def slots(
         self, start_s: float, end_s: float, cuts: Iterable[float] = ()
@@ -138,11 +174,16 @@ class Outlook:
             return ()
         bounds = {start_s, end_s, *_grid(start_s, end_s)}
         bounds.update(cut for cut in cuts if start_s < cut < end_s)
-        for series in (self.prices, self.feed_in, self.sun_w, self.house_w):
+        for series in self._series():
             bounds |= series.bounds(start_s, end_s)
         return [
             self._slot(start_s, end_s) for start_s, end_s in pairwise(sorted(bounds))
         ]
+
+    def _series(self) -> Iterator[Series]:
+        yield from (self.prices, self.feed_in, self.sun_w, self.house_w)
+        yield from self.import_limits_w
+        yield from (bottleneck.power_w for bottleneck in self.bottlenecks)
 
     def at(self, at_s: float) -> Slot:
         """Return the slot of an instant."""
@@ -155,16 +196,24 @@ class Outlook:
     def _slot(self, start_s: float, end_s: float) -> Slot:
         price = self.prices.at(start_s)
         feed_in = self.feed_in.at(start_s)
-        sun_w = (self.sun_w.at(start_s) or 0.0) - (self.house_w.at(start_s) or 0.0)
+        house_w = self.house_w.at(start_s) or 0.0
+        sun_w = (self.sun_w.at(start_s) or 0.0) - house_w
         return Slot(
             start_s,
             end_s,
             price_per_kwh=self._guessed_price(start_s) if price is None else price,
             feed_in_per_kwh=self.feed_in_per_kwh if feed_in is None else feed_in,
             sun_w=max(0.0, sun_w),
-            grid_limit_w=self.site_limit_w,
+            grid_limit_w=max(0.0, self._import_limit_w(start_s) + min(0.0, sun_w)),
             guessed=price is None,
+            power_limits_w=tuple(
+                bottleneck.left_w(start_s, house_w) for bottleneck in self.bottlenecks
+            ),
         )
+
+    def _import_limit_w(self, at_s: float) -> float:
+        limits_w = (series.at(at_s) for series in self.import_limits_w)
+        return min((limit for limit in limits_w if limit is not None), default=math.inf)
 
     def _guessed_price(self, at_s: float) -> float:
         """Return an estimated price: that of the same time on the last known day, else the mean."""

@@ -10,6 +10,7 @@ from .plan import NEGLIGIBLE_WH, PlannedSlot
 from .supply import PowerStep, Source
 from .two_stage import ExpectedMarginalPrice
 
+_FROM_GRID = frozenset({Source.GRID, Source.CHEAP})
 _ROUNDING_WH = 1e-6
 _SUN_IN_HAND = 1e-9
 """Discount of the present sun against a later one of the same price."""
@@ -104,7 +105,7 @@ class PlannedEnergy:
         if index < 0:
             return self._running
         return any(
-            step.power_step.source in {Source.GRID, Source.CHEAP}
+            step.power_step.source in _FROM_GRID
             for step in self._planned.get(index, ())
         )
 
@@ -125,7 +126,7 @@ class PlannedEnergy:
         )
         slot, base = top.slot, [step.power_step for step, _ in beneath]
         late = self._is_late(index) and (
-            bool(base) or top.power_step.source is Source.GRID
+            bool(base) or top.power_step.source in _FROM_GRID
         )
         split_s = (slot.end_s - slot.start_s) * share
         if late:

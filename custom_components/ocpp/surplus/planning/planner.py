@@ -45,22 +45,25 @@ def plan_all(
         and math.isfinite(goal.energy_wh)
         and not is_urgent(goal, now_s)
     }
-    if not _are_coupled(coupled, outlook, now_s):
+    if not _are_coupled(coupled, outlook):
         coupled = {}
     plans = {
-        key: plan_one(goal, outlook, now_s, previous.get(key))
+        key: plan_one(goal, outlook.for_charger(key), now_s, previous.get(key))
         for key, goal in goals.items()
         if key not in coupled
     }
     return {**plans, **_plan_together(coupled, outlook, now_s, previous)}
 
 
-def _are_coupled(
-    goals: Mapping[str, ChargingGoal], outlook: Outlook, now_s: float
-) -> bool:
+def _are_coupled(goals: Mapping[str, ChargingGoal], outlook: Outlook) -> bool:
     """Return True if cars have anything to share."""
     return len(goals) > 1 and (
-        bool(outlook.sun_w) or math.isfinite(outlook.site_limit_w)
+        bool(outlook.sun_w)
+        or bool(outlook.import_limits_w)
+        or any(
+            len(bottleneck.chargers & goals.keys()) > 1
+            for bottleneck in outlook.bottlenecks
+        )
     )
 
 
@@ -89,7 +92,7 @@ def _plan_together(
     except UnsolvedError:
         # A plan for each car alone is better than none.
         return {
-            key: plan_one(goal, outlook, now_s, previous.get(key))
+            key: plan_one(goal, outlook.for_charger(key), now_s, previous.get(key))
             for key, goal in goals.items()
         }
     return {

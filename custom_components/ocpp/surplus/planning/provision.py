@@ -1,51 +1,85 @@
-"""Long-term limit of the circuits for plans; the limit of the moment is up to the guard."""
+"""What circuits and limits leave to chargers over time, for plans; the limit of the moment is up to the guard."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 import math
 
 from ..cars.response import NOMINAL_VOLTAGE_V
-from ..circuits.circuits import SITE, Circuit, Installation, Scope
+from ..circuits.circuits import SITE, Circuit, Installation, Scope, SiteLimit
 from ..model import ChargerReading
+from .outlook import Bottleneck, Outlook, Series, Span
 
 
-def grid_limit_w(
-    installation: Installation, chargers: Collection[ChargerReading], house_w: float
-) -> float:
-    """Return the power that chargers may draw from the grid together; inf without a limit.
+def provided(
+    outlook: Outlook, installation: Installation, chargers: Mapping[str, ChargerReading]
+) -> Outlook:
+    """Return the outlook with all that limits chargers, now and later.
 
-    It is the least that any circuit common to all of them leaves. Limits that expire by themselves are ignored, since they say
-    nothing about tomorrow.
+    A main fuse and limits for everything count the house, and the sun relieves them. All others count the chargers behind
+    them alone.
 
     Args:
+        outlook: the outlook.
         installation: the circuits and limits.
-        chargers: all chargers that are planned for.
-        house_w: the expected load of everything else.
+        chargers: the chargers that are planned for.
     """
-    ways = [
-        {SITE, *installation.path(charger.settings.connection.circuit)}
-        for charger in chargers
+    behind = {
+        circuit: frozenset(
+            key
+            for key, reading in chargers.items()
+            if circuit in _way(installation, reading)
+        )
+        for circuit in (SITE, *installation.circuits)
+    }
+    found = [
+        each
+        for each in _limits(installation, behind)
+        if each.chargers & chargers.keys()
     ]
-    shared = set[str]().union(*ways).intersection(*ways)
-    return max(0.0, min(_limits_w(installation, shared, house_w), default=math.inf))
+    feeds_all = [
+        each
+        for each in found
+        if each.carries_house and each.chargers == chargers.keys()
+    ]
+    return replace(
+        outlook,
+        import_limits_w=(
+            *outlook.import_limits_w,
+            *(bottleneck.power_w for bottleneck in feeds_all),
+        ),
+        bottlenecks=(
+            *outlook.bottlenecks,
+            *(each for each in found if each not in feeds_all),
+        ),
+    )
 
 
-def _limits_w(
-    installation: Installation, shared: Collection[str], house_w: float
-) -> Iterator[float]:
+def _way(installation: Installation, reading: ChargerReading) -> set[str]:
+    return {SITE, *installation.path(reading.settings.connection.circuit)}
+
+
+def _limits(
+    installation: Installation, behind: Mapping[str, frozenset[str]]
+) -> Iterator[Bottleneck]:
     for key, circuit in installation.circuits.items():
-        if key in shared:
-            # Other loads are known for the main fuse only.
-            others_w = house_w if circuit.parent is None else 0.0
-            yield _carried_w(circuit) - others_w
+        # Other loads are known for the main fuse only.
+        power_w = Series([Span(-math.inf, math.inf, _carried_w(circuit))])
+        yield Bottleneck(behind[key], power_w, circuit.parent is None)
     for limit in installation.limits:
-        if limit.circuit in shared and limit.until_s is None:
-            others_w = house_w if limit.scope is Scope.EVERYTHING else 0.0
-            limited = installation.circuits.get(limit.circuit)
-            phases = 3 if limited is None else limited.phases
-            if limit.power_w is not None:
-                yield limit.power_w - others_w
-            if limit.current_a is not None:
-                yield limit.current_a * phases * NOMINAL_VOLTAGE_V - others_w
+        limited = installation.circuits.get(limit.circuit)
+        carries_house = limit.scope is Scope.EVERYTHING and (
+            limited is None or limited.parent is None
+        )
+        phases = 3 if limited is None else limited.phases
+        power_w = Series([Span(-math.inf, limit.ends_s, _allowed_w(limit, phases))])
+        yield Bottleneck(behind.get(limit.circuit, frozenset()), power_w, carries_house)
+
+
+def _allowed_w(limit: SiteLimit, phases: int) -> float:
+    power_w = math.inf if limit.power_w is None else limit.power_w
+    if limit.current_a is None:
+        return power_w
+    return min(power_w, limit.current_a * phases * NOMINAL_VOLTAGE_V)
 
 
 def _carried_w(circuit: Circuit) -> float:

@@ -66,8 +66,7 @@ def power_steps(
         power_range: powers at which the car can charge.
         price_limit: price per kWh up to which the owner wants to charge in any case; None without one.
     """
-    sun_w = min(slot.sun_w * SUN_YIELD, power_range.max_w)
-    max_w = min(power_range.max_w, sun_w + slot.grid_limit_w)
+    sun_w, max_w = _most_w(slot, power_range)
     if max_w < power_range.min_w:
         return
     cheap = not slot.guessed and slot.price_per_kwh <= _cheap_price(slot, price_limit)
@@ -88,11 +87,17 @@ def power_steps(
 
 def full_power_step(slot: Slot, power_range: PowerRange) -> PowerStep | None:
     """Return the one step with the highest power at any price; None if that is below the minimum power."""
-    sun_w = min(slot.sun_w * SUN_YIELD, power_range.max_w)
-    max_w = min(power_range.max_w, sun_w + slot.grid_limit_w)
+    sun_w, max_w = _most_w(slot, power_range)
     if max_w < power_range.min_w:
         return None
     return _power_step(Source.GRID, slot, max_w, sun_w)
+
+
+def _most_w(slot: Slot, power_range: PowerRange) -> tuple[float, float]:
+    """Return the power that the sun can give, and that which can be had in all."""
+    most_w = min(power_range.max_w, slot.power_limit_w)
+    sun_w = min(slot.sun_w * SUN_YIELD, most_w)
+    return sun_w, min(most_w, sun_w + slot.grid_limit_w)
 
 
 def _cheap_price(slot: Slot, price_limit: float | None) -> float:
