@@ -41,8 +41,9 @@ from .flows.charger_form import (
     with_connection,
 )
 from .flows.circuit import CircuitFlow
-from .flows.energy_dashboard import async_suggest_sources
-from .flows.energy_sources import SOURCES, OcppOptionsFlow, source_errors
+from .flows.energy_dashboard import async_known_capacities, async_suggest_sources
+from .flows.energy_sources import SOURCES, source_errors
+from .flows.options import OcppOptionsFlow
 from .flows.security import CONF_WRITE_PASSWORD, PASSWORD
 from .flows.server import (
     SERVER,
@@ -116,8 +117,9 @@ class OcppConfigFlow(ConfigFlow, domain=DOMAIN):
         if user_input is not None:
             errors = source_errors(self.hass, user_input)
             if not errors:
+                known = await async_known_capacities(self.hass, user_input)
                 return self.async_create_entry(
-                    title=TITLE, data=self._data, options=user_input
+                    title=TITLE, data=self._data, options={**user_input, **known}
                 )
         suggested = user_input or await async_suggest_sources(self.hass)
         return show_form(self, "energy", SOURCES, suggested, errors)

@@ -71,10 +71,10 @@ async def test_from_setup_to_a_charged_car(demo: Demo) -> None:
 
     # One flow sets it up; what the Energy dashboard knows is filled in.
     assert await demo.set_up_integration() == {
-        "grid_power": "sensor.grid_power",
-        "pv_power": "sensor.solar_power",
-        "battery_power": "sensor.battery_power",
-        "battery_soc": "sensor.battery_charge",
+        "grid_power": ["sensor.grid_power"],
+        "pv_power": ["sensor.solar_power"],
+        "battery_power": ["sensor.battery_power"],
+        "battery_soc": ["sensor.battery_charge"],
     }
 
     # The charger connects, and waits until it is adopted; its connection stays.

@@ -21,7 +21,11 @@ from custom_components.ocpp.const import (
     SUBENTRY_CIRCUIT,
     SUBENTRY_TAG,
 )
-from homeassistant.config_entries import ConfigSubentryData, ConfigSubentryDataWithId
+from homeassistant.config_entries import (
+    ConfigFlowResult,
+    ConfigSubentryData,
+    ConfigSubentryDataWithId,
+)
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity import Entity
 from homeassistant.util.dt import utcnow
@@ -141,6 +145,21 @@ async def running(
     yield entry
     if hass.config_entries.async_get_entry(entry.entry_id) is not None:
         await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def change_options(
+    hass: HomeAssistant, entry: MockConfigEntry, subject: str, *inputs: dict[str, Any]
+) -> ConfigFlowResult:
+    """Fill in a form of the options, again and again; return the last answer."""
+    flow = await hass.config_entries.options.async_init(entry.entry_id)
+    result = await hass.config_entries.options.async_configure(
+        flow["flow_id"], {"next_step_id": subject}
+    )
+    for user_input in inputs:
+        result = await hass.config_entries.options.async_configure(
+            flow["flow_id"], user_input
+        )
+    return result
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from websockets.typing import Subprotocol
 
 from custom_components.ocpp.chargers.discovery import GONE_AFTER_S, MOST_CARDS
 from custom_components.ocpp.const import DOMAIN, SUBENTRY_CHARGER, SUBENTRY_TAG
+from custom_components.ocpp.site.meters import Sources, told_by
 from homeassistant.components.energy.data import EnergyManager, async_get_manager
 from homeassistant.config_entries import (
     SOURCE_RECONFIGURE,
@@ -37,7 +38,14 @@ from tests.simulator.charger import SimulatedCharger, call, open_socket, served
 from tests.simulator.secure_charger import secure_charger
 from tests.waiting import until
 
-from .conftest import Connect, charger_subentry, connected, show_grid, state
+from .conftest import (
+    Connect,
+    change_options,
+    charger_subentry,
+    connected,
+    show_grid,
+    state,
+)
 
 SOURCES = {"grid_power": "sensor.grid_power"}
 NEW_CHARGER = {
@@ -100,12 +108,11 @@ async def test_one_flow_sets_it_up(
     assert result["title"] == "OCPP"
     assert result["data"] == {"host": "127.0.0.1", "port": port}
     assert result["options"] == {
-        **SOURCES,
+        "grid_power": ["sensor.grid_power"],
         "grid_power_inverted": False,
         "house_includes_cars": True,
         "battery_power_inverted": False,
         "tariff": {},
-        "grid_currents_inverted": False,
     }
     await hass.async_block_till_done()
     assert state(hass, "sensor.ocpp_solar_surplus") == "0.0"
@@ -262,6 +269,20 @@ def _grid(**more: Any) -> dict[str, Any]:
     return {"type": "grid", "cost_adjustment_day": 0, **more}
 
 
+def _solar(rate: str) -> dict[str, Any]:
+    return {"type": "solar", "stat_energy_from": "sensor.e", "stat_rate": rate}
+
+
+def _battery(name: str, **more: Any) -> dict[str, Any]:
+    return {
+        "type": "battery",
+        "stat_energy_from": "sensor.a",
+        "stat_energy_to": "sensor.b",
+        "stat_rate": f"sensor.battery_{name}",
+        **more,
+    }
+
+
 @pytest.mark.parametrize(
     ("sources", "suggested"),
     [
@@ -282,15 +303,15 @@ def _grid(**more: Any) -> dict[str, Any]:
                 },
             ],
             {
-                "grid_power": "sensor.grid",
-                "pv_power": "sensor.sun",
-                "battery_power": "sensor.battery",
-                "battery_soc": "sensor.soc",
+                "grid_power": ["sensor.grid"],
+                "pv_power": ["sensor.sun"],
+                "battery_power": ["sensor.battery"],
+                "battery_soc": ["sensor.soc"],
             },
         ),
         (
             [_grid(power_config={"stat_rate_inverted": "sensor.feed_in"})],
-            {"grid_power": "sensor.feed_in", "grid_power_inverted": True},
+            {"grid_power": ["sensor.feed_in"], "grid_power_inverted": True},
         ),
         (
             [
@@ -301,7 +322,35 @@ def _grid(**more: Any) -> dict[str, Any]:
                     }
                 )
             ],
-            {"grid_import_power": "sensor.in", "grid_export_power": "sensor.out"},
+            {"grid_import_power": ["sensor.in"], "grid_export_power": ["sensor.out"]},
+        ),
+        (
+            [
+                _grid(stat_rate="sensor.grid"),
+                _grid(stat_rate="sensor.grid_2"),
+                _solar("sensor.roof"),
+                _solar("sensor.roof"),
+                _solar("sensor.garage"),
+                _battery("1", stat_soc="sensor.soc_1", capacity=9.6),
+                _battery("2", stat_soc="sensor.soc_2", capacity=5),
+            ],
+            {
+                "grid_power": ["sensor.grid", "sensor.grid_2"],
+                "pv_power": ["sensor.roof", "sensor.garage"],
+                "battery_power": ["sensor.battery_1", "sensor.battery_2"],
+                "battery_soc": ["sensor.soc_1", "sensor.soc_2"],
+            },
+        ),
+        # Some are inverted: the dashboard has made sensors that are not.
+        (
+            [
+                _battery("1", power_config={"stat_rate_inverted": "sensor.odd"}),
+                _battery("2", stat_soc="sensor.soc_2", capacity=5),
+            ],
+            {
+                "battery_power": ["sensor.odd_inverted", "sensor.battery_2"],
+                "battery_soc": ["sensor.soc_2"],
+            },
         ),
         ([_grid(stat_rate="tibber:external")], {}),
         ([], {}),
@@ -318,6 +367,20 @@ async def test_what_the_energy_dashboard_knows_is_filled_in(
     flow = await _configure(hass, await _start(hass), _server(port))
     assert _suggested(flow) == suggested
     hass.config_entries.flow.async_abort(flow["flow_id"])
+
+
+async def test_capacities_in_the_energy_dashboard_are_taken_over(
+    energy: EnergyManager, hass: HomeAssistant, port: int, unloaded: None
+) -> None:
+    show_grid(hass, 0)
+    socs = ["sensor.soc_1", "sensor.soc_2"]
+    sources: list[Any] = [_battery(soc[-1], stat_soc=soc, capacity=9.6) for soc in socs]
+    for entity_id in socs:
+        hass.states.async_set(entity_id, "50", {"unit_of_measurement": "%"})
+    await energy.async_update({"energy_sources": sources, "device_consumption": []})
+    flow = await _configure(hass, await _start(hass), _server(port))
+    result = await _configure(hass, flow, {**SOURCES, "battery_soc": socs})
+    assert result["options"]["battery_capacities"] == ["9.6", "9.6"]
 
 
 async def test_listening_elsewhere(
@@ -349,20 +412,10 @@ async def test_other_energy_sources_take_effect_at_once(
     show_grid(hass, -1000)
     hass.states.async_set("sensor.export", "3", {"unit_of_measurement": "kW"})
     async with connected(hass, connect) as charger:
-        flow = await hass.config_entries.options.async_init(running.entry_id)
-        assert flow["step_id"] == "init"
-        wrong = await hass.config_entries.options.async_configure(flow["flow_id"], {})
+        wrong = await change_options(hass, running, "grid", {})
         assert wrong["errors"] == {"base": "grid_needed"}
-        wrong = await hass.config_entries.options.async_configure(
-            flow["flow_id"],
-            {
-                "grid_export_power": "sensor.export",
-                "allowed_addresses": ["example.org", "file:///etc"],
-            },
-        )
-        assert wrong["errors"] == {"allowed_addresses": "invalid_address"}
-        result = await hass.config_entries.options.async_configure(
-            flow["flow_id"], {"grid_export_power": "sensor.export", "auto_adopt": True}
+        result = await change_options(
+            hass, running, "grid", {"grid_export_power": "sensor.export"}
         )
         assert result["type"] is FlowResultType.CREATE_ENTRY
         await hass.async_block_till_done()
@@ -371,21 +424,76 @@ async def test_other_energy_sources_take_effect_at_once(
         await charger.heartbeat()
 
 
+async def test_each_subject_has_its_own_form(
+    hass: HomeAssistant, running: MockConfigEntry
+) -> None:
+    before = dict(running.options)
+    menu = await hass.config_entries.options.async_init(running.entry_id)
+    assert menu["type"] is FlowResultType.MENU
+    assert isinstance(menu["menu_options"], list)
+    for subject in menu["menu_options"]:
+        form = await change_options(hass, running, subject)
+        assert form["data_schema"] is not None
+        assert 0 < len(form["data_schema"].schema) <= 10
+    # A single sensor, as it was stored before there could be several.
+    show_grid(hass, 0)
+    form = await change_options(hass, running, "grid")
+    assert _suggested(form)["grid_power"] == [before["grid_power"]]
+    wrong = await change_options(
+        hass, running, "access", {"allowed_addresses": ["example.org", "file:///etc"]}
+    )
+    assert wrong["errors"] == {"allowed_addresses": "invalid_address"}
+    await change_options(hass, running, "access", {"auto_adopt": True})
+    await hass.async_block_till_done()
+    assert running.options["auto_adopt"]
+    assert running.options["grid_power"] == before["grid_power"]
+
+
+async def test_batteries_are_weighted_by_their_capacities(
+    hass: HomeAssistant, running: MockConfigEntry
+) -> None:
+    show_grid(hass, 0)
+    socs = {"sensor.small": 10, "sensor.large": 70}
+    for entity_id, percent in socs.items():
+        hass.states.async_set(entity_id, str(percent), {"unit_of_measurement": "%"})
+    chosen = {"battery_soc": list(socs)}
+    for capacities, error in (
+        (["5"], "capacity_for_each"),
+        (["5", "much"], "invalid_capacity"),
+        (["5", "0"], "invalid_capacity"),
+        (["5", "10,0 kWh"], None),
+    ):
+        result = await change_options(
+            hass, running, "battery", {**chosen, "battery_capacities": capacities}
+        )
+        assert (result.get("errors") or {}).get("battery_capacities") == error
+    sources = Sources.of(running.options)
+    charge = told_by(hass.states, sources).battery_soc_percent
+    assert charge is not None
+    assert charge.value == pytest.approx(50)
+
+
+async def test_the_same_sensor_twice_is_a_mistake(
+    hass: HomeAssistant, running: MockConfigEntry
+) -> None:
+    show_grid(hass, 0)
+    result = await change_options(
+        hass, running, "solar", {"pv_power": ["sensor.grid_power"]}
+    )
+    assert result["errors"] == {"base": "chosen_twice"}
+
+
 async def test_prices_are_asked_for_until_they_can_be_used(
     hass: HomeAssistant, running: MockConfigEntry
 ) -> None:
-    hass.states.async_set("sensor.export", "3", {"unit_of_measurement": "kW"})
     hass.states.async_set("sensor.price", "0.3", {"unit_of_measurement": "EUR/kWh"})
     night = {"price": 0.2, "from": "22:00:00", "to": "06:00:00", "days": "every_day"}
-    flow = await hass.config_entries.options.async_init(running.entry_id)
     for tariff, error in (
         ({"price_entities": ["sensor.price"]}, "price_list_missing"),
         ({"price_periods": [night], "other_price": 0.3}, None),
     ):
-        result = await hass.config_entries.options.async_configure(
-            flow["flow_id"], {"grid_export_power": "sensor.export", "tariff": tariff}
-        )
-        assert (result.get("errors") or {}).get("tariff") == error
+        result = await change_options(hass, running, "tariff", tariff)
+        assert (result.get("errors") or {}).get("base") == error
     assert result["type"] is FlowResultType.CREATE_ENTRY
     await hass.async_block_till_done()
     assert running.options["tariff"]["price_periods"] == [night]

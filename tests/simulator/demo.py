@@ -218,14 +218,21 @@ class Demo:
         if result["type"] != "create_entry":
             raise RuntimeError(f"The integration could not be set up: {result}")
         entry_id = result["result"]["entry_id"]
-        await self._choose_options(entry_id, {**sources, "battery_hold": _BATTERY_HOLD})
+        battery = {key: sources[key] for key in ("battery_power", "battery_soc")}
+        await self._choose_options(
+            entry_id, "battery", {**battery, "battery_hold": _BATTERY_HOLD}
+        )
         self.main_fuse = await self._add_main_fuse(entry_id)
         return suggested
 
-    async def _choose_options(self, entry_id: str, options: Mapping[str, Any]) -> None:
+    async def _choose_options(
+        self, entry_id: str, subject: str, options: Mapping[str, Any]
+    ) -> None:
         path = "/api/config/config_entries/options/flow"
-        form = await self.api.post(path, {"handler": entry_id})
-        result = await self.api.post(f"{path}/{form['flow_id']}", options)
+        menu = await self.api.post(path, {"handler": entry_id})
+        step = f"{path}/{menu['flow_id']}"
+        await self.api.post(step, {"next_step_id": subject})
+        result = await self.api.post(step, options)
         if result["type"] != "create_entry":
             raise RuntimeError(f"The options could not be chosen: {result}")
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from homeassistant.config_entries import ConfigEntry
 
 from ..const import (
+    CONF_BATTERY_CAPACITIES,
     CONF_BATTERY_POWER,
     CONF_BATTERY_SOC,
     CONF_CURRENTS,
@@ -16,6 +17,7 @@ from ..const import (
     CONF_PV_POWER,
     SUBENTRY_CIRCUIT,
 )
+from ..numerals import numeral_of
 from ..quantities import Quantity
 
 POWER_KEYS = (
@@ -39,6 +41,22 @@ def entity_ids(given: Mapping[str, object], key: str) -> tuple[str, ...]:
     if isinstance(entities, str):
         return (entities,)
     return tuple(entities) if isinstance(entities, list | tuple) else ()
+
+
+def battery_capacities(given: Mapping[str, object]) -> tuple[float, ...]:
+    """Return the capacities of the batteries in kWh, in the order of their states of charge."""
+    entered = given.get(CONF_BATTERY_CAPACITIES)
+    if not isinstance(entered, list | tuple):
+        return ()
+    return tuple(map(capacity_kwh, entered))
+
+
+def capacity_kwh(entered: object) -> float:
+    """Return a capacity as it was entered, in kWh; 0 if it is none."""
+    numeral = numeral_of(str(entered))
+    if numeral is None or numeral.unit.casefold() not in ("", "kwh"):
+        return 0.0
+    return numeral.values[-1]
 
 
 def quantities_of(entry: ConfigEntry) -> dict[str, Quantity]:

@@ -21,6 +21,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ..chargers.charger import Charger
+from ..config.energy_sources import entity_ids
 from ..const import CONF_BATTERY_POWER
 from ..hub import Hub, OcppConfigEntry
 from ..sessions.recorder import SessionRecorder
@@ -167,7 +168,7 @@ def _for_site(
     hub: Hub, descriptions: tuple[AccountSensorDescription, ...]
 ) -> Iterator[AccountSensorDescription]:
     """Yield the descriptions; that of the battery is enabled if there is one."""
-    has_battery = CONF_BATTERY_POWER in hub.entry.options
+    has_battery = bool(entity_ids(hub.entry.options, CONF_BATTERY_POWER))
     for each in descriptions:
         enabled = each is not BATTERY_ENERGY or has_battery
         yield replace(each, entity_registry_enabled_default=enabled)

@@ -1,18 +1,19 @@
 """The energy sources that are set up in the Energy dashboard already."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from homeassistant.components.energy.data import (
     BatterySourceType,
     EnergyPreferences,
     GridSourceType,
     PowerConfig,
-    SourceType,
+    SolarSourceType,
     async_get_manager,
 )
 from homeassistant.core import HomeAssistant, valid_entity_id
 
 from ..const import (
+    CONF_BATTERY_CAPACITIES,
     CONF_BATTERY_POWER,
     CONF_BATTERY_POWER_INVERTED,
     CONF_BATTERY_SOC,
@@ -27,7 +28,7 @@ from ..const import (
     CONF_TARIFF,
 )
 
-type Suggestions = dict[str, str | bool | dict[str, list[str] | float]]
+type Suggestions = dict[str, list[str] | bool | dict[str, list[str] | float]]
 
 
 async def async_suggest_sources(hass: HomeAssistant) -> Suggestions:
@@ -38,74 +39,90 @@ async def async_suggest_sources(hass: HomeAssistant) -> Suggestions:
     return {} if manager.data is None else suggestions(manager.data)
 
 
+async def async_known_capacities(
+    hass: HomeAssistant, chosen: Mapping[str, object]
+) -> Suggestions:
+    """Return the capacities of the chosen batteries, if those are all batteries of the dashboard."""
+    suggested = await async_suggest_sources(hass)
+    same = suggested.get(CONF_BATTERY_SOC) == chosen.get(CONF_BATTERY_SOC)
+    capacities = suggested.get(CONF_BATTERY_CAPACITIES)
+    return {CONF_BATTERY_CAPACITIES: capacities} if same and capacities else {}
+
+
 def suggestions(preferences: EnergyPreferences) -> Suggestions:
-    """Return suggestions from the preferences of the dashboard; the first source of a kind counts."""
-    suggested: Suggestions = {}
+    """Return suggestions from the preferences of the dashboard: all its meters, inverters and batteries."""
+    grids: list[GridSourceType] = []
+    inverters: list[SolarSourceType] = []
+    batteries: list[BatterySourceType] = []
     for source in preferences["energy_sources"]:
-        for key, value in _of_source(source).items():
-            suggested.setdefault(key, value)
-    return suggested
+        match source["type"]:
+            case "grid":
+                grids.append(source)
+            case "solar":
+                inverters.append(source)
+            case "battery":
+                batteries.append(source)
+    solar = _entities(CONF_PV_POWER, (each.get("stat_rate") for each in inverters))
+    return _tariff(grids) | _grid_power(grids) | solar | _battery(batteries)
 
 
-def _of_source(source: SourceType) -> Suggestions:
-    match source["type"]:
-        case "grid":
-            return _grid(source)
-        case "solar":
-            return _entities({CONF_PV_POWER: source.get("stat_rate")})
-        case "battery":
-            return _battery(source)
-        case _:
-            return {}
-
-
-def _grid(source: GridSourceType) -> Suggestions:
-    return _tariff(source) | _grid_power(source)
-
-
-def _tariff(source: GridSourceType) -> Suggestions:
-    """Return the prices for energy from and to the grid, as far as they are known."""
+def _tariff(sources: Iterable[GridSourceType]) -> Suggestions:
+    """Return the prices for energy from and to the grid, as far as they are known; those of the first source count."""
     tariff: dict[str, list[str] | float] = {}
-    if price_entity := source.get("entity_energy_price"):
-        tariff[CONF_PRICE_ENTITIES] = [price_entity]
-    if (feed_in := source.get("number_energy_price_export")) is not None:
-        tariff[CONF_FEED_IN_TARIFF] = feed_in
-    if feed_in_entity := source.get("entity_energy_price_export"):
-        tariff[CONF_FEED_IN_ENTITIES] = [feed_in_entity]
+    for source in sources:
+        if price_entity := source.get("entity_energy_price"):
+            tariff.setdefault(CONF_PRICE_ENTITIES, [price_entity])
+        if (feed_in := source.get("number_energy_price_export")) is not None:
+            tariff.setdefault(CONF_FEED_IN_TARIFF, feed_in)
+        if feed_in_entity := source.get("entity_energy_price_export"):
+            tariff.setdefault(CONF_FEED_IN_ENTITIES, [feed_in_entity])
     return {CONF_TARIFF: tariff} if tariff else {}
 
 
-def _grid_power(source: GridSourceType) -> Suggestions:
-    config: PowerConfig = source.get("power_config") or {}
-    if "stat_rate_inverted" in config:
-        return _inverted(CONF_GRID_POWER, CONF_GRID_POWER_INVERTED, config)
-    if "stat_rate_from" in config and "stat_rate_to" in config:
-        return _entities(
-            {
-                CONF_GRID_IMPORT: config["stat_rate_from"],
-                CONF_GRID_EXPORT: config["stat_rate_to"],
-            }
+def _grid_power(sources: Sequence[GridSourceType]) -> Suggestions:
+    configs = [_config(source) for source in sources]
+    if configs and all("stat_rate_to" in config for config in configs):
+        imports = (config.get("stat_rate_from") for config in configs)
+        exports = (config.get("stat_rate_to") for config in configs)
+        return _entities(CONF_GRID_IMPORT, imports) | _entities(
+            CONF_GRID_EXPORT, exports
         )
-    return _entities({CONF_GRID_POWER: source.get("stat_rate")})
+    return _power(CONF_GRID_POWER, CONF_GRID_POWER_INVERTED, sources)
 
 
-def _battery(source: BatterySourceType) -> Suggestions:
-    config: PowerConfig = source.get("power_config") or {}
-    soc = _entities({CONF_BATTERY_SOC: source.get("stat_soc")})
-    if "stat_rate_inverted" in config:
-        return soc | _inverted(CONF_BATTERY_POWER, CONF_BATTERY_POWER_INVERTED, config)
-    return soc | _entities({CONF_BATTERY_POWER: source.get("stat_rate")})
+def _battery(sources: Sequence[BatterySourceType]) -> Suggestions:
+    power = _power(CONF_BATTERY_POWER, CONF_BATTERY_POWER_INVERTED, sources)
+    charged = [source for source in sources if _is_entity(source.get("stat_soc"))]
+    socs = _entities(CONF_BATTERY_SOC, (each.get("stat_soc") for each in charged))
+    capacities = [f"{each['capacity']:g}" for each in charged if "capacity" in each]
+    if len(charged) > 1 and len(capacities) == len(charged):
+        return power | socs | {CONF_BATTERY_CAPACITIES: capacities}
+    return power | socs
 
 
-def _inverted(key: str, inverted_key: str, config: PowerConfig) -> Suggestions:
-    entity = _entities({key: config["stat_rate_inverted"]})
-    return {**entity, inverted_key: True} if entity else {}
+def _power(
+    key: str,
+    inverted_key: str,
+    sources: Sequence[GridSourceType] | Sequence[BatterySourceType],
+) -> Suggestions:
+    """Return the sensors of net powers; where some are inverted, those that the dashboard made of them."""
+    configs = [_config(source) for source in sources]
+    if configs and all("stat_rate_inverted" in config for config in configs):
+        inverted = (config.get("stat_rate_inverted") for config in configs)
+        found = _entities(key, inverted)
+        return {**found, inverted_key: True} if found else {}
+    return _entities(key, (source.get("stat_rate") for source in sources))
 
 
-def _entities(statistics: Mapping[str, str | None]) -> Suggestions:
-    """Return the statistics that are entities; others have no state."""
-    return {
-        key: statistic
-        for key, statistic in statistics.items()
-        if statistic is not None and valid_entity_id(statistic)
-    }
+def _config(source: GridSourceType | BatterySourceType) -> PowerConfig:
+    return source.get("power_config") or {}
+
+
+def _entities(key: str, statistics: Iterable[str | None]) -> Suggestions:
+    """Return the statistics that are entities, each once; others have no state."""
+    entities = dict.fromkeys(each for each in statistics if each and _is_entity(each))
+    return {key: list(entities)} if entities else {}
+
+
+def _is_entity(statistic: str | None) -> bool:
+    return statistic is not None and valid_entity_id(statistic)

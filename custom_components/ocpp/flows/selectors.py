@@ -1,8 +1,8 @@
 """The fields that several forms have in common."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
-from typing import Any
+from typing import Any, override
 
 import probatio
 
@@ -13,6 +13,7 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.selector import (
     EntitySelector,
     EntitySelectorConfig,
+    EntityWithDeviceFilterSelectorConfig,
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
@@ -20,6 +21,36 @@ from homeassistant.helpers.selector import (
     SelectSelector,
     SelectSelectorConfig,
 )
+
+from ..config.energy_sources import entity_ids
+
+
+class SensorsSelector(EntitySelector):
+    """A field for any number of sensors, which takes a single one as well."""
+
+    @override
+    def __call__(self, data: Any) -> str | list[str]:
+        """Return the sensors as a list."""
+        return super().__call__([data] if isinstance(data, str) else data)
+
+
+def sensors(
+    device_class: SensorDeviceClass, units: Sequence[str] = ()
+) -> SensorsSelector:
+    """Return a field for sensors of a class, or of a unit if they have no class."""
+    filters = [
+        EntityWithDeviceFilterSelectorConfig(domain="sensor", device_class=device_class)
+    ]
+    if units:
+        filters.append(
+            EntityWithDeviceFilterSelectorConfig(
+                domain="sensor", unit_of_measurement=list(units)
+            )
+        )
+    return SensorsSelector(
+        EntitySelectorConfig(filter=filters, multiple=True, reorder=True)
+    )
+
 
 CURRENT_SENSOR = EntitySelector(
     EntitySelectorConfig(domain="sensor", device_class=SensorDeviceClass.CURRENT)
@@ -80,7 +111,7 @@ def unknown_entities(
     return {
         field: "unknown_entity"
         for field in fields
-        if field in user_input and not exists(hass, user_input[field])
+        if not all(exists(hass, each) for each in entity_ids(user_input, field))
     }
 
 

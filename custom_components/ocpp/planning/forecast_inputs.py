@@ -6,6 +6,7 @@ from datetime import datetime
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 
+from ..config.energy_sources import entity_ids
 from ..const import (
     CONF_FEED_IN_TARIFF,
     CONF_FORECAST_ENTITIES,
@@ -32,7 +33,7 @@ class ForecastInputs:
         self._forecast = SolarForecast(hass, entry)
         self._feed_in = Prices(hass, entry)
         self._feed_in_per_kwh = 0.0
-        self._sun_entity: str | None = None
+        self._inverters: tuple[str, ...] = ()
         self._stored = stored_expectation(hass, entry.entry_id)
         self._expectation = Expectation()
 
@@ -47,8 +48,8 @@ class ForecastInputs:
     @callback
     def async_start(self, options: Mapping[str, object]) -> None:
         """Follow prices and forecasts; call it again when the user has chosen others."""
-        sun_entity, tariff = options.get(CONF_PV_POWER), options.get(CONF_TARIFF)
-        self._sun_entity = sun_entity if isinstance(sun_entity, str) else None
+        self._inverters = entity_ids(options, CONF_PV_POWER)
+        tariff = options.get(CONF_TARIFF)
         tariff = tariff if isinstance(tariff, dict) else {}
         self._feed_in_per_kwh = number_of(tariff.get(CONF_FEED_IN_TARIFF)) or 0.0
         self._feed_in.async_start(PriceSources.of_feed_in(tariff))
@@ -104,13 +105,19 @@ class ForecastInputs:
     @callback
     def async_learn(self, now: datetime, surplus_w: float | None) -> None:
         """Learn from the present solar power and surplus; called each minute."""
-        state = self._hass.states.get(self._sun_entity or "")
-        sun_w = None if state is None else watts_of(state)
-        seen = Observation(now.timestamp(), now.hour, sun_w, surplus_w)
+        seen = Observation(now.timestamp(), now.hour, self._sun_w(), surplus_w)
         forecast_w = self._forecast.latest.at(now.timestamp())
         self._expectation = learned(self._expectation, seen, forecast_w)
         if now.minute == 0:
             self._stored.async_save_later(lambda: self._expectation, 0)
+
+    def _sun_w(self) -> float | None:
+        """Return the power of the inverters that the forecast is for; None while one of them is unknown."""
+        covered = [each for each in self._inverters if each in self._forecast.inverters]
+        states = [self._hass.states.get(each) for each in covered or self._inverters]
+        powers = [None if state is None else watts_of(state) for state in states]
+        known = [power for power in powers if power is not None]
+        return sum(known) if known and len(known) == len(powers) else None
 
 
 def stored_expectation(hass: HomeAssistant, entry_id: str) -> StoredValue[Expectation]:

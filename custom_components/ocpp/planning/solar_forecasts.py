@@ -31,6 +31,8 @@ class SolarForecast(Followed[Series]):
         """Initialize without a forecast."""
         super().__init__(hass, entry, Series())
         self._knowledge = Knowledge()
+        self.inverters: frozenset[str] = frozenset()
+        """The power sensors of the inverters that the forecast is for; none where that is unknown."""
 
     @callback
     @override
@@ -38,6 +40,7 @@ class SolarForecast(Followed[Series]):
         """Read the forecast from these entities from now on; without any, from the Energy dashboard."""
         entity_ids = tuple(entity_ids)
         self._knowledge.begin(entity_ids)
+        self.inverters = frozenset()
         super().async_follow(entity_ids)
 
     @callback
@@ -72,11 +75,18 @@ class SolarForecast(Followed[Series]):
         manager = await async_get_manager(self._hass)
         if manager.data is None:
             return
+        forecast = [
+            source
+            for source in manager.data["energy_sources"]
+            if source["type"] == "solar" and source.get("config_entry_solar_forecast")
+        ]
+        self.inverters = frozenset(
+            rate for source in forecast if (rate := source.get("stat_rate"))
+        )
         entry_ids = {
             entry_id
-            for source in manager.data["energy_sources"]
-            if source["type"] == "solar"
-            for entry_id in source.get("config_entry_solar_forecast") or ()
+            for source in forecast
+            for entry_id in source["config_entry_solar_forecast"] or ()
         }
         forecasts = [
             self._learned(entry_id, await self._told_by(entry_id))

@@ -12,6 +12,7 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
+from ..config.energy_sources import entity_ids
 from ..const import (
     CONF_BATTERY_POWER,
     CONF_BATTERY_POWER_INVERTED,
@@ -71,7 +72,9 @@ class SignRepairs:
     def async_start(self) -> None:
         """Watch the meters that are set up; call it again after a change of the options."""
         options = self._entry.options
-        metered = CONF_GRID_POWER in options or CONF_GRID_IMPORT in options
+        metered = any(
+            entity_ids(options, key) for key in (CONF_GRID_POWER, CONF_GRID_IMPORT)
+        )
         self._watch = SignDetector() if metered else None
         self._issues.async_clear()
 
@@ -123,7 +126,8 @@ def _entity(options: Mapping[str, Any], meter: Meter) -> str:
         if meter is Meter.BATTERY
         else (CONF_GRID_POWER, CONF_GRID_IMPORT)
     )
-    return next((options[key] for key in keys if key in options), "")
+    chosen = (entity_ids(options, key) for key in keys)
+    return ", ".join(next(filter(None, chosen), ()))
 
 
 def _inverted(options: Mapping[str, Any], meter: Meter) -> dict[str, Any]:
@@ -131,7 +135,7 @@ def _inverted(options: Mapping[str, Any], meter: Meter) -> dict[str, Any]:
     if meter is Meter.BATTERY:
         inverted = not options.get(CONF_BATTERY_POWER_INVERTED, False)
         return {**options, CONF_BATTERY_POWER_INVERTED: inverted}
-    if CONF_GRID_POWER in options:
+    if entity_ids(options, CONF_GRID_POWER):
         inverted = not options.get(CONF_GRID_POWER_INVERTED, False)
         return {**options, CONF_GRID_POWER_INVERTED: inverted}
     others = {

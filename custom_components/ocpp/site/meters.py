@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from homeassistant.core import State, StateMachine
 
+from ..config.energy_sources import battery_capacities, entity_ids
 from ..const import (
     CONF_BATTERY_POWER,
     CONF_BATTERY_POWER_INVERTED,
@@ -18,6 +19,7 @@ from ..const import (
     CONF_PV_POWER,
 )
 from ..quantities import percent_of, watts_of
+from ..surplus.sensing.charge import common_charge, remembered
 from ..surplus.sensing.told import Told, ToldSite
 
 
@@ -40,22 +42,21 @@ class Sources:
     load: tuple[Source, ...] = ()
     load_includes_cars: bool = True
     batteries: tuple[Source, ...] = ()
-    battery_soc: str | None = None
+    battery_socs: tuple[str, ...] = ()
+    battery_capacities: tuple[float, ...] = ()
 
     @classmethod
     def of(cls, options: Mapping[str, object]) -> Sources:
         """Return the sources in the options of a config entry."""
 
         def sources(key: str, inverted: str | None = None) -> tuple[Source, ...]:
-            entity_id = options.get(key)
             sign = -1 if inverted is not None and options.get(inverted) else 1
-            return (Source(entity_id, sign),) if isinstance(entity_id, str) else ()
+            return tuple(Source(each, sign) for each in entity_ids(options, key))
 
         grid = sources(CONF_GRID_POWER, CONF_GRID_POWER_INVERTED)
         imports = () if grid else sources(CONF_GRID_IMPORT)
         exports = () if grid else sources(CONF_GRID_EXPORT)
         solar, load = sources(CONF_PV_POWER), sources(CONF_HOUSE_POWER)
-        soc = sources(CONF_BATTERY_SOC)
         return cls(
             grid,
             imports,
@@ -64,7 +65,8 @@ class Sources:
             load if solar and not (grid or imports or exports) else (),
             bool(options.get(CONF_HOUSE_INCLUDES_CARS, True)),
             sources(CONF_BATTERY_POWER, CONF_BATTERY_POWER_INVERTED),
-            soc[0].entity_id if soc else None,
+            entity_ids(options, CONF_BATTERY_SOC),
+            battery_capacities(options),
         )
 
     @property
@@ -76,12 +78,16 @@ class Sources:
         return tuple(source.entity_id for source in meters)
 
 
-def told_by(states: StateMachine, sources: Sources) -> ToldSite:
-    """Return what the sources tell at present."""
+def told_by(
+    states: StateMachine, sources: Sources, before: ToldSite | None = None
+) -> ToldSite:
+    """Return what the sources tell at present, and told `before` about batteries that are away."""
 
     def powers(wanted: tuple[Source, ...]) -> tuple[Told, ...]:
         return tuple(_told(states.get(source.entity_id), source) for source in wanted)
 
+    told_socs = [_percent(states.get(each)) for each in sources.battery_socs]
+    socs = remembered(told_socs, before.battery_socs if before else ())
     return ToldSite(
         powers(sources.grid),
         powers(sources.imports),
@@ -90,7 +96,8 @@ def told_by(states: StateMachine, sources: Sources) -> ToldSite:
         powers(sources.load),
         sources.load_includes_cars,
         powers(sources.batteries),
-        _percent(states, sources.battery_soc),
+        common_charge(socs, sources.battery_capacities),
+        socs,
     )
 
 
@@ -99,10 +106,7 @@ def _told(state: State | None, source: Source) -> Told:
     return _as_told(state, None if watts is None else source.sign * watts)
 
 
-def _percent(states: StateMachine, entity_id: str | None) -> Told | None:
-    if entity_id is None:
-        return None
-    state = states.get(entity_id)
+def _percent(state: State | None) -> Told:
     return _as_told(state, None if state is None else percent_of(state))
 
 

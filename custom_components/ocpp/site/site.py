@@ -36,6 +36,7 @@ from ..surplus import controller
 from ..surplus.model import ChargerReading, Decision, SiteReading
 from ..surplus.power.available_power import total_drawn_w
 from ..surplus.sensing.reading import site_reading
+from ..surplus.sensing.told import ToldSite
 from .battery_hold import BatteryHold
 from .charger_reading import read_charger
 from .circuits import Circuits
@@ -64,6 +65,7 @@ class Site:
         self._signs = SignRepairs(hass, entry)
         self._source_repairs = SourceRepairs(hass, entry)
         self._reading: SiteReading | None = None
+        self._told: ToldSite | None = None
         self._state = controller.State()
         self._stepped_s = 0.0
         self._places: dict[str, Place] = {}
@@ -91,7 +93,7 @@ class Site:
             self._state = controller.State(battery=self.settings.battery)
         self.hold.async_start(options)
         self._signs.async_start()
-        self._reading = None
+        self._reading = self._told = None
         pacing, sampled = self.sources.pacing, self._async_on_sample
         self._tracking = [
             async_track_state_change_event(self._hass, pacing, sampled),
@@ -268,7 +270,8 @@ class Site:
     @callback
     def _async_read(self) -> None:
         """Take a new reading; the old one ages while a meter is unavailable."""
-        told = told_by(self._hass.states, self.sources)
+        told = told_by(self._hass.states, self.sources, self._told)
+        self._told = told
         reading = site_reading(told, self._cars_w)
         if reading is not None:
             self._reading = reading

@@ -13,6 +13,7 @@ from pytest_homeassistant_custom_component.common import (
     mock_platform,
 )
 
+from custom_components.ocpp.planning.forecast_inputs import ForecastInputs
 from custom_components.ocpp.planning.solar_forecasts import (
     SolarForecast,
     added,
@@ -131,7 +132,7 @@ async def test_the_energy_dashboard_knows_the_forecasts(
     sunny = MockConfigEntry(domain="sunny", title="Sunny")
     sunny.add_to_hass(hass)
 
-    answers: list[dict[str, Any]] = [{"wh_hours": {_at(0): 1200}}]
+    answers: list[dict[str, Any]] = [{"wh_hours": {_at(0): 1200}}] * 2
 
     async def solar_forecast(_: HomeAssistant, entry_id: str) -> dict[str, Any] | None:
         assert entry_id == sunny.entry_id
@@ -148,6 +149,7 @@ async def test_the_energy_dashboard_knows_the_forecasts(
     source = {
         "type": "solar",
         "stat_energy_from": "sensor.solar",
+        "stat_rate": "sensor.roof",
         "config_entry_solar_forecast": [sunny.entry_id, "gone"],
     }
     await manager.async_update({"energy_sources": [source]})  # type: ignore[typeddict-item]
@@ -155,6 +157,18 @@ async def test_the_energy_dashboard_knows_the_forecasts(
     forecast.async_follow([])
     await hass.async_block_till_done(wait_background_tasks=True)
     assert forecast.latest.at(TEN.timestamp()) == pytest.approx(1200)
+    assert forecast.inverters == {"sensor.roof"}
+    # The other inverter is none of its business.
+    for entity_id, watts in (("sensor.roof", "1200"), ("sensor.shed", "5000")):
+        hass.states.async_set(entity_id, watts, {"unit_of_measurement": "W"})
+    inputs = ForecastInputs(hass, entry)
+    inputs.async_start({"pv_power": ["sensor.roof", "sensor.shed"]})
+    await hass.async_block_till_done(wait_background_tasks=True)
+    for minute in range(50):
+        inputs.async_learn(TEN + timedelta(minutes=minute), 0.0)
+    outlook = inputs.outlook(TEN, TEN.timestamp() + 3600)
+    assert outlook.sun_w.at(TEN.timestamp() + 3000) == pytest.approx(1200)
+    inputs.async_stop()
     # It has none for a moment.
     forecast.async_follow([])
     await hass.async_block_till_done(wait_background_tasks=True)

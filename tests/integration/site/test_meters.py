@@ -10,7 +10,7 @@ from custom_components.ocpp.site.meters import Sources, told_by
 from custom_components.ocpp.surplus.model import SiteReading
 from custom_components.ocpp.surplus.sensing.reading import site_reading
 from homeassistant.core import HomeAssistant
-from tests.integration.conftest import GRID, state
+from tests.integration.conftest import GRID, change_options, state
 from tests.integration.world import LEAST_W, World, world
 
 __all__ = ["world"]
@@ -176,14 +176,11 @@ async def test_it_takes_sun_and_house_or_the_grid(
 ) -> None:
     for entity_id in (SUN, HOUSE):
         hass.states.async_set(entity_id, "0", WATTS)
-    flow = await hass.config_entries.options.async_init(running.entry_id)
-    result = await hass.config_entries.options.async_configure(
-        flow["flow_id"], {"pv_power": SUN}
-    )
+    house = {"house_power": HOUSE}
+    result = await change_options(hass, running, "grid", house)
     assert result["errors"] == {"base": "grid_needed"}
-    result = await hass.config_entries.options.async_configure(
-        flow["flow_id"], {"pv_power": SUN, "house_power": HOUSE}
-    )
+    await change_options(hass, running, "solar", {"pv_power": SUN})
+    result = await change_options(hass, running, "grid", house)
     assert result["type"] == "create_entry"
     await hass.async_block_till_done()
     hass.states.async_set(SUN, str(LEAST_W), WATTS)
@@ -205,8 +202,5 @@ async def test_actions_that_cannot_be_run_are_refused(
     hass: HomeAssistant, running: MockConfigEntry, hold: dict[str, Any], error: str
 ) -> None:
     hass.states.async_set(GRID, "0", WATTS)
-    flow = await hass.config_entries.options.async_init(running.entry_id)
-    result = await hass.config_entries.options.async_configure(
-        flow["flow_id"], {"grid_power": GRID, "battery_hold": hold}
-    )
+    result = await change_options(hass, running, "battery", {"battery_hold": hold})
     assert result["errors"] == {"battery_hold": error}

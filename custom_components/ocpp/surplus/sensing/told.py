@@ -31,7 +31,8 @@ class ToldSite:
         load: power of the house.
         load_includes_cars: the load of the house includes that of the cars.
         batteries: power from the batteries.
-        battery_soc_percent: state of charge; None without a source.
+        battery_soc_percent: state of charge of all batteries; None without a source.
+        battery_socs: last known state of charge of each battery, in percent.
     """
 
     grid: tuple[Told, ...] = ()
@@ -42,3 +43,4 @@ class ToldSite:
     load_includes_cars: bool = True
     batteries: tuple[Told, ...] = ()
     battery_soc_percent: Told | None = None
+    battery_socs: tuple[Told, ...] = ()

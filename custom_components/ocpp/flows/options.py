@@ -1,0 +1,169 @@
+"""The flow for all options: a menu of forms by subject."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import probatio
+
+from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.selector import BooleanSelector
+
+from ..config.allowed_addresses import is_address
+from ..const import (
+    CONF_ALLOWED_ADDRESSES,
+    CONF_AUTO_ADOPT,
+    CONF_DATA_VENDORS,
+    CONF_FREE_VEND,
+    CONF_GRID_CURRENTS,
+    CONF_HOME_ASSISTANT_TAGS,
+    CONF_LOCAL_LIST,
+    CONF_SITE_LIMIT,
+    CONF_TARIFF,
+)
+from .base import Errors, Input, show_form
+from .energy_sources import (
+    BATTERY,
+    GRID,
+    LIMITS,
+    SENSOR_LISTS,
+    SOLAR,
+    as_lists,
+    battery_errors,
+    limit_errors,
+    power_errors,
+    tariff_errors,
+)
+from .selectors import TEXTS, unknown_entities
+from .tariff import TARIFF
+
+ACCESS = probatio.Schema(
+    {
+        probatio.Required(CONF_AUTO_ADOPT, default=False): BooleanSelector(),
+        probatio.Required(CONF_FREE_VEND, default=True): BooleanSelector(),
+        probatio.Required(CONF_HOME_ASSISTANT_TAGS, default=False): BooleanSelector(),
+        probatio.Required(CONF_LOCAL_LIST, default=False): BooleanSelector(),
+        probatio.Optional(CONF_DATA_VENDORS, default=[]): TEXTS,
+        probatio.Optional(CONF_ALLOWED_ADDRESSES, default=[]): TEXTS,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """A form for some of the options.
+
+    Attributes:
+        form: the form.
+        errors: returns the errors in the options after a change.
+        within: the key of the option that holds all its fields; None if they are options themselves.
+    """
+
+    form: probatio.Schema
+    errors: Callable[[HomeAssistant, Input], Errors]
+    within: str | None = None
+
+    def shown(self, options: Mapping[str, object]) -> Input:
+        """Return the present values of the fields."""
+        if self.within is None:
+            return as_lists(options)
+        inner = options.get(self.within)
+        return dict(inner) if isinstance(inner, Mapping) else {}
+
+    def changed(self, options: Mapping[str, object], user_input: Input) -> Input:
+        """Return the options with the input in place of the fields' former values."""
+        if self.within is not None:
+            return {**options, self.within: user_input}
+        fields = {str(field) for field in self.form.schema}
+        others = {key: value for key, value in options.items() if key not in fields}
+        return others | user_input
+
+
+def _power_errors(_: HomeAssistant, options: Input) -> Errors:
+    return power_errors(options)
+
+
+def _battery_errors(_: HomeAssistant, options: Input) -> Errors:
+    return power_errors(options) or battery_errors(options)
+
+
+def _limit_errors(_: HomeAssistant, options: Input) -> Errors:
+    return limit_errors(options)
+
+
+def _tariff_errors(hass: HomeAssistant, options: Input) -> Errors:
+    return tariff_errors(hass, options[CONF_TARIFF])
+
+
+def _access_errors(_: HomeAssistant, options: Input) -> Errors:
+    if all(map(is_address, options[CONF_ALLOWED_ADDRESSES])):
+        return {}
+    return {CONF_ALLOWED_ADDRESSES: "invalid_address"}
+
+
+_ENTITIES = (*SENSOR_LISTS, *CONF_GRID_CURRENTS, CONF_SITE_LIMIT)
+SUBJECTS: Mapping[str, _Subject] = {
+    "grid": _Subject(GRID, _power_errors),
+    "solar": _Subject(SOLAR, _power_errors),
+    "battery": _Subject(BATTERY, _battery_errors),
+    "tariff": _Subject(TARIFF, _tariff_errors, CONF_TARIFF),
+    "limits": _Subject(LIMITS, _limit_errors),
+    "access": _Subject(ACCESS, _access_errors),
+}
+
+
+class OcppOptionsFlow(OptionsFlow):
+    """Changes the energy sources, and the rules for chargers and tags."""
+
+    async def async_step_init(self, _: Input | None = None) -> ConfigFlowResult:
+        """Offer the subjects."""
+        return self.async_show_menu(step_id="init", menu_options=list(SUBJECTS))
+
+    async def async_step_grid(
+        self, user_input: Input | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the meters of the grid."""
+        return self._ask("grid", user_input)
+
+    async def async_step_solar(
+        self, user_input: Input | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the inverters."""
+        return self._ask("solar", user_input)
+
+    async def async_step_battery(
+        self, user_input: Input | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the home batteries."""
+        return self._ask("battery", user_input)
+
+    async def async_step_tariff(
+        self, user_input: Input | None = None
+    ) -> ConfigFlowResult:
+        """Ask for prices and forecasts."""
+        return self._ask("tariff", user_input)
+
+    async def async_step_limits(
+        self, user_input: Input | None = None
+    ) -> ConfigFlowResult:
+        """Ask for what protects the grid connection."""
+        return self._ask("limits", user_input)
+
+    async def async_step_access(
+        self, user_input: Input | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the rules for chargers and tags."""
+        return self._ask("access", user_input)
+
+    def _ask(self, key: str, user_input: Input | None) -> ConfigFlowResult:
+        subject, options = SUBJECTS[key], self.config_entry.options
+        errors: Errors = {}
+        if user_input is not None:
+            changed = subject.changed(options, user_input)
+            errors = unknown_entities(
+                self.hass, user_input, _ENTITIES
+            ) or subject.errors(self.hass, changed)
+            if not errors:
+                return self.async_create_entry(data=changed)
+        shown = subject.shown(options) if user_input is None else user_input
+        return show_form(self, key, subject.form, shown, errors)

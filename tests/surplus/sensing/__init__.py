@@ -1,0 +1,1 @@
+"""Tests of the sensing of the site."""
