@@ -51,6 +51,7 @@ def read_charger(
         current_a=meter.current_a,
         phases_in_use=meter.phases_in_use or None,
         voltage_v=meter.voltage_v,
+        power_w=meter.power_with_current_w,
         measured_at_s=None
         if meter.current_sampled_at is None
         else meter.current_sampled_at.timestamp(),

@@ -10,6 +10,8 @@ import math
 
 from .modes import Mode, SolarPolicy
 
+NOMINAL_VOLTAGE_V = 230.0
+
 
 class Sharing(StrEnum):
     """Sharing of the surplus that is left once each charger that may charge has its minimum."""
@@ -148,6 +150,7 @@ class ChargerReading:
         current_a: current of the most loaded phase.
         phases_in_use: number of phases on which the car draws.
         voltage_v: voltage.
+        power_w: power on all phases, measured together with the current.
         measured_at_s: the instant of these measurements.
         connected: the charger can receive limits.
         solar_share_percent: share of the sun that the owner wants; None for that of the mode.
@@ -168,6 +171,7 @@ class ChargerReading:
     current_a: float | None = None
     phases_in_use: int | None = None
     voltage_v: float | None = None
+    power_w: float | None = None
     measured_at_s: float | None = None
     connected: bool = True
     solar_share_percent: float | None = None
@@ -179,6 +183,15 @@ class ChargerReading:
     plugged_in_s: float = 0.0
     charged_wh: float = 0.0
     sells_sun: bool = False
+
+    @property
+    def drawn_w(self) -> float:
+        """Power that the car draws: as measured, or else by its current."""
+        if self.power_w is not None:
+            return self.power_w
+        phases = self.phases_in_use or self.settings.phases
+        voltage_v = self.voltage_v or NOMINAL_VOLTAGE_V
+        return (self.current_a or 0.0) * phases * voltage_v
 
     @property
     def solar_policy(self) -> SolarPolicy:

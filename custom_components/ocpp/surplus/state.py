@@ -91,8 +91,7 @@ def observed_charger(
 ) -> ChargerState:
     """Return a charger's memory with a reading; a new car or mode starts afresh."""
     if charger is None or not reading.ready or not reading.mode.policy.is_controlled:
-        habits = SleepHabits() if charger is None else unplugged(charger.habits)
-        charger = ChargerState(Car.on_phases(reading.settings.phases), habits=habits)
+        charger = _without_car(charger, reading.settings.phases)
     if not reading.ready:
         return charger
     if charger.mode is None and reading.charging:
@@ -107,6 +106,13 @@ def observed_charger(
         habits=learned(charger.habits, charger.car, car, now_s),
         wake_ups=updated_wake_ups(charger.wake_ups, car, now_s),
     )
+
+
+def _without_car(charger: ChargerState | None, phases: int) -> ChargerState:
+    """Return a charger's memory without a car; what is known of the last one is kept for its return."""
+    if charger is None:
+        return ChargerState(Car.on_phases(phases))
+    return ChargerState(charger.car.unplugged(phases), habits=unplugged(charger.habits))
 
 
 def _resumed(car: Car, reading: ChargerReading, now_s: float) -> Car:

@@ -158,6 +158,23 @@ def test_autel_tells_a_third_of_the_current_of_its_only_phase() -> None:
     assert dead.phases(Measurand.CURRENT_IMPORT) == Phases(3.33, 3.33, 3.33)
 
 
+@pytest.mark.parametrize(("told_v", "real_v"), [(120, 240), (120, 208), (100, 200)])
+def test_the_voltage_to_the_middle_of_a_split_phase_is_no_lie_of_the_current(
+    told_v: float, real_v: float
+) -> None:
+    samples = [
+        Sample(POWER, str(16 * real_v)),
+        Sample(CURRENT, "16"),
+        Sample(VOLTAGE, str(told_v)),
+    ]
+    meter = _meter(*samples, wired=1)
+    assert meter.current_a == 16
+    assert meter.phases_in_use == 1
+    assert meter.power_with_current_w == 16 * real_v
+    later = _meter(Sample(CURRENT, "10"), before=meter, wired=1)
+    assert later.power_with_current_w is None
+
+
 @pytest.mark.parametrize("power_w", [0, 3, 2100, 2300, 2500, 3000, 2_300_000])
 def test_an_honest_current_is_left_as_it_is(power_w: float) -> None:
     samples = [

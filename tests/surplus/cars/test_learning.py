@@ -26,7 +26,9 @@ from custom_components.ocpp.surplus.cars.response import (
 )
 from custom_components.ocpp.surplus.model import ChargerReading, ChargerSettings
 from custom_components.ocpp.surplus.modes import Mode
+from tests.simulator.car import Car as SimulatedCar
 from tests.surplus.simulation.charger import ONE_PHASE, SWITCHING, THREE_PHASES
+from tests.surplus.simulation.single_car import SingleCarSimulation
 
 V = 230.0
 
@@ -53,7 +55,9 @@ def _says(
 def _charging(current_a: float = 10.0, car: Car | None = None) -> Car:
     """Return a car that has followed a limit for long."""
     car = commanded(car or Car(), current_a, 0.0)
-    return observed(car, _says(current_a, 100.0, phases=car.phases), 100.0)
+    for at_s in (10.0, 100.0):
+        car = observed(car, _says(current_a, at_s, phases=car.phases), at_s)
+    return car
 
 
 @pytest.mark.parametrize(
@@ -110,6 +114,19 @@ def test_during_a_switch_nothing_is_learned_about_phases() -> None:
     assert (car.phases, car.offered_phases, car.max_phases) == (1, 1, 3)
 
 
+@pytest.mark.parametrize(("on", "to", "seen"), [(3, 1, 1), (1, 3, 3), (1, 3, 2)])
+def test_phases_reported_after_a_switch_end_every_assumption(
+    on: int, to: int, seen: int
+) -> None:
+    """A charger that switches without a pause, or a pause between two measurements."""
+    car = switched(_charging(car=Car(offered_phases=on, phases=on)), to, 101.0)
+    told = observed(car, _says(16.0, 105.0, phases=seen), 105.0)
+    assert (told.phases, told.offered_phases, told.switched_s) == (seen, to, None)
+    assert drawn_w(told, 105.0).likely == 16 * seen * V
+    before = observed(car, _says(16.0, 100.5, phases=seen), 105.0)
+    assert before.switched_s == 101
+
+
 def test_a_switch_without_a_reported_end_times_out() -> None:
     car = switched(_charging(), 1, 101.0)
     reading = replace(_says(10.0, 100.0), settings=SWITCHING)
@@ -160,6 +177,21 @@ def test_a_slow_car_is_given_more_time_and_a_quick_one_less() -> None:
     assert MIN_RESPONSE_S <= quick.response_s < INITIAL_RESPONSE_S
 
 
+@pytest.mark.parametrize("reaction_s", [45.0, 60.0, 90.0])
+def test_a_car_that_follows_late_is_learned_as_such(reaction_s: float) -> None:
+    """A steady sun and clouds: no swing, and little import once it is known."""
+    car = SimulatedCar(phases=1, max_current_a=32.0, reaction_s=reaction_s)
+    simulation = SingleCarSimulation(
+        lambda second: 4600.0 if second // 900 % 2 else 3000.0, car=car
+    )
+    simulation.settle(1800)
+    assert simulation.outcome.state.chargers["0"].car.response_s > reaction_s
+    simulation.run(3600)
+    # Four times, the sun is a third less until the car has followed.
+    assert simulation.imported_wh < 4 * 1600 * (reaction_s + 30) / 3600
+    assert len(simulation.limits) < 60
+
+
 def test_a_car_that_stops_twice_at_the_minimum_needs_more() -> None:
     car = _charging(6.0)
     for min_a in (0.0, 7.0):
@@ -204,6 +236,35 @@ def test_a_car_has_some_time_to_wake_up_before_it_counts_as_declining() -> None:
     assert not is_declining(car, 144.0)
     assert is_declining(car, 146.0)
     assert not is_declining(commanded(car, 0.0, 110.0), 200.0)
+
+
+@pytest.mark.parametrize("wake_up_s", [60.0, 90.0])
+def test_a_car_that_wakes_up_late_does_not_seem_to_decline_again(
+    wake_up_s: float,
+) -> None:
+    car = commanded(Car(), 6.0, 100.0)
+    car = observed(car, _says(6.0, 100 + wake_up_s), 100 + wake_up_s)
+    car = observed(commanded(car, 0.0, 500.0), _says(0.0, 510.0), 510.0)
+    again = commanded(car, 6.0, 600.0)
+    assert is_waking(again, 600 + wake_up_s + 10)
+    later = again.unplugged(3)
+    assert is_waking(commanded(later, 6.0, 900.0), 900 + wake_up_s + 10)
+
+
+def test_the_time_that_a_car_takes_to_wake_up_is_learned() -> None:
+    car, now_s = Car(), 0.0
+    for _ in range(6):
+        car = commanded(car, 6.0, now_s)
+        car = observed(car, _says(6.0, now_s + 35), now_s + 35)
+        car = observed(commanded(car, 0.0, now_s + 90), _says(0.0, now_s + 99), now_s)
+        now_s += 600
+    assert car.wake_up_s == pytest.approx(35, abs=1)
+
+
+def test_a_car_that_sets_out_after_hours_has_not_woken_up() -> None:
+    """It had reasons of its own."""
+    car = commanded(Car(), 6.0, 0.0)
+    assert observed(car, _says(6.0, 7200.0), 7200.0).wake_up_s == Car().wake_up_s
 
 
 def test_while_a_limit_is_pending_the_current_lies_between_old_and_new() -> None:

@@ -6,7 +6,7 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.ocpp.surplus.cars.response import (
-    MAX_WAKE_UP_S,
+    USUAL_WAKE_UP_S,
     Car as KnownCar,
     commanded,
 )
@@ -50,7 +50,7 @@ def test_an_attempt_is_short() -> None:
 
 def test_a_paused_or_waking_car_gets_no_wake_up() -> None:
     assert not _attempts(3600, KnownCar())
-    assert not _attempts(int(MAX_WAKE_UP_S))
+    assert not _attempts(int(USUAL_WAKE_UP_S))
 
 
 @given(st.floats(0, AWAKE_S - 1))

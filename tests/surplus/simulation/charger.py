@@ -38,6 +38,7 @@ class SimulatedCharger:
         sleeps_after_s: pause in which the car falls asleep.
         wakes_at_a: limit at which the car wakes up again.
         sample_s: interval of its measurements.
+        told_v: voltage that it tells.
         decisions: decisions with their seconds.
         charged_wh: energy so far.
         starts: number of times the car started to draw.
@@ -58,6 +59,7 @@ class SimulatedCharger:
     sleeps_after_s: float = math.inf
     wakes_at_a: float = math.inf
     sample_s: int = 10
+    told_v: float = NOMINAL_VOLTAGE_V
     decisions: list[tuple[float, Decision]] = field(default_factory=list)
     charged_wh: float = 0.0
     starts: int = 0
@@ -67,6 +69,7 @@ class SimulatedCharger:
     _open_until_s: float = -math.inf
     _paused_s: float = 0.0
     _current_a: float = 0.0
+    _power_w: float = 0.0
     _measured_at_s: float | None = None
 
     def __post_init__(self) -> None:
@@ -127,6 +130,7 @@ class SimulatedCharger:
         self.charged_wh += self.car.power_w / 3600
         if self.connected and now_s % self.sample_s == 0:
             self._measured_at_s, self._current_a = now_s, self.car.current_a
+            self._power_w = self.car.power_w
 
     def _reaching_a(self, now_s: float) -> float:
         """Return the limit that reaches the car, which may fall asleep or wake up."""
@@ -148,7 +152,8 @@ class SimulatedCharger:
             charging=self.car.charging,
             current_a=self._current_a,
             phases_in_use=self.car.phases if self._current_a > 1 else None,
-            voltage_v=NOMINAL_VOLTAGE_V,
+            voltage_v=self.told_v,
+            power_w=self._power_w,
             measured_at_s=self._measured_at_s,
             connected=self.connected,
             charged_wh=self.charged_wh,

@@ -157,6 +157,12 @@ class Meter:
         return self.value(Measurand.CURRENT_IMPORT)
 
     @property
+    def power_with_current_w(self) -> float | None:
+        """The power into the car at the time of the current; None if it was measured at another time."""
+        same_time = self._at(Measurand.POWER_ACTIVE_IMPORT) == self.current_sampled_at
+        return self.power_w if same_time else None
+
+    @property
     def current_sampled_at(self) -> datetime | None:
         """The time at which the current arrived."""
         return self._at(Measurand.CURRENT_IMPORT)

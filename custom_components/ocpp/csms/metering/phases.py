@@ -15,6 +15,9 @@ _DEAD_SHARE = 0.7
 """The voltage, and the share of the highest one, below which a phase is dead: what is induced there carries nothing."""
 _NEAR = 0.3
 """The distance from a whole number of phases within which the power still tells their number."""
+_SPLIT_V, _SPLIT = 140.0, 2.4
+"""The voltage up to which it may be that to the middle of a split phase, or to the neutral of one of 208 V between two
+phases, and by how much less than the voltage that the car gets."""
 _LIE = (1.5, 3.5)
 """The range of the current that the power needs, in reported currents, in which the reported one is not believed; beyond
 it, the power is no better."""
@@ -73,6 +76,8 @@ def mended_a(
     dead = len(voltage.phases.known) - len(live_v(voltage.phases.known))
     least_a = power.value / (voltage.value * max(1, wired - dead))
     least, most = _LIE
+    if voltage.value < _SPLIT_V:
+        least = _SPLIT
     is_lie = least * current.value < least_a < most * current.value
     return least_a if is_lie and current.value >= _LEAST_A else current.value
 

@@ -4,15 +4,18 @@ from dataclasses import replace
 import math
 
 from ..model import ChargerReading, ChargerSettings
-from .response import MAX_RESPONSE_S, MAX_WAKE_UP_S, Car, Command
+from .response import MAX_RESPONSE_S, MAX_WAKE_UP_S, USUAL_WAKE_UP_S, Car, Command
 
 MIN_RESPONSE_S = 4.0
 MIN_BIAS_A, MAX_BIAS_A = -0.5, 4.0
+MIN_VOLTAGE_V, MAX_VOLTAGE_V = 80.0, 300.0
 
 _DRAWING_A = 1.0
 """Least current of a car that charges; less is standby."""
 _CLEAR_STEP_A = 1.0
 """Least change of the limit from which a response can be told."""
+_CERTAIN_A = 3.0
+"""Least current at which its share of the power tells a voltage."""
 _CERTAIN_STEP_A = 3.0
 """Least difference between limit and current that no bias explains."""
 _FOLLOWED = 0.8
@@ -26,6 +29,9 @@ _MAX_REFUSALS = 2
 _MAX_ABOVE_MIN_A = 4.0
 _FASTER_RATE = 0.15
 _LEARNING_RATE = 0.3
+_INEXACT = 0.04
+"""Share of the voltage by which a rounded power or current may mislead."""
+_WAKE_UP_RATE = 0.5
 
 
 def observed(car: Car, reading: ChargerReading, now_s: float) -> Car:
@@ -34,21 +40,25 @@ def observed(car: Car, reading: ChargerReading, now_s: float) -> Car:
         car = _charging_changed(car, reading, now_s)
     if (
         car.switched_s is not None
-        and now_s - car.switched_s > reading.settings.switch_pause_s + MAX_WAKE_UP_S
+        and now_s - car.switched_s > reading.settings.switch_pause_s + car.patience_s
     ):
         car = _changed_over(car)
     if reading.measured_at_s is None or reading.measured_at_s == car.measured_at_s:
         return car
     current_a = reading.current_a or 0.0
     drawing = reading.charging and current_a >= _DRAWING_A
+    if drawing and _shows_other_phases(
+        car, reading.phases_in_use, reading.measured_at_s
+    ):
+        car = _changed_over(car)
     if drawing and car.switched_s is None:
         car = _learned_phases(car, reading.phases_in_use, reading.settings.phases)
         car = _learned_response(car, current_a, reading.measured_at_s, reading.settings)
+        car = _learned_voltage(car, reading, current_a)
     return replace(
         car,
         current_a=current_a if drawing else 0.0,
         measured_at_s=reading.measured_at_s,
-        voltage_v=(drawing and reading.voltage_v) or car.voltage_v,
     )
 
 
@@ -56,6 +66,7 @@ def _charging_changed(car: Car, reading: ChargerReading, now_s: float) -> Car:
     """Return a car that has started or stopped to charge."""
     charging, settings = reading.charging, reading.settings
     if charging:
+        car = _learned_wake_up(car, now_s)
         if car.commands:
             # It responds to the limit from now on, however long that has been in force.
             car = replace(car, commands=(Command(now_s, car.offered_a),))
@@ -63,6 +74,18 @@ def _charging_changed(car: Car, reading: ChargerReading, now_s: float) -> Car:
     elif car.switched_s is None:
         car = _refused(car, settings)
     return replace(car, charging=charging, charging_changed_s=now_s)
+
+
+def _learned_wake_up(car: Car, now_s: float) -> Car:
+    """Return a car that has started to charge with the time that it took for that; a switch of phases takes time of its own."""
+    if car.offered_since_s is None or car.switched_s is not None:
+        return car
+    waited_s = now_s - car.offered_since_s
+    if waited_s > MAX_WAKE_UP_S:
+        return car
+    # One that seemed to decline must not seem so again.
+    rate = _WAKE_UP_RATE if waited_s < USUAL_WAKE_UP_S else 1.0
+    return replace(car, wake_up_s=car.wake_up_s + rate * (waited_s - car.wake_up_s))
 
 
 def _refused(car: Car, settings: ChargerSettings) -> Car:
@@ -81,6 +104,13 @@ def _changed_over(car: Car) -> Car:
     return replace(car, phases=phases, switched_s=None)
 
 
+def _shows_other_phases(car: Car, phases: int | None, at_s: float) -> bool:
+    """Return True if a measurement during a switch shows that it is over: the car draws on other phases than before it."""
+    if car.switched_s is None or at_s <= car.switched_s:
+        return False
+    return phases not in (None, car.phases)
+
+
 def _learned_phases(car: Car, phases: int | None, wired: int) -> Car:
     """Return the car with the number of phases that it uses of those that are offered."""
     if phases is None:
@@ -96,6 +126,21 @@ def _learned_phases(car: Car, phases: int | None, wired: int) -> Car:
         )
     max_phases = phases if phases < car.offered_phases else max(phases, car.max_phases)
     return replace(car, phases=phases, max_phases=max_phases)
+
+
+def _learned_voltage(car: Car, reading: ChargerReading, current_a: float) -> Car:
+    """Return the car with the power that an ampere makes, or else with the voltage that its charger tells.
+
+    The voltage may be that to a neutral or between phases on which the car does not draw.
+    """
+    if reading.power_w is None:
+        return replace(car, voltage_v=reading.voltage_v or car.voltage_v)
+    measured_v = reading.power_w / (current_a * car.phases)
+    if current_a < _CERTAIN_A or not MIN_VOLTAGE_V <= measured_v <= MAX_VOLTAGE_V:
+        return car
+    change_v = measured_v - car.voltage_v
+    rate = 1.0 if abs(change_v) > _INEXACT * car.voltage_v else _LEARNING_RATE
+    return replace(car, voltage_v=car.voltage_v + rate * change_v)
 
 
 def _learned_response(
@@ -143,7 +188,9 @@ def _waiting_time_s(car: Car, at_s: float) -> float | None:
 def _learned_offset(
     car: Car, short_a: float, current_a: float, settings: ChargerSettings
 ) -> Car:
-    """Return the car with its bias or ceiling after it has had time to follow."""
+    """Return the car with its bias, floor or ceiling after it has had time to follow."""
+    if current_a < car.floor_a - _LEARNING_RATE:
+        car = replace(car, floor_a=0.0)
     if (
         current_a > car.ceiling_a + _LEARNING_RATE
         or car.offered_a < settings.min_current_a
@@ -152,6 +199,12 @@ def _learned_offset(
         return replace(car, ceiling_a=math.inf)
     if short_a > MAX_BIAS_A:
         return replace(car, ceiling_a=current_a)
-    if short_a < MIN_BIAS_A or current_a >= car.ceiling_a - _LEARNING_RATE:
+    if short_a < MIN_BIAS_A:
+        is_floor = current_a <= settings.min_current_a + _MAX_ABOVE_MIN_A
+        return replace(car, floor_a=current_a) if is_floor else car
+    if (
+        current_a >= car.ceiling_a - _LEARNING_RATE
+        or current_a <= car.floor_a + _LEARNING_RATE
+    ):
         return car
     return replace(car, bias_a=car.bias_a + _LEARNING_RATE * (short_a - car.bias_a))

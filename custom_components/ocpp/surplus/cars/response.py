@@ -8,14 +8,17 @@ be. Measurements narrow the interval.
 from dataclasses import dataclass, replace
 import math
 
-from ..model import NOTHING, Estimate
-
-NOMINAL_VOLTAGE_V = 230.0
+from ..model import NOMINAL_VOLTAGE_V, NOTHING, Estimate
 
 INITIAL_RESPONSE_S = 8.0
-MAX_RESPONSE_S = 40.0
-MAX_WAKE_UP_S = 45.0
-"""Longest time until a car draws after it was offered current."""
+INITIAL_WAKE_UP_S = 20.0
+MAX_RESPONSE_S = 100.0
+USUAL_WAKE_UP_S = 45.0
+"""Time after which an unknown car that is offered current and draws none is taken to decline it."""
+MAX_WAKE_UP_S = 150.0
+"""Longest time until a car draws after it was offered current; later it has reasons of its own."""
+PATIENCE = 1.5
+"""Time that a car is given to wake up, in times that it took before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,9 @@ class Car:
         commands: recent limits that may still matter, oldest first.
         bias_a: current by which it stays below its limit.
         ceiling_a: current that it never exceeds.
+        floor_a: current that it never falls below while it charges, whatever it is offered.
         response_s: time within which it follows a limit.
+        wake_up_s: time after which it draws once it is offered current.
         phases: phases on which it draws.
         offered_phases: phases that its charger offers.
         max_phases: phases that it uses at most.
@@ -43,7 +48,7 @@ class Car:
         ignored_switches: number of switches that its charger ignored.
         min_a: limit below which it does not charge.
         refusals: number of times it stopped by itself near the minimum.
-        voltage_v: voltage.
+        voltage_v: power that an ampere on one of its phases makes.
         current_a: last measured current.
         measured_at_s: the instant of that measurement.
         charging: it charges.
@@ -54,7 +59,9 @@ class Car:
     commands: tuple[Command, ...] = ()
     bias_a: float = 0.0
     ceiling_a: float = math.inf
+    floor_a: float = 0.0
     response_s: float = INITIAL_RESPONSE_S
+    wake_up_s: float = INITIAL_WAKE_UP_S
     phases: int = 3
     offered_phases: int = 3
     max_phases: int = 3
@@ -75,6 +82,12 @@ class Car:
         """Return an unknown car at a charger with a number of phases."""
         return cls(phases=phases, offered_phases=phases, max_phases=phases)
 
+    def unplugged(self, phases: int) -> Car:
+        """Return what is known of the next car at a charger with a number of phases: most likely the same one will return."""
+        return replace(
+            Car.on_phases(phases), response_s=self.response_s, wake_up_s=self.wake_up_s
+        )
+
     @property
     def offered_a(self) -> float:
         """Latest limit."""
@@ -94,7 +107,17 @@ class Car:
 
     def possible_a(self, limit_a: float) -> float:
         """Return the highest current at a limit, should the car exceed its ceiling."""
-        return max(0.0, limit_a - self.bias_a)
+        return max(limit_a - self.bias_a, self.floor_a if limit_a > 0 else 0.0)
+
+    @property
+    def return_s(self) -> float:
+        """Time after which it follows its limit when it comes back from a pause."""
+        return self.wake_up_s + max(0.0, self.response_s - INITIAL_RESPONSE_S)
+
+    @property
+    def patience_s(self) -> float:
+        """Time that it is given to wake up."""
+        return max(USUAL_WAKE_UP_S, PATIENCE * self.wake_up_s)
 
 
 def commanded(car: Car, current_a: float, now_s: float) -> Car:
@@ -119,7 +142,7 @@ def is_waking(car: Car, now_s: float) -> bool:
         return True
     if car.charging or car.offered_since_s is None:
         return False
-    return now_s - car.offered_since_s < MAX_WAKE_UP_S
+    return now_s - car.offered_since_s < car.patience_s
 
 
 def is_declining(car: Car, now_s: float) -> bool:

@@ -9,8 +9,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 import math
 
-from ..cars.response import NOMINAL_VOLTAGE_V
-from ..model import Connection, PhaseRotation
+from ..model import NOMINAL_VOLTAGE_V, Connection, PhaseRotation
 
 
 class Limiting(StrEnum):

@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 import itertools
 import math
 
-from ..cars.response import NOMINAL_VOLTAGE_V
-from ..model import Estimate
+from ..model import NOMINAL_VOLTAGE_V, Estimate
 from .branches import Branch
 from .circuits import Limiting, Scope, SiteLimit, assigned_phases
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 import math
 
-from ..cars.response import NOMINAL_VOLTAGE_V, Car, is_declining
-from ..model import ChargerReading, ChargerSettings, Decision
+from ..cars.response import Car, is_declining
+from ..model import NOMINAL_VOLTAGE_V, ChargerReading, ChargerSettings, Decision
 
 TRUSTED_A = 1.0
 """The most that a car is trusted to stay below its limit where meters show if it does not."""

@@ -101,7 +101,7 @@ def _why_charging(case: _Case) -> Reason:
     if reading.allowance_w == math.inf:
         return Reason.SOC_FLOOR
     surplus_w = case.outcome.surplus_w
-    if surplus_w is not None and surplus_w.likely >= SUFFICES * _power_w(reading):
+    if surplus_w is not None and surplus_w.likely >= SUFFICES * reading.drawn_w:
         return Reason.SUN
     return Reason.KEEP_AWAKE if _is_kept_awake(case) else Reason.TOPPED_UP
 
@@ -109,11 +109,6 @@ def _why_charging(case: _Case) -> Reason:
 def _is_kept_awake(case: _Case) -> bool:
     charging_s = case.now_s - case.charger.car.charging_changed_s
     return case.charger.habits.pulses > 0 and charging_s < REAL_CHARGE_S
-
-
-def _power_w(reading: ChargerReading) -> float:
-    phases = reading.phases_in_use or reading.settings.phases
-    return (reading.current_a or 0.0) * phases * (reading.voltage_v or 230.0)
 
 
 def _why_waiting(case: _Case) -> Reason:

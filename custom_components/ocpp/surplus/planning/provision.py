@@ -4,9 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 import math
 
-from ..cars.response import NOMINAL_VOLTAGE_V
 from ..circuits.circuits import SITE, Circuit, Installation, Scope, SiteLimit
-from ..model import ChargerReading
+from ..model import NOMINAL_VOLTAGE_V, ChargerReading
 from .outlook import Bottleneck, Outlook, Series, Span
 
 

@@ -13,7 +13,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from ..cars.response import NOMINAL_VOLTAGE_V
 from ..model import ChargerReading, SiteReading
 
 MIN_STEP_W = 1000.0
@@ -101,8 +100,7 @@ def total_draw(
             continue
         if reading.current_a is None or reading.measured_at_s is None:
             return None
-        phases = reading.phases_in_use or reading.settings.phases
-        watts += reading.current_a * phases * (reading.voltage_v or NOMINAL_VOLTAGE_V)
+        watts += reading.drawn_w
         times_s.append(reading.measured_at_s)
     # Cars that do not charge draw nothing at present.
     charging_s = times_s[1:] or times_s
