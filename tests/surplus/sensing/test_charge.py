@@ -19,6 +19,7 @@ def test_batteries_count_by_their_capacities() -> None:
     told = (_told(90.0, 5.0), _told(30.0, 9.0))
     assert common_charge(told, ()) == Told(60.0, 9.0, 9.0)
     assert common_charge(told, (5.0, 10.0)) == Told(50.0, 9.0, 9.0)
+    assert common_charge(told, (0.0, 0.0)) == Told(60.0, 9.0, 9.0)
     assert common_charge((), ()) is None
 
 

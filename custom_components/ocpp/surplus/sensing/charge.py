@@ -24,10 +24,11 @@ def remembered(told: Sequence[Told], before: Sequence[Told]) -> tuple[Told, ...]
 
 
 def common_charge(told: Sequence[Told], capacities: Sequence[float]) -> Told | None:
-    """Return the mean state of charge of those that are known, weighted by capacity; None without batteries."""
+    """Return the mean state of charge of those that are known, weighted by capacity if each has one; None without batteries."""
     if not told:
         return None
-    weights = capacities if len(capacities) == len(told) else [1.0] * len(told)
+    are_known = len(capacities) == len(told) and min(capacities) > 0
+    weights = capacities if are_known else [1.0] * len(told)
     known = [
         (each.value, weight)
         for each, weight in zip(told, weights, strict=True)
