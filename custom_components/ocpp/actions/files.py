@@ -66,7 +66,8 @@ async def _take_in(call: ServiceCall, target: Target) -> ServiceResponse:
             if transport is transports[-1]:
                 raise
             continue
-        await async_tidy_logs(call.hass, charger)
+        finally:
+            await async_tidy_logs(call.hass, charger)
         break
     delivery = inbox.deliveries[0]
     return {"name": name, "path": str(delivery.path), "size": delivery.size_bytes}

@@ -4,11 +4,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from enum import StrEnum
 from http import HTTPStatus
+import logging
 from pathlib import Path
 import secrets
 from urllib.parse import unquote
 
-from aiohttp import BodyPartReader, web
+from aiohttp import BodyPartReader, ClientError, web
+from aiohttp.http import HttpProcessingError
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.http import KEY_HASS, HomeAssistantView
@@ -25,6 +27,16 @@ from ..csms.files.upload_inbox import (
     tidy,
     unique_name,
 )
+
+_LOGGER = logging.getLogger(__name__)
+_MALFORMED = (
+    ValueError,
+    RuntimeError,
+    HttpProcessingError,
+    ClientError,
+    ConnectionError,
+)
+"""What aiohttp raises where an upload is cut off or makes no sense."""
 
 KEPT_FILES = 10
 KEPT_BYTES = 256 * 2**20
@@ -103,6 +115,7 @@ async def expected_by_http(
         yield f"{url}{_PATH}/{token}/"
     finally:
         del hass.data[_INBOXES][token]
+        inbox.close()
 
 
 class UploadView(HomeAssistantView):
@@ -120,16 +133,29 @@ class UploadView(HomeAssistantView):
         inbox = request.app[KEY_HASS].data[_INBOXES].get(token)
         if inbox is None:
             raise web.HTTPNotFound
-        try:
+        return web.Response(status=await _taken(request, inbox, name))
+
+    post = put
+
+
+async def _taken(request: web.Request, inbox: UploadInbox, name: str) -> HTTPStatus:
+    """Take a file in, and return what came of it."""
+    try:
+        async with inbox.while_open():
             if request.content_type.startswith("multipart/"):
                 await _take_parts(request, inbox)
             else:
                 await inbox.take(name, request.content.iter_chunked(_CHUNK_BYTES))
-        except UploadInboxFullError as err:
-            raise web.HTTPRequestEntityTooLarge(0, 0) from err
-        return web.Response(status=HTTPStatus.CREATED)
-
-    post = put
+    except UploadInboxFullError:
+        return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    except TimeoutError:
+        return HTTPStatus.REQUEST_TIMEOUT
+    except _MALFORMED:
+        return HTTPStatus.BAD_REQUEST
+    except OSError as err:
+        _LOGGER.error("An upload cannot be stored: %s", err)
+        return HTTPStatus.INSUFFICIENT_STORAGE
+    return HTTPStatus.CREATED
 
 
 async def _take_parts(request: web.Request, inbox: UploadInbox) -> None:

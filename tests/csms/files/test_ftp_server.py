@@ -45,9 +45,11 @@ class UploadTarget:
             return work(ftp)
 
     @asynccontextmanager
-    async def raw(self) -> AsyncIterator[Raw]:
-        """Connect without a word."""
-        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+    async def raw(self, address: str = "127.0.0.1") -> AsyncIterator[Raw]:
+        """Connect from an address, without a word."""
+        reader, writer = await asyncio.open_connection(
+            "127.0.0.1", self.port, local_addr=(address, 0)
+        )
         raw = Raw(reader, writer)
         assert (await raw.hear()).startswith("220")
         yield raw
@@ -304,6 +306,45 @@ async def test_who_has_not_logged_in_leaves_the_place_to_others(
             assert await second.hear() == ""
             assert (await charger.say("NOOP")).startswith("200")
     assert list(target.files().values()) == [CONTENT]
+
+
+async def test_strangers_of_one_address_do_not_push_out_who_is_about_to_log_in(
+    target: UploadTarget,
+) -> None:
+    async with target.raw("127.0.0.2") as charger, AsyncExitStack() as stack:
+        for _ in range(8):
+            await stack.enter_async_context(target.raw())
+        await charger.log_in()
+
+
+@pytest.mark.parametrize(("knows_password", "most"), [(False, 50), (True, 1000)])
+async def test_nobody_asks_without_end(
+    target: UploadTarget, knows_password: bool, most: int
+) -> None:
+    async with target.raw() as raw:
+        if knows_password:
+            await raw.log_in()
+        answers = 0
+        while await raw.say("NOOP"):
+            answers += 1
+            assert answers <= most
+    assert answers > most / 2
+
+
+async def test_what_breaks_off_takes_no_room_from_what_comes_then(
+    target: UploadTarget,
+) -> None:
+    async def chunks(size: int, *, breaks_off: bool = False) -> AsyncIterator[bytes]:
+        yield b"x" * size
+        if breaks_off:
+            raise ConnectionError
+
+    for _ in range(8):
+        with pytest.raises(ConnectionError):
+            await target.inbox.take("log", chunks(400_000, breaks_off=True))
+    assert target.files() == {}
+    await target.inbox.take("log", chunks(900_000))
+    assert len(target.files()) == 1
 
 
 async def test_a_folder_that_cannot_be_written(target: UploadTarget) -> None:

@@ -1,5 +1,7 @@
 """Logs that chargers upload to Home Assistant."""
 
+import asyncio
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -224,3 +226,72 @@ async def test_uploads_by_http(
         "CP1_2_two.log": b"two",
         "CP1_3_three.log": b"three",
     }
+
+
+async def test_an_upload_by_http_ends_with_the_wait_for_it(
+    hass: HomeAssistant, client: TestClient[Any, Any], tmp_path: Path
+) -> None:
+    inbox = UploadInbox(tmp_path / "logs", "CP1")
+    begun, never = asyncio.Event(), asyncio.Event()
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield b"the first half"
+        begun.set()
+        await never.wait()
+
+    async with expected_by_http(hass, inbox) as url:
+        putting = asyncio.create_task(_put(client, f"{url}slow.log", slowly()))
+        await begun.wait()
+        while not list(tmp_path.glob("logs/*")):
+            await asyncio.sleep(0.01)
+    async with asyncio.timeout(60):
+        assert await putting == 408
+    assert list(tmp_path.glob("logs/*")) == []
+    with pytest.raises(TimeoutError):
+        async with inbox.while_open():
+            pass
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("multipart/form-data", b"x"),
+        ("multipart/form-data; boundary=" + 80 * "x", b"x"),
+        ("multipart/form-data; boundary=a", b"no boundary at all"),
+        ("multipart/form-data; boundary=a", b"--a\r\n" + b"A: b\r\n" * 9000),
+        (
+            "multipart/form-data; boundary=a",
+            b'--a\r\nContent-Disposition: form-data; name="_charset_"\r\n\r\n'
+            + b"x" * 99,
+        ),
+        (
+            "multipart/form-data; boundary=a",
+            b'--a\r\nContent-Disposition: form-data; filename="f"\r\n'
+            b"Content-Length: -1\r\n\r\nx",
+        ),
+    ],
+)
+async def test_malformed_uploads_are_refused_without_a_word_in_the_log(
+    hass: HomeAssistant,
+    client: TestClient[Any, Any],
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    content_type: str,
+    body: bytes,
+) -> None:
+    inbox = UploadInbox(tmp_path / "logs", "CP1")
+    async with expected_by_http(hass, inbox) as url:
+        response = await client.session.put(
+            url, data=body, headers={"Content-Type": content_type}
+        )
+        assert response.status in (201, 400)
+    assert "Traceback" not in caplog.text
+
+
+async def test_an_upload_by_http_that_cannot_be_stored(
+    hass: HomeAssistant, client: TestClient[Any, Any], tmp_path: Path
+) -> None:
+    (tmp_path / "logs").write_text("no folder")
+    inbox = UploadInbox(tmp_path / "logs", "CP1")
+    async with expected_by_http(hass, inbox) as url:
+        assert await _put(client, url, b"one") == 507

@@ -5,6 +5,7 @@ expected, lists no files, and does not let the client choose a folder. Data conn
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,6 +22,9 @@ _MAX_LINE_BYTES = 2048
 _SILENCE_S = 120.0
 _MAX_CONNECTIONS = 4
 _MAX_WRONG_PASSWORDS = 3
+_MAX_COMMANDS = 1000
+_MAX_COMMANDS_OF_UNKNOWN = 50
+"""The number of commands of a client that has not logged in; three or four are enough for it."""
 _CHUNK_BYTES = 2**16
 
 
@@ -88,10 +92,11 @@ class FtpServer:
     ) -> None:
         task = asyncio.current_task()
         assert task is not None
-        if self._makes_room():
-            self._clients[task] = conversation = Conversation(
-                reader, writer, self._inbox, self._user, self._timeout_s
-            )
+        conversation = Conversation(
+            reader, writer, self._inbox, self._user, self._timeout_s
+        )
+        if self._makes_room(conversation.address):
+            self._clients[task] = conversation
             task.add_done_callback(lambda done: self._clients.pop(done, None))
             # A peer that vanishes has nothing more to say.
             with suppress(OSError, TimeoutError, ValueError):
@@ -99,16 +104,25 @@ class FtpServer:
         else:
             writer.close()
 
-    def _makes_room(self) -> bool:
-        """Return whether there is a place for one more; the first that has not logged in has to leave for it."""
+    def _makes_room(self, newcomer: str) -> bool:
+        """Return whether there is a place for one more.
+
+        Of those that have not logged in, the oldest has to leave for it, rather one of an address with several.
+        """
         if len(self._clients) < _MAX_CONNECTIONS:
             return True
-        for task, conversation in self._clients.items():
-            if not conversation.logged_in:
-                del self._clients[task]
-                task.cancel()
-                return True
-        return False
+        waiting = {
+            task: conversation.address
+            for task, conversation in self._clients.items()
+            if not conversation.logged_in
+        }
+        if not waiting:
+            return False
+        counts = Counter([*waiting.values(), newcomer])
+        leaving = max(waiting, key=lambda task: counts[waiting[task]])
+        del self._clients[leaving]
+        leaving.cancel()
+        return True
 
 
 class Conversation:
@@ -133,12 +147,18 @@ class Conversation:
         self._name = ""
         self._known = False
         self._wrong_passwords = 0
+        self._commands = 0
         self._channel: DataChannel | None = None
 
     @property
     def logged_in(self) -> bool:
         """True if the client has shown name and password."""
         return self._known
+
+    @property
+    def address(self) -> str:
+        """The network address of the client."""
+        return self._peer_host
 
     async def run(self) -> None:
         """Answer commands until the client leaves."""
@@ -162,7 +182,9 @@ class Conversation:
             await self._say("221 Goodbye")
             return False
         await self._say(await self._answer(verb, argument.strip()))
-        return self._wrong_passwords < _MAX_WRONG_PASSWORDS
+        self._commands += 1
+        most = _MAX_COMMANDS if self._known else _MAX_COMMANDS_OF_UNKNOWN
+        return self._wrong_passwords < _MAX_WRONG_PASSWORDS and self._commands < most
 
     async def _answer(self, verb: str, argument: str) -> str:
         if (answer := _ALWAYS.get(verb)) is not None:

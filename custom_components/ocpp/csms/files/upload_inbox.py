@@ -4,8 +4,8 @@ The client chooses a part of the name and nothing else: no folder, no size, and 
 """
 
 import asyncio
-from collections.abc import AsyncIterable
-from contextlib import suppress
+from collections.abc import AsyncIterable, AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -17,6 +17,8 @@ from .private import close_durably, make_folder, open_new, rename_durably
 MAX_UPLOAD_BYTES = 64 * 2**20
 """The greatest size of an upload; the logs of any charger are smaller."""
 MAX_FILES = 5
+MAX_ATTEMPTS = 50
+"""The number of uploads that may begin; those that break off are tried again."""
 _MAX_NAME_LENGTH = 80
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _HASH_LENGTH = 16
@@ -54,7 +56,32 @@ class UploadInbox:
         self._folder = folder
         self._prefix = prefix
         self._left_bytes = max_bytes
+        self._left_files = MAX_FILES
         self._opened = 0
+        self._is_closed = False
+        self._open: set[asyncio.Timeout] = set()
+
+    @asynccontextmanager
+    async def while_open(self) -> AsyncIterator[None]:
+        """Go on until the inbox is closed.
+
+        Raises:
+            TimeoutError: when it is.
+        """
+        async with asyncio.timeout(None) as limit:
+            self._open.add(limit)
+            try:
+                if self._is_closed:
+                    raise TimeoutError
+                yield
+            finally:
+                self._open.discard(limit)
+
+    def close(self) -> None:
+        """End what is still on its way: nobody waits for it any more."""
+        self._is_closed = True
+        for limit in self._open:
+            limit.reschedule(0)
 
     async def take(self, name: str, chunks: AsyncIterable[bytes]) -> Delivery:
         """Store a file as it arrives; one that does not arrive in whole leaves nothing behind.
@@ -63,18 +90,20 @@ class UploadInbox:
             UploadInboxFullError: when there is no room for it.
             OSError: when it cannot be written.
         """
-        if self._opened == MAX_FILES:
+        if not self._left_files or self._opened == MAX_ATTEMPTS:
             raise UploadInboxFullError
+        self._left_files -= 1
         self._opened += 1
         path = self._folder / f"{self._prefix}_{self._opened}_{safe_name(name)}"
         unfinished = path.with_name(f"{path.name}.part")
-        opening = asyncio.create_task(asyncio.to_thread(self._open, unfinished))
+        opening = asyncio.create_task(asyncio.to_thread(self._create, unfinished))
         try:
             file = await asyncio.shield(opening)
             size_bytes = await self._fill(file, chunks)
             await asyncio.to_thread(_finish, file, unfinished, path)
         except BaseException:
             # Cancelled, too: what was uploaded in part is of no use to anybody.
+            self._left_files += 1
             await asyncio.shield(_discard(opening, unfinished))
             raise
         delivery = Delivery(path, size_bytes)
@@ -84,15 +113,22 @@ class UploadInbox:
 
     async def _fill(self, file: BinaryIO, chunks: AsyncIterable[bytes]) -> int:
         size_bytes = 0
-        async for chunk in chunks:
-            self._left_bytes -= len(chunk)
-            if self._left_bytes < 0:
-                raise UploadInboxFullError
-            await asyncio.to_thread(file.write, chunk)
-            size_bytes += len(chunk)
+        try:
+            async for chunk in chunks:
+                size_bytes += len(chunk)
+                self._reserve(len(chunk))
+                await asyncio.to_thread(file.write, chunk)
+        except BaseException:
+            self._left_bytes += size_bytes
+            raise
         return size_bytes
 
-    def _open(self, path: Path) -> BinaryIO:
+    def _reserve(self, size_bytes: int) -> None:
+        self._left_bytes -= size_bytes
+        if self._left_bytes < 0:
+            raise UploadInboxFullError
+
+    def _create(self, path: Path) -> BinaryIO:
         make_folder(self._folder)
         return open_new(path)
 
@@ -130,6 +166,8 @@ def unique_name(identity: str) -> str:
 
 def tidy(folder: Path, keep: int, max_bytes: int) -> None:
     """Delete the oldest files of a folder until it is within its limits; this blocks."""
+    if not folder.is_dir():
+        return
     files = sorted(
         (path for path in folder.iterdir() if path.is_file()),
         key=lambda path: path.stat().st_mtime,
