@@ -1,6 +1,10 @@
-"""Adding the entities of chargers: at once, or as soon as they have something to show."""
+"""Adding the entities of chargers: at once, or as soon as they have something to show.
+
+Many never have, and those of all chargers would take much memory while they wait. So they are created anew at each look.
+"""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers import entity_platform, entity_registry as er
@@ -12,8 +16,13 @@ from ..const import DOMAIN
 from ..hub import Hub, OcppConfigEntry
 from .base import ChargerEntity, EvseEntity
 
-type Follow = Callable[[Charger, int, CALLBACK_TYPE], Iterable[CALLBACK_TYPE]]
+type Check = Callable[..., None]
+"""Is called when there may be more to show; what it is called with does not matter."""
+
+type Follow = Callable[[Charger, int, Check], Iterable[CALLBACK_TYPE]]
 """Has a function called whenever a connector may have more to show, until the returned functions are called."""
+
+type _Create = Callable[[], Iterable[ChargerEntity]]
 
 
 async def async_add_for_chargers(
@@ -49,12 +58,12 @@ async def async_add_for_connectors(
 
 @callback
 def follow_connector(
-    charger: Charger, evse_id: int, check: CALLBACK_TYPE
+    charger: Charger, evse_id: int, check: Check
 ) -> tuple[CALLBACK_TYPE, ...]:
     """Call `check` whenever a connector changes, or what the owner wants there."""
     return (
-        charger.station.subscribe_evse(evse_id, lambda _: check()),
-        charger.async_subscribe_preferences(lambda _: check()),
+        charger.station.subscribe_evse(evse_id, check),
+        charger.async_subscribe_preferences(check),
     )
 
 
@@ -70,7 +79,7 @@ async def async_add_for_connectors_when_known(
     @callback
     def watch(charger: Charger) -> None:
         for evse_id in charger.evse_ids:
-            waiting = admit.those_known(charger, create(charger, evse_id))
+            waiting = admit.those_known(charger, partial(create, charger, evse_id))
             waiting.follow(follow(charger, evse_id, waiting.check))
 
     await _for_each_charger(entry.runtime_data, watch)
@@ -86,9 +95,8 @@ async def async_add_for_chargers_when_known(
 
     @callback
     def watch(charger: Charger) -> None:
-        waiting = admit.those_known(charger, create(charger))
-        subscribe = charger.station.subscribe_events
-        waiting.follow([subscribe(lambda _: waiting.check())])
+        waiting = admit.those_known(charger, partial(create, charger))
+        waiting.follow([charger.station.subscribe_events(waiting.check)])
 
     await _for_each_charger(entry.runtime_data, watch)
 
@@ -117,22 +125,10 @@ class _Admission:
         hub.adding.append(hub.chargers.async_subscribe_released(self._forget))
         hub.adding.append(self._stop)
 
-    def those_known(
-        self, charger: Charger, entities: Iterable[ChargerEntity]
-    ) -> _Waiting:
+    def those_known(self, charger: Charger, create: _Create) -> _Waiting:
         """Add those that are known now or were before, and return the others, which wait."""
-        known: list[ChargerEntity] = []
-        unknown: list[ChargerEntity] = []
-        for entity in entities:
-            is_due = entity.is_known() or self._was_known(entity)
-            (known if is_due else unknown).append(entity)
-
-        def add(due: Iterable[ChargerEntity]) -> None:
-            self._add(due, config_subentry_id=charger.subentry_id)
-
-        if known:
-            add(known)
-        waiting = _Waiting(unknown, add)
+        waiting = _Waiting(create, self._add, charger.subentry_id)
+        waiting.add_those(lambda entity: entity.is_known() or self._was_known(entity))
         self._waiting.setdefault(charger.identity, []).append(waiting)
         return waiting
 
@@ -153,35 +149,44 @@ class _Admission:
 
 
 class _Waiting:
-    """Entities that are not known yet."""
+    """Entities of one charger that are not known yet."""
+
+    __slots__ = ("_add", "_added", "_create", "_subentry_id", "_subscriptions")
 
     def __init__(
-        self,
-        entities: list[ChargerEntity],
-        add: Callable[[Iterable[ChargerEntity]], None],
+        self, create: _Create, add: AddConfigEntryEntitiesCallback, subentry_id: str
     ) -> None:
-        self._entities = entities
+        self._create = create
         self._add = add
-        self._subscriptions: tuple[CALLBACK_TYPE, ...] = ()
+        self._subentry_id = subentry_id
+        self._added: tuple[str | None, ...] = ()
+        self._subscriptions: tuple[CALLBACK_TYPE, ...] | None = ()
 
     def follow(self, subscriptions: Iterable[CALLBACK_TYPE]) -> None:
         """Wait as long as the subscriptions last, which end with the wait."""
+        is_over = self._subscriptions is None
         self._subscriptions = tuple(subscriptions)
-        if not self._entities:
+        if is_over:
             self.end()
 
     @callback
-    def check(self) -> None:
+    def check(self, *_: object) -> None:
         """Add those that are known by now."""
-        due = [entity for entity in self._entities if entity.is_known()]
+        if self._subscriptions is not None:
+            self.add_those(lambda entity: entity.is_known())
+
+    def add_those(self, is_due: Callable[[ChargerEntity], bool]) -> None:
+        """Add those that are due, and end the wait with the last of them."""
+        waiting = [each for each in self._create() if each.unique_id not in self._added]
+        due = [entity for entity in waiting if is_due(entity)]
         if due:
-            self._entities = [entity for entity in self._entities if entity not in due]
-            self._add(due)
-            if not self._entities:
-                self.end()
+            self._added += tuple(entity.unique_id for entity in due)
+            self._add(due, config_subentry_id=self._subentry_id)
+        if len(due) == len(waiting):
+            self.end()
 
     def end(self) -> None:
         """Wait no longer."""
-        for unsubscribe in self._subscriptions:
+        subscriptions, self._subscriptions = self._subscriptions, None
+        for unsubscribe in subscriptions or ():
             unsubscribe()
-        self._entities, self._subscriptions = [], ()
