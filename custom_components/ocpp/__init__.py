@@ -7,7 +7,13 @@ from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
-from .const import CONF_CERTIFICATE, CONF_TLS_PORT, DOMAIN, SUBENTRY_CHARGER
+from .const import (
+    CONF_CERTIFICATE,
+    CONF_TLS_PORT,
+    DOMAIN,
+    MINOR_VERSION,
+    SUBENTRY_CHARGER,
+)
 from .files.firmware import async_setup_firmware
 from .files.uploads import async_setup_uploads
 from .hub import Hub, OcppConfigEntry
@@ -21,6 +27,8 @@ from .site.external_limits import stored_limit
 from .site.settings import stored_settings
 from .storage.privacy import async_make_private
 from .storage.store import async_remove_stored
+from .vehicles.migration import async_take_over_vehicles
+from .vehicles.stored import stored_vehicles
 
 PLATFORMS = [
     Platform.BINARY_SENSOR,
@@ -89,7 +97,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     journal = journal_file(hass, entry.entry_id)
     await hass.async_add_executor_job(journal.remove)
     await AuthorityStorage(hass, entry.entry_id).async_remove()
-    for stored in (stored_expectation, stored_settings, stored_limit):
+    for stored in (stored_expectation, stored_settings, stored_limit, stored_vehicles):
         await stored(hass, entry.entry_id).async_remove()
 
 
@@ -101,7 +109,13 @@ async def async_migrate_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
     if entry.minor_version < 2 and CONF_CERTIFICATE in data:
         # There was only one port; with a certificate, it was encrypted.
         data[CONF_TLS_PORT] = data.pop(CONF_PORT)
-    hass.config_entries.async_update_entry(entry, data=data, minor_version=2)
+    if entry.minor_version < 3:
+        # Each charger described the car that used it.
+        async_take_over_vehicles(hass, entry)
+    if entry.minor_version < MINOR_VERSION:
+        hass.config_entries.async_update_entry(
+            entry, data=data, minor_version=MINOR_VERSION
+        )
     return True
 
 

@@ -24,9 +24,11 @@ from .const import (
     CONF_PASSWORD_DIGEST,
     CONF_SECURITY_PROFILE,
     DOMAIN,
+    MINOR_VERSION,
     SUBENTRY_CHARGER,
     SUBENTRY_CIRCUIT,
     SUBENTRY_TAG,
+    SUBENTRY_VEHICLE,
 )
 from .csms.pki.security_profiles import PasswordDigest, SecurityProfile, new_password
 from .csms.station import ChargingStation
@@ -55,6 +57,7 @@ from .flows.server import (
 )
 from .flows.station_commands import async_write_password
 from .flows.tag import TagFlow
+from .flows.vehicle import VehicleFlow
 from .texts import neutral
 
 TITLE = "OCPP"
@@ -65,8 +68,7 @@ class OcppConfigFlow(ConfigFlow, domain=DOMAIN):
 
     # Versions up to 2 were written by another integration of the same domain.
     VERSION = 3
-    # Up to 1, there was one port, with or without a certificate.
-    MINOR_VERSION = 2
+    MINOR_VERSION = MINOR_VERSION
 
     _data: Input
     _discovered: Mapping[str, str]
@@ -85,6 +87,7 @@ class OcppConfigFlow(ConfigFlow, domain=DOMAIN):
             SUBENTRY_CHARGER: ChargerFlow,
             SUBENTRY_CIRCUIT: CircuitFlow,
             SUBENTRY_TAG: TagFlow,
+            SUBENTRY_VEHICLE: VehicleFlow,
         }
 
     @staticmethod

@@ -37,7 +37,7 @@ class Departure(PreferenceEntity, DateTimeEntity):
     @override
     def native_value(self) -> datetime | None:
         """The departure."""
-        departure = self.charger.preferences_of(self.evse_id).goal.departure
+        departure = self.charger.goal_of(self.evse_id).departure
         return None if departure is None or departure <= dt_util.utcnow() else departure
 
     @override

@@ -24,6 +24,7 @@ from .csms.ocppj.disclosure import Disclosure
 from .csms.station import ChargingStation
 from .csms.versions import version_named
 from .hub import Hub, OcppConfigEntry
+from .vehicles.identification import GUEST
 
 _SETTERS = {
     capability.description.setter.name
@@ -43,9 +44,13 @@ _CONFIGURATION = {
     const.CONF_BATTERY_SOC,
     const.CONF_BLOCKED,
     const.CONF_CALENDAR,
+    const.CONF_CHARGE_LIMIT,
+    const.CONF_CHARGING,
+    const.CONF_CHARGING_ENTITY,
     const.CONF_CIRCUIT,
     const.CONF_CONNECTORS,
     const.CONF_CURRENTS_INVERTED,
+    const.CONF_DEPARTURES,
     const.CONF_FEEDING_CIRCUIT,
     const.CONF_FEED_IN_ENTITIES,
     const.CONF_FEED_IN_TARIFF,
@@ -60,16 +65,20 @@ _CONFIGURATION = {
     const.CONF_HOME_ASSISTANT_TAGS,
     const.CONF_HOUSE_INCLUDES_CARS,
     const.CONF_HOUSE_POWER,
+    const.CONF_IDENTIFICATION,
     const.CONF_KEY_KIND,
     const.CONF_LAST_RESORT,
     const.CONF_LOCAL_LIST,
     const.CONF_MAX_CURRENT,
     const.CONF_METER_PATIENCE,
+    const.CONF_MINIMUM_CHARGE,
+    const.CONF_MIN_CURRENT,
     const.CONF_NEXT_SECURITY_PROFILE,
     const.CONF_OLDEST_TLS,
     const.CONF_PEAK_POWER,
     const.CONF_PHASES,
     const.CONF_PHASE_SWITCH,
+    const.CONF_PLUGGED_IN_ENTITY,
     const.CONF_PRICE_ENTITIES,
     const.CONF_PRICE_FEES,
     const.CONF_PRICE_VAT,
@@ -79,11 +88,12 @@ _CONFIGURATION = {
     const.CONF_SECURITY_PROFILE,
     const.CONF_SITE_LIMIT,
     const.CONF_SOC_ENTITY,
+    const.CONF_TARGET,
+    const.CONF_TARGETS,
     const.CONF_TARIFF,
     const.CONF_TLS_PORT,
     const.CONF_TRAITS,
     const.CONF_UNBALANCE_CURRENT,
-    const.CONF_VEHICLE,
     "port",
     "type",
 }
@@ -107,6 +117,17 @@ async def async_get_config_entry_diagnostics(
         ],
         "chargers": [_charger(charger) for charger in hub.chargers.values()],
         "circuits": _circuits(hub),
+        "vehicles": _vehicles(hub),
+    }
+
+
+def _vehicles(hub: Hub) -> dict[str, object]:
+    names = frozenset(hub.entry.subentries) | {GUEST}
+    return {
+        f"{number}/{evse_id}": _shown(hub.whereabouts.identification_at(key), names)
+        for number, charger in enumerate(hub.chargers.values())
+        for evse_id in charger.evse_ids
+        if (key := charger.evse_identifier(evse_id))
     }
 
 

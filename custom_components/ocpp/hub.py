@@ -38,6 +38,9 @@ from .site.site import Site
 from .storage.health import CHECK_INTERVAL, storage_health
 from .storage.store import SAVE_INTERVAL, SiteRecord, Storage
 from .tags.tags import Tags
+from .vehicles.registry import Vehicles
+from .vehicles.session_names import SessionNaming
+from .vehicles.whereabouts import Whereabouts
 
 type OcppConfigEntry = ConfigEntry[Hub]
 
@@ -56,9 +59,10 @@ class Hub:
         self.tags = Tags(hass, entry, self.central_system, self.chargers)
         self.site = Site(hass, entry)
         tariff_at = self.site.planner.forecast_inputs.tariff_at
-        self.recorder = SessionRecorder(
-            hass, entry.entry_id, tariff_at, self.tags.session_names
-        )
+        self.vehicles = Vehicles(entry)
+        self.whereabouts = Whereabouts(hass, entry, self.vehicles)
+        naming = SessionNaming(entry, self.vehicles, self.whereabouts)
+        self.recorder = SessionRecorder(hass, entry.entry_id, tariff_at, naming.names)
         self._journal = SessionJournal(hass, entry.entry_id, self.recorder)
         self._health = storage_health(hass, entry.entry_id)
         self._storage = Storage(
@@ -95,6 +99,8 @@ class Hub:
         self.chargers.async_subscribe_adopted(self._async_follow)
         self.chargers.async_subscribe_released(self._async_on_released)
         self.tags.async_start()
+        await self.whereabouts.async_load()
+        self.whereabouts.async_subscribe_reassigned(self._async_rename_sessions)
         self._stop_saving = [
             async_track_time_interval(
                 self.hass, self._async_save_changes, SAVE_INTERVAL, name="ocpp save"
@@ -104,6 +110,7 @@ class Hub:
             ),
         ]
         await self._async_adopt()
+        self.whereabouts.async_review()
         await self.site.planner.forecast_inputs.async_load()
         await self.site.settings.async_load()
         self.site.async_start(self.entry.options)
@@ -124,6 +131,7 @@ class Hub:
     async def async_stop(self) -> None:
         """Stop controlling the site, close the ports, and save."""
         self.tags.async_stop()
+        await self.whereabouts.async_stop()
         for stop_saving in self._stop_saving:
             stop_saving()
         self.site.async_stop()
@@ -164,6 +172,7 @@ class Hub:
         self.tags.async_authorize()
         self.site.circuits.async_sync()
         self.chargers.async_sync()
+        self.vehicles.async_sync()
         self.site.async_step()
 
     @callback
@@ -178,11 +187,13 @@ class Hub:
             self._journal.async_follow(charger),
         ]
         self._repairs[identity] = ChargerRepairs(self.hass, charger)
+        self.whereabouts.async_add(charger)
         self.site.async_add(charger)
 
     @callback
     def _async_on_released(self, charger: Charger) -> None:
         self.site.async_remove(charger)
+        self.whereabouts.async_remove(charger)
         self._async_unfollow(charger.identity)
         self._repairs.pop(charger.identity).async_clear()
         self.recorder.async_forget(charger)
@@ -197,14 +208,26 @@ class Hub:
             stop()
 
     @callback
+    def _async_rename_sessions(
+        self, charger: Charger, evse_id: int, sessions: tuple[str, ...]
+    ) -> None:
+        self.entry.async_create_task(
+            self.hass,
+            self.recorder.async_rename(charger, evse_id, sessions),
+            "ocpp vehicle of sessions",
+        )
+
+    @callback
     def _async_on_event(self, station: ChargingStation, event: Event) -> None:
         match event:
             case AwaitingAdoption():
                 self._discovery.async_show(station)
             case StrangerLeft(identity=identity):
                 self._discovery.async_gone(identity)
-            case TokenShown(id_token=id_token):
+            case TokenShown(id_token=id_token, evse_id=evse_id):
                 self.tags.async_scanned(station.identity, id_token)
+                if (charger := self.chargers.get(station.identity)) is not None:
+                    self.whereabouts.async_token_shown(charger, evse_id, id_token)
             case _ if station.identity in self.chargers:
                 self._async_save_after(station.identity, event)
 

@@ -9,6 +9,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .entities.adding import async_add_for_connectors
 from .entities.base import PreferenceEntity
 from .entities.site import async_add_site_selects
+from .entities.vehicle_select import async_add_vehicle_selects
 from .hub import OcppConfigEntry
 from .surplus.modes import Mode
 
@@ -32,6 +33,7 @@ async def async_setup_entry(
         async_add_entities,
         lambda charger, evse_id: [ChargingMode(charger, evse_id, CHARGING_MODE)],
     )
+    await async_add_vehicle_selects(entry, async_add_entities)
     async_add_site_selects(entry, async_add_entities)
 
 

@@ -20,6 +20,7 @@ from custom_components.ocpp.const import (
     SUBENTRY_CHARGER,
     SUBENTRY_CIRCUIT,
     SUBENTRY_TAG,
+    SUBENTRY_VEHICLE,
 )
 from homeassistant.config_entries import (
     ConfigFlowResult,
@@ -95,6 +96,19 @@ def circuit_subentry(
     return ConfigSubentryDataWithId(
         subentry_id=subentry_id,
         subentry_type=SUBENTRY_CIRCUIT,
+        title=name,
+        data=data,
+        unique_id=None,
+    )
+
+
+def vehicle_subentry(
+    subentry_id: str, name: str, **data: Any
+) -> ConfigSubentryDataWithId:
+    """Return a vehicle as it is set up."""
+    return ConfigSubentryDataWithId(
+        subentry_id=subentry_id,
+        subentry_type=SUBENTRY_VEHICLE,
         title=name,
         data=data,
         unique_id=None,

@@ -8,6 +8,7 @@ from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import CALLBACK_TYPE, callback
 
 from ..config.charger import ChargerConfig
+from ..config.vehicle import NO_VEHICLE, Vehicle
 from ..csms.devices.capabilities import PhaseSwitching
 from ..csms.model import Evse
 from ..csms.observers import Listeners
@@ -16,6 +17,7 @@ from ..surplus.modes import DEFAULT_MODE, Mode
 from .departures import Goal, GoalChanges
 from .external_schedule import ScheduledLimit
 from .firmware_offer import FirmwareOffer
+from .occupant import Occupant
 from .solar_preferences import SolarPreferenceChanges, SolarPreferences
 
 
@@ -57,6 +59,7 @@ class Charger:
         self.offer = offer
         """The firmware that waits to be installed, if there is one."""
         self._preferences = dict(preferences)
+        self._occupants: dict[int, tuple[Occupant, CALLBACK_TYPE]] = {}
         self._listeners = Listeners[int]()
         self._offer_listeners = Listeners[()]()
 
@@ -104,6 +107,30 @@ class Charger:
     def preferences_of(self, evse_id: int) -> Preferences:
         """Return the preferences at a connector."""
         return self._preferences.get(evse_id, Preferences())
+
+    def occupant_of(self, evse_id: int) -> Occupant | None:
+        """Return the vehicle that is at a connector, or expected there; None for a guest, or while it is unknown."""
+        occupant, _ = self._occupants.get(evse_id, (None, None))
+        return occupant
+
+    def vehicle_of(self, evse_id: int) -> Vehicle:
+        """Return the settings of the vehicle at a connector."""
+        occupant = self.occupant_of(evse_id)
+        return NO_VEHICLE if occupant is None else occupant.vehicle
+
+    def goal_of(self, evse_id: int) -> Goal:
+        """Return the goal that is in effect at a connector: the vehicle's, or else its own."""
+        own, occupant = self.preferences_of(evse_id).goal, self.occupant_of(evse_id)
+        if occupant is None:
+            return own
+        return replace(occupant.goal, price_limit_per_kwh=own.price_limit_per_kwh)
+
+    def soc_floor_percent(self, evse_id: int) -> float:
+        """Return the state of charge below which the car at a connector also charges from the grid in some modes."""
+        occupant = self.occupant_of(evse_id)
+        own = self.preferences_of(evse_id).solar.soc_floor_percent
+        floor = None if occupant is None else occupant.soc_floor_percent
+        return own if floor is None else floor
 
     @property
     def minimum_current_a(self) -> float:
@@ -180,10 +207,40 @@ class Charger:
 
     @callback
     def async_set_goal(self, evse_id: int, **changes: Unpack[GoalChanges]) -> None:
-        """Change the goal for the next departure."""
+        """Change the goal for the next departure of the vehicle at a connector, or else of any car there."""
+        occupant = self.occupant_of(evse_id)
+        if occupant is not None:
+            occupant.async_set_goal(**changes)
+        else:
+            self.async_set_own_goal(evse_id, **changes)
+
+    @callback
+    def async_set_own_goal(self, evse_id: int, **changes: Unpack[GoalChanges]) -> None:
+        """Change the goal of a connector itself."""
         preferences = self.preferences_of(evse_id)
         goal = replace(preferences.goal, **changes)
         self._async_prefer(evse_id, replace(preferences, goal=goal))
+
+    @callback
+    def async_set_soc_floor(self, evse_id: int, percent: float) -> None:
+        """Change the state of charge below which the car at a connector also charges from the grid."""
+        occupant = self.occupant_of(evse_id)
+        if occupant is not None:
+            occupant.async_set_soc_floor(percent)
+        else:
+            self.async_set_solar_preferences(evse_id, soc_floor_percent=percent)
+
+    @callback
+    def async_set_occupant(self, evse_id: int, occupant: Occupant | None) -> None:
+        """Take note of the vehicle that is at a connector, or expected there."""
+        before, unsubscribe = self._occupants.pop(evse_id, (None, None))
+        if unsubscribe is not None:
+            unsubscribe()
+        if occupant is not None:
+            stop = occupant.async_subscribe(lambda: self._listeners.tell(evse_id))
+            self._occupants[evse_id] = (occupant, stop)
+        if occupant is not before:
+            self._listeners.tell(evse_id)
 
     @callback
     def async_subscribe_preferences(

@@ -56,7 +56,7 @@ def next_departure(
 ) -> datetime | None:
     """Return the next departure; `now` is in local time, as the weekly departures are."""
     if goal.departure is not None and goal.departure > now:
-        return goal.departure
+        return goal.departure.astimezone(now.tzinfo)
     candidates = [*_weekly(vehicle.weekly, now), in_calendar]
     return min((at for at in candidates if at is not None and at > now), default=None)
 
@@ -93,13 +93,29 @@ def charged_to(progress: Progress, soc_percent: float | None) -> Progress:
     return replace(progress, soc_percent=soc_percent, soc_at_wh=progress.delivered_wh)
 
 
+def target_percent(
+    goal: Goal, vehicle: Vehicle, departure: datetime | None
+) -> float | None:
+    """Return the state of charge that is needed at a departure, in local time: the goal's, or else the weekly one.
+
+    It is never more than the limit of the vehicle.
+    """
+    target = goal.soc_percent
+    if target is None:
+        target = vehicle.target_at(departure)
+    if target is None or vehicle.limit_percent is None:
+        return target
+    return min(target, vehicle.limit_percent)
+
+
 def needed_wh(goal: Goal, vehicle: Vehicle, progress: Progress) -> float | None:
     """Return the energy that is still needed by the departure; None without a goal.
 
     A goal for the state of charge overrules one for energy, as long as the state of charge is known. Energy that was
     charged since its last change is subtracted.
     """
-    soc, target = progress.soc_percent, goal.soc_percent
+    soc = progress.soc_percent
+    target = target_percent(goal, vehicle, progress.departure)
     if target is not None and soc is not None and vehicle.capacity_wh is not None:
         gap_wh = (target - soc) / 100 * vehicle.capacity_wh / CHARGING_EFFICIENCY
         return max(0.0, gap_wh - (progress.delivered_wh - progress.soc_at_wh))

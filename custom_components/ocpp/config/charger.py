@@ -15,7 +15,6 @@ from ..const import (
     CONF_PHASES,
     CONF_SAFE_CURRENT,
     CONF_TRAITS,
-    CONF_VEHICLE,
     DEFAULT_MAX_CURRENT_A,
     DEFAULT_PHASES,
     DEFAULT_SAFE_CURRENT_A,
@@ -29,7 +28,6 @@ from ..surplus.model import Connection
 from .circuits import connection_of
 from .phase_switch import PhaseSwitch, phase_switch_of
 from .security import access_of
-from .vehicle import Vehicle, vehicle_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,6 @@ class ChargerConfig:
     local_list: bool = False
     traits: Traits = field(default_factory=Traits)
     last_resort: LastResort = LastResort.NOTHING
-    vehicle: Vehicle = field(default_factory=Vehicle)
     connection: Connection = field(default_factory=Connection)
     phase_switch: PhaseSwitch | None = None
 
@@ -65,7 +62,6 @@ class ChargerConfig:
             local_list=options.get(CONF_LOCAL_LIST, False),
             traits=owner_traits(data.get(CONF_TRAITS, {})),
             last_resort=LastResort(data.get(CONF_LAST_RESORT, LastResort.NOTHING)),
-            vehicle=vehicle_of(data.get(CONF_VEHICLE, {})),
             connection=connection_of(data, min(safe_a, maximum_a)),
             phase_switch=phase_switch_of(data),
         )

@@ -13,16 +13,21 @@ from homeassistant.components.number import (
 from homeassistant.const import PERCENTAGE, EntityCategory, UnitOfEnergy
 
 from ..chargers.charger import Charger, Preferences
+from ..chargers.departures import target_percent
 from ..planning.goals import tells_soc
 from ..site.site import Site
 from .base import PreferenceEntity
+
+
+def _solar_share(preferences: Preferences) -> float | None:
+    return preferences.solar.solar_share_in(preferences.mode)
 
 
 @dataclass(frozen=True, kw_only=True)
 class PreferenceDescription(NumberEntityDescription):
     """A number that shows and changes a preference at a connector."""
 
-    value_fn: Callable[[Preferences], float | None]
+    value_fn: Callable[[Charger, int], float | None]
     set_fn: Callable[[Charger, int, float], None]
 
 
@@ -35,7 +40,9 @@ ENERGY_WANTED = PreferenceDescription(
     native_max_value=300,
     native_step=0.5,
     mode=NumberMode.BOX,
-    value_fn=lambda preferences: (preferences.goal.energy_wh or 0.0) / 1000,
+    value_fn=lambda charger, evse_id: (
+        (charger.goal_of(evse_id).energy_wh or 0.0) / 1000
+    ),
     # No energy is no goal.
     set_fn=lambda charger, evse_id, kwh: charger.async_set_goal(
         evse_id, energy_wh=kwh * 1000 or None
@@ -48,7 +55,12 @@ CHARGE_TARGET = PreferenceDescription(
     native_min_value=0,
     native_max_value=100,
     native_step=1,
-    value_fn=lambda preferences: preferences.goal.soc_percent or 0.0,
+    value_fn=lambda charger, evse_id: (
+        target_percent(
+            charger.goal_of(evse_id), charger.vehicle_of(evse_id), departure=None
+        )
+        or 0.0
+    ),
     set_fn=lambda charger, evse_id, percent: charger.async_set_goal(
         evse_id, soc_percent=percent or None
     ),
@@ -61,8 +73,8 @@ PRICE_LIMIT = PreferenceDescription(
     native_max_value=1000,
     native_step=0.001,
     mode=NumberMode.BOX,
-    value_fn=lambda preferences: preferences.goal.price_limit_per_kwh,
-    set_fn=lambda charger, evse_id, price: charger.async_set_goal(
+    value_fn=lambda charger, evse_id: charger.goal_of(evse_id).price_limit_per_kwh,
+    set_fn=lambda charger, evse_id, price: charger.async_set_own_goal(
         evse_id, price_limit_per_kwh=price
     ),
 )
@@ -75,7 +87,7 @@ SOLAR_SHARE = PreferenceDescription(
     native_max_value=100,
     native_step=1,
     mode=NumberMode.SLIDER,
-    value_fn=lambda preferences: preferences.solar.solar_share_in(preferences.mode),
+    value_fn=lambda charger, evse_id: _solar_share(charger.preferences_of(evse_id)),
     set_fn=lambda charger, evse_id, percent: charger.async_set_solar_preferences(
         evse_id, solar_share_percent=percent
     ),
@@ -88,7 +100,7 @@ PRIORITY = PreferenceDescription(
     native_max_value=10,
     native_step=1,
     mode=NumberMode.SLIDER,
-    value_fn=lambda preferences: preferences.solar.priority,
+    value_fn=lambda charger, evse_id: charger.preferences_of(evse_id).solar.priority,
     set_fn=lambda charger, evse_id, priority: charger.async_set_solar_preferences(
         evse_id, priority=round(priority)
     ),
@@ -102,9 +114,9 @@ MINIMUM_CHARGE = PreferenceDescription(
     native_max_value=100,
     native_step=1,
     mode=NumberMode.SLIDER,
-    value_fn=lambda preferences: preferences.solar.soc_floor_percent,
-    set_fn=lambda charger, evse_id, percent: charger.async_set_solar_preferences(
-        evse_id, soc_floor_percent=percent
+    value_fn=lambda charger, evse_id: charger.soc_floor_percent(evse_id),
+    set_fn=lambda charger, evse_id, percent: charger.async_set_soc_floor(
+        evse_id, percent
     ),
 )
 
@@ -134,8 +146,7 @@ class PreferenceNumber(PreferenceEntity, NumberEntity):
     @override
     def native_value(self) -> float | None:
         """The present value."""
-        preferences = self.charger.preferences_of(self.evse_id)
-        return self.entity_description.value_fn(preferences)
+        return self.entity_description.value_fn(self.charger, self.evse_id)
 
     @override
     async def async_set_native_value(self, value: float) -> None:
@@ -154,7 +165,7 @@ class ChargeTarget(PreferenceNumber):
     @override
     def available(self) -> bool:
         """True if the needed energy can be computed."""
-        return self.charger.config.vehicle.capacity_wh is not None
+        return self.charger.vehicle_of(self.evse_id).capacity_wh is not None
 
 
 class MinimumCharge(PreferenceNumber):

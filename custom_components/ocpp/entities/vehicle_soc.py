@@ -72,4 +72,4 @@ class VehicleSoc(PreferenceEntity, SensorEntity):
 
     @callback
     def _async_follow_vehicle(self) -> None:
-        self._follower.async_follow([self.charger.config.vehicle.soc_entity])
+        self._follower.async_follow([self.charger.vehicle_of(self.evse_id).soc_entity])

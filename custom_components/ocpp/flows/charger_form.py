@@ -23,7 +23,6 @@ from ..const import (
     CONF_SAFE_CURRENT,
     CONF_SECURITY_PROFILE,
     CONF_TRAITS,
-    CONF_VEHICLE,
     DEFAULT_MAX_CURRENT_A,
     DEFAULT_PHASES,
     DEFAULT_SAFE_CURRENT_A,
@@ -40,7 +39,6 @@ from .names import unique_name_errors
 from .phase_switch import PHASE_SWITCH, phase_switch_errors
 from .security import SECURITY
 from .selectors import box, choice, collapsed, one_of, values
-from .vehicle import VEHICLE
 
 MAX_CURRENT_A = 80
 CONF_PROTECTION = "protection"
@@ -64,7 +62,6 @@ EXISTING_CHARGER = CHARGER.extend(
         probatio.Required(CONF_LAST_RESORT, default=LastResort.NOTHING.value): choice(
             values(LastResort), "last_resort"
         ),
-        probatio.Required(CONF_VEHICLE, default={}): collapsed(VEHICLE),
         probatio.Required(CONF_PHASE_SWITCH, default={}): collapsed(PHASE_SWITCH),
         probatio.Required(CONF_TRAITS, default={}): collapsed(TRAITS),
     }
@@ -110,7 +107,7 @@ def charger_data(user_input: Input) -> tuple[str, Input]:
         CONF_SAFE_CURRENT: user_input[CONF_SAFE_CURRENT],
         CONF_PHASES: int(user_input[CONF_PHASES]),
     }
-    for given in (CONF_LAST_RESORT, CONF_VEHICLE, CONF_PHASE_SWITCH, CONF_TRAITS):
+    for given in (CONF_LAST_RESORT, CONF_PHASE_SWITCH, CONF_TRAITS):
         if given in user_input:
             data[given] = user_input[given]
     if CONF_CONNECTORS in user_input:

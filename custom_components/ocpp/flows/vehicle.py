@@ -1,8 +1,13 @@
-"""The form section for the car that uses a charger, and its departures."""
+"""The form and the flow for a vehicle."""
+
+from collections.abc import Mapping
+from typing import Any, override
 
 import probatio
 
 from homeassistant.components.sensor import SensorDeviceClass
+from homeassistant.config_entries import ConfigEntry, SubentryFlowResult
+from homeassistant.const import CONF_NAME
 from homeassistant.helpers.selector import (
     EntitySelector,
     EntitySelectorConfig,
@@ -10,18 +15,49 @@ from homeassistant.helpers.selector import (
     TimeSelector,
 )
 
-from ..config.vehicle import WEEKDAYS
+from ..config.vehicle import WEEKDAYS, hardware_address
 from ..const import (
     CONF_BATTERY_CAPACITY,
     CONF_CALENDAR,
+    CONF_CHARGE_LIMIT,
+    CONF_CHARGING,
+    CONF_CHARGING_ENTITY,
+    CONF_DEPARTURES,
+    CONF_EVCCID,
+    CONF_ID_TAGS,
+    CONF_IDENTIFICATION,
+    CONF_LOCATION_ENTITY,
+    CONF_MAX_CURRENT,
+    CONF_MIN_CURRENT,
+    CONF_MINIMUM_CHARGE,
+    CONF_PHASES,
+    CONF_PLUGGED_IN_ENTITY,
     CONF_SOC_ENTITY,
-    CONF_VEHICLE_NAME,
+    CONF_TAGS,
+    CONF_TAKEN_OVER_FROM,
+    CONF_TARGET,
+    CONF_TARGETS,
+    CONF_USUAL_CHARGERS,
+    SUBENTRY_CHARGER,
+    SUBENTRY_TAG,
+    SUBENTRY_VEHICLE,
 )
-from .selectors import box
+from ..csms.devices.capabilities import MIN_CURRENT_A
+from ..csms.versions import MAX_TOKEN_LENGTH
+from ..vehicles.identification import RESERVED_NAMES
+from .base import Errors, Input, SubentryFlow
+from .names import unique_name_errors
+from .selectors import TEXTS, box, choice, collapsed, some_of
 
-VEHICLE = probatio.Schema(
+_PERCENT = box(0, 100, "%")
+_CURRENT = box(0, 80, "A")
+_SWITCHED = EntitySelector(
+    EntitySelectorConfig(domain=["binary_sensor", "input_boolean", "sensor", "switch"])
+)
+
+BATTERY = probatio.Schema(
     {
-        probatio.Optional(CONF_VEHICLE_NAME): TextSelector(),
+        probatio.Required(CONF_NAME): TextSelector(),
         probatio.Optional(CONF_SOC_ENTITY): EntitySelector(
             EntitySelectorConfig(
                 domain=["sensor", "number", "input_number"],
@@ -29,9 +65,121 @@ VEHICLE = probatio.Schema(
             )
         ),
         probatio.Optional(CONF_BATTERY_CAPACITY): box(1, 1000, "kWh", 0.1),
+        probatio.Optional(CONF_CHARGE_LIMIT): _PERCENT,
+        probatio.Optional(CONF_MINIMUM_CHARGE): _PERCENT,
+    }
+)
+CHARGING = probatio.Schema(
+    {
+        probatio.Optional(CONF_MIN_CURRENT): _CURRENT,
+        probatio.Optional(CONF_MAX_CURRENT): _CURRENT,
+        probatio.Optional(CONF_PHASES): choice(("1", "2", "3"), "phases"),
+    }
+)
+DEPARTURES = probatio.Schema(
+    {
         probatio.Optional(CONF_CALENDAR): EntitySelector(
             EntitySelectorConfig(domain="calendar")
         ),
         **{probatio.Optional(weekday): TimeSelector() for weekday in WEEKDAYS},
     }
 )
+TARGETS = probatio.Schema(
+    {
+        probatio.Optional(CONF_TARGET): _PERCENT,
+        **{probatio.Optional(weekday): _PERCENT for weekday in WEEKDAYS},
+    }
+)
+
+
+class VehicleFlow(SubentryFlow):
+    """Adds a vehicle, or changes one."""
+
+    @override
+    def form(self) -> probatio.Schema:
+        return BATTERY.extend(
+            {
+                probatio.Required(CONF_CHARGING, default={}): collapsed(CHARGING),
+                probatio.Required(CONF_IDENTIFICATION, default={}): collapsed(
+                    _identification(self._get_entry())
+                ),
+                probatio.Required(CONF_DEPARTURES, default={}): collapsed(DEPARTURES),
+                probatio.Required(CONF_TARGETS, default={}): collapsed(TARGETS),
+            }
+        )
+
+    @override
+    def suggested(self) -> Mapping[str, Any] | None:
+        subentry = self.subentry
+        if subentry is None:
+            return None
+        return {CONF_NAME: subentry.title, **subentry.data}
+
+    @override
+    def errors(self, user_input: Input) -> Errors:
+        own_id = None if self.subentry is None else self.subentry.subentry_id
+        errors = unique_name_errors(
+            self._get_entry(), SUBENTRY_VEHICLE, user_input, own_id
+        )
+        if user_input[CONF_NAME].strip().casefold() in RESERVED_NAMES:
+            errors[CONF_NAME] = "name_reserved"
+        return errors | _current_errors(user_input) | _mark_errors(user_input)
+
+    @override
+    async def async_accept(self, user_input: Input) -> SubentryFlowResult:
+        data = {key: value for key, value in user_input.items() if key != CONF_NAME}
+        before = {} if self.subentry is None else self.subentry.data
+        if CONF_TAKEN_OVER_FROM in before:
+            data[CONF_TAKEN_OVER_FROM] = before[CONF_TAKEN_OVER_FROM]
+        return self.save(user_input[CONF_NAME].strip(), data)
+
+
+def _identification(entry: ConfigEntry) -> probatio.Schema:
+    """Return the section for what a vehicle is recognized by."""
+    tags = {
+        subentry.subentry_id: subentry.title
+        for subentry in entry.get_subentries_of_type(SUBENTRY_TAG)
+    }
+    chargers = {
+        subentry.unique_id: subentry.title
+        for subentry in entry.get_subentries_of_type(SUBENTRY_CHARGER)
+        if subentry.unique_id is not None
+    }
+    return probatio.Schema(
+        {
+            probatio.Optional(CONF_PLUGGED_IN_ENTITY): _SWITCHED,
+            probatio.Optional(CONF_CHARGING_ENTITY): _SWITCHED,
+            probatio.Optional(CONF_LOCATION_ENTITY): EntitySelector(
+                EntitySelectorConfig(
+                    domain=["device_tracker", "person", "binary_sensor"]
+                )
+            ),
+            probatio.Optional(CONF_TAGS): some_of(tags),
+            probatio.Optional(CONF_ID_TAGS): TEXTS,
+            probatio.Optional(CONF_EVCCID): TextSelector(),
+            probatio.Optional(CONF_USUAL_CHARGERS): some_of(chargers),
+        }
+    )
+
+
+def _current_errors(user_input: Input) -> Errors:
+    """Return errors in the currents; those of fields in sections are shown for the form."""
+    charging = user_input[CONF_CHARGING]
+    least_a = charging.get(CONF_MIN_CURRENT)
+    most_a = charging.get(CONF_MAX_CURRENT)
+    if any(each is not None and each < MIN_CURRENT_A for each in (least_a, most_a)):
+        return {"base": "below_minimum"}
+    if least_a is not None and most_a is not None and least_a > most_a:
+        return {"base": "above_maximum"}
+    return {}
+
+
+def _mark_errors(user_input: Input) -> Errors:
+    marks = user_input[CONF_IDENTIFICATION]
+    id_tags = [id_tag.strip() for id_tag in marks.get(CONF_ID_TAGS, ())]
+    if not all(1 <= len(id_tag) <= MAX_TOKEN_LENGTH for id_tag in id_tags):
+        return {"base": "invalid_tag"}
+    evccid = marks.get(CONF_EVCCID, "").strip()
+    if evccid and hardware_address(evccid) is None:
+        return {"base": "invalid_evccid"}
+    return {}

@@ -47,8 +47,8 @@ class GoalTracker:
 
     @property
     def vehicle(self) -> Vehicle:
-        """The configuration of the car."""
-        return self._charger.config.vehicle
+        """The settings of the car."""
+        return self._charger.vehicle_of(self._evse_id)
 
     @property
     def departs_s(self) -> float:
@@ -83,7 +83,7 @@ class GoalTracker:
 
     @property
     def _goal(self) -> Goal:
-        return self._charger.preferences_of(self._evse_id).goal
+        return self._charger.goal_of(self._evse_id)
 
     def goal(
         self, mode: Mode, power_range: PowerRange, now: datetime
@@ -119,7 +119,7 @@ class GoalTracker:
 
 def tells_soc(charger: Charger, evse_id: int) -> bool:
     """Return True if the car has an entity for its state of charge, or the charger has told it."""
-    has_entity = charger.config.vehicle.soc_entity is not None
+    has_entity = charger.vehicle_of(evse_id).soc_entity is not None
     return has_entity or charger.evse(evse_id).meter.value(Measurand.SOC) is not None
 
 
@@ -127,7 +127,7 @@ def vehicle_soc_percent(
     hass: HomeAssistant, charger: Charger, evse_id: int
 ) -> float | None:
     """Return the car's state of charge from its own entity, or else from the charger; None while it is unknown."""
-    entity_id = charger.config.vehicle.soc_entity
+    entity_id = charger.vehicle_of(evse_id).soc_entity
     if entity_id is None:
         return charger.evse(evse_id).meter.value(Measurand.SOC)
     state = hass.states.get(entity_id)

@@ -4,8 +4,9 @@ The ledgers follow the energy registers of the chargers, and are stored together
 same instant after a restart.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
@@ -13,23 +14,24 @@ from homeassistant.util import dt as dt_util
 
 from ..chargers.charger import Charger
 from ..csms.events import Event, TransactionEnded, TransactionReported
-from ..csms.evses.status import ConnectorStatus
 from ..csms.evses.transaction import Transaction
-from ..csms.limits.charging_profile import NOMINAL_VOLTAGE_V
 from ..csms.model import Evse
 from ..csms.observers import Listeners
-from ..csms.transactions.lifecycle import LATE_AFTER
 from ..surplus.accounts.accounts import Account, unknown_origin
 from ..surplus.accounts.booking import POSTED_EVERY_S, Books, balanced, entered
-from ..surplus.accounts.ledger import Ledger, Report, Session
+from ..surplus.accounts.ledger import Ledger, Report
 from ..surplus.accounts.origins import SILENT_AFTER_S, Flows, Tariff, Timeline
 from ..surplus.model import SiteReading
 from .database import SessionDatabase
-from .records import SessionFilter, SessionRecord
+from .records import SessionFilter, SessionNames, SessionRecord
+from .reports import report_of
 from .retention import credible_start
 
-type Names = Callable[[Charger, Transaction], tuple[str | None, str | None]]
+type Names = Callable[[Charger, Transaction], SessionNames]
 """Returns the names of the tag and the vehicle of a session."""
+
+_CORRECTED_FOR = timedelta(days=60)
+"""The age up to which sessions of a car that is still plugged in are found again."""
 
 
 class SessionRecorder:
@@ -160,6 +162,27 @@ class SessionRecorder:
             *(record for record in running if session_filter.matches(record)),
         ]
 
+    async def async_rename(
+        self, charger: Charger, evse_id: int, transaction_ids: Collection[str]
+    ) -> None:
+        """Write ended sessions at a connector again, as they turned out to be another vehicle's."""
+        place = frozenset({(charger.identity, evse_id)})
+        since = dt_util.utcnow() - _CORRECTED_FOR
+        for record in await self.database.async_find(SessionFilter(place, since=since)):
+            if record.transaction_id in transaction_ids:
+                names = self._names(
+                    charger,
+                    Transaction(
+                        record.transaction_id,
+                        evse_id,
+                        record.id_tag,
+                        record.started_at,
+                    ),
+                )
+                self.database.async_put(
+                    replace(record, vehicle=names.vehicle, vehicle_id=names.vehicle_id)
+                )
+
     def _running(self) -> Iterator[SessionRecord]:
         for connector in self._connectors.values():
             transaction = connector.evse.running_transaction
@@ -217,7 +240,7 @@ class SessionRecorder:
         if account is None:
             tariff = self._tariff_at(dt_util.utcnow().timestamp())
             account = unknown_origin(transaction.energy_wh or 0.0, tariff)
-        tag, vehicle = self._names(charger, transaction)
+        names = self._names(charger, transaction)
         return SessionRecord(
             charger.identity,
             charger.name,
@@ -227,10 +250,11 @@ class SessionRecorder:
             transaction.ended_at,
             transaction.stop_reason,
             transaction.id_token,
-            tag,
-            vehicle,
+            names.tag,
+            names.vehicle,
             self._hass.config.currency,
             account,
+            names.vehicle_id,
         )
 
 
@@ -284,7 +308,7 @@ class _Connector:
     @callback
     def _async_on_change(self, evse: Evse) -> None:
         before, self._before = self._before, evse
-        report = _report(self.charger, before, evse)
+        report = report_of(self.charger, before, evse)
         self._async_take_over(self._recorder.async_enter(self._books, report))
         if evse.transaction is not None and _is_corrected(before, evse):
             self._recorder.async_keep(self.charger, evse.transaction)
@@ -336,46 +360,3 @@ def _is_corrected(before: Evse, evse: Evse) -> bool:
     if was is None or now is None or was.running or now.running:
         return False
     return was.id == now.id and was != now
-
-
-def _report(charger: Charger, before: Evse, evse: Evse) -> Report:
-    config, connected_at = charger.config, charger.station.snapshot.connected_at
-    transaction, power_w = evse.transaction, evse.meter.power_w
-    return Report(
-        dt_util.utcnow().timestamp(),
-        evse.ledger.total_wh,
-        # The configured maximum may be wrong.
-        max_w=max(
-            config.max_current_a * config.phases * NOMINAL_VOLTAGE_V, power_w or 0
-        ),
-        drawn_w=power_w,
-        idle=_is_idle(evse),
-        connected_s=0.0 if connected_at is None else connected_at.timestamp(),
-        late=_is_late(charger, before, evse),
-        session=None
-        if transaction is None
-        else Session(
-            transaction.id,
-            transaction.energy_wh or 0.0,
-            transaction.charger_transaction_id,
-            transaction.running,
-        ),
-    )
-
-
-def _is_idle(evse: Evse) -> bool:
-    """Return whether a car is known to draw nothing."""
-    meter = evse.meter
-    drawn = meter.current_a if meter.power_w is None else meter.power_w
-    return drawn == 0 or evse.status not in (None, ConnectorStatus.CHARGING)
-
-
-def _is_late(charger: Charger, before: Evse, evse: Evse) -> bool:
-    """Return whether a session, or its end, was before the charger connected."""
-    if before.unsettled_since is not None or before.superseded != evse.superseded:
-        return True
-    connected_at = charger.station.snapshot.connected_at
-    ended = evse.transaction
-    if connected_at is None or ended is None or ended is before.transaction:
-        return False
-    return ended.ended_at is not None and ended.ended_at < connected_at - LATE_AFTER

@@ -20,7 +20,7 @@ _FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n")
 class SessionRecord:
     """A session, with the names of charger, tag and vehicle at its time.
 
-    `ended_at` is None while it runs. `reason` is the stop reason in the words of OCPP; None if the charger has not reported
+    `vehicle_id` is that of a vehicle that is set up, or of any guest. `ended_at` is None while it runs. `reason` is the stop reason in the words of OCPP; None if the charger has not reported
     the end.
     """
 
@@ -36,6 +36,7 @@ class SessionRecord:
     vehicle: str | None = None
     currency: str = ""
     account: Account = field(default_factory=Account)
+    vehicle_id: str | None = None
 
     @property
     def row(self) -> Row:
@@ -52,9 +53,19 @@ class SessionRecord:
             "tag": self.tag,
             "id_tag": self.id_tag,
             "vehicle": self.vehicle,
+            "vehicle_id": self.vehicle_id,
             **amounts(self.account),
             "currency": self.currency,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class SessionNames:
+    """The names of the tag and the vehicle of a session, and the id of a vehicle that is set up, or of any guest."""
+
+    tag: str | None = None
+    vehicle: str | None = None
+    vehicle_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +88,10 @@ class SessionFilter:
         return (
             (self.places is None or bool(self.places & here))
             and (self.tag is None or _is_among(self.tag, record.tag, record.id_tag))
-            and (self.vehicle is None or _is_among(self.vehicle, record.vehicle))
+            and (
+                self.vehicle is None
+                or _is_among(self.vehicle, record.vehicle, record.vehicle_id)
+            )
             and (self.since is None or record.started_at >= self.since)
             and (self.until is None or record.started_at < self.until)
         )

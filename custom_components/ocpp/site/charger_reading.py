@@ -56,7 +56,7 @@ def read_charger(
         if meter.current_sampled_at is None
         else meter.current_sampled_at.timestamp(),
         solar_share_percent=preferences.solar.solar_share_percent,
-        soc_floor_percent=preferences.solar.soc_floor_percent,
+        soc_floor_percent=charger.soc_floor_percent(evse_id),
         priority=preferences.solar.priority,
         plugged_in_s=plugged_in_s,
     )

@@ -39,7 +39,7 @@ def name_of(entry: ConfigEntry, id_token: str) -> str | None:
     return None if tag is None else tag.title
 
 
-def vehicle_of(entry: ConfigEntry, id_token: str) -> str | None:
+def vehicle_name_of(entry: ConfigEntry, id_token: str) -> str | None:
     """Return the name of the vehicle that uses a tag, if it is set up."""
     tag = _tag(entry, id_token)
     return None if tag is None else tag.data.get(CONF_VEHICLE_NAME) or None

@@ -8,8 +8,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from ..chargers.charger import Charger
 from ..const import CONF_HOME_ASSISTANT_TAGS
 from ..csms.central_system import CentralSystem
-from ..csms.evses.transaction import Transaction
-from .configured import authority_of, name_of, vehicle_of
+from .configured import authority_of, name_of
 from .home_assistant import async_report_tag, async_track_tags
 
 
@@ -63,12 +62,3 @@ class Tags:
     def name(self, id_token: str) -> str | None:
         """Return the name of a tag, if it is set up."""
         return name_of(self._entry, id_token)
-
-    def session_names(
-        self, charger: Charger, transaction: Transaction
-    ) -> tuple[str | None, str | None]:
-        """Return the names of the tag and the vehicle of a session; the vehicle of a tag overrules that of a charger."""
-        id_token, vehicle = transaction.id_token, charger.config.vehicle.name
-        if id_token is None:
-            return None, vehicle
-        return self.name(id_token), vehicle_of(self._entry, id_token) or vehicle

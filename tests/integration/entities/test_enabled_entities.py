@@ -84,4 +84,5 @@ async def test_goals_are_there_where_they_can_be_met(
     hass: HomeAssistant, running: MockConfigEntry
 ) -> None:
     goals = {"number.charger_charge_target", "number.charger_price_limit"}
-    assert _enabled(hass) == AT_ONCE | goals
+    # What is known of the car makes it a vehicle, which can be chosen.
+    assert _enabled(hass) == AT_ONCE | goals | {"select.charger_vehicle"}

@@ -43,8 +43,8 @@ class TestByTheCar:
     ) -> None:
         hass.states.async_set(CAR, "41")
         hass.states.async_set("sensor.other_car", "77")
-        (subentry,) = running.subentries.values()
-        data = {**subentry.data, "vehicle": {"soc_entity": "sensor.other_car"}}
+        (subentry,) = running.get_subentries_of_type("vehicle")
+        data = {**subentry.data, "soc_entity": "sensor.other_car"}
         hass.config_entries.async_update_subentry(running, subentry, data=data)
         await hass.async_block_till_done()
         assert float(state(hass, SOC)) == 77

@@ -27,6 +27,7 @@ from custom_components.ocpp.sessions.journal import (
     with_entries,
 )
 from custom_components.ocpp.sessions.recorder import SessionRecorder
+from custom_components.ocpp.sessions.records import SessionNames
 from custom_components.ocpp.storage.codec import encode
 from custom_components.ocpp.storage.health import CHECK_INTERVAL
 from custom_components.ocpp.storage.journal_file import HALF_BYTES, JournalFile
@@ -442,7 +443,7 @@ async def test_a_charger_that_is_stored_drops_no_entry_of_another(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:
     recorder = SessionRecorder(
-        hass, entry.entry_id, lambda _: None, lambda *_: (None, None)
+        hass, entry.entry_id, lambda _: None, lambda *_: SessionNames()
     )
     file = journal_file(hass, entry.entry_id)
     await hass.async_add_executor_job(make_folder_of, hass)

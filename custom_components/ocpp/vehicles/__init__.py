@@ -1,0 +1,1 @@
+"""Vehicles: their settings and goals, and the connectors that they are plugged in at."""
