@@ -443,6 +443,12 @@ async def test_each_subject_has_its_own_form(
         hass, running, "access", {"allowed_addresses": ["example.org", "file:///etc"]}
     )
     assert wrong["errors"] == {"allowed_addresses": "invalid_address"}
+    wrong = await change_options(
+        hass, running, "contract", {"holiday_dates": ["12-24", "Christmas"]}
+    )
+    assert wrong["errors"] == {"holiday_dates": "invalid_date"}
+    await change_options(hass, running, "contract", {"other_power": 4.6})
+    assert running.options["contract"] == {"other_power": 4.6}
     await change_options(hass, running, "access", {"auto_adopt": True})
     await hass.async_block_till_done()
     assert running.options["auto_adopt"]

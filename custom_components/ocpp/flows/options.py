@@ -13,6 +13,7 @@ from ..config.allowed_addresses import is_address
 from ..const import (
     CONF_ALLOWED_ADDRESSES,
     CONF_AUTO_ADOPT,
+    CONF_CONTRACT,
     CONF_DATA_VENDORS,
     CONF_FREE_VEND,
     CONF_GRID_CURRENTS,
@@ -22,6 +23,7 @@ from ..const import (
     CONF_TARIFF,
 )
 from .base import Errors, Input, show_form
+from .contract import CONTRACT, contract_errors
 from .energy_sources import (
     BATTERY,
     GRID,
@@ -95,6 +97,10 @@ def _tariff_errors(hass: HomeAssistant, options: Input) -> Errors:
     return tariff_errors(hass, options[CONF_TARIFF])
 
 
+def _contract_errors(hass: HomeAssistant, options: Input) -> Errors:
+    return contract_errors(hass, options[CONF_CONTRACT])
+
+
 def _access_errors(_: HomeAssistant, options: Input) -> Errors:
     if all(map(is_address, options[CONF_ALLOWED_ADDRESSES])):
         return {}
@@ -107,6 +113,7 @@ SUBJECTS: Mapping[str, _Subject] = {
     "solar": _Subject(SOLAR, _power_errors),
     "battery": _Subject(BATTERY, _battery_errors),
     "tariff": _Subject(TARIFF, _tariff_errors, CONF_TARIFF),
+    "contract": _Subject(CONTRACT, _contract_errors, CONF_CONTRACT),
     "limits": _Subject(LIMITS, _limit_errors),
     "access": _Subject(ACCESS, _access_errors),
 }
@@ -142,6 +149,12 @@ class OcppOptionsFlow(OptionsFlow):
     ) -> ConfigFlowResult:
         """Ask for prices and forecasts."""
         return self._ask("tariff", user_input)
+
+    async def async_step_contract(
+        self, user_input: Input | None = None
+    ) -> ConfigFlowResult:
+        """Ask for holidays and contracted power."""
+        return self._ask("contract", user_input)
 
     async def async_step_limits(
         self, user_input: Input | None = None

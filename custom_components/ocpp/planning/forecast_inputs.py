@@ -1,26 +1,36 @@
 """The inputs of forecasts: prices, the solar forecast, and learned habits of the house."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.util import dt as dt_util
 
 from ..config.energy_sources import entity_ids
 from ..const import (
+    CONF_CONTRACT,
     CONF_FEED_IN_TARIFF,
     CONF_FORECAST_ENTITIES,
+    CONF_HOLIDAY_DATES,
+    CONF_HOLIDAY_ENTITIES,
+    CONF_OTHER_POWER,
+    CONF_POWER_PERIODS,
     CONF_PV_POWER,
     CONF_TARIFF,
 )
 from ..quantities import watts_of
 from ..storage.stored_value import StoredValue
 from ..surplus.accounts.origins import Tariff
+from ..surplus.circuits.circuits import Scope, SiteLimit
 from ..surplus.planning.expectation import Expectation, Observation, expected, learned
-from ..surplus.planning.outlook import Outlook
+from ..surplus.planning.outlook import Outlook, Series
+from .holidays import Holidays
 from .price_formats import number_of
 from .prices import Prices, PriceSources
 from .solar_forecasts import SolarForecast
+from .time_of_use import TimeOfUse
 
 
 class ForecastInputs:
@@ -34,6 +44,9 @@ class ForecastInputs:
         self._feed_in = Prices(hass, entry)
         self._feed_in_per_kwh = 0.0
         self._inverters: tuple[str, ...] = ()
+        self._holidays = Holidays(hass, entry)
+        self._contract = TimeOfUse()
+        self._contracted: tuple[object, Series] | None = None
         self._stored = stored_expectation(hass, entry.entry_id)
         self._expectation = Expectation()
 
@@ -52,6 +65,16 @@ class ForecastInputs:
         tariff = options.get(CONF_TARIFF)
         tariff = tariff if isinstance(tariff, dict) else {}
         self._feed_in_per_kwh = number_of(tariff.get(CONF_FEED_IN_TARIFF)) or 0.0
+        contract = options.get(CONF_CONTRACT)
+        contract = contract if isinstance(contract, dict) else {}
+        self._contract = TimeOfUse.of(
+            contract.get(CONF_POWER_PERIODS), contract.get(CONF_OTHER_POWER), "power"
+        )
+        self._holidays.async_start(
+            contract.get(CONF_HOLIDAY_ENTITIES) or (),
+            contract.get(CONF_HOLIDAY_DATES) or (),
+        )
+        self._prices.async_know_holidays(self._holidays.latest)
         self._feed_in.async_start(PriceSources.of_feed_in(tariff))
         self._prices.async_start(PriceSources.of(tariff))
         self._forecast.async_follow(tariff.get(CONF_FORECAST_ENTITIES) or ())
@@ -67,6 +90,7 @@ class ForecastInputs:
         self._prices.async_stop()
         self._feed_in.async_stop()
         self._forecast.async_stop()
+        self._holidays.async_stop()
 
     @callback
     def async_subscribe(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
@@ -75,6 +99,8 @@ class ForecastInputs:
             self._prices.async_subscribe(listener),
             self._feed_in.async_subscribe(listener),
             self._forecast.async_subscribe(listener),
+            self._holidays.async_subscribe(self._async_on_holidays),
+            self._holidays.async_subscribe(listener),
         ]
 
         def stop() -> None:
@@ -82,6 +108,30 @@ class ForecastInputs:
                 each()
 
         return stop
+
+    @callback
+    def _async_on_holidays(self) -> None:
+        self._prices.async_know_holidays(self._holidays.latest)
+
+    def contract_limit(self, now: datetime) -> SiteLimit | None:
+        """Return the present limit of what may be drawn from the grid; None without one."""
+        now_s = now.timestamp()
+        span = self._contracted_w(now).span_at(now_s)
+        if span is None:
+            return None
+        return SiteLimit(power_w=span.value, scope=Scope.EVERYTHING, until_s=span.end_s)
+
+    def _contracted_w(self, now: datetime) -> Series:
+        """Return the power that may be drawn from the grid, as far as its periods are set up."""
+        subject = self._contract, now.date(), self._holidays.latest
+        if self._contracted is None or self._contracted[0] != subject:
+            zone = now.tzinfo or dt_util.UTC
+            kilowatts = self._contract.series(now.date(), zone, self._holidays.latest)
+            watts = Series(
+                replace(span, value=1000 * span.value) for span in kilowatts.spans
+            )
+            self._contracted = subject, watts
+        return self._contracted[1]
 
     def tariff_at(self, at_s: float) -> Tariff | None:
         """Return the price of a kWh from and to the grid at an instant; None if it is unknown."""
@@ -92,11 +142,13 @@ class ForecastInputs:
 
     def outlook(self, now: datetime, until_s: float) -> Outlook:
         """Return the outlook; `now` is in local time, as the habits of the house are."""
+        contract_w = self._contracted_w(now)
         forecast = Outlook(
             prices=self._prices.latest,
             feed_in=self._feed_in.latest,
             sun_w=self._forecast.latest,
             feed_in_per_kwh=self._feed_in_per_kwh,
+            import_limits_w=(contract_w,) if contract_w else (),
         )
         offset = now.utcoffset()
         offset_s = 0.0 if offset is None else offset.total_seconds()

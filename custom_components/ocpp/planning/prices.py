@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import override
 
 from homeassistant.components.schedule.const import DOMAIN as SCHEDULE
@@ -157,6 +157,14 @@ class Prices(Followed[Series]):
         self._issues = Issues(hass)
         self._sources = PriceSources()
         self._knowledge = Knowledge()
+        self._holidays = frozenset[date]()
+
+    @callback
+    def async_know_holidays(self, holidays: frozenset[date]) -> None:
+        """Take holidays into account from now on."""
+        self._holidays = holidays
+        if self._entity_ids or self.are_set_up:
+            self._async_refresh()
 
     @callback
     def async_start(self, sources: PriceSources) -> None:
@@ -179,7 +187,9 @@ class Prices(Followed[Series]):
             for span in self._of(entity_id).spans
         ]
         now = dt_util.now()
-        own = self._sources.time_of_use.series(now.date(), now.tzinfo or dt_util.UTC)
+        own = self._sources.time_of_use.series(
+            now.date(), now.tzinfo or dt_util.UTC, self._holidays
+        )
         by_heart = Series(self._sources.charged(span) for span in own.spans)
         self._async_take(merged(by_heart, Series(spans)))
 
@@ -270,7 +280,7 @@ class Prices(Followed[Series]):
             now, blocks = dt_util.now(), answer.get(entity_id)
             zone = now.tzinfo or dt_util.UTC
             told = scheduled(blocks if isinstance(blocks, dict) else {})
-            return told.series(now.date(), zone)
+            return told.series(now.date(), zone, self._holidays)
         entity = er.async_get(self._hass).async_get(entity_id)
         if entity is None or entity.platform not in QUESTIONS:
             return reader.listed(self._hass, answer).series

@@ -1,6 +1,9 @@
-"""Tariffs that are known by heart: a price for certain hours of certain days, and one for all others."""
+"""Tariffs that are known by heart: a value for certain hours of certain days, and one for all others.
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+The value is a price, or the power that is contracted.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from itertools import pairwise
@@ -14,8 +17,11 @@ DAYS: Mapping[str, frozenset[int]] = {
     "weekend": frozenset({5, 6}),
     "saturday": frozenset({5}),
     "sunday": frozenset({6}),
+    "holidays": frozenset({7}),
 }
-"""The days that a period may be for, as numbers of weekdays."""
+"""The days that a period may be for, as numbers of weekdays, and one for holidays."""
+_HOLIDAY = frozenset({6, 7})
+"""A holiday counts as a Sunday, too."""
 WEEKDAYS = (
     "monday",
     "tuesday",
@@ -30,34 +36,37 @@ AHEAD_DAYS = 8
 LAST_SECOND = 59
 _DAY_MINUTES = 24 * 60
 
+type _Kinds = frozenset[int]
+"""The kinds of a day, as in `DAYS`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A price for some time of some days; one that does not end after it starts lasts until the next day."""
+    """A value for some time of some days; one that does not end after it starts lasts until the next day."""
 
-    price_per_kwh: float
+    value: float
     start_minute: int
     end_minute: int
     weekdays: frozenset[int]
 
     @classmethod
-    def of(cls, entered: Mapping[str, object]) -> Period | None:
-        """Return the period in a row of the form; None if it is incomplete."""
-        price = number_of(entered.get("price"))
+    def of(cls, entered: Mapping[str, object], field: str) -> Period | None:
+        """Return the period in a row of the form, with its value in a field; None if it is incomplete."""
+        value = number_of(entered.get(field))
         start, end = _minute(entered.get("from")), _minute(entered.get("to"))
         weekdays = DAYS.get(str(entered.get("days")), DAYS["every_day"])
-        if price is None or start is None or end is None:
+        if value is None or start is None or end is None:
             return None
-        return cls(price, start, end, weekdays)
+        return cls(value, start, end, weekdays)
 
-    def holds(self, weekday: int, minute: int) -> bool:
-        """Return whether the price holds at a time of a day."""
+    def holds(self, minute: int, day: _Kinds, day_before: _Kinds) -> bool:
+        """Return whether the value holds at a time of a day, by the kinds of that day and of the one before."""
         if self.start_minute < self.end_minute:
             during = self.start_minute <= minute < self.end_minute
-            return during and weekday in self.weekdays
+            return during and not day.isdisjoint(self.weekdays)
         if minute >= self.start_minute:
-            return weekday in self.weekdays
-        return minute < self.end_minute and (weekday - 1) % 7 in self.weekdays
+            return not day.isdisjoint(self.weekdays)
+        return minute < self.end_minute and not day_before.isdisjoint(self.weekdays)
 
 
 def _minute(value: object) -> int | None:
@@ -72,37 +81,48 @@ def _minute(value: object) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class TimeOfUse:
-    """Periods, the first of which counts where several hold, and the price at all other times, if there is one."""
+    """Periods, the first of which counts where several hold, and the value at all other times, if there is one."""
 
     periods: tuple[Period, ...] = ()
-    other_per_kwh: float | None = None
+    other: float | None = None
 
     @classmethod
-    def of(cls, rows: object, other: object) -> TimeOfUse:
+    def of(cls, rows: object, other: object, field: str = "price") -> TimeOfUse:
         """Return what was entered in the form."""
         entered = rows if isinstance(rows, list) else []
-        periods = [Period.of(row) for row in entered if isinstance(row, Mapping)]
+        periods = [Period.of(row, field) for row in entered if isinstance(row, Mapping)]
         known = tuple(period for period in periods if period is not None)
         return cls(known, number_of(other))
 
-    def series(self, today: date, zone: tzinfo) -> Series:
-        """Return the prices from yesterday on."""
+    def series(
+        self, today: date, zone: tzinfo, holidays: Collection[date] = ()
+    ) -> Series:
+        """Return the values from yesterday on."""
         days = [today + timedelta(days=day) for day in range(-1, AHEAD_DAYS)]
-        return Series(_joined(span for day in days for span in self._day(day, zone)))
+        return Series(
+            _joined(span for day in days for span in self._day(day, zone, holidays))
+        )
 
-    def _day(self, day: date, zone: tzinfo) -> Iterator[Span]:
+    def _day(
+        self, day: date, zone: tzinfo, holidays: Collection[date]
+    ) -> Iterator[Span]:
         bounds = {0, _DAY_MINUTES}
         for period in self.periods:
             bounds |= {period.start_minute, period.end_minute}
+        kinds = _kinds(day, holidays), _kinds(day - timedelta(days=1), holidays)
         for start, end in pairwise(sorted(bounds)):
-            if (price := self._price(day.weekday(), start)) is not None:
-                yield Span(_second(day, start, zone), _second(day, end, zone), price)
+            if (value := self._value(start, *kinds)) is not None:
+                yield Span(_second(day, start, zone), _second(day, end, zone), value)
 
-    def _price(self, weekday: int, minute: int) -> float | None:
+    def _value(self, minute: int, day: _Kinds, day_before: _Kinds) -> float | None:
         for period in self.periods:
-            if period.holds(weekday, minute):
-                return period.price_per_kwh
-        return self.other_per_kwh
+            if period.holds(minute, day, day_before):
+                return period.value
+        return self.other
+
+
+def _kinds(day: date, holidays: Collection[date]) -> _Kinds:
+    return _HOLIDAY if day in holidays else frozenset({day.weekday()})
 
 
 def scheduled(blocks_by_day: Mapping[str, object]) -> TimeOfUse:

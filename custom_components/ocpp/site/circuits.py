@@ -106,16 +106,24 @@ class Circuits:
             if watched.entity_ids and key not in self._meters:
                 self._meters[key] = CurrentMeter(self._hass, watched, self._step)
 
-    def installation(self, site: SiteReading | None) -> Installation:
-        """Return the circuits with the readings of their meters, and the limits from outside."""
+    def installation(
+        self, site: SiteReading | None, contract: SiteLimit | None
+    ) -> Installation:
+        """Return the circuits with the readings of their meters, the limits from outside, and that of a contract.
+
+        The latter needs a meter at the grid.
+        """
         readings = {
             key: meter.reading
             for key, meter in self._meters.items()
             if meter.reading is not None
         }
+        limits = self.limits.all
         if site is not None:
             readings[SITE] = CircuitReading(site.grid_at_s, power_w=site.grid_power_w)
-        return Installation(self._circuits, readings, self.limits.all)
+            if contract is not None:
+                limits = (*limits, contract)
+        return Installation(self._circuits, readings, limits)
 
     @callback
     def async_show(self, guarded: GuardOutcome, now_s: float) -> None:

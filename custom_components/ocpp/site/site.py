@@ -209,7 +209,8 @@ class Site:
             key: self._reading_of(key, place, now)
             for key, place in self._places.items()
         }
-        installation = self.circuits.installation(self._reading)
+        contract = self.planner.forecast_inputs.contract_limit(dt_util.now())
+        installation = self.circuits.installation(self._reading, contract)
         outcome = controller.step(
             self._state,
             self._reading,

@@ -70,3 +70,39 @@ def test_the_clocks_count_when_they_change() -> None:
 def test_without_anything_there_are_no_prices(rows: object) -> None:
     assert not TimeOfUse.of(rows, None).series(WEDNESDAY, BERLIN)
     assert price(TimeOfUse.of(rows, 0.3), 6, 10, 5, 0) == 0.3
+
+
+CHRISTMAS = date(2026, 12, 25)
+SEASON = frozenset({CHRISTMAS, date(2026, 12, 26)})
+
+
+def test_a_holiday_is_as_a_sunday() -> None:
+    rows = [
+        {"price": 0.1, "from": "00:00:00", "to": "00:00:00", "days": "sunday"},
+        {"price": 0.2, "from": "22:00:00", "to": "06:00:00", "days": "working_days"},
+    ]
+    series = TimeOfUse.of(rows, 0.3).series(date(2026, 12, 23), BERLIN, SEASON)
+    found = [
+        series.at(datetime(2026, 12, day, hour, tzinfo=BERLIN).timestamp())
+        for day, hour in ((24, 12), (24, 23), (25, 3), (25, 12), (26, 12), (28, 12))
+    ]
+    assert found == [0.3, 0.2, 0.1, 0.1, 0.1, 0.3]
+
+
+def test_holidays_may_have_a_price_of_their_own() -> None:
+    rows = [
+        {"price": 0.05, "from": "00:00:00", "to": "00:00:00", "days": "holidays"},
+        {"price": 0.1, "from": "00:00:00", "to": "00:00:00", "days": "weekend"},
+    ]
+    tariff = TimeOfUse.of(rows, 0.3)
+    series = tariff.series(date(2026, 12, 23), BERLIN, SEASON)
+    for day, value in ((24, 0.3), (25, 0.05), (26, 0.05), (27, 0.1)):
+        at = datetime(2026, 12, day, 12, tzinfo=BERLIN)
+        assert series.at(at.timestamp()) == value
+
+
+def test_power_that_is_contracted_by_period() -> None:
+    rows = [{"power": 9.2, "from": "00:00:00", "to": "08:00:00"}]
+    contract = TimeOfUse.of(rows, 4.6, "power")
+    assert price(contract, 6, 10, 7, 59) == 9.2
+    assert price(contract, 6, 10, 8, 0) == 4.6

@@ -58,10 +58,15 @@ class Series:
 
     def at(self, at_s: float) -> float | None:
         """Return the value at an instant; None in a gap."""
+        span = self.span_at(at_s)
+        return None if span is None else span.value
+
+    def span_at(self, at_s: float) -> Span | None:
+        """Return the span of an instant; None in a gap."""
         index = bisect_right(self._starts, at_s) - 1
         if index < 0 or at_s >= self.spans[index].end_s:
             return None
-        return self.spans[index].value
+        return self.spans[index]
 
     def bounds(self, start_s: float, end_s: float) -> set[float]:
         """Return the instants at which the value changes between two instants."""
