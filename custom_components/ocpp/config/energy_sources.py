@@ -9,16 +9,19 @@ from ..const import (
     CONF_BATTERY_POWER,
     CONF_BATTERY_SOC,
     CONF_CURRENTS,
+    CONF_EXPORT_LIMIT,
     CONF_GRID_CURRENTS,
     CONF_GRID_EXPORT,
     CONF_GRID_IMPORT,
     CONF_GRID_POWER,
     CONF_HOUSE_POWER,
+    CONF_ONLY_EXCESS,
     CONF_PV_POWER,
     SUBENTRY_CIRCUIT,
 )
 from ..numerals import numeral_of
 from ..quantities import Quantity
+from ..surplus.model import ExportLimit
 
 POWER_KEYS = (
     CONF_GRID_POWER,
@@ -57,6 +60,14 @@ def capacity_kwh(entered: object) -> float:
     if numeral is None or numeral.unit.casefold() not in ("", "kwh"):
         return 0.0
     return numeral.values[-1]
+
+
+def export_limit_of(given: Mapping[str, object]) -> ExportLimit | None:
+    """Return the limit above which the inverters hold back what nobody uses; None without one."""
+    watts = given.get(CONF_EXPORT_LIMIT)
+    if not isinstance(watts, int | float):
+        return None
+    return ExportLimit(float(watts), bool(given.get(CONF_ONLY_EXCESS)))
 
 
 def quantities_of(entry: ConfigEntry) -> dict[str, Quantity]:

@@ -84,6 +84,17 @@ def _power(
     )
 
 
+LEAVE = NumberEntityDescription(
+    key="leave_at_grid",
+    translation_key="leave_at_grid",
+    device_class=NumberDeviceClass.POWER,
+    entity_category=EntityCategory.CONFIG,
+    native_unit_of_measurement=UnitOfPower.WATT,
+    native_min_value=-MOST_W,
+    native_max_value=MOST_W,
+    native_step=10,
+    mode=NumberMode.BOX,
+)
 SHARING = SettingSelectDescription(
     key="sharing",
     translation_key="sharing",
@@ -143,6 +154,7 @@ def async_add_site_numbers(
 ) -> None:
     """Add the numbers of the site."""
     hub = entry.runtime_data
+    async_add_entities([LeaveNumber(hub, LEAVE)])
     numbers = [BatteryNumber(hub, description) for description in BATTERY_NUMBERS]
     _async_add_with_battery(entry, async_add_entities, numbers)
 
@@ -240,6 +252,21 @@ class SettingSelect(SettingEntity, SelectEntity):
     async def async_select_option(self, option: str) -> None:
         """Choose an option."""
         self.entity_description.select_fn(self.site.settings, option)
+
+
+class LeaveNumber(SettingEntity, NumberEntity):
+    """The export that cars leave to others; negative for the import that they may cause."""
+
+    @property
+    @override
+    def native_value(self) -> float:
+        """The present value."""
+        return self.site.settings.current.leave_w
+
+    @override
+    async def async_set_native_value(self, value: float) -> None:
+        """Change the setting."""
+        self.site.settings.async_leave(value)
 
 
 class BatterySelect(BatteryEntity, SettingSelect):

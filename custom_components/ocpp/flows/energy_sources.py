@@ -22,6 +22,7 @@ from ..const import (
     CONF_BATTERY_POWER,
     CONF_BATTERY_POWER_INVERTED,
     CONF_BATTERY_SOC,
+    CONF_EXPORT_LIMIT,
     CONF_FEED_IN_ENTITIES,
     CONF_FORECAST_ENTITIES,
     CONF_GRID_CURRENTS,
@@ -33,6 +34,7 @@ from ..const import (
     CONF_HOLD_ACTIONS,
     CONF_HOUSE_INCLUDES_CARS,
     CONF_HOUSE_POWER,
+    CONF_ONLY_EXCESS,
     CONF_PRICE_ENTITIES,
     CONF_PV_POWER,
     CONF_RELEASE_ACTIONS,
@@ -40,7 +42,7 @@ from ..const import (
     CONF_TARIFF,
 )
 from .base import Errors, Input
-from .selectors import CURRENT_SENSOR, TEXTS, collapsed, sensors, unknown_entities
+from .selectors import CURRENT_SENSOR, TEXTS, box, collapsed, sensors, unknown_entities
 from .tariff import TARIFF, tariff_error
 
 _POWER = sensors(SensorDeviceClass.POWER, (UnitOfPower.WATT, UnitOfPower.KILO_WATT))
@@ -70,7 +72,13 @@ GRID = probatio.Schema(
         probatio.Required(CONF_HOUSE_INCLUDES_CARS, default=True): BooleanSelector(),
     }
 )
-SOLAR = probatio.Schema({probatio.Optional(CONF_PV_POWER): _POWER})
+_INVERTERS = probatio.Schema({probatio.Optional(CONF_PV_POWER): _POWER})
+SOLAR = _INVERTERS.extend(
+    {
+        probatio.Optional(CONF_EXPORT_LIMIT): box(0, 1_000_000, UnitOfPower.WATT),
+        probatio.Required(CONF_ONLY_EXCESS, default=False): BooleanSelector(),
+    }
+)
 _BATTERY = probatio.Schema(
     {
         probatio.Optional(CONF_BATTERY_POWER): _POWER,
@@ -103,7 +111,7 @@ LIMITS = probatio.Schema(
     }
 )
 SOURCES = (
-    GRID.extend(SOLAR.schema)
+    GRID.extend(_INVERTERS.schema)
     .extend(_BATTERY.schema)
     .extend({probatio.Required(CONF_TARIFF, default={}): collapsed(TARIFF)})
 )
@@ -145,6 +153,13 @@ def grid_errors(options: Mapping[str, object]) -> Errors:
     metered = has(CONF_GRID_POWER) or has(CONF_GRID_EXPORT)
     computed = has(CONF_PV_POWER, CONF_HOUSE_POWER)
     return {} if metered or computed else {"base": "grid_needed"}
+
+
+def solar_errors(options: Mapping[str, object]) -> Errors:
+    """Return an error if cars are to take what exceeds a limit that there is not."""
+    if options.get(CONF_ONLY_EXCESS) and CONF_EXPORT_LIMIT not in options:
+        return {CONF_EXPORT_LIMIT: "limit_needed"}
+    return {}
 
 
 def battery_errors(user_input: Input) -> Errors:

@@ -34,6 +34,7 @@ from .energy_sources import (
     battery_errors,
     limit_errors,
     power_errors,
+    solar_errors,
     tariff_errors,
 )
 from .selectors import TEXTS, unknown_entities
@@ -85,6 +86,10 @@ def _power_errors(_: HomeAssistant, options: Input) -> Errors:
     return power_errors(options)
 
 
+def _solar_errors(_: HomeAssistant, options: Input) -> Errors:
+    return power_errors(options) or solar_errors(options)
+
+
 def _battery_errors(_: HomeAssistant, options: Input) -> Errors:
     return power_errors(options) or battery_errors(options)
 
@@ -110,7 +115,7 @@ def _access_errors(_: HomeAssistant, options: Input) -> Errors:
 _ENTITIES = (*SENSOR_LISTS, *CONF_GRID_CURRENTS, CONF_SITE_LIMIT)
 SUBJECTS: Mapping[str, _Subject] = {
     "grid": _Subject(GRID, _power_errors),
-    "solar": _Subject(SOLAR, _power_errors),
+    "solar": _Subject(SOLAR, _solar_errors),
     "battery": _Subject(BATTERY, _battery_errors),
     "tariff": _Subject(TARIFF, _tariff_errors, CONF_TARIFF),
     "contract": _Subject(CONTRACT, _contract_errors, CONF_CONTRACT),

@@ -140,6 +140,10 @@ class ForecastInputs:
             return None
         return Tariff(price, self._feed_in_per_kwh if feed_in is None else feed_in)
 
+    def sun_w_at(self, at_s: float) -> float | None:
+        """Return the forecast power of the sun at an instant; None if it is unknown."""
+        return self._forecast.latest.at(at_s)
+
     def outlook(self, now: datetime, until_s: float) -> Outlook:
         """Return the outlook; `now` is in local time, as the habits of the house are."""
         contract_w = self._contracted_w(now)

@@ -84,6 +84,10 @@ class Planner:
         self._calendars.async_stop()
         self._soc_entities.async_stop()
 
+    def forecast_sun_w(self, at_s: float) -> float | None:
+        """Return the forecast power of the inverters at an instant; None without a forecast."""
+        return self.forecast_inputs.sun_w_at(at_s)
+
     @callback
     def async_add(self, charger: Charger) -> None:
         """Plan for a charger."""
@@ -146,10 +150,13 @@ class Planner:
 
     @callback
     def _async_on_minute(self, _: datetime) -> None:
-        surplus_w = None if self._outcome is None else self._outcome.surplus_w
-        self.forecast_inputs.async_learn(
-            dt_util.now(), None if surplus_w is None else surplus_w.likely
-        )
+        outcome = self._outcome
+        # An inverter that holds power back shows neither the sun nor the surplus.
+        if outcome is None or not outcome.is_curtailed:
+            surplus_w = None if outcome is None else outcome.surplus_w
+            self.forecast_inputs.async_learn(
+                dt_util.now(), None if surplus_w is None else surplus_w.likely
+            )
         self.async_replan()
 
     async def _replan(self) -> None:

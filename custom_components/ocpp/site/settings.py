@@ -99,6 +99,11 @@ class SiteSettingsStore:
         self._async_change(replace(self.current, sharing=sharing))
 
     @callback
+    def async_leave(self, watts: float) -> None:
+        """Change the export that cars leave to others."""
+        self._async_change(replace(self.current, leave_w=watts))
+
+    @callback
     def async_change_battery(self, **changes: Unpack[BatteryChanges]) -> None:
         """Change the settings of the battery."""
         battery = replace(self.current.battery, **changes)

@@ -5,6 +5,7 @@ meter, and sends the decisions to the chargers.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -27,13 +28,14 @@ from homeassistant.util import dt as dt_util
 from ..chargers.charger import Charger
 from ..chargers.limit_sender import LimitSender
 from ..chargers.plugged_in_since import PluggedInSince
+from ..config.energy_sources import export_limit_of
 from ..csms.model import Evse, Limit
 from ..csms.observers import Listeners
 from ..planning.planner import Planner
 from ..repairs.meter_sign import SignRepairs
 from ..repairs.sources import SourceRepairs
 from ..surplus import controller
-from ..surplus.model import ChargerReading, Decision, SiteReading
+from ..surplus.model import ChargerReading, Decision, ExportLimit, SiteReading
 from ..surplus.power.available_power import total_drawn_w
 from ..surplus.sensing.reading import site_reading
 from ..surplus.sensing.told import ToldSite
@@ -60,6 +62,7 @@ class Site:
         self._hass = hass
         self._entry = entry
         self.sources = Sources()
+        self._export_limit: ExportLimit | None = None
         self.settings = SiteSettingsStore(hass, entry.entry_id)
         self.hold = BatteryHold(hass, entry, self.settings)
         self._signs = SignRepairs(hass, entry)
@@ -89,6 +92,7 @@ class Site:
         """Follow the meters; call it again when the user has chosen others."""
         self.async_stop_tracking()
         self.sources = Sources.of(options)
+        self._export_limit = export_limit_of(options)
         if self._state.began_s is None:
             self._state = controller.State(battery=self.settings.battery)
         self.hold.async_start(options)
@@ -216,7 +220,7 @@ class Site:
             self._reading,
             readings,
             now_s,
-            self.settings.current,
+            replace(self.settings.current, export_limit=self._export_limit),
             installation,
         )
         self._state = outcome.state
@@ -275,7 +279,8 @@ class Site:
         self._told = told
         reading = site_reading(told, self._cars_w)
         if reading is not None:
-            self._reading = reading
+            possible_w = self.planner.forecast_sun_w(dt_util.utcnow().timestamp())
+            self._reading = replace(reading, possible_solar_w=possible_w)
         self.readings.tell(self._reading)
 
     def _cars_w(self, at_s: float) -> float:

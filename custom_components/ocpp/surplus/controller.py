@@ -1,6 +1,6 @@
 """Surplus controller: one step from readings to limits."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 import math
 
@@ -14,8 +14,14 @@ from .control.phases import phase_options
 from .control.solar_charger import SolarCharger, ranked
 from .model import ChargerReading, Decision, Estimate, SiteReading, SiteSettings
 from .modes import Control
-from .power.available_power import measured_surplus, with_reading
+from .power.available_power import (
+    Balance,
+    measured_surplus,
+    total_drawn_w,
+    with_reading,
+)
 from .power.battery import must_hold, observed_battery, power_for_cars_w
+from .power.exports import Site, left_for_cars_w, probed
 from .power.trend import Trend, updated
 from .state import ChargerState, Outcome, State, decided, observed_charger
 
@@ -58,6 +64,7 @@ def step(
     surplus = measured_surplus(meters, began_s, now_s)
     is_new = surplus.at_s != state.sample_at_s
     trend, sample_at_s, battery = state.trend, state.sample_at_s, state.battery
+    probe = state.probe
     if site is not None and surplus.balance is not None and is_new:
         soc_percent = site.battery_soc_percent
         battery = observed_battery(
@@ -66,13 +73,18 @@ def step(
     usable_w = surplus.usable_w(states[key].car for key in solar)
     undecided = any(states[key].decision is None for key in solar)
     if usable_w is not None and (undecided or surplus.is_lost or is_new):
-        usable_w = power_for_cars_w(usable_w, battery, settings.battery)
-        trend = updated(trend, usable_w.likely, now_s)
-        sample_at_s = surplus.at_s
         candidates = [
             _solar_charger(key, reading, states[key], state.guard, now_s)
             for key, reading in solar.items()
         ]
+        if site is not None and surplus.balance is not None:
+            seen = _seen(site, surplus.balance, candidates)
+            least_w = _least_w(candidates, now_s)
+            probe = probed(probe, seen, settings, least_w, now_s)
+        usable_w = left_for_cars_w(usable_w, settings) + probe.presumed_w
+        usable_w = power_for_cars_w(usable_w, battery, settings.battery)
+        trend = updated(trend, usable_w.likely, now_s)
+        sample_at_s = surplus.at_s
         for admission, change in _solar_limits(
             candidates, usable_w, trend, settings, now_s
         ):
@@ -82,13 +94,41 @@ def step(
     for key, decision in guarded.decisions.items():
         states[key] = decided(states[key], decision, now_s)
     surplus_w = surplus.available_w(charger.car for charger in states.values())
+    left_w = surplus_w and left_for_cars_w(surplus_w, settings)
     return Outcome(
-        State(states, meters, battery, trend, began_s, sample_at_s, guarded.state),
+        State(
+            states, meters, battery, probe, trend, began_s, sample_at_s, guarded.state
+        ),
         _decisions(states),
         surplus_w,
-        surplus_w and power_for_cars_w(surplus_w, battery, settings.battery),
+        left_w,
+        left_w and power_for_cars_w(left_w, battery, settings.battery),
         must_hold(settings.battery, chargers.values()),
         guarded,
+    )
+
+
+def _seen(
+    site: SiteReading, balance: Balance, candidates: Iterable[SolarCharger]
+) -> Site:
+    cars = (candidate.car for candidate in candidates)
+    return Site(
+        balance.grid_w.likely,
+        balance.battery_w.likely,
+        total_drawn_w(cars, balance.at_s),
+        site.solar_power_w,
+        site.possible_solar_w,
+    )
+
+
+def _least_w(candidates: Iterable[SolarCharger], now_s: float) -> float:
+    """Return the least power with which one of the cars would charge; inf without cars."""
+    return min(
+        (
+            each.request(min(phase_options(each.settings, each.car)), now_s).min_w
+            for each in candidates
+        ),
+        default=math.inf,
     )
 
 

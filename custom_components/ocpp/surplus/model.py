@@ -65,6 +65,8 @@ class SiteReading:
         grid_current_a: current from the grid on each phase at the same instant; None without a measurement.
         battery_at_s: the instant of the battery's measurement; None for that of the grid.
         battery_soc_percent: state of charge of the battery.
+        solar_power_w: power of the inverters; None while it is unavailable, or without a sensor.
+        possible_solar_w: power that they are expected to be able to give; None without a forecast.
     """
 
     grid_power_w: float
@@ -73,6 +75,8 @@ class SiteReading:
     grid_current_a: PhaseCurrents | None = None
     battery_at_s: float | None = None
     battery_soc_percent: float | None = None
+    solar_power_w: float | None = None
+    possible_solar_w: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +110,33 @@ class BatterySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ExportLimit:
+    """Limit above which the inverters hold back what nobody uses.
+
+    Attributes:
+        watts: the limit; 0 if nothing may be exported.
+        only_excess: cars take only what would be held back, and leave the export below the limit alone.
+    """
+
+    watts: float
+    only_excess: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class SiteSettings:
-    """Owner's settings for the site."""
+    """Owner's settings for the site.
+
+    Attributes:
+        sharing: sharing of the surplus among the cars.
+        battery: settings for the home battery.
+        leave_w: export that cars leave to others; negative for the import that they may cause.
+        export_limit: limit of the export; None without one.
+    """
 
     sharing: Sharing = Sharing.FAIR
     battery: BatterySettings = BatterySettings()
+    leave_w: float = 0.0
+    export_limit: ExportLimit | None = None
 
 
 @dataclass(frozen=True, slots=True)

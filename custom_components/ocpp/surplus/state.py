@@ -14,6 +14,7 @@ from .model import ChargerReading, Decision, Estimate
 from .modes import Mode
 from .power.available_power import MeterSamples
 from .power.battery import Battery
+from .power.exports import Probe
 from .power.trend import Trend
 
 
@@ -50,6 +51,7 @@ class State:
         chargers: memory of each charger.
         meters: recent samples of the site's meters.
         battery: the home battery.
+        probe: attempts to find sun that an inverter holds back.
         trend: averages of the surplus; None before the first sample.
         began_s: the instant of the first step.
         sample_at_s: the instant of the last sample that was decided on; no sample counts twice.
@@ -59,6 +61,7 @@ class State:
     chargers: Mapping[str, ChargerState] = field(default_factory=dict)
     meters: MeterSamples = field(default_factory=MeterSamples)
     battery: Battery = field(default_factory=Battery)
+    probe: Probe = field(default_factory=Probe)
     trend: Trend | None = None
     began_s: float | None = None
     sample_at_s: float | None = None
@@ -73,7 +76,8 @@ class Outcome:
         state: the next state.
         decisions: the limits to apply.
         surplus_w: power that all cars could draw without import; None while it is unknown.
-        cars_w: the part of it that the battery leaves to the cars, with what they may draw from the battery.
+        left_w: the part of it that is not left at the grid.
+        cars_w: the part of that that the battery leaves to the cars, with what they may draw from the battery.
         hold_battery: the home battery should not discharge at present.
         guard: what limits chargers, and the status of the circuits.
     """
@@ -81,9 +85,15 @@ class Outcome:
     state: State
     decisions: Mapping[str, Decision]
     surplus_w: Estimate | None
+    left_w: Estimate | None = None
     cars_w: Estimate | None = None
     hold_battery: bool = False
     guard: GuardOutcome = field(default_factory=GuardOutcome)
+
+    @property
+    def is_curtailed(self) -> bool:
+        """True if an inverter gives less than it could."""
+        return self.state.probe.held_s is not None
 
 
 def observed_charger(

@@ -50,6 +50,7 @@ def _explain(
     decision: Decision | None = OFFERED,
     plan: Plan | None = None,
     surplus_w: Estimate | None = BRIGHT,
+    left_w: Estimate | None = BRIGHT,
     cars_w: Estimate | None = BRIGHT,
     charger: ChargerState | None = None,
     other: Decision | None = None,
@@ -60,7 +61,7 @@ def _explain(
     decisions = {
         key: limit for key, limit in (("one", decision), ("other", other)) if limit
     }
-    outcome = Outcome(State({"one": charger}), decisions, surplus_w, cars_w)
+    outcome = Outcome(State({"one": charger}), decisions, surplus_w, left_w, cars_w)
     return explain("one", reading, outcome, plan, now_s)
 
 
@@ -156,6 +157,7 @@ def test_a_meter_that_was_heard_of_long_ago() -> None:
 
 def test_precedence() -> None:
     assert _explain(WAITING, PAUSED, cars_w=DULL) is Reason.BATTERY_FIRST
+    assert _explain(WAITING, PAUSED, left_w=DULL, cars_w=DULL) is Reason.LEFT_AT_GRID
     assert _explain(WAITING, PAUSED, other=OFFERED) is Reason.OTHERS_FIRST
     assert _explain(WAITING, PAUSED, other=PAUSED) is Reason.WAITING_FOR_SUN
 

@@ -125,6 +125,8 @@ def _why_waiting(case: _Case) -> Reason:
         return Reason.METER_SILENT
     if not case.is_enough(outcome.surplus_w):
         return Reason.WAITING_FOR_SUN
+    if not case.is_enough(outcome.left_w):
+        return Reason.LEFT_AT_GRID
     if not case.is_enough(outcome.cars_w):
         return Reason.BATTERY_FIRST
     return Reason.OTHERS_FIRST if _others_charge(case) else Reason.WAITING_FOR_SUN

@@ -40,6 +40,8 @@ class Reason(StrEnum):
     """The car will be ready in time at less cost if it charges later."""
     BATTERY_FIRST = "battery_first"
     """The home battery is served before the car."""
+    LEFT_AT_GRID = "left_at_grid"
+    """The surplus is left at the grid, as the owner wants it."""
     OTHERS_FIRST = "others_first"
     """The surplus goes to other chargers."""
     FUSE = "fuse"

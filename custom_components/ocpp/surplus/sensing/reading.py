@@ -31,7 +31,7 @@ def site_reading(told: ToldSite, cars_w: CarsPower) -> SiteReading | None:
     grid = _grid(told) or _balanced(told, battery.watts, cars_w)
     if grid is None:
         return None
-    soc = told.battery_soc_percent
+    soc, solar = told.battery_soc_percent, _sum(told.solar)
     return SiteReading(
         grid_power_w=grid.watts,
         # The power in one direction is constant, and need not be reported, while the other changes.
@@ -39,6 +39,7 @@ def site_reading(told: ToldSite, cars_w: CarsPower) -> SiteReading | None:
         battery_power_w=battery.watts,
         battery_at_s=battery.newest_s if told.batteries else None,
         battery_soc_percent=None if soc is None else soc.value,
+        solar_power_w=solar.watts if solar and told.solar else None,
     )
 
 
