@@ -18,6 +18,7 @@ from homeassistant.data_entry_flow import AbortFlow
 
 from .chargers.discovery import CONF_ENTRY_ID, CONF_SUGGESTED_NAME, introduction
 from .chargers.registry import Chargers
+from .config.energy_sources import measuring_grid
 from .const import (
     CONF_IDENTITY,
     CONF_NEXT_SECURITY_PROFILE,
@@ -32,7 +33,8 @@ from .const import (
 )
 from .csms.pki.security_profiles import PasswordDigest, SecurityProfile, new_password
 from .csms.station import ChargingStation
-from .flows.base import Errors, Input, show_form
+from .flows.base import NOTHING, Errors, Input, show_form
+from .flows.cadence import async_slow_sensors, named
 from .flows.charger import ChargerFlow
 from .flows.charger_form import (
     ADOPTED_CHARGER,
@@ -71,6 +73,7 @@ class OcppConfigFlow(ConfigFlow, domain=DOMAIN):
     MINOR_VERSION = MINOR_VERSION
 
     _data: Input
+    _options: Input
     _discovered: Mapping[str, str]
     _chargers: Chargers
     _name: str
@@ -121,11 +124,22 @@ class OcppConfigFlow(ConfigFlow, domain=DOMAIN):
             errors = source_errors(self.hass, user_input)
             if not errors:
                 known = await async_known_capacities(self.hass, user_input)
-                return self.async_create_entry(
-                    title=TITLE, data=self._data, options={**user_input, **known}
-                )
+                self._options = {**user_input, **known}
+                return await self.async_step_slow()
         suggested = user_input or await async_suggest_sources(self.hass)
         return show_form(self, "energy", SOURCES, suggested, errors)
+
+    async def async_step_slow(
+        self, user_input: Input | None = None
+    ) -> ConfigFlowResult:
+        """Say which of the meters are slow, if any."""
+        if user_input is None:
+            meters = measuring_grid(self._options)
+            if slow := await async_slow_sensors(self.hass, meters):
+                return show_form(self, "slow", NOTHING, sensors=named(slow))
+        return self.async_create_entry(
+            title=TITLE, data=self._data, options=self._options
+        )
 
     async def async_step_reconfigure(
         self, user_input: Input | None = None

@@ -46,6 +46,18 @@ def entity_ids(given: Mapping[str, object], key: str) -> tuple[str, ...]:
     return tuple(entities) if isinstance(entities, list | tuple) else ()
 
 
+def measuring_grid(given: Mapping[str, object]) -> tuple[str, ...]:
+    """Return the sensors whose values lead to decisions: those of the grid, or else those that it is calculated from."""
+
+    def all_of(*keys: str) -> tuple[str, ...]:
+        return tuple(each for key in keys for each in entity_ids(given, key))
+
+    return all_of(CONF_GRID_POWER) or (
+        all_of(CONF_GRID_IMPORT, CONF_GRID_EXPORT)
+        or all_of(CONF_PV_POWER, CONF_HOUSE_POWER)
+    )
+
+
 def battery_capacities(given: Mapping[str, object]) -> tuple[float, ...]:
     """Return the capacities of the batteries in kWh, in the order of their states of charge."""
     entered = given.get(CONF_BATTERY_CAPACITIES)

@@ -19,6 +19,9 @@ from ..texts import neutral
 type Input = dict[str, Any]
 type Errors = dict[str, str]
 
+NOTHING = probatio.Schema({})
+"""A form without fields: a message that is confirmed."""
+
 
 def show_form[ContextT: FlowContext, ResultT: FlowResult[Any, Any], HandlerT](
     flow: FlowHandler[ContextT, ResultT, HandlerT],

@@ -7,9 +7,11 @@ import probatio
 
 from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
 from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers.selector import BooleanSelector
 
 from ..config.allowed_addresses import is_address
+from ..config.energy_sources import measuring_grid
 from ..const import (
     CONF_ALLOWED_ADDRESSES,
     CONF_AUTO_ADOPT,
@@ -22,7 +24,8 @@ from ..const import (
     CONF_SITE_LIMIT,
     CONF_TARIFF,
 )
-from .base import Errors, Input, show_form
+from .base import NOTHING, Errors, Input, show_form
+from .cadence import async_slow_sensors, named
 from .contract import CONTRACT, contract_errors
 from .energy_sources import (
     BATTERY,
@@ -127,6 +130,8 @@ SUBJECTS: Mapping[str, _Subject] = {
 class OcppOptionsFlow(OptionsFlow):
     """Changes the energy sources, and the rules for chargers and tags."""
 
+    _changed: Input
+
     async def async_step_init(self, _: Input | None = None) -> ConfigFlowResult:
         """Offer the subjects."""
         return self.async_show_menu(step_id="init", menu_options=list(SUBJECTS))
@@ -135,7 +140,21 @@ class OcppOptionsFlow(OptionsFlow):
         self, user_input: Input | None = None
     ) -> ConfigFlowResult:
         """Ask for the meters of the grid."""
-        return self._ask("grid", user_input)
+        result = self._ask("grid", user_input)
+        if user_input is None or result["type"] is not FlowResultType.CREATE_ENTRY:
+            return result
+        self._changed = dict(result["data"])
+        return await self.async_step_slow()
+
+    async def async_step_slow(
+        self, user_input: Input | None = None
+    ) -> ConfigFlowResult:
+        """Say which of the meters are slow, if any."""
+        if user_input is None:
+            meters = measuring_grid(self._changed)
+            if slow := await async_slow_sensors(self.hass, meters):
+                return show_form(self, "slow", NOTHING, sensors=named(slow))
+        return self.async_create_entry(data=self._changed)
 
     async def async_step_solar(
         self, user_input: Input | None = None

@@ -32,6 +32,7 @@ from ..config.energy_sources import export_limit_of
 from ..csms.model import Evse, Limit
 from ..csms.observers import Listeners
 from ..planning.planner import Planner
+from ..repairs.cadence import CadenceRepairs
 from ..repairs.meter_sign import SignRepairs
 from ..repairs.sources import SourceRepairs
 from ..surplus import controller
@@ -67,6 +68,7 @@ class Site:
         self.hold = BatteryHold(hass, entry, self.settings)
         self._signs = SignRepairs(hass, entry)
         self._source_repairs = SourceRepairs(hass, entry)
+        self._cadences = CadenceRepairs(hass, entry)
         self._reading: SiteReading | None = None
         self._told: ToldSite | None = None
         self._state = controller.State()
@@ -127,6 +129,7 @@ class Site:
         self._events.async_stop()
         self._signs.async_stop()
         self._source_repairs.async_stop()
+        self._cadences.async_stop()
         self.planner.async_stop()
         self.circuits.async_stop()
         for charger in {
@@ -271,6 +274,7 @@ class Site:
         self._async_read()
         self.async_step()
         self._source_repairs.async_check(dt_util.utcnow())
+        self._cadences.async_check()
 
     @callback
     def _async_read(self) -> None:
