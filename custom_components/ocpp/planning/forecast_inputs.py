@@ -27,7 +27,7 @@ from ..surplus.circuits.circuits import Scope, SiteLimit
 from ..surplus.planning.expectation import Expectation, Observation, expected, learned
 from ..surplus.planning.outlook import Outlook, Series
 from .holidays import Holidays
-from .price_formats import number_of
+from .price_numbers import number_of
 from .prices import Prices, PriceSources
 from .solar_forecasts import SolarForecast
 from .time_of_use import TimeOfUse

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import Enum
 from statistics import fmean
 
@@ -13,7 +13,9 @@ from homeassistant.core import HomeAssistant, State
 from homeassistant.util import dt as dt_util
 
 from ..surplus.planning.outlook import Series, Span
-from .price_formats import Context, number_of, prices_in
+from .price_formats import prices_in
+from .price_numbers import number_of
+from .price_rows import Context
 from .price_units import attribute_factor, told_unit
 from .price_words import BUYING, Purpose
 
@@ -23,6 +25,8 @@ PRESENT_FOR = timedelta(hours=1)
 """The time for which the present price is taken to hold if it may change at any moment."""
 HIGHEST_UNTOLD = 5.0
 """The mean of prices without a unit up to which they are in whole currency rather than in hundredths."""
+REPORTED_ANEW = timedelta(minutes=10)
+"""The time after midnight from which a report of unchanged lists means that they are about the new day."""
 
 
 class Trouble(Enum):
@@ -55,12 +59,23 @@ class Reader:
     is_fixed: bool = False
 
     def read(
-        self, hass: HomeAssistant, told: Mapping[str, object], factor: float | None
+        self,
+        hass: HomeAssistant,
+        told: Mapping[str, object],
+        factor: float | None,
+        day: date | None = None,
     ) -> Shown:
-        """Return the prices in an object; `factor` is that of prices that do not tell their unit."""
+        """Return the prices in an object.
+
+        Args:
+            hass: Home Assistant.
+            told: the object.
+            factor: the factor of prices that do not tell their unit.
+            day: the day on which it was told; None for today.
+        """
         now = dt_util.now()
         zone, currency = now.tzinfo or dt_util.UTC, hass.config.currency
-        context = Context(now.date(), zone, factor, self.purpose, currency)
+        context = Context(day or now.date(), zone, factor, self.purpose, currency)
         found = prices_in(told, context)
         if not found.unit_is_unknown or found.series:
             return Shown(found.series)
@@ -71,18 +86,20 @@ class Reader:
         if state is None or state.state in (STATE_UNAVAILABLE, STATE_UNKNOWN):
             attributes: Mapping[str, object] = {} if state is None else state.attributes
             return Shown(self.listed(hass, attributes).series)
-        listed = self.listed(hass, state.attributes)
+        listed = self.listed(hass, state.attributes, day_of(state))
         if listed.series or listed.trouble:
             return listed
         return self._present(state)
 
-    def listed(self, hass: HomeAssistant, told: Mapping[str, object]) -> Shown:
-        """Return the prices that are listed in an object."""
+    def listed(
+        self, hass: HomeAssistant, told: Mapping[str, object], day: date | None = None
+    ) -> Shown:
+        """Return the prices that are listed in an object, which was told on a day."""
         factor = attribute_factor(told)
-        found = self.read(hass, told, self._untold(factor))
+        found = self.read(hass, told, self._untold(factor), day)
         if found.trouble is None or told_unit(told) is not None:
             return found
-        whole = self.read(hass, told, 1.0)
+        whole = self.read(hass, told, 1.0, day)
         prices = [abs(span.value) for span in whole.series.spans]
         return whole if prices and fmean(prices) <= HIGHEST_UNTOLD else found
 
@@ -112,3 +129,13 @@ class Reader:
         start_s = min(state.last_changed, now).timestamp()
         until_s = (now + PRESENT_FOR).timestamp()
         return Shown(Series([Span(start_s, until_s, price)]), Trouble.NO_LIST)
+
+
+def day_of(state: State) -> date:
+    """Return the day that lists of a state are about that are named by `today` or `tomorrow`.
+
+    At midnight they are about the day before, until they are told anew.
+    """
+    updated = dt_util.as_local(state.last_updated).date()
+    reported = dt_util.as_local(state.last_reported - REPORTED_ANEW).date()
+    return max(updated, reported)

@@ -1,25 +1,27 @@
 """Price series in the formats of tariff integrations: attributes of entities, and responses of actions.
 
 Every integration has its own names, but all list times and prices. So these are recognized at any depth: lists of
-objects with a time and a price, objects that map times to prices, lists of a day's prices without times, and the
-attributes of Spain's PVPC, one for each hour. What a list is for is told by its name. Everything else is ignored.
+objects with a time and a price, or of pairs; objects that map times to prices; a list of times beside one of prices; lists of
+a day's prices without times; and the attributes of Spain's PVPC, one for each hour. What a list is for is told by its name. Everything else is ignored.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, tzinfo
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from itertools import pairwise
 import math
 import re
 
-from ..surplus.planning.outlook import DAY_S, HOUR_S, Series, Span
-from .price_rows import Context, Row, money_of, number_of, price_of, row_of, second_of
-from .price_words import words
+from homeassistant.util.json import json_loads
 
-__all__ = ["Context", "Told", "number_of", "prices_in", "second_of"]
+from ..surplus.planning.outlook import DAY_S, HOUR_S, Series, Span
+from .price_rows import Context, Row, price_of, row_of
+from .price_times import clock_key_s, hour_key_s, midnight_s, on_day, second_of
+from .price_words import PRICE_STEMS, has_stem, words
 
 LONGEST_S = DAY_S
-_DEPTH = 4
+_DEPTH = 6
+_PAIR = 2
 _FULL_DAY = 23
 """Fewest prices of a day: those of the hours of the day on which summer time begins."""
 _HOUR_ATTRIBUTE = re.compile(r"price_(?P<next>next_day_)?(?P<hour>\d\d)h")
@@ -79,18 +81,38 @@ def _found(parts: Sequence[_Part], context: Context) -> list[_Point]:
 
 def _parts(part: _Part, context: Context, depth: int) -> Iterator[_Part]:
     """Yield a part, and all within that may have the prices that are wanted."""
+    part = replace(part, value=_decoded(part.value))
     yield part
-    if depth == 0 or not isinstance(part.value, Mapping):
+    if depth == 0:
         return
     purpose = context.purpose
-    for name, value in part.value.items():
-        if isinstance(name, str) and not purpose.avoids(name):
-            inner = _Part(
-                value,
-                _day_of(name, context.today) or part.day,
-                part.preferred or purpose.prefers(name),
-            )
-            yield from _parts(inner, context, depth - 1)
+    match part.value:
+        case {**mapping}:
+            for name, value in mapping.items():
+                if isinstance(name, str) and not purpose.avoids(name):
+                    inner = _Part(
+                        value,
+                        _day_of(name, context.today) or part.day,
+                        part.preferred or purpose.prefers(name),
+                    )
+                    yield from _parts(inner, context, depth - 1)
+        case [*items]:
+            for item in items:
+                if (
+                    isinstance(item, Mapping)
+                    and row_of(item, context, part.day) is None
+                ):
+                    yield from _parts(replace(part, value=item), context, depth - 1)
+
+
+def _decoded(value: object) -> object:
+    """Return a list or an object that is told as a text of JSON; everything else as it is."""
+    if not isinstance(value, str) or value[:1] not in ("[", "{"):
+        return value
+    try:
+        return json_loads(value)
+    except ValueError:
+        return value
 
 
 def _day_of(name: str, today: date) -> date | None:
@@ -111,8 +133,40 @@ def _timed(part: _Part, context: Context) -> Iterator[_Point]:
                 and (row := row_of(item, context, part.day)) is not None
             ]
             yield from _pointed(rows)
+            yield from _paired(
+                (item for item in items if isinstance(item, list | tuple)), context
+            )
         case {**mapping}:
-            yield from _mapped(mapping, context)
+            yield from _mapped(mapping, part.day, context)
+            yield from _side_by_side(mapping, context)
+
+
+def _paired(pairs: Iterable[Sequence[object]], context: Context) -> Iterator[_Point]:
+    """Yield the prices of pairs of a time and a price."""
+    for pair in pairs:
+        start_s = second_of(pair[0], context.zone) if len(pair) == _PAIR else None
+        if start_s is not None and (price := price_of(pair[1], context)) is not None:
+            yield _Point(start_s, None, None if math.isnan(price) else price)
+
+
+def _side_by_side(
+    mapping: Mapping[object, object], context: Context
+) -> Iterator[_Point]:
+    """Yield the prices of two lists of the same length, one of times and one of prices."""
+    lists = {
+        name: value
+        for name, value in mapping.items()
+        if isinstance(name, str) and isinstance(value, list) and value
+    }
+    times = [
+        value
+        for value in lists.values()
+        if second_of(value[0], context.zone) is not None
+    ]
+    for name, prices in lists.items():
+        if times and has_stem(name, PRICE_STEMS) and not context.purpose.avoids(name):
+            same = [each for each in times if len(each) == len(prices)]
+            yield from _paired(zip(*same[:1], prices, strict=False), context)
 
 
 def _pointed(rows: Sequence[Row]) -> Iterator[_Point]:
@@ -126,11 +180,22 @@ def _pointed(rows: Sequence[Row]) -> Iterator[_Point]:
             yield _Point(row.end_s - length_s, row.end_s, row.price_per_kwh)
 
 
-def _mapped(mapping: Mapping[object, object], context: Context) -> Iterator[_Point]:
-    for key, value in mapping.items():
-        start_s = second_of(key, context.zone)
-        if start_s is not None and (price := price_of(value, context)) is not None:
-            yield _Point(start_s, None, None if math.isnan(price) else price)
+def _mapped(
+    mapping: Mapping[object, object], day: date | None, context: Context
+) -> Iterator[_Point]:
+    """Yield the prices of times that are keys; a time of day needs neighbors, and an hour needs a day as well."""
+    zone = context.zone
+    instants = {key: second_of(key, zone) for key in mapping}
+    if not any(instants.values()):
+        instants = {
+            key: clock_key_s(key, day or context.today, zone) for key in mapping
+        }
+    if day is not None and not any(instants.values()):
+        instants = {key: hour_key_s(key, day, zone) for key in mapping}
+    for key, start_s in instants.items():
+        if start_s is None or (price := price_of(mapping[key], context)) is None:
+            continue
+        yield _Point(start_s, None, None if math.isnan(price) else price)
 
 
 def _untimed(part: _Part, context: Context) -> Iterator[_Point]:
@@ -148,25 +213,20 @@ def _hourly(attributes: Mapping[object, object], context: Context) -> Iterator[_
             continue
         if (price := price_of(value, context)) is not None:
             day = context.today + timedelta(days=1 if match["next"] else 0)
-            start = datetime.combine(day, time(int(match["hour"])), context.zone)
+            start_s = on_day(day, int(match["hour"]), 0, context.zone)
             known = None if math.isnan(price) else price
-            yield _Point(start.timestamp(), start.timestamp() + HOUR_S, known)
+            yield _Point(start_s, start_s + HOUR_S, known)
 
 
 def _day(prices: Sequence[object], day: date, context: Context) -> Iterator[_Point]:
     """Yield the prices of a whole day, which has 23 or 25 hours twice a year."""
-    start_s = _midnight_s(day, context.zone)
-    end_s = _midnight_s(day + timedelta(days=1), context.zone)
-    length_s = (end_s - start_s) / len(prices)
+    start_s = midnight_s(day, context.zone)
+    length_s = (midnight_s(day, context.zone, days_later=1) - start_s) / len(prices)
     for index, value in enumerate(prices):
-        if (amount := money_of(value)) is not None:
+        if (price := price_of(value, context)) is not None:
             at_s = start_s + index * length_s
-            price = None if context.factor is None else amount * context.factor
-            yield _Point(at_s, at_s + length_s, price)
-
-
-def _midnight_s(day: date, zone: tzinfo) -> float:
-    return datetime.combine(day, time(), zone).timestamp()
+            known = None if math.isnan(price) else price
+            yield _Point(at_s, at_s + length_s, known)
 
 
 def _spans(points: Mapping[float, tuple[float | None, float]]) -> Iterator[Span]:

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, tzinfo
+from datetime import date, tzinfo
 import math
-import re
 
+from .price_numbers import money_of, money_with_unit, number_of
+from .price_times import second_of, span_of
 from .price_units import ENERGIES, money_factor, unit_factor
 from .price_words import (
     CLOCK_KEYS,
     END_KEYS,
+    GROSS_STEMS,
     PRICE_KEYS,
     PRICE_STEMS,
     START_KEYS,
@@ -19,9 +21,6 @@ from .price_words import (
     words,
 )
 
-_EPOCH_S, _EPOCH_MS, _EPOCH_END_MS = 1e9, 1e11, 1e14
-_DATE_LENGTH = len("2026-06-10")
-_CLOCK = re.compile(r"(\d{1,2})(?::(\d\d))?(?::\d\d)?(?!\d)")
 _COUNTED = ("electricityprice",)
 """Fields with a number of ten millionths, or with a price, depending on the version of the integration."""
 _COUNTS_FROM = 1000.0
@@ -67,11 +66,7 @@ def row_of(
         day: the day of times without a date.
     """
     fields = {key: value for key, value in row.items() if isinstance(key, str)}
-    by_key = {plain(key): value for key, value in fields.items()}
-    start_s = next(_instants(by_key, START_KEYS, context.zone), None)
-    end_s = next(_instants(by_key, END_KEYS, context.zone), None)
-    if start_s is None and end_s is None:
-        start_s = _clock_s(by_key, day, context.zone)
+    start_s, end_s = span_of(fields, day, context.zone)
     prices = list(_prices(fields, context))
     if not prices or (start_s is None and end_s is None):
         return None
@@ -88,43 +83,12 @@ def price_of(value: object, context: Context) -> float | None:
         prices = list(_prices(fields, context))
         known = (price for price in prices if price is not None)
         return next(known, math.nan if prices else None)
+    if (told := money_with_unit(value)) is not None:
+        return math.prod(told)
     amount = money_of(value)
     if amount is None:
         return None
     return math.nan if context.factor is None else amount * context.factor
-
-
-def _instants(
-    by_key: Mapping[str, object], keys: tuple[str, ...], zone: tzinfo
-) -> Iterator[float]:
-    for key in keys:
-        value = by_key.get(key)
-        bare_date = isinstance(value, str) and len(value.strip()) <= _DATE_LENGTH
-        if not bare_date and (instant := second_of(value, zone)) is not None:
-            yield instant
-
-
-def _clock_s(
-    by_key: Mapping[str, object], day: date | None, zone: tzinfo
-) -> float | None:
-    """Return the instant of a time of day, such as an hour or the begin of a period."""
-    for key in ("date", "day", "businessdate"):
-        try:
-            day = date.fromisoformat(str(by_key.get(key)))
-        except ValueError:
-            continue
-        break
-    if day is None:
-        return None
-    for key in CLOCK_KEYS:
-        value = by_key.get(key)
-        clock = _CLOCK.match(str(value)) if isinstance(value, int | str) else None
-        if clock is None or isinstance(value, bool) or int(clock[1]) > 23:
-            continue
-        minute = int(clock[2] or number_of(by_key.get("minute")) or 0)
-        midnight = datetime.combine(day, time(), zone)
-        return midnight.replace(hour=int(clock[1]), minute=minute % 60).timestamp()
-    return None
 
 
 def _prices(fields: Mapping[str, object], context: Context) -> Iterator[float | None]:
@@ -163,9 +127,14 @@ def _candidates(
     yield from ((key, scale) for key in usable if (scale := _implied(key)) is not None)
     yield from ((key, None) for key in usable if _names_money(key))
     yield from ((key, None) for key in usable if has_stem(key, PRICE_STEMS))
+    yield from ((key, None) for key in usable if has_stem(key, GROSS_STEMS))
     times = {*START_KEYS, *END_KEYS, *CLOCK_KEYS, "minute"}
     others = [key for key in fields if number_of(fields[key]) is not None]
-    others = [key for key in others if plain(key) not in times]
+    others = [
+        key
+        for key in others
+        if plain(key) not in times and second_of(fields[key], context.zone) is None
+    ]
     if len(others) == 1 and not purpose.avoids(others[0]):
         yield others[0], None
 
@@ -189,51 +158,3 @@ def _is_net(key: str) -> bool:
 
 def _names_money(key: str) -> bool:
     return any(len(word) == 3 and money_factor(word) == 1.0 for word in words(key))
-
-
-def second_of(value: object, zone: tzinfo) -> float | None:
-    """Return the instant in a value: a datetime, ISO 8601, or seconds or milliseconds since the epoch."""
-    match value:
-        case datetime():
-            at = value
-        case str() if value.isdecimal():
-            return second_of(int(value), zone) if len(value) in (10, 13) else None
-        case str():
-            try:
-                at = datetime.fromisoformat(value)
-            except ValueError:
-                return None
-        case bool():
-            return None
-        case int() | float() if _EPOCH_MS < value < _EPOCH_END_MS:
-            return value / 1000
-        case int() | float() if _EPOCH_S < value <= _EPOCH_MS:
-            return float(value)
-        case _:
-            return None
-    return (at if at.tzinfo else at.replace(tzinfo=zone)).timestamp()
-
-
-def number_of(value: object) -> float | None:
-    """Return the finite number in a value, which may be a text."""
-    match value:
-        case bool():
-            return None
-        case int() | float() | str():
-            try:
-                number = float(value)
-            except ValueError, OverflowError:
-                return None
-            return number if math.isfinite(number) else None
-        case _:
-            return None
-
-
-def money_of(value: object) -> float | None:
-    """Return the amount in a value, which may be a text with a decimal comma."""
-    if isinstance(value, str) and "." not in value:
-        whole, comma, decimals = value.partition(",")
-        # Three digits may be thousands.
-        if comma and (len(decimals) != 3 or whole.strip(" -") == "0"):
-            return number_of(f"{whole}.{decimals}")
-    return number_of(value)

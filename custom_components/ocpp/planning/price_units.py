@@ -57,6 +57,18 @@ WHOLES = frozenset(code.casefold() for code in ACTIVE_CURRENCIES) | frozenset(
         "złotych",
         "frank",
         "franken",
+        "fr.",
+        "leva",
+        "kn",
+        "kuna",
+        "грн",
+        "grn",
+        "руб",
+        "rub.",
+        "円",
+        "元",
+        "rand",
+        "r",
     ]
 )
 """Names of whole currencies."""
@@ -129,6 +141,15 @@ HUNDREDTHS = frozenset(
         "para",
         "kuruş",
         "kurus",
+        "cent€",
+        "senti",
+        "centų",
+        "eyrir",
+        "коп",
+        "копійок",
+        "копеек",
+        "kop",
+        "kopiyka",
         "paise",
         "agorot",
     ]
@@ -142,16 +163,37 @@ ENERGIES: Mapping[str, float] = {
 }
 """Factors from a price for an energy to a price per kWh."""
 
+_UNITS = ("unit_of_measurement", "price_unit", "unit")
+_ENERGY_UNITS = ("energy_unit", "energyunit", "energy_price_unit")
 _REMARK = re.compile(r"\(.*?\)|\[.*?\]")
-_PER = re.compile(r"\s*(?:/|_per_|_|\bper\b|\bpro\b)\s*")
+_PER = re.compile(r"\s*(?:[/∕⁄]|_per_|_|\bper\b|\bpro\b)\s*", re.IGNORECASE)
+_BETWEEN = re.compile(r"[\s-]+")
+_PENCE = frozenset({"GBp", "GBX"})
+"""Pence, which differ from pounds by their case, or have a code of their own."""
+_WITH_MILLI = frozenset({"€", "eur", "usd", "$", "chf", "gbp"})
+"""Currencies of which thousandths are told."""
 
 
 def money_factor(name: str) -> float | None:
-    """Return the factor from an amount of money to whole currency; None for an unknown name."""
-    name = name.strip().casefold().replace(" ", "")
-    if name in HUNDREDTHS:
+    """Return the factor from an amount of money to whole currency; None for an unknown name.
+
+    A name of hundredths may be beside one of the currency, as in `EUR-Cent`.
+    """
+    if name.strip() in _PENCE:
         return 0.01
-    return 1.0 if name in WHOLES else None
+    name = name.strip().casefold()
+    together = name.replace(" ", "")
+    if together in HUNDREDTHS:
+        return 0.01
+    if together in WHOLES:
+        return 1.0
+    if together.startswith("m") and together[1:] in _WITH_MILLI:
+        return 0.001
+    names = [each for each in _BETWEEN.split(name) if each]
+    hundredths = [each for each in names if each in HUNDREDTHS]
+    if hundredths and all(each in WHOLES for each in names if each not in hundredths):
+        return 0.01
+    return None
 
 
 def unit_factor(unit: str) -> float | None:
@@ -159,21 +201,33 @@ def unit_factor(unit: str) -> float | None:
 
     A currency alone is for a kWh.
     """
-    money, *energies = _PER.split(_REMARK.sub("", unit).strip().casefold(), maxsplit=1)
+    money, *energies = _PER.split(_REMARK.sub("", unit).strip(), maxsplit=1)
     factor = money_factor(money)
-    energy = ENERGIES.get(energies[0].partition(" ")[0]) if energies else 1.0
+    energy = ENERGIES.get(energies[0].casefold().partition(" ")[0]) if energies else 1.0
     return None if factor is None or energy is None else factor * energy
 
 
 def told_unit(attributes: Mapping[str, object]) -> str | None:
-    """Return the unit that an object tells, whether it is known or not."""
-    for name in ("unit_of_measurement", "price_unit", "unit", "currency"):
-        unit = attributes.get(name)
-        if isinstance(unit, str) and unit.strip():
-            # Some integrations tell the energy alone besides.
-            if name == "unit_of_measurement" or unit_factor(unit) is not None:
-                return unit
-    return None
+    """Return the unit that an object tells, whether it is known or not.
+
+    Some integrations tell the currency and the energy apart.
+    """
+    told = {
+        name: unit
+        for name in (*_UNITS, *_ENERGY_UNITS, "currency")
+        if isinstance(unit := attributes.get(name), str) and unit.strip()
+    }
+    for name in _UNITS:
+        if name in told and (
+            name == "unit_of_measurement" or unit_factor(told[name]) is not None
+        ):
+            return told[name]
+    currency = told.get("currency")
+    if currency is None or unit_factor(currency) is None:
+        return None
+    energies = (told[name] for name in (*_UNITS, *_ENERGY_UNITS) if name in told)
+    energy = next((each for each in energies if each.casefold() in ENERGIES), None)
+    return currency if energy is None or "/" in currency else f"{currency}/{energy}"
 
 
 def attribute_factor(attributes: Mapping[str, object]) -> float | None:

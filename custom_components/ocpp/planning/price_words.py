@@ -26,6 +26,8 @@ START_KEYS = (
     "time",
     "date",
     "millisutc",
+    "deliverystart",
+    "ts",
 )
 """Fields with the start of a price, the most certain one first."""
 END_KEYS = (
@@ -43,6 +45,7 @@ END_KEYS = (
     "enddate",
     "dtime",
     "intervalend",
+    "deliveryend",
 )
 """Fields with the end of a price."""
 CLOCK_KEYS = ("hour", "time", "start", "from", "period", "date")
@@ -74,8 +77,25 @@ PRICE_KEYS: Mapping[str, float | None] = {
     "rates": None,
 }
 """Fields with a price, including taxes where there are several; with the factor to a price per kWh if it is always the same."""
-PRICE_STEMS = ("price", "rate", "tariff", "cost", "prijs", "preis", "cena", "pris")
+PRICE_STEMS = (
+    "price",
+    "rate",
+    "tariff",
+    "cost",
+    "prijs",
+    "preis",
+    "cena",
+    "ceny",
+    "pris",
+    "prix",
+    "precio",
+    "prezzo",
+    "preço",
+    "hinta",
+)
 """Beginnings of words in the names of other fields with prices."""
+GROSS_STEMS = ("gross", "brutto", "bruto", "lordo", "incl")
+"""Beginnings of words in the names of fields with all that is to be paid."""
 
 _SELLING = (
     "return",
@@ -119,7 +139,6 @@ _OTHER = (
     "pv",
     "wind",
     "temperature",
-    "consumption",
     "best",
     "worst",
     "cheapest",
@@ -127,6 +146,8 @@ _OTHER = (
     "average",
     "yesterday",
 )
+_QUANTITIES = ("consumption", "usage")
+"""Amounts of energy, unless they are said to have prices."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +164,9 @@ class Purpose:
 
     def avoids(self, name: str) -> bool:
         """Return whether something of this name has other prices, or none."""
-        return has_stem(name, self.avoided)
+        return has_stem(name, self.avoided) or (
+            has_stem(name, _QUANTITIES) and not has_stem(name, PRICE_STEMS)
+        )
 
     def prefers(self, name: str) -> bool:
         """Return whether something of this name has the prices that are wanted."""

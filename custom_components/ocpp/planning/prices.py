@@ -30,7 +30,7 @@ from ..surplus.planning.outlook import Series, Span
 from .followed import Followed
 from .knowledge import Knowledge, merged
 from .price_entities import Reader
-from .price_formats import number_of
+from .price_numbers import number_of
 from .price_words import SELLING
 from .time_of_use import TimeOfUse, scheduled
 

@@ -2,18 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 import re
 
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.ocpp.planning.price_formats import Context, Told, prices_in
+from custom_components.ocpp.planning.price_formats import Told, prices_in
+from custom_components.ocpp.planning.price_rows import Context
 from custom_components.ocpp.planning.price_units import attribute_factor, unit_factor
 from custom_components.ocpp.planning.price_words import BUYING, SELLING, Purpose
 from custom_components.ocpp.surplus.planning.outlook import Series
 
-from .tariff_shapes import BERLIN, GAS, MIDNIGHT, PRICES, SHAPES, SOLD
+from .odd_shapes import ODD_SHAPES
+from .tariff_shapes import BERLIN, GAS, HOUR, MIDNIGHT, PRICES, SHAPES, SOLD
 
 DAY = date(2026, 6, 10)
 DOCS = Path(__file__).parents[3] / "docs" / "tariffs.md"
@@ -63,6 +66,31 @@ def test_every_shape_says_the_same(name: str) -> None:
     assert first.end_s - first.start_s == shape.length_s
     assert second.start_s == first.end_s
     assert not told.unit_is_unknown
+
+
+@pytest.mark.parametrize("name", ODD_SHAPES)
+def test_odd_shapes_say_the_same(name: str) -> None:
+    told = read(ODD_SHAPES[name])
+    first, second, *_ = told.series.spans
+    assert (first.value, second.value) == pytest.approx(PRICES)
+    begin_s = MIDNIGHT.timestamp()
+    assert (first.start_s, first.end_s, second.start_s) == (
+        begin_s,
+        begin_s + HOUR,
+        begin_s + HOUR,
+    )
+
+
+def test_prices_may_last_for_different_times() -> None:
+    bounds = [MIDNIGHT + timedelta(minutes=minute) for minute in (0, 15, 60, 90, 150)]
+    rows = [
+        {"start": start, "end": end, "value": index}
+        for index, (start, end) in enumerate(pairwise(bounds))
+    ]
+    minutes = [
+        (span.end_s - span.start_s) / 60 for span in series_of({"data": rows}).spans
+    ]
+    assert minutes == [15, 45, 30, 60]
 
 
 def test_the_documentation_lists_every_shape() -> None:
@@ -223,6 +251,14 @@ def test_the_attributes_of_spain() -> None:
         ("CHF_kWh", 1.0),
         ("€/Wh", 1000.0),
         ("c/kWh (incl. VAT)", 0.01),
+        ("GBp/kWh", 0.01),
+        ("GBP/MWh", 0.001),
+        ("EUR-Cent/kWh", 0.01),
+        ("¢ NZD/kWh", 0.01),
+        ("m€/kWh", 0.001),
+        ("EUR∕kWh", 1.0),
+        ("leva/kWh", 1.0),
+        ("Fr./kWh", 1.0),
         ("ct/kWh inkl. MwSt.", 0.01),
         *(
             (f"{cents}/kWh", 0.01)
@@ -267,6 +303,8 @@ def test_the_attributes_of_spain() -> None:
         ("W", None),
         ("m³", None),
         ("quids/kWh", None),
+        ("EUR-quids/kWh", None),
+        ("EUR/100kWh", None),
         ("EUR/m³", None),
         ("EUR/", None),
     ],

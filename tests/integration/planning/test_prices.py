@@ -214,6 +214,31 @@ async def test_what_is_shown_now_is_added_to_what_is_known(
     assert prices.latest.at(MIDNIGHT_S + 30 * 3600) == pytest.approx(0.2)
 
 
+async def test_at_midnight_lists_are_about_the_day_on_which_they_were_told(
+    hass: HomeAssistant, prices: Prices, freezer: FrozenDateTimeFactory
+) -> None:
+    unit = {"unit_of_measurement": "EUR/kWh"}
+    lists = {"today": [0.1] * 24, "tomorrow": [0.2] * 24}
+    hass.states.async_set("sensor.price", "0.1", {**unit, **lists})
+    prices.async_start(PriceSources(("sensor.price",)))
+    next_noon_s = NOON.timestamp() + 86_400
+    freezer.move_to(datetime(2026, 6, 11, 7, 5, tzinfo=dt_util.UTC))
+    async_fire_time_changed(hass, dt_util.utcnow())
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert prices.latest.at(next_noon_s) == pytest.approx(0.2)
+    assert prices.latest.at(next_noon_s + 86_400) is None
+    new = {"today": [0.2] * 24, "tomorrow": None}
+    hass.states.async_set("sensor.price", "0.2", {**unit, **new})
+    await hass.async_block_till_done()
+    assert prices.latest.at(next_noon_s) == pytest.approx(0.2)
+    assert prices.latest.at(next_noon_s + 86_400) is None
+    # What is the same each day is told again.
+    freezer.tick(timedelta(hours=25))
+    hass.states.async_set("sensor.price", "0.2", {**unit, **new})
+    prices.async_start(PriceSources(("sensor.price",)))
+    assert prices.latest.at(next_noon_s + 86_400) == pytest.approx(0.2)
+
+
 async def test_prices_of_last_week_are_forgotten(
     hass: HomeAssistant, prices: Prices, freezer: FrozenDateTimeFactory
 ) -> None:
