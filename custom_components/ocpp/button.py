@@ -1,4 +1,4 @@
-"""Buttons that reboot a charger, release a cable, or have forgotten what was learned of a charger."""
+"""Buttons that check the meters, reboot a charger, release a cable, or have forgotten what was learned of a charger."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -19,6 +19,7 @@ from .csms.limits.least_draw import LearnedLeast
 from .csms.model import Address, ResetKind
 from .entities.adding import async_add_for_chargers
 from .entities.base import ChargerEntity, EvseEntity
+from .entities.meter_check import CHECK_METERS, CheckMetersButton
 from .errors import translated_errors
 from .hub import OcppConfigEntry
 
@@ -48,7 +49,8 @@ async def async_setup_entry(
     entry: OcppConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the buttons of all chargers."""
+    """Add the buttons of the site and of all chargers."""
+    async_add_entities([CheckMetersButton(entry.runtime_data, CHECK_METERS)])
     await async_add_for_chargers(entry, async_add_entities, _buttons)
 
 

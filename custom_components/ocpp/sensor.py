@@ -30,6 +30,7 @@ from .entities.base import ChargerEntity, EvseEntity, HubEntity, MeasuringEntity
 from .entities.circuits import async_add_circuit_sensors
 from .entities.energy import EnergyDescription
 from .entities.energy_accounts import async_add_account_sensors
+from .entities.meter_check import METER_CHECK, MeterCheckSensor
 from .entities.meter_descriptions import (
     INTERVALS,
     ONCE_REPORTED,
@@ -167,7 +168,10 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the sensors of the site and of all chargers."""
-    async_add_entities([SurplusSensor(entry.runtime_data, SURPLUS)])
+    hub = entry.runtime_data
+    async_add_entities(
+        [SurplusSensor(hub, SURPLUS), MeterCheckSensor(hub, METER_CHECK)]
+    )
     await async_add_account_sensors(hass, entry, async_add_entities)
     await async_add_for_chargers(entry, async_add_entities, _sensors)
     site = entry.runtime_data.site

@@ -11,6 +11,10 @@ import json
 import sys
 from typing import Any
 
+from custom_components.ocpp.surplus.checks.checks import Checks, checked
+from custom_components.ocpp.surplus.checks.draw import total_draw
+from custom_components.ocpp.surplus.checks.findings import Fault
+from custom_components.ocpp.surplus.checks.samples import sample_of
 from custom_components.ocpp.surplus.circuits.circuits import (
     NO_INSTALLATION,
     Circuit,
@@ -32,7 +36,8 @@ from custom_components.ocpp.surplus.model import (
 )
 from custom_components.ocpp.surplus.modes import Mode
 from custom_components.ocpp.surplus.sensing.reading import site_reading
-from custom_components.ocpp.surplus.state import State
+from custom_components.ocpp.surplus.sensing.told import ToldSite
+from custom_components.ocpp.surplus.state import State, commands_s
 
 from .planning import Planning
 from .sources import Sources
@@ -84,6 +89,9 @@ class Adapter:
         self._sources = Sources(has_battery=info["battery"] is not None)
         self._reading: SiteReading | None = None
         self._planning = Planning(info)
+        self._name: str = info["name"]
+        self._checks = Checks()
+        self._found: set[Fault] = set()
         self._state = State()
         self._surplus_w: Estimate | None = None
         self._sent: dict[int, Decision] = {}
@@ -115,11 +123,26 @@ class Adapter:
             self._installation(measured),
         )
         self._state, self._surplus_w = outcome.state, outcome.surplus_w
+        self._check(told, readings, now_s)
         return list(
             self._changed(
                 {int(key): decision for key, decision in outcome.decisions.items()}
             )
         )
+
+    def _check(
+        self, told: ToldSite, readings: Mapping[str, ChargerReading], now_s: float
+    ) -> None:
+        """Check the meters, and tell each new finding on standard error."""
+        draw = total_draw(readings, now_s)
+        sample = sample_of(told, None if draw is None else draw.watts, None)
+        if sample is None:
+            return
+        self._checks = checked(self._checks, sample, draw, commands_s(self._state))
+        for finding in self._checks.findings:
+            if finding.fault not in self._found:
+                self._found.add(finding.fault)
+                print("finding", self._name, round(now_s), finding, file=sys.stderr)
 
     def _installation(self, measured: Message) -> Installation:
         if self._fuse_a is None:

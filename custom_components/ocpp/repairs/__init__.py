@@ -5,7 +5,7 @@ from homeassistant.core import HomeAssistant
 
 from ..issues import FixData
 from .identity import IDENTITY_DISPUTED, identity_flow
-from .meter_sign import sign_flow
+from .meters import meter_flow
 from .restart import RESTART_REQUIRED, restart_flow
 
 
@@ -19,4 +19,4 @@ async def async_create_fix_flow(
         return identity_flow(data)
     if data.get("issue") == RESTART_REQUIRED:
         return restart_flow(data)
-    return sign_flow(data)
+    return meter_flow(data)

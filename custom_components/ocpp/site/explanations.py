@@ -43,12 +43,17 @@ class Explanations:
         places: Mapping[str, Place],
         readings: Mapping[str, ChargerReading],
         outcome: Outcome,
+        reasons: Mapping[str, Reason],
     ) -> None:
-        """Derive the reasons from decisions."""
+        """Derive the reasons from decisions; `reasons` are those that are known already."""
         now_s = dt_util.utcnow().timestamp()
         for key, (charger, evse_id) in places.items():
-            reason = _obstacle(charger, evse_id) or explain(
-                key, readings[key], outcome, self._planner.plan_of(key), now_s
+            reason = (
+                _obstacle(charger, evse_id)
+                or reasons.get(key)
+                or explain(
+                    key, readings[key], outcome, self._planner.plan_of(key), now_s
+                )
             )
             if reason is not self._reasons.get(key):
                 self._reasons[key] = reason

@@ -33,7 +33,6 @@ from ..csms.model import Evse, Limit
 from ..csms.observers import Listeners
 from ..planning.planner import Planner
 from ..repairs.cadence import CadenceRepairs
-from ..repairs.meter_sign import SignRepairs
 from ..repairs.sources import SourceRepairs
 from ..surplus import controller
 from ..surplus.model import ChargerReading, Decision, ExportLimit, SiteReading
@@ -45,6 +44,7 @@ from .charger_reading import read_charger
 from .circuits import Circuits
 from .explanations import Explanations, Place
 from .gathered_events import GatheredEvents
+from .meter_checks import MeterChecks
 from .meters import Sources, told_by
 from .settings import SiteSettingsStore
 
@@ -66,7 +66,7 @@ class Site:
         self._export_limit: ExportLimit | None = None
         self.settings = SiteSettingsStore(hass, entry.entry_id)
         self.hold = BatteryHold(hass, entry, self.settings)
-        self._signs = SignRepairs(hass, entry)
+        self.checks = MeterChecks(hass, entry)
         self._source_repairs = SourceRepairs(hass, entry)
         self._cadences = CadenceRepairs(hass, entry)
         self._reading: SiteReading | None = None
@@ -98,7 +98,7 @@ class Site:
         if self._state.began_s is None:
             self._state = controller.State(battery=self.settings.battery)
         self.hold.async_start(options)
-        self._signs.async_start()
+        self.checks.async_start()
         self._reading = self._told = None
         pacing, sampled = self.sources.pacing, self._async_on_sample
         self._tracking = [
@@ -127,7 +127,7 @@ class Site:
         """Stop controlling chargers."""
         self.async_stop_tracking()
         self._events.async_stop()
-        self._signs.async_stop()
+        self.checks.async_stop()
         self._source_repairs.async_stop()
         self._cadences.async_stop()
         self.planner.async_stop()
@@ -216,12 +216,13 @@ class Site:
             key: self._reading_of(key, place, now)
             for key, place in self._places.items()
         }
+        applied = self.checks.applied(readings)
         contract = self.planner.forecast_inputs.contract_limit(dt_util.now())
         installation = self.circuits.installation(self._reading, contract)
         outcome = controller.step(
             self._state,
             self._reading,
-            readings,
+            applied,
             now_s,
             replace(self.settings.current, export_limit=self._export_limit),
             installation,
@@ -231,9 +232,12 @@ class Site:
         for key, limit in self._limits(readings, outcome.decisions).items():
             self._senders[key].async_request(limit)
         self.planner.async_observe(readings, outcome, installation)
-        self.explanations.async_update(self._places, readings, outcome)
-        self.hold.async_request(outcome.hold_battery)
-        self._signs.async_observe(self._reading, readings, outcome.state)
+        self.explanations.async_update(
+            self._places, applied, outcome, self.checks.reasons(applied)
+        )
+        if self.checks.trial is None:
+            self.hold.async_request(outcome.hold_battery)
+        self.checks.async_observe(self._told, outcome.state, self._export_limit, now)
         self.circuits.async_show(outcome.guard, now_s)
         surplus_w = (
             None if outcome.surplus_w is None else round(outcome.surplus_w.likely, -1)
@@ -281,7 +285,7 @@ class Site:
         """Take a new reading; the old one ages while a meter is unavailable."""
         told = told_by(self._hass.states, self.sources, self._told)
         self._told = told
-        reading = site_reading(told, self._cars_w)
+        reading = site_reading(self.checks.as_found(told), self._cars_w)
         if reading is not None:
             possible_w = self.planner.forecast_sun_w(dt_util.utcnow().timestamp())
             self._reading = replace(reading, possible_solar_w=possible_w)

@@ -138,6 +138,15 @@ def _resumed(car: Car, reading: ChargerReading, now_s: float) -> Car:
     return commanded(car, offered_a, now_s)
 
 
+def commands_s(state: State) -> list[float]:
+    """Return the instants of recent limits."""
+    return [
+        command.at_s
+        for charger in state.chargers.values()
+        for command in charger.car.commands
+    ]
+
+
 def decided(charger: ChargerState, decision: Decision, now_s: float) -> ChargerState:
     """Return a charger's memory with a decision."""
     if decision == charger.decision:

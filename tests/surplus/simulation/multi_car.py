@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import math
 from typing import override
 
+from custom_components.ocpp.surplus.checks.findings import Fault
 from custom_components.ocpp.surplus.model import SiteReading
-from custom_components.ocpp.surplus.power.meter_sign import Meter
 
 from .charger import SimulatedCharger
 from .run import Simulation
@@ -40,7 +40,7 @@ class MultiCarSimulation(Simulation):
     chargers: Sequence[SimulatedCharger]
     meter_s: int = 1
     meter_until_s: float = math.inf
-    inverted: frozenset[Meter] = frozenset()
+    inverted: frozenset[Fault] = frozenset()
     battery_limit_w: float = 0.0
     battery_soc_percent: float | None = None
     battery_w: float = 0.0
@@ -75,9 +75,11 @@ class MultiCarSimulation(Simulation):
         self.imported_wh += max(0.0, min(grid_w, self.cars_w)) / 3600
         if self.now_s % self.meter_s == 0 and self.now_s <= self.meter_until_s:
             self.site = SiteReading(
-                -grid_w if Meter.GRID in self.inverted else grid_w,
+                -grid_w if Fault.GRID_INVERTED in self.inverted else grid_w,
                 self.now_s,
-                -self.battery_w if Meter.BATTERY in self.inverted else self.battery_w,
+                -self.battery_w
+                if Fault.BATTERY_INVERTED in self.inverted
+                else self.battery_w,
                 battery_soc_percent=self.battery_soc_percent,
             )
         return self.site

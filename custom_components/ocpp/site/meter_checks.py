@@ -1,0 +1,171 @@
+"""The checks of the meters: what they find becomes repairs, and the owner can ask for a test charge."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers.sun import get_astral_location
+from homeassistant.util import dt as dt_util
+
+from ..const import DOMAIN
+from ..csms.observers import Listeners
+from ..repairs.meters import MeterRepairs
+from ..surplus.checks.caution import as_found, cautious
+from ..surplus.checks.checks import Checks, checked
+from ..surplus.checks.draw import total_draw
+from ..surplus.checks.evidence import Verdict
+from ..surplus.checks.samples import sample_of
+from ..surplus.checks.trial_charge import NoTrial, TrialCharge, advanced, begun, tried
+from ..surplus.explain.reasons import Reason
+from ..surplus.model import ChargerReading, ExportLimit
+from ..surplus.modes import PAUSE_MODE
+from ..surplus.sensing.told import ToldSite
+from ..surplus.state import State, commands_s
+
+SUN_EACH_S = 60.0
+"""The time for which an elevation of the sun is good enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """The result of the last test charge, with its time."""
+
+    at: datetime
+    outcome: NoTrial | Verdict
+
+
+class MeterChecks:
+    """Checks the meters by what the cars, the sun and the night make of them."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+        """Initialize; `async_start` begins to check."""
+        self._repairs = MeterRepairs(hass, entry)
+        self._location, self._elevation_m = get_astral_location(hass)
+        self._sun: tuple[float, float] | None = None
+        self._checks = Checks()
+        self._told = ToldSite()
+        self._readings: Mapping[str, ChargerReading] = {}
+        self._listeners = Listeners[()]()
+        self.trial: TrialCharge | None = None
+        """The test charge that is under way."""
+        self.result: CheckResult | None = None
+        """The result of the last one."""
+
+    @callback
+    def async_start(self) -> None:
+        """Check the meters anew, after a change of the options or a start."""
+        self._checks = Checks()
+        self._repairs.async_clear()
+        self._async_set_trial(None)
+
+    @callback
+    def async_stop(self) -> None:
+        """Delete the repairs."""
+        self._repairs.async_clear()
+        self._async_set_trial(None)
+
+    @callback
+    def async_subscribe(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Call `listener` whenever a test charge begins or ends."""
+        return self._listeners.add(listener)
+
+    @callback
+    def async_begin_test(self) -> None:
+        """Begin a test charge.
+
+        Raises:
+            ServiceValidationError: there can be none now.
+        """
+        if self.trial is not None:
+            raise ServiceValidationError(
+                translation_domain=DOMAIN, translation_key="check_running"
+            )
+        now_s = dt_util.utcnow().timestamp()
+        begin = begun(self._checks, self._readings, now_s)
+        if begin is NoTrial.NO_METER:
+            raise ServiceValidationError(
+                translation_domain=DOMAIN, translation_key="check_no_meter"
+            )
+        if isinstance(begin, NoTrial):
+            raise ServiceValidationError(
+                translation_domain=DOMAIN, translation_key="check_no_car"
+            )
+        self._async_set_trial(begin)
+
+    def as_found(self, told: ToldSite) -> ToldSite:
+        """Return what the sources tell, with a meter of one direction as such."""
+        return as_found(told, self._checks.findings)
+
+    def applied(
+        self, readings: Mapping[str, ChargerReading]
+    ) -> Mapping[str, ChargerReading]:
+        """Return readings under which no charger follows a meter that cannot be trusted, and a test goes on."""
+        self._readings = readings
+        if not self._checks.trusts_grid:
+            readings = {key: cautious(reading) for key, reading in readings.items()}
+        trial = self.trial
+        if trial is None or trial.key not in readings:
+            return readings
+        return {**readings, trial.key: tried(trial, self._readings[trial.key])}
+
+    def reasons(self, applied: Mapping[str, ChargerReading]) -> Mapping[str, Reason]:
+        """Return the reasons of chargers that do not follow the sun because of the meters."""
+        reasons = {
+            key: Reason.METERS_DOUBTED
+            for key, reading in applied.items()
+            if reading.mode is PAUSE_MODE and self._readings[key].mode is not PAUSE_MODE
+        }
+        if self.trial is not None and self.trial.key in applied:
+            reasons[self.trial.key] = Reason.METERS_CHECKED
+        return reasons
+
+    @callback
+    def async_observe(
+        self,
+        told: ToldSite | None,
+        state: State,
+        export_limit: ExportLimit | None,
+        now: datetime,
+    ) -> None:
+        """Check what the meters tell against the draw of the cars and their latest limits."""
+        now_s = now.timestamp()
+        draw = total_draw(self._readings, now_s)
+        drawn_w = None if draw is None else draw.watts
+        sample = told and sample_of(
+            told, drawn_w, self._sun_deg(now), is_limited=export_limit is not None
+        )
+        if sample:
+            before = self._checks
+            self._checks = checked(before, sample, draw, commands_s(state))
+            if self._checks is not before:
+                self._repairs.async_show(self._checks)
+        if self.trial is not None and told is not None:
+            self._async_advance(self.trial, now)
+
+    @callback
+    def _async_advance(self, trial: TrialCharge, now: datetime) -> None:
+        progress, self._checks = advanced(
+            trial, self._checks, self._readings, now.timestamp()
+        )
+        if isinstance(progress, TrialCharge):
+            self.trial = progress
+            return
+        self.result = CheckResult(now, progress)
+        self._repairs.async_show(self._checks)
+        self._async_set_trial(None)
+
+    @callback
+    def _async_set_trial(self, trial: TrialCharge | None) -> None:
+        self.trial = trial
+        self._listeners.tell()
+
+    def _sun_deg(self, now: datetime) -> float:
+        """Return the elevation of the sun."""
+        now_s = now.timestamp()
+        if self._sun is None or not 0 <= now_s - self._sun[0] < SUN_EACH_S:
+            deg = self._location.solar_elevation(now, self._elevation_m)
+            self._sun = now_s, deg
+        return self._sun[1]

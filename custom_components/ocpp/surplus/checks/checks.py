@@ -1,0 +1,130 @@
+"""Checks of the meters: all that they have told, trials and findings."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from .charge import ChargeComparison, with_charge
+from .directions import OneWay, with_powers
+from .draw import DrawTracker, TotalDraw, open_step, tracked
+from .evidence import Evidence, judged
+from .findings import UNTRUSTED, Fault, Finding
+from .flows import FlowLog, Meters
+from .night import Night, with_night_flow
+from .samples import MeterSample
+from .sun import SunComparison, with_sun_flow
+from .trials import trial_of
+
+EACH_S = 2.5
+"""Time between samples of which none is missed."""
+JUDGED_EACH_S = 300.0
+"""Time after which the evidence is judged anew without a trial, since it fades."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """State of the checks.
+
+    Attributes:
+        meters: known properties of the meters.
+        log: recent flows.
+        draws: levels of the cars' draw.
+        evidence: trials by the cars' steps, and what follows from them.
+        night: what was told in the dark.
+        sun: comparison with the solar power.
+        charge: comparison with the battery's state of charge.
+        exports: signs of the export.
+        imports: signs of the import.
+    """
+
+    meters: Meters = field(default_factory=Meters)
+    log: FlowLog = field(default_factory=FlowLog)
+    draws: DrawTracker = field(default_factory=DrawTracker)
+    evidence: Evidence = field(default_factory=Evidence)
+    night: Night = field(default_factory=Night)
+    sun: SunComparison = field(default_factory=SunComparison)
+    charge: ChargeComparison = field(default_factory=ChargeComparison)
+    exports: OneWay = field(default_factory=OneWay)
+    imports: OneWay = field(default_factory=OneWay)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is certain, one finding for each fault."""
+        # A negative flow is the cause of all that does not add up with it.
+        found = [
+            self.exports.finding(Fault.EXPORT_NEGATIVE),
+            self.imports.finding(Fault.IMPORT_NEGATIVE),
+        ]
+        if not any(found):
+            found += [
+                *self.evidence.findings,
+                self.night.finding,
+                self.sun.finding,
+                self.charge.finding,
+            ]
+        by_fault: dict[Fault, Finding] = {}
+        for finding in found:
+            if finding is not None:
+                by_fault.setdefault(finding.fault, finding)
+        return tuple(by_fault.values())
+
+    @property
+    def trusts_grid(self) -> bool:
+        """True unless no number of the grid meter can be counted on."""
+        return not any(finding.fault in UNTRUSTED for finding in self.findings)
+
+
+def checked(
+    checks: Checks,
+    sample: MeterSample,
+    draw: TotalDraw | None,
+    commands_s: Iterable[float],
+) -> Checks:
+    """Return the checks after a sample of the meters.
+
+    Args:
+        checks: the checks so far.
+        sample: the sample.
+        draw: the draw of all cars; None while one charges without a measurement.
+        commands_s: the instants of recent limits.
+    """
+    flow, latest = sample.flow, checks.log.latest
+    if latest is not None and flow.at_s < latest.at_s + EACH_S:
+        return checks
+    checks = _with_passive(checks, sample, None if draw is None else draw.watts)
+    evidence = checks.evidence
+    if latest is not None and flow.grid_w != latest.grid_w:
+        evidence = evidence.without_frozen()
+    checks = replace(checks, meters=sample.meters, log=checks.log.with_flow(flow))
+    if draw is None:
+        return replace(checks, draws=DrawTracker(), evidence=evidence)
+    draws, step = tracked(checks.draws, draw, commands_s, flow.at_s)
+    trial = None if step is None else trial_of(step, checks.log)
+    if trial is not None:
+        evidence = evidence.with_trial(trial)
+    if evidence is not checks.evidence or flow.at_s > evidence.judged_s + JUDGED_EACH_S:
+        evidence = judged(evidence, checks.log, sample.meters, flow.at_s)
+    return replace(checks, draws=draws, evidence=evidence)
+
+
+def completed(checks: Checks, now_s: float) -> Checks:
+    """Return the checks with the last step as a trial, although its level holds on."""
+    draws, step = open_step(checks.draws, now_s)
+    trial = None if step is None else trial_of(step, checks.log)
+    checks = replace(checks, draws=draws)
+    if trial is None:
+        return checks
+    evidence = checks.evidence.with_trial(trial)
+    return replace(checks, evidence=judged(evidence, checks.log, checks.meters, now_s))
+
+
+def _with_passive(checks: Checks, sample: MeterSample, cars_w: float | None) -> Checks:
+    """Return the checks with all that a sample says without a step of the cars."""
+    flow = sample.flow
+    return replace(
+        checks,
+        night=with_night_flow(checks.night, flow, sample.sun_deg),
+        sun=with_sun_flow(checks.sun, flow, cars_w),
+        charge=with_charge(checks.charge, flow, sample.battery_percent),
+        exports=with_powers(checks.exports, sample.exports_w, flow.at_s),
+        imports=with_powers(checks.imports, sample.imports_w, flow.at_s),
+    )
