@@ -89,9 +89,14 @@ _POLICIES: Mapping[Mode, ModePolicy] = {
     Mode.FAST: ModePolicy(Control.FULL_POWER),
     # Charges on surplus alone, and pauses when it is less than the minimum current takes.
     Mode.PV_ONLY: ModePolicy(Control.SOLAR, solar_share=1.0),
-    # Follows the surplus, and lets the grid fill in while the sun gives most of the minimum power.
+    # Follows the surplus, and lets the grid fill in while the sun gives most of the minimum power, or as far as a plan would
+    # have to buy that energy anyhow.
     Mode.PV_PRIORITY: ModePolicy(
-        Control.SOLAR, solar_share=0.5, fills_to_soc_floor=True, plans_departures=True
+        Control.SOLAR,
+        solar_share=0.5,
+        fills_to_soc_floor=True,
+        plans_departures=True,
+        weighs_prices=True,
     ),
     # Charges on surplus, and on what its plan lets it take from the grid.
     Mode.ECO_PLUS: ModePolicy(

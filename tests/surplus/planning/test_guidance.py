@@ -87,8 +87,8 @@ def test_the_solar_share_of_the_owner_takes_precedence() -> None:
     plan = _plan(0.3)
     strict = replace(READING, solar_share_percent=100.0)
     assert guided(strict, plan, OUTLOOK, 0.0).solar_share_percent == 100
-    first = replace(READING, mode=Mode.PV_PRIORITY)
-    assert guided(first, plan, OUTLOOK, 0.0).solar_share_percent is None
+    alone = replace(READING, mode=Mode.PV_ONLY)
+    assert guided(alone, plan, OUTLOOK, 0.0).solar_share_percent is None
 
 
 def test_a_car_that_can_wait_yields_within_its_priority() -> None:

@@ -8,7 +8,7 @@ from .outlook import Outlook
 from .plan import Plan, grid_allowance_w
 from .supply import Source
 
-MIN_SOLAR_SHARE_PERCENT = 40.0
+MIN_SOLAR_SHARE_PERCENT = 20.0
 """Least solar share even if the grid costs no more than later: the sun may yield more than expected."""
 SELLING_MARGIN = 0.02
 """Share by which feeding in must pay more than charging at another time costs, so that the sun is sold."""
