@@ -1,6 +1,7 @@
 """Knowledge of the future that lasts while its sources are silent."""
 
 from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import replace
 
 from ..surplus.planning.outlook import DAY_S, Series, Span
 
@@ -27,6 +28,13 @@ class Knowledge:
         known = merged(self._by_source.get(source, Series()), told)
         self._by_source[source] = since(known, now_s - KEPT_S)
         return self._by_source[source]
+
+    def forget_later(self, source: str, at_s: float) -> None:
+        """Forget what a source has told about the time after an instant."""
+        spans = self._by_source.get(source, Series()).spans
+        self._by_source[source] = Series(
+            replace(span, end_s=min(span.end_s, at_s)) for span in spans
+        )
 
 
 def merged(known: Series, told: Series) -> Series:

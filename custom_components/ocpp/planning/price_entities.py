@@ -52,11 +52,13 @@ class Reader:
         purpose: what the prices are wanted for.
         untold_factor: the factor to currency/kWh where no known unit is told; None if the owner has not chosen any.
         is_fixed: a price without a list is always the same.
+        is_lively: a price without a list changes within days.
     """
 
     purpose: Purpose = BUYING
     untold_factor: float | None = None
     is_fixed: bool = False
+    is_lively: bool = False
 
     def read(
         self,
@@ -122,7 +124,8 @@ class Reader:
         now = dt_util.now()
         owned = state.domain in (NUMBER, INPUT_NUMBER)
         # What is paid for the sun is the same all day almost everywhere.
-        if owned or self.is_fixed or self.purpose is not BUYING:
+        is_flat = self.purpose is not BUYING and not self.is_lively
+        if owned or self.is_fixed or is_flat:
             start = dt_util.start_of_local_day(now)
             until_s = (start + FLAT_FOR).timestamp()
             return Shown(Series([Span(start.timestamp(), until_s, price)]))

@@ -9,7 +9,7 @@ from homeassistant.components.schedule.const import DOMAIN as SCHEDULE
 from homeassistant.components.script.const import DOMAIN as SCRIPT
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
-from homeassistant.core import HomeAssistant, callback, split_entity_id
+from homeassistant.core import HomeAssistant, State, callback, split_entity_id
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.util import dt as dt_util
@@ -29,6 +29,7 @@ from ..repairs.prices import price_issue
 from ..surplus.planning.outlook import Series, Span
 from .followed import Followed
 from .knowledge import Knowledge, merged
+from .price_changes import PriceChanges
 from .price_entities import Reader
 from .price_numbers import number_of
 from .price_words import SELLING
@@ -157,6 +158,7 @@ class Prices(Followed[Series]):
         self._issues = Issues(hass)
         self._sources = PriceSources()
         self._knowledge = Knowledge()
+        self._changes = PriceChanges()
         self._holidays = frozenset[date]()
 
     @callback
@@ -206,10 +208,24 @@ class Prices(Followed[Series]):
         super().async_stop()
         self._issues.async_clear()
 
+    def _reader_of(self, state: State | None) -> Reader:
+        """Return the reader of an entity, which knows whether its present price changes within days."""
+        reader = self._sources.reader
+        if state is None or state.state in (STATE_UNAVAILABLE, STATE_UNKNOWN):
+            return reader
+        entity_id, now_s = state.entity_id, dt_util.utcnow().timestamp()
+        was_lively = self._changes.is_lively(entity_id)
+        self._changes.note(entity_id, state.state, now_s)
+        is_lively = self._changes.is_lively(entity_id)
+        if is_lively and not was_lively and reader.purpose is SELLING:
+            # It was taken to stay as it is.
+            self._knowledge.forget_later(entity_id, now_s)
+        return replace(reader, is_lively=is_lively)
+
     def _shown(self, entity_id: str) -> Series:
         """Return the prices that an entity shows now, and say what is missing in it."""
         state = self._hass.states.get(entity_id)
-        shown = self._sources.reader.shown(self._hass, state)
+        shown = self._reader_of(state).shown(self._hass, state)
         if self._calls(entity_id, dt_util.now()):
             # Its action knows more than the present price.
             return Series() if shown.trouble else shown.series

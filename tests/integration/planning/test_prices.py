@@ -458,6 +458,25 @@ async def test_an_answer_without_prices_is_complained_of(
     assert "its answer has none" in caplog.text
 
 
+async def test_what_is_paid_for_the_sun_is_the_same_until_it_changes_within_a_day(
+    hass: HomeAssistant, prices: Prices, freezer: FrozenDateTimeFactory
+) -> None:
+    unit = {"unit_of_measurement": "EUR/kWh"}
+    hass.states.async_set("sensor.export", "0.08", unit)
+    prices.async_start(PriceSources.of_feed_in({"feed_in_entities": ["sensor.export"]}))
+    later_s = NOON.timestamp() + 2 * 86_400
+    for value, is_flat in (("0.09", True), ("0.10", False)):
+        freezer.tick(timedelta(hours=1))
+        hass.states.async_set("sensor.export", value, unit)
+        await hass.async_block_till_done()
+        assert prices.latest.at(dt_util.utcnow().timestamp()) == float(value)
+        assert bool(price_issues(hass)) is not is_flat
+    freezer.tick(timedelta(hours=1))
+    hass.states.async_set("sensor.export", "0.11", unit)
+    await hass.async_block_till_done()
+    assert prices.latest.at(later_s) is None
+
+
 async def test_what_is_paid_for_the_sun_may_change_by_the_hour(
     hass: HomeAssistant, entry: MockConfigEntry, freezer: FrozenDateTimeFactory
 ) -> None:
