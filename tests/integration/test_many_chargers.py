@@ -13,7 +13,6 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.ocpp import pauses
-from custom_components.ocpp.entities.base import ChargerEntity
 from custom_components.ocpp.site.gathered_events import FEW, GatheredEvents
 from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.const import EVENT_STATE_CHANGED
@@ -95,20 +94,6 @@ async def test_garbage_collections_do_not_look_at_what_was_there_before(
         assert gc.get_freeze_count() == 0
     unsubscribe()
     assert gc.get_freeze_count() == 0
-
-
-async def test_entities_that_have_nothing_to_show_take_no_memory(
-    hass: HomeAssistant, entry: MockConfigEntry
-) -> None:
-    async with _unloaded(hass, entry):
-        assert await hass.config_entries.async_setup(entry.entry_id)
-        gc.collect()
-        waiting = [
-            entity
-            for entity in gc.get_objects()
-            if isinstance(entity, ChargerEntity) and entity.hass is None
-        ]
-        assert len(waiting) < CHARGERS
 
 
 @pytest.mark.parametrize(("places", "steps"), [(FEW, 10), (FEW + 1, 1)])

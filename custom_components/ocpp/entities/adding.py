@@ -1,10 +1,6 @@
-"""Adding the entities of chargers: at once, or as soon as they have something to show.
-
-Many never have, and those of all chargers would take much memory while they wait. So they are created anew at each look.
-"""
+"""Adding the entities of chargers: at once, or as soon as they have something to show."""
 
 from collections.abc import Callable, Iterable
-from functools import partial
 
 from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers import entity_platform, entity_registry as er
@@ -16,13 +12,8 @@ from ..const import DOMAIN
 from ..hub import Hub, OcppConfigEntry
 from .base import ChargerEntity, EvseEntity
 
-type Check = Callable[..., None]
-"""Is called when there may be more to show; what it is called with does not matter."""
-
-type Follow = Callable[[Charger, int, Check], Iterable[CALLBACK_TYPE]]
+type Follow = Callable[[Charger, int, CALLBACK_TYPE], Iterable[CALLBACK_TYPE]]
 """Has a function called whenever a connector may have more to show, until the returned functions are called."""
-
-type _Create = Callable[[], Iterable[ChargerEntity]]
 
 
 async def async_add_for_chargers(
@@ -58,12 +49,12 @@ async def async_add_for_connectors(
 
 @callback
 def follow_connector(
-    charger: Charger, evse_id: int, check: Check
+    charger: Charger, evse_id: int, check: CALLBACK_TYPE
 ) -> tuple[CALLBACK_TYPE, ...]:
     """Call `check` whenever a connector changes, or what the owner wants there."""
     return (
-        charger.station.subscribe_evse(evse_id, check),
-        charger.async_subscribe_preferences(check),
+        charger.station.subscribe_evse(evse_id, lambda _: check()),
+        charger.async_subscribe_preferences(lambda _: check()),
     )
 
 
@@ -79,7 +70,7 @@ async def async_add_for_connectors_when_known(
     @callback
     def watch(charger: Charger) -> None:
         for evse_id in charger.evse_ids:
-            waiting = admit.those_known(charger, partial(create, charger, evse_id))
+            waiting = admit.those_known(charger, create(charger, evse_id))
             waiting.follow(follow(charger, evse_id, waiting.check))
 
     await _for_each_charger(entry.runtime_data, watch)
@@ -95,8 +86,9 @@ async def async_add_for_chargers_when_known(
 
     @callback
     def watch(charger: Charger) -> None:
-        waiting = admit.those_known(charger, partial(create, charger))
-        waiting.follow([charger.station.subscribe_events(waiting.check)])
+        waiting = admit.those_known(charger, create(charger))
+        subscribe = charger.station.subscribe_events
+        waiting.follow([subscribe(lambda _: waiting.check())])
 
     await _for_each_charger(entry.runtime_data, watch)
 
@@ -125,10 +117,22 @@ class _Admission:
         hub.adding.append(hub.chargers.async_subscribe_released(self._forget))
         hub.adding.append(self._stop)
 
-    def those_known(self, charger: Charger, create: _Create) -> _Waiting:
+    def those_known(
+        self, charger: Charger, entities: Iterable[ChargerEntity]
+    ) -> _Waiting:
         """Add those that are known now or were before, and return the others, which wait."""
-        waiting = _Waiting(create, self._add, charger.subentry_id)
-        waiting.add_those(lambda entity: entity.is_known() or self._was_known(entity))
+        known: list[ChargerEntity] = []
+        unknown: list[ChargerEntity] = []
+        for entity in entities:
+            is_due = entity.is_known() or self._was_known(entity)
+            (known if is_due else unknown).append(entity)
+
+        def add(due: Iterable[ChargerEntity]) -> None:
+            self._add(due, config_subentry_id=charger.subentry_id)
+
+        if known:
+            add(known)
+        waiting = _Waiting(unknown, add)
         self._waiting.setdefault(charger.identity, []).append(waiting)
         return waiting
 
@@ -149,44 +153,35 @@ class _Admission:
 
 
 class _Waiting:
-    """Entities of one charger that are not known yet."""
-
-    __slots__ = ("_add", "_added", "_create", "_subentry_id", "_subscriptions")
+    """Entities that are not known yet."""
 
     def __init__(
-        self, create: _Create, add: AddConfigEntryEntitiesCallback, subentry_id: str
+        self,
+        entities: list[ChargerEntity],
+        add: Callable[[Iterable[ChargerEntity]], None],
     ) -> None:
-        self._create = create
+        self._entities = entities
         self._add = add
-        self._subentry_id = subentry_id
-        self._added: tuple[str | None, ...] = ()
-        self._subscriptions: tuple[CALLBACK_TYPE, ...] | None = ()
+        self._subscriptions: tuple[CALLBACK_TYPE, ...] = ()
 
     def follow(self, subscriptions: Iterable[CALLBACK_TYPE]) -> None:
         """Wait as long as the subscriptions last, which end with the wait."""
-        is_over = self._subscriptions is None
         self._subscriptions = tuple(subscriptions)
-        if is_over:
+        if not self._entities:
             self.end()
 
     @callback
-    def check(self, *_: object) -> None:
+    def check(self) -> None:
         """Add those that are known by now."""
-        if self._subscriptions is not None:
-            self.add_those(lambda entity: entity.is_known())
-
-    def add_those(self, is_due: Callable[[ChargerEntity], bool]) -> None:
-        """Add those that are due, and end the wait with the last of them."""
-        waiting = [each for each in self._create() if each.unique_id not in self._added]
-        due = [entity for entity in waiting if is_due(entity)]
+        due = [entity for entity in self._entities if entity.is_known()]
         if due:
-            self._added += tuple(entity.unique_id for entity in due)
-            self._add(due, config_subentry_id=self._subentry_id)
-        if len(due) == len(waiting):
-            self.end()
+            self._entities = [entity for entity in self._entities if entity not in due]
+            self._add(due)
+            if not self._entities:
+                self.end()
 
     def end(self) -> None:
         """Wait no longer."""
-        subscriptions, self._subscriptions = self._subscriptions, None
-        for unsubscribe in subscriptions or ():
+        for unsubscribe in self._subscriptions:
             unsubscribe()
+        self._entities, self._subscriptions = [], ()
