@@ -5,6 +5,7 @@ import csv
 from dataclasses import dataclass, field
 from datetime import datetime
 import io
+import re
 
 from homeassistant.util import dt as dt_util
 
@@ -12,8 +13,11 @@ from ..surplus.accounts.accounts import Account, total
 
 type Row = dict[str, str | int | float | None]
 
-_FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""The beginnings of texts that spreadsheets take for formulas; tags may be written by anybody."""
+_FORMULA = re.compile(r"(^|[,;|\"\t\r\n])(?=\s*[=+\-@＝＋－＠\t\r\n])")
+"""The places at which spreadsheets begin a formula; tags may be written by anybody.
+
+Where decimals have a comma, spreadsheets part columns at semicolons, and so begin another cell within a text.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +168,7 @@ def _summary(records: Sequence[SessionRecord]) -> Row:
 
 
 def _harmless(value: str | float | None) -> str | float | None:
-    if isinstance(value, str) and value.startswith(_FORMULA_BEGINS):
-        return f"'{value}"
-    return value
+    return _FORMULA.sub(r"\1'", value) if isinstance(value, str) else value
 
 
 def _is_among(wanted: str, *names: str | None) -> bool:
