@@ -29,6 +29,7 @@ from custom_components.ocpp.surplus.planning.outlook import (
 from custom_components.ocpp.surplus.planning.plan import ChargingGoal, Plan, PlannedSlot
 from custom_components.ocpp.surplus.planning.planner import RESERVE_S, plan_all
 from custom_components.ocpp.surplus.planning.provision import provided
+from custom_components.ocpp.surplus.planning.supply import PowerRange
 from tests.surplus.outlooks import ELEVEN_KW, always, hours, times_h
 
 CIRCUITS = {
@@ -168,6 +169,28 @@ def test_a_third_car_on_another_fuse_is_not_held_back() -> None:
     assert plans["c"].slots[-1].end_s <= HOUR_S
     assert all(plan.feasible for plan in plans.values())
     assert max(plans[key].slots[-1].end_s for key in "ab") > HOUR_S
+
+
+@pytest.mark.parametrize("limits_import", [False, True])
+def test_a_car_that_must_charge_at_once_leaves_the_rest_of_a_fuse(
+    limits_import: bool,
+) -> None:
+    """It departs in half an hour, and takes 7.36 of 11 kW until then."""
+    urgent = ChargingGoal(9 * KW, 1800.0, PowerRange(1380.0, 7360.0))
+    other = ChargingGoal(6 * KW, HOUR_S + RESERVE_S, ELEVEN_KW)
+    fuse_w = always(11_040.0)
+    outlook = (
+        Outlook(hours(0.1, 0.1), import_limits_w=(fuse_w,))
+        if limits_import
+        else Outlook(
+            hours(0.1, 0.1), bottlenecks=(Bottleneck(frozenset("ab"), fuse_w),)
+        )
+    )
+    plans = plan_all({"a": urgent, "b": other}, outlook, 1000.0, {})
+    for slot in plans["b"].slots:
+        if slot.start_s < 1800.0:
+            assert slot.power_w <= 11_040.0 - 7360.0 + 1
+    assert plans["b"].feasible
 
 
 def test_a_limit_that_ends_leaves_the_rest_of_the_night() -> None:

@@ -13,6 +13,7 @@ import math
 from .outlook import DAY_S, HOUR_S, Outlook, Slot
 from .plan import ChargingGoal, Plan
 from .planned_energy import EnergyStep, PlannedEnergy
+from .precedence import beside
 from .supply import Source, full_power_step, power_steps
 from .two_stage import expected_marginal_price, forecast_settled_s
 
@@ -38,21 +39,35 @@ def plan_all(
         now_s: the present instant.
         previous: the plans so far; a slot that has begun is continued.
     """
+    urgent = {key: goal for key, goal in goals.items() if is_urgent(goal, now_s)}
+    at_once = _plan_apart(urgent, outlook, now_s, previous)
+    others = {key: goal for key, goal in goals.items() if key not in urgent}
+    outlook = beside(outlook, at_once)
     coupled = {
         key: goal
-        for key, goal in goals.items()
-        if goal.departure_s is not None
-        and math.isfinite(goal.energy_wh)
-        and not is_urgent(goal, now_s)
+        for key, goal in others.items()
+        if goal.departure_s is not None and math.isfinite(goal.energy_wh)
     }
     if not _are_coupled(coupled, outlook):
         coupled = {}
-    plans = {
+    apart = {key: goal for key, goal in others.items() if key not in coupled}
+    return {
+        **at_once,
+        **_plan_apart(apart, outlook, now_s, previous),
+        **_plan_together(coupled, outlook, now_s, previous),
+    }
+
+
+def _plan_apart(
+    goals: Mapping[str, ChargingGoal],
+    outlook: Outlook,
+    now_s: float,
+    previous: Mapping[str, Plan],
+) -> Mapping[str, Plan]:
+    return {
         key: plan_one(goal, outlook.for_charger(key), now_s, previous.get(key))
         for key, goal in goals.items()
-        if key not in coupled
     }
-    return {**plans, **_plan_together(coupled, outlook, now_s, previous)}
 
 
 def _are_coupled(goals: Mapping[str, ChargingGoal], outlook: Outlook) -> bool:
@@ -91,10 +106,7 @@ def _plan_together(
         planned_by_car = plan_jointly(demands, outlook, now_s)
     except UnsolvedError:
         # A plan for each car alone is better than none.
-        return {
-            key: plan_one(goal, outlook.for_charger(key), now_s, previous.get(key))
-            for key, goal in goals.items()
-        }
+        return _plan_apart(goals, outlook, now_s, previous)
     return {
         key: Plan(
             goals[key],
