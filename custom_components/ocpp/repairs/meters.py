@@ -53,6 +53,7 @@ _KEYS: Mapping[Fault, str] = {
     Fault.PHASES: "grid_phases",
 }
 _KEYS_BY_BASIS: Mapping[tuple[Fault, Basis], str] = {
+    (Fault.IMPORT_UNSEEN, Basis.FLOW): "import_unseen_by_flow",
     (Fault.GRID_INVERTED, Basis.NIGHT): "grid_sign_at_night",
     (Fault.GRID_INVERTED, Basis.SUN): "grid_sign_by_sun",
     (Fault.BATTERY_INVERTED, Basis.CHARGE): "battery_sign_by_charge",

@@ -139,6 +139,20 @@ def test_a_load_that_is_set_up_with_the_cars_but_has_none_of_them_is_found(
     assert house.run(TEN_MINUTES).found.keys() == {fault}
 
 
+@pytest.mark.parametrize("charges", [True, False])
+def test_a_car_that_charges_without_any_export_asks_for_the_import(
+    charges: bool,
+) -> None:
+    """Dusk: the sun has gone, and nobody sees what the car draws."""
+    house = CheckedHouse(
+        surplus_w=lambda second: max(-400.0, 4300.0 - 50 * second),
+        charges=lambda _: charges,
+        wiring=_export_only,
+    )
+    house.run(TEN_MINUTES)
+    assert house.found.keys() == ({Fault.IMPORT_UNSEEN} if charges else set())
+
+
 def test_what_was_found_is_forgotten_when_it_is_right() -> None:
     house = CheckedHouse(wiring=_inverted).run(TEN_MINUTES)
     assert house.checks.findings

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from .blind import BlindTime, with_blind_flow
 from .charge import ChargeComparison, with_charge
 from .directions import OneWay, with_powers
 from .draw import DrawTracker, TotalDraw, open_step, tracked
@@ -34,6 +35,7 @@ class Checks:
         charge: comparison with the battery's state of charge.
         exports: signs of the export.
         imports: signs of the import.
+        blind: time in which the import could not be seen.
     """
 
     meters: Meters = field(default_factory=Meters)
@@ -45,6 +47,7 @@ class Checks:
     charge: ChargeComparison = field(default_factory=ChargeComparison)
     exports: OneWay = field(default_factory=OneWay)
     imports: OneWay = field(default_factory=OneWay)
+    blind: BlindTime = field(default_factory=BlindTime)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -60,6 +63,7 @@ class Checks:
                 self.night.finding,
                 self.sun.finding,
                 self.charge.finding,
+                self.blind.finding,
             ]
         by_fault: dict[Fault, Finding] = {}
         for finding in found:
@@ -127,4 +131,5 @@ def _with_passive(checks: Checks, sample: MeterSample, cars_w: float | None) -> 
         charge=with_charge(checks.charge, flow, sample.battery_percent),
         exports=with_powers(checks.exports, sample.exports_w, flow.at_s),
         imports=with_powers(checks.imports, sample.imports_w, flow.at_s),
+        blind=with_blind_flow(checks.blind, flow, sample.meters.form, cars_w),
     )

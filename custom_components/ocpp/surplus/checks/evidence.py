@@ -104,7 +104,10 @@ def judged(evidence: Evidence, log: FlowLog, meters: Meters, now_s: float) -> Ev
         reverse=True,
     )
     best = weighed[0]
-    distinct = len(weighed) == 1 or best.odds - weighed[1].odds >= DISTINCT
+    others = [
+        each for each in weighed if each.explanation.faults != best.explanation.faults
+    ]
+    distinct = not others or best.odds - others[0].odds >= DISTINCT
     if best.explanation.faults <= known:
         certain = best.odds >= DOUBTFUL
     else:
@@ -132,7 +135,7 @@ def _possible(log: FlowLog, meters: Meters) -> Iterable[AnyExplanation]:
     elif is_net and log.sees_import and not log.sees_export:
         yield EXPORT_UNSEEN
     elif log.stirs and not meters.is_limited:
-        yield BATTERY_UNSEEN
+        yield from BATTERY_UNSEEN
 
 
 def _weight(trial: Trial, newer: int, now_s: float) -> float:

@@ -19,6 +19,8 @@ ANYTHING = 1 / 6
 """Density of an answer that means nothing, in steps."""
 DISTINGUISHABLE = 0.6
 """Greatest share of an expected answer that other causes may have, if it is to be told from none."""
+SHARE_TOLERANCE = 0.07
+"""Deviation from the share of a battery."""
 MAX_RESTLESS = 0.3
 """Greatest share of a step by which sun and house may have moved beside an incomplete answer."""
 HELD_MAX = 0.75
@@ -83,26 +85,41 @@ class Unanswered:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """Explanation by a grid that stands near zero, and answers but a part."""
+class OneWay:
+    """Explanation by a grid meter that stands at zero while the power flows in the direction that it does not see."""
 
     faults: frozenset[Fault]
     prior: float
-    needs_both_ends: bool
 
     def log_likelihood(self, trial: Trial, answer: Answer) -> float:
         """Return the logarithm of the likelihood of an answer against that of anything at all."""
         share = (answer.grid_w + answer.battery_w) / trial.step_w
-        if trial.restless_w > MAX_RESTLESS * abs(trial.step_w):
-            # A sun that was held back may have answered.
-            return math.log(CHANCE)
-        ends = _is_near_zero(trial.before_w) + _is_near_zero(answer.after_w)
-        if ends < 1 + self.needs_both_ends or not -0.1 <= share <= HELD_MAX:
+        ends = _is_near_zero(trial.before_w) or _is_near_zero(answer.after_w)
+        is_calm = trial.restless_w <= MAX_RESTLESS * abs(trial.step_w)
+        if not ends or not is_calm or not -0.1 <= share <= HELD_MAX:
             return math.log(CHANCE)
         return _log_likelihood(1 / (HELD_MAX + 0.1))
 
 
-type AnyExplanation = Explanation | Unanswered | Held
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Explanation by a battery without a sensor, beside which those with one take but a share of each step."""
+
+    faults: frozenset[Fault]
+    prior: float
+    share: float
+
+    def log_likelihood(self, trial: Trial, answer: Answer) -> float:
+        """Return the logarithm of the likelihood of an answer against that of anything at all."""
+        if not _is_held(trial, answer):
+            return math.log(CHANCE)
+        other_w = max(FLOOR_W, trial.restless_w)
+        spread = math.hypot(SHARE_TOLERANCE, other_w / abs(trial.step_w))
+        share = (answer.grid_w + answer.battery_w) / trial.step_w
+        return _log_likelihood(_normal(share - self.share, spread))
+
+
+type AnyExplanation = Explanation | Unanswered | OneWay | Shared
 
 
 def _is_near_zero(watts: float) -> bool:
@@ -150,6 +167,8 @@ SCALED = (
 )
 NOT_THE_GRID = Unanswered(frozenset({Fault.NOT_THE_GRID}), -1.5)
 CARS_COUNTED_TWICE = Explanation(frozenset({Fault.CARS_COUNTED_TWICE}), -1.0, grid=0.5)
-IMPORT_UNSEEN = Held(frozenset({Fault.IMPORT_UNSEEN}), -1.0, needs_both_ends=False)
-EXPORT_UNSEEN = Held(frozenset({Fault.EXPORT_UNSEEN}), -1.0, needs_both_ends=False)
-BATTERY_UNSEEN = Held(frozenset({Fault.BATTERY_UNSEEN}), -1.0, needs_both_ends=True)
+IMPORT_UNSEEN = OneWay(frozenset({Fault.IMPORT_UNSEEN}), -1.0)
+EXPORT_UNSEEN = OneWay(frozenset({Fault.EXPORT_UNSEEN}), -1.0)
+BATTERY_UNSEEN = tuple(
+    Shared(frozenset({Fault.BATTERY_UNSEEN}), -2.5, tenths / 10) for tenths in range(8)
+)
