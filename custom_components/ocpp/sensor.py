@@ -28,6 +28,7 @@ from .entities.adding import (
 )
 from .entities.base import ChargerEntity, EvseEntity, HubEntity, MeasuringEntity
 from .entities.circuits import async_add_circuit_sensors
+from .entities.described import DescribedSensor
 from .entities.energy import EnergyDescription
 from .entities.energy_accounts import async_add_account_sensors
 from .entities.meter_check import METER_CHECK, MeterCheckSensor
@@ -216,7 +217,7 @@ def _sensors_once_known(charger: Charger, evse_id: int) -> Iterator[EvseEntity]:
     yield EvseSensor(charger, evse_id, PHASES_IN_USE)
 
 
-class MakeSensor(ChargerEntity, SensorEntity):
+class MakeSensor(ChargerEntity, DescribedSensor):
     """The make of a charger, with the known facts about it."""
 
     _unrecorded_attributes = frozenset({"facts", "sources"})
@@ -259,7 +260,7 @@ class EvseSensor(ValueSensor):
         return self.entity_description.value_fn(evse)
 
 
-class ErrorSensor(MeasuringEntity[StatusDetails], SensorEntity):
+class ErrorSensor(MeasuringEntity[StatusDetails], DescribedSensor):
     """The error of one connector, with what its charger says of it in words of its own."""
 
     @override
@@ -286,7 +287,7 @@ class MeterSensor(ValueSensor):
         return evse.meter.value(self.entity_description.measurand)
 
 
-class IntervalSensor(MeasuringEntity[Measurement], SensorEntity):
+class IntervalSensor(MeasuringEntity[Measurement], DescribedSensor):
     """A sensor of the energy since the measurement before."""
 
     entity_description: MeterSensorDescription
@@ -319,8 +320,13 @@ class PhaseSensor(MeterSensor):
         """Initialize."""
         super().__init__(charger, evse_id, description)
         self._phase = phase
-        self._attr_unique_id = f"{self._attr_unique_id}-{phase}"
         self._attr_translation_placeholders = {"phase": phase.upper()}
+
+    @property
+    @override
+    def unique_id(self) -> str:
+        """The identifier of the connector, of the measurand and of the phase."""
+        return f"{super().unique_id}-{self._phase}"
 
     @override
     def measure(self, evse: Evse) -> StateType:
@@ -329,23 +335,23 @@ class PhaseSensor(MeterSensor):
         return value
 
 
-class ReasonSensor(DecisionEntity, SensorEntity):
+class ReasonSensor(DecisionEntity, DescribedSensor):
     """The reason why a connector charges or not."""
 
     @property
     @override
     def native_value(self) -> str | None:
         """The reason."""
-        return self.site.explanations.reason(self.key)
+        return self.site.explanations.reason(self.identifier)
 
     @override
     def async_subscribe(self) -> CALLBACK_TYPE:
         return self.site.explanations.async_subscribe(
-            self.key, self.async_write_ha_state
+            self.identifier, self.async_write_ha_state
         )
 
 
-class PlannedStartSensor(PlanEntity, SensorEntity):
+class PlannedStartSensor(PlanEntity, DescribedSensor):
     """The start of the next planned charge."""
 
     _unrecorded_attributes = frozenset({"slots"})
@@ -356,7 +362,7 @@ class PlannedStartSensor(PlanEntity, SensorEntity):
         self._attr_extra_state_attributes = plan.attributes
 
 
-class SurplusSensor(HubEntity, SensorEntity):
+class SurplusSensor(HubEntity, DescribedSensor):
     """The power that cars could draw without any import."""
 
     @property

@@ -49,9 +49,8 @@ class FirmwareEntity(ChargerEntity, UpdateEntity):
 
     # The charger restarts with its new firmware.
     known_offline = True
-    _attr_supported_features = (
-        UpdateEntityFeature.INSTALL | UpdateEntityFeature.PROGRESS
-    )
+    entity_picture = UpdateEntity.entity_picture
+    supported_features = UpdateEntityFeature.INSTALL | UpdateEntityFeature.PROGRESS
 
     def __init__(self, entry: OcppConfigEntry, charger: Charger) -> None:
         """Initialize with the central system's entry, whose options say which servers are allowed."""

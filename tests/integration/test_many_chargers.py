@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
 import gc
+import tracemalloc
 
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -21,6 +22,8 @@ from homeassistant.util import dt as dt_util
 from tests.integration.conftest import charger_subentry
 
 CHARGERS = 30
+MOST_BYTES = 210_000
+"""The most memory of a charger with all of its entities, most of which Home Assistant needs for them."""
 
 
 @pytest.fixture
@@ -94,6 +97,25 @@ async def test_garbage_collections_do_not_look_at_what_was_there_before(
         assert gc.get_freeze_count() == 0
     unsubscribe()
     assert gc.get_freeze_count() == 0
+
+
+async def test_a_charger_takes_little_memory(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    async with _unloaded(hass, entry):
+        # What all of them share is there from the first time.
+        assert await hass.config_entries.async_setup(entry.entry_id)
+        await hass.config_entries.async_unload(entry.entry_id)
+        gc.collect()
+        tracemalloc.start()
+        try:
+            assert await hass.config_entries.async_setup(entry.entry_id)
+            await hass.async_block_till_done()
+            gc.collect()
+            taken_bytes, _ = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    assert taken_bytes / CHARGERS < MOST_BYTES
 
 
 @pytest.mark.parametrize(("places", "steps"), [(FEW, 10), (FEW + 1, 1)])

@@ -4,6 +4,7 @@ from abc import abstractmethod
 from collections.abc import Callable
 from typing import override
 
+from homeassistant.const import EntityCategory
 from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers.device_registry import ChildDeviceInfo, DeviceInfo
 from homeassistant.helpers.entity import Entity, EntityDescription
@@ -17,7 +18,7 @@ from ..hub import Hub
 class OcppEntity(Entity):
     """An entity of a charger, a circuit or the central system."""
 
-    # Home Assistant would keep these for each entity. With so many attributes, an entity takes twice the memory.
+    # Home Assistant would keep these for each entity. With more than 30 attributes, an entity takes three times the memory.
     has_entity_name = True
     should_poll = False
     assumed_state = False
@@ -25,12 +26,37 @@ class OcppEntity(Entity):
     entity_registry_visible_default = True
     force_update = False
     icon = None
+    entity_picture: str | None = None
+    supported_features: int | None = None
+    internal_integration_suggested_object_id = None
     _last_shown: object = None
 
-    def __init__(self, identifier: str, description: EntityDescription) -> None:
-        """Initialize with the identifier of the device."""
+    def __init__(self, description: EntityDescription) -> None:
+        """Initialize."""
         self.entity_description = description
-        self._attr_unique_id = f"{identifier}-{description.key}"
+
+    @property
+    @abstractmethod
+    def identifier(self) -> str:
+        """The identifier of the device."""
+
+    @property
+    @override
+    def unique_id(self) -> str:
+        """The identifier of the device and of what is shown."""
+        return f"{self.identifier}-{self.entity_description.key}"
+
+    @property
+    @override
+    def translation_key(self) -> str | None:
+        """The key of the name and of the icon."""
+        return self.entity_description.translation_key
+
+    @property
+    @override
+    def entity_category(self) -> EntityCategory | None:
+        """The category."""
+        return self.entity_description.entity_category
 
     @property
     def shown(self) -> object:
@@ -68,14 +94,20 @@ class HubEntity(OcppEntity):
 
     def __init__(self, hub: Hub, description: EntityDescription) -> None:
         """Initialize."""
-        super().__init__(hub.entry.entry_id, description)
+        super().__init__(description)
         self.hub = hub
+
+    @property
+    @override
+    def identifier(self) -> str:
+        """The id of the config entry."""
+        return self.hub.entry.entry_id
 
     @property
     @override
     def device_info(self) -> DeviceInfo:
         """The device of the central system."""
-        return DeviceInfo(identifiers={(DOMAIN, self.hub.entry.entry_id)})
+        return DeviceInfo(identifiers={(DOMAIN, self.identifier)})
 
 
 class ChargerEntity(OcppEntity):
@@ -86,8 +118,14 @@ class ChargerEntity(OcppEntity):
 
     def __init__(self, charger: Charger, description: EntityDescription) -> None:
         """Initialize."""
-        super().__init__(charger.identity, description)
+        super().__init__(description)
         self.charger = charger
+
+    @property
+    @override
+    def identifier(self) -> str:
+        """The identity of the charger."""
+        return self.charger.identity
 
     @property
     @override
@@ -124,8 +162,12 @@ class EvseEntity(ChargerEntity):
         """Initialize."""
         super().__init__(charger, description)
         self.evse_id = evse_id
-        identifier = charger.evse_identifier(evse_id)
-        self._attr_unique_id = f"{identifier}-{description.key}"
+
+    @property
+    @override
+    def identifier(self) -> str:
+        """The identifier of the connector."""
+        return self.charger.evse_identifier(self.evse_id)
 
     @property
     @override
@@ -134,7 +176,7 @@ class EvseEntity(ChargerEntity):
         if len(self.charger.evse_ids) == 1:
             return super().device_info
         return ChildDeviceInfo(
-            identifiers={(DOMAIN, self.charger.evse_identifier(self.evse_id))},
+            identifiers={(DOMAIN, self.identifier)},
             parent_device_id=self.charger.device_id,
             translation_key="connector",
             translation_placeholders={"number": str(self.evse_id)},

@@ -101,7 +101,7 @@ class CircuitEntity(OcppEntity):
 
     def __init__(self, hub: Hub, circuit: str, description: EntityDescription) -> None:
         """Initialize."""
-        super().__init__(circuit, description)
+        super().__init__(description)
         self._circuits = hub.site.circuits
         self._circuit = circuit
         self._attr_device_info = DeviceInfo(
@@ -109,6 +109,12 @@ class CircuitEntity(OcppEntity):
             name=self._circuits.name(circuit),
             via_device_id=hub.device_id,
         )
+
+    @property
+    @override
+    def identifier(self) -> str:
+        """The id of the circuit."""
+        return self._circuit
 
     @property
     def status(self) -> CircuitStatus | None:

@@ -27,7 +27,8 @@ from ..hub import Hub, OcppConfigEntry
 from ..sessions.recorder import SessionRecorder
 from ..surplus.accounts.accounts import Account
 from .adding import async_add_for_connectors_when_known
-from .base import EvseEntity, HubEntity, OcppEntity
+from .base import EvseEntity, HubEntity
+from .described import DescribedSensor
 from .energy import EnergyDescription
 
 
@@ -188,7 +189,7 @@ def _in_currency(
         yield each
 
 
-class AccountSensor(OcppEntity, SensorEntity):
+class AccountSensor(DescribedSensor):
     """A sensor of an account."""
 
     entity_description: AccountSensorDescription
@@ -241,7 +242,6 @@ class EvseAccountSensor(EvseEntity, AccountSensor):
         """Initialize with the recorder that keeps the account."""
         super().__init__(charger, evse_id, description)
         self._recorder = recorder
-        self._key = charger.evse_identifier(evse_id)
 
     @override
     def is_known(self) -> bool:
@@ -250,7 +250,7 @@ class EvseAccountSensor(EvseEntity, AccountSensor):
     @override
     async def async_added_to_hass(self) -> None:
         """Follow the account."""
-        self.async_follow(partial(self._recorder.async_subscribe, self._key))
+        self.async_follow(partial(self._recorder.async_subscribe, self.identifier))
 
 
 class TotalSensor(EvseAccountSensor):
@@ -260,7 +260,7 @@ class TotalSensor(EvseAccountSensor):
     @override
     def account(self) -> Account | None:
         """The account of all sessions."""
-        ledger = self._recorder.ledger_of(self._key)
+        ledger = self._recorder.ledger_of(self.identifier)
         return None if ledger.counted_wh is None else ledger.total
 
 
@@ -274,7 +274,7 @@ class SessionSensor(EvseAccountSensor):
         transaction = self.evse.transaction
         if transaction is None:
             return None
-        return self._recorder.ledger_of(self._key).account_of(transaction.id)
+        return self._recorder.ledger_of(self.identifier).account_of(transaction.id)
 
     @property
     @override

@@ -140,7 +140,6 @@ class DecisionEntity(EvseEntity):
         """Initialize."""
         super().__init__(charger, evse_id, description)
         self.site = site
-        self.key = charger.evse_identifier(evse_id)
 
     @abstractmethod
     def async_subscribe(self) -> CALLBACK_TYPE:
@@ -163,17 +162,17 @@ class PlanEntity(DecisionEntity):
 
     @override
     def is_known(self) -> bool:
-        return self.site.planner.plan_of(self.key) is not None
+        return self.site.planner.plan_of(self.identifier) is not None
 
     @override
     def async_subscribe(self) -> CALLBACK_TYPE:
-        self._shown = shown(self.site.planner.plan_of(self.key), self._shown)
+        self._shown = shown(self.site.planner.plan_of(self.identifier), self._shown)
         self.show(self._shown)
         return self.site.planner.async_subscribe(self._async_on_plan)
 
     @callback
     def _async_on_plan(self) -> None:
-        plan = shown(self.site.planner.plan_of(self.key), self._shown)
+        plan = shown(self.site.planner.plan_of(self.identifier), self._shown)
         if plan != self._shown:
             self._shown = plan
             self.show(plan)

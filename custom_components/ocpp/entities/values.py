@@ -21,6 +21,7 @@ from homeassistant.helpers.typing import StateType
 
 from ..csms.model import Evse
 from .base import MeasuringEntity
+from .described import DescribedSensor
 
 EXACT_WITHIN = timedelta(minutes=1)
 """The time within which an energy is written to its last digit."""
@@ -28,7 +29,7 @@ EXACT_WITHIN = timedelta(minutes=1)
 _TOTALS = (SensorStateClass.TOTAL, SensorStateClass.TOTAL_INCREASING)
 
 
-class ValueSensor(MeasuringEntity[StateType], SensorEntity):
+class ValueSensor(MeasuringEntity[StateType], DescribedSensor):
     """A sensor of one value of a connector."""
 
     _shown_by: er.RegistryEntry | None = None
@@ -36,9 +37,14 @@ class ValueSensor(MeasuringEntity[StateType], SensorEntity):
     _last_as_shown: float | None = None
     _cancel_exact: CALLBACK_TYPE | None = None
 
+    @property
+    @override
+    def native_value(self) -> StateType:
+        """The value that was written last."""
+        return self._last
+
     @override
     def show(self, value: StateType) -> None:
-        self._attr_native_value = value
         self._last_as_shown = None
 
     @override

@@ -4,7 +4,6 @@ from typing import override
 
 from homeassistant.components.sensor import (
     SensorDeviceClass,
-    SensorEntity,
     SensorEntityDescription,
     SensorStateClass,
 )
@@ -15,6 +14,7 @@ from ..chargers.charger import Charger
 from ..following import EntityFollower
 from ..planning.goals import tells_soc, vehicle_soc_percent
 from .base import PreferenceEntity
+from .described import DescribedSensor
 
 VEHICLE_SOC = SensorEntityDescription(
     key="vehicle_soc",
@@ -25,7 +25,7 @@ VEHICLE_SOC = SensorEntityDescription(
 )
 
 
-class VehicleSoc(PreferenceEntity, SensorEntity):
+class VehicleSoc(PreferenceEntity, DescribedSensor):
     """The state of charge of the car."""
 
     entity_description = VEHICLE_SOC
