@@ -16,6 +16,12 @@ from ..chargers.departures import (
     progressed,
 )
 from ..chargers.external_schedule import scheduled_limits
+from ..chargers.state_of_charge import (
+    BelievedSoc,
+    SocReport,
+    believed,
+    corrected_percent,
+)
 from ..config.vehicle import Vehicle
 from ..csms.metering.meter import Measurand
 from ..csms.model import Evse
@@ -44,6 +50,8 @@ class GoalTracker:
         self._charger = charger
         self._evse_id = evse_id
         self._progress = Progress()
+        self._soc = BelievedSoc()
+        self._soc_source: str | None = None
 
     @property
     def vehicle(self) -> Vehicle:
@@ -58,8 +66,12 @@ class GoalTracker:
 
     @property
     def soc_percent(self) -> float | None:
-        """The car's state of charge; None while it is unknown."""
-        return self._progress.soc_percent
+        """The car's state of charge, with what was charged since it was told; None while it is unknown."""
+        told_percent = self._progress.soc_percent
+        if told_percent is None:
+            return None
+        since_wh = self.delivered_wh - self._progress.soc_at_wh
+        return corrected_percent(told_percent, since_wh, self.vehicle.capacity_wh)
 
     @property
     def delivered_wh(self) -> float:
@@ -113,8 +125,12 @@ class GoalTracker:
             next_departure(self._goal, self.vehicle, in_calendar, now),
             now,
         )
-        told_percent = vehicle_soc_percent(self._hass, self._charger, self._evse_id)
-        self._progress = charged_to(progress, told_percent)
+        source = self.vehicle.soc_entity
+        if progress.session != self._progress.session or source != self._soc_source:
+            self._soc, self._soc_source = BelievedSoc(), source
+        report = vehicle_soc_report(self._hass, self._charger, self._evse_id)
+        self._soc = believed(self._soc, report, now.timestamp())
+        self._progress = charged_to(progress, self._soc.percent)
 
 
 def tells_soc(charger: Charger, evse_id: int) -> bool:
@@ -126,9 +142,21 @@ def tells_soc(charger: Charger, evse_id: int) -> bool:
 def vehicle_soc_percent(
     hass: HomeAssistant, charger: Charger, evse_id: int
 ) -> float | None:
-    """Return the car's state of charge from its own entity, or else from the charger; None while it is unknown."""
+    """Return the car's state of charge as it was told; None while it is unknown."""
+    report = vehicle_soc_report(hass, charger, evse_id)
+    return None if report is None else report.percent
+
+
+def vehicle_soc_report(
+    hass: HomeAssistant, charger: Charger, evse_id: int
+) -> SocReport | None:
+    """Return what the car's own entity tells of its state of charge, or else its charger; None while that is nothing."""
     entity_id = charger.vehicle_of(evse_id).soc_entity
     if entity_id is None:
-        return charger.evse(evse_id).meter.value(Measurand.SOC)
+        measured = charger.evse(evse_id).meter.measurements.get(Measurand.SOC)
+        return measured and SocReport(measured.value, measured.at.timestamp())
     state = hass.states.get(entity_id)
-    return None if state is None else number_of(state.state)
+    percent = None if state is None else number_of(state.state)
+    if state is None or percent is None:
+        return None
+    return SocReport(percent, state.last_reported.timestamp())

@@ -75,6 +75,40 @@ class TestByTheCar:
         assert world.charger.offered_a() == 16
 
 
+class TestOfWhatItTells:
+    """The car tells too little, or something odd."""
+
+    @pytest.fixture
+    def chargers(self) -> list[ConfigSubentryData]:
+        """A charger with a car of a small battery."""
+        vehicle = {"soc_entity": CAR, "battery_capacity": 2.0}
+        return [charger_subentry("CP1", "Charger", vehicle=vehicle)]
+
+    async def test_a_state_of_charge_that_stands_still_buys_no_more_than_the_floor(
+        self, world: World
+    ) -> None:
+        """From 15 to 20 % it is 111 Wh."""
+        await world.select("pv_priority")
+        world.hass.states.async_set(CAR, "15")
+        await world.hass.async_block_till_done()
+        await world.pass_time(20, 0)
+        assert world.charger.offered_a() == 16
+        await world.pass_time(160, 0)
+        assert world.charger.offered_a() == 0
+        assert world.charger.connectors[1].energy_wh < 250
+
+    @pytest.mark.parametrize("odd", ["0", "0.8", "12", "-1", "255"])
+    async def test_an_odd_value_for_one_poll_is_not_believed(
+        self, world: World, odd: str
+    ) -> None:
+        await world.select("pv_priority")
+        for told in ("80", odd):
+            world.hass.states.async_set(CAR, told)
+            await world.hass.async_block_till_done()
+            await world.pass_time(70, 0)
+            assert world.charger.offered_a() == 0
+
+
 async def test_a_charger_that_tells_is_believed(
     hass: HomeAssistant, charger: SimulatedCharger
 ) -> None:
