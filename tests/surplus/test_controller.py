@@ -88,11 +88,11 @@ def _stop(simulation: SingleCarSimulation) -> float:
 @pytest.mark.parametrize(
     ("mode", "left_w", "longest_s", "max_wh"),
     [
-        (Mode.PV_ONLY, 1000, 600, 50),
-        (Mode.PV_ONLY, 600, 130, 28),
-        (Mode.PV_ONLY, 0, 50, 20),
-        (Mode.PV_PRIORITY, 500, 600, 130),
-        (Mode.PV_PRIORITY, 0, 140, 56),
+        (Mode.PV_ONLY, 1000, 300, 30),
+        (Mode.PV_ONLY, 600, 60, 12),
+        (Mode.PV_ONLY, 0, 25, 10),
+        (Mode.PV_PRIORITY, 500, 300, 65),
+        (Mode.PV_PRIORITY, 0, 80, 30),
     ],
 )
 def test_a_deep_dip_is_answered_soon_and_a_shallow_one_tolerated(
@@ -158,8 +158,7 @@ def test_nothing_is_raised_with_a_silent_meter() -> None:
     simulation.run(119)
     assert all(amps <= 10.5 for _, amps in simulation.limits)
     assert simulation.offered_a > 6
-    assert simulation.run_until(lambda: simulation.offered_a == 6) <= 6
-    simulation.run_until(lambda: simulation.offered_a == 0, seconds=300)
+    assert simulation.run_until(lambda: simulation.offered_a == 0) <= 6
 
 
 def test_without_any_meter_nothing_is_charged() -> None:
@@ -226,11 +225,11 @@ def test_two_cars_do_not_take_the_same_sun() -> None:
     readings = {"first": READING, "second": READING}
     outcome = Outcome(State(), {}, None)
     offered = []
-    for second in range(100, 200):
+    for second in range(100, 180):
         site = SiteReading(-2000, float(second))
         outcome = step(outcome.state, site, readings, float(second))
         offered.append([each.current_a for each in outcome.decisions.values()])
-    assert offered[40] == [pytest.approx(8.7, abs=0.1), 0]
+    assert offered[30] == [pytest.approx(8.7, abs=0.1), 0]
     assert offered[-1] == [6, pytest.approx(8.7, abs=0.1)]
 
 
@@ -243,7 +242,7 @@ def test_slow_cars_and_slow_meters_do_not_make_it_swing(
     simulation = SingleCarSimulation(lambda _: 3000, car=car, meter_s=meter_s)
     simulation.settle(600)
     simulation.run(900)
-    assert len(simulation.limits) <= 6
+    assert len(simulation.limits) <= 8
     assert simulation.car.power_w == pytest.approx(3000, abs=120)
 
 

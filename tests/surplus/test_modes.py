@@ -10,6 +10,7 @@ from pathlib import Path
 from hypothesis import given, strategies as st
 import pytest
 
+from custom_components.ocpp.surplus.control.restart_costs import FAST, SLOW
 from custom_components.ocpp.surplus.controller import step
 from custom_components.ocpp.surplus.model import ChargerReading, Decision, SiteReading
 from custom_components.ocpp.surplus.modes import MAX_IMPORT_AVERSION, Mode
@@ -61,15 +62,15 @@ def test_each_mode_has_its_texts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("mode", "tops_up", "start_share"),
-    [(Mode.PV_ONLY, False, 1.0), (Mode.PV_PRIORITY, True, 0.65)],
+    ("mode", "tops_up", "start_shares"),
+    [(Mode.PV_ONLY, False, (1.0, 1.0)), (Mode.PV_PRIORITY, True, (0.45, 0.65))],
 )
 def test_solar_first_starts_on_less_than_solar_only(
-    mode: Mode, tops_up: bool, start_share: float
+    mode: Mode, tops_up: bool, start_shares: tuple[float, float]
 ) -> None:
     rule = replace(READING, mode=mode).solar_policy
     assert rule.tops_up is tops_up
-    assert rule.start_share == pytest.approx(start_share)
+    assert (rule.start_share(-0.2), rule.start_share(0.6)) == start_shares
 
 
 @given(
@@ -84,7 +85,8 @@ def test_a_higher_solar_share_tolerates_less_import(
         for percent in percents
     )
     assert 0 <= less.import_aversion <= more.import_aversion <= MAX_IMPORT_AVERSION
-    assert 0 <= less.start_share <= more.start_share <= 1
+    for margin in (FAST.start_margin, SLOW.start_margin):
+        assert 0 <= less.start_share(margin) <= more.start_share(margin) <= 1
     assert less.tops_up >= more.tops_up
     assert 1 >= less.rounding >= more.rounding >= 0
 

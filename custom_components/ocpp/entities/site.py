@@ -140,6 +140,11 @@ BATTERY_NUMBERS = (
         lambda battery: battery.discharge_w,
         lambda watts: {"discharge_w": watts},
     ),
+    _percentage(
+        "battery_weight",
+        lambda battery: ALL if battery.weight is None else 100 * battery.weight,
+        lambda percent: {"weight": None if percent >= ALL else percent / 100},
+    ),
 )
 BATTERY_HOLD = SwitchEntityDescription(
     key="battery_hold",

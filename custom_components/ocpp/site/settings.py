@@ -22,6 +22,7 @@ class BatteryChanges(TypedDict, total=False):
     discharge_above_percent: float | None
     discharge_w: float
     hold: bool
+    weight: float | None
 
 
 _DEFAULTS = SiteSettings(battery=BatterySettings(discharge_w=1500.0, hold=True))

@@ -12,15 +12,28 @@ from .control.admission import Admission, admitted
 from .control.allocation import limits
 from .control.phases import phase_options
 from .control.solar_charger import SolarCharger, ranked
-from .model import ChargerReading, Decision, Estimate, SiteReading, SiteSettings
-from .modes import Control
+from .model import (
+    BatterySettings,
+    ChargerReading,
+    Decision,
+    Estimate,
+    SiteReading,
+    SiteSettings,
+)
+from .modes import Control, SolarPolicy
 from .power.available_power import (
     Balance,
     measured_surplus,
     total_drawn_w,
     with_reading,
 )
-from .power.battery import must_hold, observed_battery, power_for_cars_w
+from .power.battery import (
+    Battery,
+    must_hold,
+    observed_battery,
+    power_for_cars_w,
+    shortfall_aversion,
+)
 from .power.exports import Site, left_for_cars_w, probed
 from .power.trend import Trend, updated
 from .state import ChargerState, Outcome, State, decided, observed_charger
@@ -74,7 +87,14 @@ def step(
     undecided = any(states[key].decision is None for key in solar)
     if usable_w is not None and (undecided or surplus.is_lost or is_new):
         candidates = [
-            _solar_charger(key, reading, states[key], state.guard, now_s)
+            _solar_charger(
+                key,
+                reading,
+                states[key],
+                state.guard,
+                _policy(reading.solar_policy, battery, settings.battery),
+                now_s,
+            )
             for key, reading in solar.items()
         ]
         if site is not None and surplus.balance is not None:
@@ -162,11 +182,20 @@ def _with_fixed_request(charger: ChargerState, reading: ChargerReading) -> Charg
     return replace(charger, request=request)
 
 
+def _policy(
+    policy: SolarPolicy, battery: Battery, settings: BatterySettings
+) -> SolarPolicy:
+    """Return the owner's weights where the home battery covers a shortfall."""
+    aversion = shortfall_aversion(policy.import_aversion, battery, settings)
+    return replace(policy, import_aversion=aversion)
+
+
 def _solar_charger(
     key: str,
     reading: ChargerReading,
     charger: ChargerState,
     guarded: GuardState,
+    policy: SolarPolicy,
     now_s: float,
 ) -> SolarCharger:
     """Return a charger that follows the sun, between the limits of its car and of its circuits."""
@@ -181,7 +210,7 @@ def _solar_charger(
         replace(settings, min_current_a=min_a, max_current_a=max_a),
         charger.car,
         charger.start_stop,
-        reading.solar_policy,
+        policy,
         reading.allowance_w,
         charger.decided_s,
         charger.habits.needs_pulse(reading.settings, now_s),

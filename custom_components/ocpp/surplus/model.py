@@ -99,6 +99,8 @@ class BatterySettings:
         discharge_above_percent: state of charge above which cars may draw from it; None for never.
         discharge_w: power that cars may draw from it then.
         hold: it must not discharge into cars that charge from the grid.
+        weight: watt-hours of sun that make up for one out of the battery where it covers what the sun lacks; None for as
+            many as for one from the grid.
     """
 
     order: BatteryOrder = BatteryOrder.CARS_FIRST
@@ -107,6 +109,7 @@ class BatterySettings:
     discharge_above_percent: float | None = None
     discharge_w: float = 0.0
     hold: bool = False
+    weight: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

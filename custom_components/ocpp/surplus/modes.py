@@ -13,9 +13,6 @@ MAX_IMPORT_AVERSION = 3.0
 More saves import and costs sun and starts."""
 MAX_ROUNDING = 0.99
 """A current that the charger can be set to exactly is not rounded up."""
-START_MARGIN = 0.6
-"""Hysteresis of a start: by how much the sun must exceed the power at which a running session goes on, so that a start
-lasts. More saves starts and costs sun."""
 
 
 class Control(Enum):
@@ -123,13 +120,13 @@ class SolarPolicy:
 
     Attributes:
         import_aversion: how many watt-hours of sun make up for one from the grid.
-        start_share: the share of the car's least power that the sun must give before a session starts or resumes.
+        solar_share: the share of the car's least power from which charging is worth it.
         tops_up: the grid may fill in for good what is missing to the least power, as long as that is worth it.
         rounding: the way a current is rounded that the charger cannot be set to: 0 down, 0.5 to the nearest.
     """
 
     import_aversion: float
-    start_share: float
+    solar_share: float
     tops_up: bool
     rounding: float
 
@@ -143,7 +140,14 @@ class SolarPolicy:
         aversion = share / (1 - share) if share < 1 else math.inf
         return cls(
             import_aversion=min(MAX_IMPORT_AVERSION, aversion),
-            start_share=share * (1 + START_MARGIN * (1 - share)),
+            solar_share=share,
             tops_up=share < 1,
             rounding=min(MAX_ROUNDING, 1 - share),
         )
+
+    def start_share(self, margin: float) -> float:
+        """Return the share of the car's least power that the sun must give before a session starts or resumes.
+
+        A margin above the power at which a running session goes on shrinks as that approaches the least power.
+        """
+        return self.solar_share * (1 + margin * (1 - self.solar_share))

@@ -69,6 +69,7 @@ async def test_wishes_survive_a_reload(
         "number.ocpp_battery_reserve": 60,
         "number.ocpp_battery_power_for_cars": 2000,
         "number.ocpp_leave_at_the_grid": -300,
+        "number.ocpp_battery_energy_counts_as": 30,
     }
     for entity_id, value in wanted.items():
         await _set(hass, entity_id, value)

@@ -135,3 +135,16 @@ def test_a_charger_that_ignores_its_limit_does_not_make_a_greedy_car() -> None:
     for at_s in (130.0, 150.0, 170.0):
         car = observed(car, replace(_drawing(3680, 16.0), measured_at_s=at_s), at_s)
     assert car.expected_w(6.0, 1) == pytest.approx(1380)
+
+
+def test_a_slow_car_is_not_taken_for_one_that_draws_no_less() -> None:
+    """It follows only after 25 s, in a sun that changes all the time."""
+    car = Car(phases=1, max_current_a=32.0, reaction_s=25.0)
+    simulation = SingleCarSimulation(
+        lambda second: 2200 if second // 60 % 2 else 1500, Mode.PV_PRIORITY, car=car
+    )
+    simulation.run(1800)
+    assert simulation.outcome.state.chargers["0"].car.floor_a == 0
+    simulation.surplus_w = lambda _: 1500
+    simulation.run(300)
+    assert simulation.car.power_w == pytest.approx(1500, abs=80)

@@ -130,7 +130,22 @@ def test_a_session_starts_on_three_phases_when_the_sun_is_above_their_minimum(
 ) -> None:
     """There is nothing to compare as long as nothing is drawn."""
     assert for_start(_context(watts, _car(1))) == phases
-    assert for_start(_context(watts, _car(3))) == phases
+
+
+@pytest.mark.parametrize(
+    ("mode", "watts", "phases"),
+    [
+        (Mode.PV_PRIORITY, 3700, 1),
+        (Mode.PV_PRIORITY, 3800, 3),
+        (Mode.PV_ONLY, 4100, 1),
+        (Mode.PV_ONLY, 4200, 3),
+    ],
+)
+def test_a_charger_that_is_on_three_phases_is_not_switched_for_a_little_less(
+    mode: Mode, watts: float, phases: int
+) -> None:
+    """A switch would take time, unless all of the power has to come from the sun."""
+    assert for_start(_context(watts, _car(3), mode=mode)) == phases
 
 
 def test_a_bright_moment_is_no_reason_to_start_on_three() -> None:
@@ -380,3 +395,21 @@ def test_the_pause_of_a_switch_is_not_taken_for_a_stop() -> None:
     assert len(charger.switches_s) == 2
     assert charger.car.power_w == pytest.approx(7000, abs=250)
     assert 0 not in charger.limits_a[1:]
+
+
+def test_a_charger_that_switches_unseen_is_followed_by_its_phases() -> None:
+    """Its status never tells of a pause: of 9.4 kW of sun, 2.1 kW are left."""
+    charger = SimulatedCharger(
+        replace(SWITCHING, switch_pause_s=0.0),
+        car=Car(wake_up_s=1.0),
+        mode=Mode.PV_ONLY,
+        overrides={"charging": True},
+    )
+    simulation = steady(9400, charger)
+    simulation.settle()
+    simulation.surplus_w = lambda _: 2100
+    simulation.run_until(lambda: charger.decision.phases == 1, seconds=300)
+    simulation.settle(20)
+    simulation.run(60)
+    assert simulation.cars_w == pytest.approx(2100, abs=100)
+    assert simulation.imported_wh < 2

@@ -7,10 +7,7 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.ocpp.surplus.cars.response import Car, commanded
-from custom_components.ocpp.surplus.control.setpoint import (
-    DEADBAND_A,
-    SetpointConverter,
-)
+from custom_components.ocpp.surplus.control.setpoint import NOISE_A, SetpointConverter
 from custom_components.ocpp.surplus.model import ChargerSettings
 from tests.surplus.simulation.charger import ONE_PHASE, THREE_PHASES
 
@@ -42,22 +39,54 @@ def test_a_car_that_draws_less_than_offered_gets_a_higher_limit() -> None:
 
 
 @pytest.mark.parametrize(
-    ("step_a", "changes_a", "sent"),
+    ("step_a", "changes_a", "told_a"),
     [
-        (0.1, 0.2, False),
-        (0.1, 0.3, True),
-        (0.1, -0.3, True),
-        (1.0, 1.0, True),
-        (1.0, 0.5, False),
+        (0.1, 0.08, None),
+        (0.1, 0.12, 10.1),
+        (0.1, -0.12, 9.9),
+        (1.0, 0.52, None),
+        (1.0, 0.6, 11.0),
+        (1.0, -0.6, 9.0),
     ],
 )
-def test_small_differences_are_not_worth_a_message(
-    step_a: float, changes_a: float, sent: bool
+def test_a_limit_changes_by_a_step_that_is_more_than_noise(
+    step_a: float, changes_a: float, told_a: float | None
 ) -> None:
-    car = commanded(Car(), 10.0, 0.0)
-    converter = SetpointConverter(replace(ONE_PHASE, step_a=step_a), car, 0.0)
-    assert converter.differs(10 + changes_a) is sent
-    assert DEADBAND_A < 0.3
+    converter = _at_ten_amperes(step_a, 0.5)
+    changed_a = converter.changed_a((10 + changes_a) * 230, 1)
+    assert changed_a == (None if told_a is None else pytest.approx(told_a))
+
+
+@pytest.mark.parametrize(
+    ("exact_a", "told_a"), [(9.92, 9), (9.97, None), (11.02, None), (11.07, 11)]
+)
+def test_a_limit_that_is_rounded_down_stays_until_the_next_step_is_reached(
+    exact_a: float, told_a: float | None
+) -> None:
+    assert _at_ten_amperes(1.0, 0.0).changed_a(exact_a * 230, 1) == told_a
+
+
+def test_noise_makes_no_message() -> None:
+    """Twenty watts around the edge of a step."""
+    for rounding in (0.0, 0.5):
+        converter = _at_ten_amperes(0.1, rounding)
+        edge_a = 10 + 0.1 * (1 - rounding)
+        for noise_w in (-10, 10):
+            assert converter.changed_a(edge_a * 230 + noise_w, 1) is None
+    assert 2 * NOISE_A * 230 > 20
+
+
+def test_a_car_that_draws_no_less_gets_the_least_limit() -> None:
+    """If it can draw less after all, that shows."""
+    car = Car(bias_a=0.4, floor_a=8.0, max_phases=1, phases=1)
+    converter = SetpointConverter(ONE_PHASE, car, 0.0)
+    assert converter.current_a(8 * 230, 1) == 6
+    assert converter.current_a(9 * 230, 1) == pytest.approx(9.4)
+
+
+def _at_ten_amperes(step_a: float, rounding: float) -> SetpointConverter:
+    car = commanded(Car.on_phases(1), 10.0, 0.0)
+    return SetpointConverter(replace(ONE_PHASE, step_a=step_a), car, rounding)
 
 
 @given(

@@ -22,6 +22,7 @@ from custom_components.ocpp.surplus.power.battery import (
     must_hold,
     observed_battery,
     power_for_cars_w,
+    shortfall_aversion,
 )
 from tests.simulator.car import Car
 from tests.surplus.simulation.charger import ONE_PHASE, SimulatedCharger
@@ -118,6 +119,7 @@ def test_power_for_cars_beside_a_battery(
 def test_cars_get_the_surplus_that_the_battery_cannot_take() -> None:
     """A battery that charges at its maximum of 4.5 kW leaves 1.5 kW of export."""
     simulation = _simulation(6000, FIRST)
+    simulation.settle(120)
     simulation.run(120)
     assert simulation.cars_w == pytest.approx(1400 - 40, abs=60)
     assert simulation.battery_w == pytest.approx(-4500, abs=5)
@@ -266,3 +268,67 @@ def test_the_battery_is_held_while_a_car_charges_from_the_grid(
     reading = replace(READING, **changes)  # type: ignore[arg-type]
     assert must_hold(BatterySettings(hold=True), [READING, reading]) is held
     assert not must_hold(BatterySettings(), [reading])
+
+
+CHEAP = BatterySettings(weight=0.3)
+
+
+@pytest.mark.parametrize(
+    ("grid_w", "battery_w", "covers"),
+    [(0, 1000, 1.0), (1000, 0, 0.0), (300, 900, 0.75), (1000, -500, 0.0)],
+)
+def test_the_share_of_a_shortfall_that_the_battery_covers_is_learned(
+    grid_w: float, battery_w: float, covers: float
+) -> None:
+    battery = Battery()
+    for second in range(0, 600, 5):
+        balance = _balance(grid_w, battery_w, float(second))
+        battery = observed_battery(battery, CHEAP, 50.0, balance)
+    assert battery.covers == pytest.approx(covers, abs=0.01)
+    # Without a shortfall nothing shows.
+    for second in range(600, 1200, 5):
+        balance = _balance(-2000, -1000, float(second))
+        battery = observed_battery(battery, CHEAP, 50.0, balance)
+    assert battery.covers == pytest.approx(covers, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("settings", "battery", "aversion"),
+    [
+        (CHEAP, Battery(covers=1.0), 0.3),
+        (CHEAP, Battery(covers=0.0), 2.0),
+        (CHEAP, Battery(covers=0.5), 1.15),
+        (BatterySettings(), Battery(covers=1.0), 2.0),
+        # Where the battery comes first, it does not give.
+        (replace(FIRST, weight=0.3), Battery(covers=1.0), 2.0),
+        (replace(FIRST, weight=0.3), Battery(covers=1.0, charged=True), 0.3),
+        # What the house keeps for itself is not for cars.
+        (replace(CHEAP, discharge_above_percent=60.0), Battery(covers=1.0), 2.0),
+        (
+            replace(CHEAP, discharge_above_percent=60.0),
+            Battery(covers=1.0, supplies_cars=True),
+            0.3,
+        ),
+    ],
+)
+def test_a_shortfall_that_the_battery_covers_has_the_price_of_its_owner(
+    settings: BatterySettings, battery: Battery, aversion: float
+) -> None:
+    assert shortfall_aversion(2.0, battery, settings) == pytest.approx(aversion)
+    assert shortfall_aversion(0.2, battery, settings) == pytest.approx(0.2)
+
+
+@pytest.mark.parametrize(
+    ("weight", "limit_w", "goes_on"),
+    [(0.3, 4500.0, True), (None, 4500.0, False), (0.3, 0.0, False)],
+)
+def test_a_car_goes_on_through_a_cloud_that_the_battery_bridges(
+    weight: float | None, limit_w: float, goes_on: bool
+) -> None:
+    """Of the least power, 540 W are left: too little if the rest came from the grid."""
+    settings = BatterySettings(weight=weight)
+    simulation = _simulation(3000, settings, 70.0, limit_w, Mode.PV_PRIORITY)
+    simulation.run(200)
+    simulation.surplus_w = lambda _: 540
+    simulation.run(400)
+    assert (simulation.cars_w > 0) is goes_on

@@ -27,6 +27,8 @@ _REFUSAL_BAND_A = 1.5
 _MAX_REFUSALS = 2
 """Number of stops at the minimum after which that counts as too low for the car."""
 _MAX_ABOVE_MIN_A = 4.0
+_PROVEN_S = 30.0
+"""Time for which a limit must be in force until a car that draws more is taken to draw no less: it may only be slow."""
 _FASTER_RATE = 0.15
 _LEARNING_RATE = 0.3
 _INEXACT = 0.04
@@ -160,7 +162,7 @@ def _learned_response(
         bounded_s = min(MAX_RESPONSE_S, max(MIN_RESPONSE_S, response_s))
         return replace(car, response_s=bounded_s)
     if at_s - car.commands[-1].at_s > car.response_s:
-        return _learned_offset(car, car.offered_a - current_a, current_a, settings)
+        return _learned_offset(car, current_a, at_s, settings)
     return car
 
 
@@ -186,9 +188,10 @@ def _waiting_time_s(car: Car, at_s: float) -> float | None:
 
 
 def _learned_offset(
-    car: Car, short_a: float, current_a: float, settings: ChargerSettings
+    car: Car, current_a: float, at_s: float, settings: ChargerSettings
 ) -> Car:
     """Return the car with its bias, floor or ceiling after it has had time to follow."""
+    short_a = car.offered_a - current_a
     if current_a < car.floor_a - _LEARNING_RATE:
         car = replace(car, floor_a=0.0)
     if (
@@ -200,11 +203,23 @@ def _learned_offset(
     if short_a > MAX_BIAS_A:
         return replace(car, ceiling_a=current_a)
     if short_a < MIN_BIAS_A:
+        # Much more is no habit of the car: then its charger does not obey.
         is_floor = current_a <= settings.min_current_a + _MAX_ABOVE_MIN_A
-        return replace(car, floor_a=current_a) if is_floor else car
+        proven = at_s - _exceeded_since_s(car, current_a) >= _PROVEN_S
+        return replace(car, floor_a=current_a) if is_floor and proven else car
     if (
         current_a >= car.ceiling_a - _LEARNING_RATE
         or current_a <= car.floor_a + _LEARNING_RATE
     ):
         return car
     return replace(car, bias_a=car.bias_a + _LEARNING_RATE * (short_a - car.bias_a))
+
+
+def _exceeded_since_s(car: Car, current_a: float) -> float:
+    """Return since when all limits have been clearly below a current."""
+    since_s = math.inf
+    for command in reversed(car.commands):
+        if command.current_a - current_a >= MIN_BIAS_A:
+            break
+        since_s = command.at_s
+    return since_s

@@ -49,10 +49,10 @@ def _drawing_limits(
     moved_w = moves(total_w, requests, sharing)
     for each in drawing:
         if each.key in moved_w:
-            current_a = _converter(each).current_a(
+            current_a = _converter(each).changed_a(
                 moved_w[each.key], each.verdict.phases
             )
-            if _converter(each).differs(current_a):
+            if current_a is not None:
                 yield each.key, each.decision(current_a)
 
 
@@ -63,13 +63,11 @@ def _pending_limits(
     share_w = shares(sun_w + _allowances_w(served), requests, sharing)
     for each in served:
         if each.is_pending:
-            current_a = _converter(each).current_a(
-                share_w[each.key], each.verdict.phases
-            )
-            due = each.request.idle_s >= PRESET_INTERVAL_S and _converter(each).differs(
-                current_a
-            )
+            converter, phases = _converter(each), each.verdict.phases
+            changed_a = converter.changed_a(share_w[each.key], phases)
+            due = each.request.idle_s >= PRESET_INTERVAL_S and changed_a is not None
             if due or each.starts_or_switches:
+                current_a = converter.current_a(share_w[each.key], phases)
                 yield each.key, each.decision(current_a)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from ..cars.response import Car
 from ..model import ChargerSettings, Estimate
 from ..modes import SolarPolicy
+from .restart_costs import SLOW, RestartCosts, restart_costs
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,11 @@ class DecisionContext:
     needs_pulse: bool = False
     headroom_w: float = 0.0
 
+    @property
+    def costs(self) -> RestartCosts:
+        """Costs of a stop and a later start of the car."""
+        return restart_costs(self.car.return_s)
+
     def min_w(self, phases: int) -> float:
         """Return the power at the minimum current on a number of phases."""
         return self.car.expected_w(self.settings.min_current_a, phases)
@@ -51,7 +57,13 @@ class DecisionContext:
 
     def start_w(self, phases: int) -> float:
         """Return the power from which the car starts on a number of phases."""
-        return self.policy.start_share * self.min_w(phases) + self.headroom_w
+        share = self.policy.start_share(self.costs.start_margin)
+        return share * self.min_w(phases) + self.headroom_w
+
+    def pulse_w(self, phases: int) -> float:
+        """Return the power from which a car on a number of phases is worth being kept awake."""
+        share = self.policy.start_share(SLOW.start_margin)
+        return share * self.min_w(phases) + self.headroom_w
 
     def benefit_w(self, available_w: float, phases: int) -> float:
         """Return the benefit of charging in watts of sun, less the weighted import."""
@@ -61,7 +73,7 @@ class DecisionContext:
         deficit_w = max(0.0, power_w - sun_w)
         benefit_w = min(power_w, sun_w) - self.policy.import_aversion * deficit_w
         if deficit_w > 0 and not self.policy.tops_up:
-            return min(benefit_w, -deficit_w)
+            return min(benefit_w, -min(1.0, self.policy.import_aversion) * deficit_w)
         return benefit_w
 
     def benefit_wh(self, available_w: float, phases: int) -> float:

@@ -25,7 +25,9 @@ MAX_TRIAL_FACTOR = 64.0
 MAX_IGNORED_SWITCHES = 2
 """Number of ignored switches after which a charger is not switched for this car any more."""
 THREE_PHASE_MARGIN = 1.05
-"""Factor by which the sun must exceed the minimum power of three phases for a start on them."""
+"""Factor by which the sun must exceed the minimum power of three phases for a start on them after a switch."""
+SAME_PHASES_MARGIN = 0.9
+"""The same without a switch, which takes time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,10 @@ def for_start(context: DecisionContext) -> int:
     """Return the number of phases on which a session should start or resume."""
     *_, most = options = phase_options(context.settings, context.car)
     steady_w = min(context.average_w, context.slow_w)
-    if steady_w >= THREE_PHASE_MARGIN * context.min_w(most):
+    margin = THREE_PHASE_MARGIN
+    if context.car.offered_phases == most:
+        margin = max(SAME_PHASES_MARGIN, context.policy.solar_share)
+    if steady_w >= margin * context.min_w(most):
         return most
     return options[0]
 

@@ -97,7 +97,8 @@ def moves(
 ) -> dict[str, float]:
     """Return the power of each car whose limit should change.
 
-    Cars are raised by what is certainly available, and cut once it is certainly too much.
+    Cars are raised by what is certainly available, and cut once it is certainly too much. So samples count that were taken while
+    cars had not followed yet: if both extremes of what they may have drawn say the same, the nearer one is aimed at.
     """
     present_w = sum(request.present_w for request in requests)
     band_w = 0.0

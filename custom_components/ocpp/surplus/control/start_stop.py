@@ -12,12 +12,10 @@ from . import phases
 from .decision_context import DecisionContext
 from .phases import PhaseBudget
 
-RESTART_COST_WH = 42.0
-"""Cost of a stop: the sun that is missed until the car draws again."""
 SHARED_RESTART_COST_WH = 16.0
-"""Cost of a stop while other cars can take up the sun. Less saves import and costs starts."""
-START_GAIN_WH = 4.0
-"""Gain on paper from which a session starts."""
+"""Most that a stop costs while other cars can take up the sun. Less saves import and costs starts."""
+RETREAT_COST_WH = 42.0
+"""Cost of a retreat to one phase that spares a stop: its pause is longer than that of a stop."""
 PROVEN_S = 600.0
 """Time of charging after which a start was more than a trial."""
 MIN_DRAW_S = 30.0
@@ -65,13 +63,13 @@ def judge(
 def _while_paused(
     state: StartStopState, context: DecisionContext
 ) -> tuple[StartStopState, Verdict]:
-    if context.policy.start_share == 0:
+    if context.policy.solar_share == 0:
         return _started(state, context)
     fewest = min(phases.phase_options(context.settings, context.car))
-    if context.needs_pulse and context.long_w >= context.start_w(fewest):
+    if context.needs_pulse and context.long_w >= context.pulse_w(fewest):
         return _pulsed(state, context)
     stay = Verdict(runs=False, phases=context.car.offered_phases)
-    needed_wh = START_GAIN_WH
+    needed_wh = context.costs.start_gain_wh
     if context.average_w < context.start_w(fewest):
         fewest = phases.fewest_plausible(context.settings, context.car)
         needed_wh = phases.trial_cost_wh(state.failed_trials)
@@ -94,7 +92,7 @@ def _pulsed(
         running=True,
         changed_s=context.now_s,
         gain_wh=0.0,
-        loss_wh=RESTART_COST_WH,
+        loss_wh=RETREAT_COST_WH,
     )
     return awake, Verdict(runs=True, phases=context.car.offered_phases)
 
@@ -116,16 +114,20 @@ def _while_running(
     if is_waking(car, context.now_s):
         return state, go_on
     likely_w = context.available_w.likely
-    loss_wh = state.loss_wh - context.benefit_wh(likely_w, car.offered_phases)
+    remembered_wh = state.loss_wh * context.costs.remembered(context.seconds)
+    loss_wh = remembered_wh - context.benefit_wh(likely_w, car.offered_phases)
     budget, wanted = phases.weigh(state.budget, context)
     state = replace(state, loss_wh=max(0.0, loss_wh), budget=budget)
-    cost_wh = SHARED_RESTART_COST_WH if context.headroom_w > 0 else RESTART_COST_WH
+    cost_wh = context.costs.restart_wh
+    if context.headroom_w > 0:
+        cost_wh = min(SHARED_RESTART_COST_WH, cost_wh)
     stops = loss_wh > cost_wh and context.now_s - car.charging_changed_s >= MIN_DRAW_S
     if stops:
         fewest = min(phases.phase_options(context.settings, car))
         benefit_w = context.benefit_w(max(likely_w, context.average_w), fewest)
         if fewest < car.offered_phases and benefit_w > 0:
-            wanted, stops = fewest, False
+            wanted = fewest if loss_wh > RETREAT_COST_WH else wanted
+            stops = False
     if wanted != car.offered_phases:
         budget = phases.switched(budget, context.now_s)
         state = replace(state, loss_wh=0.0, budget=budget)

@@ -27,6 +27,10 @@ SOC_KEPT_S = 7200.0
 SATISFIED_S = 30.0
 """Time within which a battery that leaves export counts as satisfied. Less gives cars more, and mistakes a slow battery for a
 satisfied one."""
+SHORTFALL_W = 150.0
+"""Shortfall of the house and the cars from which it shows how much of it the battery covers."""
+COVERED_S = 60.0
+"""Time within which it is learned how much of a shortfall the battery covers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,7 @@ class Battery:
         charged: it counts as charged.
         supplies_cars: cars may draw from it.
         wanted_w: power with which it charges if it can.
+        covers: share of a shortfall that it covers, so that the grid gives the rest.
         observed_s: the instant of the last sample.
         soc_at_s: the instant until which its state of charge was known; None after a restart.
     """
@@ -44,6 +49,7 @@ class Battery:
     charged: bool = False
     supplies_cars: bool = False
     wanted_w: float = 0.0
+    covers: float = 0.0
     observed_s: float = -math.inf
     soc_at_s: float | None = None
 
@@ -57,10 +63,15 @@ def observed_battery(
     """Return the battery after a sample."""
     charging_w = max(0.0, -balance.battery_w.likely)
     wanted_w = max(battery.wanted_w, charging_w)
+    seconds = balance.at_s - battery.observed_s
     if balance.grid_w.likely < -EXPORT_W:
-        seconds = balance.at_s - battery.observed_s
         wanted_w += min(1.0, seconds / SATISFIED_S) * (charging_w - wanted_w)
-    battery = replace(battery, wanted_w=wanted_w, observed_s=balance.at_s)
+    battery = replace(
+        battery,
+        wanted_w=wanted_w,
+        covers=_learned_cover(battery.covers, balance, seconds),
+        observed_s=balance.at_s,
+    )
     if soc_percent is None:
         return _without_soc(battery, settings)
     return replace(
@@ -68,6 +79,16 @@ def observed_battery(
         charged=_is_charged(battery, settings, soc_percent),
         supplies_cars=_supplies_cars(battery, settings, soc_percent),
         soc_at_s=balance.at_s,
+    )
+
+
+def _learned_cover(covers: float, balance: Balance, seconds: float) -> float:
+    discharging_w = max(0.0, balance.battery_w.likely)
+    shortfall_w = discharging_w + max(0.0, balance.grid_w.likely)
+    if shortfall_w < SHORTFALL_W:
+        return covers
+    return covers + min(1.0, seconds / COVERED_S) * (
+        discharging_w / shortfall_w - covers
     )
 
 
@@ -120,6 +141,25 @@ def power_for_cars_w(
         max(left_w.likely, half_w.likely),
         max(left_w.high, half_w.high),
     )
+
+
+def shortfall_aversion(
+    import_aversion: float, battery: Battery, settings: BatterySettings
+) -> float:
+    """Return how many watt-hours of sun make up for one that is missing, from the battery or else from the grid.
+
+    What a battery gives has its owner's price while cars may come before it, and above the reserve that is left to the house.
+    """
+    comes_first = settings.order is not BatteryOrder.CARS_FIRST and not battery.charged
+    is_reserve = settings.discharge_above_percent is not None
+    if (
+        settings.weight is None
+        or comes_first
+        or (is_reserve and not battery.supplies_cars)
+    ):
+        return import_aversion
+    weight = min(settings.weight, import_aversion)
+    return import_aversion + battery.covers * (weight - import_aversion)
 
 
 def must_hold(settings: BatterySettings, chargers: Iterable[ChargerReading]) -> bool:
