@@ -359,6 +359,8 @@ async def test_a_repair_offers_a_test_charge_first(
 ) -> None:
     hass = world.hass
     await _charge_in_turns(world, _inverted)
+    await world.select("pv_only")
+    await _live(world, _inverted, 60, sun_w=-500)
     issue = _issues(hass)["grid_sign"]
     done = await _fix(hass, hass_client, issue, check_first=True)
     assert done["reason"] == "check_started"

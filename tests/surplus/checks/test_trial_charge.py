@@ -151,5 +151,6 @@ def test_a_test_needs_a_car_and_a_meter() -> None:
     assert begun(trial.checks, trial.readings, 0.0) is NoTrial.NO_METER
     trial.house.run(30)
     assert begun(trial.checks, {}, 30.0) is NoTrial.NO_CAR
-    manual = {"0": replace(trial.readings["0"], mode=Mode.MANUAL)}
-    assert begun(trial.checks, manual, 30.0) is NoTrial.NO_CAR
+    for mode in (Mode.MANUAL, Mode.OFF):
+        held = {"0": replace(trial.readings["0"], mode=mode)}
+        assert begun(trial.checks, held, 30.0) is NoTrial.NO_CAR

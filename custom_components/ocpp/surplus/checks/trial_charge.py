@@ -31,11 +31,11 @@ class NoTrial(StrEnum):
     NO_METER = "no_meter"
     """No meter is set up, or it tells nothing."""
     NO_CAR = "no_car"
-    """No car is plugged in at a charger whose limit may be set."""
+    """No car is plugged in at a charger that may charge."""
     NO_DRAW = "no_draw"
     """The car draws nothing."""
     UNPLUGGED = "unplugged"
-    """The car was unplugged meanwhile."""
+    """The car was unplugged meanwhile, or its owner switched charging off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +84,10 @@ def begun(
 
 
 def _is_able(reading: ChargerReading) -> bool:
-    policy = reading.mode.policy
-    maximum_a, minimum_a = (
-        reading.settings.max_current_a,
-        reading.settings.min_current_a,
-    )
-    return (
-        reading.ready
-        and reading.connected
-        and policy.control is not Control.NONE
-        and maximum_a >= minimum_a
-    )
+    """Return True if a charger's owner lets it charge, and lets the controller set its limit."""
+    control = reading.mode.policy.control
+    in_hand = control not in (Control.NONE, Control.PAUSE)
+    return reading.ready and reading.connected and in_hand
 
 
 def tried(trial: TrialCharge, reading: ChargerReading) -> ChargerReading:
@@ -117,7 +110,7 @@ def advanced(
 ) -> tuple[Progress, Checks]:
     """Return the test after a sample, or its result, with the checks that have learned from it."""
     reading = readings.get(trial.key)
-    if reading is None or not reading.ready:
+    if reading is None or not _is_able(reading):
         return NoTrial.UNPLUGGED, checks
     if not _has_followed(trial, checks):
         if now_s - trial.phase_s > MAX_WAIT_S:
