@@ -87,6 +87,9 @@ def test_the_solar_share_of_the_owner_takes_precedence() -> None:
     plan = _plan(0.3)
     strict = replace(READING, solar_share_percent=100.0)
     assert guided(strict, plan, OUTLOOK, 0.0).solar_share_percent == 100
+    # More than the goal is not bought anyhow.
+    done = replace(READING, charged_wh=GOAL.energy_wh)
+    assert guided(done, plan, OUTLOOK, 0.0).solar_share_percent is None
     alone = replace(READING, mode=Mode.PV_ONLY)
     assert guided(alone, plan, OUTLOOK, 0.0).solar_share_percent is None
 

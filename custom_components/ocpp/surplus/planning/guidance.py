@@ -30,7 +30,10 @@ def guided(
     if plan is None:
         return replace(reading, priority=_PRIORITY_STEP * reading.priority)
     solar_share_percent = reading.solar_share_percent
-    if solar_share_percent is None and reading.mode.policy.weighs_prices:
+    weighs = reading.mode.policy.weighs_prices and not plan.fulfilled(
+        reading.charged_wh
+    )
+    if solar_share_percent is None and weighs:
         solar_share_percent = _solar_share_percent(plan, outlook, now_s)
     return replace(
         reading,
