@@ -16,6 +16,8 @@ from ..versions import DEFAULT_VERSION, VERSIONS, Version
 MAX_IDENTITY_LENGTH = 128
 """Longer than any identity in use; OCPP 2.0.1 allows 48 characters, and chargers take liberties."""
 
+_LIKE_A_CONNECTOR = re.compile(r"/(?=[0-9]+$)")
+"""The slash of an identity such as `CP/1`, which would be that of the first connector of `CP`."""
 _SPELLING = re.compile(r"[-_.]|j(son)?$")
 _PROTOCOL = re.compile(r"[a-zA-Z]{1,12}[0-9.]{0,8}")
 
@@ -28,6 +30,7 @@ def identity(path: str) -> str:
     """
     segment = path.partition("?")[0].rstrip("/").rpartition("/")[2]
     name = unquote(segment, errors="replace").strip()
+    name = _LIKE_A_CONNECTOR.sub("%2F", name)
     if not name:
         raise HandshakeRefusedError(
             HTTPStatus.NOT_FOUND,
