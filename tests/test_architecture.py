@@ -61,7 +61,7 @@ ROOMS = {
     ),
     "custom_components.ocpp.surplus": (
         "modes model accounts",
-        "cars power sensing checks control circuits",
+        "cars sensing power checks control circuits",
         "state planning",
         "controller explain",
     ),

@@ -32,7 +32,6 @@ from custom_components.ocpp.surplus.model import (
     Decision,
     Estimate,
     PhaseRotation,
-    SiteReading,
     SiteSettings,
 )
 from custom_components.ocpp.surplus.modes import Mode
@@ -91,7 +90,6 @@ class Adapter:
         self._fuse_a: float | None = info["fuse_a"]
         self._site_settings = _site_settings(info["battery"])
         self._sources = Sources(has_battery=info["battery"] is not None)
-        self._reading: SiteReading | None = None
         self._planning = Planning(info)
         self._name: str = info["name"]
         self._checks = Checks()
@@ -102,10 +100,8 @@ class Adapter:
 
     def step(self, now_s: float, measured: Message) -> list[Command]:
         """Return the commands that follow from a measurement."""
-        # As in Home Assistant: while a source is unavailable, the last reading ages.
         told = self._sources.told_by(measured)
-        self._reading = site_reading(told, lambda _: 0.0) or self._reading
-        site = self._reading
+        site = site_reading(told, lambda _: 0.0)
         current = {
             str(charger["id"]): _reading(
                 charger,

@@ -137,12 +137,14 @@ class SessionRecorder:
         """Take over a reading of the site's meters, even if it has not changed."""
         now_s = dt_util.utcnow().timestamp()
         tariff = self._tariff_at(now_s)
-        if reading is None or now_s - reading.grid_at_s > SILENT_AFTER_S:
+        grid_w = battery_w = None
+        if reading is not None and now_s - reading.grid_at_s <= SILENT_AFTER_S:
+            grid_w, battery_w = reading.grid_power_w, reading.battery_power_w
+        if grid_w is None or battery_w is None:
             self._timeline.add(Flows(now_s, tariff=tariff))
         elif reading != self._reading:
             self._reading = reading
             cars_w = sum(each.ledger.drawn_w for each in self._connectors.values())
-            grid_w, battery_w = reading.grid_power_w, reading.battery_power_w
             self._timeline.add(Flows(now_s, grid_w, battery_w, cars_w, tariff))
 
     async def async_sessions(

@@ -72,10 +72,10 @@ class Sources:
     @property
     def pacing(self) -> tuple[str, ...]:
         """The entities whose every new value leads to a decision."""
-        meters = (*self.grid, *self.imports, *self.exports)
-        if not meters and self.load:
-            meters = (*self.solar, *self.load)
-        return tuple(source.entity_id for source in meters)
+        flows = (self.grid, self.imports, self.exports, self.solar, self.load)
+        return tuple(
+            source.entity_id for flow in (*flows, self.batteries) for source in flow
+        )
 
 
 def told_by(

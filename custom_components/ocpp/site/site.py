@@ -36,7 +36,7 @@ from ..repairs.cadence import CadenceRepairs
 from ..repairs.sources import SourceRepairs
 from ..surplus import controller
 from ..surplus.model import ChargerReading, Decision, ExportLimit, SiteReading
-from ..surplus.power.available_power import total_drawn_w
+from ..surplus.sensing.draws import total_drawn_w
 from ..surplus.sensing.reading import site_reading
 from ..surplus.sensing.told import ToldSite
 from .battery_hold import BatteryHold
@@ -69,6 +69,7 @@ class Site:
         self.checks = MeterChecks(hass, entry)
         self._source_repairs = SourceRepairs(hass, entry)
         self._cadences = CadenceRepairs(hass, entry)
+        self._present: SiteReading | None = None
         self._reading: SiteReading | None = None
         self._told: ToldSite | None = None
         self._state = controller.State()
@@ -95,11 +96,11 @@ class Site:
         self.async_stop_tracking()
         self.sources = Sources.of(options)
         self._export_limit = export_limit_of(options)
-        if self._state.began_s is None:
+        if self._state.sensing.began_s is None:
             self._state = controller.State(battery=self.settings.battery)
         self.hold.async_start(options)
         self.checks.async_start()
-        self._reading = self._told = None
+        self._present = self._reading = self._told = None
         pacing, sampled = self.sources.pacing, self._async_on_sample
         self._tracking = [
             async_track_state_change_event(self._hass, pacing, sampled),
@@ -221,7 +222,7 @@ class Site:
         installation = self.circuits.installation(self._reading, contract)
         outcome = controller.step(
             self._state,
-            self._reading,
+            self._present,
             applied,
             now_s,
             replace(self.settings.current, export_limit=self._export_limit),
@@ -282,13 +283,15 @@ class Site:
 
     @callback
     def _async_read(self) -> None:
-        """Take a new reading; the old one ages while a meter is unavailable."""
-        told = told_by(self._hass.states, self.sources, self._told)
-        self._told = told
-        reading = site_reading(self.checks.as_found(told), self._cars_w)
-        if reading is not None:
+        """Take a new reading; the last complete one ages while a meter is unavailable."""
+        self._told = told_by(self._hass.states, self.sources, self._told)
+        found = self.checks.as_found(self._told)
+        self._present = site_reading(found, self._cars_w)
+        if self._present is not None:
             possible_w = self.planner.forecast_sun_w(dt_util.utcnow().timestamp())
-            self._reading = replace(reading, possible_solar_w=possible_w)
+            self._present = replace(self._present, possible_solar_w=possible_w)
+            if self._present.is_complete:
+                self._reading = self._present
         self.readings.tell(self._reading)
 
     def _cars_w(self, at_s: float) -> float:

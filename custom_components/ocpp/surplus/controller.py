@@ -21,12 +21,6 @@ from .model import (
     SiteSettings,
 )
 from .modes import Control, SolarPolicy
-from .power.available_power import (
-    Balance,
-    measured_surplus,
-    total_drawn_w,
-    with_reading,
-)
 from .power.battery import (
     Battery,
     must_hold,
@@ -36,6 +30,9 @@ from .power.battery import (
 )
 from .power.exports import Site, left_for_cars_w, probed
 from .power.trend import Trend, updated
+from .sensing.draws import Cars
+from .sensing.estimator import sense
+from .sensing.sensing import Surplus
 from .state import ChargerState, Outcome, State, decided, observed_charger
 
 
@@ -72,20 +69,22 @@ def step(
         for key, reading in chargers.items()
         if reading.ready and reading.follows_sun
     }
-    meters = state.meters if site is None else with_reading(state.meters, site)
-    began_s = now_s if state.began_s is None else state.began_s
-    surplus = measured_surplus(meters, began_s, now_s)
-    is_new = surplus.at_s != state.sample_at_s
-    trend, sample_at_s, battery = state.trend, state.sample_at_s, state.battery
-    probe = state.probe
-    if site is not None and surplus.balance is not None and is_new:
-        soc_percent = site.battery_soc_percent
+    cars = Cars.of(
+        (charger.car for charger in states.values()),
+        (states[key].car for key in solar),
+    )
+    if site is not None and settings.export_limit is not None:
+        site = replace(site, limits_export=True)
+    sensing = sense(state.sensing, site, cars, now_s)
+    surplus, trend = sensing.surplus, state.trend
+    battery, probe = state.battery, state.probe
+    is_new = surplus is not None and surplus is not state.sensing.surplus
+    if site is not None and surplus is not None and is_new:
         battery = observed_battery(
-            battery, settings.battery, soc_percent, surplus.balance
+            battery, settings.battery, site.battery_soc_percent, surplus
         )
-    usable_w = surplus.usable_w(states[key].car for key in solar)
     undecided = any(states[key].decision is None for key in solar)
-    if usable_w is not None and (undecided or surplus.is_lost or is_new):
+    if surplus is not None and (is_new or undecided):
         candidates = [
             _solar_charger(
                 key,
@@ -97,14 +96,14 @@ def step(
             )
             for key, reading in solar.items()
         ]
-        if site is not None and surplus.balance is not None:
-            seen = _seen(site, surplus.balance, candidates)
+        usable_w = left_for_cars_w(surplus.solar_w, settings)
+        if site is not None and surplus.is_measured:
+            seen = _seen(site, surplus, cars.draw(now_s).solar_w)
             least_w = _least_w(candidates, now_s)
             probe = probed(probe, seen, settings, least_w, now_s)
-        usable_w = left_for_cars_w(usable_w, settings) + probe.presumed_w
+            usable_w += probe.presumed_w
         usable_w = power_for_cars_w(usable_w, battery, settings.battery)
-        trend = updated(trend, usable_w.likely, now_s)
-        sample_at_s = surplus.at_s
+        trend = updated(trend, usable_w.likely, surplus.stands_for_s, now_s)
         for admission, change in _solar_limits(
             candidates, usable_w, trend, settings, now_s
         ):
@@ -113,12 +112,10 @@ def step(
     guarded = guard(state.guard, installation, _circuit_loads(chargers, states), now_s)
     for key, decision in guarded.decisions.items():
         states[key] = decided(states[key], decision, now_s)
-    surplus_w = surplus.available_w(charger.car for charger in states.values())
+    surplus_w = None if surplus is None or sensing.is_lost else surplus.all_w
     left_w = surplus_w and left_for_cars_w(surplus_w, settings)
     return Outcome(
-        State(
-            states, meters, battery, probe, trend, began_s, sample_at_s, guarded.state
-        ),
+        State(states, sensing, battery, probe, trend, guarded.state),
         _decisions(states),
         surplus_w,
         left_w,
@@ -128,14 +125,11 @@ def step(
     )
 
 
-def _seen(
-    site: SiteReading, balance: Balance, candidates: Iterable[SolarCharger]
-) -> Site:
-    cars = (candidate.car for candidate in candidates)
+def _seen(site: SiteReading, surplus: Surplus, drawn_w: Estimate) -> Site:
     return Site(
-        balance.grid_w.likely,
-        balance.battery_w.likely,
-        total_drawn_w(cars, balance.at_s),
+        surplus.grid_w,
+        surplus.battery_w,
+        drawn_w,
         site.solar_power_w,
         site.possible_solar_w,
     )

@@ -56,27 +56,45 @@ type PhaseCurrents = tuple[float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class SiteReading:
-    """Reading of the site's meters.
+    """Reading of the site's meters. The instants are those of the reports, and each source has its own.
 
     Attributes:
-        grid_power_w: power from the grid.
-        grid_at_s: the instant of its measurement.
-        battery_power_w: power from the battery.
+        grid_power_w: power from the grid; None while its meter is unavailable.
+        grid_at_s: the instant of its report.
+        battery_power_w: power from the battery; None while its sensor is unavailable, 0 without a battery.
         grid_current_a: current from the grid on each phase at the same instant; None without a measurement.
-        battery_at_s: the instant of the battery's measurement; None for that of the grid.
+        battery_at_s: the instant of the battery's report; None without a battery, or for that of the grid.
         battery_soc_percent: state of charge of the battery.
         solar_power_w: power of the inverters; None while it is unavailable, or without a sensor.
         possible_solar_w: power that they are expected to be able to give; None without a forecast.
+        solar_at_s: the instant of its report; None without a sensor, or for that of the grid.
+        alive_s: the latest report of anything else from the device of the grid meter.
+        exports_only: import is not measured, and counts as 0.
+        limits_export: the inverter may hold the grid at a limit, so that it answers the cars instead of the grid.
     """
 
-    grid_power_w: float
+    grid_power_w: float | None
     grid_at_s: float
-    battery_power_w: float = 0.0
+    battery_power_w: float | None = 0.0
     grid_current_a: PhaseCurrents | None = None
     battery_at_s: float | None = None
     battery_soc_percent: float | None = None
     solar_power_w: float | None = None
     possible_solar_w: float | None = None
+    solar_at_s: float | None = None
+    alive_s: float = -math.inf
+    exports_only: bool = False
+    limits_export: bool = False
+
+    @property
+    def has_battery(self) -> bool:
+        """True if the site has a battery with a sensor."""
+        return self.battery_power_w != 0.0 or self.battery_at_s is not None
+
+    @property
+    def is_complete(self) -> bool:
+        """True if no source is unavailable that the balance of the site needs."""
+        return self.grid_power_w is not None and self.battery_power_w is not None
 
 
 @dataclass(frozen=True, slots=True)

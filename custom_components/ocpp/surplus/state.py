@@ -12,10 +12,10 @@ from .circuits.guard import GuardOutcome, GuardState
 from .control.start_stop import StartStopState
 from .model import ChargerReading, Decision, Estimate
 from .modes import Mode
-from .power.available_power import MeterSamples
 from .power.battery import Battery
 from .power.exports import Probe
 from .power.trend import Trend
+from .sensing.sensing import Sensing
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +49,18 @@ class State:
 
     Attributes:
         chargers: memory of each charger.
-        meters: recent samples of the site's meters.
+        sensing: the site's sources, and what was learned of them.
         battery: the home battery.
         probe: attempts to find sun that an inverter holds back.
         trend: averages of the surplus; None before the first sample.
-        began_s: the instant of the first step.
-        sample_at_s: the instant of the last sample that was decided on; no sample counts twice.
         guard: memory of the guard.
     """
 
     chargers: Mapping[str, ChargerState] = field(default_factory=dict)
-    meters: MeterSamples = field(default_factory=MeterSamples)
+    sensing: Sensing = field(default_factory=Sensing)
     battery: Battery = field(default_factory=Battery)
     probe: Probe = field(default_factory=Probe)
     trend: Trend | None = None
-    began_s: float | None = None
-    sample_at_s: float | None = None
     guard: GuardState = field(default_factory=GuardState)
 
 

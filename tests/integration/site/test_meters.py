@@ -126,16 +126,31 @@ async def test_the_grid_is_what_sun_and_battery_leave_of_what_the_house_draws(
     assert reading.battery_soc_percent == 63.5
 
 
-@pytest.mark.parametrize("gone", [SUN, HOUSE, BATTERY])
+@pytest.mark.parametrize("gone", [SUN, HOUSE])
 @pytest.mark.parametrize("word", ["unavailable", "unknown", "inf"])
 async def test_what_is_not_known_is_not_guessed(
     hass: HomeAssistant, gone: str, word: str
 ) -> None:
     for entity_id in (SUN, HOUSE, BATTERY):
         hass.states.async_set(entity_id, "1000", WATTS)
-    assert _read(hass, SOURCES) is not None
+    reading = _read(hass, SOURCES)
+    assert reading is not None
+    assert reading.is_complete
     hass.states.async_set(gone, word, WATTS)
-    assert _read(hass, SOURCES) is None
+    reading = _read(hass, SOURCES)
+    assert reading is not None
+    assert reading.grid_power_w is None
+
+
+async def test_a_battery_that_is_away_takes_nothing_from_what_the_grid_meter_tells(
+    hass: HomeAssistant,
+) -> None:
+    sources = Sources.of({"grid_power": GRID, "battery_power": BATTERY})
+    hass.states.async_set(GRID, "-8000", WATTS)
+    hass.states.async_set(BATTERY, "unavailable", WATTS)
+    reading = _read(hass, sources)
+    assert reading is not None
+    assert (reading.grid_power_w, reading.battery_power_w) == (-8000, None)
 
 
 async def test_a_battery_that_does_not_tell_how_full_it_is_is_a_battery(

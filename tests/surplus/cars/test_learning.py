@@ -185,7 +185,9 @@ def test_a_car_that_follows_late_is_learned_as_such(reaction_s: float) -> None:
         lambda second: 4600.0 if second // 900 % 2 else 3000.0, car=car
     )
     simulation.settle(1800)
-    assert simulation.outcome.state.chargers["0"].car.response_s > reaction_s
+    # Its charger tells the current each ten seconds.
+    response_s = simulation.outcome.state.chargers["0"].car.response_s
+    assert response_s > reaction_s - 10
     simulation.run(3600)
     # Four times, the sun is a third less until the car has followed.
     assert simulation.imported_wh < 4 * 1600 * (reaction_s + 30) / 3600

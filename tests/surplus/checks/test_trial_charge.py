@@ -71,7 +71,7 @@ class Trial:
         now_s, site = self.house.now_s, self.house.site
         draw = total_draw(self.readings, now_s)
         self.most_w = max(self.most_w, self.house.cars_w)
-        if site is not None:
+        if site is not None and site.grid_power_w is not None:
             watts = self.factor * site.grid_power_w
             told = ToldSite(grid=(Told(watts, site.grid_at_s, site.grid_at_s),))
             sample = sample_of(told, draw.watts if draw else None, None)

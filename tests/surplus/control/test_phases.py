@@ -293,7 +293,7 @@ def test_a_car_that_charges_is_not_switched_to_and_fro(
     start_stop, car, trend, raised_s = StartStopState(running=True), _car(3), None, []
     for number, now_w in enumerate(watts):
         now_s = 10.0 * number
-        trend = updated(trend, now_w, now_s)
+        trend = updated(trend, now_w, 10.0, now_s)
         context = _context(
             now_w,
             replace(car, charging=True),

@@ -21,12 +21,13 @@ from custom_components.ocpp.surplus.control.start_stop import (
 )
 from custom_components.ocpp.surplus.model import ChargerReading, Estimate
 from custom_components.ocpp.surplus.modes import Mode
-from custom_components.ocpp.surplus.power.trend import MAX_STEP_S, updated
+from custom_components.ocpp.surplus.power.trend import updated
 from tests.simulator.car import Car
 from tests.surplus.simulation.charger import ONE_PHASE, SWITCHING, SimulatedCharger
 from tests.surplus.simulation.multi_car import MultiCarSimulation, steady
 
 FOLLOWING = (Mode.PV_ONLY, Mode.PV_PRIORITY)
+STANDS_FOR_S = 60.0
 MIN_W = 1380.0
 DRAWING = KnownCar(
     phases=1,
@@ -74,7 +75,7 @@ def _seconds_until_changed(
     before = state.running
     trend = None
     for second in range(1200):
-        trend = updated(trend, watts(second), second)
+        trend = updated(trend, watts(second), STANDS_FOR_S, second)
         context = _context(
             watts(second), mode, second, trend.average_w, headroom_w, car
         )
@@ -278,7 +279,7 @@ def test_no_stop_without_its_cost(watts: list[float], mode: Mode) -> None:
     lost_wh, state, trend = 0.0, RUNNING, None
     for number, now_w in enumerate(watts):
         now_s = 10.0 * number
-        trend = updated(trend, now_w, now_s)
+        trend = updated(trend, now_w, STANDS_FOR_S, now_s)
         context = _context(now_w, mode, now_s, trend.average_w)
         lost_wh *= FAST.remembered(context.seconds)
         lost_wh = max(0.0, lost_wh - context.benefit_wh(now_w, 1))
@@ -299,7 +300,7 @@ def test_averages_stay_within_the_samples(samples: list[tuple[float, float]]) ->
     for seconds, watts in samples:
         now_s += seconds
         seen_w.append(watts)
-        trend = updated(trend, watts, now_s)
+        trend = updated(trend, watts, STANDS_FOR_S, now_s)
         assert min(seen_w) - 1e-6 <= trend.average_w <= max(seen_w) + 1e-6
         assert min(seen_w) - 1e-6 <= trend.slow_w <= max(seen_w) + 1e-6
-        assert 0 <= trend.seconds <= MAX_STEP_S
+        assert 0 <= trend.seconds <= STANDS_FOR_S

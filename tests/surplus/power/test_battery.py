@@ -14,7 +14,6 @@ from custom_components.ocpp.surplus.model import (
     SiteSettings,
 )
 from custom_components.ocpp.surplus.modes import Mode
-from custom_components.ocpp.surplus.power.available_power import Balance
 from custom_components.ocpp.surplus.power.battery import (
     MIN_RESERVE_W,
     SOC_KEPT_S,
@@ -24,6 +23,7 @@ from custom_components.ocpp.surplus.power.battery import (
     power_for_cars_w,
     shortfall_aversion,
 )
+from custom_components.ocpp.surplus.sensing.sensing import Basis, Surplus
 from tests.simulator.car import Car
 from tests.surplus.simulation.charger import ONE_PHASE, SimulatedCharger
 from tests.surplus.simulation.multi_car import MultiCarSimulation, steady
@@ -33,8 +33,9 @@ SHARED = replace(FIRST, order=BatteryOrder.SHARED)
 READING = ChargerReading(ONE_PHASE, Mode.PV_PRIORITY, ready=True, charging=True)
 
 
-def _balance(grid_w: float, battery_w: float, at_s: float = 0.0) -> Balance:
-    return Balance(at_s, Estimate.exactly(grid_w), Estimate.exactly(battery_w))
+def _surplus(grid_w: float, battery_w: float, at_s: float = 0.0) -> Surplus:
+    sun_w = Estimate.exactly(-grid_w - battery_w)
+    return Surplus(at_s, Basis.METERS, sun_w, sun_w, grid_w, battery_w)
 
 
 def _simulation(
@@ -55,7 +56,7 @@ def _simulation(
 
 def test_an_unknown_state_of_charge_is_the_last_one_for_a_while() -> None:
     settings = replace(FIRST, discharge_above_percent=40.0)
-    battery = observed_battery(Battery(), settings, 60.0, _balance(0, 0))
+    battery = observed_battery(Battery(), settings, 60.0, _surplus(0, 0))
     # Within the hysteresis, what it was before counts.
     for at_s, soc_percent in (
         (60, 46.0),
@@ -64,11 +65,11 @@ def test_an_unknown_state_of_charge_is_the_last_one_for_a_while() -> None:
         (7260, 46.0),
     ):
         battery = observed_battery(
-            battery, settings, soc_percent, _balance(0, 0, at_s=at_s)
+            battery, settings, soc_percent, _surplus(0, 0, at_s=at_s)
         )
         assert battery.charged and battery.supplies_cars
     battery = observed_battery(
-        battery, settings, None, _balance(0, 0, at_s=7300 + SOC_KEPT_S)
+        battery, settings, None, _surplus(0, 0, at_s=7300 + SOC_KEPT_S)
     )
     assert not battery.charged and not battery.supplies_cars
 
@@ -77,13 +78,13 @@ def test_a_battery_is_after_a_restart_what_it_was_before() -> None:
     restored = Battery(charged=True)
     for soc_percent, charged in ((None, True), (46.0, True), (44.0, False)):
         battery = observed_battery(
-            restored, FIRST, soc_percent, _balance(0, 0, at_s=1e9)
+            restored, FIRST, soc_percent, _surplus(0, 0, at_s=1e9)
         )
         assert battery.charged is charged
 
 
 def test_a_battery_that_never_told_is_not_charged() -> None:
-    battery = observed_battery(Battery(), FIRST, None, _balance(0, 0))
+    battery = observed_battery(Battery(), FIRST, None, _surplus(0, 0))
     assert not battery.charged
 
 
@@ -110,7 +111,7 @@ def test_power_for_cars_beside_a_battery(
     """Its charging power is surplus once it counts as charged, and is reserved for it before, with 100 W to spare."""
     settings = replace(FIRST, order=order)
     battery = observed_battery(
-        Battery(), settings, soc_percent, _balance(grid_w, battery_w)
+        Battery(), settings, soc_percent, _surplus(grid_w, battery_w)
     )
     sun_w = Estimate.exactly(-grid_w - battery_w)
     assert power_for_cars_w(sun_w, battery, settings).likely == for_cars
@@ -173,7 +174,7 @@ def test_a_battery_counts_as_charged_until_it_has_lost_five_percent(
     battery, charged = Battery(), False
     for second, soc_percent in enumerate(socs_percent):
         charged = soc_percent >= 50 or (charged and soc_percent >= 45)
-        battery = observed_battery(battery, FIRST, soc_percent, _balance(0, 0, second))
+        battery = observed_battery(battery, FIRST, soc_percent, _surplus(0, 0, second))
         assert battery.charged is charged
 
 
@@ -190,12 +191,12 @@ def test_a_state_of_charge_around_the_mark_does_not_start_and_stop_the_car() -> 
 
 def test_a_battery_is_full_before_it_says_a_hundred_percent() -> None:
     settings = replace(FIRST, charged_percent=100.0)
-    assert observed_battery(Battery(), settings, 98.0, _balance(0, 0)).charged
-    assert not observed_battery(Battery(), settings, 97.0, _balance(0, 0)).charged
+    assert observed_battery(Battery(), settings, 98.0, _surplus(0, 0)).charged
+    assert not observed_battery(Battery(), settings, 97.0, _surplus(0, 0)).charged
 
 
 def test_a_battery_without_a_state_of_charge_never_counts_as_charged() -> None:
-    assert not observed_battery(Battery(), FIRST, None, _balance(0, 0)).charged
+    assert not observed_battery(Battery(), FIRST, None, _surplus(0, 0)).charged
 
 
 def test_a_battery_supplies_cars_above_its_mark_and_no_more_than_allowed() -> None:
@@ -216,7 +217,7 @@ def test_a_battery_that_stopped_supplying_must_recover_first() -> None:
     battery = Battery()
     for second, soc_percent in enumerate((61.0, 63.0, 60.0, 59.9, 62.0, 63.1)):
         battery = observed_battery(
-            battery, settings, soc_percent, _balance(0, 0, second)
+            battery, settings, soc_percent, _surplus(0, 0, second)
         )
         given.append(battery.supplies_cars)
     assert given == [False, True, True, False, False, True]
@@ -230,9 +231,9 @@ def test_without_permission_the_battery_never_supplies_cars() -> None:
 
 def test_a_battery_that_leaves_export_counts_as_satisfied() -> None:
     battery = Battery()
-    battery = observed_battery(battery, FIRST, 40.0, _balance(0, -4000, 0.0))
+    battery = observed_battery(battery, FIRST, 40.0, _surplus(0, -4000, 0.0))
     for second in range(1, 200, 5):
-        battery = observed_battery(battery, FIRST, 40.0, _balance(-3000, -1000, second))
+        battery = observed_battery(battery, FIRST, 40.0, _surplus(-3000, -1000, second))
     assert battery.wanted_w == pytest.approx(1000, abs=20)
     assert power_for_cars_w(
         Estimate.exactly(4000), battery, FIRST
@@ -282,13 +283,13 @@ def test_the_share_of_a_shortfall_that_the_battery_covers_is_learned(
 ) -> None:
     battery = Battery()
     for second in range(0, 600, 5):
-        balance = _balance(grid_w, battery_w, float(second))
-        battery = observed_battery(battery, CHEAP, 50.0, balance)
+        surplus = _surplus(grid_w, battery_w, float(second))
+        battery = observed_battery(battery, CHEAP, 50.0, surplus)
     assert battery.covers == pytest.approx(covers, abs=0.01)
     # Without a shortfall nothing shows.
     for second in range(600, 1200, 5):
-        balance = _balance(-2000, -1000, float(second))
-        battery = observed_battery(battery, CHEAP, 50.0, balance)
+        surplus = _surplus(-2000, -1000, float(second))
+        battery = observed_battery(battery, CHEAP, 50.0, surplus)
     assert battery.covers == pytest.approx(covers, abs=0.01)
 
 

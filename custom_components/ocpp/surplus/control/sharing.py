@@ -104,13 +104,17 @@ def moves(
     band_w = 0.0
     if sharing is Sharing.FAIR:
         band_w = min(MAX_BAND_W, BAND_W * (len(requests) - 1))
+    calm = len(requests) > 1 and all(request.idle_s >= CALM_S for request in requests)
+    if calm and abs(total_w.likely - present_w) <= SETTLED_W:
+        # Less than a step is missing: what is certain would keep cars from being evened out for ever.
+        return _evened(requests, shares(total_w.likely, requests, sharing))
     if total_w.low > present_w:
         share_w = shares(total_w.low, requests, sharing)
         return _raised(total_w.low - present_w, requests, share_w, band_w)
     if total_w.high < present_w:
         share_w = shares(total_w.high, requests, sharing)
         return _cut(present_w - total_w.high, requests, share_w, band_w)
-    if len(requests) > 1 and all(request.idle_s >= CALM_S for request in requests):
+    if calm:
         return _evened(requests, shares(total_w.likely, requests, sharing))
     return {}
 
@@ -178,3 +182,7 @@ def _evened(
         over.key: over.present_w - amount_w,
         under.key: under.present_w + amount_w,
     }
+
+
+SETTLED_W = 25.0
+"""Difference from the available power that is less than a step."""

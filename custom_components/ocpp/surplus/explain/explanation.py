@@ -11,7 +11,6 @@ from ..modes import Control
 from ..planning.plan import Plan, PlannedSlot
 from ..planning.power_range import power_range_of
 from ..planning.supply import Source
-from ..power.available_power import measured_surplus
 from ..state import ChargerState, Outcome
 from .reasons import Reason
 
@@ -39,14 +38,6 @@ class _Case:
     def min_w(self) -> float:
         """Power below which the car does not charge."""
         return power_range_of(self.reading.settings, self.charger.car).min_w
-
-    @property
-    def is_meter_lost(self) -> bool:
-        """True if the grid meter has been silent for long."""
-        state = self.outcome.state
-        return measured_surplus(
-            state.meters, state.began_s or self.now_s, self.now_s
-        ).is_lost
 
     def is_enough(self, power_w: Estimate | None) -> bool:
         """Return True if the car could charge with a power."""
@@ -121,7 +112,7 @@ def _why_waiting(case: _Case) -> Reason:
         buys_later = next_from_grid(plan, case.now_s) is not None
         if buys_later or case.reading.leaves_sun:
             return Reason.WAITING_FOR_CHEAP_PRICE
-    if outcome.surplus_w is None or case.is_meter_lost:
+    if outcome.surplus_w is None:
         return Reason.METER_SILENT
     if not case.is_enough(outcome.surplus_w):
         return Reason.WAITING_FOR_SUN

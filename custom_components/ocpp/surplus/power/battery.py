@@ -10,7 +10,7 @@ import math
 
 from ..model import BatteryOrder, BatterySettings, ChargerReading, Estimate
 from ..modes import Control
-from .available_power import Balance
+from ..sensing.sensing import Surplus
 
 MIN_RESERVE_W = 100.0
 """Surplus always left to a battery that comes first, since it charges more only when it sees export."""
@@ -58,19 +58,19 @@ def observed_battery(
     battery: Battery,
     settings: BatterySettings,
     soc_percent: float | None,
-    balance: Balance,
+    surplus: Surplus,
 ) -> Battery:
     """Return the battery after a sample."""
-    charging_w = max(0.0, -balance.battery_w.likely)
+    charging_w = max(0.0, -surplus.battery_w)
     wanted_w = max(battery.wanted_w, charging_w)
-    seconds = balance.at_s - battery.observed_s
-    if balance.grid_w.likely < -EXPORT_W:
+    seconds = surplus.at_s - battery.observed_s
+    if surplus.grid_w < -EXPORT_W:
         wanted_w += min(1.0, seconds / SATISFIED_S) * (charging_w - wanted_w)
     battery = replace(
         battery,
         wanted_w=wanted_w,
-        covers=_learned_cover(battery.covers, balance, seconds),
-        observed_s=balance.at_s,
+        covers=_learned_cover(battery.covers, surplus, seconds),
+        observed_s=surplus.at_s,
     )
     if soc_percent is None:
         return _without_soc(battery, settings)
@@ -78,13 +78,13 @@ def observed_battery(
         battery,
         charged=_is_charged(battery, settings, soc_percent),
         supplies_cars=_supplies_cars(battery, settings, soc_percent),
-        soc_at_s=balance.at_s,
+        soc_at_s=surplus.at_s,
     )
 
 
-def _learned_cover(covers: float, balance: Balance, seconds: float) -> float:
-    discharging_w = max(0.0, balance.battery_w.likely)
-    shortfall_w = discharging_w + max(0.0, balance.grid_w.likely)
+def _learned_cover(covers: float, surplus: Surplus, seconds: float) -> float:
+    discharging_w = max(0.0, surplus.battery_w)
+    shortfall_w = discharging_w + max(0.0, surplus.grid_w)
     if shortfall_w < SHORTFALL_W:
         return covers
     return covers + min(1.0, seconds / COVERED_S) * (

@@ -8,8 +8,6 @@ SLOW_S = 240.0
 """Time constant of the average that starts on three phases are based on."""
 LONG_S = 1800.0
 """Time constant of the average that pulses are based on: below it, it is dusk or a gray day."""
-MAX_STEP_S = 60.0
-"""Longest time that a sample stands for, since what happened in a longer gap is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +30,13 @@ class Trend:
         )
 
 
-def updated(trend: Trend | None, likely_w: float, now_s: float) -> Trend:
-    """Return the trend with a new sample."""
+def updated(
+    trend: Trend | None, likely_w: float, stands_for_s: float, now_s: float
+) -> Trend:
+    """Return the trend with a new sample, which stands for no more than the time since the last one."""
     if trend is None:
         return Trend(now_s, likely_w, likely_w, likely_w)
-    seconds = min(MAX_STEP_S, max(0.0, now_s - trend.sampled_s))
+    seconds = min(stands_for_s, max(0.0, now_s - trend.sampled_s))
 
     def averaged_w(old_w: float, new_w: float, time_s: float) -> float:
         return old_w + min(1.0, seconds / time_s) * (new_w - old_w)

@@ -9,6 +9,8 @@ from .told import Told, ToldSite
 
 HOLDS_S = 60.0
 """Time for which the last power of sun or house is taken to be the present one."""
+BOTH_W = 30.0
+"""Import and export at once that noise does not explain."""
 
 type CarsPower = Callable[[float], float]
 """Returns the estimated power of all cars at an instant, in watts."""
@@ -16,31 +18,37 @@ type CarsPower = Callable[[float], float]
 
 @dataclass(frozen=True, slots=True)
 class _Power:
-    """Sum of powers, with the instants of the newest and the oldest report in it."""
+    """Sum of powers, with the instant of the newest report in it."""
 
     watts: float
     newest_s: float
-    oldest_s: float
 
 
 def site_reading(told: ToldSite, cars_w: CarsPower) -> SiteReading | None:
-    """Return the common reading of the sources; None while one of them is unavailable."""
-    battery = _sum(told.batteries)
-    if battery is None:
+    """Return the common reading of the sources; None if there is nothing that tells the power from the grid."""
+    meters = (*told.grid, *told.imports, *told.exports)
+    if not meters and not (told.solar and told.load):
         return None
-    grid = _grid(told) or _balanced(told, battery.watts, cars_w)
-    if grid is None:
-        return None
-    soc, solar = told.battery_soc_percent, _sum(told.solar)
+    solar, battery = _sum(told.solar), _sum(told.batteries)
+    battery_w = None if battery is None else battery.watts
+    grid = _metered(told) if meters else _balanced(told, battery_w or 0.0, cars_w)
+    soc = told.battery_soc_percent
     return SiteReading(
-        grid_power_w=grid.watts,
-        # The power in one direction is constant, and need not be reported, while the other changes.
-        grid_at_s=grid.newest_s,
-        battery_power_w=battery.watts,
-        battery_at_s=battery.newest_s if told.batteries else None,
+        grid_power_w=None if grid is None else grid.watts,
+        grid_at_s=_newest_s(meters) if grid is None else grid.newest_s,
+        # Without a grid meter, the surplus does not depend on the battery.
+        battery_power_w=battery_w if meters else battery_w or 0.0,
+        battery_at_s=_newest_s(told.batteries) if told.batteries else None,
         battery_soc_percent=None if soc is None else soc.value,
-        solar_power_w=solar.watts if solar and told.solar else None,
+        # Without a grid meter, the sun is a part of the balance already, and tells nothing beyond it.
+        solar_power_w=solar.watts if solar and told.solar and meters else None,
+        solar_at_s=_newest_s(told.solar) if told.solar and meters else None,
+        exports_only=bool(told.exports) and not (told.imports or told.grid),
     )
+
+
+def _newest_s(sources: Sequence[Told]) -> float:
+    return max((source.reported_s for source in sources), default=-math.inf)
 
 
 def _sum(sources: Sequence[Told]) -> _Power | None:
@@ -48,39 +56,41 @@ def _sum(sources: Sequence[Told]) -> _Power | None:
     values = [source.value for source in sources if source.value is not None]
     if len(values) < len(sources):
         return None
-    times_s = [source.reported_s for source in sources]
-    return _Power(
-        math.fsum(values),
-        max(times_s, default=-math.inf),
-        min(times_s, default=math.inf),
-    )
+    return _Power(math.fsum(values), _newest_s(sources))
 
 
-def _grid(told: ToldSite) -> _Power | None:
+def _metered(told: ToldSite) -> _Power | None:
+    """Return the power from the grid by its meters.
+
+    The power in one direction is constant, and need not be reported, while the other changes.
+    """
     net, imports, exports = _sum(told.grid), _sum(told.imports), _sum(told.exports)
     if net is None or imports is None or exports is None:
         return None
-    parts = (net, imports, exports)
-    newest_s = max(part.newest_s for part in parts)
-    if newest_s == -math.inf:
-        return None
-    return _Power(
-        net.watts + imports.watts - exports.watts,
-        newest_s,
-        min(part.oldest_s for part in parts),
-    )
+    watts = net.watts + imports.watts - exports.watts
+    if len(told.imports) == len(told.exports) == 1 and not told.grid:
+        watts = _of_pair(told.imports[0], told.exports[0], watts)
+    return _Power(watts, max(net.newest_s, imports.newest_s, exports.newest_s))
+
+
+def _of_pair(imported: Told, exported: Told, watts: float) -> float:
+    """Return the power of a pair: if it tells both directions at once, the newer report is right."""
+    if min(imported.value or 0.0, exported.value or 0.0) <= BOTH_W:
+        return watts
+    if imported.reported_s > exported.reported_s:
+        return imported.value or 0.0
+    return -(exported.value or 0.0)
 
 
 def _balanced(told: ToldSite, battery_w: float, cars_w: CarsPower) -> _Power | None:
     """Return the power from the grid without a meter: the load, less solar power and battery."""
     solar, load = _sum(told.solar), _sum(told.load)
-    metered = told.grid or told.imports or told.exports
-    if metered or solar is None or load is None or not (told.solar and told.load):
+    if solar is None or load is None:
         return None
     newest_s = max(solar.newest_s, load.newest_s)
-    oldest_s = min(solar.oldest_s, load.oldest_s)
+    oldest_s = min(solar.newest_s, load.newest_s)
     at_s = min(newest_s, oldest_s + HOLDS_S)
     watts = load.watts - solar.watts - battery_w
     if not told.load_includes_cars:
         watts += cars_w(at_s)
-    return _Power(watts, at_s, oldest_s)
+    return _Power(watts, at_s)
