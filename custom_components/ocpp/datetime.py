@@ -10,6 +10,7 @@ from homeassistant.util import dt as dt_util
 
 from .entities.adding import async_add_for_connectors
 from .entities.base import PreferenceEntity
+from .entities.vehicle_goals import async_add_vehicle_departures
 from .hub import OcppConfigEntry
 
 PARALLEL_UPDATES = 0
@@ -22,7 +23,8 @@ async def async_setup_entry(
     entry: OcppConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the departures of all chargers."""
+    """Add the departures of all chargers and vehicles."""
+    async_add_vehicle_departures(entry, async_add_entities)
     await async_add_for_connectors(
         entry,
         async_add_entities,

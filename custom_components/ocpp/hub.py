@@ -34,6 +34,7 @@ from .server.certificate_authority import AuthorityStorage
 from .server.ports import Ports
 from .sessions.journal import SessionJournal
 from .sessions.recorder import SessionRecorder
+from .sessions.vehicle_books import VehicleBooks
 from .site.site import Site
 from .storage.health import CHECK_INTERVAL, storage_health
 from .storage.store import SAVE_INTERVAL, SiteRecord, Storage
@@ -63,6 +64,7 @@ class Hub:
         self.whereabouts = Whereabouts(hass, entry, self.vehicles)
         naming = SessionNaming(entry, self.vehicles, self.whereabouts)
         self.recorder = SessionRecorder(hass, entry.entry_id, tariff_at, naming.names)
+        self.vehicle_books = VehicleBooks(hass, self.recorder)
         self._journal = SessionJournal(hass, entry.entry_id, self.recorder)
         self._health = storage_health(hass, entry.entry_id)
         self._storage = Storage(
@@ -101,6 +103,7 @@ class Hub:
         self.tags.async_start()
         await self.whereabouts.async_load()
         self.whereabouts.async_subscribe_reassigned(self._async_rename_sessions)
+        self.vehicle_books.async_start()
         self._stop_saving = [
             async_track_time_interval(
                 self.hass, self._async_save_changes, SAVE_INTERVAL, name="ocpp save"
@@ -132,6 +135,7 @@ class Hub:
         """Stop controlling the site, close the ports, and save."""
         self.tags.async_stop()
         await self.whereabouts.async_stop()
+        self.vehicle_books.async_stop()
         for stop_saving in self._stop_saving:
             stop_saving()
         self.site.async_stop()
@@ -178,6 +182,8 @@ class Hub:
     @callback
     def _async_follow(self, charger: Charger) -> None:
         identity = charger.identity
+        # The recorder asks whose sessions they are.
+        self.whereabouts.async_add(charger)
         self._stop_following[identity] = [
             charger.async_subscribe_preferences(
                 lambda _: self._storage.async_save_at_once(identity)
@@ -187,7 +193,6 @@ class Hub:
             self._journal.async_follow(charger),
         ]
         self._repairs[identity] = ChargerRepairs(self.hass, charger)
-        self.whereabouts.async_add(charger)
         self.site.async_add(charger)
 
     @callback

@@ -41,6 +41,7 @@ from .entities.meter_descriptions import (
 )
 from .entities.plan import DecisionEntity, PlanEntity, ShownPlan, follow_plans
 from .entities.values import ValueSensor
+from .entities.vehicle_sensors import async_add_vehicle_sensors
 from .entities.vehicle_soc import VehicleSoc
 from .hub import OcppConfigEntry
 from .surplus.explain.reasons import Reason
@@ -190,6 +191,7 @@ async def async_setup_entry(
         follow_plans(site),
     )
     async_add_circuit_sensors(entry, async_add_entities)
+    async_add_vehicle_sensors(entry, async_add_entities)
     await async_add_for_connectors_when_known(
         entry, async_add_entities, _sensors_once_known
     )

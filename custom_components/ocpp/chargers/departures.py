@@ -86,11 +86,36 @@ def progressed(
     return replace(progress, departure=departure)
 
 
-def charged_to(progress: Progress, soc_percent: float | None) -> Progress:
-    """Return the progress after the car's state of charge was read; one that is unknown for a while is the last one."""
+def charged_to(
+    progress: Progress, soc_percent: float | None, at_wh: float | None = None
+) -> Progress:
+    """Return the progress after the car's state of charge was read; one that is unknown for a while is the last one.
+
+    It is that of when `at_wh` was delivered, or else of now.
+    """
     if soc_percent is None or soc_percent == progress.soc_percent:
         return progress
-    return replace(progress, soc_percent=soc_percent, soc_at_wh=progress.delivered_wh)
+    soc_at_wh = progress.delivered_wh if at_wh is None else at_wh
+    return replace(progress, soc_percent=soc_percent, soc_at_wh=soc_at_wh)
+
+
+def exchanged(progress: Progress) -> Progress:
+    """Return the progress of a session that is another vehicle's than it seemed to be."""
+    return replace(progress, soc_percent=None, soc_at_wh=0.0)
+
+
+LIMIT_HYSTERESIS_PERCENT = 2.0
+"""The loss after which a vehicle that was charged to its limit is charged again."""
+
+
+def is_at_limit(
+    vehicle: Vehicle, soc_percent: float | None, was_at_limit: bool
+) -> bool:
+    """Return whether a vehicle is charged to its limit; it stays so until it has lost a little."""
+    if vehicle.limit_percent is None or soc_percent is None:
+        return False
+    margin = LIMIT_HYSTERESIS_PERCENT if was_at_limit else 0.0
+    return soc_percent >= vehicle.limit_percent - margin
 
 
 def target_percent(

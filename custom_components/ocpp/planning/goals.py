@@ -11,6 +11,8 @@ from ..chargers.departures import (
     Goal,
     Progress,
     charged_to,
+    exchanged,
+    is_at_limit,
     needed_wh,
     next_departure,
     progressed,
@@ -23,6 +25,7 @@ from ..chargers.state_of_charge import (
     corrected_percent,
 )
 from ..config.vehicle import Vehicle
+from ..csms.evses.transaction import Transaction
 from ..csms.metering.meter import Measurand
 from ..csms.model import Evse
 from ..surplus.cars.response import NOMINAL_VOLTAGE_V
@@ -51,7 +54,8 @@ class GoalTracker:
         self._evse_id = evse_id
         self._progress = Progress()
         self._soc = BelievedSoc()
-        self._soc_source: str | None = None
+        self._told_by = (charger.occupant_of(evse_id), self._source)
+        self._is_at_limit = False
 
     @property
     def vehicle(self) -> Vehicle:
@@ -72,6 +76,11 @@ class GoalTracker:
             return None
         since_wh = self.delivered_wh - self._progress.soc_at_wh
         return corrected_percent(told_percent, since_wh, self.vehicle.capacity_wh)
+
+    @property
+    def is_at_limit(self) -> bool:
+        """True while the car is charged to its limit."""
+        return self._is_at_limit
 
     @property
     def delivered_wh(self) -> float:
@@ -125,12 +134,31 @@ class GoalTracker:
             next_departure(self._goal, self.vehicle, in_calendar, now),
             now,
         )
-        source = self.vehicle.soc_entity
-        if progress.session != self._progress.session or source != self._soc_source:
-            self._soc, self._soc_source = BelievedSoc(), source
+        occupant, source = self._charger.occupant_of(self._evse_id), self._source
+        is_another = (occupant, source) != self._told_by
+        if is_another:
+            progress = exchanged(progress)
+        if is_another or progress.session != self._progress.session:
+            self._soc, self._told_by = BelievedSoc(), (occupant, source)
         report = vehicle_soc_report(self._hass, self._charger, self._evse_id)
         self._soc = believed(self._soc, report, now.timestamp())
-        self._progress = charged_to(progress, self._soc.percent)
+        self._progress = charged_to(
+            progress, self._soc.percent, self._told_at_wh(session)
+        )
+        self._is_at_limit = is_at_limit(
+            self.vehicle, self.soc_percent, self._is_at_limit
+        )
+
+    @property
+    def _source(self) -> str | None:
+        return self.vehicle.soc_entity
+
+    def _told_at_wh(self, session: Transaction | None) -> float | None:
+        """Return the energy of the session when the vehicle told its charge, if that is known to be none."""
+        state = None if self._source is None else self._hass.states.get(self._source)
+        if state is None or session is None:
+            return None
+        return 0.0 if state.last_changed <= session.started_at else None
 
 
 def tells_soc(charger: Charger, evse_id: int) -> bool:

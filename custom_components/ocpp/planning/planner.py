@@ -18,6 +18,7 @@ from ..csms.observers import Listeners
 from ..following import EntityFollower
 from ..surplus.circuits.circuits import NO_INSTALLATION, Installation
 from ..surplus.model import ChargerReading
+from ..surplus.modes import PAUSE_MODE
 from ..surplus.planning.guidance import guided
 from ..surplus.planning.outlook import DAY_S, Bottleneck, Outlook
 from ..surplus.planning.plan import ChargingGoal, Plan
@@ -111,13 +112,23 @@ class Planner:
         place = self._places.get(key)
         return None if place is None else place.plan
 
+    def is_at_limit(self, key: str) -> bool:
+        """Return whether the car at a connector is charged to the limit of its owner."""
+        return self._places[key].goal.is_at_limit
+
+    def soc_percent(self, key: str) -> float | None:
+        """Return the state of charge of the car at a connector by now; None while it is unknown."""
+        return self._places[key].goal.soc_percent
+
     def with_plan(
         self, key: str, reading: ChargerReading, now_s: float
     ) -> ChargerReading:
         """Return the reading of a charger, completed by its goal and the present guidance of its plan."""
         place = self._places[key]
+        is_paused = place.goal.is_at_limit and reading.mode.policy.is_controlled
         reading = replace(
             reading,
+            mode=PAUSE_MODE if is_paused else reading.mode,
             charged_wh=place.goal.delivered_wh,
             departs_s=place.goal.departs_s,
             soc_percent=place.goal.soc_percent,

@@ -151,7 +151,9 @@ class SessionRecorder:
         self, session_filter: SessionFilter
     ) -> list[SessionRecord]:
         """Return the sessions that match a filter: the ended ones, the earliest first, then the running ones."""
-        running = list(self._running())
+        for connector in self._connectors.values():
+            connector.async_post()
+        running = list(self.async_running())
         # After a power cut, a session may be in the database whose end was not stored.
         run = {(record.charger_id, record.transaction_id) for record in running}
         ended = [
@@ -185,11 +187,13 @@ class SessionRecorder:
                     replace(record, vehicle=names.vehicle, vehicle_id=names.vehicle_id)
                 )
 
-    def _running(self) -> Iterator[SessionRecord]:
+    @callback
+    def async_running(self) -> Iterator[SessionRecord]:
+        """Yield the records of the running sessions, as far as they are posted."""
         for connector in self._connectors.values():
             transaction = connector.evse.running_transaction
             if transaction is not None:
-                yield self.async_record_of(connector.charger, transaction)
+                yield self._record_of(connector.charger, transaction)
 
     @callback
     def async_enter(self, books: Books, report: Report) -> Books:
@@ -238,6 +242,10 @@ class SessionRecorder:
         key = charger.evse_identifier(transaction.evse_id)
         if (connector := self._connectors.get(key)) is not None:
             connector.async_post()
+        return self._record_of(charger, transaction)
+
+    def _record_of(self, charger: Charger, transaction: Transaction) -> SessionRecord:
+        key = charger.evse_identifier(transaction.evse_id)
         account = self.ledger_of(key).account_of(transaction.id)
         if account is None:
             tariff = self._tariff_at(dt_util.utcnow().timestamp())

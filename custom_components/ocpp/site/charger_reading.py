@@ -4,6 +4,7 @@ from datetime import datetime
 
 from ..chargers.charger import Charger
 from ..chargers.external_schedule import limit_at
+from ..config.vehicle import Vehicle
 from ..csms.evses.status import ConnectorStatus
 from ..csms.model import Evse
 from ..surplus.model import ChargerReading, ChargerSettings
@@ -25,7 +26,9 @@ def read_charger(
     scheduled_a = limit_at(preferences.schedule, now)
     if scheduled_a is not None:
         maximum_a, mode = min(maximum_a, scheduled_a), FULL_POWER_MODE
-    minimum_a = charger.minimum_current_a
+    vehicle = charger.vehicle_of(evse_id)
+    maximum_a = min(maximum_a, vehicle.max_current_a or maximum_a)
+    minimum_a = least_current_a(charger.minimum_current_a, vehicle, maximum_a)
     in_session = (
         evse.running_transaction is not None or evse.stopped_for_pause is not None
     )
@@ -59,7 +62,14 @@ def read_charger(
         soc_floor_percent=charger.soc_floor_percent(evse_id),
         priority=preferences.solar.priority,
         plugged_in_s=plugged_in_s,
+        vehicle_phases=vehicle.phases,
     )
+
+
+def least_current_a(charger_a: float, vehicle: Vehicle, maximum_a: float) -> float:
+    """Return the least current that charger and vehicle charge with, where it is not more than the maximum."""
+    least_a = max(charger_a, vehicle.min_current_a or charger_a)
+    return max(charger_a, min(least_a, maximum_a))
 
 
 def _is_in_order(evse: Evse) -> bool:

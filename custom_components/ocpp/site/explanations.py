@@ -13,6 +13,7 @@ from ..planning.planner import Planner
 from ..surplus.explain.explanation import explain
 from ..surplus.explain.reasons import Reason
 from ..surplus.model import ChargerReading
+from ..surplus.modes import PAUSE_MODE, Mode
 from ..surplus.state import Outcome
 
 type Place = tuple[Charger, int]
@@ -50,6 +51,7 @@ class Explanations:
         for key, (charger, evse_id) in places.items():
             reason = (
                 _obstacle(charger, evse_id)
+                or self._limit_reached(key, charger.preferences_of(evse_id).mode)
                 or reasons.get(key)
                 or explain(
                     key, readings[key], outcome, self._planner.plan_of(key), now_s
@@ -59,6 +61,12 @@ class Explanations:
                 self._reasons[key] = reason
                 if key in self._listeners:
                     self._listeners[key].tell()
+
+    def _limit_reached(self, key: str, mode: Mode) -> Reason | None:
+        """Return the reason of a car that is charged to its limit, unless it is off anyway."""
+        is_on = mode.policy.is_controlled and mode is not PAUSE_MODE
+        is_reached = is_on and self._planner.is_at_limit(key)
+        return Reason.TARGET_REACHED if is_reached else None
 
 
 def _obstacle(charger: Charger, evse_id: int) -> Reason | None:

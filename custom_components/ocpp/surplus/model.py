@@ -209,6 +209,7 @@ class ChargerReading:
         plugged_in_s: the arrival.
         charged_wh: energy of the session so far.
         sells_sun: feeding the sun in pays more than its plan has to pay for energy at other times.
+        vehicle_phases: phases that the vehicle uses at most; None while that is unknown.
     """
 
     settings: ChargerSettings
@@ -230,6 +231,7 @@ class ChargerReading:
     plugged_in_s: float = 0.0
     charged_wh: float = 0.0
     sells_sun: bool = False
+    vehicle_phases: int | None = None
 
     @property
     def drawn_w(self) -> float:

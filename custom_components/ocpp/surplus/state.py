@@ -97,7 +97,7 @@ def observed_charger(
 ) -> ChargerState:
     """Return a charger's memory with a reading; a new car or mode starts afresh."""
     if charger is None or not reading.ready or not reading.mode.policy.is_controlled:
-        charger = _without_car(charger, reading.settings.phases)
+        charger = _without_car(charger, reading)
     if not reading.ready:
         return charger
     if charger.mode is None and reading.charging:
@@ -114,11 +114,17 @@ def observed_charger(
     )
 
 
-def _without_car(charger: ChargerState | None, phases: int) -> ChargerState:
+def _without_car(charger: ChargerState | None, reading: ChargerReading) -> ChargerState:
     """Return a charger's memory without a car; what is known of the last one is kept for its return."""
+    phases = reading.settings.phases
+    car = Car() if charger is None else charger.car
+    car = car.unplugged(phases)
+    if reading.vehicle_phases is not None:
+        used = min(phases, reading.vehicle_phases)
+        car = replace(car, phases=used, max_phases=used)
     if charger is None:
-        return ChargerState(Car.on_phases(phases))
-    return ChargerState(charger.car.unplugged(phases), habits=unplugged(charger.habits))
+        return ChargerState(car)
+    return ChargerState(car, habits=unplugged(charger.habits))
 
 
 def _resumed(car: Car, reading: ChargerReading, now_s: float) -> Car:

@@ -10,9 +10,12 @@ from custom_components.ocpp.chargers.departures import (
     Goal,
     Progress,
     charged_to,
+    exchanged,
+    is_at_limit,
     needed_wh,
     next_departure,
     progressed,
+    target_percent,
 )
 from custom_components.ocpp.config.vehicle import Vehicle
 
@@ -107,3 +110,46 @@ def test_a_car_that_does_not_tell_its_charge_gets_the_energy() -> None:
 def test_nothing_is_wanted_of_a_car_that_is_fuller_than_its_target() -> None:
     progress = charged_to(Progress(), 90.0)
     assert needed_wh(Goal(soc_percent=80), COMMUTER, progress) == 0
+
+
+def test_each_day_may_have_a_target_of_its_own() -> None:
+    vehicle = Vehicle(target_percent=60, targets={3: 90, 4: 100}, limit_percent=95)
+    thursday = WEDNESDAY_NOON + timedelta(days=1)
+    friday = WEDNESDAY_NOON + timedelta(days=2)
+    assert target_percent(Goal(), vehicle, WEDNESDAY_NOON) == 60
+    assert target_percent(Goal(), vehicle, thursday) == 90
+    # The limit holds whatever is wanted.
+    assert target_percent(Goal(), vehicle, friday) == 95
+    assert target_percent(Goal(soc_percent=70), vehicle, thursday) == 70
+    assert target_percent(Goal(), Vehicle(), thursday) is None
+
+
+def test_the_target_of_the_day_of_departure_counts() -> None:
+    vehicle = Vehicle(
+        capacity_wh=50_000, weekly={3: time(7)}, target_percent=60, targets={3: 80}
+    )
+    departure = next_departure(Goal(), vehicle, None, WEDNESDAY_NOON)
+    progress = progressed(Progress(), "1", 0.0, departure, WEDNESDAY_NOON)
+    progress = charged_to(progress, 50.0)
+    wanted_wh = 0.3 * 50_000 / CHARGING_EFFICIENCY
+    assert needed_wh(Goal(), vehicle, progress) == pytest.approx(wanted_wh)
+
+
+def test_the_charge_of_another_vehicle_is_forgotten() -> None:
+    progress = progressed(Progress(), "1", 0.0, None, WEDNESDAY_NOON)
+    progress = charged_to(progress, 80.0)
+    progress = exchanged(progressed(progress, "1", 5000.0, None, WEDNESDAY_NOON))
+    assert progress.soc_percent is None
+    # It has told that before it was plugged in.
+    assert charged_to(progress, 40.0, at_wh=0.0).soc_at_wh == 0
+    assert charged_to(progress, 40.0).soc_at_wh == 5000
+
+
+def test_a_car_that_is_charged_to_its_limit_stays_so_for_a_while() -> None:
+    vehicle = Vehicle(limit_percent=80)
+    assert not is_at_limit(vehicle, 79.9, was_at_limit=False)
+    assert is_at_limit(vehicle, 80, was_at_limit=False)
+    assert is_at_limit(vehicle, 79, was_at_limit=True)
+    assert not is_at_limit(vehicle, 77, was_at_limit=True)
+    assert not is_at_limit(vehicle, None, was_at_limit=True)
+    assert not is_at_limit(Vehicle(), 100, was_at_limit=True)
