@@ -13,6 +13,7 @@ from ..const import (
     CONF_GRID_CURRENTS,
     CONF_GRID_EXPORT,
     CONF_GRID_IMPORT,
+    CONF_GRID_PHASES,
     CONF_GRID_POWER,
     CONF_HOUSE_POWER,
     CONF_ONLY_EXCESS,
@@ -30,6 +31,7 @@ POWER_KEYS = (
     CONF_PV_POWER,
     CONF_HOUSE_POWER,
     CONF_BATTERY_POWER,
+    *CONF_GRID_PHASES,
 )
 _QUANTITIES: Mapping[str, Quantity] = {
     **dict.fromkeys(POWER_KEYS, Quantity.POWER),
@@ -54,8 +56,15 @@ def measuring_grid(given: Mapping[str, object]) -> tuple[str, ...]:
 
     return all_of(CONF_GRID_POWER) or (
         all_of(CONF_GRID_IMPORT, CONF_GRID_EXPORT)
+        or all_of(*CONF_GRID_PHASES)
         or all_of(CONF_PV_POWER, CONF_HOUSE_POWER)
     )
+
+
+def phase_entities(given: Mapping[str, object]) -> tuple[str, ...]:
+    """Return the sensors of the power from the grid on each phase; none if there is not one for each."""
+    found = tuple(each for key in CONF_GRID_PHASES for each in entity_ids(given, key))
+    return found if len(found) == len(CONF_GRID_PHASES) else ()
 
 
 def battery_capacities(given: Mapping[str, object]) -> tuple[float, ...]:

@@ -29,12 +29,14 @@ from ..const import (
     CONF_GRID_CURRENTS_INVERTED,
     CONF_GRID_EXPORT,
     CONF_GRID_IMPORT,
+    CONF_GRID_PHASES,
     CONF_GRID_POWER,
     CONF_GRID_POWER_INVERTED,
     CONF_HOLD_ACTIONS,
     CONF_HOUSE_INCLUDES_CARS,
     CONF_HOUSE_POWER,
     CONF_ONLY_EXCESS,
+    CONF_PHASES_APART,
     CONF_PRICE_ENTITIES,
     CONF_PV_POWER,
     CONF_RELEASE_ACTIONS,
@@ -46,6 +48,9 @@ from .selectors import CURRENT_SENSOR, TEXTS, box, collapsed, sensors, unknown_e
 from .tariff import TARIFF, tariff_error
 
 _POWER = sensors(SensorDeviceClass.POWER, (UnitOfPower.WATT, UnitOfPower.KILO_WATT))
+_ONE_POWER = EntitySelector(
+    EntitySelectorConfig(domain="sensor", device_class=SensorDeviceClass.POWER)
+)
 _SOC = sensors(SensorDeviceClass.BATTERY)
 _LIMIT = EntitySelector(
     EntitySelectorConfig(domain=["input_number", "number", "sensor"])
@@ -70,6 +75,12 @@ GRID = probatio.Schema(
         probatio.Optional(CONF_GRID_EXPORT): _POWER,
         probatio.Optional(CONF_HOUSE_POWER): _POWER,
         probatio.Required(CONF_HOUSE_INCLUDES_CARS, default=True): BooleanSelector(),
+    }
+)
+METERS = GRID.extend(
+    {
+        probatio.Required(CONF_PHASES_APART, default=False): BooleanSelector(),
+        **{probatio.Optional(field): _ONE_POWER for field in CONF_GRID_PHASES},
     }
 )
 _INVERTERS = probatio.Schema({probatio.Optional(CONF_PV_POWER): _POWER})
@@ -150,9 +161,17 @@ def grid_errors(options: Mapping[str, object]) -> Errors:
     def has(*keys: str) -> bool:
         return all(entity_ids(options, key) for key in keys)
 
-    metered = has(CONF_GRID_POWER) or has(CONF_GRID_EXPORT)
+    metered = has(CONF_GRID_POWER) or has(CONF_GRID_EXPORT) or has(*CONF_GRID_PHASES)
     computed = has(CONF_PV_POWER, CONF_HOUSE_POWER)
     return {} if metered or computed else {"base": "grid_needed"}
+
+
+def phase_errors(options: Mapping[str, object]) -> Errors:
+    """Return an error if the power of each phase is needed, and not known."""
+    chosen = [key for key in CONF_GRID_PHASES if options.get(key)]
+    wanted = bool(chosen) or bool(options.get(CONF_PHASES_APART))
+    incomplete = wanted and len(chosen) < len(CONF_GRID_PHASES)
+    return {"base": "phases_incomplete"} if incomplete else {}
 
 
 def solar_errors(options: Mapping[str, object]) -> Errors:

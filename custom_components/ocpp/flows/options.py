@@ -19,6 +19,7 @@ from ..const import (
     CONF_DATA_VENDORS,
     CONF_FREE_VEND,
     CONF_GRID_CURRENTS,
+    CONF_GRID_PHASES,
     CONF_HOME_ASSISTANT_TAGS,
     CONF_LOCAL_LIST,
     CONF_SITE_LIMIT,
@@ -29,13 +30,14 @@ from .cadence import async_slow_sensors, named
 from .contract import CONTRACT, contract_errors
 from .energy_sources import (
     BATTERY,
-    GRID,
     LIMITS,
+    METERS,
     SENSOR_LISTS,
     SOLAR,
     as_lists,
     battery_errors,
     limit_errors,
+    phase_errors,
     power_errors,
     solar_errors,
     tariff_errors,
@@ -85,8 +87,8 @@ class _Subject:
         return others | user_input
 
 
-def _power_errors(_: HomeAssistant, options: Input) -> Errors:
-    return power_errors(options)
+def _grid_errors(_: HomeAssistant, options: Input) -> Errors:
+    return phase_errors(options) or power_errors(options)
 
 
 def _solar_errors(_: HomeAssistant, options: Input) -> Errors:
@@ -115,9 +117,14 @@ def _access_errors(_: HomeAssistant, options: Input) -> Errors:
     return {CONF_ALLOWED_ADDRESSES: "invalid_address"}
 
 
-_ENTITIES = (*SENSOR_LISTS, *CONF_GRID_CURRENTS, CONF_SITE_LIMIT)
+_ENTITIES = (
+    *SENSOR_LISTS,
+    *CONF_GRID_PHASES,
+    *CONF_GRID_CURRENTS,
+    CONF_SITE_LIMIT,
+)
 SUBJECTS: Mapping[str, _Subject] = {
-    "grid": _Subject(GRID, _power_errors),
+    "grid": _Subject(METERS, _grid_errors),
     "solar": _Subject(SOLAR, _solar_errors),
     "battery": _Subject(BATTERY, _battery_errors),
     "tariff": _Subject(TARIFF, _tariff_errors, CONF_TARIFF),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from homeassistant.core import State, StateMachine
 
-from ..config.energy_sources import battery_capacities, entity_ids
+from ..config.energy_sources import battery_capacities, entity_ids, phase_entities
 from ..const import (
     CONF_BATTERY_POWER,
     CONF_BATTERY_POWER_INVERTED,
@@ -16,6 +16,7 @@ from ..const import (
     CONF_GRID_POWER_INVERTED,
     CONF_HOUSE_INCLUDES_CARS,
     CONF_HOUSE_POWER,
+    CONF_PHASES_APART,
     CONF_PV_POWER,
 )
 from ..quantities import percent_of, watts_of
@@ -44,6 +45,7 @@ class Sources:
     batteries: tuple[Source, ...] = ()
     battery_socs: tuple[str, ...] = ()
     battery_capacities: tuple[float, ...] = ()
+    phases_apart: tuple[Source, ...] | None = None
 
     @classmethod
     def of(cls, options: Mapping[str, object]) -> Sources:
@@ -56,6 +58,10 @@ class Sources:
         grid = sources(CONF_GRID_POWER, CONF_GRID_POWER_INVERTED)
         imports = () if grid else sources(CONF_GRID_IMPORT)
         exports = () if grid else sources(CONF_GRID_EXPORT)
+        sign = -1 if options.get(CONF_GRID_POWER_INVERTED) else 1
+        phases = tuple(Source(each, sign) for each in phase_entities(options))
+        if not (grid or imports or exports):
+            grid = phases
         solar, load = sources(CONF_PV_POWER), sources(CONF_HOUSE_POWER)
         return cls(
             grid,
@@ -67,6 +73,7 @@ class Sources:
             sources(CONF_BATTERY_POWER, CONF_BATTERY_POWER_INVERTED),
             entity_ids(options, CONF_BATTERY_SOC),
             battery_capacities(options),
+            phases if options.get(CONF_PHASES_APART) else None,
         )
 
     @property
@@ -98,6 +105,7 @@ def told_by(
         powers(sources.batteries),
         common_charge(socs, sources.battery_capacities),
         socs,
+        powers(sources.phases_apart) if sources.phases_apart is not None else None,
     )
 
 

@@ -29,6 +29,7 @@ from .power.battery import (
     shortfall_aversion,
 )
 from .power.exports import Site, left_for_cars_w, probed
+from .power.phases_apart import load_of, reaches, together_w
 from .power.trend import Trend, updated
 from .sensing.draws import Cars
 from .sensing.estimator import sense
@@ -96,7 +97,13 @@ def step(
             )
             for key, reading in solar.items()
         ]
-        usable_w = left_for_cars_w(surplus.solar_w, settings)
+        usable_w = surplus.solar_w
+        if site is not None and site.phases_apart:
+            true_s = site.grid_at_s - sensing.lateness.likely_s
+            candidates, usable_w = _with_phases_apart(
+                candidates, site, true_s if surplus.is_measured else None
+            )
+        usable_w = left_for_cars_w(usable_w, settings)
         if site is not None and surplus.is_measured:
             seen = _seen(site, surplus, cars.draw(now_s).solar_w)
             least_w = _least_w(candidates, now_s)
@@ -123,6 +130,29 @@ def step(
         must_hold(settings.battery, chargers.values()),
         guarded,
     )
+
+
+def _with_phases_apart(
+    candidates: Iterable[SolarCharger], site: SiteReading, at_s: float | None
+) -> tuple[list[SolarCharger], Estimate]:
+    """Return the chargers with what their phases leave them, and what they can count on together.
+
+    `at_s` is the instant of the reading; None while nothing is measured.
+    """
+    by_key = {each.key: each for each in candidates}
+    loads = {
+        key: load_of(
+            each.car,
+            each.settings.connection.rotation,
+            phase_options(each.settings, each.car),
+            site.grid_at_s if at_s is None else at_s,
+        )
+        for key, each in by_key.items()
+    }
+    grid_w = None if at_s is None else site.grid_phases_w
+    reach = reaches(loads, grid_w, site.battery_power_w or 0.0)
+    bounded = [replace(each, reach=reach[key]) for key, each in by_key.items()]
+    return bounded, together_w(loads, reach)
 
 
 def _seen(site: SiteReading, surplus: Surplus, drawn_w: Estimate) -> Site:

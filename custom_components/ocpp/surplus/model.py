@@ -49,7 +49,16 @@ class PhaseRotation(StrEnum):
     S = "s"
     T = "t"
 
+    @property
+    def grid_phases(self) -> tuple[int, ...]:
+        """Numbers of the grid's phases, from 0, at those of the charger; none while they are unknown."""
+        if self is PhaseRotation.UNKNOWN:
+            return ()
+        return tuple(map("rst".index, self.value))
 
+
+type PhasePowers = tuple[float, float, float]
+"""Powers on the phases of the grid; import is positive."""
 type PhaseCurrents = tuple[float, float, float]
 """Currents on L1, L2 and L3; currents towards the loads are positive."""
 
@@ -65,6 +74,8 @@ class SiteReading:
         grid_current_a: current from the grid on each phase at the same instant; None without a measurement.
         battery_at_s: the instant of the battery's report; None without a battery, or for that of the grid.
         battery_soc_percent: state of charge of the battery.
+        phases_apart: each phase is paid for by itself.
+        grid_phases_w: power from the grid on each phase; None while it is unknown.
         solar_power_w: power of the inverters; None while it is unavailable, or without a sensor.
         possible_solar_w: power that they are expected to be able to give; None without a forecast.
         solar_at_s: the instant of its report; None without a sensor, or for that of the grid.
@@ -79,6 +90,8 @@ class SiteReading:
     grid_current_a: PhaseCurrents | None = None
     battery_at_s: float | None = None
     battery_soc_percent: float | None = None
+    phases_apart: bool = False
+    grid_phases_w: PhasePowers | None = None
     solar_power_w: float | None = None
     possible_solar_w: float | None = None
     solar_at_s: float | None = None

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 import math
 
-from ..model import NOMINAL_VOLTAGE_V, Connection, PhaseRotation
+from ..model import NOMINAL_VOLTAGE_V, Connection
 
 
 class Limiting(StrEnum):
@@ -136,12 +136,6 @@ class Installation:
 
 NO_INSTALLATION = Installation()
 
-_GRID_PHASES: Mapping[PhaseRotation, tuple[int, ...]] = {
-    rotation: tuple("rst".index(letter) for letter in rotation.value)
-    for rotation in PhaseRotation
-    if rotation is not PhaseRotation.UNKNOWN
-}
-
 
 @dataclass(frozen=True, slots=True)
 class PhaseAssignment:
@@ -158,7 +152,7 @@ def assigned_phases(
     every = tuple(range(circuit.phases))
     if phases_in_use >= circuit.phases:
         return PhaseAssignment(every, certain=True)
-    grid_phases = _GRID_PHASES.get(connection.rotation)
-    if grid_phases is None or len(grid_phases) < phases_in_use:
+    grid_phases = connection.rotation.grid_phases
+    if not grid_phases or len(grid_phases) < phases_in_use:
         return PhaseAssignment(every, certain=False)
     return PhaseAssignment(grid_phases[:phases_in_use], certain=True)

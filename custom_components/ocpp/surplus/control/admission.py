@@ -102,7 +102,12 @@ def admitted(
             seconds=trend.seconds,
             now_s=now_s,
             needs_pulse=charger.needs_pulse,
-            headroom_w=min(spare_w, HEADROOM_SHARE * taken_w),
+            # Cars on other phases leave it no headroom.
+            headroom_w=min(spare_w, HEADROOM_SHARE * taken_w)
+            if charger.reach is None
+            else 0.0,
+            reach=charger.reach,
+            allowance_w=charger.allowance_w,
         )
         start_stop, verdict = judge(charger.start_stop, context)
         request = charger.request(verdict.phases, now_s)
@@ -120,7 +125,9 @@ def _reserves_power(admission: Admission) -> bool:
     context = admission.context
     if admission.verdict.runs:
         return not admission.is_declining
-    return context.average_w >= context.start_w(admission.verdict.phases)
+    phases = admission.verdict.phases
+    steady_w = context.within_reach_w(context.average_w, phases)
+    return steady_w >= context.start_w(phases)
 
 
 def _possible_shares(

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from ..cars.wake_up import WakeUp
 from ..model import Decision, Estimate, Sharing
+from ..power.phases_apart import bounded
 from .admission import Admission
 from .setpoint import SetpointConverter
 from .sharing import moves, shares
@@ -44,9 +45,8 @@ def limits(
 def _drawing_limits(
     drawing: Sequence[Admission], sun_w: Estimate, sharing: Sharing
 ) -> Iterable[tuple[str, Decision]]:
-    requests = [each.request for each in drawing]
     total_w = sun_w + Estimate.exactly(_allowances_w(drawing))
-    moved_w = moves(total_w, requests, sharing)
+    moved_w = _moves(drawing, total_w, sharing)
     for each in drawing:
         if each.key in moved_w:
             current_a = _converter(each).changed_a(
@@ -54,6 +54,22 @@ def _drawing_limits(
             )
             if current_a is not None:
                 yield each.key, each.decision(current_a)
+
+
+def _moves(
+    drawing: Sequence[Admission], total_w: Estimate, sharing: Sharing
+) -> dict[str, float]:
+    """Return the power of each car whose limit should change; where phases are apart, each by what its own phases leave."""
+    requests = [each.request for each in drawing]
+    reaches = [each.charger.reach_w(each.verdict.phases) for each in drawing]
+    moved_w: dict[str, float] = {}
+    for request, reach_w in zip(requests, reaches, strict=True):
+        if reach_w is None:
+            return moves(total_w, requests, sharing)
+        others_w = sum(each.present_w for each in requests if each is not request)
+        own_w = bounded(total_w - others_w, reach_w)
+        moved_w |= moves(own_w, [request], sharing)
+    return moved_w
 
 
 def _pending_limits(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from ..cars.response import Car
 from ..model import ChargerSettings, Estimate
 from ..modes import SolarPolicy
+from ..power.phases_apart import Reach
 from .restart_costs import SLOW, RestartCosts, restart_costs
 
 
@@ -26,6 +27,8 @@ class DecisionContext:
         now_s: the present instant.
         needs_pulse: the car needs a pulse to stay awake.
         headroom_w: power that charging cars keep before this one starts.
+        reach: power that it can draw on each number of phases, where each phase is paid for by itself.
+        allowance_w: power that it may draw from the grid.
     """
 
     settings: ChargerSettings
@@ -41,6 +44,14 @@ class DecisionContext:
     now_s: float
     needs_pulse: bool = False
     headroom_w: float = 0.0
+    reach: Reach | None = None
+    allowance_w: float = 0.0
+
+    def within_reach_w(self, power_w: float, phases: int) -> float:
+        """Return the part of a power that the car can use on a number of phases without import on one of them."""
+        if self.reach is None or phases not in self.reach:
+            return power_w
+        return min(power_w, self.reach[phases].likely + self.allowance_w)
 
     @property
     def costs(self) -> RestartCosts:
@@ -67,7 +78,7 @@ class DecisionContext:
 
     def benefit_w(self, available_w: float, phases: int) -> float:
         """Return the benefit of charging in watts of sun, less the weighted import."""
-        sun_w = max(0.0, available_w)
+        sun_w = max(0.0, self.within_reach_w(available_w, phases))
         min_w = self.min_w(phases)
         power_w = max(min_w, min(sun_w, self.max_w(phases)))
         deficit_w = max(0.0, power_w - sun_w)

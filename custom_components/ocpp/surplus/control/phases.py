@@ -63,7 +63,7 @@ def trial_cost_wh(failed_trials: int) -> float:
 def for_start(context: DecisionContext) -> int:
     """Return the number of phases on which a session should start or resume."""
     *_, most = options = phase_options(context.settings, context.car)
-    steady_w = min(context.average_w, context.slow_w)
+    steady_w = context.within_reach_w(min(context.average_w, context.slow_w), most)
     margin = THREE_PHASE_MARGIN
     if context.car.offered_phases == most:
         margin = max(SAME_PHASES_MARGIN, context.policy.solar_share)

@@ -6,8 +6,9 @@ import math
 
 from ..cars.response import Car
 from ..cars.wake_up import WakeUp
-from ..model import ChargerReading, ChargerSettings, Sharing
+from ..model import ChargerReading, ChargerSettings, Estimate, Sharing
 from ..modes import SolarPolicy
+from ..power.phases_apart import Reach
 from .phases import phase_options
 from .sharing import PowerRequest
 from .start_stop import StartStopState
@@ -40,6 +41,7 @@ class SolarCharger:
         decided_s: the instant of the last change of its limit.
         needs_pulse: the car needs a pulse to stay awake.
         wake_up: wake-up in progress.
+        reach: power that it can draw on each number of phases, where each phase is paid for by itself.
     """
 
     key: str
@@ -52,12 +54,21 @@ class SolarCharger:
     decided_s: float = -math.inf
     needs_pulse: bool = False
     wake_up: WakeUp | None = None
+    reach: Reach | None = None
+
+    def reach_w(self, phases: int) -> Estimate | None:
+        """Return what it can draw on a number of phases, with its allowance; None without a bound."""
+        if self.reach is None or phases not in self.reach:
+            return None
+        return self.reach[phases] + Estimate.exactly(self.allowance_w)
 
     def request(self, on_phases: int, now_s: float) -> PowerRequest:
         """Return the power request on a number of phases."""
         settings, car = self.settings, self.car
         max_w = car.expected_w(settings.max_current_a, on_phases)
         min_w = car.expected_w(settings.min_current_a, on_phases)
+        if (reach_w := self.reach_w(on_phases)) is not None:
+            max_w = max(min_w, min(max_w, reach_w.likely))
         return PowerRequest(
             self.key,
             self.reading.priority,

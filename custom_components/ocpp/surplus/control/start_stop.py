@@ -70,15 +70,16 @@ def _while_paused(
         return _pulsed(state, context)
     stay = Verdict(runs=False, phases=context.car.offered_phases)
     needed_wh = context.costs.start_gain_wh
-    if context.average_w < context.start_w(fewest):
+    if context.within_reach_w(context.average_w, fewest) < context.start_w(fewest):
         fewest = phases.fewest_plausible(context.settings, context.car)
         needed_wh = phases.trial_cost_wh(state.failed_trials)
     threshold_w = context.start_w(fewest)
-    if context.average_w < threshold_w:
+    if context.within_reach_w(context.average_w, fewest) < threshold_w:
         return replace(state, gain_wh=0.0), stay
     benefit_wh = context.benefit_wh(context.available_w.likely, fewest)
     gain_wh = max(0.0, state.gain_wh + benefit_wh)
-    if context.available_w.low < threshold_w or gain_wh < needed_wh:
+    certain_w = context.within_reach_w(context.available_w.low, fewest)
+    if certain_w < threshold_w or gain_wh < needed_wh:
         return replace(state, gain_wh=gain_wh), stay
     return _started(state, context)
 

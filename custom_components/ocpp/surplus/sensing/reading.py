@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 import math
 
-from ..model import SiteReading
+from ..model import PhasePowers, SiteReading
 from .told import Told, ToldSite
 
+PHASES = 3
 HOLDS_S = 60.0
 """Time for which the last power of sun or house is taken to be the present one."""
 BOTH_W = 30.0
@@ -40,11 +41,18 @@ def site_reading(told: ToldSite, cars_w: CarsPower) -> SiteReading | None:
         battery_power_w=battery_w if meters else battery_w or 0.0,
         battery_at_s=_newest_s(told.batteries) if told.batteries else None,
         battery_soc_percent=None if soc is None else soc.value,
+        phases_apart=told.grid_phases is not None,
+        grid_phases_w=_phases_w(told.grid_phases),
         # Without a grid meter, the sun is a part of the balance already, and tells nothing beyond it.
         solar_power_w=solar.watts if solar and told.solar and meters else None,
         solar_at_s=_newest_s(told.solar) if told.solar and meters else None,
         exports_only=bool(told.exports) and not (told.imports or told.grid),
     )
+
+
+def _phases_w(phases: Sequence[Told] | None) -> PhasePowers | None:
+    watts = [phase.value for phase in phases or () if phase.value is not None]
+    return (watts[0], watts[1], watts[2]) if len(watts) == PHASES else None
 
 
 def _newest_s(sources: Sequence[Told]) -> float:

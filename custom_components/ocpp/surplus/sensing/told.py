@@ -32,6 +32,7 @@ class ToldSite:
         load_includes_cars: the load of the house includes that of the cars.
         batteries: power from the batteries.
         battery_soc_percent: state of charge of all batteries; None without a source.
+        grid_phases: power from the grid on each phase, if each is paid for by itself.
         battery_socs: last known state of charge of each battery, in percent.
     """
 
@@ -44,3 +45,4 @@ class ToldSite:
     batteries: tuple[Told, ...] = ()
     battery_soc_percent: Told | None = None
     battery_socs: tuple[Told, ...] = ()
+    grid_phases: tuple[Told, ...] | None = None
