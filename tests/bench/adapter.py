@@ -37,7 +37,7 @@ from custom_components.ocpp.surplus.model import (
 from custom_components.ocpp.surplus.modes import Mode
 from custom_components.ocpp.surplus.sensing.reading import site_reading
 from custom_components.ocpp.surplus.sensing.told import ToldSite
-from custom_components.ocpp.surplus.state import State, commands_s
+from custom_components.ocpp.surplus.state import State, commands_s, late_s
 
 from .planning import Planning
 from .sources import Sources
@@ -135,7 +135,8 @@ class Adapter:
     ) -> None:
         """Check the meters, and tell each new finding on standard error."""
         draw = total_draw(readings, now_s)
-        sample = sample_of(told, None if draw is None else draw.watts, None)
+        drawn_w = None if draw is None else draw.watts
+        sample = sample_of(told, drawn_w, None, late_s(self._state))
         if sample is None:
             return
         self._checks = checked(self._checks, sample, draw, commands_s(self._state))

@@ -23,7 +23,7 @@ from ..surplus.explain.reasons import Reason
 from ..surplus.model import ChargerReading, ExportLimit
 from ..surplus.modes import PAUSE_MODE
 from ..surplus.sensing.told import ToldSite
-from ..surplus.state import State, commands_s
+from ..surplus.state import State, commands_s, late_s
 
 SUN_EACH_S = 60.0
 """The time for which an elevation of the sun is good enough."""
@@ -135,7 +135,11 @@ class MeterChecks:
         draw = total_draw(self._readings, now_s)
         drawn_w = None if draw is None else draw.watts
         sample = told and sample_of(
-            told, drawn_w, self._sun_deg(now), is_limited=export_limit is not None
+            told,
+            drawn_w,
+            self._sun_deg(now),
+            late_s(state),
+            is_limited=export_limit is not None,
         )
         if sample:
             before = self._checks

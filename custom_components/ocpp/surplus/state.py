@@ -140,6 +140,13 @@ def _resumed(car: Car, reading: ChargerReading, now_s: float) -> Car:
     return commanded(car, offered_a, now_s)
 
 
+def late_s(state: State) -> float:
+    """Return how late the grid meter most likely is; 0 while that is unknown."""
+    # A meter that never answers may be late by anything, but most likely by little.
+    lateness = state.sensing.lateness
+    return lateness.likely_s if lateness.is_learned else 0.0
+
+
 def commands_s(state: State) -> list[float]:
     """Return the instants of recent limits."""
     return [

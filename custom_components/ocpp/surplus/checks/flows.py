@@ -36,7 +36,7 @@ class Meters:
 
     Attributes:
         form: the form in which the grid is told.
-        late_s: how late they are known to be at most.
+        late_s: how late they are known to be.
         is_limited: an inverter holds back sun, which may answer instead of a battery.
     """
 

@@ -43,7 +43,7 @@ def sample_of(
         told: what the sources tell.
         cars_w: the measured draw of all cars; None while it is unknown.
         sun_deg: the elevation of the sun.
-        late_s: how late the meters are known to be at most.
+        late_s: how late the meters are known to be.
         is_limited: an inverter holds back sun.
     """
     form, meters = _form(told), (*told.grid, *told.imports, *told.exports)
