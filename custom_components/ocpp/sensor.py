@@ -11,7 +11,7 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.const import EntityCategory, UnitOfPower, UnitOfTime
+from homeassistant.const import EntityCategory, UnitOfTime
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
@@ -26,7 +26,7 @@ from .entities.adding import (
     async_add_for_connectors,
     async_add_for_connectors_when_known,
 )
-from .entities.base import ChargerEntity, EvseEntity, HubEntity, MeasuringEntity
+from .entities.base import ChargerEntity, EvseEntity, MeasuringEntity
 from .entities.circuits import async_add_circuit_sensors
 from .entities.described import DescribedSensor
 from .entities.energy import EnergyDescription
@@ -40,6 +40,7 @@ from .entities.meter_descriptions import (
     MeterSensorDescription,
 )
 from .entities.plan import DecisionEntity, PlanEntity, ShownPlan, follow_plans
+from .entities.surplus import METER_DELAY, SURPLUS, MeterDelaySensor, SurplusSensor
 from .entities.values import ValueSensor
 from .entities.vehicle_sensors import async_add_vehicle_sensors
 from .entities.vehicle_soc import VehicleSoc
@@ -154,15 +155,6 @@ MAKE = SensorEntityDescription(
     entity_category=EntityCategory.DIAGNOSTIC,
 )
 
-SURPLUS = SensorEntityDescription(
-    key="solar_surplus",
-    translation_key="solar_surplus",
-    device_class=SensorDeviceClass.POWER,
-    state_class=SensorStateClass.MEASUREMENT,
-    native_unit_of_measurement=UnitOfPower.WATT,
-    suggested_display_precision=0,
-)
-
 
 async def async_setup_entry(
     hass: HomeAssistant,
@@ -172,7 +164,11 @@ async def async_setup_entry(
     """Add the sensors of the site and of all chargers."""
     hub = entry.runtime_data
     async_add_entities(
-        [SurplusSensor(hub, SURPLUS), MeterCheckSensor(hub, METER_CHECK)]
+        [
+            SurplusSensor(hub, SURPLUS),
+            MeterDelaySensor(hub, METER_DELAY),
+            MeterCheckSensor(hub, METER_CHECK),
+        ]
     )
     await async_add_account_sensors(hass, entry, async_add_entities)
     await async_add_for_chargers(entry, async_add_entities, _sensors)
@@ -362,20 +358,3 @@ class PlannedStartSensor(PlanEntity, DescribedSensor):
     def show(self, plan: ShownPlan) -> None:
         self._attr_native_value = plan.next_start
         self._attr_extra_state_attributes = plan.attributes
-
-
-class SurplusSensor(HubEntity, DescribedSensor):
-    """The power that cars could draw without any import."""
-
-    @property
-    @override
-    def native_value(self) -> float | None:
-        """The surplus in watts; negative while the house imports without the cars."""
-        return self.hub.site.surplus_w
-
-    @override
-    async def async_added_to_hass(self) -> None:
-        """Follow the site."""
-        self.async_on_remove(
-            self.hub.site.async_subscribe_surplus(self.async_write_ha_state)
-        )

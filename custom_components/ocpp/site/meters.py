@@ -84,6 +84,12 @@ class Sources:
             source.entity_id for flow in (*flows, self.batteries) for source in flow
         )
 
+    @property
+    def grid_meters(self) -> tuple[str, ...]:
+        """The entities that show the power from and to the grid."""
+        flows = (*self.grid, *self.imports, *self.exports)
+        return tuple(source.entity_id for source in flows)
+
 
 def told_by(
     states: StateMachine, sources: Sources, before: ToldSite | None = None

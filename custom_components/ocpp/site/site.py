@@ -47,6 +47,7 @@ from .gathered_events import GatheredEvents
 from .meter_checks import MeterChecks
 from .meters import Sources, told_by
 from .settings import SiteSettingsStore
+from .siblings import latest_report_s, siblings_of
 
 TICK = timedelta(seconds=10)
 """The interval of further steps, so that a dead meter is noticed."""
@@ -69,6 +70,7 @@ class Site:
         self.checks = MeterChecks(hass, entry)
         self._source_repairs = SourceRepairs(hass, entry)
         self._cadences = CadenceRepairs(hass, entry)
+        self._siblings: tuple[str, ...] = ()
         self._present: SiteReading | None = None
         self._reading: SiteReading | None = None
         self._told: ToldSite | None = None
@@ -89,12 +91,15 @@ class Site:
         self._events = GatheredEvents(hass, self.async_step, self.async_reevaluate)
         self.surplus_w: float | None = None
         """The power that cars could draw without import; negative while the house imports without them."""
+        self.meter_delay_s: float | None = None
+        """The time by which the grid meter is late; None until a step of the cars has shown it."""
 
     @callback
     def async_start(self, options: Mapping[str, Any]) -> None:
         """Follow the meters; call it again when the user has chosen others."""
         self.async_stop_tracking()
         self.sources = Sources.of(options)
+        self._siblings = siblings_of(self._hass, self.sources.grid_meters)
         self._export_limit = export_limit_of(options)
         if self._state.sensing.began_s is None:
             self._state = controller.State(battery=self.settings.battery)
@@ -243,8 +248,10 @@ class Site:
         surplus_w = (
             None if outcome.surplus_w is None else round(outcome.surplus_w.likely, -1)
         )
-        if surplus_w != self.surplus_w:
-            self.surplus_w = surplus_w
+        lateness = outcome.state.sensing.lateness
+        delay_s = lateness.likely_s if lateness.is_learned else None
+        if (surplus_w, delay_s) != (self.surplus_w, self.meter_delay_s):
+            self.surplus_w, self.meter_delay_s = surplus_w, delay_s
             self._surplus.tell()
 
     def _limits(
@@ -284,7 +291,10 @@ class Site:
     @callback
     def _async_read(self) -> None:
         """Take a new reading; the last complete one ages while a meter is unavailable."""
-        self._told = told_by(self._hass.states, self.sources, self._told)
+        states = self._hass.states
+        told = told_by(states, self.sources, self._told)
+        alive_s = latest_report_s(states, self._siblings)
+        self._told = replace(told, alive_s=alive_s)
         found = self.checks.as_found(self._told)
         self._present = site_reading(found, self._cars_w)
         if self._present is not None:

@@ -33,8 +33,9 @@ CERTAIN_W = 1800.0
 INDIFFERENT = 0.3
 """Unexplained part, as a share of the steps, by which a lateness near the best one may exceed it and remain possible."""
 USUAL_S = 15
+FAR_S = 10
 RARE = 0.5
-"""The same up to which a usual lateness is meant, although a rarer one seems better."""
+"""The same up to which a usual lateness is meant, although one that is far from usual seems better."""
 RIVAL = 0.15
 """The same for any other lateness, since a cloud may have looked like a step."""
 PREFERENCE = 0.004
@@ -140,7 +141,8 @@ def _judged(
     ]
     least_w = min(costs_w)
     usual_w = min(costs_w[: USUAL_S + 1])
-    if usual_w <= least_w + RARE * steps_w:
+    far = costs_w.index(least_w) > USUAL_S + FAR_S
+    if far and usual_w <= least_w + RARE * steps_w:
         least_w = usual_w
     likely_s = costs_w.index(least_w)
     near = [

@@ -46,6 +46,7 @@ def site_reading(told: ToldSite, cars_w: CarsPower) -> SiteReading | None:
         # Without a grid meter, the sun is a part of the balance already, and tells nothing beyond it.
         solar_power_w=solar.watts if solar and told.solar and meters else None,
         solar_at_s=_newest_s(told.solar) if told.solar and meters else None,
+        alive_s=told.alive_s,
         exports_only=bool(told.exports) and not (told.imports or told.grid),
     )
 

@@ -34,6 +34,7 @@ class ToldSite:
         battery_soc_percent: state of charge of all batteries; None without a source.
         grid_phases: power from the grid on each phase, if each is paid for by itself.
         battery_socs: last known state of charge of each battery, in percent.
+        alive_s: the latest report of anything else from the devices of the grid meters.
     """
 
     grid: tuple[Told, ...] = ()
@@ -46,3 +47,4 @@ class ToldSite:
     battery_soc_percent: Told | None = None
     battery_socs: tuple[Told, ...] = ()
     grid_phases: tuple[Told, ...] | None = None
+    alive_s: float = -math.inf
