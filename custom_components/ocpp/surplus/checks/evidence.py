@@ -47,13 +47,17 @@ SPEAKS_FOR = 0.5
 """Logarithm of the odds from which a trial speaks for a fault."""
 LATE_S = 22.0
 """Lateness to reckon with before a missing answer is taken for none."""
+_AFTER_ANSWER_S = 10.0
+"""Calm after the answer of a late meter."""
 _DELAY_PRIORS = (0.0, -0.3, -1.0, -3.0)
 """Logarithms of the probabilities of the delays of an answer."""
 _CALM_WEIGHTS = ((45.0, 1.0), (25.0, 0.7), (0.0, 0.45))
 """Weights of trials by how late meters may be in them: a meter that is later may look like anything."""
 
 _NEVER_LATE = {Fault.GRID_INVERTED, Fault.BATTERY_INVERTED, Fault.CARS_COUNTED_TWICE}
-"""Faults with an answer of their own, which no late meter gives."""
+"""Faults with an answer of their own, which no meter gives by being late, but for one that answers the step before."""
+_MOST_CALM_S = 30.0
+"""Calm to be asked for at most before such a fault, whose own answer may look late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,15 +188,17 @@ def _is_certain(best: Weighed, meters: Meters) -> bool:
     if meters.form is MeterForm.EXPORT_ONLY and faults == {Fault.IMPORT_UNSEEN}:
         # It is known to tell nothing else.
         return best.odds >= DOUBTFUL
-    supporters = best.supporters
-    if not faults & _NEVER_LATE:
-        least_s = max(LATE_S, meters.late_s + 10.0)
-        supporters = tuple(each for each in supporters if each.calm_s >= least_s)
+    least_s = meters.late_s + _AFTER_ANSWER_S
+    if faults & _NEVER_LATE:
+        least_s = min(least_s, _MOST_CALM_S)
+    else:
+        least_s = max(least_s, LATE_S)
+    calm = tuple(each for each in best.supporters if each.calm_s >= least_s)
     least = MORE_CERTAIN if faults == {Fault.PHASES} else CERTAIN
     return (
         best.odds >= least
         and len(best.supporters) >= MIN_TRIALS
-        and len({trial.upwards for trial in supporters}) == 2
+        and len({trial.upwards for trial in calm}) == 2
     )
 
 
