@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from astral.sun import elevation
+
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.exceptions import ServiceValidationError
-from homeassistant.helpers.sun import get_astral_location
+from homeassistant.helpers.sun import get_astral_observer
 from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
@@ -43,7 +45,7 @@ class MeterChecks:
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
         """Initialize; `async_start` begins to check."""
         self._repairs = MeterRepairs(hass, entry)
-        self._location, self._elevation_m = get_astral_location(hass)
+        self._observer = get_astral_observer(hass)
         self._sun: tuple[float, float] | None = None
         self._checks = Checks()
         self._told = ToldSite()
@@ -170,6 +172,5 @@ class MeterChecks:
         """Return the elevation of the sun."""
         now_s = now.timestamp()
         if self._sun is None or not 0 <= now_s - self._sun[0] < SUN_EACH_S:
-            deg = self._location.solar_elevation(now, self._elevation_m)
-            self._sun = now_s, deg
+            self._sun = now_s, elevation(self._observer, now)
         return self._sun[1]
