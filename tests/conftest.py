@@ -1,6 +1,7 @@
 """Fixtures and settings shared by all tests."""
 
 # Imported first: once Home Assistant has started, `custom_components` would mean the test plugin's own folder.
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 
 import custom_components.ocpp  # noqa: F401
 
+from .ports import port_source, worker_of_this_run
 from .timers import Timers
 
 # No test may depend on the speed of the machine, and every run meets the same cases.
@@ -26,6 +28,18 @@ settings.register_profile("repeatable", derandomize=True, **ANY_SPEED)
 # More cases, and new ones in every run: `scripts/test tests/surplus --hypothesis-profile=random`.
 settings.register_profile("random", max_examples=1000, derandomize=False, **ANY_SPEED)
 settings.load_profile("repeatable")
+
+
+@pytest.fixture(scope="session")
+def unused_tcp_port_factory() -> Callable[[], int]:
+    """A source of free ports."""
+    return port_source(*worker_of_this_run())
+
+
+@pytest.fixture
+def unused_tcp_port(unused_tcp_port_factory: Callable[[], int]) -> int:
+    """A free port."""
+    return unused_tcp_port_factory()
 
 
 @pytest.fixture
