@@ -27,7 +27,7 @@ from homeassistant.util.unit_conversion import (
 from .numerals import Numeral, numeral_of
 
 _MOST_W, _MOST_A = 1e6, 1e4
-"""What no house draws or feeds in."""
+"""Power that no house draws or feeds in."""
 _LEAST_WITHOUT_UNIT_W = 100.0
 """A power from which a number without a unit is in watts: as kilowatts it would be more than a house has."""
 _FRACTION_UP_TO_PERCENT = 1.0

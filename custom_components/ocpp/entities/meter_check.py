@@ -56,7 +56,7 @@ class MeterCheckSensor(HubEntity, SensorEntity):
     @property
     @override
     def native_value(self) -> str | None:
-        """What the meters made of it; None before the first one."""
+        """Result of the last check; None before the first one."""
         checks = self.hub.site.checks
         if checks.trial is not None:
             return RUNNING

@@ -36,7 +36,7 @@ _MALFORMED = (
     ClientError,
     ConnectionError,
 )
-"""What aiohttp raises where an upload is cut off or makes no sense."""
+"""Errors of aiohttp for an upload that is cut off or makes no sense."""
 
 KEPT_FILES = 10
 KEPT_BYTES = 256 * 2**20

@@ -61,7 +61,7 @@ class WatchedConnector:
 
     @property
     def stored(self) -> StoredConnector:
-        """What is to be stored."""
+        """The part of it that is to be stored."""
         visit = self.visit
         return StoredConnector(
             self.before,

@@ -23,7 +23,7 @@ class DrawSample:
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """What was seen of a car so far.
+    """Observations of a car so far.
 
     `ceiling_a` and `own_phases` are what it kept to for a while although more was offered; None while that was not
     seen. `below_since_s` and `fewer_since_s` are the times since which that goes on.

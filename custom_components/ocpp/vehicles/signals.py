@@ -1,4 +1,4 @@
-"""What the entities of a vehicle say about it: yes or no, and since when."""
+"""Signals from the entities of a vehicle: yes or no, and since when."""
 
 from dataclasses import dataclass, replace
 import math

@@ -1,4 +1,4 @@
-"""What is stored of vehicles, in a file of its own."""
+"""Stored state of vehicles, in a file of its own."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

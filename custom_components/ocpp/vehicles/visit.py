@@ -29,7 +29,7 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Wiring:
-    """What a connector can offer."""
+    """Current and phases that a connector can offer."""
 
     max_current_a: float = 32.0
     phases: int = 3

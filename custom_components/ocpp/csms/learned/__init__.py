@@ -1,1 +1,1 @@
-"""What was concluded from a charger's behaviour, apart from its limits."""
+"""Conclusions from a charger's behaviour, apart from its limits."""

@@ -1,4 +1,4 @@
-"""What a charger's behaviour has taught."""
+"""Lessons from a charger's behaviour."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime

@@ -16,7 +16,7 @@ _FORGOTTEN_AFTER = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class LearnedDelay:
-    """Whether a charger notices answers only if they wait.
+    """Knowledge about a charger that notices answers only if they wait.
 
     `signs` are calls that it repeated although they were answered, the last one at `last_sign`. `waits` is found when
     answers that come at once go unnoticed, `useless` when it does not help that they wait.

@@ -1,4 +1,4 @@
-"""What may be shown of frames and settings: only what is known to be harmless; everything else is left out.
+"""Disclosure of frames and settings: only what is known to be harmless is shown; everything else is left out.
 
 A list of secrets is never complete: vendors have settings for passwords of networks, PINs and tags under names of their
 own, and put anything into texts. So a version lists what is harmless, and of that only numbers, times, and words of the

@@ -51,7 +51,7 @@ class Checks:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What is certain, one finding for each fault."""
+        """Certain faults, one finding for each."""
         # A negative flow is the cause of all that does not add up with it.
         found = [
             self.exports.finding(Fault.EXPORT_NEGATIVE),

@@ -25,7 +25,7 @@ FADING = 0.995
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """What the grid meter told in the dark.
+    """Power that the grid meter told in the dark.
 
     Attributes:
         sampled_s: the instant of the last sample.

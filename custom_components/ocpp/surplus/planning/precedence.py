@@ -1,4 +1,4 @@
-"""What cars that must charge at once leave to the others behind the same bottlenecks."""
+"""Precedence of cars that must charge at once: the power that they leave to others behind the same bottlenecks."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What circuits and limits leave to chargers over time, for plans; the limit of the moment is up to the guard."""
+"""Power that circuits and limits leave to chargers over time, for plans; the limit of the moment is up to the guard."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace

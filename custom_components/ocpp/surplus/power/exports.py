@@ -44,7 +44,7 @@ START_REST_S, MOST_START_REST_S = 300.0, 1800.0
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What is known of the site at a sample.
+    """State of the site at a sample.
 
     Attributes:
         grid_w: power from the grid.

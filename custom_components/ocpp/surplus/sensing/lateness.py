@@ -46,7 +46,7 @@ BRIDGED_S = 4
 
 @dataclass(frozen=True, slots=True)
 class Lateness:
-    """What is known of a meter's lateness.
+    """Knowledge of a meter's lateness.
 
     Attributes:
         shortest_s: least possible lateness.

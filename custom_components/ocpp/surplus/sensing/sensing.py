@@ -26,7 +26,7 @@ class Basis(StrEnum):
     SUN_AND_HOUSE = "sun_and_house"
     """The sun, less the remembered load of the house."""
     CERTAIN_PART = "certain_part"
-    """What is certain although a part is unknown: a battery, or the import."""
+    """Certain part of the surplus while another is unknown: a battery, or the import."""
     NOTHING = "nothing"
     """Nothing is known any more, so that no sun can be counted on."""
 
