@@ -145,34 +145,6 @@ async def test_measurands_that_are_refused_are_left_out_and_remembered(
         assert _written(charger, MEASURANDS) == []
 
 
-@pytest.mark.parametrize(
-    ("unknown", "kept"),
-    [
-        ({"Power.Active.Import"}, "Current.Import,Current.Offered,Voltage,SoC"),
-        ({"Current.Offered"}, "Power.Active.Import,Current.Import,Voltage,SoC"),
-        (
-            {"Voltage"},
-            "Power.Active.Import,Current.Import,Current.Offered,SoC",
-        ),
-        (
-            {"Voltage", "SoC", "Power.Active.Import", "Current.Offered"},
-            "Current.Import",
-        ),
-        ({"Current.Import", "Current.Offered"}, "Power.Active.Import"),
-    ],
-)
-async def test_measurands_that_a_charger_does_not_know_cost_no_other_that_control_needs(
-    bench: Bench, unknown: set[str], kept: str
-) -> None:
-    async with bench.connect() as charger:
-        charger.refuse_setting = lambda key, value: (
-            key == MEASURANDS and not unknown.isdisjoint(value.split(","))
-        )
-        await charger.boot()
-        await bench.commissioned(charger)
-        assert charger.settings[MEASURANDS] == f"Energy.Active.Import.Register,{kept}"
-
-
 async def test_a_charger_that_takes_no_measurands_is_asked_a_few_times_once(
     bench: Bench,
 ) -> None:
@@ -180,7 +152,7 @@ async def test_a_charger_that_takes_no_measurands_is_asked_a_few_times_once(
         charger.refuse_setting = lambda key, value: key == MEASURANDS
         await charger.boot()
         await charger.wait_for("TriggerMessage")
-        assert 1 < len(_written(charger, MEASURANDS)) <= 12
+        assert 1 < len(_written(charger, MEASURANDS)) <= 6
         charger.received.clear()
         await charger.boot()
         await charger.wait_for("TriggerMessage")

@@ -84,8 +84,8 @@ def _measurand_lists(
 ) -> Iterator[list[str]]:
     """Yield the lists of measurands to ask for, best first; the first is the present one if that suffices.
 
-    Other measurands that it reports stay: somebody may have chosen them. A charger refuses a list of which it does not
-    know one measurand, without saying which, so that ever shorter ones follow.
+    Other measurands that it reports stay: somebody may have chosen them. A charger that refuses a list may not know
+    the last measurand of it, so ever shorter ones follow.
 
     Args:
         reported: the measurands that it reports now, separated by commas.
@@ -99,30 +99,13 @@ def _measurand_lists(
     ]
     # A phase suffix, as in `Voltage.L1-N`, asks for one phase only.
     present = [name.strip() for name in (reported or "").split(",") if name.strip()]
-    for names in _ever_fewer(wanted):
+    for length in range(len(wanted), 0, -1):
         missing = [
             name
-            for name in names
+            for name in wanted[:length]
             if not any(have == name or have.startswith(f"{name}.L") for have in present)
         ]
         combined = [*present, *missing]
         if max_length is not None and len(combined) > max_length and missing:
-            combined = names[:max_length]
+            combined = wanted[: min(length, max_length)]
         yield combined
-
-
-def _ever_fewer(names: list[str]) -> Iterator[list[str]]:
-    """Yield all names, all but one, the first few, the first with the third, and the first alone.
-
-    A charger most often lacks a single measurand; current with energy is worth nearly as much as power with it.
-    """
-    if names:
-        yield names
-    for left_out in reversed(names[1:]):
-        yield [name for name in names if name != left_out]
-    for length in range(len(names) - 2, 1, -1):
-        yield names[:length]
-    if len(names) > 3:
-        yield [names[0], names[2]]
-    if len(names) > 2:
-        yield names[:1]
