@@ -47,6 +47,8 @@ SPEAKS_FOR = 0.5
 """Logarithm of the odds from which a trial speaks for a fault."""
 LATE_S = 22.0
 """Lateness to reckon with before a missing answer is taken for none."""
+ANSWERED = 0.2
+"""Share of a step by which its answer may be off to be one in full."""
 _AFTER_ANSWER_S = 10.0
 """Calm after the answer of a late meter."""
 _DELAY_PRIORS = (0.0, -0.3, -1.0, -3.0)
@@ -199,7 +201,14 @@ def _is_certain(best: Weighed, meters: Meters) -> bool:
         best.odds >= least
         and len(best.supporters) >= MIN_TRIALS
         and len({trial.upwards for trial in calm}) == 2
+        and not _is_answered(best.supporters)
     )
+
+
+def _is_answered(trials: Sequence[Trial]) -> bool:
+    """Return True if steps were typically answered in full in the end, if late."""
+    step_w = _step_w(trials)
+    return abs(_told_w(trials) - step_w) <= ANSWERED * step_w
 
 
 def _findings(best: Weighed) -> Iterable[Finding]:

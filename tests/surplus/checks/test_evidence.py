@@ -1,0 +1,43 @@
+"""Steps that were answered in the end speak against no meter."""
+
+from custom_components.ocpp.surplus.checks.evidence import Evidence, judged
+from custom_components.ocpp.surplus.checks.flows import Flow, FlowLog, Meters
+from custom_components.ocpp.surplus.checks.trials import Answer, Trial
+
+STEP_W = 1700.0
+TRIALS = 14
+LOG = FlowLog((Flow(4200.0, 0.0, 0.0, None, 4200.0),), 99, 99, 99)
+
+
+def _trial(number: int, last_battery_w: float) -> Trial:
+    """Return a step that nothing answers within a minute, and then the battery."""
+    sign = 1 if number % 2 else -1
+    return Trial(
+        at_s=300.0 * number,
+        step_w=sign * STEP_W,
+        calm_s=60.0,
+        restless_w=60.0,
+        resolution_w=1.0,
+        before_w=0.0,
+        answers=(
+            *(Answer(0.0, 0.0, 0.0),) * 3,
+            Answer(0.0, sign * last_battery_w, 0.0),
+        ),
+        is_frozen=False,
+        phases_measured=True,
+    )
+
+
+def _found(last_battery_w: list[float]) -> bool:
+    """Return True if trials with these answers lead to a finding."""
+    evidence = Evidence()
+    for number, watts in enumerate(last_battery_w):
+        evidence = evidence.with_trial(_trial(number, watts))
+    return bool(judged(evidence, LOG, Meters(), 4200.0).findings)
+
+
+def test_a_battery_that_answers_late_makes_no_meter_wrong() -> None:
+    assert _found([0.0] * TRIALS)
+    assert not _found([STEP_W] * TRIALS)
+    # Clouds and kettles have hidden some of its answers.
+    assert not _found([-STEP_W if n % 4 == 1 else STEP_W for n in range(TRIALS)])
