@@ -43,9 +43,7 @@ class SurplusSensor(HubEntity, DescribedSensor):
     @override
     async def async_added_to_hass(self) -> None:
         """Follow the site."""
-        self.async_on_remove(
-            self.hub.site.async_subscribe_surplus(self.async_write_ha_state)
-        )
+        self.async_follow(self.hub.site.async_subscribe_surplus)
 
 
 class MeterDelaySensor(SurplusSensor):

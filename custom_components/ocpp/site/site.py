@@ -175,7 +175,7 @@ class Site:
 
     @callback
     def async_subscribe_surplus(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
-        """Call `listener` whenever the surplus has changed."""
+        """Call `listener` whenever the surplus, or the delay of the grid meter, has changed."""
         return self._surplus.add(listener)
 
     @callback
