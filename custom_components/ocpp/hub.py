@@ -15,6 +15,7 @@ from .const import DOMAIN
 from .csms.central_system import CentralSystem
 from .csms.events import (
     AwaitingAdoption,
+    DataReceived,
     Event,
     FirmwareReported,
     MemoryChanged,
@@ -41,6 +42,7 @@ from .storage.store import SAVE_INTERVAL, SiteRecord, Storage
 from .tags.tags import Tags
 from .vehicles.registry import Vehicles
 from .vehicles.session_names import SessionNaming
+from .vehicles.told_marks import told_marks
 from .vehicles.whereabouts import Whereabouts
 
 type OcppConfigEntry = ConfigEntry[Hub]
@@ -233,6 +235,11 @@ class Hub:
                 self.tags.async_scanned(station.identity, id_token)
                 if (charger := self.chargers.get(station.identity)) is not None:
                     self.whereabouts.async_token_shown(charger, evse_id, id_token)
+            case DataReceived(message_id=message_id, data=data):
+                if (charger := self.chargers.get(station.identity)) is not None:
+                    told = told_marks(message_id, data)
+                    for token in sorted(told.tokens):
+                        self.whereabouts.async_token_shown(charger, told.evse_id, token)
             case _ if station.identity in self.chargers:
                 self._async_save_after(station.identity, event)
 

@@ -32,6 +32,7 @@ from ..const import (
     SUBENTRY_TAG,
     SUBENTRY_VEHICLE,
 )
+from .vehicle_mark import vehicle_mark
 
 WEEKDAYS = (
     "monday",
@@ -42,7 +43,6 @@ WEEKDAYS = (
     "saturday",
     "sunday",
 )
-_ADDRESS_DIGITS = "0123456789ABCDEF"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Vehicle:
         charging_entity: the entity that tells that it charges.
         location_entity: the tracker or person that tells that it is at home.
         id_tags: the tags that it is charged with.
-        evccid: the hardware address of its charge controller, as digits.
+        evccid: its mark: the hardware address of its charge controller, or its identification number.
         usual_chargers: the identities of the chargers that it usually uses.
     """
 
@@ -145,17 +145,9 @@ def vehicle_of(subentry: ConfigSubentry, tags: list[ConfigSubentry]) -> Vehicle:
         charging_entity=_text(marks, CONF_CHARGING_ENTITY),
         location_entity=_text(marks, CONF_LOCATION_ENTITY),
         id_tags=frozenset(_id_tags(subentry.title, marks, tags)),
-        evccid=None if evccid is None else hardware_address(evccid),
+        evccid=None if evccid is None else vehicle_mark(evccid),
         usual_chargers=frozenset(_texts(marks, CONF_USUAL_CHARGERS)),
     )
-
-
-def hardware_address(text: str) -> str | None:
-    """Return the digits of a hardware address, without prefix and separators; None if it is none."""
-    _, _, last = text.strip().upper().rpartition("VID:")
-    digits = "".join(digit for digit in last if digit not in " :-.")
-    is_one = len(digits) in (12, 14, 16) and set(digits) <= set(_ADDRESS_DIGITS)
-    return digits if is_one else None
 
 
 def _id_tags(

@@ -15,7 +15,8 @@ from homeassistant.helpers.selector import (
     TimeSelector,
 )
 
-from ..config.vehicle import WEEKDAYS, hardware_address
+from ..config.vehicle import WEEKDAYS
+from ..config.vehicle_mark import vehicle_mark
 from ..const import (
     CONF_BATTERY_CAPACITY,
     CONF_CALENDAR,
@@ -180,6 +181,6 @@ def _mark_errors(user_input: Input) -> Errors:
     if not all(1 <= len(id_tag) <= MAX_TOKEN_LENGTH for id_tag in id_tags):
         return {"base": "invalid_tag"}
     evccid = marks.get(CONF_EVCCID, "").strip()
-    if evccid and hardware_address(evccid) is None:
+    if evccid and vehicle_mark(evccid) is None:
         return {"base": "invalid_evccid"}
     return {}

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 import math
 
-from ..config.vehicle import Vehicle, hardware_address
+from ..config.vehicle import Vehicle
+from ..config.vehicle_mark import is_address, may_change, names_vehicle, vehicle_mark
 from ..csms.tokens.token import same_token
 from .draw import Draw
 from .signals import Change, Signal, VehicleSignals
@@ -94,20 +95,24 @@ def usual_clues(charger: str, vehicle: Vehicle) -> Iterator[Clue]:
 
 def _by_tokens(place: Place, vehicle: Vehicle) -> Iterator[Clue]:
     tokens = place.visit.tokens
-    addresses = {hardware_address(token) for token in tokens} - {None}
-    if vehicle.evccid is not None and vehicle.evccid in addresses:
-        yield Clue(Means.EVCCID, CERTAIN)
-    elif vehicle.evccid is not None and any(_names_vehicle(token) for token in tokens):
-        yield Clue(Means.EVCCID, IMPOSSIBLE)
+    yield from _by_marks(tokens, vehicle.evccid)
     if any(same_token(one, other) for one in vehicle.id_tags for other in tokens):
         yield Clue(Means.TAG, 6.0)
     elif vehicle.id_tags and tokens & place.known_tokens:
         yield Clue(Means.TAG, -1.5)
 
 
-def _names_vehicle(token: str) -> bool:
-    """Return whether a token says that it is the hardware address of a vehicle, whichever."""
-    return token.strip().upper().startswith("VID:")
+def _by_marks(tokens: frozenset[str], own: str | None) -> Iterator[Clue]:
+    if own is None:
+        return
+    if own in {vehicle_mark(token) for token in tokens}:
+        yield Clue(Means.EVCCID, CERTAIN)
+        return
+    told = {vehicle_mark(token) for token in tokens if names_vehicle(token)}
+    others = [mark for mark in told if mark and is_address(mark) == is_address(own)]
+    if others:
+        is_doubtful = all(may_change(mark) for mark in others)
+        yield Clue(Means.EVCCID, -2.0 if is_doubtful else IMPOSSIBLE)
 
 
 def _by_plug(visit: Visit, plug: Signal, now_s: float) -> Iterator[Clue]:

@@ -93,7 +93,8 @@ class WatchedConnector:
     @callback
     def async_token(self, id_token: str) -> None:
         """Take note of a token that was presented here."""
-        self._async_take(self._view.with_token(id_token))
+        now_s = dt_util.utcnow().timestamp()
+        self._async_take(self._view.with_token(id_token, now_s))
 
     def vehicle_of(self, session: str) -> str | None:
         """Return the vehicle of a session; None if that is unknown."""

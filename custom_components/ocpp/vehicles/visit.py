@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
+from ..config.vehicle_mark import is_address, names_vehicle, vehicle_mark
 from ..csms.evses.status import ConnectorStatus
 from ..csms.model import Evse
 from .draw import Draw, DrawSample
@@ -10,6 +11,9 @@ from .signals import Signal
 CHARGING_A = 1.0
 """The current from which on a car is taken to charge."""
 _SESSIONS_KEPT = 50
+_TOKENS_KEPT = 20
+PRESENTED_FOR_S = 5 * 60.0
+"""The time for which a token waits for a car; chargers wait no longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +43,30 @@ class Wiring:
 class ConnectorView:
     """A connector as it was seen: free at some time, and the visit that goes on.
 
-    A token that was presented waits in `presented` for a car. `sampled_s` is the time of the last measurement.
+    Tokens that were presented at `presented_s` wait in `presented` for a car. `sampled_s` is the time of the last
+    measurement.
     """
 
     visit: Visit | None = None
     was_free: bool = False
-    presented: str | None = None
+    presented: frozenset[str] = frozenset()
+    presented_s: float = 0.0
     sampled_s: float | None = None
 
-    def with_token(self, id_token: str) -> ConnectorView:
+    def with_token(self, id_token: str, now_s: float) -> ConnectorView:
         """Return the view after a token was presented for this connector."""
         if self.visit is None:
-            return replace(self, presented=id_token)
+            presented = _added(self._waiting(id_token, now_s), id_token)
+            return replace(self, presented=presented, presented_s=now_s)
         return replace(self, visit=_with_token(self.visit, id_token))
+
+    def _waiting(self, id_token: str, now_s: float) -> frozenset[str]:
+        """Return the tokens that still wait beside another one: of several cards, the last counts."""
+        if now_s - self.presented_s >= PRESENTED_FOR_S:
+            return frozenset()
+        if names_vehicle(id_token):
+            return self.presented
+        return frozenset(token for token in self.presented if names_vehicle(token))
 
     def after(self, evse: Evse, wiring: Wiring, now_s: float) -> ConnectorView:
         """Return the view after the connector has changed."""
@@ -65,15 +80,15 @@ class ConnectorView:
         visit = self.visit
         if visit is None:
             visit = Visit(now_s if self.was_free else None)
-            if self.presented is not None:
-                visit = _with_token(visit, self.presented)
+            if now_s - self.presented_s < PRESENTED_FOR_S:
+                visit = replace(visit, tokens=self.presented)
         visit = _with_session(visit, evse)
         sampled_at = evse.meter.current_sampled_at
         sampled_s = None if sampled_at is None else sampled_at.timestamp()
         if sampled_s is not None and sampled_s != self.sampled_s:
             visit = _with_sample(visit, evse, wiring, now_s)
         visit = _with_charging(visit, evse, now_s)
-        return replace(self, visit=visit, presented=None, sampled_s=sampled_s)
+        return replace(self, visit=visit, presented=frozenset(), sampled_s=sampled_s)
 
 
 def plugged_in(evse: Evse) -> bool | None:
@@ -89,7 +104,20 @@ def plugged_in(evse: Evse) -> bool | None:
 def _with_token(visit: Visit, id_token: str | None) -> Visit:
     if id_token is None or id_token in visit.tokens:
         return visit
-    return replace(visit, tokens=visit.tokens | {id_token})
+    return replace(visit, tokens=_added(visit.tokens, id_token))
+
+
+def _added(tokens: frozenset[str], token: str) -> frozenset[str]:
+    """Return tokens with one more; a vehicle has one address and one number, and the last that is told counts."""
+    if (kind := _kind_of_mark(token)) is not None:
+        tokens = frozenset(each for each in tokens if _kind_of_mark(each) != kind)
+    return tokens | {token} if len(tokens) < _TOKENS_KEPT else tokens
+
+
+def _kind_of_mark(token: str) -> bool | None:
+    """Return whether a token is the address of a vehicle, rather than its number; None if it is neither."""
+    mark = vehicle_mark(token) if names_vehicle(token) else None
+    return None if mark is None else is_address(mark)
 
 
 def _with_session(visit: Visit, evse: Evse) -> Visit:

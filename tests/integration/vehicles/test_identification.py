@@ -6,7 +6,8 @@ import math
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.ocpp.config.vehicle import Vehicle, hardware_address
+from custom_components.ocpp.config.vehicle import Vehicle
+from custom_components.ocpp.config.vehicle_mark import vehicle_mark
 from custom_components.ocpp.vehicles.clues import Candidate, Clue, Means, Place, clues
 from custom_components.ocpp.vehicles.draw import Draw, DrawSample
 from custom_components.ocpp.vehicles.identification import (
@@ -88,23 +89,39 @@ def test_a_hardware_address(token: str) -> None:
 
 def test_the_hardware_address_of_another_car() -> None:
     ev = Candidate(Vehicle(evccid="007DFA010203"))
-    visit = Visit(NOON_S, frozenset({"VID:FFFFFF010203"}))
+    visit = Visit(NOON_S, frozenset({"VID:00FFFF010203"}))
     assert outcome(found(visit, {"ev": ev})) == (GUEST, Means.ONLY)
 
 
 @pytest.mark.parametrize(
-    ("text", "digits"),
+    "token", ["VID:FFFFFF010203", "VIN:VF1AG000123456789", "VID:04A1"]
+)
+def test_another_mark_that_says_little(token: str) -> None:
+    """An address may be made up, and a number is no address."""
+    ev = Candidate(Vehicle(evccid="007DFA010203", id_tags=frozenset({"04A1"})))
+    visit = Visit(NOON_S, frozenset({token, "04A1"}))
+    assert outcome(found(visit, {"ev": ev, "van": VAN})) == ("ev", Means.TAG)
+
+
+@pytest.mark.parametrize(
+    ("text", "mark"),
     [
         ("VID:AABBCCDDEEFF", "AABBCCDDEEFF"),
         ("aa-bb-cc-dd-ee-ff", "AABBCCDDEEFF"),
-        ("00007DFA01020304", "00007DFA01020304"),
+        ("10007DFA01020304", "10007DFA01020304"),
+        ("0000AABBCCDDEEFF", "AABBCCDDEEFF"),
+        ("00:AA:BB:CC:DD:EE:FF", "AABBCCDDEEFF"),
+        ("AABBCCFFFEDDEEFF", "AABBCCDDEEFF"),
+        ("vin: vf1ag000123456789", "VF1AG000123456789"),
+        ("WMIV1234567890ABCDEX", "WMIV1234567890ABCDEX"),
+        ("12345678901234567", None),
         ("TAG", None),
         ("04A1B2", None),
         ("", None),
     ],
 )
-def test_what_a_hardware_address_is(text: str, digits: str | None) -> None:
-    assert hardware_address(text) == digits
+def test_what_a_mark_is(text: str, mark: str | None) -> None:
+    assert vehicle_mark(text) == mark
 
 
 @pytest.mark.parametrize("late_minutes", [-1.5, 0, 2, 15, 60])

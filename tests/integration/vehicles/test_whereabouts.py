@@ -147,6 +147,18 @@ class TestIdentification:
         await at(hass, vehicle, means)
         assert float(state(hass, SOC)) == {"Zoe": 40, "Van": 70}[vehicle]
 
+    @pytest.mark.parametrize("comes_first", [True, False])
+    async def test_by_data_of_the_vendor(
+        self, hass: HomeAssistant, charger: SimulatedCharger, comes_first: bool
+    ) -> None:
+        data = '{"connectorId": 1, "evccId": "00:7D:FA:01:02:03", "vin": ""}'
+        if comes_first:
+            await charger.send_data("org.example", "VehicleIdentity", data)
+        await charger.plug_in()
+        if not comes_first:
+            await charger.send_data("org.example", "VehicleIdentity", data)
+        await at(hass, "Van", "evccid")
+
     async def test_by_a_tag_before_the_session(
         self, hass: HomeAssistant, charger: SimulatedCharger
     ) -> None:
