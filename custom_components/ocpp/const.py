@@ -24,6 +24,7 @@ CONF_LOCAL_LIST = "local_list"
 CONF_GRID_POWER = "grid_power"
 CONF_GRID_POWER_INVERTED = "grid_power_inverted"
 CONF_GRID_IMPORT = "grid_import_power"
+CONF_GRID_DELAY = "grid_meter_delay"
 CONF_GRID_EXPORT = "grid_export_power"
 CONF_PHASES_APART = "phases_apart"
 CONF_GRID_PHASES = ("grid_power_l1", "grid_power_l2", "grid_power_l3")

@@ -60,6 +60,7 @@ _CONFIGURATION = {
     const.CONF_FREE_VEND,
     const.CONF_FUSE_CURRENT,
     const.CONF_GRID_CURRENTS_INVERTED,
+    const.CONF_GRID_DELAY,
     const.CONF_GRID_EXPORT,
     const.CONF_GRID_IMPORT,
     const.CONF_GRID_POWER,

@@ -11,6 +11,7 @@ from ..const import (
     CONF_CURRENTS,
     CONF_EXPORT_LIMIT,
     CONF_GRID_CURRENTS,
+    CONF_GRID_DELAY,
     CONF_GRID_EXPORT,
     CONF_GRID_IMPORT,
     CONF_GRID_PHASES,
@@ -89,6 +90,12 @@ def export_limit_of(given: Mapping[str, object]) -> ExportLimit | None:
     if not isinstance(watts, int | float):
         return None
     return ExportLimit(float(watts), bool(given.get(CONF_ONLY_EXCESS)))
+
+
+def grid_delay_s_of(given: Mapping[str, object]) -> float | None:
+    """Return the time by which the owner says that the grid meter is late; None if that is to be learned."""
+    seconds = given.get(CONF_GRID_DELAY)
+    return float(seconds) if isinstance(seconds, int | float) else None
 
 
 def quantities_of(entry: ConfigEntry) -> dict[str, Quantity]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import probatio
 
 from homeassistant.components.sensor import SensorDeviceClass
-from homeassistant.const import UnitOfPower
+from homeassistant.const import UnitOfPower, UnitOfTime
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.selector import (
     ActionSelector,
@@ -27,6 +27,7 @@ from ..const import (
     CONF_FORECAST_ENTITIES,
     CONF_GRID_CURRENTS,
     CONF_GRID_CURRENTS_INVERTED,
+    CONF_GRID_DELAY,
     CONF_GRID_EXPORT,
     CONF_GRID_IMPORT,
     CONF_GRID_PHASES,
@@ -56,6 +57,8 @@ _LIMIT = EntitySelector(
     EntitySelectorConfig(domain=["input_number", "number", "sensor"])
 )
 
+LONGEST_DELAY_S = 180
+"""The longest delay of a grid meter by which what cars draw can be compared with it."""
 SENSOR_LISTS = (
     CONF_GRID_POWER,
     CONF_GRID_IMPORT,
@@ -79,6 +82,7 @@ GRID = probatio.Schema(
 )
 METERS = GRID.extend(
     {
+        probatio.Optional(CONF_GRID_DELAY): box(0, LONGEST_DELAY_S, UnitOfTime.SECONDS),
         probatio.Required(CONF_PHASES_APART, default=False): BooleanSelector(),
         **{probatio.Optional(field): _ONE_POWER for field in CONF_GRID_PHASES},
     }

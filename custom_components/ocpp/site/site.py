@@ -28,7 +28,7 @@ from homeassistant.util import dt as dt_util
 from ..chargers.charger import Charger
 from ..chargers.limit_sender import LimitSender
 from ..chargers.plugged_in_since import PluggedInSince
-from ..config.energy_sources import export_limit_of
+from ..config.energy_sources import export_limit_of, grid_delay_s_of
 from ..csms.model import Evse, Limit
 from ..csms.observers import Listeners
 from ..planning.planner import Planner
@@ -37,7 +37,9 @@ from ..repairs.sources import SourceRepairs
 from ..surplus import controller
 from ..surplus.model import ChargerReading, Decision, ExportLimit, SiteReading
 from ..surplus.sensing.draws import total_drawn_w
+from ..surplus.sensing.lateness import Delay
 from ..surplus.sensing.reading import site_reading
+from ..surplus.sensing.sensing import Sensing
 from ..surplus.sensing.told import ToldSite
 from .battery_hold import BatteryHold
 from .charger_reading import read_charger
@@ -65,6 +67,7 @@ class Site:
         self._entry = entry
         self.sources = Sources()
         self._export_limit: ExportLimit | None = None
+        self._grid_delay_s: float | None = None
         self.settings = SiteSettingsStore(hass, entry.entry_id)
         self.hold = BatteryHold(hass, entry, self.settings)
         self.checks = MeterChecks(hass, entry)
@@ -91,16 +94,17 @@ class Site:
         self._events = GatheredEvents(hass, self.async_step, self.async_reevaluate)
         self.surplus_w: float | None = None
         """The power that cars could draw without import; negative while the house imports without them."""
-        self.meter_delay_s: float | None = None
-        """The time by which the grid meter is late; None until a step of the cars has shown it."""
+        self.meter_delay = Delay()
+        """The time by which the grid meter is late."""
 
     @callback
     def async_start(self, options: Mapping[str, Any]) -> None:
         """Follow the meters; call it again when the user has chosen others."""
         self.async_stop_tracking()
-        self.sources = Sources.of(options)
+        self._async_use(Sources.of(options))
         self._siblings = siblings_of(self._hass, self.sources.grid_meters)
         self._export_limit = export_limit_of(options)
+        self._grid_delay_s = grid_delay_s_of(options)
         if self._state.sensing.began_s is None:
             self._state = controller.State(battery=self.settings.battery)
         self.hold.async_start(options)
@@ -120,6 +124,13 @@ class Site:
         self._sources_changed.tell()
         self._async_read()
         self.async_step()
+
+    def _async_use(self, sources: Sources) -> None:
+        """Use these sources, of which nothing is known if they are others than before."""
+        if sources != self.sources:
+            sensing = Sensing(draws=self._state.sensing.draws)
+            self._state = replace(self._state, sensing=sensing)
+        self.sources = sources
 
     @callback
     def async_stop_tracking(self) -> None:
@@ -230,7 +241,11 @@ class Site:
             self._present,
             applied,
             now_s,
-            replace(self.settings.current, export_limit=self._export_limit),
+            replace(
+                self.settings.current,
+                export_limit=self._export_limit,
+                grid_delay_s=self._grid_delay_s,
+            ),
             installation,
         )
         self._state = outcome.state
@@ -248,10 +263,9 @@ class Site:
         surplus_w = (
             None if outcome.surplus_w is None else round(outcome.surplus_w.likely, -1)
         )
-        lateness = outcome.state.sensing.lateness
-        delay_s = lateness.likely_s if lateness.is_learned else None
-        if (surplus_w, delay_s) != (self.surplus_w, self.meter_delay_s):
-            self.surplus_w, self.meter_delay_s = surplus_w, delay_s
+        delay = outcome.state.sensing.delay
+        if (surplus_w, delay) != (self.surplus_w, self.meter_delay):
+            self.surplus_w, self.meter_delay = surplus_w, delay
             self._surplus.tell()
 
     def _limits(

@@ -76,7 +76,8 @@ def step(
     )
     if site is not None and settings.export_limit is not None:
         site = replace(site, limits_export=True)
-    sensing = sense(state.sensing, site, cars, now_s)
+    stated = replace(state.sensing, stated_delay_s=settings.grid_delay_s)
+    sensing = sense(stated, site, cars, now_s)
     surplus, trend = sensing.surplus, state.trend
     battery, probe = state.battery, state.probe
     is_new = surplus is not None and surplus is not state.sensing.surplus

@@ -165,12 +165,14 @@ class SiteSettings:
         battery: settings for the home battery.
         leave_w: export that cars leave to others; negative for the import that they may cause.
         export_limit: limit of the export; None without one.
+        grid_delay_s: time by which the grid meter is late; None if that is to be learned.
     """
 
     sharing: Sharing = Sharing.FAIR
     battery: BatterySettings = BatterySettings()
     leave_w: float = 0.0
     export_limit: ExportLimit | None = None
+    grid_delay_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

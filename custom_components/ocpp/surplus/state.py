@@ -143,8 +143,7 @@ def _resumed(car: Car, reading: ChargerReading, now_s: float) -> Car:
 def late_s(state: State) -> float:
     """Return how late the grid meter most likely is; 0 while that is unknown."""
     # A meter that never answers may be late by anything, but most likely by little.
-    lateness = state.sensing.lateness
-    return lateness.likely_s if lateness.is_learned else 0.0
+    return state.sensing.delay.seconds or 0.0
 
 
 def commands_s(state: State) -> list[float]:

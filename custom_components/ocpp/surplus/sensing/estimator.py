@@ -42,8 +42,8 @@ def sense(
         began_s=now_s if sensing.began_s is None else sensing.began_s,
     )
     if site is not None:
-        if site.limits_export and not sensing.lateness.is_learned:
-            sensing = replace(sensing, lateness=lateness.NONE)
+        if site.limits_export and not sensing.learned_lateness.is_learned:
+            sensing = replace(sensing, learned_lateness=lateness.NONE)
         sensing = _told(sensing, site, now_s)
         sensing = judged(sensing, site, now_s)
     surplus = _surplus(sensing, site, now_s)
@@ -299,9 +299,8 @@ def _learned(sensing: Sensing, surplus: Surplus, now_s: float) -> Sensing:
         at_s = min(at_s, battery.last.at_s) if not battery.is_silent(now_s) else at_s
     sensing = replace(sensing, balanced_s=at_s)
     net = Sample(at_s, surplus.grid_w + surplus.battery_w)
-    sensing = replace(
-        sensing, lateness=lateness.learned(sensing.lateness, net, sensing.draws)
-    )
+    learned = lateness.learned(sensing.learned_lateness, net, sensing.draws)
+    sensing = replace(sensing, learned_lateness=learned)
     sensing = _with_seen_share(sensing, surplus, at_s)
     if surplus.basis is Basis.METERS and _is_still(sensing, at_s):
         return _with_house(sensing, surplus, at_s)

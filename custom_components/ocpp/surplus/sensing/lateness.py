@@ -70,6 +70,19 @@ class Lateness:
         return self.steps_w > CERTAIN_W
 
 
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """Delay of a meter in seconds, as it was learned, and as its owner states it; None while it was not."""
+
+    learned_s: float | None = None
+    stated_s: float | None = None
+
+    @property
+    def seconds(self) -> float | None:
+        """The delay that counts."""
+        return self.learned_s if self.stated_s is None else self.stated_s
+
+
 def fixed(seconds: float) -> Lateness:
     """Return the lateness that an owner states."""
     return Lateness(seconds, seconds, seconds)

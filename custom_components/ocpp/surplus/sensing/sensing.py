@@ -9,7 +9,7 @@ from .battery_meter import BatteryMeter
 from .draws import Draw, DrawHistory
 from .grid_meter import GridMeter
 from .house import House
-from .lateness import Lateness
+from .lateness import Delay, Lateness, fixed
 from .samples import Samples
 
 FIRST_HOLD_S = 120.0
@@ -75,7 +75,8 @@ class Sensing:
     Attributes:
         began_s: the instant of the first step.
         draws: power of the cars over the last minutes.
-        lateness: lateness of the grid meter.
+        learned_lateness: lateness of the grid meter as it was learned.
+        stated_delay_s: the same as its owner states it, who knows better; None for what was learned.
         grid: the grid meter.
         battery: the sensor of the home battery.
         solar: samples of the inverters.
@@ -90,7 +91,8 @@ class Sensing:
 
     began_s: float | None = None
     draws: DrawHistory = field(default_factory=DrawHistory)
-    lateness: Lateness = field(default_factory=Lateness)
+    learned_lateness: Lateness = field(default_factory=Lateness)
+    stated_delay_s: float | None = None
     grid: GridMeter = field(default_factory=GridMeter)
     battery: BatteryMeter = field(default_factory=BatteryMeter)
     solar: Samples = field(default_factory=Samples)
@@ -106,6 +108,19 @@ class Sensing:
     def is_lost(self) -> bool:
         """True if nothing is known any more, so that no sun can be counted on."""
         return self.surplus is not None and self.surplus.basis is Basis.NOTHING
+
+    @property
+    def lateness(self) -> Lateness:
+        """Lateness of the grid meter that counts."""
+        stated_s = self.stated_delay_s
+        return self.learned_lateness if stated_s is None else fixed(stated_s)
+
+    @property
+    def delay(self) -> Delay:
+        """Delay of the grid meter, as far as it is known."""
+        learned = self.learned_lateness
+        learned_s = learned.likely_s if learned.is_learned else None
+        return Delay(learned_s, self.stated_delay_s)
 
     def draw_told_at(self, at_s: float) -> Draw:
         """Return the draw that a value of the grid meter includes which arrived at an instant."""
