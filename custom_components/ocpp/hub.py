@@ -64,8 +64,10 @@ class Hub:
         tariff_at = self.site.planner.forecast_inputs.tariff_at
         self.vehicles = Vehicles(entry)
         self.whereabouts = Whereabouts(hass, entry, self.vehicles)
-        naming = SessionNaming(entry, self.vehicles, self.whereabouts)
-        self.recorder = SessionRecorder(hass, entry.entry_id, tariff_at, naming.names)
+        self.session_naming = SessionNaming(entry, self.vehicles, self.whereabouts)
+        self.recorder = SessionRecorder(
+            hass, entry.entry_id, tariff_at, self.session_naming.names
+        )
         self.vehicle_books = VehicleBooks(hass, self.recorder)
         self._journal = SessionJournal(hass, entry.entry_id, self.recorder)
         self._health = storage_health(hass, entry.entry_id)

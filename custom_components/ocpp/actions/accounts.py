@@ -69,13 +69,21 @@ def _filter(call: ServiceCall) -> SessionFilter:
     since, until = instant(call.data, ATTR_START), instant(call.data, ATTR_END)
     if since is not None and until is not None and until <= since:
         raise validation_error("end_before_start")
-    places = None
-    if any(key in call.data for key in _PLACES):
-        places = frozenset(
-            (target.charger.identity, target.evse_id) for target in async_targets(call)
-        )
     return SessionFilter(
-        places, call.data.get(ATTR_TAG), call.data.get(ATTR_VEHICLE), since, until
+        places_of(call),
+        call.data.get(ATTR_TAG),
+        call.data.get(ATTR_VEHICLE),
+        since,
+        until,
+    )
+
+
+def places_of(call: ServiceCall) -> frozenset[tuple[str, int | None]] | None:
+    """Return the chargers and connectors that an action is about; None for all."""
+    if not any(key in call.data for key in _PLACES):
+        return None
+    return frozenset(
+        (target.charger.identity, target.evse_id) for target in async_targets(call)
     )
 
 
@@ -120,6 +128,11 @@ def _permission(call: ServiceCall, user: User) -> bool:
     """Return whether a user may see the sessions, or write them to a file."""
     if ATTR_FILENAME in call.data:
         return administrators(call, user)
+    return sessions_permission(call, user)
+
+
+def sessions_permission(call: ServiceCall, user: User) -> bool:
+    """Return whether a user may see or correct the sessions."""
     if any(key in call.data for key in _PLACES):
         return controllers_of_targets(call, user)
     return controllers_of_everything(call, user)

@@ -1,5 +1,6 @@
 """A connector, the car that is seen there, and the sessions of vehicles."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from homeassistant.core import CALLBACK_TYPE, callback
@@ -103,6 +104,11 @@ class WatchedConnector:
         return self._past.get(session)
 
     @callback
+    def async_assign(self, session: str, vehicle: str) -> None:
+        """Have a session before the present visit be a vehicle's."""
+        self._async_keep((session,), vehicle)
+
+    @callback
     def async_identify(self, identification: Identification | None) -> bool:
         """Take over the vehicle that is identified; return whether it is another one than before."""
         before = self.before
@@ -149,10 +155,14 @@ class WatchedConnector:
         """Keep the vehicle of the visit's sessions, and forget the owner's choice with it."""
         visit = self.visit
         if visit is not None and self.before is not None:
-            past = self._past | dict.fromkeys(visit.sessions, self.before)
-            self._past = dict(list(past.items())[-_PAST_KEPT:])
+            self._async_keep(visit.sessions, self.before)
         self._view = ConnectorView()
         self.choice = self.before = self.identification = None
+
+    @callback
+    def _async_keep(self, sessions: Sequence[str], vehicle: str) -> None:
+        past = self._past | dict.fromkeys(sessions, vehicle)
+        self._past = dict(list(past.items())[-_PAST_KEPT:])
 
 
 def _evidence(visit: Visit | None) -> Visit | None:

@@ -26,11 +26,14 @@ class SessionNaming:
         self._whereabouts = whereabouts
 
     def names(self, charger: Charger, transaction: Transaction) -> SessionNames:
-        """Return the names of a session; a tag may name a vehicle that is not set up."""
-        id_token = transaction.id_token
+        """Return the names of a session."""
+        vehicle_id = self._whereabouts.vehicle_of(charger, transaction)
+        return self.names_of(vehicle_id, transaction.id_token)
+
+    def names_of(self, vehicle_id: str | None, id_token: str | None) -> SessionNames:
+        """Return the names of a session of a vehicle; a tag may name a vehicle that is not set up."""
         tag = None if id_token is None else name_of(self._entry, id_token)
         named = None if id_token is None else vehicle_name_of(self._entry, id_token)
-        vehicle_id = self._whereabouts.vehicle_of(charger, transaction)
         own = self._vehicles.get(vehicle_id or "")
         if own is not None:
             return SessionNames(tag, own.name, own.id)

@@ -110,6 +110,17 @@ class Whereabouts:
         self._async_save()
 
     @callback
+    def async_assign(self, key: str, session: str, vehicle: str) -> None:
+        """Have a session at a connector be a vehicle's, or a guest's; that of a car that is still there corrects the visit."""
+        if (connector := self._connectors.get(key)) is None:
+            return
+        if connector.visit is not None and session in connector.visit.sessions:
+            self.async_choose(key, vehicle)
+            return
+        connector.async_assign(session, vehicle)
+        self._async_save()
+
+    @callback
     def async_subscribe(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
         """Call `listener` whenever a vehicle has come or gone, or is identified otherwise."""
         return self._changed.add(listener)

@@ -14,7 +14,7 @@ from pytest_homeassistant_custom_component.common import (
 from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
-from tests.integration.actions import ask
+from tests.integration.actions import ask, refused
 from tests.integration.conftest import (
     GRID,
     Connect,
@@ -352,6 +352,90 @@ class TestCorrection:
             await charger.meter()
             await until(lambda: state(hass, "sensor.charger_status") == "charging")
             await at(hass, "Van", "choice")
+
+
+class TestCorrectionLater:
+    """Sessions of cars that have left long ago are corrected, too."""
+
+    @pytest.fixture
+    async def ended(
+        self,
+        hass: HomeAssistant,
+        charger: SimulatedCharger,
+        wall_clock: FrozenDateTimeFactory,
+    ) -> list[str]:
+        """The IDs of two sessions of 2 and 3 kWh with the Zoe's tag."""
+        for energy_wh in (2000, 3000):
+            await charger.plug_in()
+            await charger.start_session("04A1")
+            charger.connectors[1].energy_wh += energy_wh
+            await charger.meter()
+            wall_clock.tick(600)
+            await charger.unplug()
+            await at(hass, "unknown", None)
+            wall_clock.tick(timedelta(hours=12))
+        sessions = (await ask(hass, "get_sessions"))["sessions"]
+        return [session["transaction_id"] for session in sessions]
+
+    @staticmethod
+    async def books(hass: HomeAssistant) -> tuple[str, str]:
+        """Return the energies of both vehicles."""
+        await hass.async_block_till_done()
+        return state(hass, "sensor.zoe_energy"), state(hass, "sensor.van_energy")
+
+    async def test_the_last_session(
+        self, hass: HomeAssistant, running: MockConfigEntry, ended: list[str]
+    ) -> None:
+        assert await self.books(hass) == ("5.0", "0.0")
+        answer = await ask(hass, "assign_session", vehicle="van")
+        assert answer["session"]["transaction_id"] == ended[-1]
+        assert answer["session"]["energy_kwh"] == 3
+        assert answer["session"]["vehicle"] == "Van"
+        assert await self.books(hass) == ("2.0", "3.0")
+        assert float(state(hass, "sensor.zoe_last_session")) == 2
+        assert float(state(hass, "sensor.van_energy_this_month")) == 3
+        # After a restart, the last session is written again.
+        assert await hass.config_entries.async_reload(running.entry_id)
+        assert await self.books(hass) == ("2.0", "3.0")
+
+    async def test_a_session_by_its_id(
+        self, hass: HomeAssistant, ended: list[str]
+    ) -> None:
+        await ask(
+            hass,
+            "assign_session",
+            vehicle="Guest",
+            transaction_id=ended[0],
+            charger_id="CP1",
+        )
+        assert await self.books(hass) == ("3.0", "0.0")
+        await ask(hass, "assign_session", vehicle="VAN", transaction_id=ended[0])
+        assert await self.books(hass) == ("3.0", "2.0")
+        sessions = (await ask(hass, "get_sessions", vehicle="van"))["sessions"]
+        assert [each["transaction_id"] for each in sessions] == [ended[0]]
+
+    async def test_one_that_runs(
+        self, hass: HomeAssistant, ended: list[str], charger: SimulatedCharger
+    ) -> None:
+        assert len(ended) == 2
+        await charger.plug_in()
+        await charger.start_session("04A1")
+        await at(hass, "Zoe", "tag")
+        await ask(hass, "assign_session", vehicle="van")
+        await at(hass, "Van", "choice")
+        assert await self.books(hass) == ("5.0", "0.0")
+
+    async def test_errors(self, hass: HomeAssistant, ended: list[str]) -> None:
+        words = await refused(hass, "assign_session", vehicle="Bus")
+        assert "There is no vehicle Bus" in words
+        assert "Zoe" in words
+        words = await refused(
+            hass, "assign_session", vehicle="van", transaction_id="4711"
+        )
+        assert "4711" in words
+        assert ended
+        words = await refused(hass, "assign_session", vehicle="van", charger_id="CP2")
+        assert "no such session" in words
 
 
 class TestGoals:
