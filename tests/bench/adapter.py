@@ -12,6 +12,7 @@ import json
 import sys
 from typing import Any
 
+from custom_components.ocpp.surplus.checks.caution import as_found, cautious
 from custom_components.ocpp.surplus.checks.checks import Checks, checked
 from custom_components.ocpp.surplus.checks.draw import total_draw
 from custom_components.ocpp.surplus.checks.findings import Fault
@@ -101,7 +102,7 @@ class Adapter:
     def step(self, now_s: float, measured: Message) -> list[Command]:
         """Return the commands that follow from a measurement."""
         told = self._sources.told_by(measured)
-        site = site_reading(told, lambda _: 0.0)
+        site = site_reading(as_found(told, self._checks.findings), lambda _: 0.0)
         current = {
             str(charger["id"]): _reading(
                 charger,
@@ -117,7 +118,7 @@ class Adapter:
         outcome = step(
             self._state,
             site,
-            readings,
+            self._trusted(readings),
             now_s,
             self._site_settings,
             self._installation(measured),
@@ -129,6 +130,14 @@ class Adapter:
                 {int(key): decision for key, decision in outcome.decisions.items()}
             )
         )
+
+    def _trusted(
+        self, readings: Mapping[str, ChargerReading]
+    ) -> Mapping[str, ChargerReading]:
+        """Return readings under which no charger follows a meter that cannot be trusted."""
+        if self._checks.trusts_grid:
+            return readings
+        return {key: cautious(reading) for key, reading in readings.items()}
 
     def _check(
         self, told: ToldSite, readings: Mapping[str, ChargerReading], now_s: float
