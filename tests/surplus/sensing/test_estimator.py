@@ -271,6 +271,27 @@ def test_import_that_is_not_measured_is_not_taken_for_none(tells_solar: bool) ->
     assert house.sensing.surplus.all_w.high < 3680 - 200
 
 
+def test_a_house_that_draws_more_is_found_by_the_export_that_it_leaves_out() -> None:
+    """The oven is switched on while the car charges, and the sun rises further: the export stays at zero."""
+    sun_w = 6000.0
+    house = House(solar_w=lambda _: sun_w)
+
+    def clipped(now_s: float) -> SiteReading:
+        watts = min(0.0, house.grid_w(now_s - 1))
+        return SiteReading(watts, now_s, exports_only=True)
+
+    house.charge(clipped)
+    house.offer(16.0)
+    list(house.run(60, clipped))
+    house.load_w += 3000.0
+    list(house.run(60, clipped))
+    sun_w = 6500.0
+    list(house.run(60, clipped))
+    assert house.sensing.failure is None
+    assert house.sensing.surplus is not None
+    assert house.sensing.surplus.all_w.high < 3680 - 500
+
+
 def test_export_is_surplus_whatever_the_battery_does() -> None:
     sensing = Sensing()
     for second in range(200):

@@ -200,18 +200,23 @@ def _without_battery(
 
 
 def _clipped(sensing: Sensing, site: SiteReading, now_s: float) -> Surplus | None:
-    """Return the surplus of a site that exports nothing and does not tell its import."""
-    if (
-        sensing.grid.samples.last is None
-        or sensing.grid.samples.last.at_s <= sensing.balanced_s
-    ):
+    """Return the surplus of a site that exports nothing and does not tell its import: at most what its cars drew."""
+    last = sensing.grid.samples.last
+    if last is None or last.at_s <= sensing.balanced_s:
         return None
     left_w = _left_by_house_w(sensing, site, now_s)
-    if left_w is None:
+    if left_w is None or _exports_less_than_remembered(sensing, last.at_s):
         return _less_each_time(sensing, 0.0, now_s)
-    at_s = sensing.grid.samples.last.at_s
-    most_w = sensing.draw_told_at(at_s).all_w.likely
+    most_w = sensing.draw_told_at(last.at_s).all_w.likely
     return _by_sun_and_house(sensing, min(left_w, most_w), now_s)
+
+
+def _exports_less_than_remembered(sensing: Sensing, at_s: float) -> bool:
+    """Return True if sun, remembered house and cars leave export at an instant at which there is none: the house draws more."""
+    drawn_w = sensing.draw_told_at(at_s).all_w.high
+    true_s = at_s - sensing.lateness.likely_s
+    left_w = house.left_by_house_w(sensing.house, sensing.solar, true_s)
+    return left_w is not None and 0 < drawn_w < house.counted_on_w(left_w)
 
 
 def _less_each_time(sensing: Sensing, import_w: float, now_s: float) -> Surplus | None:

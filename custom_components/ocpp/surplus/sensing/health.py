@@ -38,8 +38,8 @@ def judged(sensing: Sensing, site: SiteReading, now_s: float) -> Sensing:
     if sensing.failure is not None or grid.told is None or grid.gone_s is not None:
         return sensing
     failure = _suspicion(grid, now_s)
-    if failure is None or site.limits_export:
-        # An inverter that holds the grid at its limit looks like a meter that is frozen.
+    if failure is None or site.limits_export or _is_clipped(grid, site):
+        # An inverter that holds the grid at its limit looks like a meter that is frozen, and so does import that is not seen.
         return sensing
     improbable = failure is Failure.FROZEN and grid.is_improbably_still
     if improbable and _has_sun_and_house(sensing, site, now_s):
@@ -47,6 +47,11 @@ def judged(sensing: Sensing, site: SiteReading, now_s: float) -> Sensing:
     if _owes_answer(sensing, now_s) or _should_have_moved(sensing, site, now_s):
         return replace(sensing, failure=failure, failed_s=now_s)
     return sensing
+
+
+def _is_clipped(grid: GridMeter, site: SiteReading) -> bool:
+    """Return True if a meter of the export alone stands at zero, whatever the house draws."""
+    return site.exports_only and grid.told is not None and grid.told.watts >= 0
 
 
 def _has_come_back(sensing: Sensing) -> bool:
@@ -132,11 +137,8 @@ def _should_have_moved(sensing: Sensing, site: SiteReading, now_s: float) -> boo
     if battery.samples.last is not None:
         battery_w = battery.samples.last.watts / battery.seen.share
     expected_w = sensing.draws.at(true_s).all_w.likely - left_w - battery_w
-    told_w = told.watts
-    if site.exports_only and told_w >= 0:
-        expected_w = min(0.0, expected_w)
     allowed_w = SOLAR_STEP_W + SOLAR_SHARE * (site.solar_power_w or 0.0)
-    return abs(expected_w - told_w) > allowed_w
+    return abs(expected_w - told.watts) > allowed_w
 
 
 def shows_life(sensing: Sensing, site: SiteReading, now_s: float) -> bool:
