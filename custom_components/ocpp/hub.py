@@ -11,6 +11,7 @@ from .chargers.charger import Charger
 from .chargers.discovery import Discovery
 from .chargers.record import Record
 from .chargers.registry import Chargers
+from .config.device_names import async_name_devices
 from .const import DOMAIN
 from .csms.central_system import CentralSystem
 from .csms.events import (
@@ -181,6 +182,7 @@ class Hub:
         self.site.circuits.async_sync()
         self.chargers.async_sync()
         self.vehicles.async_sync()
+        async_name_devices(self.hass, self.entry)
         self.site.async_step()
 
     @callback

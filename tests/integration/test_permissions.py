@@ -50,6 +50,7 @@ FOR_CONTROLLERS: list[tuple[str, dict[str, Any]]] = [
     ("cancel_reservation", {}),
     ("clear_profile", {}),
     ("get_composite_schedule", {}),
+    ("assign_session", {"vehicle": "guest", "charger_id": "CP1"}),
     ("get_sessions", {"charger_id": "CP1"}),
     ("remote_start", {}),
     ("remote_stop", {}),
@@ -72,6 +73,7 @@ FOR_CONTROLLERS: list[tuple[str, dict[str, Any]]] = [
 ]
 FOR_CONTROLLERS_OF_EVERYTHING: list[tuple[str, dict[str, Any]]] = [
     ("clear_site_limit", {}),
+    ("assign_session", {"vehicle": "guest"}),
     ("get_sessions", {}),
     ("set_site_limit", {"limit_amps": 10, "duration": timedelta(hours=1)}),
 ]
