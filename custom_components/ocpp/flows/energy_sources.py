@@ -82,10 +82,12 @@ GRID = probatio.Schema(
 )
 METERS = GRID.extend(
     {
-        probatio.Optional(CONF_GRID_DELAY): box(0, LONGEST_DELAY_S, UnitOfTime.SECONDS),
         probatio.Required(CONF_PHASES_APART, default=False): BooleanSelector(),
         **{probatio.Optional(field): _ONE_POWER for field in CONF_GRID_PHASES},
     }
+)
+DELAY = probatio.Schema(
+    {probatio.Optional(CONF_GRID_DELAY): box(0, LONGEST_DELAY_S, UnitOfTime.SECONDS)}
 )
 _INVERTERS = probatio.Schema({probatio.Optional(CONF_PV_POWER): _POWER})
 SOLAR = _INVERTERS.extend(

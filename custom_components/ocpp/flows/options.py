@@ -30,6 +30,7 @@ from .cadence import async_slow_sensors, named
 from .contract import CONTRACT, contract_errors
 from .energy_sources import (
     BATTERY,
+    DELAY,
     LIMITS,
     METERS,
     SENSOR_LISTS,
@@ -91,6 +92,10 @@ def _grid_errors(_: HomeAssistant, options: Input) -> Errors:
     return phase_errors(options) or power_errors(options)
 
 
+def _delay_errors(_: HomeAssistant, __: Input) -> Errors:
+    return {}
+
+
 def _solar_errors(_: HomeAssistant, options: Input) -> Errors:
     return power_errors(options) or solar_errors(options)
 
@@ -125,6 +130,7 @@ _ENTITIES = (
 )
 SUBJECTS: Mapping[str, _Subject] = {
     "grid": _Subject(METERS, _grid_errors),
+    "delay": _Subject(DELAY, _delay_errors),
     "solar": _Subject(SOLAR, _solar_errors),
     "battery": _Subject(BATTERY, _battery_errors),
     "tariff": _Subject(TARIFF, _tariff_errors, CONF_TARIFF),
@@ -162,6 +168,12 @@ class OcppOptionsFlow(OptionsFlow):
             if slow := await async_slow_sensors(self.hass, meters):
                 return show_form(self, "slow", NOTHING, sensors=named(slow))
         return self.async_create_entry(data=self._changed)
+
+    async def async_step_delay(
+        self, user_input: Input | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the delay of the grid meter."""
+        return self._ask("delay", user_input)
 
     async def async_step_solar(
         self, user_input: Input | None = None

@@ -13,7 +13,6 @@ __all__ = ["world"]
 
 DELAY = "sensor.ocpp_grid_meter_delay"
 OTHER = "sensor.other_grid_power"
-METERS: dict[str, Any] = {"grid_power": [GRID]}
 
 
 async def _show_late(
@@ -46,16 +45,14 @@ async def test_the_owner_overrides_what_is_learned_and_takes_it_back(
     await _show_late(world, 20, 600)
     assert _delay_s(hass) == pytest.approx(20, abs=4)
     assert _attributes(hass)["set_by_owner"] is False
-    result = await change_options(
-        hass, entry, "grid", {**METERS, "grid_meter_delay": 5}
-    )
+    result = await change_options(hass, entry, "delay", {"grid_meter_delay": 5})
     assert result["type"] == "create_entry"
     await hass.async_block_till_done()
     await _show_late(world, 20, 30)
     assert _delay_s(hass) == 5
     assert _attributes(hass)["set_by_owner"] is True
     assert _attributes(hass)["learned"] == pytest.approx(20, abs=4)
-    await change_options(hass, entry, "grid", METERS)
+    await change_options(hass, entry, "delay", {})
     await hass.async_block_till_done()
     await _show_late(world, 20, 30)
     assert _delay_s(hass) == pytest.approx(20, abs=4)
