@@ -12,10 +12,11 @@ TRIALS = 14
 LOG = FlowLog((Flow(4200.0, 0.0, 0.0, None, 4200.0),), 99, 99, 99)
 
 
-def _inverted(number: int, calm_s: float) -> Trial:
+def _inverted(number: int, calm_s: float, *later: Answer) -> Trial:
     """Return a step that the grid answers the other way, as it does if it still answers the step before."""
     step_w = STEP_W if number % 2 else -STEP_W
     answer = Answer(-step_w, 0.0, -step_w)
+    missing = (None,) * (3 - len(later))
     return Trial(
         at_s=300.0 * number,
         step_w=step_w,
@@ -23,7 +24,7 @@ def _inverted(number: int, calm_s: float) -> Trial:
         restless_w=60.0,
         resolution_w=1.0,
         before_w=0.0,
-        answers=(answer, None, None, None),
+        answers=(answer, *later, *missing),
         is_frozen=False,
         phases_measured=True,
     )
@@ -70,3 +71,13 @@ def test_a_late_meter_may_answer_the_step_before(calm_s: float, found: bool) -> 
         evidence = evidence.with_trial(_inverted(number, calm_s))
     findings = judged(evidence, LOG, Meters(late_s=20.0), 4200.0).findings
     assert (Fault.GRID_INVERTED in {each.fault for each in findings}) is found
+
+
+def test_an_answer_to_the_step_before_goes_by() -> None:
+    """A car that was raised and cut again within the meter's lateness ends where it began."""
+    evidence = Evidence()
+    for number in range(TRIALS):
+        trial = _inverted(number, 80.0, Answer(0.0, 0.0, 0.0), Answer(0.0, 0.0, 0.0))
+        evidence = evidence.with_trial(trial)
+    findings = judged(evidence, LOG, Meters(late_s=20.0), 4200.0).findings
+    assert Fault.GRID_INVERTED not in {each.fault for each in findings}

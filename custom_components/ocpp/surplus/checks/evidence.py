@@ -23,7 +23,7 @@ from .explanations import (
 )
 from .findings import Basis, Fault, Finding
 from .flows import FlowLog, MeterForm, Meters
-from .trials import Trial
+from .trials import Answer, Trial
 
 REMEMBERED = 14
 """Number of trials that count."""
@@ -177,12 +177,28 @@ def _weighed(
     supporters = tuple(
         trial
         for trial in trials
-        if (answer := trial.answers[delay]) is not None
-        and explanation.log_likelihood(trial, answer)
-        - RIGHT.log_likelihood(trial, answer)
-        > SPEAKS_FOR
+        if _speaks_for(explanation, trial, trial.answers[delay])
     )
     return Weighed(explanation, explanation.prior + score - right, supporters)
+
+
+def _speaks_for(
+    explanation: AnyExplanation, trial: Trial, answer: Answer | None
+) -> bool:
+    if answer is None:
+        return False
+    against_right = RIGHT.log_likelihood(trial, answer)
+    return explanation.log_likelihood(trial, answer) - against_right > SPEAKS_FOR
+
+
+def _lasts(best: Weighed) -> bool:
+    """Return True if most of what speaks for a fault did so until the next step; the answer to the step before goes by."""
+    lasting = [
+        trial
+        for trial in best.supporters
+        if _speaks_for(best.explanation, trial, trial.last_answer)
+    ]
+    return 2 * len(lasting) >= len(best.supporters)
 
 
 def _is_certain(best: Weighed, meters: Meters) -> bool:
@@ -192,6 +208,8 @@ def _is_certain(best: Weighed, meters: Meters) -> bool:
         return best.odds >= DOUBTFUL
     least_s = meters.late_s + _AFTER_ANSWER_S
     if faults & _NEVER_LATE:
+        if not _lasts(best):
+            return False
         least_s = min(least_s, _MOST_CALM_S)
     else:
         least_s = max(least_s, LATE_S)
