@@ -16,7 +16,7 @@ from homeassistant.util import dt as dt_util
 
 from ..following import EntityFollower
 from ..hub import OcppConfigEntry
-from ..planning.price_numbers import number_of
+from ..planning.reading.numbers import number_of
 from ..surplus.accounts.accounts import Account
 from .energy import EnergyDescription
 from .vehicles import VehicleEntity, async_add_for_vehicles

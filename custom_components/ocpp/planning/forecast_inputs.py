@@ -27,8 +27,8 @@ from ..surplus.circuits.circuits import Scope, SiteLimit
 from ..surplus.planning.expectation import Expectation, Observation, expected, learned
 from ..surplus.planning.outlook import Outlook, Series
 from .holidays import Holidays
-from .price_numbers import number_of
 from .prices import Prices, PriceSources
+from .reading.numbers import number_of
 from .solar_forecasts import SolarForecast
 from .time_of_use import TimeOfUse
 

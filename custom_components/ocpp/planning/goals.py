@@ -34,7 +34,7 @@ from ..surplus.planning.outlook import Series, Span
 from ..surplus.planning.plan import ChargingGoal
 from ..surplus.planning.supply import PowerRange
 from .calendars import Calendars
-from .price_numbers import number_of
+from .reading.numbers import number_of
 
 
 class GoalTracker:

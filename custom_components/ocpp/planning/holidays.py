@@ -13,7 +13,7 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 
 from .followed import Followed
-from .price_words import has_stem
+from .reading.words import has_stem
 from .time_of_use import AHEAD_DAYS
 
 WORKDAY = "workday"

@@ -13,11 +13,11 @@ from homeassistant.core import HomeAssistant, State
 from homeassistant.util import dt as dt_util
 
 from ..surplus.planning.outlook import Series, Span
-from .price_formats import prices_in
-from .price_numbers import number_of
-from .price_rows import Context
-from .price_units import attribute_factor, told_unit
-from .price_words import BUYING, Purpose
+from .reading.formats import prices_in
+from .reading.numbers import number_of
+from .reading.rows import Context
+from .reading.units import attribute_factor, told_unit
+from .reading.words import BUYING, Purpose
 
 FLAT_FOR = timedelta(days=7)
 """The time for which a price is taken to hold that changes only if the owner changes it."""

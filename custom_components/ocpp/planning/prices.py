@@ -31,8 +31,8 @@ from .followed import Followed
 from .knowledge import Knowledge, merged
 from .price_changes import PriceChanges
 from .price_entities import Reader
-from .price_numbers import number_of
-from .price_words import SELLING
+from .reading.numbers import number_of
+from .reading.words import SELLING
 from .time_of_use import TimeOfUse, scheduled
 
 _GET_SCHEDULE = "get_schedule"

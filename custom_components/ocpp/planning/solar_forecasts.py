@@ -16,8 +16,8 @@ from homeassistant.util import dt as dt_util
 from ..surplus.planning.outlook import HOUR_S, Series, Span
 from .followed import Followed
 from .knowledge import Knowledge
-from .price_numbers import number_of
-from .price_times import second_of
+from .reading.numbers import number_of
+from .reading.times import second_of
 
 
 class SolarForecast(Followed[Series]):

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from itertools import pairwise
 
 from ..surplus.planning.outlook import Series, Span
-from .price_numbers import number_of
+from .reading.numbers import number_of
 
 DAYS: Mapping[str, frozenset[int]] = {
     "every_day": frozenset(range(7)),

@@ -9,13 +9,14 @@ import re
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.ocpp.planning.price_formats import Told, prices_in
-from custom_components.ocpp.planning.price_rows import Context
-from custom_components.ocpp.planning.price_units import attribute_factor, unit_factor
-from custom_components.ocpp.planning.price_words import BUYING, SELLING, Purpose
+from custom_components.ocpp.planning.reading.formats import Told, prices_in
+from custom_components.ocpp.planning.reading.rows import Context
+from custom_components.ocpp.planning.reading.units import attribute_factor, unit_factor
+from custom_components.ocpp.planning.reading.words import BUYING, SELLING, Purpose
 from custom_components.ocpp.surplus.planning.outlook import Series
 
 from .odd_shapes import ODD_SHAPES
+from .raw_shapes import RAW_SHAPES
 from .tariff_shapes import BERLIN, GAS, HOUR, MIDNIGHT, PRICES, SHAPES, SOLD
 
 DAY = date(2026, 6, 10)
@@ -56,10 +57,13 @@ NORD_POOL = {
 }
 
 
-@pytest.mark.parametrize("name", SHAPES)
+@pytest.mark.parametrize("name", [*SHAPES, *RAW_SHAPES])
 def test_every_shape_says_the_same(name: str) -> None:
-    shape = SHAPES[name]
+    shape = {**SHAPES, **RAW_SHAPES}[name]
     told = read(shape.told, currency=shape.currency)
+    if told.unit_is_unknown:
+        # Those that tell none mean whole currency, if the prices are not too high for it.
+        told = Told(series_of(shape.told))
     first, second, *_ = told.series.spans
     assert (first.value, second.value) == pytest.approx(PRICES)
     assert first.start_s == MIDNIGHT.timestamp()
@@ -102,6 +106,56 @@ def test_the_documentation_lists_every_shape() -> None:
     assert len(SHAPES) >= 30
 
 
+def test_prices_of_several_areas_are_none() -> None:
+    entry = {"deliveryStart": MIDNIGHT, "entryPerArea": {"SE3": 100.0, "SE4": 200.0}}
+    told = read({"currency": "SEK", "multiAreaEntries": [entry]})
+    assert not told.series
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"perKwh": 25.0, "startTime": MIDNIGHT},
+        {"price_per_kwh": 25.0, "start_time": MIDNIGHT},
+        {"value_inc_vat": 25.0, "valid_from": MIDNIGHT},
+        {"marketprice": 125.0, "start_timestamp": MIDNIGHT},
+    ],
+)
+def test_names_alone_are_no_unit(row: Mapping[str, object]) -> None:
+    told = read({"rates": [row, {**row, "start": MIDNIGHT}]})
+    assert told.unit_is_unknown
+    assert not told.series
+
+
+def test_amounts_of_money_are_no_prices() -> None:
+    row = {
+        "intervalEnd": MIDNIGHT,
+        "costsAll": 3.2,
+        "costsAllUnits": "c",
+        "importsAll": 0.1,
+        "importsAllUnits": "kWh",
+        "costsFlexUp": 12.5,
+        "costsFlexUnits": "c/kWh",
+    }
+    (span,) = read({"data": [row]}).series.spans
+    assert span.value == pytest.approx(0.125)
+
+
+def test_a_day_is_no_time_of_day() -> None:
+    rows = [{"date": "10.06.2026", "price": 0.1}, {"date": "11-06-2026", "price": 0.2}]
+    assert not read({"unit": "EUR/kWh", "prices": rows}).series
+
+
+@pytest.mark.parametrize("count", [24, 48, 96])
+def test_parts_of_the_day_by_number(count: int) -> None:
+    rows = [{"hour": number + 1, "price": number} for number in range(count)]
+    series = series_of({"today": rows})
+    starts = [span.start_s for span in series.spans]
+    assert starts[0] == MIDNIGHT.timestamp()
+    assert starts[1] - starts[0] == 24 * 3600 / count
+    assert [span.value for span in series.spans] == list(range(count))
+
+
 def test_forecasts_are_told_in_intervals_that_begin_a_second_late() -> None:
     late = [
         {
@@ -113,8 +167,8 @@ def test_forecasts_are_told_in_intervals_that_begin_a_second_late() -> None:
         }
         for half in range(2)
     ]
-    first, second = read({"forecasts": late}).series.spans
-    assert second.start_s - first.end_s == 1
+    first, second = series_of({"forecasts": late}).spans
+    assert second.start_s == first.end_s
 
 
 @pytest.mark.parametrize(
@@ -304,7 +358,32 @@ def test_the_attributes_of_spain() -> None:
         ("m³", None),
         ("quids/kWh", None),
         ("EUR-quids/kWh", None),
-        ("EUR/100kWh", None),
+        ("EUR kWh", 1.0),
+        ("ct kWh", 0.01),
+        ("EUR·kWh⁻¹", 1.0),
+        ("€ MWh^-1", 0.001),
+        ("ct/kW·h", 0.01),
+        ("mill/kWh", 0.001),
+        ("mills/kWh", 0.001),
+        ("millieuro/kWh", 0.001),
+        ("EUR/100kWh", 0.01),
+        ("EUR/100 kWh", 0.01),
+        ("EUR/1000kWh", 0.001),
+        ("öre per kWh", 0.01),
+        ("cents per kilowatt-hour", 0.01),
+        ("USDc/kWh", 0.01),
+        ("cUSD/kWh", 0.01),
+        ("US cents/kWh", 0.01),
+        ("AU¢/kWh", 0.01),
+        ("€cts/kWh", 0.01),
+        ("грн/кВт·год", 1.0),
+        ("Rs/kWh", 1.0),
+        ("sen/kWh", 0.01),
+        ("EUR/0kWh", None),
+        ("EUR/kW", None),
+        ("EUR/h", None),
+        ("EUR/day", None),
+        ("EUR quids", None),
         ("EUR/m³", None),
         ("EUR/", None),
     ],

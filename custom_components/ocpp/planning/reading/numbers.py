@@ -3,7 +3,7 @@
 import math
 import re
 
-from .price_units import unit_factor
+from .units import unit_factor
 
 _WITH_UNIT = re.compile(r"(?P<amount>[-+−]?\d[\d.,]*)\s*(?P<unit>\D.*)")
 

@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, tzinfo
+from itertools import takewhile
 import math
 
-from .price_numbers import money_of, money_with_unit, number_of
-from .price_times import second_of, span_of
-from .price_units import ENERGIES, money_factor, unit_factor
-from .price_words import (
+from .energies import energy_factor
+from .numbers import money_of, money_with_unit, number_of
+from .times import second_of, span_of
+from .units import money_factor, money_in, unit_factor
+from .words import (
     CLOCK_KEYS,
     END_KEYS,
     GROSS_STEMS,
@@ -55,9 +57,7 @@ class Row:
     price_per_kwh: float | None
 
 
-def row_of(
-    row: Mapping[object, object], context: Context, day: date | None
-) -> Row | None:
+def row_of(row: Mapping[str, object], context: Context, day: date | None) -> Row | None:
     """Return what an object tells about a price; None if it tells none, or no time.
 
     Args:
@@ -65,9 +65,8 @@ def row_of(
         context: what is known besides.
         day: the day of times without a date.
     """
-    fields = {key: value for key, value in row.items() if isinstance(key, str)}
-    start_s, end_s = span_of(fields, day, context.zone)
-    prices = list(_prices(fields, context))
+    start_s, end_s = span_of(row, day, context.zone)
+    prices = list(_prices(row, context))
     if not prices or (start_s is None and end_s is None):
         return None
     known = (price for price in prices if price is not None)
@@ -93,17 +92,47 @@ def price_of(value: object, context: Context) -> float | None:
 
 def _prices(fields: Mapping[str, object], context: Context) -> Iterator[float | None]:
     """Yield the prices in the fields of an object, the most certain first; None for one whose unit is unknown."""
-    factor = context.factor
-    unit = fields.get("unit")
-    if isinstance(unit, str) and (own := unit_factor(unit)) is not None:
-        factor = own
-    inner = replace(context, factor=factor)
     for key, scale in _candidates(fields, context):
-        counted = plain(key) in _COUNTED and _is_count(fields[key])
-        fixed = 1e-7 if counted else scale
-        asked = inner if fixed is None else replace(inner, factor=fixed)
-        if (price := price_of(fields[key], asked)) is not None:
+        factor = _told_factor(fields, key, context.factor)
+        if plain(key) in _COUNTED and _is_count(fields[key]):
+            factor = 1e-7
+        elif scale is not None:
+            factor = scale
+        elif (energy := _energy_in(key)) is not None and factor is not None:
+            factor = money_in(factor) * energy
+        price = price_of(fields[key], replace(context, factor=factor))
+        if price is not None:
             yield None if math.isnan(price) else price
+
+
+def _told_factor(
+    fields: Mapping[str, object], key: str, otherwise: float | None
+) -> float | None:
+    """Return the factor of the unit that an object tells for a field."""
+    units = {
+        name: factor
+        for name, unit in fields.items()
+        if plain(name).endswith(("unit", "units"))
+        and isinstance(unit, str)
+        and (factor := unit_factor(unit)) is not None
+    }
+    if not units:
+        return otherwise
+    # Where there are several, the names tell which belongs to which.
+    return units[max(units, key=lambda name: _alike(name, key))]
+
+
+def _is_amount(fields: Mapping[str, object], key: str) -> bool:
+    """Return whether a field has a unit of its own that is not one of a price for something."""
+    own = {f"{plain(key)}unit", f"{plain(key)}units"}
+    units = (unit for name, unit in fields.items() if plain(name) in own)
+    return any(isinstance(unit, str) and "/" not in unit for unit in units)
+
+
+def _alike(one: str, other: str) -> int:
+    """Return the number of characters with which two names begin alike."""
+    same = (mine == yours for mine, yours in zip(one, other, strict=False))
+    return sum(1 for _ in takewhile(bool, same))
 
 
 def _is_count(value: object) -> bool:
@@ -116,6 +145,7 @@ def _candidates(
 ) -> Iterator[tuple[str, float | None]]:
     """Yield the fields that may have the price, with the factor that their name implies."""
     purpose = context.purpose
+    fields = {key: fields[key] for key in fields if not _is_amount(fields, key)}
     by_key = {plain(key): key for key in fields}
     yield from ((key, None) for key in fields if purpose.prefers(key))
     for name, scale in PRICE_KEYS.items():
@@ -140,16 +170,29 @@ def _candidates(
 
 
 def _implied(key: str) -> float | None:
-    """Return the factor that a name such as `SEK_per_kWh` or `CentsPerKwh` implies."""
+    """Return the factor that a name such as `SEK_per_kWh`, `CentsPerKwh` or `price_ore_kwh` implies."""
+    parts, energy = _per_energy(key)
+    known = (money_factor(part) for part in reversed(parts) if part != "per")
+    money = next((each for each in known if each is not None), None)
+    return None if energy is None or money is None else energy * money
+
+
+def _energy_in(key: str) -> float | None:
+    """Return the factor to a price per kWh that the end of a name implies; amounts of energy are not meant."""
+    parts, energy = _per_energy(key)
+    is_price = "per" in parts or has_stem(key, PRICE_STEMS) or _names_money(key)
+    return energy if is_price else None
+
+
+def _per_energy(key: str) -> tuple[tuple[str, ...], float | None]:
+    """Return the words of a name before an energy at its end, and the factor to a price per kWh."""
     parts = words(key)
-    if "per" not in parts[1:-1]:
-        return None
-    at = len(parts) - 1 - parts[::-1].index("per")
-    energy = ENERGIES.get("".join(parts[at + 1 :]))
-    money = money_factor(parts[at - 1])
-    if energy is None:
-        return None
-    return energy * (1.0 if money is None else money)
+    # Camel case parts `k` from `Wh`.
+    for count in (2, 1):
+        energy = energy_factor("".join(parts[-count:])) if len(parts) > count else None
+        if energy is not None:
+            return parts[:-count], energy
+    return parts, None
 
 
 def _is_net(key: str) -> bool:

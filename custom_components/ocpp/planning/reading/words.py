@@ -51,11 +51,12 @@ END_KEYS = (
 CLOCK_KEYS = ("hour", "time", "start", "from", "period", "date")
 """Fields that may have a time of day."""
 PRICE_KEYS: Mapping[str, float | None] = {
-    "valueincvat": 1.0,
+    "valueincvat": None,
     "pricetaxincluded": 1e-7,
-    "priceperkwh": 1.0,
-    "perkwh": 1.0,
-    "marketprice": 0.001,
+    "priceperkwh": None,
+    "perkwh": None,
+    "entryperarea": 0.001,
+    "marketprice": None,
     "total": None,
     "totalprice": None,
     "totalamount": None,
@@ -75,8 +76,9 @@ PRICE_KEYS: Mapping[str, float | None] = {
     "amount": None,
     "unitrateinformation": None,
     "rates": None,
+    "agilepred": None,
 }
-"""Fields with a price, including taxes where there are several; with the factor to a price per kWh if it is always the same."""
+"""Fields with a price, including taxes where there are several; with the factor to currency/kWh if it is always the same."""
 PRICE_STEMS = (
     "price",
     "rate",

@@ -14,17 +14,19 @@ import re
 
 from homeassistant.util.json import json_loads
 
-from ..surplus.planning.outlook import DAY_S, HOUR_S, Series, Span
-from .price_rows import Context, Row, price_of, row_of
-from .price_times import clock_key_s, hour_key_s, midnight_s, on_day, second_of
-from .price_words import PRICE_STEMS, has_stem, words
+from ...surplus.planning.outlook import DAY_S, HOUR_S, Series, Span
+from .numbers import number_of
+from .positions import from_one, placed
+from .rows import Context, Row, price_of, row_of
+from .times import clock_key_s, hour_key_s, midnight_s, on_day, second_of
+from .words import PRICE_STEMS, has_stem, words
 
 LONGEST_S = DAY_S
-_DEPTH = 6
+_DEPTH = 8
 _PAIR = 2
 _FULL_DAY = 23
 """Fewest prices of a day: those of the hours of the day on which summer time begins."""
-_HOUR_ATTRIBUTE = re.compile(r"price_(?P<next>next_day_)?(?P<hour>\d\d)h")
+_HOUR_ATTRIBUTE = re.compile(r"(price_)?(?P<next>next_day_)?(?P<hour>\d{1,2})h?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +100,7 @@ def _parts(part: _Part, context: Context, depth: int) -> Iterator[_Part]:
                     yield from _parts(inner, context, depth - 1)
         case [*items]:
             for item in items:
-                if (
-                    isinstance(item, Mapping)
-                    and row_of(item, context, part.day) is None
-                ):
+                if isinstance(item, Mapping) and not _rows([item], part.day, context):
                     yield from _parts(replace(part, value=item), context, depth - 1)
 
 
@@ -126,19 +125,28 @@ def _day_of(name: str, today: date) -> date | None:
 def _timed(part: _Part, context: Context) -> Iterator[_Point]:
     match part.value:
         case [*items]:
-            rows = [
-                row
-                for item in items
-                if isinstance(item, Mapping)
-                and (row := row_of(item, context, part.day)) is not None
-            ]
-            yield from _pointed(rows)
+            yield from _pointed(_rows(items, part.day, context))
             yield from _paired(
                 (item for item in items if isinstance(item, list | tuple)), context
             )
         case {**mapping}:
             yield from _mapped(mapping, part.day, context)
             yield from _side_by_side(mapping, context)
+            avoids = context.purpose.avoids
+            inner = [mapping[name] for name in mapping if not avoids(str(name))]
+            if len(rows := _rows(inner, part.day, context)) > 1:
+                yield from _pointed(rows)
+
+
+def _rows(items: Iterable[object], day: date | None, context: Context) -> list[Row]:
+    """Return the rows among some items."""
+    objects = [
+        {key: value for key, value in item.items() if isinstance(key, str)}
+        for item in items
+        if isinstance(item, Mapping)
+    ]
+    rows = (row_of(each, context, day) for each in placed(objects, day, context.zone))
+    return [row for row in rows if row is not None]
 
 
 def _paired(pairs: Iterable[Sequence[object]], context: Context) -> Iterator[_Point]:
@@ -191,7 +199,11 @@ def _mapped(
             key: clock_key_s(key, day or context.today, zone) for key in mapping
         }
     if day is not None and not any(instants.values()):
-        instants = {key: hour_key_s(key, day, zone) for key in mapping}
+        numbers = (number_of(key) for key in mapping)
+        is_from_one = from_one(number for number in numbers if number is not None)
+        early_s = HOUR_S if is_from_one else 0.0
+        hours = {key: hour_key_s(key, day, zone) for key in mapping}
+        instants = {key: at and at - early_s for key, at in hours.items()}
     for key, start_s in instants.items():
         if start_s is None or (price := price_of(mapping[key], context)) is None:
             continue
@@ -207,9 +219,12 @@ def _untimed(part: _Part, context: Context) -> Iterator[_Point]:
 
 
 def _hourly(attributes: Mapping[object, object], context: Context) -> Iterator[_Point]:
+    named = {name: _HOUR_ATTRIBUTE.fullmatch(str(name)) for name in attributes}
+    # A few numbers may be anything.
+    is_day = sum(match is not None for match in named.values()) >= _FULL_DAY
     for name, value in attributes.items():
-        match = _HOUR_ATTRIBUTE.fullmatch(name) if isinstance(name, str) else None
-        if match is None or int(match["hour"]) > 23:
+        match = named[name]
+        if match is None or int(match["hour"]) > 23 or not (match[1] or is_day):
             continue
         if (price := price_of(value, context)) is not None:
             day = context.today + timedelta(days=1 if match["next"] else 0)
@@ -232,11 +247,18 @@ def _day(prices: Sequence[object], day: date, context: Context) -> Iterator[_Poi
 def _spans(points: Mapping[float, tuple[float | None, float]]) -> Iterator[Span]:
     """Yield prices with their ends: as given, else the next price, else as long as the one before."""
     length_s = HOUR_S
-    starts = sorted(points)
+    # Some tell the second after.
+    exact = {_minute(start_s): point for start_s, point in points.items()}
+    starts = sorted(exact)
     for start_s, next_s in zip(starts, [*starts[1:], None], strict=False):
-        end_s, price = points[start_s]
+        end_s, price = exact[start_s]
         if end_s is None:
             until_s = start_s + length_s if next_s is None else next_s
             end_s = min(until_s, start_s + LONGEST_S)
         length_s = end_s - start_s
         yield Span(start_s, end_s, price)
+
+
+def _minute(second: float) -> float:
+    """Return the full minute that an instant is closest to."""
+    return round(second / 60) * 60.0

@@ -1,16 +1,16 @@
 """Times of prices, in all the ways in which tariff integrations write them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 import re
 
-from .price_numbers import number_of
-from .price_words import CLOCK_KEYS, END_KEYS, START_KEYS, plain, words
+from .numbers import number_of
+from .words import CLOCK_KEYS, END_KEYS, START_KEYS, plain, words
 
 _EPOCH_S, _EPOCH_MS, _EPOCH_END_MS = 1e9, 1e11, 1e14
 _EPOCH_TEXT = re.compile(r"\d{10}(\.\d+)?|\d{13}")
-_BARE_DATE = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}\.\d{1,2}\.\d{4}")
-_DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+_BARE_DATE = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}[.-]\d{1,2}[.-]\d{4}")
+_DAY_FIRST = re.compile(r"(\d{1,2})[.-](\d{1,2})[.-](\d{4})")
 _YEAR_FIRST = re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})")
 _CLOCK = re.compile(r"(\d{1,2})(?::(\d\d))?(?::\d\d)?(?!\d)")
 _CLOCK_KEY = re.compile(
@@ -47,6 +47,12 @@ def span_of(
     return start_s, end_s
 
 
+def tells_instant(row: Mapping[str, object], zone: tzinfo) -> bool:
+    """Return whether an object tells an instant, rather than a day or a time of day."""
+    by_key = {plain(key): value for key, value in row.items()}
+    return any(True for _ in _instants(by_key, (*START_KEYS, *END_KEYS), zone))
+
+
 def _named(row: Mapping[object, object]) -> Mapping[str, object]:
     return {key: value for key, value in row.items() if isinstance(key, str)}
 
@@ -58,8 +64,14 @@ def _instants(
         value = by_key.get(key)
         if isinstance(value, str) and _BARE_DATE.fullmatch(value.strip()):
             continue
-        if (instant := second_of(value, zone)) is not None:
+        own = _zone_of(key, zone)
+        if (instant := second_of(value, own)) is not None:
             yield instant
+
+
+def _zone_of(key: str, zone: tzinfo) -> tzinfo:
+    """Return the zone of times that have none, which their name may tell."""
+    return UTC if plain(key).endswith("utc") else zone
 
 
 def _otherwise(
@@ -72,7 +84,8 @@ def _otherwise(
         if isinstance(value, str) and _BARE_DATE.fullmatch(value.strip()):
             continue
         named = set(words(key))
-        if (instant := second_of(value, zone)) is not None and named.isdisjoint(_OTHER):
+        instant = second_of(value, _zone_of(key, zone))
+        if instant is not None and named.isdisjoint(_OTHER):
             (starts if named.isdisjoint(_ENDING) else ends).append(instant)
     return min(starts, default=None), max(ends, default=None)
 
@@ -81,10 +94,7 @@ def _clock_s(
     by_key: Mapping[str, object], day: date | None, zone: tzinfo
 ) -> float | None:
     """Return the instant of a time of day, such as an hour or the begin of a period."""
-    for key in ("date", "day", "businessdate"):
-        if (told := _date(by_key.get(key))) is not None:
-            day = told
-            break
+    day = day_told(by_key) or day
     if day is None:
         return None
     for key in CLOCK_KEYS:
@@ -92,9 +102,18 @@ def _clock_s(
         clock = _CLOCK.match(str(value)) if isinstance(value, int | str) else None
         if clock is None or isinstance(value, bool) or int(clock[1]) > _LAST_HOUR:
             continue
+        if _BARE_DATE.fullmatch(str(value).strip()):
+            continue
         minute = int(clock[2] or number_of(by_key.get("minute")) or 0)
         return on_day(day, int(clock[1]), minute % 60, zone)
     return None
+
+
+def day_told(row: Mapping[str, object]) -> date | None:
+    """Return the day that an object tells."""
+    by_key = {plain(key): value for key, value in row.items()}
+    days = (_date(by_key.get(key)) for key in ("date", "day", "businessdate"))
+    return next((day for day in days if day is not None), None)
 
 
 def _date(value: object) -> date | None:

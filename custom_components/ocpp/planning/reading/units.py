@@ -1,9 +1,11 @@
 """Units of prices, as tariff integrations write them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 import re
 
 from homeassistant.generated.currencies import ACTIVE_CURRENCIES
+
+from .energies import energy_factor
 
 WHOLES = frozenset(code.casefold() for code in ACTIVE_CURRENCIES) | frozenset(
     [
@@ -69,6 +71,27 @@ WHOLES = frozenset(code.casefold() for code in ACTIVE_CURRENCIES) | frozenset(
         "元",
         "rand",
         "r",
+        "rs",
+        "rs.",
+        "rupee",
+        "rupees",
+        "rm",
+        "ringgit",
+        "฿",
+        "baht",
+        "₱",
+        "peso",
+        "pesos",
+        "yen",
+        "yuan",
+        "reais",
+        "tl",
+        "lira",
+        "s$",
+        "hk$",
+        "₫",
+        "₾",
+        "₸",
     ]
 )
 """Names of whole currencies."""
@@ -152,25 +175,32 @@ HUNDREDTHS = frozenset(
         "kopiyka",
         "paise",
         "agorot",
+        "sen",
+        "satang",
+        "centavo",
+        "centavos",
     ]
 )
 """Names of hundredths of a currency."""
-ENERGIES: Mapping[str, float] = {
-    "wh": 1000.0,
-    "kwh": 1.0,
-    "mwh": 0.001,
-    "gwh": 1e-6,
-}
-"""Factors from a price for an energy to a price per kWh."""
+_THOUSANDTHS = frozenset({"mill", "mills"})
+_MILLI = ("milli", "m")
+_CENTS = ("cents", "cent", "cts", "ct", "c", "¢")
+"""Names of hundredths that may be written together with that of the currency."""
+_COUNTRIES = frozenset({"us", "au", "aus", "nz", "ca", "sg", "hk"})
+"""Countries whose names tell one cent from another."""
 
 _UNITS = ("unit_of_measurement", "price_unit", "unit")
 _ENERGY_UNITS = ("energy_unit", "energyunit", "energy_price_unit")
 _REMARK = re.compile(r"\(.*?\)|\[.*?\]")
 _PER = re.compile(r"\s*(?:[/∕⁄]|_per_|_|\bper\b|\bpro\b)\s*", re.IGNORECASE)
 _BETWEEN = re.compile(r"[\s-]+")
+_TOGETHER = re.compile(r"(?P<money>[^\d\s].*?)\s*[\s·⋅*]\s*(?P<energy>\d*\s*\S+)")
+"""A unit such as `EUR kWh` or `EUR·kWh⁻¹`."""
+_OF_WHOLES = frozenset({1000.0, 1.0, 0.001, 1e-6})
+"""Factors of units that name a whole currency."""
 _PENCE = frozenset({"GBp", "GBX"})
 """Pence, which differ from pounds by their case, or have a code of their own."""
-_WITH_MILLI = frozenset({"€", "eur", "usd", "$", "chf", "gbp"})
+_WITH_MILLI = frozenset({"€", "eur", "euro", "usd", "$", "chf", "gbp"})
 """Currencies of which thousandths are told."""
 
 
@@ -187,13 +217,28 @@ def money_factor(name: str) -> float | None:
         return 0.01
     if together in WHOLES:
         return 1.0
-    if together.startswith("m") and together[1:] in _WITH_MILLI:
+    if together in _THOUSANDTHS or _follows(together, _MILLI, _WITH_MILLI):
         return 0.001
+    if _follows(together, _CENTS, WHOLES) or _precedes(together, _CENTS, WHOLES):
+        return 0.01
     names = [each for each in _BETWEEN.split(name) if each]
     hundredths = [each for each in names if each in HUNDREDTHS]
-    if hundredths and all(each in WHOLES for each in names if each not in hundredths):
-        return 0.01
-    return None
+    others = {each for each in names if each not in hundredths}
+    return 0.01 if hundredths and others <= WHOLES | _COUNTRIES else None
+
+
+def _follows(name: str, beginnings: Sequence[str], rests: Collection[str]) -> bool:
+    return any(
+        name.startswith(each) and name.removeprefix(each) in rests
+        for each in beginnings
+    )
+
+
+def _precedes(name: str, ends: Sequence[str], rests: Collection[str]) -> bool:
+    return any(
+        name.endswith(each) and name.removesuffix(each) in {*rests, *_COUNTRIES}
+        for each in ends
+    )
 
 
 def unit_factor(unit: str) -> float | None:
@@ -201,10 +246,20 @@ def unit_factor(unit: str) -> float | None:
 
     A currency alone is for a kWh.
     """
-    money, *energies = _PER.split(_REMARK.sub("", unit).strip(), maxsplit=1)
+    plain = _REMARK.sub("", unit).strip()
+    money, *energies = _PER.split(plain, maxsplit=1)
+    if not energies and (found := _TOGETHER.fullmatch(plain)):
+        energy = energy_factor(found["energy"])
+        if energy is not None:
+            money, energies = found["money"], [found["energy"]]
     factor = money_factor(money)
-    energy = ENERGIES.get(energies[0].casefold().partition(" ")[0]) if energies else 1.0
+    energy = energy_factor(energies[0]) if energies else 1.0
     return None if factor is None or energy is None else factor * energy
+
+
+def money_in(factor: float) -> float:
+    """Return the factor from the money of a unit to whole currency, by the factor of the unit for a kWh or a MWh."""
+    return 0.01 if factor in (0.01, 1e-5) else 1.0
 
 
 def told_unit(attributes: Mapping[str, object]) -> str | None:
@@ -226,7 +281,7 @@ def told_unit(attributes: Mapping[str, object]) -> str | None:
     if currency is None or unit_factor(currency) is None:
         return None
     energies = (told[name] for name in (*_UNITS, *_ENERGY_UNITS) if name in told)
-    energy = next((each for each in energies if each.casefold() in ENERGIES), None)
+    energy = next((each for each in energies if energy_factor(each)), None)
     return currency if energy is None or "/" in currency else f"{currency}/{energy}"
 
 
@@ -236,4 +291,4 @@ def attribute_factor(attributes: Mapping[str, object]) -> float | None:
     factor = None if unit is None else unit_factor(unit)
     if factor is None or attributes.get("price_in_cents") is not True:
         return factor
-    return 0.01 * factor if factor in ENERGIES.values() else factor
+    return 0.01 * factor if factor in _OF_WHOLES else factor

@@ -1,0 +1,1 @@
+"""The reading of prices, in whatever shape and unit they are told."""
