@@ -300,9 +300,9 @@ def test_the_share_of_a_shortfall_that_the_battery_covers_is_learned(
         (CHEAP, Battery(covers=0.0), 2.0),
         (CHEAP, Battery(covers=0.5), 1.15),
         (BatterySettings(), Battery(covers=1.0), 2.0),
-        # Where the battery comes first, it does not give.
+        # Where the battery comes first, it does not give, and takes back what it gave once it was charged.
         (replace(FIRST, weight=0.3), Battery(covers=1.0), 2.0),
-        (replace(FIRST, weight=0.3), Battery(covers=1.0, charged=True), 0.3),
+        (replace(FIRST, weight=0.3), Battery(covers=1.0, charged=True), 2.0),
         # What the house keeps for itself is not for cars.
         (replace(CHEAP, discharge_above_percent=60.0), Battery(covers=1.0), 2.0),
         (

@@ -148,9 +148,10 @@ def shortfall_aversion(
 ) -> float:
     """Return how many watt-hours of sun make up for one that is missing, from the battery or else from the grid.
 
-    What a battery gives has its owner's price while cars may come before it, and above the reserve that is left to the house.
+    What a battery gives has its owner's price where cars come before it, and above the reserve that is left to the house. A
+    battery that comes first takes it back from the next sun.
     """
-    comes_first = settings.order is not BatteryOrder.CARS_FIRST and not battery.charged
+    comes_first = settings.order is not BatteryOrder.CARS_FIRST
     is_reserve = settings.discharge_above_percent is not None
     if (
         settings.weight is None
