@@ -496,6 +496,7 @@ async def test_prices_are_asked_for_until_they_can_be_used(
     night = {"price": 0.2, "from": "22:00:00", "to": "06:00:00", "days": "every_day"}
     for tariff, error in (
         ({"price_entities": ["sensor.price"]}, "price_list_missing"),
+        ({"price_periods": [night]}, "other_price_missing"),
         ({"price_periods": [night], "other_price": 0.3}, None),
     ):
         result = await change_options(hass, running, "tariff", tariff)

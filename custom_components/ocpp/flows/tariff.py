@@ -92,4 +92,8 @@ def tariff_error(hass: HomeAssistant, tariff: Mapping[str, object]) -> str | Non
             trouble = sources.reader.shown(hass, hass.states.get(entity_id)).trouble
             if trouble is not None and not has_action(hass, entity_id):
                 return trouble.value
+    known = PriceSources.of(tariff)
+    # Entities may tell the prices of other times.
+    if known.time_of_use.periods and not known.entity_ids:
+        return None if known.time_of_use.is_complete else "other_price_missing"
     return None

@@ -4,9 +4,9 @@ The value is a price, or the power that is contracted.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, tzinfo
-from itertools import pairwise
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from itertools import accumulate, pairwise
 
 from ..surplus.planning.outlook import Series, Span
 from .reading.numbers import number_of
@@ -33,7 +33,7 @@ WEEKDAYS = (
 )
 """The days in the blocks of a schedule."""
 AHEAD_DAYS = 8
-LAST_SECOND = 59
+LAST_MINUTE = 59
 _DAY_MINUTES = 24 * 60
 
 type _Kinds = frozenset[int]
@@ -53,7 +53,7 @@ class Period:
     def of(cls, entered: Mapping[str, object], field: str) -> Period | None:
         """Return the period in a row of the form, with its value in a field; None if it is incomplete."""
         value = number_of(entered.get(field))
-        start, end = _minute(entered.get("from")), _minute(entered.get("to"))
+        start, end = _minute(entered.get("from")), _end_minute(entered.get("to"))
         weekdays = DAYS.get(str(entered.get("days")), DAYS["every_day"])
         if value is None or start is None or end is None:
             return None
@@ -74,9 +74,15 @@ def _minute(value: object) -> int | None:
         at = time.fromisoformat(str(value))
     except ValueError:
         return None
-    # The last instant of a day stands for its end.
-    minute = at.hour * 60 + at.minute
-    return 0 if at.second == LAST_SECOND else minute
+    return at.hour * 60 + at.minute
+
+
+def _end_minute(value: object) -> int | None:
+    """Return the minute of an end, for which the last minute or second before it may stand."""
+    minute = _minute(value)
+    if minute is None or minute % 60 != LAST_MINUTE:
+        return minute
+    return (minute + 1) % _DAY_MINUTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +100,16 @@ class TimeOfUse:
         known = tuple(period for period in periods if period is not None)
         return cls(known, number_of(other))
 
+    @property
+    def is_complete(self) -> bool:
+        """True if there is a value for every time of every day, also of holidays."""
+        monday = date(2024, 1, 1)
+        week = frozenset(monday + timedelta(days=day) for day in range(-1, AHEAD_DAYS))
+        return all(
+            len(_gapless(self.series(monday, UTC, holidays).spans)) == 1
+            for holidays in (frozenset[date](), week)
+        )
+
     def series(
         self, today: date, zone: tzinfo, holidays: Collection[date] = ()
     ) -> Series:
@@ -110,15 +126,23 @@ class TimeOfUse:
         for period in self.periods:
             bounds |= {period.start_minute, period.end_minute}
         kinds = _kinds(day, holidays), _kinds(day - timedelta(days=1), holidays)
-        for start, end in pairwise(sorted(bounds)):
-            if (value := self._value(start, *kinds)) is not None:
-                yield Span(_second(day, start, zone), _second(day, end, zone), value)
+        minutes = sorted(bounds)
+        instants = _in_order([_second(day, minute, zone) for minute in minutes])
+        for minute, (start_s, end_s) in zip(minutes, pairwise(instants), strict=False):
+            value = self._value(minute, *kinds)
+            if value is not None and start_s < end_s:
+                yield Span(start_s, end_s, value)
 
     def _value(self, minute: int, day: _Kinds, day_before: _Kinds) -> float | None:
         for period in self.periods:
             if period.holds(minute, day, day_before):
                 return period.value
         return self.other
+
+
+def _in_order(instants: Sequence[float]) -> Sequence[float]:
+    """Return instants of which those that the clocks skip are that of the jump."""
+    return [*accumulate(reversed(instants), min)][::-1]
 
 
 def _kinds(day: date, holidays: Collection[date]) -> _Kinds:
@@ -133,10 +157,15 @@ def scheduled(blocks_by_day: Mapping[str, object]) -> TimeOfUse:
         for block in blocks if isinstance(blocks, list) else []:
             data = block.get("data")
             price = number_of(data.get("price")) if isinstance(data, Mapping) else None
-            start, end = _minute(block.get("from")), _minute(block.get("to"))
+            start, end = _minute(block.get("from")), _end_minute(block.get("to"))
             if price is not None and start is not None and end is not None:
                 periods.append(Period(price, start, end, frozenset({weekday})))
     return TimeOfUse(tuple(periods))
+
+
+def _gapless(spans: Sequence[Span]) -> Sequence[Span]:
+    """Return spans of which those that meet are one, whatever their values."""
+    return _joined(replace(span, value=0.0) for span in spans)
 
 
 def _second(day: date, minute: int, zone: tzinfo) -> float:

@@ -1,6 +1,7 @@
 """Prices that depend on the time of day and the day of the week."""
 
 from datetime import date, datetime
+from itertools import pairwise
 
 import pytest
 
@@ -106,3 +107,115 @@ def test_power_that_is_contracted_by_period() -> None:
     contract = TimeOfUse.of(rows, 4.6, "power")
     assert price(contract, 6, 10, 7, 59) == 9.2
     assert price(contract, 6, 10, 8, 0) == 4.6
+
+
+@pytest.mark.parametrize(("end", "last"), [("06:59:59", 6), ("06:59", 6), ("07:00", 6)])
+def test_an_end_may_be_the_last_moment(end: str, last: int) -> None:
+    night = {"price": 0.1, "from": "00:00:00", "to": end}
+    tariff = TimeOfUse.of([night], 0.3)
+    assert price(tariff, 6, 10, last, 59) == 0.1
+    assert price(tariff, 6, 10, 7, 0) == 0.3
+
+
+@pytest.mark.parametrize("end", ["23:59:59", "23:59", "00:00:00", "24:00:00"])
+def test_the_end_of_the_day(end: str) -> None:
+    evening = {"price": 0.1, "from": "18:00:00", "to": end, "days": "saturday"}
+    tariff = TimeOfUse.of([evening], 0.3)
+    assert price(tariff, 6, 13, 23, 59) == 0.1
+    assert price(tariff, 6, 14, 0, 0) == 0.3
+
+
+@pytest.mark.parametrize("day", [date(2026, 3, 29), date(2026, 10, 25)])
+def test_days_on_which_the_clocks_change_have_no_gaps_and_no_overlaps(
+    day: date,
+) -> None:
+    rows = [
+        {"price": 0.1, "from": "01:30:00", "to": "02:30:00"},
+        {"price": 0.2, "from": "02:30:00", "to": "03:00:00"},
+        {"price": 0.4, "from": "03:00:00", "to": "04:00:00"},
+    ]
+    spans = TimeOfUse.of(rows, 0.3).series(day, BERLIN).spans
+    assert all(span.start_s < span.end_s for span in spans)
+    assert all(one.end_s == two.start_s for one, two in pairwise(spans))
+    tariff = TimeOfUse.of(rows, 0.3)
+    assert price(tariff, day.month, day.day, 1, 45, today=day) == 0.1
+    assert price(tariff, day.month, day.day, 3, 0, today=day) == 0.4
+    assert price(tariff, day.month, day.day, 4, 0, today=day) == 0.3
+
+
+@pytest.mark.parametrize(
+    ("rows", "other", "is_complete"),
+    [
+        ([], None, False),
+        ([], 0.3, True),
+        ([{"price": 0.1, "from": "22:00", "to": "06:00"}], None, False),
+        ([{"price": 0.1, "from": "22:00", "to": "06:00"}], 0.3, True),
+        (
+            [
+                {"price": 0.1, "from": "22:00", "to": "06:00"},
+                {"price": 0.3, "from": "06:00", "to": "22:00"},
+            ],
+            None,
+            True,
+        ),
+        (
+            [
+                {"price": 0.1, "from": "00:00", "to": "00:00", "days": "weekend"},
+                {"price": 0.3, "from": "00:00", "to": "00:00", "days": "working_days"},
+            ],
+            None,
+            True,
+        ),
+        (
+            [
+                {"price": 0.1, "from": "00:00", "to": "00:00", "days": "saturday"},
+                {"price": 0.3, "from": "00:00", "to": "00:00", "days": "working_days"},
+            ],
+            None,
+            False,
+        ),
+    ],
+)
+def test_a_tariff_has_a_price_for_every_hour(
+    rows: list[dict[str, object]], other: float | None, is_complete: bool
+) -> None:
+    assert TimeOfUse.of(rows, other).is_complete is is_complete
+
+
+@pytest.mark.parametrize(
+    ("rows", "other", "hours"),
+    [
+        # Economy 7, half an hour after midnight.
+        ([(0.12, "00:30", "07:30", "every_day")], 0.29, (0.29, 0.12, 0.29, 0.29)),
+        # Heures creuses, in two parts.
+        (
+            [
+                (0.2, "12:30", "14:30", "every_day"),
+                (0.2, "22:30", "06:30", "every_day"),
+            ],
+            0.27,
+            (0.2, 0.2, 0.2, 0.27),
+        ),
+        # Three periods on working days, and the cheapest one on all others.
+        (
+            [
+                (0.1, "00:00", "00:00", "weekend"),
+                (0.1, "00:00", "08:00", "every_day"),
+                (0.3, "10:00", "14:00", "every_day"),
+                (0.3, "18:00", "22:00", "every_day"),
+            ],
+            0.2,
+            (0.1, 0.1, 0.3, 0.3),
+        ),
+    ],
+)
+def test_tariffs_of_three_countries(
+    rows: list[tuple[object, ...]], other: float, hours: tuple[float, ...]
+) -> None:
+    names = ("price", "from", "to", "days")
+    tariff = TimeOfUse.of([dict(zip(names, row, strict=True)) for row in rows], other)
+    found = [
+        price(tariff, 6, 10, hour, minute)
+        for hour, minute in ((0, 15), (3, 0), (13, 0), (20, 0))
+    ]
+    assert found == list(hours)
