@@ -1,6 +1,6 @@
 """Adapter of the surplus controller for the benchmark of surplus controllers: JSON lines in, commands out.
 
-    python scripts/headless.py tests.bench.adapter [--mode pv_priority]
+    python scripts/headless.py tests.bench.adapter [--mode pv_priority] [--without-solar]
 
 It runs the same `controller.step` and plans as in Home Assistant; only the readings come from elsewhere.
 """
@@ -66,12 +66,13 @@ ROTATIONS = (PhaseRotation.RST, PhaseRotation.STR, PhaseRotation.TRS)
 class Adapter:
     """Controller of one run of the benchmark."""
 
-    def __init__(self, info: Message, mode: Mode) -> None:
+    def __init__(self, info: Message, mode: Mode, *, has_solar: bool = True) -> None:
         """Start a run.
 
         Args:
             info: the benchmark's static description of the site.
             mode: the mode for scenarios without prices.
+            has_solar: the site has a sensor of the solar power.
         """
         given = info["mode"] == Mode.FAST or info["prices"] is not None
         self._mode = Mode(info["mode"]) if given else mode
@@ -90,7 +91,8 @@ class Adapter:
         self._departs_s = [charger["t_depart"] for charger in info["chargers"]]
         self._fuse_a: float | None = info["fuse_a"]
         self._site_settings = _site_settings(info["battery"])
-        self._sources = Sources(has_battery=info["battery"] is not None)
+        has_battery = info["battery"] is not None
+        self._sources = Sources(has_battery=has_battery, has_solar=has_solar)
         self._planning = Planning(info)
         self._name: str = info["name"]
         self._checks = Checks()
@@ -210,12 +212,14 @@ def main() -> None:
     parser.add_argument(
         "--mode", type=Mode, default=Mode.PV_PRIORITY, choices=list(Mode)
     )
-    mode = parser.parse_args().mode
+    parser.add_argument("--without-solar", action="store_true")
+    options = parser.parse_args()
     adapter: Adapter | None = None
     for line in sys.stdin:
         message = json.loads(line)
         if message["type"] == "reset":
-            adapter = Adapter(message["info"], mode)
+            has_solar = not options.without_solar
+            adapter = Adapter(message["info"], options.mode, has_solar=has_solar)
             answer: dict[str, Any] = {
                 "name": "ocpp",
                 "interval": INTERVAL_S,

@@ -11,9 +11,10 @@ type Message = Mapping[str, Any]
 class Sources:
     """Sensors of one run, which remember when they changed."""
 
-    def __init__(self, *, has_battery: bool) -> None:
+    def __init__(self, *, has_battery: bool, has_solar: bool = True) -> None:
         """Initialize with sensors that have told nothing yet."""
         self._has_battery = has_battery
+        self._has_solar = has_solar
         self._told: dict[str, Told] = {}
 
     def told_by(self, measured: Message) -> ToldSite:
@@ -23,7 +24,7 @@ class Sources:
             grid=self._powers(measured, "grid") if is_net else (),
             imports=self._powers(measured, "grid_import"),
             exports=self._powers(measured, "grid_export"),
-            solar=self._powers(measured, "pv"),
+            solar=self._powers(measured, "pv") if self._has_solar else (),
             batteries=self._powers(measured, "bat") if self._has_battery else (),
             battery_soc_percent=self._soc(measured) if self._has_battery else None,
         )
