@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 import math
 import random
 
@@ -189,6 +190,23 @@ def test_a_silent_meter_stands_where_it_stood_while_its_device_lives(
     assert house.sensing.surplus is not None
     assert house.sensing.surplus.basis is Basis.UNCHANGED
     assert house.sensing.surplus.all_w.likely == pytest.approx(5500, abs=100)
+
+
+def _told(reading: SiteReading, _: float) -> SiteReading:
+    return reading
+
+
+def test_a_silence_that_hid_nothing_proves_that_the_next_may_last_longer() -> None:
+    """Nothing else shows that the meter lives, but it shows the next step of the car."""
+    house = House(tells_solar=False)
+    meter = house.late(1)
+    house.charge(meter)
+    for silent_s in (110, 200):
+        list(house.run(30, meter))
+        reading = SiteReading(house.grid_w(house.now_s), house.now_s)
+        list(house.run(silent_s, partial(_told, reading)))
+        assert not house.sensing.is_lost
+        house.offer(10.0)
 
 
 def test_a_meter_that_does_not_show_a_step_of_the_car_is_dead() -> None:

@@ -162,7 +162,7 @@ def shows_life(sensing: Sensing, site: SiteReading, now_s: float) -> bool:
 
 def proven_hold_s(sensing: Sensing, sample: Sample) -> float:
     """Return the silence that is proven to mean no change, after a sample that ends one without anything having been missed."""
-    last = sensing.grid.samples.last
+    last = sensing.grid.told
     if last is None:
         return sensing.hold_s
     before, now = (sensing.draw_told_at(at_s) for at_s in (last.at_s, sample.at_s))
