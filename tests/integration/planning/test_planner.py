@@ -53,11 +53,12 @@ def show_prices(
 
 @dataclass
 class Evening:
-    """A car that is plugged in in the evening; the sun does not shine."""
+    """A car that is plugged in in the evening; the sun does not shine, unless a test has it shine."""
 
     hass: HomeAssistant
     charger: SimulatedCharger
     wall_clock: FrozenDateTimeFactory
+    sun_w: float = 0.0
 
     @property
     def offered_a(self) -> float | None:
@@ -96,7 +97,8 @@ class Evening:
         self.wall_clock.tick(seconds)
         self.charger.advance(seconds)
         car = self.charger.connectors[1].car
-        show_grid(self.hass, 400.0 + (car.power_w if car else 0.0))
+        drawn_w = car.power_w if car else 0.0
+        show_grid(self.hass, 400.0 - self.sun_w + drawn_w)
         # All that waits for the event loop's own clock, which this runs ahead of.
         later = dt_util.utcnow() + timedelta(seconds=ahead_s)
         async_fire_time_changed(self.hass, later)
