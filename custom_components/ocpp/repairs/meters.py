@@ -36,6 +36,7 @@ from ..const import (
     CONF_GRID_IMPORT,
     CONF_GRID_POWER,
     CONF_HOUSE_POWER,
+    CONF_PV_POWER,
 )
 from ..issues import FixData, Issue, Issues
 from ..surplus.checks.checks import Checks
@@ -54,13 +55,21 @@ _KEYS: Mapping[Fault, str] = {
 }
 _KEYS_BY_BASIS: Mapping[tuple[Fault, Basis], str] = {
     (Fault.IMPORT_UNSEEN, Basis.FLOW): "import_unseen_by_flow",
+    (Fault.BATTERY_UNSEEN, Basis.FLOW): "battery_unseen_by_flow",
+    (Fault.NOT_THE_GRID, Basis.FLOW): "not_the_grid_by_flow",
     (Fault.GRID_INVERTED, Basis.NIGHT): "grid_sign_at_night",
     (Fault.GRID_INVERTED, Basis.SUN): "grid_sign_by_sun",
+    (Fault.BATTERY_INVERTED, Basis.SUN): "battery_sign_by_sun",
+    (Fault.BATTERY_UNSEEN, Basis.SUN): "battery_unseen_by_sun",
+    (Fault.NOT_THE_GRID, Basis.SUN): "not_the_grid_by_sun",
+    (Fault.UNIT, Basis.SUN): "grid_unit_by_sun",
+    (Fault.PHASES, Basis.SUN): "grid_phases_by_sun",
+    (Fault.GRID_DOUBLED, Basis.SUN): "grid_doubled_by_sun",
     (Fault.BATTERY_INVERTED, Basis.CHARGE): "battery_sign_by_charge",
 }
 _FIELDS: Mapping[Fault, tuple[str, ...]] = {
     Fault.BATTERY_INVERTED: (CONF_BATTERY_POWER,),
-    Fault.BATTERY_UNSEEN: _GRID_KEYS,
+    Fault.SOLAR_INCOMPLETE: (CONF_PV_POWER,),
     Fault.EXPORT_NEGATIVE: (CONF_GRID_EXPORT,),
     Fault.IMPORT_NEGATIVE: (CONF_GRID_IMPORT,),
     Fault.CARS_COUNTED_TWICE: (CONF_HOUSE_POWER,),
@@ -81,6 +90,7 @@ _CHOICES: Mapping[str, Callable[[Options, str], dict[str, Any]]] = {
     "add_battery": lambda options, chosen: with_added(
         options, CONF_BATTERY_POWER, chosen
     ),
+    "add_solar": lambda options, chosen: with_added(options, CONF_PV_POWER, chosen),
 }
 """Corrections that need another sensor."""
 _POWER_SENSOR = EntitySelector(
@@ -226,6 +236,8 @@ def _correction(finding: Finding, checks: Checks, options: Options) -> str:
             return "count_cars"
         case Fault.BATTERY_UNSEEN:
             return "add_battery"
+        case Fault.SOLAR_INCOMPLETE:
+            return "add_solar"
         case Fault.IMPORT_UNSEEN if not entity_ids(options, CONF_GRID_POWER):
             return "add_import"
         case Fault.NOT_THE_GRID if not _is_metered(options):

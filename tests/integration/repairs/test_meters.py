@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
+import math
 from typing import Any
 
 import pytest
@@ -244,13 +245,14 @@ class TestExportOnly:
 
 
 class _Batteries:
-    """Batteries that hold the grid at zero; a part of them has a sensor."""
+    """Batteries that hold the grid near zero; a part of them has a sensor."""
 
     def __init__(self, seen: float) -> None:
-        self._seen, self._watts = seen, 0.0
+        self._seen, self._watts, self._calls = seen, 0.0, 0
 
     def __call__(self, missing_w: float) -> Shown:
-        self._watts += (missing_w - self._watts) / 3
+        self._calls += 1
+        self._watts += (missing_w - self._watts) / 3 + 25 * math.sin(self._calls / 7)
         return {GRID: missing_w - self._watts, BATTERY: self._watts * self._seen}
 
 
@@ -291,6 +293,85 @@ class TestBatteries:
         assert issues.keys() == {"battery_sign"}
         await _fix(hass, hass_client, issues["battery_sign"])
         assert running.options["battery_power_inverted"] is True
+
+
+class TestSun:
+    """A grid meter and an inverter, and a car that draws the same all the time."""
+
+    @pytest.fixture
+    def options(self) -> dict[str, Any]:
+        """One battery, and the sun."""
+        return {"grid_power": GRID, "battery_power": BATTERY, "pv_power": SUN}
+
+    async def test_a_battery_that_is_not_set_up_is_asked_for(
+        self,
+        world: World,
+        running: MockConfigEntry,
+        hass_client: ClientSessionGenerator,
+    ) -> None:
+        hass, batteries = world.hass, _Batteries(1 / 3)
+        await world.select("fast")
+        await _pass_clouds(world, lambda grid_w, _: batteries(grid_w), 1700)
+        issues = _issues(hass)
+        assert issues.keys() == {"battery_unseen_by_sun"}
+        issue = issues["battery_unseen_by_sun"]
+        await _fix(hass, hass_client, issue, sensor="sensor.second")
+        assert running.options["battery_power"] == [BATTERY, "sensor.second"]
+
+    async def test_an_inverter_that_is_not_set_up_is_asked_for(
+        self,
+        world: World,
+        running: MockConfigEntry,
+        hass_client: ClientSessionGenerator,
+    ) -> None:
+        def meters(grid_w: float, sun_w: float) -> Shown:
+            return {GRID: grid_w, BATTERY: 0.0, SUN: sun_w / 2}
+
+        hass = world.hass
+        for mode in ("fast", "off", "fast"):
+            await world.select(mode)
+            await _pass_clouds(world, meters, 570)
+        issues = _issues(hass)
+        assert issues.keys() == {"solar_incomplete"}
+        issue = issues["solar_incomplete"]
+        await _fix(hass, hass_client, issue, sensor="sensor.second")
+        assert running.options["pv_power"] == [SUN, "sensor.second"]
+        assert _issues(hass) == {}
+
+    async def test_power_from_nowhere_is_told_of_within_ten_minutes(
+        self, world: World
+    ) -> None:
+        """A battery holds the grid near zero, and nobody has set it up."""
+        batteries = _Batteries(0.0)
+        await world.select("fast")
+        await _live(world, batteries, 30, sun_w=8000)
+        for second in range(TEN_MINUTES):
+            world.hass.states.async_set(
+                SUN, str(400 + 10 * (second % 7)), {"unit_of_measurement": "W"}
+            )
+            await _live(world, batteries, 1, sun_w=400)
+        assert _issues(world.hass).keys() == {"battery_unseen_by_flow"}
+
+    async def test_right_meters_are_not_accused(self, world: World) -> None:
+        batteries = _Batteries(1.0)
+        await world.select("pv_only")
+        await _pass_clouds(
+            world, lambda grid_w, sun_w: {**batteries(grid_w), SUN: sun_w}, 1700
+        )
+        assert _issues(world.hass) == {}
+
+
+async def _pass_clouds(
+    world: World, meters: Callable[[float, float], Shown], seconds: int
+) -> None:
+    """Let time pass under clouds, with meters that know the power of the grid and of the sun."""
+    for _ in range(0, seconds, 5):
+        sun_w = 4000 + 1500 * math.sin(world.elapsed_s / 230)
+
+        def shown(grid_w: float, sun_w: float = sun_w) -> Shown:
+            return {SUN: sun_w, **meters(grid_w, sun_w)}
+
+        await _live(world, shown, 5, sun_w=sun_w - 400)
 
 
 class TestWithoutGridMeter:

@@ -55,6 +55,11 @@ def _one_phase(told: ToldSite) -> ToldSite:
     return replace(told, grid=scaled(told.grid, lambda watts: round(watts / 3)))
 
 
+def _twofold(told: ToldSite) -> ToldSite:
+    """Return a meter that is set up together with another one that includes it."""
+    return replace(told, grid=told.grid * 2)
+
+
 def _threefold(told: ToldSite) -> ToldSite:
     return replace(told, grid=scaled(told.grid, lambda watts: watts * 3))
 
@@ -70,6 +75,7 @@ def _threefold(told: ToldSite) -> ToldSite:
         (_in_kilowatts, Fault.UNIT),
         (_thousandfold, Fault.UNIT),
         (_one_phase, Fault.PHASES),
+        (_twofold, Fault.GRID_DOUBLED),
         (_threefold, Fault.PHASES),
     ],
 )

@@ -211,3 +211,19 @@ def test_a_car_that_follows_the_sun_accuses_no_meter() -> None:
 def test_enough_steps_are_compared() -> None:
     """The tests above would mean nothing if hardly any step were."""
     assert Detection(3, _clouds(3)).run(2 * HOUR).trials >= 5
+
+
+@pytest.mark.parametrize("meter_s", [1, 2, 5])
+def test_a_limit_that_answers_the_house_at_once_accuses_no_meter(meter_s: int) -> None:
+    """The sample that called for the limit must not be overlooked, or nothing seems to answer it."""
+
+    def sunny(second: int) -> bool:
+        return second % 170 >= 80
+
+    house = CheckedHouse(
+        surplus_w=lambda second: 4100.0 * sunny(second),
+        charges=sunny,
+        meter_s=meter_s,
+        late_s=0,
+    )
+    assert house.run(HOUR).found == {}

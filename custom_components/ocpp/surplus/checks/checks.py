@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+import math
 
+from .balance import Balance, with_balanced_flow
 from .blind import BlindTime, with_blind_flow
 from .charge import ChargeComparison, with_charge
 from .directions import OneWay, with_powers
@@ -12,7 +14,7 @@ from .findings import UNTRUSTED, Fault, Finding
 from .flows import FlowLog, Meters
 from .night import Night, with_night_flow
 from .samples import MeterSample
-from .sun import SunComparison, with_sun_flow
+from .shortfall import Shortfall, with_supply
 from .trials import trial_of
 
 EACH_S = 2.5
@@ -31,11 +33,12 @@ class Checks:
         draws: levels of the cars' draw.
         evidence: trials by the cars' steps, and what follows from them.
         night: what was told in the dark.
-        sun: comparison with the solar power.
+        balance: balance with the solar power.
         charge: comparison with the battery's state of charge.
         exports: signs of the export.
         imports: signs of the import.
         blind: time in which the import could not be seen.
+        shortfall: power that came from nowhere.
     """
 
     meters: Meters = field(default_factory=Meters)
@@ -43,11 +46,12 @@ class Checks:
     draws: DrawTracker = field(default_factory=DrawTracker)
     evidence: Evidence = field(default_factory=Evidence)
     night: Night = field(default_factory=Night)
-    sun: SunComparison = field(default_factory=SunComparison)
+    balance: Balance = field(default_factory=Balance)
     charge: ChargeComparison = field(default_factory=ChargeComparison)
     exports: OneWay = field(default_factory=OneWay)
     imports: OneWay = field(default_factory=OneWay)
     blind: BlindTime = field(default_factory=BlindTime)
+    shortfall: Shortfall = field(default_factory=Shortfall)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -61,9 +65,10 @@ class Checks:
             found += [
                 *self.evidence.findings,
                 self.night.finding,
-                self.sun.finding,
+                *self.balance.findings,
                 self.charge.finding,
                 self.blind.finding,
+                self.shortfall.finding,
             ]
         by_fault: dict[Fault, Finding] = {}
         for finding in found:
@@ -92,9 +97,12 @@ def checked(
         commands_s: the instants of recent limits.
     """
     flow, latest = sample.flow, checks.log.latest
-    if latest is not None and flow.at_s < latest.at_s + EACH_S:
+    commands_s = tuple(commands_s)
+    # The sample that called for a limit shows its cause, which is no answer to it.
+    calls = max(commands_s, default=-math.inf) >= flow.at_s
+    if latest is not None and not calls and flow.at_s < latest.at_s + EACH_S:
         return checks
-    checks = _with_passive(checks, sample, None if draw is None else draw.watts)
+    checks = _with_passive(checks, sample, draw)
     evidence = checks.evidence
     if latest is not None and flow.grid_w != latest.grid_w:
         evidence = evidence.without_frozen()
@@ -121,15 +129,21 @@ def completed(checks: Checks, now_s: float) -> Checks:
     return replace(checks, evidence=judged(evidence, checks.log, checks.meters, now_s))
 
 
-def _with_passive(checks: Checks, sample: MeterSample, cars_w: float | None) -> Checks:
+def _with_passive(
+    checks: Checks, sample: MeterSample, draw: TotalDraw | None
+) -> Checks:
     """Return the checks with all that a sample says without a step of the cars."""
-    flow = sample.flow
+    flow, log = sample.flow, checks.log
+    cars_w = None if draw is None else draw.watts
     return replace(
         checks,
         night=with_night_flow(checks.night, flow, sample.sun_deg),
-        sun=with_sun_flow(checks.sun, flow, cars_w),
+        balance=with_balanced_flow(
+            checks.balance, flow, cars_w, log, sample.meters.form
+        ),
         charge=with_charge(checks.charge, flow, sample.battery_percent),
         exports=with_powers(checks.exports, sample.exports_w, flow.at_s),
         imports=with_powers(checks.imports, sample.imports_w, flow.at_s),
         blind=with_blind_flow(checks.blind, flow, sample.meters.form, cars_w),
+        shortfall=with_supply(checks.shortfall, sample, draw, log),
     )

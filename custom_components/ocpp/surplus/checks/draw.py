@@ -43,9 +43,11 @@ def total_draw(
         if reading.current_a is None or reading.measured_at_s is None:
             return None
         phases = reading.phases_in_use or reading.settings.phases
+        voltage_v = reading.voltage_v or NOMINAL_VOLTAGE_V
         # A charger that measures a single phase may mean all of them.
         phases_measured &= (reading.phases_in_use or 1) > 1 or not reading.current_a
-        watts += reading.current_a * phases * (reading.voltage_v or NOMINAL_VOLTAGE_V)
+        apparent_w = reading.current_a * phases * voltage_v
+        watts += apparent_w if reading.power_w is None else reading.power_w
         times_s.append(reading.measured_at_s)
     # Cars that do not charge draw nothing at present.
     times_s = times_s or [now_s]

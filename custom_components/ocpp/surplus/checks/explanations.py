@@ -164,6 +164,9 @@ SCALED = (
     Explanation(
         frozenset({Fault.PHASES}), -2.0, grid=1 / 3, applies=_has_measured_phases
     ),
+    Explanation(
+        frozenset({Fault.GRID_DOUBLED}), -2.0, grid=0.5, applies=_has_measured_phases
+    ),
 )
 NOT_THE_GRID = Unanswered(frozenset({Fault.NOT_THE_GRID}), -1.5)
 CARS_COUNTED_TWICE = Explanation(frozenset({Fault.CARS_COUNTED_TWICE}), -1.0, grid=0.5)

@@ -23,6 +23,10 @@ class Fault(StrEnum):
     """The grid meter answers with a thousandth, or thousandfold."""
     PHASES = "phases"
     """The grid meter answers with a third, or threefold."""
+    GRID_DOUBLED = "grid_doubled"
+    """The grid meter answers twofold: its power is counted twice."""
+    SOLAR_INCOMPLETE = "solar_incomplete"
+    """The sun rises and falls by more than the inverters tell: one of them is not set up."""
     CARS_COUNTED_TWICE = "cars_counted_twice"
     """The load of the house contains the cars, although it is set up as one that does not."""
     EXPORT_NEGATIVE = "export_negative"
@@ -39,7 +43,7 @@ class Basis(StrEnum):
     NIGHT = "night"
     """Export without a source."""
     SUN = "sun"
-    """Rise and fall of the solar power."""
+    """Rise and fall of the solar power, and what is left of it in the balance."""
     CHARGE = "charge"
     """Rise and fall of the battery's state of charge."""
     FLOW = "flow"
@@ -72,6 +76,7 @@ UNTRUSTED = frozenset(
         Fault.NOT_THE_GRID,
         Fault.UNIT,
         Fault.PHASES,
+        Fault.GRID_DOUBLED,
         Fault.CARS_COUNTED_TWICE,
         Fault.EXPORT_NEGATIVE,
         Fault.IMPORT_NEGATIVE,

@@ -78,12 +78,14 @@ class FlowLog:
         imports: number of samples with import.
         exports: number of samples with export.
         stirrings: number of samples that are not zero.
+        dippings: number of those with export.
     """
 
     flows: tuple[Flow, ...] = ()
     imports: int = 0
     exports: int = 0
     stirrings: int = 0
+    dippings: int = 0
 
     @property
     def latest(self) -> Flow | None:
@@ -106,6 +108,11 @@ class FlowLog:
         return self.stirrings >= SEEN_TIMES
 
     @property
+    def dips(self) -> bool:
+        """True if the meter has certainly told export, if little, as no consumer would."""
+        return self.dippings >= SEEN_TIMES
+
+    @property
     def interval_s(self) -> float:
         """Typical time between two reports, of grid or battery, whichever is the slower."""
         grid_s = [flow.at_s for flow in self.flows]
@@ -125,6 +132,7 @@ class FlowLog:
             self.imports + (flow.grid_w > SEEN_W),
             self.exports + (flow.grid_w < -SEEN_W),
             self.stirrings + (abs(flow.grid_w) > STIRRED_W),
+            self.dippings + (flow.grid_w < -STIRRED_W),
         )
 
     def between(self, begin_s: float, end_s: float) -> list[Flow]:

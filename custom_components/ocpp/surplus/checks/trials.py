@@ -75,8 +75,9 @@ def trial_of(step: Step, log: FlowLog) -> Trial | None:
     before = log.between(begin_s, step.commanded_s) or _last(log, step.commanded_s)
     if not before:
         return None
+    start = _start(step, before, log)
     answers = tuple(
-        _answer(step, before[-1], log, begin_s, end_s)
+        _answer(step, start, log, begin_s, end_s)
         for begin_s, end_s in pairwise(DELAYS_S)
     )
     if not any(answers):
@@ -88,11 +89,11 @@ def trial_of(step: Step, log: FlowLog) -> Trial | None:
         step.commanded_s,
         step.watts,
         calm_s,
-        _range(before, lambda flow: flow.total_w) / 2
+        _range(before[:-1] or before, lambda flow: flow.total_w) / 2
         + max(solar_w, default=0.0)
         - min(solar_w, default=0.0),
         _resolution_w(seen),
-        before[-1].grid_w,
+        start.grid_w,
         answers,
         len(told_w) == 1 and 0.0 not in told_w,
         step.before.phases_measured and step.after.phases_measured,
@@ -102,6 +103,19 @@ def trial_of(step: Step, log: FlowLog) -> Trial | None:
 def _last(log: FlowLog, at_s: float) -> Sequence[Flow]:
     """Return the last flow before an instant, which holds until the next one."""
     return [flow for flow in log.flows if flow.at_s <= at_s][-1:]
+
+
+def _start(step: Step, before: Sequence[Flow], log: FlowLog) -> Flow:
+    """Return the flow that the answers are compared with.
+
+    The sample that called for a limit shows its cause, unless the car was under way by itself; right meters have the
+    benefit of the doubt.
+    """
+    after = log.between(step.after.since_s, step.left_s)
+    if before[-1].at_s < step.commanded_s or not after:
+        return before[-1]
+    after_w = median(flow.total_w for flow in after)
+    return min(before[-2:], key=lambda flow: abs(after_w - flow.total_w - step.watts))
 
 
 def _answer(
