@@ -23,7 +23,9 @@ FLAT_FOR = timedelta(days=7)
 """The time for which a price is taken to hold that changes only if the owner changes it."""
 PRESENT_FOR = timedelta(hours=1)
 """The time for which the present price is taken to hold if it may change at any moment."""
-HIGHEST_UNTOLD = 5.0
+LARGE_CURRENCIES = frozenset({"AUD", "CAD", "CHF", "EUR", "GBP", "NZD", "SGD", "USD"})
+"""Currencies of which a kWh costs less than one."""
+HIGHEST_UNTOLD, HIGHEST_UNTOLD_OF_SMALL = 1.0, 5.0
 """The mean of prices without a unit up to which they are in whole currency rather than in hundredths."""
 REPORTED_ANEW = timedelta(minutes=10)
 """The time after midnight from which a report of unchanged lists means that they are about the new day."""
@@ -91,7 +93,7 @@ class Reader:
         listed = self.listed(hass, state.attributes, day_of(state))
         if listed.series or listed.trouble:
             return listed
-        return self._present(state)
+        return self._present(state, _highest_untold(hass))
 
     def listed(
         self, hass: HomeAssistant, told: Mapping[str, object], day: date | None = None
@@ -103,18 +105,18 @@ class Reader:
             return found
         whole = self.read(hass, told, 1.0, day)
         prices = [abs(span.value) for span in whole.series.spans]
-        return whole if prices and fmean(prices) <= HIGHEST_UNTOLD else found
+        return whole if prices and fmean(prices) <= _highest_untold(hass) else found
 
     def _untold(self, factor: float | None) -> float | None:
         return self.untold_factor if factor is None else factor
 
-    def _present(self, state: State) -> Shown:
+    def _present(self, state: State, highest_untold: float) -> Shown:
         """Return the present price of an entity that is a plain number."""
         number, told = number_of(state.state), state.attributes
         if number is None:
             return Shown(trouble=Trouble.NO_LIST)
         factor = self._untold(attribute_factor(told))
-        if factor is None and told_unit(told) is None and abs(number) <= HIGHEST_UNTOLD:
+        if factor is None and told_unit(told) is None and abs(number) <= highest_untold:
             factor = 1.0
         if factor is None:
             return Shown(trouble=Trouble.UNKNOWN_UNIT)
@@ -142,3 +144,8 @@ def day_of(state: State) -> date:
     updated = dt_util.as_local(state.last_updated).date()
     reported = dt_util.as_local(state.last_reported - REPORTED_ANEW).date()
     return max(updated, reported)
+
+
+def _highest_untold(hass: HomeAssistant) -> float:
+    is_large = hass.config.currency in LARGE_CURRENCIES
+    return HIGHEST_UNTOLD if is_large else HIGHEST_UNTOLD_OF_SMALL

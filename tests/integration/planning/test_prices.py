@@ -499,3 +499,18 @@ async def test_what_is_paid_for_the_sun_may_change_by_the_hour(
     ]
     assert feed_ins == [0.1] * 4 + [0.05] * 4
     forecast_inputs.async_stop()
+
+
+@pytest.mark.parametrize(
+    ("currency", "mean", "is_known"),
+    [("EUR", 0.4, True), ("EUR", 4.5, False), ("SEK", 4.5, True), ("SEK", 45, False)],
+)
+async def test_prices_without_a_unit_are_asked_about_where_they_may_be_hundredths(
+    hass: HomeAssistant, prices: Prices, currency: str, mean: float, is_known: bool
+) -> None:
+    hass.config.currency = currency
+    hass.states.async_set("sensor.price", "x", {"data": rows(mean - 0.2, mean + 0.2)})
+    prices.async_start(PriceSources(("sensor.price",)))
+    await hass.async_block_till_done()
+    assert bool(prices.latest) is is_known
+    assert bool(price_issues(hass)) is not is_known
