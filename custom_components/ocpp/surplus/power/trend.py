@@ -8,6 +8,8 @@ SLOW_S = 240.0
 """Time constant of the average that starts on three phases are based on."""
 LONG_S = 1800.0
 """Time constant of the average that pulses are based on: below it, it is dusk or a gray day."""
+MOST = 0.5
+"""Share of an average that the last sample makes at most: one alone is none, however slow the meter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ def updated(
     seconds = min(stands_for_s, max(0.0, now_s - trend.sampled_s))
 
     def averaged_w(old_w: float, new_w: float, time_s: float) -> float:
-        return old_w + min(1.0, seconds / time_s) * (new_w - old_w)
+        return old_w + min(MOST, seconds / time_s) * (new_w - old_w)
 
     return Trend(
         now_s,
