@@ -9,6 +9,7 @@ from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
 
 from ..chargers.charger import Charger
+from ..config.vehicle_mark import names_vehicle, vehicle_mark
 from ..const import CONF_ID_TAG, SUBENTRY_TAG
 from ..csms.evses.transaction import Transaction
 from ..csms.observers import Listeners
@@ -91,13 +92,17 @@ class Whereabouts:
     def async_token_shown(
         self, charger: Charger, evse_id: int | None, id_token: str
     ) -> None:
-        """Take note of a token that was presented to a charger; one with several connectors has to say at which."""
-        if evse_id is None and len(charger.evse_ids) == 1:
-            evse_id = charger.evse_ids[0]
-        if evse_id is not None:
-            key = charger.evse_identifier(evse_id)
-            if (connector := self._connectors.get(key)) is not None:
-                connector.async_token(id_token)
+        """Take note of a token that was presented to a charger; one with several connectors has to say at which.
+
+        A vehicle is known only once it is plugged in, so that it is at the only connector with a car.
+        """
+        evse_ids = charger.evse_ids if evse_id is None else (evse_id,)
+        keys = [charger.evse_identifier(id_) for id_ in evse_ids]
+        places = [self._connectors[key] for key in keys if key in self._connectors]
+        if len(places) > 1 and names_vehicle(id_token):
+            places = [each for each in places if each.visit is not None]
+        if len(places) == 1:
+            places[0].async_token(id_token)
 
     @callback
     def async_choose(self, key: str, vehicle: str | None) -> None:
@@ -157,12 +162,12 @@ class Whereabouts:
         known = None if connector is None else connector.vehicle_of(transaction.id)
         if known is not None or transaction.id_token is None:
             return known
+        token, mark = transaction.id_token, vehicle_mark(transaction.id_token)
         owners = [
             own.id
             for own in self._vehicles.values()
-            if any(
-                same_token(each, transaction.id_token) for each in own.vehicle.id_tags
-            )
+            if any(same_token(each, token) for each in own.vehicle.id_tags)
+            or (mark is not None and mark == own.vehicle.evccid)
         ]
         return owners[0] if len(owners) == 1 else None
 

@@ -1,6 +1,6 @@
 """Visits that are not as usual: many cars at once, entities that come and go, and vehicles that do."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 
 from freezegun.api import FrozenDateTimeFactory
 import pytest
@@ -178,3 +178,45 @@ async def test_a_vehicle_that_is_removed_while_it_charges(
     await hass.async_block_till_done()
     (session,) = (await ask(hass, "get_sessions"))["sessions"]
     assert session["energy_kwh"] == pytest.approx(2)
+
+
+class TestMarks:
+    """A vehicle that tells who it is, at a charger with two connectors."""
+
+    @pytest.fixture
+    def chargers(self) -> list[ConfigSubentryData]:
+        """Two vehicles, one of which can tell."""
+        evccid = {"evccid": "00:7D:FA:01:02:03"}
+        return [
+            charger_subentry("CP1", "Charger", connectors=2),
+            vehicle_subentry("zoe", "Zoe"),
+            vehicle_subentry("van", "Van", identification=evccid),
+        ]
+
+    @pytest.fixture
+    async def charger(
+        self, hass: HomeAssistant, running: MockConfigEntry, connect: Connect
+    ) -> AsyncIterator[SimulatedCharger]:
+        """A charger with two connectors."""
+        async with connected(hass, connect, connectors=2) as charger:
+            yield charger
+
+    async def test_data_without_a_connector(
+        self, hass: HomeAssistant, charger: SimulatedCharger
+    ) -> None:
+        await charger.send_data("org.example", "EVCCID", "00:7D:FA:01:02:03")
+        await charger.plug_in(connector_id=2)
+        await hass.async_block_till_done()
+        assert state(hass, "select.charger_connector_2_vehicle") == "unknown"
+        await charger.send_data("org.example", "EVCCID", "00:7D:FA:01:02:03")
+        await until(lambda: state(hass, "select.charger_connector_2_vehicle") == "Van")
+
+    async def test_a_session_that_was_started_with_it(
+        self, hass: HomeAssistant, charger: SimulatedCharger
+    ) -> None:
+        await charger.plug_in(connector_id=2)
+        await charger.start_session("VID:007DFA010203", connector_id=2)
+        await charger.unplug(connector_id=2)
+        await hass.async_block_till_done()
+        (session,) = (await ask(hass, "get_sessions"))["sessions"]
+        assert session["vehicle"] == "Van"
