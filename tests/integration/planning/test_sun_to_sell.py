@@ -78,3 +78,21 @@ async def test_the_night_is_bought_and_the_sun_is_sold(midday: Evening) -> None:
     cost = float(state(midday.hass, "sensor.charger_session_cost"))
     # The sun would have cost what it is paid: 8.96 in all.
     assert cost == pytest.approx(energy_kwh * 0.30, rel=0.02)
+
+
+async def test_the_power_that_is_contracted_at_night_counts_at_night(
+    hass: HomeAssistant, running: MockConfigEntry, midday: Evening
+) -> None:
+    night = {"power": 6.0, "from": "00:00:00", "to": "08:00:00"}
+    contract = {"power_periods": [night], "other_power": 3.0}
+    options = {**OPTIONS, "contract": contract}
+    hass.config_entries.async_update_entry(running, options=options)
+    await midday.wish(20.0, DEPARTURE)
+    await midday.minute(2)
+    slots = midday.attributes("sensor.charger_planned_start")["slots"]
+    midnight = ELEVEN + timedelta(hours=13)
+    for slot in slots:
+        most_w = 6000 if datetime.fromisoformat(slot["start"]) >= midnight else 3000
+        assert slot["power"] <= most_w
+    assert max(slot["power"] for slot in slots) > 4500
+    assert state(hass, "binary_sensor.charger_departure_at_risk") == "off"
