@@ -25,6 +25,7 @@ from .services import async_setup_services
 from .sessions.database import SessionDatabase
 from .sessions.journal import journal_file
 from .site.external_limits import stored_limit
+from .site.meter_checks import stored_checks
 from .site.settings import stored_settings
 from .storage.privacy import async_make_private
 from .storage.store import async_remove_stored
@@ -99,7 +100,13 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     journal = journal_file(hass, entry.entry_id)
     await hass.async_add_executor_job(journal.remove)
     await AuthorityStorage(hass, entry.entry_id).async_remove()
-    for stored in (stored_expectation, stored_settings, stored_limit, stored_vehicles):
+    for stored in (
+        stored_expectation,
+        stored_settings,
+        stored_limit,
+        stored_vehicles,
+        stored_checks,
+    ):
         await stored(hass, entry.entry_id).async_remove()
 
 

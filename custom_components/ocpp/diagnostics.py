@@ -123,6 +123,7 @@ async def async_get_config_entry_diagnostics(
         "chargers": [_charger(charger) for charger in hub.chargers.values()],
         "circuits": _circuits(hub),
         "vehicles": _vehicles(hub),
+        "meters": [_shown(finding) for finding in hub.site.checks.findings],
     }
 
 

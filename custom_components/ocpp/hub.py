@@ -121,6 +121,7 @@ class Hub:
         self.whereabouts.async_review()
         await self.site.planner.forecast_inputs.async_load()
         await self.site.settings.async_load()
+        await self.site.checks.async_load()
         self.site.async_start(self.entry.options)
 
     async def _async_load_certificates(self) -> None:
@@ -146,6 +147,7 @@ class Hub:
         self.site.async_stop()
         await self.site.hold.async_stop()
         await self.site.settings.async_save()
+        await self.site.checks.async_save()
         await self.ports.async_close()
         self._refusals.async_stop()
         self._discovery.async_stop()

@@ -1,7 +1,7 @@
 """The checks of the meters: what they find becomes repairs, and the owner can ask for a test charge."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from astral.sun import elevation
@@ -15,10 +15,12 @@ from homeassistant.util import dt as dt_util
 from ..const import DOMAIN
 from ..csms.observers import Listeners
 from ..repairs.meters import MeterRepairs
+from ..storage.stored_value import StoredValue
 from ..surplus.checks.caution import as_found, cautious
-from ..surplus.checks.checks import Checks, checked
+from ..surplus.checks.checks import Checks, checked, outlasting
 from ..surplus.checks.draw import total_draw
 from ..surplus.checks.evidence import Verdict
+from ..surplus.checks.findings import Finding
 from ..surplus.checks.samples import sample_of
 from ..surplus.checks.trial_charge import NoTrial, TrialCharge, advanced, begun, tried
 from ..surplus.explain.reasons import Reason
@@ -26,9 +28,19 @@ from ..surplus.model import ChargerReading, ExportLimit
 from ..surplus.modes import PAUSE_MODE
 from ..surplus.sensing.told import ToldSite
 from ..surplus.state import State, commands_s, late_s
+from .meters import Sources
 
 SUN_EACH_S = 60.0
 """The time for which an elevation of the sun is good enough."""
+SAVE_DELAY_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class StoredChecks:
+    """What was found, and the sources that it is about."""
+
+    sources: Sources = field(default_factory=Sources)
+    checks: Checks = field(default_factory=Checks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +51,11 @@ class CheckResult:
     outcome: NoTrial | Verdict
 
 
+def stored_checks(hass: HomeAssistant, entry_id: str) -> StoredValue[StoredChecks]:
+    """Return the file of what was found about the meters."""
+    return StoredValue(hass, entry_id, "meter_checks", StoredChecks)
+
+
 class MeterChecks:
     """Checks the meters by what the cars, the sun and the night make of them."""
 
@@ -47,8 +64,9 @@ class MeterChecks:
         self._repairs = MeterRepairs(hass, entry)
         self._observer = get_astral_observer(hass)
         self._sun: tuple[float, float] | None = None
+        self._stored = stored_checks(hass, entry.entry_id)
+        self._sources = Sources()
         self._checks = Checks()
-        self._told = ToldSite()
         self._readings: Mapping[str, ChargerReading] = {}
         self._listeners = Listeners[()]()
         self.trial: TrialCharge | None = None
@@ -56,11 +74,22 @@ class MeterChecks:
         self.result: CheckResult | None = None
         """The result of the last one."""
 
+    async def async_load(self) -> None:
+        """Restore what was found before the restart."""
+        stored = await self._stored.async_load() or StoredChecks()
+        self._sources, self._checks = stored.sources, stored.checks
+
+    async def async_save(self) -> None:
+        """Save at once."""
+        await self._stored.async_save(self._kept())
+
     @callback
-    def async_start(self) -> None:
-        """Check the meters anew, after a change of the options or a start."""
-        self._checks = Checks()
-        self._repairs.async_clear()
+    def async_start(self, sources: Sources) -> None:
+        """Check the meters; all that was found of others is forgotten."""
+        if sources != self._sources:
+            self._sources, self._checks = sources, Checks()
+            self._async_save()
+        self._repairs.async_show(self._checks)
         self._async_set_trial(None)
 
     @callback
@@ -148,6 +177,8 @@ class MeterChecks:
             self._checks = checked(before, sample, draw, commands_s(state))
             if self._checks is not before:
                 self._repairs.async_show(self._checks)
+            if self._checks.findings != before.findings:
+                self._async_save()
         if self.trial is not None and told is not None:
             self._async_advance(self.trial, now)
 
@@ -161,7 +192,20 @@ class MeterChecks:
             return
         self.result = CheckResult(now, progress)
         self._repairs.async_show(self._checks)
+        self._async_save()
         self._async_set_trial(None)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was found."""
+        return self._checks.findings
+
+    def _kept(self) -> StoredChecks:
+        return StoredChecks(self._sources, outlasting(self._checks))
+
+    @callback
+    def _async_save(self) -> None:
+        self._stored.async_save_later(self._kept, SAVE_DELAY_S)
 
     @callback
     def _async_set_trial(self, trial: TrialCharge | None) -> None:

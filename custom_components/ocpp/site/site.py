@@ -108,7 +108,7 @@ class Site:
         if self._state.sensing.began_s is None:
             self._state = controller.State(battery=self.settings.battery)
         self.hold.async_start(options)
-        self.checks.async_start()
+        self.checks.async_start(self.sources)
         self._present = self._reading = self._told = None
         pacing, sampled = self.sources.pacing, self._async_on_sample
         self._tracking = [

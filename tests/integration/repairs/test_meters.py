@@ -9,6 +9,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.ocpp.diagnostics import async_get_config_entry_diagnostics
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import issue_registry as ir
@@ -169,6 +170,28 @@ async def test_a_repair_goes_with_its_entry(
     assert _issues(world.hass)
     await world.hass.config_entries.async_unload(running.entry_id)
     assert _issues(world.hass) == {}
+
+
+async def test_what_was_found_is_known_after_a_restart(
+    world: World, running: MockConfigEntry
+) -> None:
+    """And forgotten once another sensor is chosen."""
+    hass = world.hass
+    await world.select("fast")
+    await _charge_in_turns(world, _inverted)
+    assert _issues(hass).keys() == {"grid_sign"}
+    await hass.config_entries.async_unload(running.entry_id)
+    assert _issues(hass) == {}
+    await hass.config_entries.async_setup(running.entry_id)
+    assert _issues(hass).keys() == {"grid_sign"}
+    diagnostics = await async_get_config_entry_diagnostics(hass, running)
+    assert [each["fault"] for each in diagnostics["meters"]] == ["grid_inverted"]
+    others = {**running.options, "grid_power": "sensor.other"}
+    hass.config_entries.async_update_entry(running, options=others)
+    await hass.async_block_till_done()
+    assert _issues(hass) == {}
+    await hass.config_entries.async_reload(running.entry_id)
+    assert _issues(hass) == {}
 
 
 class TestFlowsApart:

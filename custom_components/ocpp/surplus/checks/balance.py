@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import fmean
 
-from .findings import Basis, Fault, Finding
+from .findings import KEPT_S, Basis, Fault, Finding
 from .flows import Flow, FlowLog, MeterForm
 
 MEAN_S = 120.0
@@ -127,13 +127,15 @@ class Balance:
         began_s: the begin of the present average.
         samples: samples in it.
         means: the averages, oldest first.
-        findings: faults that are certain; they stay until the powers contradict them.
+        findings: faults that are certain; they stay until the powers contradict them, or nothing confirms them for long.
+        found_s: instant at which they were last confirmed.
     """
 
     began_s: float | None = None
     samples: tuple[Mean, ...] = ()
     means: tuple[Mean, ...] = ()
     findings: tuple[Finding, ...] = ()
+    found_s: float = 0.0
 
 
 def with_balanced_flow(
@@ -168,11 +170,10 @@ def _closed(balance: Balance, flow: Flow, log: FlowLog) -> Balance:
     recent = [each for each in balance.means if each.at_s > flow.at_s - COMPARED_S]
     means = (*recent, mean)
     has_battery = flow.battery_at_s is not None
-    return replace(
-        begun,
-        means=means,
-        findings=_found(means, log, balance.findings, has_battery=has_battery),
-    )
+    known = balance.findings if flow.at_s < balance.found_s + KEPT_S else ()
+    findings = _found(means, log, known, has_battery=has_battery)
+    found_s = balance.found_s if findings is known else flow.at_s
+    return replace(begun, means=means, findings=findings, found_s=found_s)
 
 
 def _found(

@@ -118,6 +118,32 @@ def checked(
     return replace(checks, draws=draws, evidence=evidence)
 
 
+def outlasting(checks: Checks) -> Checks:
+    """Return what of the checks outlasts a restart: what was found, and all that it follows from."""
+    log, night, charge = checks.log, checks.night, checks.charge
+    return Checks(
+        log=replace(log, flows=()),
+        evidence=replace(checks.evidence, judged_s=0.0),
+        night=replace(night, sampled_s=max(0.0, night.sampled_s)),
+        balance=Balance(
+            findings=checks.balance.findings, found_s=checks.balance.found_s
+        ),
+        charge=replace(charge, at_s=0.0, from_percent=None, discharged_wh=0.0),
+        exports=replace(checks.exports, sampled_s=0.0),
+        imports=replace(checks.imports, sampled_s=0.0),
+        blind=replace(checks.blind, at_s=max(0.0, checks.blind.at_s)),
+        shortfall=Shortfall(
+            finding=checks.shortfall.finding, found_s=checks.shortfall.found_s
+        ),
+    )
+
+
+def acquitted(checks: Checks) -> Checks:
+    """Return the checks after a test that all meters have passed, whatever was found before."""
+    evidence = replace(checks.evidence, findings=())
+    return Checks(checks.meters, checks.log, checks.draws, evidence)
+
+
 def completed(checks: Checks, now_s: float) -> Checks:
     """Return the checks with the last step as a trial, although its level holds on."""
     draws, step = open_step(checks.draws, now_s)

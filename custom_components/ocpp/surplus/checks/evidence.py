@@ -21,7 +21,7 @@ from .explanations import (
     SCALED,
     AnyExplanation,
 )
-from .findings import Basis, Fault, Finding
+from .findings import KEPT_S, Basis, Fault, Finding
 from .flows import FlowLog, MeterForm, Meters
 from .trials import Answer, Trial
 
@@ -30,7 +30,7 @@ REMEMBERED = 14
 FADING = 0.87
 """Weight of a trial against the one after it."""
 FORGOTTEN_S = 12 * 3600.0
-"""Time in which a trial's weight falls to a third."""
+"""Time in which a trial's weight falls to a third, unless it has settled the matter."""
 CERTAIN = 8.0
 """Logarithm of the odds from which a fault is certain."""
 MORE_CERTAIN = 11.0
@@ -98,28 +98,40 @@ class Evidence:
 def judged(evidence: Evidence, log: FlowLog, meters: Meters, now_s: float) -> Evidence:
     """Return the evidence with the findings that it allows."""
     trials = evidence.trials
+    best, *others = _ranked(trials, log, meters, now_s, FORGOTTEN_S)
+    rival = next(
+        (each for each in others if each.explanation.faults != best.explanation.faults),
+        None,
+    )
+    distinct = rival is None or best.odds - rival.odds >= DISTINCT
+    certain = distinct and _is_certain(best, meters)
+    known = {finding.fault for finding in evidence.findings}
+    if known and not certain:
+        # Time alone mends no meter: a fault that keeps the cars from charging would have no further trials.
+        best = _ranked(trials, log, meters, now_s, KEPT_S)[0]
+        certain = best.explanation.faults <= known and best.odds >= DOUBTFUL
+    findings = tuple(_findings(best)) if certain else ()
+    return Evidence(trials, findings, now_s)
+
+
+def _ranked(
+    trials: Sequence[Trial],
+    log: FlowLog,
+    meters: Meters,
+    now_s: float,
+    forgotten_s: float,
+) -> list[Weighed]:
+    """Return the explanations, the likeliest one first."""
     weights = [
-        _weight(trial, len(trials) - 1 - number, now_s)
+        _weight(trial, len(trials) - 1 - number, now_s, forgotten_s)
         for number, trial in enumerate(trials)
     ]
-    known = {finding.fault for finding in evidence.findings}
     right = _score(RIGHT, trials, weights)[0]
-    weighed = sorted(
+    return sorted(
         (_weighed(each, trials, weights, right) for each in _possible(log, meters)),
         key=lambda each: each.odds,
         reverse=True,
     )
-    best = weighed[0]
-    others = [
-        each for each in weighed if each.explanation.faults != best.explanation.faults
-    ]
-    distinct = not others or best.odds - others[0].odds >= DISTINCT
-    if best.explanation.faults <= known:
-        certain = best.odds >= DOUBTFUL
-    else:
-        certain = distinct and _is_certain(best, meters)
-    findings = tuple(_findings(best)) if certain else ()
-    return Evidence(trials, findings, now_s)
 
 
 def _possible(log: FlowLog, meters: Meters) -> Iterable[AnyExplanation]:
@@ -144,10 +156,10 @@ def _possible(log: FlowLog, meters: Meters) -> Iterable[AnyExplanation]:
         yield from BATTERY_UNSEEN
 
 
-def _weight(trial: Trial, newer: int, now_s: float) -> float:
+def _weight(trial: Trial, newer: int, now_s: float, forgotten_s: float) -> float:
     calm = next(weight for calm_s, weight in _CALM_WEIGHTS if trial.calm_s >= calm_s)
     age_s = max(0.0, now_s - trial.at_s)
-    return calm * FADING**newer * math.exp(-age_s / FORGOTTEN_S)
+    return calm * FADING**newer * math.exp(-age_s / forgotten_s)
 
 
 def _score(
@@ -274,7 +286,7 @@ def verdict(trials: Sequence[Trial], log: FlowLog, meters: Meters) -> Verdict:
     """Return the verdict of trials that were made on purpose: two are enough, one in each direction."""
     if not trials:
         return Verdict(False, ())
-    weights = [_weight(trial, 0, trial.at_s) for trial in trials]
+    weights = [_weight(trial, 0, trial.at_s, FORGOTTEN_S) for trial in trials]
     right, _ = _score(RIGHT, trials, weights)
     weighed = sorted(
         (_weighed(each, trials, weights, right) for each in _possible(log, meters)),

@@ -69,6 +69,9 @@ class Finding:
     count: int
 
 
+KEPT_S = 14 * 24 * 3600.0
+"""Time for which a fault is believed that nothing has confirmed or contradicted since."""
+
 UNTRUSTED = frozenset(
     {
         Fault.GRID_INVERTED,

@@ -6,7 +6,7 @@ The least draw of some minutes is compared with the greatest supply in them, so 
 from dataclasses import dataclass, replace
 
 from .draw import TotalDraw
-from .findings import Basis, Fault, Finding
+from .findings import KEPT_S, Basis, Fault, Finding
 from .flows import FlowLog, MeterForm
 from .samples import MeterSample
 
@@ -44,12 +44,14 @@ class Shortfall:
     Attributes:
         supplies: the supplies, oldest first.
         seconds: time for which power came from nowhere.
-        finding: finding that follows from it; None while it is not certain.
+        finding: finding that follows from it; None while it is not certain, or nothing has confirmed it for long.
+        found_s: instant at which it was last confirmed.
     """
 
     supplies: tuple[Supply, ...] = ()
     seconds: float = 0.0
     finding: Finding | None = None
+    found_s: float = 0.0
 
 
 def with_supply(
@@ -57,6 +59,8 @@ def with_supply(
 ) -> Shortfall:
     """Return the shortfall after a sample of the meters and the draw of the cars then."""
     flow = sample.flow
+    if flow.at_s > shortfall.found_s + KEPT_S:
+        shortfall = replace(shortfall, finding=None)
     is_net = sample.meters.form is MeterForm.NET
     if not is_net or draw is None or flow.solar_w is None or flow.solar_w < 0:
         return replace(shortfall, supplies=())
@@ -78,7 +82,7 @@ def with_supply(
         return replace(shortfall, seconds=seconds)
     cars_w, minutes = supply.cars_w, round((seconds + WINDOW_S) / 60)
     finding = Finding(fault, Basis.FLOW, cars_w, cars_w - missing_w, minutes)
-    return replace(shortfall, seconds=seconds, finding=finding)
+    return replace(shortfall, seconds=seconds, finding=finding, found_s=supply.at_s)
 
 
 def _missing_w(supplies: tuple[Supply, ...], *, is_dark: bool) -> float | None:

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from ..model import ChargerReading
 from ..modes import FULL_POWER_MODE, PAUSE_MODE, Control
-from .checks import Checks, completed
+from .checks import Checks, acquitted, completed
 from .evidence import Verdict, verdict
 
 HOLD_S = 60.0
@@ -130,6 +130,8 @@ def advanced(
         each for each in checks.evidence.trials if each.at_s >= trial.began_s - 1.0
     ]
     result = verdict(trials, checks.log, checks.meters)
+    if result.fits:
+        return result, acquitted(checks)
     if result.findings:
         evidence = replace(checks.evidence, findings=result.findings)
         checks = replace(checks, evidence=evidence)
