@@ -27,11 +27,13 @@ class Draw:
         at_s: the instant.
         all_w: power of all cars.
         solar_w: power of those that follow the sun.
+        count: number of cars that draw.
     """
 
     at_s: float
     all_w: Estimate = NOTHING
     solar_w: Estimate = NOTHING
+    count: int = 1
 
     @property
     def spread_w(self) -> float:
@@ -58,9 +60,10 @@ class Cars:
     def draw(self, at_s: float) -> Draw:
         """Return the draw at an instant, as far as is known at present."""
         all_w = total_drawn_w(self.all, at_s)
+        count = sum(car.charging for car in self.all)
         if len(self.solar) == len(self.all):
-            return Draw(at_s, all_w, all_w)
-        return Draw(at_s, all_w, total_drawn_w(self.solar, at_s))
+            return Draw(at_s, all_w, all_w, count)
+        return Draw(at_s, all_w, total_drawn_w(self.solar, at_s), count)
 
     @property
     def observed_s(self) -> float:
@@ -126,7 +129,11 @@ class DrawHistory:
         return self.draws[0] if self.draws else Draw(at_s)
 
     def within(self, begin_s: float, end_s: float, likely_s: float) -> Draw:
-        """Return the draw with the bounds of a time, and the likely values of an instant in it."""
+        """Return the draw with the bounds of a time, and the likely values of an instant in it.
+
+        Cars move each at a time of its own: what is taken for too much of one is made up for by another that is taken for too
+        little, and the more so the more there are.
+        """
         likely = self.at(likely_s)
         draws = [likely, self.at(begin_s)]
         for draw in reversed(self.draws):
@@ -134,10 +141,12 @@ class DrawHistory:
                 break
             if draw.at_s <= end_s:
                 draws.append(draw)
+        share = 1 / math.sqrt(max(1, likely.count))
         return Draw(
             likely_s,
-            _hull([draw.all_w for draw in draws], likely.all_w.likely),
-            _hull([draw.solar_w for draw in draws], likely.solar_w.likely),
+            _hull([draw.all_w for draw in draws], likely.all_w, share),
+            _hull([draw.solar_w for draw in draws], likely.solar_w, share),
+            likely.count,
         )
 
     def by_second(self, end_s: float, seconds: int) -> list[float]:
@@ -154,11 +163,14 @@ class DrawHistory:
         return watts + [earliest_w] * (seconds - len(watts))
 
 
-def _hull(estimates: list[Estimate], likely: float) -> Estimate:
+def _hull(estimates: list[Estimate], likely: Estimate, share: float) -> Estimate:
+    """Return an estimate with bounds that go a share of the way to those of others."""
+    low = min(each.low for each in estimates)
+    high = max(each.high for each in estimates)
     return Estimate(
-        min(each.low for each in estimates),
-        likely,
-        max(each.high for each in estimates),
+        likely.low + share * (low - likely.low),
+        likely.likely,
+        likely.high + share * (high - likely.high),
     )
 
 

@@ -3,13 +3,16 @@
 A change of the cars' power must show in the grid. For each lateness, the part of the grid's changes that the cars' own changes,
 so much earlier, do not explain is summed up; the true one leaves the least. Those that leave hardly more remain possible: they are
 the ones that the meter's cadence, or a lateness that varies, does not tell apart.
+
+Clouds change the grid as well. Where the inverters tell the same clouds at the same time, they are taken off; where they tell
+them at another, that explains less, and the grid's changes count as they are.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from .draws import DrawHistory
-from .samples import Sample
+from .samples import Sample, Samples
 
 LONGEST_S = 100
 """Longest lateness that is looked for."""
@@ -20,14 +23,14 @@ LEAST_STEP_W = 400.0
 """Least change of the cars' power that stands out."""
 LEAST_SHOWN_W = 200.0
 """Least change of the cars' power between two samples that one lateness at least implies."""
-LARGEST_ERROR_W = 5000.0
-"""Unexplained change that a step of the house cannot exceed in the sum."""
+LARGEST_ERROR_W, LARGEST_ERROR_SHARE = 5000.0, 0.25
+"""Unexplained change that a step of the house cannot exceed in the sum: at least, and as a share of what the cars draw."""
 SPACING_S = 4.0
 """Least time between samples that are compared."""
 LONGEST_GAP_S = 150.0
 """Longest time between samples that are compared."""
-MEMORY_W = 25_000.0
-"""Sum of steps over which what was learned fades."""
+MEMORY_W, MEMORY_SHARE = 25_000.0, 2.0
+"""Sum of steps over which what was learned fades: at least, and as a multiple of what the cars draw."""
 CERTAIN_W = 1800.0
 """Sum of steps from which something is known."""
 INDIFFERENT = 0.3
@@ -52,17 +55,21 @@ class Lateness:
         shortest_s: least possible lateness.
         likely_s: likeliest lateness.
         longest_s: greatest possible lateness.
-        unexplained_w: unexplained change for each second of lateness.
+        unexplained_w: change that the cars leave unexplained, for each second of lateness.
+        beyond_sun_w: change that cars and sun leave unexplained.
         steps_w: sum of the steps that were shown.
         compared: the last sample that was compared.
+        compared_sun_w: power of the sun that was known then.
     """
 
     shortest_s: float = 0.0
     likely_s: float = UNKNOWN_LIKELY_S
     longest_s: float = UNKNOWN_LONGEST_S
     unexplained_w: tuple[float, ...] = (0.0,) * (LONGEST_S + 1)
+    beyond_sun_w: tuple[float, ...] = (0.0,) * (LONGEST_S + 1)
     steps_w: float = 0.0
     compared: Sample | None = None
+    compared_sun_w: float = 0.0
 
     @property
     def is_learned(self) -> bool:
@@ -92,33 +99,41 @@ NONE = fixed(0.0)
 """Lateness that is assumed where no step shows."""
 
 
-def learned(lateness: Lateness, sample: Sample, draws: DrawHistory) -> Lateness:
+def learned(
+    lateness: Lateness, sample: Sample, solar: Samples, draws: DrawHistory
+) -> Lateness:
     """Return the lateness after a new sample of the power from grid and battery."""
     before = lateness.compared
     if before is not None and 0 < sample.at_s - before.at_s < SPACING_S:
         return lateness
+    solar_w = 0.0 if solar.last is None else solar.at(sample.at_s).likely
     if before is not None and 0 < sample.at_s - before.at_s <= LONGEST_GAP_S:
-        lateness = _compared(lateness, before, sample, draws)
-    return _with(lateness, sample)
-
-
-def _with(lateness: Lateness, sample: Sample) -> Lateness:
-    return Lateness(
-        lateness.shortest_s,
-        lateness.likely_s,
-        lateness.longest_s,
-        lateness.unexplained_w,
-        lateness.steps_w,
-        sample,
-    )
+        change_w = sample.watts - before.watts
+        beyond_sun_w = change_w + solar_w - lateness.compared_sun_w
+        gap_s = round(sample.at_s - before.at_s)
+        drawn_w = draws.by_second(sample.at_s, LONGEST_S + gap_s + 1)
+        lateness = _compared(lateness, change_w, beyond_sun_w, drawn_w, gap_s)
+    return replace(lateness, compared=sample, compared_sun_w=solar_w)
 
 
 def _compared(
-    lateness: Lateness, before: Sample, sample: Sample, draws: DrawHistory
+    lateness: Lateness,
+    change_w: float,
+    beyond_sun_w: float,
+    drawn_w: list[float],
+    gap_s: int,
 ) -> Lateness:
-    gap_s = round(sample.at_s - before.at_s)
-    drawn_w = draws.by_second(sample.at_s, LONGEST_S + gap_s + 1)
-    if max(drawn_w) - min(drawn_w) < LEAST_STEP_W:
+    """Return the lateness after a change of the grid.
+
+    Args:
+        lateness: the lateness so far.
+        change_w: the change.
+        beyond_sun_w: the part of it that the sun does not explain.
+        drawn_w: power of the cars for each second, the latest first.
+        gap_s: time that the change took.
+    """
+    most_w = max(drawn_w)
+    if most_w - min(drawn_w) < LEAST_STEP_W:
         return lateness
     # Latest first: what the cars changed between the samples, for each lateness.
     steps_w = [
@@ -127,27 +142,31 @@ def _compared(
     if max(map(abs, steps_w)) < LEAST_SHOWN_W:
         return lateness
     volume_w = sum(map(abs, steps_w)) / len(steps_w)
-    kept = max(0.5, 1 - volume_w / MEMORY_W)
-    change_w = sample.watts - before.watts
-    unexplained_w = tuple(
-        kept * old_w + min(abs(change_w - step_w), LARGEST_ERROR_W)
-        for old_w, step_w in zip(lateness.unexplained_w, steps_w, strict=True)
-    )
-    return _judged(unexplained_w, kept * lateness.steps_w + volume_w, lateness)
+    kept = max(0.5, 1 - volume_w / max(MEMORY_W, MEMORY_SHARE * most_w))
+    largest_w = max(LARGEST_ERROR_W, LARGEST_ERROR_SHARE * most_w)
 
-
-def _judged(
-    unexplained_w: tuple[float, ...], steps_w: float, before: Lateness
-) -> Lateness:
-    """Return the lateness with the range that remains possible."""
-    if steps_w <= CERTAIN_W:
-        return Lateness(
-            before.shortest_s,
-            before.likely_s,
-            before.longest_s,
-            unexplained_w,
-            steps_w,
+    def unexplained(old_w: tuple[float, ...], change_w: float) -> tuple[float, ...]:
+        return tuple(
+            kept * old + min(abs(change_w - step_w), largest_w)
+            for old, step_w in zip(old_w, steps_w, strict=True)
         )
+
+    return _judged(
+        replace(
+            lateness,
+            unexplained_w=unexplained(lateness.unexplained_w, change_w),
+            beyond_sun_w=unexplained(lateness.beyond_sun_w, beyond_sun_w),
+            steps_w=kept * lateness.steps_w + volume_w,
+        )
+    )
+
+
+def _judged(lateness: Lateness) -> Lateness:
+    """Return the lateness with the range that remains possible."""
+    steps_w = lateness.steps_w
+    if steps_w <= CERTAIN_W:
+        return lateness
+    unexplained_w = min(lateness.unexplained_w, lateness.beyond_sun_w, key=min)
     costs_w = [
         cost_w + PREFERENCE * seconds * steps_w
         for seconds, cost_w in enumerate(unexplained_w)
@@ -168,8 +187,11 @@ def _judged(
     ]
     shortest_s, longest_s = _around(near, likely_s)
     shortest_s, longest_s = min(shortest_s, *rivals), max(longest_s, *rivals)
-    return Lateness(
-        float(shortest_s), float(likely_s), float(longest_s), unexplained_w, steps_w
+    return replace(
+        lateness,
+        shortest_s=float(shortest_s),
+        likely_s=float(likely_s),
+        longest_s=float(longest_s),
     )
 
 
