@@ -141,6 +141,37 @@ def test_amounts_of_money_are_no_prices() -> None:
     assert span.value == pytest.approx(0.125)
 
 
+def test_the_extremes_of_a_day_are_no_list() -> None:
+    """Otherwise the least price would hold from its hour until that of the greatest."""
+    told = {
+        "unit_of_measurement": "EUR/kWh",
+        "min": {"time": MIDNIGHT.isoformat(), "price": 0.05},
+        "max": {"time": (MIDNIGHT + timedelta(hours=19)).isoformat(), "price": 0.4},
+        "first": {"start": MIDNIGHT.isoformat(), "price": 0.05},
+    }
+    assert not read(told).series
+
+
+def test_a_length_is_no_number() -> None:
+    rows = [
+        {"interval": 30, "time": f"{hour:02}:00", "price": hour} for hour in range(3)
+    ]
+    spans = series_of({"today": rows}).spans
+    assert [span.start_s - MIDNIGHT.timestamp() for span in spans] == [0, 3600, 7200]
+
+
+def test_rows_may_say_what_they_are_for() -> None:
+    rows = [
+        {"channelType": channel, "start": MIDNIGHT, "perKwh": price}
+        for channel, price in (("feedIn", -8.0), ("general", 25.0))
+    ]
+    told = {"unit_of_measurement": "c/kWh", "data": rows}
+    (span,) = read(told).series.spans
+    assert span.value == pytest.approx(0.25)
+    (span,) = read(told, SELLING).series.spans
+    assert span.value == pytest.approx(-0.08)
+
+
 def test_a_day_is_no_time_of_day() -> None:
     rows = [{"date": "10.06.2026", "price": 0.1}, {"date": "11-06-2026", "price": 0.2}]
     assert not read({"unit": "EUR/kWh", "prices": rows}).series

@@ -132,10 +132,9 @@ def _timed(part: _Part, context: Context) -> Iterator[_Point]:
         case {**mapping}:
             yield from _mapped(mapping, part.day, context)
             yield from _side_by_side(mapping, context)
-            avoids = context.purpose.avoids
-            inner = [mapping[name] for name in mapping if not avoids(str(name))]
-            if len(rows := _rows(inner, part.day, context)) > 1:
-                yield from _pointed(rows)
+            # Times as names; others may be those of a few hours, such as the dearest.
+            timed = [mapping[name] for name in mapping if str(name)[:1].isdigit()]
+            yield from _pointed(_rows(timed, part.day, context))
 
 
 def _rows(items: Iterable[object], day: date | None, context: Context) -> list[Row]:

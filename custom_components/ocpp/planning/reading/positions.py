@@ -9,6 +9,8 @@ from .times import day_told, midnight_s, tells_instant
 from .words import plain
 
 _NUMBERS = ("hour", "period", "position", "interval", "slot", "hodina", "ora")
+_LAST = 24
+"""The number of the last hour of a day."""
 _HOURS, _HALVES = 25, 50
 """The most that a day has, when summer time ends."""
 
@@ -42,9 +44,11 @@ def _numbering(rows: Sequence[Fields]) -> str | None:
     """Return the name of the field with numbers beyond those of the clock's hours."""
     for name in _NUMBERS:
         numbers = [_number(row, name) for row in rows]
-        known = [number for number in numbers if number is not None]
-        if len(known) == len(rows) and known and min(known) >= 1 and max(known) > 23:
-            return name
+        known = {number for number in numbers if number is not None}
+        # One that is always the same is a length.
+        if None not in numbers and len(known) > 1 and min(known) >= 1:
+            if max(known) >= _LAST:
+                return name
     return None
 
 

@@ -26,6 +26,8 @@ from .words import (
 _COUNTED = ("electricityprice",)
 """Fields with a number of ten millionths, or with a price, depending on the version of the integration."""
 _COUNTS_FROM = 1000.0
+_CHANNELS = frozenset({"channel", "channeltype", "direction"})
+"""Fields that tell what a price is for."""
 _NET = frozenset({"net", "excl", "ex", "excluding", "spot", "base", "raw"})
 
 
@@ -65,12 +67,20 @@ def row_of(row: Mapping[str, object], context: Context, day: date | None) -> Row
         context: what is known besides.
         day: the day of times without a date.
     """
+    if _is_for_another(row, context.purpose):
+        return None
     start_s, end_s = span_of(row, day, context.zone)
     prices = list(_prices(row, context))
     if not prices or (start_s is None and end_s is None):
         return None
     known = (price for price in prices if price is not None)
     return Row(start_s, end_s, next(known, None))
+
+
+def _is_for_another(row: Mapping[str, object], purpose: Purpose) -> bool:
+    """Return whether an object says that its price is for something else than what is wanted."""
+    told = (value for key, value in row.items() if plain(key) in _CHANNELS)
+    return any(isinstance(value, str) and purpose.avoids(value) for value in told)
 
 
 def price_of(value: object, context: Context) -> float | None:

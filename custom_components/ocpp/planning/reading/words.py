@@ -176,7 +176,7 @@ class Purpose:
 
 
 BUYING = Purpose(_SELLING + _OTHER, _BUYING)
-SELLING = Purpose(_BUYING + _OTHER, _SELLING)
+SELLING = Purpose((*_BUYING, *_OTHER, "general"), _SELLING)
 
 
 def words(name: str) -> tuple[str, ...]:
