@@ -322,6 +322,22 @@ RAW_SHAPES: Mapping[str, Shape] = {
         QUARTER,
         "RON",
     ),
+    "EPEX Spot, from its web page": Shape(
+        {
+            **MEGA,
+            "data": [
+                {
+                    "start_time": _local(number * HOUR),
+                    "end_time": _local((number + 1) * HOUR),
+                    "buy_volume_mwh": 300.1,
+                    "sell_volume_mwh": 200.2,
+                    "volume_mwh": 400.3,
+                    "price_eur_per_mwh": price * 1000,
+                }
+                for number, price in TWO
+            ],
+        }
+    ),
     "GE-Spot, for charts": Shape(
         {
             "unit_of_measurement": "öre/kWh",

@@ -148,7 +148,7 @@ _OTHER = (
     "average",
     "yesterday",
 )
-_QUANTITIES = ("consumption", "usage")
+_QUANTITIES = ("consumption", "usage", "volume", "demand")
 """Amounts of energy, unless they are said to have prices."""
 
 
@@ -172,7 +172,7 @@ class Purpose:
 
     def prefers(self, name: str) -> bool:
         """Return whether something of this name has the prices that are wanted."""
-        return has_stem(name, self.preferred)
+        return has_stem(name, self.preferred) and not self.avoids(name)
 
 
 BUYING = Purpose(_SELLING + _OTHER, _BUYING)
