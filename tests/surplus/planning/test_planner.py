@@ -133,6 +133,21 @@ def test_a_price_below_the_feed_in_tariff_is_as_good_as_the_sun() -> None:
     assert grid_allowance_w(plan, 0.0, 0.0) == math.inf
 
 
+def test_a_feed_in_tariff_above_all_prices_buys_nothing_without_a_departure() -> None:
+    outlook = Outlook(
+        hours(0.25, 0.3), hours(0, 9 * KW, 9 * KW, 0), feed_in_per_kwh=0.49
+    )
+    plan = plan_one(ChargingGoal(math.inf, None, ELEVEN_KW), outlook, 0.0)
+    assert {slot.source for slot in plan.slots} == {Source.SUN}
+    assert grid_allowance_w(plan, 0.0, 0.0) == 0
+
+
+def test_below_the_price_limit_a_car_charges_whatever_is_paid_for_the_sun() -> None:
+    goal = ChargingGoal(math.inf, None, ELEVEN_KW, price_limit=0.26)
+    outlook = Outlook(hours(0.25, 0.3), feed_in_per_kwh=0.49)
+    assert times_h(plan_one(goal, outlook, 0.0)) == [(0.0, 1.0)]
+
+
 def test_less_than_an_hour_below_the_feed_in_tariff_is_used_in_one_piece() -> None:
     outlook = Outlook(hours(0.3, 0.05, 0.3), feed_in_per_kwh=0.08)
     assert times_h(plan_one(_goal(0.6, 3.0), outlook, 0.0)) == [(1.4, 2.0)]

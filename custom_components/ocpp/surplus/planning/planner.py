@@ -8,6 +8,7 @@ or a limit are coupled, and planned in `joint`.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 import math
 
 from .outlook import DAY_S, HOUR_S, Outlook, Slot
@@ -124,6 +125,8 @@ def plan_one(
     end_s = horizon_s(goal, now_s)
     settled_s = forecast_settled_s(outlook, now_s, end_s)
     slots = outlook.slots(now_s, end_s, (settled_s,))
+    if goal.departure_s is None and _always_pays_to_sell(slots):
+        slots = [replace(slot, feed_in_per_kwh=0.0) for slot in slots]
     steps = [
         EnergyStep(index, slot, power_step)
         for index, slot in enumerate(slots)
@@ -149,6 +152,14 @@ def plan_one(
             planned.add_below_expected_price(first, price)
         planned.add_cheapest(rest or first)
     return Plan(goal, planned.slots(), missing_wh(goal, now_s, planned.remaining_wh))
+
+
+def _always_pays_to_sell(slots: Iterable[Slot]) -> bool:
+    """Return True if feeding in pays more than the grid costs at all times.
+
+    No hour is an occasion then: a car that nobody waits for would charge from the grid day and night.
+    """
+    return all(slot.price_per_kwh < slot.feed_in_per_kwh for slot in slots)
 
 
 def _at_once(goal: ChargingGoal, slots: Iterable[Slot]) -> PlannedEnergy:
