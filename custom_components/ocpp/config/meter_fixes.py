@@ -18,10 +18,12 @@ type Options = Mapping[str, Any]
 
 def with_grid_inverted(options: Options) -> dict[str, Any]:
     """Return options in which import is export, and export import."""
-    if entity_ids(options, CONF_GRID_POWER):
+    flows = (CONF_GRID_IMPORT, CONF_GRID_EXPORT)
+    is_pair = any(entity_ids(options, flow) for flow in flows)
+    if entity_ids(options, CONF_GRID_POWER) or not is_pair:
         inverted = not options.get(CONF_GRID_POWER_INVERTED, False)
         return {**options, CONF_GRID_POWER_INVERTED: inverted}
-    others = _without(options, CONF_GRID_IMPORT, CONF_GRID_EXPORT)
+    others = _without(options, *flows)
     if CONF_GRID_IMPORT in options:
         others[CONF_GRID_EXPORT] = options[CONF_GRID_IMPORT]
     if CONF_GRID_EXPORT in options:

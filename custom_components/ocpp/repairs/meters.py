@@ -17,7 +17,7 @@ from homeassistant.helpers.selector import (
     EntitySelectorConfig,
 )
 
-from ..config.energy_sources import entity_ids
+from ..config.energy_sources import entity_ids, phase_entities
 from ..config.meter_fixes import (
     Options,
     with_added,
@@ -46,7 +46,7 @@ METER = "meter"
 CONF_SENSOR = "sensor"
 CONF_CHECK_FIRST = "check_first"
 
-_GRID_KEYS = (CONF_GRID_POWER, CONF_GRID_IMPORT, CONF_GRID_EXPORT, CONF_HOUSE_POWER)
+_FLOW_KEYS = (CONF_GRID_IMPORT, CONF_GRID_EXPORT)
 _KEYS: Mapping[Fault, str] = {
     Fault.GRID_INVERTED: "grid_sign",
     Fault.BATTERY_INVERTED: "battery_sign",
@@ -238,7 +238,7 @@ def _correction(finding: Finding, checks: Checks, options: Options) -> str:
             return "add_battery"
         case Fault.SOLAR_INCOMPLETE:
             return "add_solar"
-        case Fault.IMPORT_UNSEEN if not entity_ids(options, CONF_GRID_POWER):
+        case Fault.IMPORT_UNSEEN if _has_flows(options):
             return "add_import"
         case Fault.NOT_THE_GRID if not _is_metered(options):
             return "count_cars"
@@ -247,13 +247,27 @@ def _correction(finding: Finding, checks: Checks, options: Options) -> str:
 
 def _is_metered(options: Options) -> bool:
     """Return False if the power of the grid is calculated from that of the house."""
-    keys = (CONF_GRID_POWER, CONF_GRID_IMPORT, CONF_GRID_EXPORT)
-    return any(entity_ids(options, key) for key in keys)
+    is_net = entity_ids(options, CONF_GRID_POWER) or phase_entities(options)
+    return bool(is_net) or _has_flows(options)
+
+
+def _has_flows(options: Options) -> bool:
+    """Return True if import or export is told by a sensor of its own."""
+    is_net = entity_ids(options, CONF_GRID_POWER)
+    return not is_net and any(entity_ids(options, key) for key in _FLOW_KEYS)
 
 
 def _entities(options: Options, fields: Iterable[str] | None) -> Iterable[str]:
     """Return the sensors of the first field that has any; those of the grid by default."""
-    found = (entity_ids(options, field) for field in fields or _GRID_KEYS)
+    if fields is None:
+        found = [
+            entity_ids(options, CONF_GRID_POWER),
+            *(entity_ids(options, key) for key in _FLOW_KEYS),
+            phase_entities(options),
+            entity_ids(options, CONF_HOUSE_POWER),
+        ]
+    else:
+        found = [entity_ids(options, field) for field in fields]
     return next((ids for ids in found if ids), ("–",))
 
 

@@ -21,6 +21,7 @@ __all__ = ["world"]
 
 BATTERY, EXPORT, IMPORT = "sensor.battery", "sensor.export", "sensor.import"
 HOUSE, SUN = "sensor.house", "sensor.sun"
+PHASES = {f"grid_power_l{phase}": f"sensor.grid_l{phase}" for phase in (1, 2, 3)}
 TEN_MINUTES = 600
 
 type Shown = Mapping[str, float]
@@ -242,6 +243,49 @@ class TestFlowsApart:
         await _live(world, meters, 120, sun_w=8000)
         assert 7000 < world.car_w < 8200
         assert _issues(hass) == {}
+
+
+class TestPhases:
+    """A meter that shows the power of each phase, and nothing else."""
+
+    @pytest.fixture
+    def options(self) -> dict[str, Any]:
+        """Each phase is paid for by itself."""
+        return {**PHASES, "phases_apart": True}
+
+    async def test_inverted_ones_are_mended(
+        self,
+        world: World,
+        running: MockConfigEntry,
+        hass_client: ClientSessionGenerator,
+    ) -> None:
+        hass = world.hass
+        await _charge_in_turns(
+            world, lambda watts: dict.fromkeys(PHASES.values(), -watts / 3)
+        )
+        issues = _issues(hass)
+        assert issues.keys() == {"grid_sign"}
+        placeholders = issues["grid_sign"].translation_placeholders
+        assert placeholders is not None
+        assert placeholders["entity"] == ", ".join(PHASES.values())
+        await _fix(hass, hass_client, issues["grid_sign"])
+        assert running.options["grid_power_inverted"] is True
+
+    async def test_those_that_show_no_import_are_replaced(
+        self,
+        world: World,
+        running: MockConfigEntry,
+        hass_client: ClientSessionGenerator,
+    ) -> None:
+        hass = world.hass
+        await _charge_in_turns(
+            world, lambda watts: dict.fromkeys(PHASES.values(), min(0.0, watts / 3))
+        )
+        issues = _issues(hass)
+        assert issues.keys() == {"import_unseen"}
+        await _fix(hass, hass_client, issues["import_unseen"], sensor=GRID)
+        assert running.options["grid_power"] == [GRID]
+        assert "grid_import_power" not in running.options
 
 
 class TestExportOnly:

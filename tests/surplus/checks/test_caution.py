@@ -50,3 +50,14 @@ def test_a_meter_that_does_not_see_the_import_is_one_of_the_export() -> None:
     found = as_found(told, [finding])
     assert found.grid == ()
     assert [each.value for each in found.exports] == [1500.0, None]
+
+
+def test_phases_that_do_not_show_the_import_are_not_known() -> None:
+    """One that stands at zero may import whatever it likes."""
+    phases = tuple(Told(watts, 1.0, 1.0) for watts in (-800.0, -700.0, 0.0))
+    finding = Finding(Fault.IMPORT_UNSEEN, Basis.STEPS, 4000.0, 0.0, 4)
+    assert (
+        as_found(ToldSite(grid=phases, grid_phases=phases), [finding]).grid_phases == ()
+    )
+    apart = ToldSite(grid=(Told(-1500.0, 1.0, 1.0),), grid_phases=phases)
+    assert as_found(apart, [finding]).grid_phases == phases

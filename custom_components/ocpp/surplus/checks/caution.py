@@ -33,7 +33,10 @@ def as_found(told: ToldSite, findings: Iterable[Finding]) -> ToldSite:
         finding.fault is Fault.IMPORT_UNSEEN for finding in findings
     ):
         return told
-    return replace(told, grid=(), exports=tuple(map(_negated, told.grid)))
+    # A phase that stands at zero may import whatever it likes.
+    phases = () if told.grid_phases == told.grid else told.grid_phases
+    exports = tuple(map(_negated, told.grid))
+    return replace(told, grid=(), exports=exports, grid_phases=phases)
 
 
 def _negated(told: Told) -> Told:
