@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 import math
+import random
 
 import pytest
 
@@ -134,3 +135,20 @@ def test_power_from_nowhere_is_noticed_within_ten_minutes(
     )
     house.run(HOUR)
     assert house.run(600).found.keys() == {fault}
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_wild_house_beside_a_quiet_sun_accuses_no_meter(seed: int) -> None:
+    """Oven, dryer and pump draw more than the sun gives, and may follow it by chance for an hour."""
+    chance = random.Random(seed)
+    levels_w = [chance.choice([200.0, 1200.0, 2800.0, 4500.0]) for _ in range(400)]
+
+    def sun_w(second: int) -> float:
+        return 1900.0 + 600.0 * math.sin(second / 900 + seed)
+
+    house = CheckedHouse(
+        surplus_w=lambda second: sun_w(second) - levels_w[second // 150],
+        solar_w=sun_w,
+        charges=lambda second: second % 7200 < 1800,
+    )
+    assert not house.run(8 * HOUR).found

@@ -20,15 +20,21 @@ MIN_SAMPLES = 2
 """Number of samples in an average."""
 COMPARED_S = 5400.0
 """Time within which averages are compared."""
-LAGS = (1, 4)
-"""Number of averages from one to the other that it is compared with: clouds change soon, a clear sky late."""
-MIN_PAIRS = 10
+LAGS = {1: 10, 4: 16}
+"""Numbers of averages from one to the other that it is compared with, and the least number of such pairs.
+
+Clouds change soon, a clear sky late; pairs that overlap say less.
+"""
 KEPT_SHARE = 0.85
 """Share of the pairs that count: in the others, the house changed the most."""
 HELD_W = 150.0
 """Power within which a battery holds the grid."""
 HELD_SHARE = 0.7
 """Share of the averages in which it must have held it, if it does."""
+GIVEN_W = 150.0
+"""Power from the house that late meters do not explain."""
+GIVEN_SHARE = 0.1
+"""Share of the averages in which a late meter may pretend it all the same."""
 STEADY_W = 80.0
 """Change of the cars' draw that is none."""
 MIN_CHANGE_W = 120.0
@@ -86,6 +92,13 @@ class Wiring:
         """Return the part of the grid's power that sun, battery and cars do not explain."""
         sources_w = self.solar * mean.solar_w + self.battery * mean.battery_w
         return mean.grid_w - self.grid * (mean.cars_w - sources_w)
+
+    def fits_house(self, means: Sequence[Mean]) -> bool:
+        """Return True unless the house would often have given power, which no house does."""
+        if not self.grid:
+            return True
+        given = sum(self.unexplained_w(mean) / self.grid < -GIVEN_W for mean in means)
+        return given <= GIVEN_SHARE * len(means)
 
 
 RIGHT = Wiring(frozenset())
@@ -184,8 +197,9 @@ def _found(
     has_battery: bool,
 ) -> tuple[Finding, ...]:
     """Return what the averages show; what is known stays while they do not contradict it."""
-    wirings = list(_possible(means, log, has_battery=has_battery))
-    for lag in LAGS:
+    candidates = _possible(means, log, has_battery=has_battery)
+    wirings = [each for each in candidates if each is RIGHT or each.fits_house(means)]
+    for lag, least in LAGS.items():
         pairs = list(zip(means, means[lag:], strict=False))
         steady = [
             (means[at], means[at + lag])
@@ -194,7 +208,7 @@ def _found(
         ]
         open_to_all = [each for each in wirings if not each.pretended]
         for compared, possible in ((steady, wirings), (pairs, open_to_all)):
-            if len(compared) < MIN_PAIRS:
+            if len(compared) < least:
                 continue
             variances = {each: _variance(each, compared) for each in possible}
             if best := _best(variances):
@@ -219,14 +233,11 @@ def _possible(
     held = sum(abs(mean.grid_w) < HELD_W for mean in means) >= HELD_SHARE * len(means)
     yield RIGHT
     candidates = (*_GRID, *_SOLAR, *(_BATTERY if has_battery else ()))
-    if not held or not log.stirs:
-        yield SILENT
-        yield from candidates
-        return
-    yield from (each for each in candidates if each.grid == 1)
-    if not has_battery:
+    is_open = not held or not log.stirs
+    yield from (each for each in candidates if is_open or each.grid == 1)
+    if is_open or not has_battery:
         # A battery never holds the grid so well that nothing is exported; a consumer alone exports nothing.
-        yield UNSEEN if log.dips else SILENT
+        yield UNSEEN if log.dips and not has_battery else SILENT
 
 
 def _variance(wiring: Wiring, pairs: Iterable[tuple[Mean, Mean]]) -> float:
