@@ -12,6 +12,7 @@ from ..csms.observers import Listeners
 from ..planning.planner import Planner
 from ..surplus.explain.explanation import explain
 from ..surplus.explain.reasons import Reason
+from ..surplus.explain.sunlight import Sunlight, judged
 from ..surplus.model import ChargerReading
 from ..surplus.modes import PAUSE_MODE, Mode
 from ..surplus.state import Outcome
@@ -27,6 +28,7 @@ class Explanations:
         """Initialize with what knows the plans."""
         self._planner = planner
         self._reasons: dict[str, Reason] = {}
+        self._sunlight: dict[str, Sunlight | None] = {}
         self._listeners: dict[str, Listeners[()]] = {}
 
     def reason(self, key: str) -> Reason | None:
@@ -49,13 +51,15 @@ class Explanations:
         """Derive the reasons from decisions; `reasons` are those that are known already."""
         now_s = dt_util.utcnow().timestamp()
         for key, (charger, evse_id) in places.items():
+            reading, plan = readings[key], self._planner.plan_of(key)
+            sunlight = self._sunlight[key] = judged(
+                self._sunlight.get(key), reading, outcome.surplus_w, now_s
+            )
             reason = (
                 _obstacle(charger, evse_id)
                 or self._limit_reached(key, charger.preferences_of(evse_id).mode)
                 or reasons.get(key)
-                or explain(
-                    key, readings[key], outcome, self._planner.plan_of(key), now_s
-                )
+                or explain(key, reading, outcome, plan, sunlight, now_s)
             )
             if reason is not self._reasons.get(key):
                 self._reasons[key] = reason

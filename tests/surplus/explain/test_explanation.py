@@ -11,6 +11,7 @@ from custom_components.ocpp.surplus.cars.wake_up import ATTEMPTS, WakeUps
 from custom_components.ocpp.surplus.controller import step
 from custom_components.ocpp.surplus.explain.explanation import explain
 from custom_components.ocpp.surplus.explain.reasons import Reason
+from custom_components.ocpp.surplus.explain.sunlight import judged
 from custom_components.ocpp.surplus.model import (
     ChargerReading,
     ChargerSettings,
@@ -62,7 +63,8 @@ def _explain(
         key: limit for key, limit in (("one", decision), ("other", other)) if limit
     }
     outcome = Outcome(State({"one": charger}), decisions, surplus_w, left_w, cars_w)
-    return explain("one", reading, outcome, plan, now_s)
+    sunlight = judged(None, reading, surplus_w, now_s)
+    return explain("one", reading, outcome, plan, sunlight, now_s)
 
 
 @pytest.mark.parametrize(
@@ -152,7 +154,7 @@ def test_a_meter_that_was_heard_of_long_ago() -> None:
     state = step(State(), site, reading, 0.0).state
     for now_s, reason in ((90.0, Reason.WAITING_FOR_SUN), (150.0, Reason.METER_SILENT)):
         outcome = step(state, site, reading, now_s)
-        assert explain("one", WAITING, outcome, None, now_s) is reason
+        assert explain("one", WAITING, outcome, None, None, now_s) is reason
 
 
 def test_precedence() -> None:

@@ -138,7 +138,7 @@ def test_sun_is_sold_that_is_paid_better_than_charging_later_costs(
         pauses.add(outcome.decisions["car"].current_a)
     assert (pauses == {0.0}) is sells
     if sells:
-        reason = explain("car", reading, outcome, plan, 300.0)
+        reason = explain("car", reading, outcome, plan, None, 300.0)
         assert reason is Reason.WAITING_FOR_CHEAP_PRICE
 
 

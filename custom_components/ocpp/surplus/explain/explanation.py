@@ -13,9 +13,7 @@ from ..planning.power_range import power_range_of
 from ..planning.supply import Source
 from ..state import ChargerState, Outcome
 from .reasons import Reason
-
-SUFFICES = 0.9
-"""Share of its power that the sun must give for a car to count as charging from it."""
+from .sunlight import Sunlight
 
 _BY_CONTROL = {
     Control.PAUSE: Reason.OFF,
@@ -32,6 +30,7 @@ class _Case:
     charger: ChargerState
     outcome: Outcome
     plan: Plan | None
+    sunlight: Sunlight | None
     now_s: float
 
     @property
@@ -49,6 +48,7 @@ def explain(
     reading: ChargerReading,
     outcome: Outcome,
     plan: Plan | None,
+    sunlight: Sunlight | None,
     now_s: float,
 ) -> Reason:
     """Return the reason for the state of a charger that could charge.
@@ -58,11 +58,13 @@ def explain(
         reading: its reading.
         outcome: the decisions on all chargers.
         plan: its plan; None without one.
+        sunlight: the verdict on the sun; None while the car does not charge.
         now_s: the present instant.
     """
     if (reason := _BY_CONTROL.get(reading.mode.policy.control)) is not None:
         return reason
-    case = _Case(key, reading, outcome.state.chargers[key], outcome, plan, now_s)
+    charger = outcome.state.chargers[key]
+    case = _Case(key, reading, charger, outcome, plan, sunlight, now_s)
     decision = outcome.decisions.get(key)
     if decision is None or decision.current_a == 0:
         return _why_waiting(case)
@@ -91,8 +93,7 @@ def _why_charging(case: _Case) -> Reason:
         return Reason.PLANNED if plan.feasible else Reason.NOT_REACHABLE_IN_TIME
     if reading.allowance_w == math.inf:
         return Reason.SOC_FLOOR
-    surplus_w = case.outcome.surplus_w
-    if surplus_w is not None and surplus_w.likely >= SUFFICES * reading.drawn_w:
+    if case.sunlight is not None and case.sunlight.suffices:
         return Reason.SUN
     return Reason.KEEP_AWAKE if _is_kept_awake(case) else Reason.TOPPED_UP
 
