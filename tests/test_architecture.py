@@ -49,7 +49,7 @@ ROOMS = {
         "csms surplus const texts numerals quantities issues following pauses config",
         "chargers errors storage files repairs tags planning site server sessions vehicles",
         "hub",
-        "actions entities flows",
+        "actions entities flows dashboard",
         "config_flow services backup diagnostics",
         "binary_sensor button datetime event number select sensor switch update",
     ),

@@ -15,6 +15,7 @@ from .const import (
     MINOR_VERSION,
     SUBENTRY_CHARGER,
 )
+from .dashboard.commands import async_setup_commands
 from .files.firmware import async_setup_firmware
 from .files.uploads import async_setup_uploads
 from .hub import Hub, OcppConfigEntry
@@ -48,8 +49,9 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Register the actions, and let chargers transfer files."""
+    """Register the actions and the commands of the dashboard, and let chargers transfer files."""
     async_setup_services(hass)
+    async_setup_commands(hass)
     async_setup_uploads(hass)
     async_setup_firmware(hass)
     return True

@@ -18,7 +18,7 @@ from homeassistant.helpers.typing import StateType
 
 from .chargers.charger import Charger
 from .csms.events import Booted
-from .csms.evses.status import ConnectorStatus, StatusDetails
+from .csms.evses.status import StatusDetails
 from .csms.metering.meter import Measurement
 from .csms.model import Evse
 from .entities.adding import (
@@ -40,6 +40,7 @@ from .entities.meter_descriptions import (
     MeterSensorDescription,
 )
 from .entities.plan import DecisionEntity, PlanEntity, ShownPlan, follow_plans
+from .entities.statuses import STATUSES
 from .entities.surplus import METER_DELAY, SURPLUS, MeterDelaySensor, SurplusSensor
 from .entities.values import ValueSensor
 from .entities.vehicle_sensors import async_add_vehicle_sensors
@@ -48,19 +49,6 @@ from .hub import OcppConfigEntry
 from .surplus.explain.reasons import Reason
 
 PARALLEL_UPDATES = 0
-
-STATUSES = {
-    ConnectorStatus.AVAILABLE: "available",
-    ConnectorStatus.PREPARING: "preparing",
-    ConnectorStatus.CHARGING: "charging",
-    ConnectorStatus.SUSPENDED_EVSE: "suspended_evse",
-    ConnectorStatus.SUSPENDED_EV: "suspended_ev",
-    ConnectorStatus.FINISHING: "finishing",
-    ConnectorStatus.RESERVED: "reserved",
-    # Home Assistant has a meaning of its own for "unavailable".
-    ConnectorStatus.UNAVAILABLE: "inoperative",
-    ConnectorStatus.FAULTED: "faulted",
-}
 
 
 @dataclass(frozen=True, kw_only=True)

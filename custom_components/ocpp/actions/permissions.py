@@ -69,10 +69,11 @@ def _may_control(
     except ServiceValidationError:
         # The error would name chargers that are none of the user's business.
         return False
-    return all(_controls(call.hass, user, target) for target in targets)
+    return all(controls(call.hass, user, target) for target in targets)
 
 
-def _controls(hass: HomeAssistant, user: User, target: Target) -> bool:
+def controls(hass: HomeAssistant, user: User, target: Target) -> bool:
+    """Return whether a user may control all entities of a charger or connector."""
     entities = er.async_get(hass)
     own = [
         entity.entity_id

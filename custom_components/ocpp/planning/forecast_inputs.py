@@ -84,6 +84,16 @@ class ForecastInputs:
         """True if anything is set up to tell prices."""
         return self._prices.are_set_up
 
+    @property
+    def known_prices(self) -> Series:
+        """The published prices of grid energy."""
+        return self._prices.latest
+
+    @property
+    def known_sun_w(self) -> Series:
+        """The forecast power of the inverters."""
+        return self._forecast.latest
+
     @callback
     def async_stop(self) -> None:
         """Stop following them."""

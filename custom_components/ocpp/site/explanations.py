@@ -11,6 +11,7 @@ from ..csms.evses.status import ConnectorStatus
 from ..csms.observers import Listeners
 from ..planning.planner import Planner
 from ..surplus.explain.explanation import explain
+from ..surplus.explain.figures import Figures, figures_of
 from ..surplus.explain.reasons import Reason
 from ..surplus.explain.sunlight import Sunlight, judged
 from ..surplus.model import ChargerReading
@@ -29,11 +30,28 @@ class Explanations:
         self._planner = planner
         self._reasons: dict[str, Reason] = {}
         self._sunlight: dict[str, Sunlight | None] = {}
+        self._decided: tuple[Mapping[str, ChargerReading], Outcome] | None = None
         self._listeners: dict[str, Listeners[()]] = {}
 
     def reason(self, key: str) -> Reason | None:
         """Return the reason of a connector; None before the first decision."""
         return self._reasons.get(key)
+
+    def figures(self, key: str) -> Figures:
+        """Return the figures that go with the reason of a connector."""
+        if self._decided is None or (reason := self._reasons.get(key)) is None:
+            return Figures()
+        readings, outcome = self._decided
+        if key not in readings or key not in outcome.state.chargers:
+            return Figures()
+        return figures_of(
+            reason,
+            readings[key],
+            outcome.state.chargers[key],
+            outcome,
+            self._planner.plan_of(key),
+            dt_util.utcnow().timestamp(),
+        )
 
     @callback
     def async_subscribe(self, key: str, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
@@ -49,6 +67,7 @@ class Explanations:
         reasons: Mapping[str, Reason],
     ) -> None:
         """Derive the reasons from decisions; `reasons` are those that are known already."""
+        self._decided = readings, outcome
         now_s = dt_util.utcnow().timestamp()
         for key, (charger, evse_id) in places.items():
             reading, plan = readings[key], self._planner.plan_of(key)

@@ -97,6 +97,11 @@ class Site:
         self.meter_delay = Delay()
         """The time by which the grid meter is late."""
 
+    @property
+    def reading(self) -> SiteReading | None:
+        """The last complete reading of the meters."""
+        return self._reading
+
     @callback
     def async_start(self, options: Mapping[str, Any]) -> None:
         """Follow the meters; call it again when the user has chosen others."""

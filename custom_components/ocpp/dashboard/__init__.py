@@ -1,0 +1,1 @@
+"""The dashboard: what its cards show, as websocket commands, and the cards themselves."""
