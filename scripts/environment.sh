@@ -1,6 +1,7 @@
 # Prepares what the other scripts need and says what it does. Sourced, never run.
 #
 #   environment NAME    makes .venv-NAME match requirements/NAME.txt and sets $python to its interpreter
+#   node_packages       puts Node.js on the PATH and makes frontend/node_modules match its lock
 #
 # Nothing is installed into the system: uv and Python go into $cache, packages into the clone.
 
@@ -60,4 +61,16 @@ environment() {
   [ -x "$python" ] || "$uv" venv --quiet --clear --python "$interpreter" "$venv"
   "$uv" pip sync --quiet --require-hashes --python "$python" "$requirements"
   printf '%s\n' "$mark" >"$venv/.ready"
+}
+
+# Node.js on the PATH, and the packages of frontend/package-lock.json.
+node_packages() {
+  local lock=frontend/package-lock.json ready=frontend/node_modules/.ready mark
+  environment frontend
+  export PATH=$PWD/.venv-frontend/bin:$PATH
+  mark=$(sha256sum "$lock" | cut -d' ' -f1)
+  [ "$(cat "$ready" 2>/dev/null)" = "$mark" ] && return
+  say "Installing the packages of $lock ..."
+  npm --prefix frontend ci --silent
+  printf '%s\n' "$mark" >"$ready"
 }

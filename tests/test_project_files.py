@@ -13,7 +13,7 @@ FOLDERS = (ROOT, INTEGRATION, INTEGRATION / "csms", INTEGRATION / "surplus")
 """The folders to which paths in documents are relative."""
 
 
-PLACES = (".", ".github", ".devcontainer", "custom_components", "tests")
+PLACES = (".", ".github", ".devcontainer", "custom_components", "frontend/src", "tests")
 
 
 def _files(*suffixes: str) -> list[str]:

@@ -15,6 +15,7 @@ from .const import (
     MINOR_VERSION,
     SUBENTRY_CHARGER,
 )
+from .dashboard.cards import async_setup_cards
 from .dashboard.commands import async_setup_commands
 from .files.firmware import async_setup_firmware
 from .files.uploads import async_setup_uploads
@@ -49,9 +50,10 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Register the actions and the commands of the dashboard, and let chargers transfer files."""
+    """Register the actions and the dashboard, and let chargers transfer files."""
     async_setup_services(hass)
     async_setup_commands(hass)
+    await async_setup_cards(hass)
     async_setup_uploads(hass)
     async_setup_firmware(hass)
     return True

@@ -8,12 +8,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUs
 from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.core import HomeAssistant
 from tests.integration.conftest import GRID, charger_subentry, show_grid, state
-from tests.integration.world import LEAST_W, World, world
 from tests.simulator.charger import SimulatedCharger
 
 from .conftest import Log, Viewer
-
-__all__ = ["world"]
 
 
 @pytest.fixture
@@ -63,37 +60,6 @@ async def test_without_a_solar_sensor_nobody_knows_what_the_house_takes(
     await viewer.ask("ocpp/site")
     flows = (await viewer.look())["flows"]
     assert (flows["sun_w"], flows["house_w"], flows["grid_w"]) == (None, None, 300)
-
-
-async def test_a_connector_with_the_figures_of_its_reason(
-    viewer: Viewer, world: World
-) -> None:
-    await world.pass_time(20, 1300)
-    await viewer.ask("ocpp/site")
-    (connector,) = (await viewer.look())["connectors"]
-    assert connector["charger"] == "Charger"
-    assert connector["connector"] is None
-    assert connector["mode"] == "pv_only"
-    assert connector["reason"] == "waiting_for_sun"
-    assert connector["figures"]["needed_w"] == LEAST_W
-    assert 1000 <= connector["figures"]["available_w"] <= 1600
-    assert connector["session"]["running"]
-    for domain, key in (("select", "charging_mode"), ("switch", "charge_control")):
-        assert connector["entities"][key] == f"{domain}.charger_{key}"
-
-
-async def test_a_session_with_the_origin_of_its_energy(
-    viewer: Viewer, world: World
-) -> None:
-    await world.select("fast")
-    await world.pass_time(120, 5000)
-    await viewer.ask("ocpp/site")
-    (connector,) = (await viewer.look())["connectors"]
-    session = connector["session"]
-    parts = [session[f"{origin}_kwh"] for origin in ("solar", "battery", "grid")]
-    assert sum(parts) == pytest.approx(session["energy_kwh"], abs=0.03)
-    assert connector["power_w"] == pytest.approx(world.car_w, abs=100)
-    assert connector["phases"] == 3
 
 
 async def test_a_view_is_sent_once_until_it_changes(
