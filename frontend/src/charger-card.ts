@@ -1,7 +1,6 @@
 /** The card of one connector. */
 
 import {
-  mdiBatteryCharging,
   mdiCalendarClock,
   mdiCarElectric,
   mdiEvPlugType2,
@@ -10,7 +9,6 @@ import {
   mdiLightningBolt,
   mdiPlay,
   mdiPower,
-  mdiSolarPower,
   mdiStop,
   mdiWeatherPartlyCloudy,
   mdiWhiteBalanceSunny,
@@ -223,7 +221,6 @@ export class OcppChargerCard extends OcppCard {
     return html`<button
       type="button"
       class="details"
-      aria-label=${this.text("charger.details", { name })}
       @click=${() => showDetails(this, connector.entities.status ?? connector.entities.charging_mode)}
     >
       <div class="row">
@@ -317,9 +314,9 @@ export class OcppChargerCard extends OcppCard {
       </div>`;
     }
     const parts = [
-      { kind: "sun", amount: session.solar_kwh ?? 0, icon: mdiSolarPower },
-      { kind: "battery", amount: session.battery_kwh ?? 0, icon: mdiBatteryCharging },
-      { kind: "grid", amount: session.grid_kwh ?? 0, icon: mdiLightningBolt },
+      { kind: "sun", amount: session.solar_kwh ?? 0 },
+      { kind: "battery", amount: session.battery_kwh ?? 0 },
+      { kind: "grid", amount: session.grid_kwh ?? 0 },
     ];
     const told = parts
       .filter(({ amount }) => amount > 0)
@@ -338,14 +335,12 @@ export class OcppChargerCard extends OcppCard {
       </div>
       ${this.originBar(parts, this.text("charger.origin", { parts: told.join(", ") || "–" }))}
       <div class="legend small quiet" aria-hidden="true">
-        ${parts
-          .filter(({ amount, kind }) => amount > 0 || kind === "sun")
-          .map(
-            ({ kind, amount }) =>
-              html`<span class="number" style="--dot:var(--${kind})">
-                ${this.text(`origin.${kind}`)} ${energy(hass, amount)}
-              </span>`,
-          )}
+        ${parts.map(
+          ({ kind, amount }) =>
+            html`<span class="number" style="--dot:var(--${kind})">
+              ${this.text(`origin.${kind}`)} ${number(hass, amount, amount < 10 ? 2 : 1)}
+            </span>`,
+        )}
       </div>
     </div>`;
   }

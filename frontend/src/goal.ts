@@ -43,6 +43,12 @@ export class OcppGoal extends LitElement {
     css`
       :host {
         height: auto;
+        container-type: inline-size;
+      }
+      @container (max-width: 300px) {
+        .fields.fields {
+          grid-template-columns: minmax(0, 1fr);
+        }
       }
       .fields {
         display: grid;

@@ -228,7 +228,7 @@ export class OcppSessionsCard extends OcppCard {
 
   private summary(total: Total): TemplateResult {
     const part = (key: string, value: string): TemplateResult =>
-      html`<div><span class="small quiet">${this.text(key)}</span><b class="number">${value}</b></div>`;
+      html`<div><span class="small">${this.text(key)}</span><b class="number">${value}</b></div>`;
     const share = total.solar_share_percent;
     return html`<div class="summary">
       ${part("sessions.energy", energy(this.hass!, total.energy_kwh))}

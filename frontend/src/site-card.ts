@@ -37,7 +37,7 @@ export class OcppSiteCard extends OcppCard {
     css`
       .flow {
         display: grid;
-        grid-template-columns: minmax(86px, 30%) minmax(40px, 1fr) minmax(110px, 36%);
+        grid-template-columns: minmax(108px, 32%) minmax(40px, 1fr) minmax(110px, 36%);
         column-gap: 8px;
       }
       ul {
@@ -54,10 +54,9 @@ export class OcppSiteCard extends OcppCard {
         align-items: center;
         gap: 10px;
         min-width: 0;
-        transition: opacity 0.4s;
       }
       .flow li.still {
-        opacity: 0.72;
+        color: var(--secondary-text-color);
       }
       .sources li {
         flex-direction: row-reverse;
@@ -334,7 +333,7 @@ export class OcppSiteCard extends OcppCard {
               <span class="mark ${mood(connector)}"></span>
               <div class="grow">
                 <span class="name">${nameOf(hass, connector)}</span>
-                <span class="small quiet">${sentence(hass, connector, site.currency)}</span>
+                <span class="small">${sentence(hass, connector, site.currency)}</span>
               </div>
               <span class="number">${connector.power_w === null ? "–" : power(hass, connector.power_w)}</span>
             </div>

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 import shutil
+import subprocess
 import time
 from typing import Self
 
@@ -11,6 +12,31 @@ from playwright.async_api import Page, async_playwright
 from .home_assistant import Api
 
 SETTLE_S = 3.0
+PACKAGES = Path(__file__).resolve().parent.parent.parent / "frontend" / "node_modules"
+_UNPACK = (
+    "import('@sparticuz/chromium')"
+    ".then((chromium) => chromium.default.executablePath())"
+    ".then((path) => console.log(path))"
+)
+
+
+def executable() -> str:
+    """Return the machine's Chromium, or else the one among the packages of the cards."""
+    installed = shutil.which("chromium") or shutil.which("chromium-browser")
+    if installed is not None:
+        return installed
+    node = shutil.which("node")
+    if node is None or not (PACKAGES / "@sparticuz").exists():
+        raise FileNotFoundError("Chromium is needed: scripts/frontend fetches it")
+    unpacked = subprocess.run(
+        [node, "-e", _UNPACK],
+        cwd=PACKAGES.parent,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    return unpacked.stdout.strip()
 
 
 class Browser:
@@ -25,14 +51,9 @@ class Browser:
 
     async def __aenter__(self) -> Self:
         """Start the browser."""
-        executable = shutil.which("chromium") or shutil.which("chromium-browser")
-        if executable is None:
-            raise FileNotFoundError(
-                "Chromium is needed: install it (Debian: apt install chromium)"
-            )
         self._playwright = await async_playwright().start()
         self._browser = await self._playwright.chromium.launch(
-            executable_path=executable,
+            executable_path=executable(),
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
         context = await self._browser.new_context(
@@ -57,11 +78,15 @@ class Browser:
 
     async def open(self, path: str) -> None:
         """Open a page of the frontend and let it settle."""
+        await self.show(path)
+        await self.page.wait_for_timeout(SETTLE_S * 1000)
+
+    async def show(self, path: str) -> None:
+        """Open a page of the frontend."""
         await self.page.goto(f"{self._url}{path}", wait_until="domcontentloaded")
         await self.page.wait_for_selector(
             "home-assistant-main", state="attached", timeout=60_000
         )
-        await self.page.wait_for_timeout(SETTLE_S * 1000)
 
     async def save(self, file: Path, width: int, height: int) -> None:
         """Save what is seen in a window of that size, in pixels."""

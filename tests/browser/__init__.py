@@ -1,0 +1,1 @@
+"""The cards in a real browser, at a real Home Assistant."""
