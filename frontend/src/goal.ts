@@ -52,14 +52,30 @@ export class OcppGoal extends LitElement {
       }
       .fields {
         display: grid;
-        grid-template-columns: minmax(0, 3fr) minmax(0, 2fr);
+        grid-template-columns: minmax(190px, 5fr) minmax(90px, 3fr);
         gap: 12px;
+        align-items: end;
       }
-      label {
-        display: block;
-        margin-bottom: 4px;
+      .title {
+        display: flex;
+        align-items: center;
+        justify-content: space-between;
+        min-height: 28px;
       }
-      .with-button,
+      .title button {
+        width: 28px;
+        height: 28px;
+        border-radius: 14px;
+        display: grid;
+        place-items: center;
+      }
+      .title button:hover {
+        background: var(--quiet);
+      }
+      .title svg.icon {
+        width: 18px;
+        height: 18px;
+      }
       .with-unit {
         position: relative;
       }
@@ -72,21 +88,6 @@ export class OcppGoal extends LitElement {
         top: 0;
         line-height: 40px;
         pointer-events: none;
-      }
-      .with-button {
-        display: flex;
-        gap: 4px;
-      }
-      .with-button button {
-        flex: none;
-        width: 40px;
-        height: 40px;
-        border-radius: 20px;
-        display: grid;
-        place-items: center;
-      }
-      .with-button button:hover {
-        background: var(--quiet);
       }
     `,
   ];
@@ -113,20 +114,20 @@ export class OcppGoal extends LitElement {
     const at = Date.parse(entity.state);
     const value = Number.isNaN(at) ? "" : toField(at, timeZone(this.hass));
     return html`<div>
-      <label class="small quiet" for="departure">${this.say("plan.departure")}</label>
-      <div class="with-button">
-        <input
-          id="departure"
-          type="datetime-local"
-          .value=${value}
-          @change=${(event: Event) => this.depart(entity, (event.target as HTMLInputElement).value)}
-        />
+      <div class="title">
+        <label class="small quiet" for="departure">${this.say("plan.departure")}</label>
         ${value === ""
           ? nothing
           : html`<button type="button" aria-label=${this.say("plan.clear")} @click=${() => this.depart(entity, "")}>
               <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">${svg`<path d=${mdiClose} />`}</svg>
             </button>`}
       </div>
+      <input
+        id="departure"
+        type="datetime-local"
+        .value=${value}
+        @change=${(event: Event) => this.depart(entity, (event.target as HTMLInputElement).value)}
+      />
     </div>`;
   }
 
@@ -143,7 +144,7 @@ export class OcppGoal extends LitElement {
     if (!entity) return nothing;
     const { min, max, step, unit_of_measurement: unit } = entity.attributes as Record<string, string | number>;
     return html`<div>
-      <label class="small quiet" for="amount">${this.say(byTarget ? "plan.target" : "plan.energy")}</label>
+      <div class="title"><label class="small quiet" for="amount">${this.say(byTarget ? "plan.target" : "plan.energy")}</label></div>
       <div class="with-unit">
         <input
           id="amount"

@@ -9,7 +9,13 @@ import type { Connector, Site } from "./views";
 interface Section {
   type: "grid";
   cards: CardConfig[];
+  visibility?: object[];
 }
+
+const onScreens = (query: string): { visibility: object[] } => ({
+  visibility: [{ condition: "screen", media_query: query }],
+});
+const SESSIONS: CardConfig = { type: "custom:ocpp-sessions-card" };
 
 /** Whether somebody may see the sessions; a card that says no is no use. */
 async function maySeeSessions(hass: HomeAssistant): Promise<boolean> {
@@ -37,12 +43,14 @@ export class OcppDashboardStrategy extends HTMLElement {
     await fetchLanguage(hass.language);
     const title = text(hass.language, "cards.dashboard.name") ?? "";
     const site = await first<Site>(hass.connection, { type: "ocpp/site" });
-    const sections: Section[] = [
-      { type: "grid", cards: [{ type: "custom:ocpp-site-card" }] },
-      ...site.connectors.map(place),
-    ];
-    if (await maySeeSessions(hass)) sections.push({ type: "grid", cards: [{ type: "custom:ocpp-sessions-card" }] });
-    return { title, views: [{ title, path: "charging", type: "sections", max_columns: 4, dense_section_placement: true, sections }] };
+    const overview: Section = { type: "grid", cards: [{ type: "custom:ocpp-site-card" }] };
+    const sections = [overview, ...site.connectors.map(place)];
+    if (await maySeeSessions(hass)) {
+      // Below the flow where there is room beside it; on a phone, what is needed rarely comes last.
+      overview.cards.push({ ...SESSIONS, ...onScreens("(min-width: 768px)") });
+      sections.push({ type: "grid", cards: [SESSIONS], ...onScreens("(max-width: 767px)") });
+    }
+    return { title, views: [{ title, path: "charging", type: "sections", max_columns: 4, sections }] };
   }
 
   static getCreateSuggestions(hass: HomeAssistant): object {

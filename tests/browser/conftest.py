@@ -16,7 +16,7 @@ from tests.simulator.browser import PACKAGES, Browser
 from tests.simulator.charger import SimulatedCharger
 from tests.simulator.demo import CHARGER, Demo, Options
 
-DASHBOARD = "charging-page"
+DASHBOARD = "charging-demo"
 CARDS = ("charger", "site", "plan", "sessions")
 
 
@@ -84,27 +84,10 @@ async def screen(
         await demo.adopt(bay)
         await demo.plug_in(bay, "off")
         await demo.want_for_the_morning()
-        await _add_dashboard(demo)
         async with _living(demo), Browser(demo.api, demo.home_assistant.url) as browser:
             yield Screen(demo, browser)
     finally:
         await demo.stop()
-
-
-async def _add_dashboard(demo: Demo) -> None:
-    await demo.api.command(
-        "lovelace/dashboards/create",
-        url_path=DASHBOARD,
-        title="Charging",
-        mode="storage",
-        require_admin=False,
-        show_in_sidebar=True,
-    )
-    await demo.api.command(
-        "lovelace/config/save",
-        url_path=DASHBOARD,
-        config={"strategy": {"type": "custom:ocpp"}},
-    )
 
 
 @asynccontextmanager
