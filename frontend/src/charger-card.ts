@@ -21,7 +21,7 @@ import { editor } from "./editor";
 import { Followed } from "./feeds";
 import { amperes, energy, money, number, percent } from "./format";
 import { showDetails, type CardConfig, type Entity, type HomeAssistant } from "./home-assistant";
-import { mood, progress, sentence } from "./reason";
+import { mood, plainReason, progress, sentence } from "./reason";
 import { shared } from "./styles";
 import type { Connector, Session, Site } from "./views";
 
@@ -265,10 +265,10 @@ export class OcppChargerCard extends OcppCard {
     const part = progress(connector);
     return html`<div
       class="reason ${mood(connector)}"
-      role="status"
       style=${part === undefined ? "" : `--progress:${part.toFixed(3)}`}
     >
       <span>${sentence(this.hass!, connector, currency)}</span>
+      <span class="hidden" role="status">${plainReason(this.hass!, connector)}</span>
     </div>`;
   }
 

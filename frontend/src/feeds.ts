@@ -10,15 +10,22 @@ export interface Request {
 
 type Listener<T> = (value: T) => void;
 
+/** The time until a command is tried again that Home Assistant does not know yet, as while it starts. */
+const AGAIN_MS = 5_000;
+
 class Feed<T> {
   private readonly listeners = new Set<Listener<T>>();
   private latest?: T;
-  private readonly stop: Promise<() => Promise<void>>;
+  private attempt = 0;
+  private timer?: number;
+  private stop?: () => Promise<void>;
 
-  constructor(connection: Connection, request: Request) {
-    this.stop = connection.subscribeMessage<T>((value) => this.tell(value), request);
-    // An integration that is not set up has no such command: cards say that they wait.
-    this.stop.catch(() => undefined);
+  constructor(
+    private readonly connection: Connection,
+    private readonly request: Request,
+  ) {
+    connection.addEventListener("ready", this.subscribe);
+    this.subscribe();
   }
 
   add(listener: Listener<T>): void {
@@ -30,9 +37,31 @@ class Feed<T> {
   remove(listener: Listener<T>): boolean {
     this.listeners.delete(listener);
     if (this.listeners.size > 0) return false;
-    this.stop.then((stop) => stop()).catch(() => undefined);
+    this.attempt++;
+    window.clearTimeout(this.timer);
+    this.connection.removeEventListener("ready", this.subscribe);
+    this.stop?.().catch(() => undefined);
     return true;
   }
+
+  /** Subscribes, and again on each new connection: what was subscribed on another one has ended with it. */
+  private readonly subscribe = (): void => {
+    const attempt = ++this.attempt;
+    window.clearTimeout(this.timer);
+    this.stop = undefined;
+    const listener = (value: T): void => {
+      if (attempt === this.attempt) this.tell(value);
+    };
+    this.connection.subscribeMessage<T>(listener, this.request, { resubscribe: false }).then(
+      (stop) => {
+        if (attempt === this.attempt) this.stop = stop;
+        else stop().catch(() => undefined);
+      },
+      () => {
+        if (attempt === this.attempt) this.timer = window.setTimeout(this.subscribe, AGAIN_MS);
+      },
+    );
+  };
 
   private tell(value: T): void {
     this.latest = value;

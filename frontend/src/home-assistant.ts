@@ -10,7 +10,10 @@ export interface Connection {
   subscribeMessage<T>(
     listener: (message: T) => void,
     message: { type: string; [key: string]: unknown },
+    options: { resubscribe: boolean },
   ): Promise<() => Promise<void>>;
+  addEventListener(name: "ready", listener: () => void): void;
+  removeEventListener(name: "ready", listener: () => void): void;
 }
 
 export interface Locale {

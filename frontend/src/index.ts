@@ -37,26 +37,23 @@ async function offer(): Promise<void> {
   const language = document.documentElement.lang || navigator.language;
   await fetchLanguage(language);
   const words = (name: string, part: string): string => text(language, `cards.${name}.${part}`) ?? name;
-  window.customCards = [
-    ...(window.customCards ?? []),
-    ...Object.entries(CARDS).map(([name, card]) => ({
-      type: `ocpp-${name}-card`,
-      name: words(name, "name"),
-      description: words(name, "description"),
-      preview: true,
-      getEntitySuggestion: (hass: HomeAssistant, entityId: string): { config: CardConfig } | null =>
-        card.suggestion(hass, entityId),
-    })),
-  ];
-  window.customStrategies = [
-    ...(window.customStrategies ?? []),
-    {
-      type: "ocpp",
-      strategyType: "dashboard",
-      name: words("dashboard", "name"),
-      description: words("dashboard", "description"),
-    },
-  ];
+  const cards = Object.entries(CARDS).map(([name, card]) => ({
+    type: `ocpp-${name}-card`,
+    name: words(name, "name"),
+    description: words(name, "description"),
+    preview: true,
+    documentationURL: "https://github.com/ha-ocpp/ocpp/blob/main/docs/dashboard.md",
+    getEntitySuggestion: (hass: HomeAssistant, entityId: string): { config: CardConfig } | null =>
+      card.suggestion(hass, entityId),
+  }));
+  // Home Assistant knows these very lists: they are added to, never replaced.
+  (window.customCards ??= []).push(...cards);
+  (window.customStrategies ??= []).push({
+    type: "ocpp",
+    strategyType: "dashboard",
+    name: words("dashboard", "name"),
+    description: words("dashboard", "description"),
+  });
 }
 
 void offer();

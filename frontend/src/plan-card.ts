@@ -160,7 +160,7 @@ export class OcppPlanCard extends OcppCard {
   private verdict(plan: Plan, pluggedIn: boolean): TemplateResult {
     const [kind, words] = this.judged(plan, pluggedIn);
     const icon = { good: mdiCheckCircleOutline, bad: mdiAlertCircleOutline, none: mdiClockOutline }[kind];
-    return html`<div class="row verdict ${kind}" role="status">${this.icon(icon)}<span>${words}</span></div>`;
+    return html`<div class="row verdict ${kind}">${this.icon(icon)}<span>${words}</span></div>`;
   }
 
   private judged(plan: Plan, pluggedIn: boolean): ["good" | "bad" | "none", string] {

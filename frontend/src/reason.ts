@@ -19,7 +19,12 @@ export function sentence(hass: HomeAssistant, connector: Connector, currency: st
     ready: given(figures.ready_s, (value) => moment(hass, value)),
     price: given(figures.price_per_kwh, (value) => price(hass, value, currency)),
   });
-  return told ?? hass.localize(`component.ocpp.entity.sensor.reason.state.${reason}`);
+  return told ?? plainReason(hass, connector);
+}
+
+/** The reason without figures: what is worth being read aloud when it changes. */
+export function plainReason(hass: HomeAssistant, { reason }: Connector): string {
+  return reason === null ? "" : hass.localize(`component.ocpp.entity.sensor.reason.state.${reason}`);
 }
 
 /** The part of the power that a waiting car needs; undefined while it waits for anything else. */

@@ -38,8 +38,8 @@ class Screen:
         return self.demo.charger
 
     def card(self, name: str) -> Locator:
-        """Return a card."""
-        return self.page.locator(f"ocpp-{name}-card")
+        """Return a card that is seen; narrow screens have some elsewhere."""
+        return self.page.locator(f"ocpp-{name}-card").locator("visible=true")
 
     def mode(self, mode: str) -> Locator:
         """Return the button of a charging mode."""

@@ -168,3 +168,64 @@ async def _measured(screen: Screen) -> dict[str, float]:
     metrics = {each["name"]: float(each["value"]) for each in told["metrics"]}
     wanted = ("Nodes", "JSEventListeners", "JSHeapUsedSize")
     return {name: metrics[name] for name in wanted}
+
+
+async def test_cards_go_on_after_the_connection_was_lost(screen: Screen) -> None:
+    await screen.open()
+    await screen.card("charger").evaluate(
+        "(card) => card.hass.connection.reconnect(true)"
+    )
+    await screen.demo.api.action(
+        "select.select_option",
+        entity_id="select.charger_charging_mode",
+        option="manual",
+    )
+    reason = screen.card("charger").locator(".reason")
+    await expect(reason).to_contain_text("Controlled by automations")
+    await screen.demo.api.action(
+        "select.select_option", entity_id="select.charger_charging_mode", option="off"
+    )
+    await expect(reason).to_contain_text("Charging is off")
+
+
+async def test_cards_are_offered_with_previews_and_editors(screen: Screen) -> None:
+    await screen.open()
+    offered = await screen.card("charger").evaluate(
+        """async (card) => {
+          const offer = async ({ type, preview, name, getEntitySuggestion }) => {
+            const element = customElements.get(type);
+            const editor = element.getConfigElement();
+            editor.setConfig({ type: `custom:${type}`, ...element.getStubConfig(card.hass) });
+            editor.hass = card.hass;
+            card.after(editor);
+            await editor.updateComplete;
+            const form = editor.shadowRoot.querySelector("ha-form");
+            const labels = form.schema.map((field) => form.computeLabel(field));
+            editor.remove();
+            const suggested = ["select.charger_charging_mode", "sensor.ocpp_solar_surplus", "sun.sun"]
+              .filter((id) => getEntitySuggestion(card.hass, id));
+            return [type, { preview, name, labels, suggested }];
+          };
+          const ours = window.customCards.filter(({ type }) => type.startsWith("ocpp-"));
+          return Object.fromEntries(await Promise.all(ours.map(offer)));
+        }"""
+    )
+    assert offered.keys() == {f"ocpp-{name}-card" for name in CARDS}
+    assert all(each["preview"] for each in offered.values())
+    mode, surplus = "select.charger_charging_mode", "sensor.ocpp_solar_surplus"
+    assert offered["ocpp-charger-card"] == {
+        "preview": True,
+        "name": "OCPP charger",
+        "labels": [
+            "Charger (its charging mode)",
+            "Name",
+            "Show the session",
+            "Show the maximum current",
+            "Show departure and energy",
+        ],
+        "suggested": [mode],
+    }
+    assert offered["ocpp-plan-card"]["suggested"] == [mode]
+    assert offered["ocpp-site-card"]["suggested"] == [surplus]
+    strategies = await screen.page.evaluate("window.customStrategies")
+    assert [each["type"] for each in strategies] == ["ocpp"]

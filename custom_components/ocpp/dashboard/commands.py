@@ -17,9 +17,9 @@ from homeassistant.util import dt as dt_util
 
 from ..actions.permissions import controls
 from ..actions.targets import Target
-from ..sessions.records import SessionFilter, table
+from ..sessions.records import SessionFilter, SessionRecord, table
 from .feed import async_feed
-from .places import Place, place_of, running_hub
+from .places import Place, place_of, running_hubs
 from .plan_view import plan_view
 from .sessions_view import MOST, sessions_view
 from .site_view import site_view
@@ -86,15 +86,18 @@ async def async_list_sessions(
     """List sessions with the totals of each month, or all of them as a table."""
     entity_id: str | None = msg.get("entity_id")
     place = None if entity_id is None else place_of(hass, entity_id)
-    hub = running_hub(hass, msg.get("entry_id")) if place is None else place.hub
     if not _may_see_sessions(hass, connection.user, place):
         raise Unauthorized(permission=POLICY_CONTROL)
-    if hub is None or (entity_id is not None and place is None):
+    hubs = [place.hub] if place else running_hubs(hass, msg.get("entry_id"))
+    if not hubs or (entity_id is not None and place is None):
         connection.send_error(
             msg["id"], websocket_api.ERR_NOT_FOUND, "There is no such charger"
         )
         return
-    records = await hub.recorder.async_sessions(_filter(msg, place))
+    session_filter = _filter(msg, place)
+    records: list[SessionRecord] = []
+    for hub in hubs:
+        records += await hub.recorder.async_sessions(session_filter)
     shown = (
         await hass.async_add_executor_job(table, records)
         if msg["format"] == CSV

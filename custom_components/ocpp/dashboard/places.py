@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from homeassistant.auth.models import User
 from homeassistant.auth.permissions.const import POLICY_READ
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
@@ -60,18 +59,12 @@ class Place:
         return {key: id_ for key, id_ in found.items() if id_ and hass.states.get(id_)}
 
 
-def running_hub(hass: HomeAssistant, entry_id: str | None) -> Hub | None:
-    """Return a central system that runs, the first one where none is named; None while there is none."""
-    entries: list[OcppConfigEntry] = hass.config_entries.async_entries(DOMAIN)
-    return next(
-        (
-            entry.runtime_data
-            for entry in entries
-            if entry.state is ConfigEntryState.LOADED
-            and entry_id in (None, entry.entry_id)
-        ),
-        None,
-    )
+def running_hubs(hass: HomeAssistant, entry_id: str | None) -> list[Hub]:
+    """Return the central systems that run: the one that is named, or all."""
+    entries: list[OcppConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
+    return [
+        entry.runtime_data for entry in entries if entry_id in (None, entry.entry_id)
+    ]
 
 
 def places(hub: Hub) -> Iterator[Place]:
@@ -86,11 +79,11 @@ def place_of(hass: HomeAssistant, entity_id: str) -> Place | None:
     entity = er.async_get(hass).async_get(entity_id)
     if entity is None or entity.platform != DOMAIN:
         return None
-    hub = running_hub(hass, entity.config_entry_id)
     return next(
         (
             place
-            for place in ([] if hub is None else places(hub))
+            for hub in running_hubs(hass, entity.config_entry_id)
+            for place in places(hub)
             if entity.unique_id.startswith(f"{place.key}-")
         ),
         None,

@@ -10,7 +10,7 @@ from ..hub import Hub
 from ..surplus.model import SiteReading
 from .connector_view import ConnectorView, connector_view
 from .figures import watts
-from .places import may_read_place, may_read_site, places, running_hub
+from .places import may_read_place, may_read_site, places, running_hubs
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +40,21 @@ class SiteView:
 
 
 def site_view(hass: HomeAssistant, user: User, entry_id: str | None) -> SiteView:
-    """Return a site as it is now, as far as a user may read it."""
-    hub = running_hub(hass, entry_id)
-    if hub is None:
+    """Return a site as it is now, as far as a user may read it.
+
+    Without an `entry_id`, the flows are those of the first one, and the connectors those of all.
+    """
+    hubs = running_hubs(hass, entry_id)
+    if not hubs:
         return SiteView(available=False, currency=hass.config.currency)
     return SiteView(
         True,
         hass.config.currency,
-        hub.entry.entry_id,
-        _flows(hub) if may_read_site(hass, user, hub) else None,
+        hubs[0].entry.entry_id,
+        _flows(hubs[0]) if may_read_site(hass, user, hubs[0]) else None,
         tuple(
             connector_view(hass, place)
+            for hub in hubs
             for place in places(hub)
             if may_read_place(hass, user, place)
         ),

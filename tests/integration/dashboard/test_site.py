@@ -1,5 +1,6 @@
 """The site and its connectors as cards show them."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -124,6 +125,32 @@ class TestSeveralConnectors:
         connectors = (await viewer.look())["connectors"]
         assert [each["connector"] for each in connectors] == [1, 2]
         assert [each["online"] for each in connectors] == [False, False]
+
+
+async def test_connectors_of_two_central_systems(
+    hass: HomeAssistant,
+    running: MockConfigEntry,
+    unused_tcp_port_factory: Callable[[], int],
+    viewer: Viewer,
+) -> None:
+    other = MockConfigEntry(
+        domain="ocpp",
+        title="Barn",
+        version=3,
+        data={"host": "127.0.0.1", "port": unused_tcp_port_factory()},
+        subentries_data=[charger_subentry("CP9", "Barn")],
+    )
+    other.add_to_hass(hass)
+    await hass.config_entries.async_setup(other.entry_id)
+    await hass.async_block_till_done()
+    await viewer.ask("ocpp/site")
+    view = await viewer.look()
+    assert view["entry_id"] == running.entry_id
+    assert [each["charger"] for each in view["connectors"]] == ["Charger", "Barn"]
+    await viewer.ask("ocpp/site", entry_id=other.entry_id)
+    view = await viewer.look()
+    assert [each["charger"] for each in view["connectors"]] == ["Barn"]
+    await hass.config_entries.async_unload(other.entry_id)
 
 
 class TestPermissions:
