@@ -15,10 +15,9 @@ import {
 } from "@mdi/js";
 import { css, html, nothing, type TemplateResult } from "lit";
 import { state } from "lit/decorators.js";
-import { OcppCard } from "./card";
-import { connectorOf, firstChargingMode, isChargingMode, nameOf } from "./connector";
+import { firstChargingMode, isChargingMode, nameOf } from "./connector";
+import { ConnectorCard } from "./connector-card";
 import { editor } from "./editor";
-import { Followed } from "./feeds";
 import { amperes, energy, money, number, percent } from "./format";
 import { showDetails, type CardConfig, type Entity, type HomeAssistant } from "./home-assistant";
 import { mood, plainReason, progress, sentence } from "./reason";
@@ -34,8 +33,10 @@ const MODE_ICONS: Record<string, string> = {
   manual: mdiHandBackRight,
 };
 const ORDER = Object.keys(MODE_ICONS);
+/** The time for a new state to arrive after it was asked for. */
+const SETTLES_MS = 2_000;
 
-export class OcppChargerCard extends OcppCard {
+export class OcppChargerCard extends ConnectorCard {
   static override styles = [
     shared,
     css`
@@ -169,7 +170,6 @@ export class OcppChargerCard extends OcppCard {
     `,
   ];
 
-  private readonly site = new Followed<Site>(this);
   @state() private wantedMode?: string;
   @state() private shownMaximum?: number;
 
@@ -186,23 +186,12 @@ export class OcppChargerCard extends OcppCard {
     return { config: { type: "custom:ocpp-charger-card", entity: entityId } };
   }
 
-  protected override get watched(): string[] {
-    const connector = this.site.value && connectorOf(this.site.value, this.config?.entity);
-    return connector ? Object.values(connector.entities) : [];
-  }
-
   private shows(part: string): boolean {
     return this.config?.[`show_${part}`] !== false;
   }
 
-  protected override render(): TemplateResult | typeof nothing {
-    if (!this.hass || !this.config) return nothing;
-    this.site.follow(this.hass.connection, { type: "ocpp/site" });
-    const site = this.site.value;
-    if (!site?.available) return this.message(this.text("common.waiting"));
-    const connector = connectorOf(site, this.config.entity);
-    if (!connector) return this.message(this.text(this.config.entity ? "common.no_charger" : "common.choose"));
-    const name = this.config.name ?? nameOf(this.hass, connector);
+  protected override show(connector: Connector, site: Site): TemplateResult {
+    const name = this.config?.name ?? nameOf(this.hass!, connector);
     return html`<ha-card>
       ${this.head(name, connector)} ${this.reason(connector, site.currency)} ${this.modes(connector)}
       ${this.shows("session") ? this.session(connector.session, site.currency) : nothing}
@@ -372,8 +361,10 @@ export class OcppChargerCard extends OcppCard {
     const value = this.shownMaximum;
     try {
       await this.hass!.callService("number", "set_value", { entity_id: entity.entity_id, value });
+      // The new state comes a little later; it may be another one, if so much was not possible.
+      await new Promise((resolve) => setTimeout(resolve, SETTLES_MS));
     } finally {
-      this.shownMaximum = undefined;
+      if (this.shownMaximum === value) this.shownMaximum = undefined;
     }
   }
 

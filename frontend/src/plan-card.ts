@@ -3,14 +3,14 @@
 import { mdiAlertCircleOutline, mdiCheckCircleOutline, mdiClockOutline } from "@mdi/js";
 import { css, html, nothing, svg, type SVGTemplateResult, type TemplateResult } from "lit";
 import { state } from "lit/decorators.js";
-import { OcppCard } from "./card";
-import { connectorOf, firstChargingMode, handle, isChargingMode, nameOf } from "./connector";
+import { firstChargingMode, handle, isChargingMode, nameOf } from "./connector";
+import { ConnectorCard } from "./connector-card";
 import { editor } from "./editor";
 import { Followed } from "./feeds";
 import { energy, hour, moment, money, power, price } from "./format";
 import type { CardConfig, HomeAssistant } from "./home-assistant";
 import { shared } from "./styles";
-import type { Plan, Site, Slot, Span } from "./views";
+import type { Connector, Plan, Site, Slot, Span } from "./views";
 
 const HOUR_S = 3600;
 const HEIGHT = 100;
@@ -19,7 +19,7 @@ const ROOM = 0.86;
 /** The least height of a bar, so that the cheapest one is seen, too. */
 const LEAST = 8;
 
-export class OcppPlanCard extends OcppCard {
+export class OcppPlanCard extends ConnectorCard {
   static override styles = [
     shared,
     css`
@@ -114,7 +114,6 @@ export class OcppPlanCard extends OcppCard {
     `,
   ];
 
-  private readonly site = new Followed<Site>(this);
   private readonly plan = new Followed<Plan>(this);
   @state() private pointed?: number;
 
@@ -131,27 +130,19 @@ export class OcppPlanCard extends OcppCard {
     return { config: { type: "custom:ocpp-plan-card", entity: entityId } };
   }
 
-  protected override get watched(): string[] {
-    return Object.values(this.plan.value?.entities ?? {});
-  }
-
-  protected override render(): TemplateResult | typeof nothing {
-    if (!this.hass || !this.config) return nothing;
-    this.site.follow(this.hass.connection, { type: "ocpp/site" });
-    const site = this.site.value;
-    if (!site?.available) return this.message(this.text("common.waiting"));
-    const connector = connectorOf(site, this.config.entity);
-    if (!connector) return this.message(this.text(this.config.entity ? "common.no_charger" : "common.choose"));
+  protected override show(connector: Connector, site: Site): TemplateResult {
+    const hass = this.hass!;
     const entity = handle(connector);
-    this.plan.follow(this.hass.connection, entity ? { type: "ocpp/plan", entity_id: entity } : undefined);
+    this.plan.follow(hass.connection, entity ? { type: "ocpp/plan", entity_id: entity } : undefined);
     const plan = this.plan.value;
     if (!plan?.available) return this.message(this.text("common.waiting"));
     const several = site.connectors.length > 1;
-    const title = this.config.title ?? [this.text("plan.title"), several ? nameOf(this.hass, connector) : ""].filter(Boolean).join(" · ");
+    const named = several ? [this.text("plan.title"), nameOf(hass, connector)] : [this.text("plan.title")];
+    const title = this.config?.title ?? named.join(" · ");
     return html`<ha-card>
       <h2>${title}</h2>
       ${this.verdict(plan, connector.plugged_in !== false)} ${this.progress(plan)} ${this.chart(plan)}
-      ${this.config.show_departure === false
+      ${this.config?.show_departure === false
         ? nothing
         : html`<ocpp-goal .hass=${this.hass} .entities=${plan.entities ?? {}}></ocpp-goal>`}
     </ha-card>`;
