@@ -29,13 +29,14 @@ class House:
     grid_w: list[float] = field(default_factory=list)
     imported_wh: float = 0.0
     charged_wh: float = 0.0
+    load_w: Callable[[int], float] = lambda _: 500.0
     told_w: float | None = None
 
     async def run(self, late_s: int, each_s: int, change_w: float = 0.0) -> None:
         """Let half an hour pass; the meter is late, tells at intervals, and only changes of some size."""
         self.world.shown = False
         for second in range(HALF_AN_HOUR_S):
-            grid_w = self.world.car_w + 500.0 - self.sun_w(second)
+            grid_w = self.world.car_w + self.load_w(second) - self.sun_w(second)
             self.grid_w.append(grid_w)
             self.imported_wh += max(0.0, min(grid_w, self.world.car_w)) / 3600
             self.charged_wh += self.world.car_w / 3600
@@ -82,6 +83,17 @@ class TestInSun:
         assert house.imported_wh <= 60
         assert house.charged_wh > 2500
         assert world.car_w > 5000
+
+    async def test_a_kettle_is_not_the_house_of_a_meter_that_tells_changes_only(
+        self, world: World
+    ) -> None:
+        await world.select("pv_only")
+        house, kettle = House(world, lambda _: 5900.0), range(900, 905)
+        house.load_w = lambda second: 2500.0 if second in kettle else 500.0
+        await house.run(0, 1, 100.0)
+        assert house.charged_wh > 2000
+        assert house.imported_wh <= 60
+        assert world.car_w > 4000
 
     async def test_the_lateness_is_shown(self, world: World) -> None:
         await House(world, _clouds).run(20, 1)

@@ -18,7 +18,12 @@ HELD_EACH_S = 5.0
 STAND_IN_EACH_S = 10.0
 """Interval at which the remembered load of the house counts again."""
 LONGEST_STAND_S = 60.0
-"""Longest time that an estimate stands for, unless the meter is slower: what happened in a longer gap is unknown."""
+"""Longest time that an estimate stands for, unless the meter is slower: what happened in a longer gap is unknown.
+
+A measured one stands for no more than the longest silence that is usual for its meter.
+"""
+SAME_SUN_W = 150.0
+"""Change of the sun up to which a value that is said to be unchanged tells the load of the house."""
 SLOWEST_S = 300.0
 """Longest time that an estimate stands for with any meter."""
 STILL_W = 200.0
@@ -279,7 +284,10 @@ def _accepted(sensing: Sensing, surplus: Surplus, now_s: float) -> Sensing:
     """Return the memory with a new estimate, and with what is learned from it."""
     before = sensing.surplus
     gap_s = now_s - (before.at_s if before is not None else now_s)
-    longest_s = max(LONGEST_STAND_S, min(SLOWEST_S, sensing.grid.samples.usual_gap_s))
+    samples, longest_s = sensing.grid.samples, LONGEST_STAND_S
+    if surplus.is_measured:
+        slow_s = min(SLOWEST_S, samples.usual_gap_s)
+        longest_s = max(slow_s, min(longest_s, samples.patience_s))
     surplus = replace(surplus, stands_for_s=min(longest_s, gap_s))
     sensing = replace(sensing, surplus=surplus, partial_s=_partial_s(sensing, surplus))
     if surplus.is_measured:
@@ -309,9 +317,24 @@ def _learned(sensing: Sensing, surplus: Surplus, now_s: float) -> Sensing:
     )
     sensing = replace(sensing, learned_lateness=learned)
     sensing = _with_seen_share(sensing, surplus, at_s)
-    if surplus.basis is Basis.METERS and _is_still(sensing, at_s):
+    if _is_still(sensing, at_s) and _is_of_now(sensing, surplus):
         return _with_house(sensing, surplus, at_s)
     return sensing
+
+
+def _is_of_now(sensing: Sensing, surplus: Surplus) -> bool:
+    """Return True if a balance is measured, or said to be unchanged in the same sun while too little was measured.
+
+    Otherwise, a meter that is dead would teach what it should be found out by.
+    """
+    if surplus.basis is Basis.METERS:
+        return True
+    told, solar = sensing.grid.told, sensing.solar
+    if sensing.house.is_settled or told is None or solar.last is None:
+        return False
+    late_s = sensing.lateness.likely_s
+    change_w = solar.last.watts - solar.at(told.at_s - late_s).likely
+    return abs(change_w) <= SAME_SUN_W
 
 
 def _with_seen_share(sensing: Sensing, surplus: Surplus, at_s: float) -> Sensing:
@@ -336,4 +359,5 @@ def _with_house(sensing: Sensing, surplus: Surplus, at_s: float) -> Sensing:
         return sensing
     solar_w = sensing.solar.at(at_s - sensing.lateness.likely_s).likely
     load_w = solar_w - surplus.all_w.likely
-    return replace(sensing, house=house.observed(sensing.house, load_w, at_s))
+    seen = house.observed(sensing.house, load_w, surplus.stands_for_s)
+    return replace(sensing, house=seen)

@@ -77,16 +77,19 @@ def _owes_answer(sensing: Sensing, now_s: float) -> bool:
     grid, late = sensing.grid, sensing.lateness
     if late.longest_s - late.shortest_s > VAGUE_S:
         return False
-    answered_s = now_s - late.longest_s - min(ANSWER_S, grid.samples.patience_s)
-    then, now = (
-        sensing.draws.at(grid.still_s - late.likely_s),
-        sensing.draws.at(answered_s),
-    )
+    answered_s = _answered_s(sensing, now_s)
+    then, now = sensing.draw_told_at(grid.still_s), sensing.draws.at(answered_s)
     # An inverter that limits the export, or a battery, answers in place of the grid.
     given_w = _given_w(sensing, answered_s) - _given_w(sensing, grid.still_s)
     rise_w = now.all_w.low - then.all_w.high - given_w
     fall_w = then.all_w.low - now.all_w.high + given_w
     return max(rise_w, fall_w) > OWN_STEP_W
+
+
+def _answered_s(sensing: Sensing, now_s: float) -> float:
+    """Return the instant up to which a step of the cars must have been answered."""
+    patience_s = min(ANSWER_S, sensing.grid.samples.patience_s)
+    return now_s - sensing.lateness.longest_s - patience_s
 
 
 def _given_w(sensing: Sensing, at_s: float) -> float:
@@ -100,12 +103,15 @@ def _given_w(sensing: Sensing, at_s: float) -> float:
 
 
 def moves_unanswered(sensing: Sensing, now_s: float) -> bool:
-    """Return True if the cars may have made a step that the last value does not include yet."""
+    """Return True if the cars may have made a step that the last value does not include yet.
+
+    What is older would have been answered by now: a meter that says nothing to it included it, or has failed.
+    """
     told = sensing.grid.told
     if told is None:
         return False
-    draw = sensing.draws.within(told.at_s - sensing.lateness.longest_s, now_s, now_s)
-    return draw.spread_w > OWN_STEP_W
+    since_s = max(told.at_s - sensing.lateness.longest_s, _answered_s(sensing, now_s))
+    return sensing.draws.within(since_s, now_s, now_s).spread_w > OWN_STEP_W
 
 
 def _has_sun_and_house(sensing: Sensing, site: SiteReading, now_s: float) -> bool:

@@ -1,12 +1,13 @@
 """Load of the house without cars, remembered while all meters agree: with the sun, it stands in for a grid meter."""
 
 from dataclasses import dataclass
-import math
 
 from .samples import Samples
 
 AVERAGE_S = 45.0
 """Time constant of the average."""
+KNOWN_AFTER_S = 15.0
+"""Time for which the load must have been seen: a single sample may be of a kettle, or of a car that just begins to draw."""
 CAUTION = 0.97
 """Share of the sun that is counted on while the load is only remembered."""
 MARGIN_W = 50.0
@@ -15,19 +16,34 @@ MARGIN_W = 50.0
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """Remembered load, and the instant until which it was known; None while nothing is known."""
+    """Load as it was seen so far.
 
-    load_w: float | None = None
-    known_s: float = -math.inf
+    Attributes:
+        average_w: average of what was seen.
+        seen_s: time for which it was seen, up to that of the average.
+    """
+
+    average_w: float = 0.0
+    seen_s: float = 0.0
+
+    @property
+    def is_settled(self) -> bool:
+        """True if enough was seen for an average."""
+        return self.seen_s >= AVERAGE_S
+
+    @property
+    def load_w(self) -> float | None:
+        """Remembered load; None while too little of it was seen."""
+        return self.average_w if self.seen_s >= KNOWN_AFTER_S else None
 
 
-def observed(house: House, load_w: float, at_s: float) -> House:
-    """Return the memory after the load has been known at an instant."""
-    if house.load_w is None:
-        return House(load_w, at_s)
-    seconds = max(1.0, at_s - house.known_s)
-    share = min(1.0, seconds / AVERAGE_S)
-    return House(house.load_w + share * (load_w - house.load_w), at_s)
+def observed(house: House, load_w: float, seconds: float) -> House:
+    """Return the memory after a load has been seen for some time."""
+    if seconds <= 0:
+        return house
+    seen_s = min(AVERAGE_S, house.seen_s + seconds)
+    share = min(1.0, seconds / seen_s)
+    return House(house.average_w + share * (load_w - house.average_w), seen_s)
 
 
 def left_by_house_w(house: House, solar: Samples, at_s: float) -> float | None:
