@@ -20,7 +20,7 @@ from ..csms.observers import Listeners
 from ..surplus.accounts.accounts import Account, unknown_origin
 from ..surplus.accounts.booking import POSTED_EVERY_S, Books, balanced, entered
 from ..surplus.accounts.ledger import Ledger, Report
-from ..surplus.accounts.origins import SILENT_AFTER_S, Flows, Tariff, Timeline
+from ..surplus.accounts.origins import Flows, Tariff, Timeline
 from ..surplus.model import SiteReading
 from .database import SessionDatabase
 from .records import SessionFilter, SessionNames, SessionRecord
@@ -133,19 +133,20 @@ class SessionRecorder:
         return self._site_changed.add(listener)
 
     @callback
-    def async_on_reading(self, reading: SiteReading | None) -> None:
-        """Take over a reading of the site's meters, even if it has not changed."""
+    def async_on_reading(self, reading: SiteReading | None, holds_s: float) -> None:
+        """Take over a reading of the site's meters, which holds for some time, even if it has not changed."""
         now_s = dt_util.utcnow().timestamp()
         tariff = self._tariff_at(now_s)
         grid_w = battery_w = None
-        if reading is not None and now_s - reading.grid_at_s <= SILENT_AFTER_S:
+        if reading is not None and now_s - reading.grid_at_s <= holds_s:
             grid_w, battery_w = reading.grid_power_w, reading.battery_power_w
         if grid_w is None or battery_w is None:
             self._timeline.add(Flows(now_s, tariff=tariff))
         elif reading != self._reading:
             self._reading = reading
             cars_w = sum(each.ledger.drawn_w for each in self._connectors.values())
-            self._timeline.add(Flows(now_s, grid_w, battery_w, cars_w, tariff))
+            flows = Flows(now_s, grid_w, battery_w, cars_w, tariff, holds_s)
+            self._timeline.add(flows)
 
     async def async_sessions(
         self, session_filter: SessionFilter

@@ -37,6 +37,7 @@ from ..repairs.sources import SourceRepairs
 from ..surplus import controller
 from ..surplus.model import ChargerReading, Decision, ExportLimit, SiteReading
 from ..surplus.sensing.draws import total_drawn_w
+from ..surplus.sensing.held import held, holds_s
 from ..surplus.sensing.lateness import Delay
 from ..surplus.sensing.reading import site_reading
 from ..surplus.sensing.sensing import Sensing
@@ -85,8 +86,8 @@ class Site:
         self._subscriptions: dict[str, list[CALLBACK_TYPE]] = {}
         self._tracking: list[CALLBACK_TYPE] = []
         self._surplus = Listeners[()]()
-        self.readings = Listeners[SiteReading | None]()
-        """Notified at each reading of the meters, with the old reading while they are unavailable."""
+        self.readings = Listeners[SiteReading | None, float]()
+        """Notified at each reading of the meters, with the old reading while they are unavailable, and with the time it holds."""
         self.planner = Planner(hass, entry)
         self.explanations = Explanations(self.planner)
         self._sources_changed = Listeners[()]()
@@ -321,7 +322,10 @@ class Site:
             self._present = replace(self._present, possible_solar_w=possible_w)
             if self._present.is_complete:
                 self._reading = self._present
-        self.readings.tell(self._reading)
+        sensing = self._state.sensing
+        last = self._reading
+        reading = None if last is None else held(last, sensing)
+        self.readings.tell(reading, holds_s(sensing))
 
     def _cars_w(self, at_s: float) -> float:
         cars = (charger.car for charger in self._state.chargers.values())

@@ -1,6 +1,6 @@
 """Energy charged from the sun, the battery and the grid, as Home Assistant shows and keeps it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -126,6 +126,55 @@ async def test_what_the_sun_does_not_give_is_the_grids(
     assert grid_kwh == pytest.approx(5.76 * 300 / 3600, rel=0.1)
     assert kwh(hass, "sensor.ocpp_solar_energy") == kwh(hass, SOLAR)
     assert kwh(hass, "sensor.ocpp_grid_energy") == kwh(hass, GRID)
+
+
+class TestWithSun:
+    """A site whose inverter is known, too."""
+
+    @pytest.fixture
+    def options(self) -> dict[str, Any]:
+        """A grid meter and an inverter."""
+        return {"grid_power": "sensor.grid_power", "pv_power": "sensor.sun"}
+
+    async def _shares(
+        self, world: World, seconds: int, tells: Callable[[int, float, float], bool]
+    ) -> tuple[float, float]:
+        """Return the energy from the sun, and that from the grid, while the meter tells only what it is made to."""
+        hass, told_w = world.hass, 0.0
+        before = kwh(hass, SOLAR), kwh(hass, GRID)
+        world.shown = False
+        for second in range(seconds):
+            sun = {"unit_of_measurement": "W"}
+            hass.states.async_set("sensor.sun", "8500", sun, force_update=True)
+            grid_w = world.car_w - 8000.0
+            if tells(second, grid_w, told_w):
+                told_w = grid_w
+                world.show(grid_w)
+            await world.pass_time(1, 0)
+        await world.charger.meter()
+        await settled(world)
+        return kwh(hass, SOLAR) - before[0], kwh(hass, GRID) - before[1]
+
+    async def test_silence_that_means_unchanged_is_booked_as_what_was_told(
+        self, world: World
+    ) -> None:
+        await world.select("pv_only")
+        solar_kwh, grid_kwh = await self._shares(
+            world,
+            900,
+            lambda second, now_w, told_w: second % 5 == 0 and abs(now_w - told_w) > 100,
+        )
+        assert solar_kwh > 1.2
+        assert grid_kwh < 0.03 * solar_kwh
+
+    async def test_the_value_of_a_slow_meter_holds_until_the_next(
+        self, world: World
+    ) -> None:
+        solar_kwh, grid_kwh = await self._shares(
+            world, 2400, lambda second, *_: second % 240 == 0
+        )
+        assert solar_kwh > 2
+        assert grid_kwh < 0.1 * solar_kwh
 
 
 class TestWithBattery:

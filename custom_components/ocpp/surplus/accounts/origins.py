@@ -18,7 +18,7 @@ from dataclasses import dataclass
 HISTORY_S = 1200.0
 """Age up to which power flows are kept; chargers report their energy more often."""
 SILENT_AFTER_S = 120.0
-"""Time for which a meter's value is assumed to hold."""
+"""Time for which a meter's value is assumed to hold, unless its meter is slower."""
 _MAX_FLOWS = 5000
 _TOLERANCE = 1.5
 """Factor by which the mean power may exceed the charger's maximum, since time stamps are inexact."""
@@ -44,6 +44,7 @@ class Flows:
         battery_w: power from the battery.
         cars_w: power of all cars, as far as known at that instant.
         tariff: the tariff; None without one.
+        holds_s: time for which they are assumed to hold.
     """
 
     at_s: float
@@ -51,6 +52,7 @@ class Flows:
     battery_w: float = 0.0
     cars_w: float = 0.0
     tariff: Tariff | None = None
+    holds_s: float = SILENT_AFTER_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ class Timeline:
                 return
             starts_s = max(flows.at_s, since_s)
             if starts_s < ends_s:
-                valid_until_s = min(ends_s, flows.at_s + SILENT_AFTER_S)
+                valid_until_s = min(ends_s, flows.at_s + flows.holds_s)
                 if valid_until_s < ends_s:
                     yield None, ends_s - max(valid_until_s, starts_s)
                 if starts_s < valid_until_s:
