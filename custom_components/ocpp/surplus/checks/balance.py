@@ -41,6 +41,8 @@ MIN_CHANGE_W = 120.0
 """Least typical change that must be left unexplained by right meters."""
 SURE_RATIO = 8.0
 """Ratio of the variances from which on the meters are not right."""
+PRETENDED_RATIO = 24.0
+"""The same for what a house may pretend by chance, which stops all cars."""
 DISTINCT_RATIO = 2.0
 """The same against any other fault."""
 CONTRARY_RATIO = 3.0
@@ -260,7 +262,8 @@ def _best(variances: dict[Wiring, float]) -> Wiring | None:
         if wiring.faults != best.faults
     )
     least = variances[best]
-    if right < max(MIN_CHANGE_W**2, SURE_RATIO * least):
+    sure_ratio = PRETENDED_RATIO if best.pretended else SURE_RATIO
+    if right < max(MIN_CHANGE_W**2, sure_ratio * least):
         return None
     return best if min(others) >= DISTINCT_RATIO * least else None
 
