@@ -21,7 +21,7 @@ from .files.firmware import async_setup_firmware
 from .files.uploads import async_setup_uploads
 from .hub import Hub, OcppConfigEntry
 from .pauses import older_garbage_left_alone
-from .planning.forecast_inputs import stored_expectation
+from .planning.forecast_inputs import stored_expectation, stored_forecasts
 from .server.certificate_authority import AuthorityStorage
 from .services import async_setup_services
 from .sessions.database import SessionDatabase
@@ -106,6 +106,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     await AuthorityStorage(hass, entry.entry_id).async_remove()
     for stored in (
         stored_expectation,
+        stored_forecasts,
         stored_settings,
         stored_limit,
         stored_vehicles,

@@ -1,7 +1,7 @@
 """The inputs of forecasts: prices, the solar forecast, and learned habits of the house."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from homeassistant.config_entries import ConfigEntry
@@ -27,10 +27,20 @@ from ..surplus.circuits.circuits import Scope, SiteLimit
 from ..surplus.planning.expectation import Expectation, Observation, expected, learned
 from ..surplus.planning.outlook import Outlook, Series
 from .holidays import Holidays
+from .knowledge import Known
 from .prices import Prices, PriceSources
 from .reading.numbers import number_of
 from .solar_forecasts import SolarForecast
 from .time_of_use import TimeOfUse
+
+
+@dataclass(frozen=True, slots=True)
+class KnownForecasts:
+    """What prices and forecasts have been told, as it is stored."""
+
+    prices: Known = field(default_factory=Known)
+    feed_in: Known = field(default_factory=Known)
+    sun_w: Known = field(default_factory=Known)
 
 
 class ForecastInputs:
@@ -49,14 +59,28 @@ class ForecastInputs:
         self._contracted: tuple[object, Series] | None = None
         self._stored = stored_expectation(hass, entry.entry_id)
         self._expectation = Expectation()
+        self._stored_forecasts = stored_forecasts(hass, entry.entry_id)
 
     async def async_load(self) -> None:
-        """Restore what was learned before the restart."""
+        """Restore what was learned and told before the restart; sources may take long to tell it again."""
         self._expectation = await self._stored.async_load() or Expectation()
+        known = await self._stored_forecasts.async_load() or KnownForecasts()
+        self._prices.knowledge.restore(known.prices)
+        self._feed_in.knowledge.restore(known.feed_in)
+        self._forecast.knowledge.restore(known.sun_w)
 
     async def async_save(self) -> None:
-        """Store what was learned at once."""
+        """Store what was learned and told at once."""
         await self._stored.async_save(self._expectation)
+        await self._stored_forecasts.async_save(self._known_forecasts())
+
+    def _known_forecasts(self) -> KnownForecasts:
+        now_s = dt_util.utcnow().timestamp()
+        return KnownForecasts(
+            self._prices.knowledge.stored(now_s),
+            self._feed_in.knowledge.stored(now_s),
+            self._forecast.knowledge.stored(now_s),
+        )
 
     @callback
     def async_start(self, options: Mapping[str, object]) -> None:
@@ -176,6 +200,7 @@ class ForecastInputs:
         self._expectation = learned(self._expectation, seen, forecast_w)
         if now.minute == 0:
             self._stored.async_save_later(lambda: self._expectation, 0)
+            self._stored_forecasts.async_save_later(self._known_forecasts, 0)
 
     def _sun_w(self) -> float | None:
         """Return the power of the inverters that the forecast is for; None while one of them is unknown."""
@@ -189,3 +214,8 @@ class ForecastInputs:
 def stored_expectation(hass: HomeAssistant, entry_id: str) -> StoredValue[Expectation]:
     """Return the file of the learned behaviour."""
     return StoredValue(hass, entry_id, "learned", Expectation)
+
+
+def stored_forecasts(hass: HomeAssistant, entry_id: str) -> StoredValue[KnownForecasts]:
+    """Return the file of the prices and forecasts that were told."""
+    return StoredValue(hass, entry_id, "forecasts", KnownForecasts)

@@ -1,12 +1,24 @@
-"""Knowledge of the future that lasts while its sources are silent."""
+"""Knowledge of the future that lasts while its sources are silent, and over restarts."""
 
-from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
 
 from ..surplus.planning.outlook import DAY_S, Series, Span
 
 KEPT_S = 8 * DAY_S
 """The time for which the past is kept; unknown prices are guessed from those of the week before."""
+STORED_AHEAD_S = 8 * DAY_S
+STORED_SPANS = 5000
+"""The time ahead that is stored, and the number of values of each source: enough for one each five minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Knowledge as it is stored: a digest of its subject, and what each source has told."""
+
+    subject: str = ""
+    by_source: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
 
 
 class Knowledge:
@@ -14,14 +26,36 @@ class Knowledge:
 
     def __init__(self) -> None:
         """Initialize without any."""
-        self._subject: Hashable = None
+        self._subject = ""
         self._by_source: dict[str, Series] = {}
 
-    def begin(self, subject: Hashable) -> None:
+    def begin(self, subject: object) -> None:
         """Forget everything, unless it is about the same subject."""
-        if subject != self._subject:
-            self._subject = subject
+        digest = sha256(repr(subject).encode()).hexdigest()
+        if digest != self._subject:
+            self._subject = digest
             self._by_source = {}
+
+    def restore(self, known: Known) -> None:
+        """Know what was stored before a restart."""
+        self._subject = known.subject
+        self._by_source = {
+            source: Series(spans) for source, spans in known.by_source.items()
+        }
+
+    def stored(self, now_s: float) -> Known:
+        """Return what is worth storing: what is neither long past nor far ahead."""
+        near = {
+            source: tuple(
+                span
+                for span in since(series, now_s - KEPT_S).spans
+                if span.start_s < now_s + STORED_AHEAD_S
+            )[-STORED_SPANS:]
+            for source, series in self._by_source.items()
+        }
+        return Known(
+            self._subject, {key: spans for key, spans in near.items() if spans}
+        )
 
     def learn(self, source: str, told: Series, now_s: float) -> Series:
         """Return all that a source has told until now, which may be silent at the moment."""

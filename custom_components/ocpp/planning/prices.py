@@ -157,7 +157,7 @@ class Prices(Followed[Series]):
         super().__init__(hass, entry, Series())
         self._issues = Issues(hass)
         self._sources = PriceSources()
-        self._knowledge = Knowledge()
+        self.knowledge = Knowledge()
         self._changes = PriceChanges()
         self._holidays = frozenset[date]()
 
@@ -172,7 +172,7 @@ class Prices(Followed[Series]):
     def async_start(self, sources: PriceSources) -> None:
         """Follow the sources; call it again when the user has chosen others."""
         self._sources = sources
-        self._knowledge.begin(sources)
+        self.knowledge.begin(sources)
         self.async_follow(sources.entity_ids)
 
     @property
@@ -197,7 +197,7 @@ class Prices(Followed[Series]):
 
     def _of(self, entity_id: str) -> Series:
         """Return the prices of an entity: what it has told until now, by its state or by its action."""
-        return self._knowledge.learn(
+        return self.knowledge.learn(
             entity_id, self._shown(entity_id), dt_util.utcnow().timestamp()
         )
 
@@ -219,7 +219,7 @@ class Prices(Followed[Series]):
         is_lively = self._changes.is_lively(entity_id)
         if is_lively and not was_lively and reader.purpose is SELLING:
             # It was taken to stay as it is.
-            self._knowledge.forget_later(entity_id, now_s)
+            self.knowledge.forget_later(entity_id, now_s)
         return replace(reader, is_lively=is_lively)
 
     def _shown(self, entity_id: str) -> Series:
@@ -286,7 +286,7 @@ class Prices(Followed[Series]):
             self._complain(entity_id, "its answer has none that can be read")
             return
         now_s = dt_util.utcnow().timestamp()
-        self._knowledge.learn(entity_id, Series(spans), now_s)
+        self.knowledge.learn(entity_id, Series(spans), now_s)
         self._async_read()
 
     def _prices_in(self, entity_id: str, answer: Mapping[str, object]) -> Series:

@@ -31,7 +31,7 @@ class SolarForecast(Followed[Series]):
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
         """Initialize without a forecast."""
         super().__init__(hass, entry, Series())
-        self._knowledge = Knowledge()
+        self.knowledge = Knowledge()
         self.inverters: frozenset[str] = frozenset()
         """The power sensors of the inverters that the forecast is for; none where that is unknown."""
 
@@ -40,7 +40,7 @@ class SolarForecast(Followed[Series]):
     def async_follow(self, entity_ids: Iterable[str]) -> None:
         """Read the forecast from these entities from now on; without any, from the Energy dashboard."""
         entity_ids = tuple(entity_ids)
-        self._knowledge.begin(entity_ids)
+        self.knowledge.begin(entity_ids)
         self.inverters = frozenset()
         super().async_follow(entity_ids)
 
@@ -59,7 +59,7 @@ class SolarForecast(Followed[Series]):
         return self._learned(entity_id, self._shown(entity_id))
 
     def _learned(self, source: str, told: Series) -> Series:
-        return self._knowledge.learn(source, told, dt_util.utcnow().timestamp())
+        return self.knowledge.learn(source, told, dt_util.utcnow().timestamp())
 
     def _shown(self, entity_id: str) -> Series:
         state = self._hass.states.get(entity_id)

@@ -23,7 +23,7 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonValueType
 from tests.integration.conftest import GRID, charger_subentry, show_grid, state
 from tests.simulator.car import Car
-from tests.simulator.charger import SimulatedCharger
+from tests.simulator.charger import SimulatedCharger, reconnected
 
 PRICES = "sensor.electricity_price"
 STEP_S, STRIDE_S = 10, 120
@@ -155,6 +155,31 @@ async def test_the_car_charges_in_the_cheapest_hour_and_no_other(
     assert evening.offered_a == 16
     assert state(evening.hass, "sensor.charger_reason") == "planned"
     assert state(evening.hass, "sensor.charger_planned_start") == start.isoformat()
+
+
+async def test_the_prices_are_known_after_a_restart_whose_source_is_silent(
+    hass_storage: dict[str, Any], evening: Evening, running: MockConfigEntry
+) -> None:
+    hass, charger = evening.hass, evening.charger
+    await evening.wish(8.0, NIGHT + timedelta(hours=6))
+    await evening.minute()
+    start = state(hass, "sensor.charger_planned_start")
+
+    await hass.config_entries.async_unload(running.entry_id)
+    hass.states.async_set(PRICES, "unavailable")
+    assert await hass.config_entries.async_setup(running.entry_id)
+    url = f"ws://127.0.0.1:{running.data['port']}"
+    async with reconnected(charger, url):
+        await evening.minute()
+        assert state(hass, "sensor.charger_planned_start") == start
+        (slot,) = evening.attributes("sensor.charger_planned_start")["slots"]
+        assert (slot["source"], slot["price"]) == ("grid", 0.20)
+        assert evening.offered_a == 0
+
+    file = f"ocpp.{running.entry_id}.forecasts"
+    assert file in hass_storage
+    await hass.config_entries.async_remove(running.entry_id)
+    assert file not in hass_storage
 
 
 async def test_once_the_car_has_what_was_wanted_it_waits_for_the_sun(
