@@ -12,6 +12,7 @@ from custom_components.ocpp.surplus.cars.response import Car, commanded
 from custom_components.ocpp.surplus.model import Estimate, SiteReading
 from custom_components.ocpp.surplus.sensing.draws import Cars, total_drawn_w
 from custom_components.ocpp.surplus.sensing.estimator import LOST_AFTER_S, sense
+from custom_components.ocpp.surplus.sensing.lateness import LONGEST_S, Lateness
 from custom_components.ocpp.surplus.sensing.sensing import (
     Basis,
     Failure,
@@ -194,6 +195,27 @@ def test_a_silent_meter_stands_where_it_stood_while_its_device_lives(
 
 def _told(reading: SiteReading, _: float) -> SiteReading:
     return reading
+
+
+def test_a_meter_that_answers_sooner_than_it_is_thought_to_owes_nothing() -> None:
+    """A meter that tells changes only, and at once, was taken for one that is late."""
+    house = House()
+    told: list[float] = []
+
+    def meter(now_s: float) -> SiteReading | None:
+        watts = house.grid_w(now_s)
+        if told and abs(watts - told[-1]) < 100:
+            return None
+        told.append(watts)
+        return SiteReading(watts, now_s)
+
+    costs_w = tuple(abs(seconds - 16) * 1000.0 for seconds in range(LONGEST_S + 1))
+    late = Lateness(15.0, 16.0, 18.0, costs_w, costs_w, steps_w=4000.0)
+    house.sensing = replace(house.sensing, learned_lateness=late)
+    for amps in (6, 14, 8):
+        house.offer(amps)
+        list(house.run(150, meter))
+        assert house.sensing.failure is None
 
 
 def test_a_silence_that_hid_nothing_proves_that_the_next_may_last_longer() -> None:

@@ -78,7 +78,10 @@ def _owes_answer(sensing: Sensing, now_s: float) -> bool:
     if late.longest_s - late.shortest_s > VAGUE_S:
         return False
     answered_s = _answered_s(sensing, now_s)
-    then, now = sensing.draw_told_at(grid.still_s), sensing.draws.at(answered_s)
+    # It may answer sooner than was learned: only what the cars have done since its last value is owed.
+    told_s = grid.still_s
+    then = sensing.draws.within(told_s - late.longest_s, told_s, told_s - late.likely_s)
+    now = sensing.draws.at(answered_s)
     # An inverter that limits the export, or a battery, answers in place of the grid.
     given_w = _given_w(sensing, answered_s) - _given_w(sensing, grid.still_s)
     rise_w = now.all_w.low - then.all_w.high - given_w
