@@ -97,6 +97,26 @@ def test_right_meters_are_not_accused(battery_w: float, late_s: int) -> None:
     assert not house.run(3 * HOUR).found
 
 
+def _battery_told_each_minute() -> Wiring:
+    held: list[ToldSite] = []
+
+    def told_late(told: ToldSite) -> ToldSite:
+        if (
+            not held
+            or told.batteries[0].reported_s >= held[-1].batteries[0].reported_s + 60
+        ):
+            held.append(told)
+        return replace(told, batteries=held[-1].batteries)
+
+    return told_late
+
+
+def test_a_battery_that_tells_each_minute_says_too_little_of_its_share() -> None:
+    """It has moved in between, unseen: a whole one may look like a part."""
+    house = _house(battery_w=8000.0, seen=0.5, wiring=_battery_told_each_minute())
+    assert Fault.BATTERY_UNSEEN not in house.run(2 * HOUR).found
+
+
 def test_what_was_found_by_the_sun_stays_until_the_sun_contradicts_it() -> None:
     house = _house(_grid_times(1 / 3))
     house.charges = lambda _: False

@@ -18,6 +18,8 @@ MEAN_S = 120.0
 """Time of an average."""
 MIN_SAMPLES = 2
 """Number of samples in an average."""
+MIN_BATTERY_REPORTS = 6
+"""Number of a battery's reports in an average; one that tells less often has moved in between, unseen."""
 COMPARED_S = 5400.0
 """Time within which averages are compared."""
 LAGS = {1: 10, 4: 16}
@@ -141,6 +143,7 @@ class Balance:
     Attributes:
         began_s: the begin of the present average.
         samples: samples in it.
+        battery_reports: instants at which the battery told its power in it; empty without one.
         means: the averages, oldest first.
         findings: faults that are certain; they stay until the powers contradict them, or nothing confirms them for long.
         found_s: instant at which they were last confirmed.
@@ -148,6 +151,7 @@ class Balance:
 
     began_s: float | None = None
     samples: tuple[Mean, ...] = ()
+    battery_reports: frozenset[float] = frozenset()
     means: tuple[Mean, ...] = ()
     findings: tuple[Finding, ...] = ()
     found_s: float = 0.0
@@ -160,20 +164,28 @@ def with_balanced_flow(
     two_ways = form in (MeterForm.NET, MeterForm.PAIR)
     solar_w = flow.solar_w
     if not two_ways or solar_w is None or solar_w < 0 or cars_w is None:
-        return replace(balance, samples=(), began_s=flow.at_s)
+        return _begun(balance, flow)
     if balance.began_s is None:
         balance = replace(balance, began_s=flow.at_s)
     elif flow.at_s >= balance.began_s + MEAN_S:
         balance = _closed(balance, flow, log)
     sample = Mean(flow.at_s, flow.grid_w, flow.battery_w, solar_w, cars_w)
-    return replace(balance, samples=(*balance.samples, sample))
+    reports = balance.battery_reports
+    if flow.battery_at_s is not None:
+        reports |= {flow.battery_at_s}
+    return replace(balance, samples=(*balance.samples, sample), battery_reports=reports)
+
+
+def _begun(balance: Balance, flow: Flow) -> Balance:
+    """Return the balance at the begin of an average."""
+    return replace(balance, began_s=flow.at_s, samples=(), battery_reports=frozenset())
 
 
 def _closed(balance: Balance, flow: Flow, log: FlowLog) -> Balance:
-    """Return the balance with the present average, unless the grid meter told but one number in it."""
+    """Return the balance with the present average, unless the meters told too little in it."""
     samples = balance.samples
-    begun = replace(balance, began_s=flow.at_s, samples=())
-    if len(samples) < MIN_SAMPLES or len({each.grid_w for each in samples}) == 1:
+    begun = _begun(balance, flow)
+    if not _is_telling(balance):
         return begun
     mean = Mean(
         samples[-1].at_s,
@@ -189,6 +201,14 @@ def _closed(balance: Balance, flow: Flow, log: FlowLog) -> Balance:
     findings = _found(means, log, known, has_battery=has_battery)
     found_s = balance.found_s if findings is known else flow.at_s
     return replace(begun, means=means, findings=findings, found_s=found_s)
+
+
+def _is_telling(balance: Balance) -> bool:
+    """Return True if the grid meter told more than one number, and a battery kept up with it."""
+    samples, reports = balance.samples, balance.battery_reports
+    if len(samples) < MIN_SAMPLES or len({each.grid_w for each in samples}) == 1:
+        return False
+    return not reports or len(reports) >= MIN_BATTERY_REPORTS
 
 
 def _found(

@@ -20,7 +20,7 @@ STAND_IN_EACH_S = 10.0
 LONGEST_STAND_S = 60.0
 """Longest time that an estimate stands for, unless the meter is slower: what happened in a longer gap is unknown.
 
-A measured one stands for no more than the longest silence that is usual for its meter.
+A measured one stands for no more than the longest silence that is usual for its meters.
 """
 SAME_SUN_W = 150.0
 """Change of the sun up to which a value that is said to be unchanged tells the load of the house."""
@@ -284,15 +284,23 @@ def _accepted(sensing: Sensing, surplus: Surplus, now_s: float) -> Sensing:
     """Return the memory with a new estimate, and with what is learned from it."""
     before = sensing.surplus
     gap_s = now_s - (before.at_s if before is not None else now_s)
-    samples, longest_s = sensing.grid.samples, LONGEST_STAND_S
+    longest_s = LONGEST_STAND_S
     if surplus.is_measured:
-        slow_s = min(SLOWEST_S, samples.usual_gap_s)
-        longest_s = max(slow_s, min(longest_s, samples.patience_s))
+        longest_s = _usual_stand_s(sensing)
     surplus = replace(surplus, stands_for_s=min(longest_s, gap_s))
     sensing = replace(sensing, surplus=surplus, partial_s=_partial_s(sensing, surplus))
     if surplus.is_measured:
         return _learned(sensing, surplus, now_s)
     return sensing
+
+
+def _usual_stand_s(sensing: Sensing) -> float:
+    """Return the longest time that a measured balance stands for: it comes at the pace of the slower meter."""
+    both = (sensing.grid.samples, sensing.battery.samples)
+    meters = [samples for samples in both if samples.last is not None]
+    gap_s = max(meter.usual_gap_s for meter in meters)
+    patience_s = max(meter.patience_s for meter in meters)
+    return max(min(SLOWEST_S, gap_s), min(LONGEST_STAND_S, patience_s))
 
 
 def _partial_s(sensing: Sensing, surplus: Surplus) -> float | None:
