@@ -95,6 +95,15 @@ class TestInSun:
         assert house.imported_wh <= 60
         assert world.car_w > 4000
 
+    async def test_a_meter_that_tells_changes_only_shows_that_it_is_not_late(
+        self, world: World
+    ) -> None:
+        house = House(world, _clouds)
+        await house.run(0, 1, 100.0)
+        assert house.charged_wh > 3200
+        assert house.imported_wh <= 60
+        assert float(state(world.hass, "sensor.ocpp_grid_meter_delay")) <= 2
+
     async def test_the_lateness_is_shown(self, world: World) -> None:
         await House(world, _clouds).run(20, 1)
         assert float(state(world.hass, "sensor.ocpp_grid_meter_delay")) == (

@@ -7,7 +7,7 @@ import pytest
 
 from custom_components.ocpp.surplus.model import Estimate
 from custom_components.ocpp.surplus.sensing.draws import Draw, DrawHistory
-from custom_components.ocpp.surplus.sensing.lateness import Lateness, learned
+from custom_components.ocpp.surplus.sensing.lateness import Lateness, held, learned
 from custom_components.ocpp.surplus.sensing.samples import Sample, Samples
 
 STEPS = 3600
@@ -64,3 +64,15 @@ def test_clouds_that_the_inverters_tell_at_another_time_do_not_mislead() -> None
     _of_car_park(2, 30, seen.append)
     right = sum(each.shortest_s <= 2 <= each.longest_s for each in seen)
     assert right >= 0.9 * len(seen)
+
+
+def test_a_change_right_after_a_silence_is_compared() -> None:
+    """Meters that tell changes only would hardly ever show a step otherwise."""
+    low_w, high_w = Estimate.exactly(3000.0), Estimate.exactly(5000.0)
+    draws = DrawHistory((Draw(0.0, low_w, low_w), Draw(101.0, high_w, high_w)))
+    silent = held(Lateness(), Sample(100.0, 3000.0), Samples(), draws)
+    told = learned(silent, Sample(102.0, 5000.0), Samples(), draws)
+    assert told.steps_w > 0
+    assert min(told.unexplained_w) == told.unexplained_w[0] == 0
+    # Of those that follow closely upon each other, not all are compared.
+    assert learned(told, Sample(103.0, 5100.0), Samples(), draws) == told

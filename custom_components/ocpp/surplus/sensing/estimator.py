@@ -320,9 +320,8 @@ def _learned(sensing: Sensing, surplus: Surplus, now_s: float) -> Sensing:
         at_s = min(at_s, battery.last.at_s) if not battery.is_silent(now_s) else at_s
     sensing = replace(sensing, balanced_s=at_s)
     net = Sample(at_s, surplus.grid_w + surplus.battery_w)
-    learned = lateness.learned(
-        sensing.learned_lateness, net, sensing.solar, sensing.draws
-    )
+    learn = lateness.held if surplus.basis is Basis.UNCHANGED else lateness.learned
+    learned = learn(sensing.learned_lateness, net, sensing.solar, sensing.draws)
     sensing = replace(sensing, learned_lateness=learned)
     sensing = _with_seen_share(sensing, surplus, at_s)
     if _is_still(sensing, at_s) and _is_of_now(sensing, surplus):

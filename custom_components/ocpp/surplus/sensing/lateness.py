@@ -10,6 +10,7 @@ them at another, that explains less, and the grid's changes count as they are.
 
 from dataclasses import dataclass, replace
 from itertools import pairwise
+import math
 
 from .draws import DrawHistory
 from .samples import Sample, Samples
@@ -26,7 +27,7 @@ LEAST_SHOWN_W = 200.0
 LARGEST_ERROR_W, LARGEST_ERROR_SHARE = 5000.0, 0.25
 """Unexplained change that a step of the house cannot exceed in the sum: at least, and as a share of what the cars draw."""
 SPACING_S = 4.0
-"""Least time between samples that are compared."""
+"""Least time between told samples that are compared."""
 LONGEST_GAP_S = 150.0
 """Longest time between samples that are compared."""
 MEMORY_W, MEMORY_SHARE = 25_000.0, 2.0
@@ -60,6 +61,7 @@ class Lateness:
         steps_w: sum of the steps that were shown.
         compared: the last sample that was compared.
         compared_sun_w: power of the sun that was known then.
+        told_s: the instant of the last one that was told, not just unchanged.
     """
 
     shortest_s: float = 0.0
@@ -70,6 +72,7 @@ class Lateness:
     steps_w: float = 0.0
     compared: Sample | None = None
     compared_sun_w: float = 0.0
+    told_s: float = -math.inf
 
     @property
     def is_learned(self) -> bool:
@@ -103,9 +106,16 @@ def learned(
     lateness: Lateness, sample: Sample, solar: Samples, draws: DrawHistory
 ) -> Lateness:
     """Return the lateness after a new sample of the power from grid and battery."""
-    before = lateness.compared
-    if before is not None and 0 < sample.at_s - before.at_s < SPACING_S:
+    if 0 < sample.at_s - lateness.told_s < SPACING_S:
         return lateness
+    return replace(held(lateness, sample, solar, draws), told_s=sample.at_s)
+
+
+def held(
+    lateness: Lateness, sample: Sample, solar: Samples, draws: DrawHistory
+) -> Lateness:
+    """Return the lateness after a silence that means no change until the instant of a sample."""
+    before = lateness.compared
     solar_w = 0.0 if solar.last is None else solar.at(sample.at_s).likely
     if before is not None and 0 < sample.at_s - before.at_s <= LONGEST_GAP_S:
         change_w = sample.watts - before.watts
