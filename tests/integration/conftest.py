@@ -29,6 +29,7 @@ from homeassistant.config_entries import (
 )
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity import Entity
+from homeassistant.util import executor
 from homeassistant.util.dt import utcnow
 from tests.simulator.charger import SimulatedCharger, simulated_charger
 from tests.waiting import until
@@ -63,6 +64,15 @@ def enable_event_loop_debug() -> None:
 
     With `PYTHONASYNCIODEBUG=1` in the environment it is on.
     """
+
+
+@pytest.fixture(autouse=True)
+def patient_executor(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give threads their time to end on a busy machine.
+
+    One that is interrupted instead does not wake the next one, which then stays behind for good.
+    """
+    monkeypatch.setattr(executor, "EXECUTOR_SHUTDOWN_TIMEOUT", 300)
 
 
 @pytest.fixture
