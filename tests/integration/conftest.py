@@ -1,6 +1,6 @@
 """A Home Assistant with a central system, and chargers that connect to it."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -66,13 +66,15 @@ def enable_event_loop_debug() -> None:
     """
 
 
-@pytest.fixture(autouse=True)
-def patient_executor(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def patient_executor() -> Iterator[None]:
     """Give threads their time to end on a busy machine.
 
     One that is interrupted instead does not wake the next one, which then stays behind for good.
     """
-    monkeypatch.setattr(executor, "EXECUTOR_SHUTDOWN_TIMEOUT", 300)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(executor, "EXECUTOR_SHUTDOWN_TIMEOUT", 300)
+        yield
 
 
 @pytest.fixture
