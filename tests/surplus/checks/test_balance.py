@@ -117,6 +117,24 @@ def test_a_battery_that_tells_each_minute_says_too_little_of_its_share() -> None
     assert Fault.BATTERY_UNSEEN not in house.run(2 * HOUR).found
 
 
+def test_a_battery_that_leaves_some_export_accuses_no_meter() -> None:
+    def leaving(told: ToldSite) -> ToldSite:
+        return replace(
+            told,
+            grid=scaled(told.grid, lambda watts: watts - 400.0),
+            batteries=scaled(told.batteries, lambda watts: watts + 400.0),
+        )
+
+    house = CheckedHouse(
+        surplus_w=lambda second: _clouds(second) - 400.0 * (1 + second // 400 % 3),
+        solar_w=_clouds,
+        charges=lambda _: True,
+        battery_w=8000.0,
+        wiring=leaving,
+    )
+    assert not house.run(2 * HOUR).found
+
+
 def test_what_was_found_by_the_sun_stays_until_the_sun_contradicts_it() -> None:
     house = _house(_grid_times(1 / 3))
     house.charges = lambda _: False

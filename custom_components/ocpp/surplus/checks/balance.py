@@ -257,9 +257,17 @@ def _possible(
     candidates = (*_GRID, *_SOLAR, *(_BATTERY if has_battery else ()))
     is_open = not held or not log.stirs
     yield from (each for each in candidates if is_open or each.grid == 1)
-    if is_open or not has_battery:
+    if not has_battery:
         # A battery never holds the grid so well that nothing is exported; a consumer alone exports nothing.
-        yield UNSEEN if log.dips and not has_battery else SILENT
+        yield UNSEEN if log.dips else SILENT
+    elif is_open and _is_battery_idle(means):
+        yield SILENT
+
+
+def _is_battery_idle(means: Sequence[Mean]) -> bool:
+    """Return True if a battery did nothing: one that works may hold the grid, at zero or at some export."""
+    powers_w = [mean.battery_w for mean in means]
+    return max(powers_w) - min(powers_w) < STEADY_W
 
 
 def _variance(wiring: Wiring, pairs: Iterable[tuple[Mean, Mean]]) -> float:
