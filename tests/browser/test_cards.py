@@ -1,4 +1,4 @@
-"""What somebody does on the dashboard, and what comes of it at the charger."""
+"""Clicks and keys on the dashboard, and their effects at the charger."""
 
 import asyncio
 from datetime import datetime, timedelta

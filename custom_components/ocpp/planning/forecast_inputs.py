@@ -36,7 +36,7 @@ from .time_of_use import TimeOfUse
 
 @dataclass(frozen=True, slots=True)
 class KnownForecasts:
-    """What prices and forecasts have been told, as it is stored."""
+    """Stored form of the prices and forecasts that have been told."""
 
     prices: Known = field(default_factory=Known)
     feed_in: Known = field(default_factory=Known)

@@ -37,7 +37,7 @@ SAVE_DELAY_S = 1.0
 
 @dataclass(frozen=True, slots=True)
 class StoredChecks:
-    """What was found, and the sources that it is about."""
+    """Stored form of the findings, with the sources that they are about."""
 
     sources: Sources = field(default_factory=Sources)
     checks: Checks = field(default_factory=Checks)
@@ -197,7 +197,7 @@ class MeterChecks:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What was found."""
+        """Findings of the checks."""
         return self._checks.findings
 
     def _kept(self) -> StoredChecks:
