@@ -22,7 +22,13 @@ from ..surplus.checks.draw import total_draw
 from ..surplus.checks.evidence import Verdict
 from ..surplus.checks.findings import Finding
 from ..surplus.checks.samples import sample_of
-from ..surplus.checks.trial_charge import NoTrial, TrialCharge, advanced, begun, tried
+from ..surplus.checks.trial_charge import (
+    NoTrial,
+    TrialCharge,
+    advanced,
+    begun,
+    under_test,
+)
 from ..surplus.explain.reasons import Reason
 from ..surplus.model import ChargerReading, ExportLimit
 from ..surplus.modes import PAUSE_MODE
@@ -137,21 +143,23 @@ class MeterChecks:
         self._readings = readings
         if not self._checks.trusts_grid:
             readings = {key: cautious(reading) for key, reading in readings.items()}
-        trial = self.trial
-        if trial is None or trial.key not in readings:
+        if self.trial is None or self.trial.key not in readings:
             return readings
-        return {**readings, trial.key: tried(trial, self._readings[trial.key])}
+        return under_test(self.trial, self._readings)
 
     def reasons(self, applied: Mapping[str, ChargerReading]) -> Mapping[str, Reason]:
         """Return the reasons of chargers that do not follow the sun because of the meters."""
-        reasons = {
+        if self.trial is not None and self.trial.key in applied:
+            return {
+                key: Reason.METERS_CHECKED
+                for key, reading in applied.items()
+                if reading != self._readings[key]
+            }
+        return {
             key: Reason.METERS_DOUBTED
             for key, reading in applied.items()
             if reading.mode is PAUSE_MODE and self._readings[key].mode is not PAUSE_MODE
         }
-        if self.trial is not None and self.trial.key in applied:
-            reasons[self.trial.key] = Reason.METERS_CHECKED
-        return reasons
 
     @callback
     def async_observe(

@@ -15,7 +15,7 @@ from custom_components.ocpp.surplus.checks.trial_charge import (
     TrialCharge,
     advanced,
     begun,
-    tried,
+    under_test,
 )
 from custom_components.ocpp.surplus.model import ChargerReading
 from custom_components.ocpp.surplus.modes import Mode
@@ -37,6 +37,7 @@ class Trial:
             THREE_PHASES, Car(3, wake_up_s=12.0), Mode.PV_ONLY
         )
     )
+    other: SimulatedCharger | None = None
     meter_s: int = 5
     checks: Checks = field(default_factory=Checks)
     progress: Progress | None = None
@@ -44,9 +45,12 @@ class Trial:
 
     def __post_init__(self) -> None:
         """Build the house."""
+        self.chargers = [self.charger]
+        if self.other is not None:
+            self.chargers.append(self.other)
         self.house = MultiCarSimulation(
             lambda _: self.surplus_w,
-            [self.charger],
+            self.chargers,
             meter_s=self.meter_s,
             after_second=self._observe,
         )
@@ -54,7 +58,12 @@ class Trial:
     @property
     def readings(self) -> dict[str, ChargerReading]:
         """Readings without the test."""
-        return {"0": replace(self.charger.reading(), mode=Mode.PV_ONLY)}
+        return {
+            str(number): replace(
+                charger.reading(), mode=Mode.PV_ONLY, settings=THREE_PHASES
+            )
+            for number, charger in enumerate(self.chargers)
+        }
 
     def begin(self, seconds: int = 120) -> None:
         """Begin after some time."""
@@ -82,11 +91,11 @@ class Trial:
             self.progress, self.checks = advanced(
                 self.progress, self.checks, self.readings, now_s
             )
-        self.charger.mode, settings = Mode.PV_ONLY, THREE_PHASES
+        wanted = self.readings
         if isinstance(self.progress, TrialCharge):
-            wanted = tried(self.progress, self.readings["0"])
-            self.charger.mode, settings = wanted.mode, wanted.settings
-        self.charger.settings = settings
+            wanted = dict(under_test(self.progress, wanted))
+        for charger, reading in zip(self.chargers, wanted.values(), strict=True):
+            charger.mode, charger.settings = reading.mode, reading.settings
 
 
 @pytest.mark.parametrize("meter_s", [1, 10, 30])
@@ -112,6 +121,23 @@ def test_a_car_that_charges_pauses_and_charges_at_its_minimum() -> None:
     trial.end()
     assert isinstance(trial.progress, Verdict)
     assert trial.progress.fits
+
+
+@pytest.mark.parametrize("factor", [1.0, -1.0])
+def test_another_car_goes_on_as_it_is(factor: float) -> None:
+    other = SimulatedCharger(THREE_PHASES, Car(3, wake_up_s=12.0), Mode.PV_ONLY)
+    trial = Trial(surplus_w=12_000.0, other=other)
+    trial.begin(400)
+    before_w = other.car.power_w
+    assert trial.house.cars_w > 10_000
+    assert before_w > 4000
+    trial.factor = factor
+    trial.house.run(30)
+    assert other.car.power_w == pytest.approx(before_w, abs=700)
+    trial.end()
+    assert isinstance(trial.progress, Verdict)
+    assert trial.progress.fits is (factor > 0)
+    assert other.car.power_w == pytest.approx(before_w, abs=700)
 
 
 @pytest.mark.parametrize(

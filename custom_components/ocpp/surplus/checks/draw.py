@@ -36,9 +36,11 @@ def total_draw(
     readings: Mapping[str, ChargerReading], now_s: float
 ) -> TotalDraw | None:
     """Return the draw of all cars; None if a car charges without a measurement."""
-    watts, times_s, phases_measured = 0.0, [], True
+    watts, times_s, phases_measured, newest_s = 0.0, [], True, -math.inf
     for reading in readings.values():
         if not reading.charging:
+            # It draws nothing at present, even if the others were measured before it stopped.
+            newest_s = now_s if reading.ready else newest_s
             continue
         if reading.current_a is None or reading.measured_at_s is None:
             return None
@@ -49,9 +51,8 @@ def total_draw(
         apparent_w = reading.current_a * phases * voltage_v
         watts += apparent_w if reading.power_w is None else reading.power_w
         times_s.append(reading.measured_at_s)
-    # Cars that do not charge draw nothing at present.
     times_s = times_s or [now_s]
-    return TotalDraw(watts, min(times_s), max(times_s), phases_measured)
+    return TotalDraw(watts, min(times_s), max(*times_s, newest_s), phases_measured)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,12 @@
-"""Test charge: a car charges at its minimum for about a minute and pauses for another, and the meters must answer both."""
+"""Test charge: a car charges at its minimum for about a minute and pauses for another, and the meters must answer both.
+
+All other cars go on as they are meanwhile, so that nothing else moves.
+"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+import math
 
 from ..model import ChargerReading
 from ..modes import FULL_POWER_MODE, PAUSE_MODE, Control
@@ -50,6 +54,7 @@ class TrialCharge:
         phase_s: its begin.
         steady_s: since when the car has been steady in it; None before.
         phases_left: number of phases after the present one.
+        others_a: currents at which other cars are kept; those that are not in it stay paused.
     """
 
     key: str
@@ -59,6 +64,7 @@ class TrialCharge:
     phase_s: float
     steady_s: float | None = None
     phases_left: int = 1
+    others_a: Mapping[str, float] = field(default_factory=dict)
 
 
 type Progress = TrialCharge | NoTrial | Verdict
@@ -76,11 +82,23 @@ def begun(
         return NoTrial.NO_CAR
     # A car that charges already only has to pause and resume.
     key = max(able, key=lambda each: able[each].charging)
-    level = checks.draws.level
-    draws = level is not None and level.watts > DRAWING_W
-    phase = Phase.PAUSE if draws else Phase.CHARGE
+    phase = Phase.PAUSE if _draws(able.pop(key)) else Phase.CHARGE
     hold_s = HOLD_S + 1.5 * checks.log.interval_s + checks.meters.late_s
-    return TrialCharge(key, now_s, min(MAX_HOLD_S, hold_s), phase, now_s)
+    others_a = {other: _kept_a(each) for other, each in able.items() if each.charging}
+    return TrialCharge(
+        key, now_s, min(MAX_HOLD_S, hold_s), phase, now_s, others_a=others_a
+    )
+
+
+def _draws(reading: ChargerReading) -> bool:
+    return reading.drawn_w > DRAWING_W
+
+
+def _kept_a(reading: ChargerReading) -> float:
+    """Return the limit under which a car goes on to draw what it draws."""
+    settings, current_a = reading.settings, reading.current_a or 0.0
+    most_a = min(settings.max_current_a, math.ceil(current_a))
+    return max(settings.min_current_a, most_a)
 
 
 def _is_able(reading: ChargerReading) -> bool:
@@ -90,16 +108,34 @@ def _is_able(reading: ChargerReading) -> bool:
     return reading.ready and reading.connected and in_hand
 
 
-def tried(trial: TrialCharge, reading: ChargerReading) -> ChargerReading:
-    """Return the reading of the charger as the test wants it: with its minimum current, or paused.
+def under_test(
+    trial: TrialCharge, readings: Mapping[str, ChargerReading]
+) -> Mapping[str, ChargerReading]:
+    """Return the readings of all chargers as the test wants them; the circuits still have the last word."""
+    return {
+        key: _tested(trial, reading) if key == trial.key else _kept(trial, key, reading)
+        for key, reading in readings.items()
+    }
 
-    The circuits still have the last word.
-    """
+
+def _tested(trial: TrialCharge, reading: ChargerReading) -> ChargerReading:
     if trial.phase is Phase.PAUSE:
         return replace(reading, mode=PAUSE_MODE)
-    settings = reading.settings
-    least = replace(settings, max_current_a=settings.min_current_a)
-    return replace(reading, mode=FULL_POWER_MODE, settings=least)
+    return _at(reading, reading.settings.min_current_a)
+
+
+def _kept(trial: TrialCharge, key: str, reading: ChargerReading) -> ChargerReading:
+    if not _is_able(reading):
+        return reading
+    if (current_a := trial.others_a.get(key)) is None:
+        return replace(reading, mode=PAUSE_MODE)
+    return _at(reading, current_a)
+
+
+def _at(reading: ChargerReading, current_a: float) -> ChargerReading:
+    """Return the reading of a charger that charges with a current whatever the sun does."""
+    settings = replace(reading.settings, max_current_a=current_a)
+    return replace(reading, mode=FULL_POWER_MODE, settings=settings)
 
 
 def advanced(
@@ -112,7 +148,7 @@ def advanced(
     reading = readings.get(trial.key)
     if reading is None or not _is_able(reading):
         return NoTrial.UNPLUGGED, checks
-    if not _has_followed(trial, checks):
+    if not _has_followed(trial, checks, reading):
         if now_s - trial.phase_s > MAX_WAIT_S:
             return NoTrial.NO_DRAW, checks
         return replace(trial, steady_s=None), checks
@@ -138,12 +174,11 @@ def advanced(
     return result, checks
 
 
-def _has_followed(trial: TrialCharge, checks: Checks) -> bool:
-    """Return True if the draw has been steady at the level that the test wants, since it wants it."""
+def _has_followed(trial: TrialCharge, checks: Checks, reading: ChargerReading) -> bool:
+    """Return True if the car does what the test wants, and all cars have been steady since it wants it."""
     level = checks.draws.level
     if level is None or checks.draws.change is not None:
         return False
     if level.until_s < trial.phase_s:
         return False
-    draws = level.watts > DRAWING_W
-    return draws is (trial.phase is Phase.CHARGE)
+    return _draws(reading) is (trial.phase is Phase.CHARGE)
