@@ -367,3 +367,17 @@ def test_no_sample_stands_for_longer_than_the_meter_is_silent_usually() -> None:
     assert surplus.stands_for_s == 10
     assert surplus.at_s == 80
     assert not math.isinf(surplus.at_s)
+
+
+def test_a_balance_with_a_slow_battery_stands_until_the_battery_tells_again() -> None:
+    readings = [
+        SiteReading(-1000.0, second, 500.0, battery_at_s=second // 60 * 60.0)
+        for second in range(1, 601)
+    ]
+    sensing, stood_s, before = Sensing(), 0.0, None
+    for reading in readings:
+        sensing = sense(sensing, reading, NOBODY, reading.grid_at_s)
+        if sensing.surplus is not before and sensing.surplus is not None:
+            before = sensing.surplus
+            stood_s += before.stands_for_s
+    assert stood_s == pytest.approx(600, abs=70)
