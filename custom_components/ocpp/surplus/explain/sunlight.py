@@ -10,8 +10,7 @@ ENOUGH = 0.95
 STILL_ENOUGH = 0.8
 """Share below which it no longer does; currents come in steps, and meters lag behind."""
 LASTING_S = 60.0
-"""Time for which the sun must give more or less before that is told: a cloud that a charge is not paused for is none of
-anybody's business."""
+"""Time for which the sun must give more or less before that is told: a cloud that pauses no charge need not be told of."""
 
 
 @dataclass(frozen=True, slots=True)
