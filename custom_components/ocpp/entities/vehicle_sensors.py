@@ -204,7 +204,7 @@ class ChargerSensor(VehicleEntity, SensorEntity):
 
 
 class BookSensor(VehicleEntity, SensorEntity):
-    """A sensor of a vehicle's book."""
+    """A sensor of a vehicle's book; a sum of sessions that are not read yet is unknown, not nothing."""
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -223,18 +223,22 @@ class EnergySensor(BookSensor):
 
     @property
     @override
-    def native_value(self) -> float:
+    def native_value(self) -> float | None:
         """The energy."""
-        return self.hub.vehicle_books.async_total(self.own.id).energy_wh
+        books = self.hub.vehicle_books
+        return books.async_total(self.own.id).energy_wh if books.is_loaded else None
 
 
 class MonthSensor(BookSensor):
     """A sensor of the sessions of this month."""
 
     @property
-    def account(self) -> Account:
+    def account(self) -> Account | None:
         """The account of this month."""
-        return self.hub.vehicle_books.async_month(self.own.id, dt_util.now())
+        books = self.hub.vehicle_books
+        if not books.is_loaded:
+            return None
+        return books.async_month(self.own.id, dt_util.now())
 
     @property
     @override
@@ -248,9 +252,10 @@ class MonthEnergySensor(MonthSensor):
 
     @property
     @override
-    def native_value(self) -> float:
+    def native_value(self) -> float | None:
         """The energy."""
-        return self.account.energy_wh
+        account = self.account
+        return None if account is None else account.energy_wh
 
 
 class MonthCostSensor(MonthSensor):
@@ -266,7 +271,7 @@ class MonthCostSensor(MonthSensor):
     @override
     def native_value(self) -> float | None:
         """The cost; None without a known price."""
-        cost = self.account.known_cost
+        cost = None if self.account is None else self.account.known_cost
         return None if cost is None else round(cost, 4)
 
 

@@ -36,7 +36,13 @@ class VehicleBooks:
         self._sums: dict[str, _Sums] = {}
         self._changed = Listeners[()]()
         self._stops: list[CALLBACK_TYPE] = []
+        self._is_asked_for = False
         self._is_loaded = False
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether the sessions of all time are known, and so their sums."""
+        return self._is_loaded
 
     @callback
     def async_start(self) -> None:
@@ -48,12 +54,13 @@ class VehicleBooks:
 
     async def async_load(self) -> None:
         """Read the sessions that have ended, once; a household without vehicles needs none of them."""
-        if self._is_loaded:
+        if self._is_asked_for:
             return
-        self._is_loaded = True
+        self._is_asked_for = True
         for record in await self._recorder.database.async_find(SessionFilter()):
             if record.vehicle_id is not None:
                 self._ended.setdefault(key_of(record), record)
+        self._is_loaded = True
         self._sums.clear()
         self._changed.tell()
 

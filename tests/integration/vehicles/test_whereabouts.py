@@ -13,6 +13,7 @@ from pytest_homeassistant_custom_component.common import (
 
 from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.event import async_track_state_change_event
 from homeassistant.util import dt as dt_util
 from tests.integration.actions import ask, refused
 from tests.integration.conftest import (
@@ -378,25 +379,38 @@ class TestCorrectionLater:
         return [session["transaction_id"] for session in sessions]
 
     @staticmethod
-    async def books(hass: HomeAssistant) -> tuple[str, str]:
-        """Return the energies of both vehicles."""
-        await hass.async_block_till_done()
-        return state(hass, "sensor.zoe_energy"), state(hass, "sensor.van_energy")
+    async def books_tell(hass: HomeAssistant, zoe: str, van: str) -> None:
+        """Wait until the books of both vehicles tell these energies."""
+        await until(
+            lambda: (
+                (state(hass, "sensor.zoe_energy"), state(hass, "sensor.van_energy"))
+                == (zoe, van)
+            )
+        )
 
     async def test_the_last_session(
         self, hass: HomeAssistant, running: MockConfigEntry, ended: list[str]
     ) -> None:
-        assert await self.books(hass) == ("5.0", "0.0")
+        await self.books_tell(hass, "5.0", "0.0")
         answer = await ask(hass, "assign_session", vehicle="van")
         assert answer["session"]["transaction_id"] == ended[-1]
         assert answer["session"]["energy_kwh"] == 3
         assert answer["session"]["vehicle"] == "Van"
-        assert await self.books(hass) == ("2.0", "3.0")
+        await self.books_tell(hass, "2.0", "3.0")
         assert float(state(hass, "sensor.zoe_last_session")) == 2
         assert float(state(hass, "sensor.van_energy_this_month")) == 3
-        # After a restart, the last session is written again.
+        # After a restart, the last session is written again, and no book tells of nothing meanwhile.
+        told: list[str | None] = []
+        async_track_state_change_event(
+            hass,
+            ["sensor.zoe_energy", "sensor.zoe_energy_this_month"],
+            lambda event: told.append(
+                event.data["new_state"] and event.data["new_state"].state
+            ),
+        )
         assert await hass.config_entries.async_reload(running.entry_id)
-        assert await self.books(hass) == ("2.0", "3.0")
+        await self.books_tell(hass, "2.0", "3.0")
+        assert "0.0" not in told
 
     async def test_a_session_by_its_id(
         self, hass: HomeAssistant, ended: list[str]
@@ -408,9 +422,9 @@ class TestCorrectionLater:
             transaction_id=ended[0],
             charger_id="CP1",
         )
-        assert await self.books(hass) == ("3.0", "0.0")
+        await self.books_tell(hass, "3.0", "0.0")
         await ask(hass, "assign_session", vehicle="VAN", transaction_id=ended[0])
-        assert await self.books(hass) == ("3.0", "2.0")
+        await self.books_tell(hass, "3.0", "2.0")
         sessions = (await ask(hass, "get_sessions", vehicle="van"))["sessions"]
         assert [each["transaction_id"] for each in sessions] == [ended[0]]
 
@@ -423,7 +437,7 @@ class TestCorrectionLater:
         await at(hass, "Zoe", "tag")
         await ask(hass, "assign_session", vehicle="van")
         await at(hass, "Van", "choice")
-        assert await self.books(hass) == ("5.0", "0.0")
+        await self.books_tell(hass, "5.0", "0.0")
 
     async def test_errors(self, hass: HomeAssistant, ended: list[str]) -> None:
         words = await refused(hass, "assign_session", vehicle="Bus")
