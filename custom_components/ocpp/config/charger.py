@@ -14,6 +14,7 @@ from ..const import (
     CONF_MAX_CURRENT,
     CONF_PHASES,
     CONF_SAFE_CURRENT,
+    CONF_STARTS_CARS,
     CONF_TRAITS,
     DEFAULT_MAX_CURRENT_A,
     DEFAULT_PHASES,
@@ -45,6 +46,7 @@ class ChargerConfig:
     last_resort: LastResort = LastResort.NOTHING
     connection: Connection = field(default_factory=Connection)
     phase_switch: PhaseSwitch | None = None
+    starts_cars: bool | None = None
 
     @classmethod
     def of(cls, subentry: ConfigSubentry, options: Mapping[str, Any]) -> ChargerConfig:
@@ -64,6 +66,7 @@ class ChargerConfig:
             last_resort=LastResort(data.get(CONF_LAST_RESORT, LastResort.NOTHING)),
             connection=connection_of(data, min(safe_a, maximum_a)),
             phase_switch=phase_switch_of(data),
+            starts_cars=data.get(CONF_STARTS_CARS),
         )
 
     @property
@@ -78,4 +81,5 @@ class ChargerConfig:
             self.traits,
             self.last_resort,
             self.max_current_a,
+            self.starts_cars,
         )

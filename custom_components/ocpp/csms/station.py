@@ -48,11 +48,11 @@ _LOGGER = logging.getLogger(__name__)
 class StationSettings:
     """The owner's decisions about a charger.
 
-    `phases` is how many it is wired with; `safe_current_a` the current it falls back to when nobody is in control;
-    `max_current_a` the greatest that it may carry; `access` what it takes to connect in its name. Data of the vendors
-    in `data_vendors` is taken with thanks, that of others is taken note of. With `local_list` the charger is sent the
-    id tokens, to go by them alone. `traits` are what the owner knows better of it than anybody else; `last_resort` is
-    what may be done to stop a session.
+    `phases` is how many it is wired with; `safe_current_a` what it falls back to when nobody is in control;
+    `max_current_a` the most that it may carry; `access` what it takes to connect in its name. Data of the vendors in
+    `data_vendors` is taken with thanks, that of others noted. With `local_list` it is sent the id tokens, to go by them
+    alone; with `starts_cars` every car is started, with None only where the charger needs that. `traits` are what the
+    owner knows better than anybody else; `last_resort` is what may be done to stop a session.
     """
 
     phases: int = 3
@@ -63,6 +63,7 @@ class StationSettings:
     traits: Traits = field(default_factory=Traits)
     last_resort: LastResort = LastResort.NOTHING
     max_current_a: float = MAX_CURRENT_A
+    starts_cars: bool | None = None
 
 
 class ChargingStation:
@@ -234,7 +235,6 @@ class ChargingStation:
         """Take over what the owner has decided."""
         self.access = settings.access
         """The credentials that connecting in its name takes."""
-        self._data_vendors = settings.data_vendors
         self.settings = settings
         """The owner's decisions about it."""
         self.tokens.keeps_list = settings.local_list
@@ -270,7 +270,7 @@ class ChargingStation:
             self._snapshot.registration,
             self._transaction_numbers.take,
             lambda token, evse_id: self._authorize((self.identity, evse_id), token),
-            self._data_vendors,
+            self.settings.data_vendors,
             self.settings.phases,
             self._signs_certificates(),
             self.starts_with,

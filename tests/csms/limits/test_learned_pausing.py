@@ -6,12 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from custom_components.ocpp.csms.devices.capabilities import PauseBy
+from custom_components.ocpp.csms.devices.capabilities import PauseBy, Traits
 from custom_components.ocpp.csms.errors import RejectedError
 from custom_components.ocpp.csms.limits.pausing.restarts import MOST_TRIES
 from custom_components.ocpp.csms.limits.pausing.watch import SETTLES_AFTER
 from custom_components.ocpp.csms.model import Limit
 from custom_components.ocpp.csms.operations.free_vend import FreeVend
+from custom_components.ocpp.csms.station import StationSettings
 from tests.csms.bench import MINUTE, Bench
 from tests.simulator.charger import ChargePointStatus, SimulatedCharger
 from tests.waiting import until
@@ -187,3 +188,38 @@ async def test_a_charger_that_starts_on_request_only_is_asked_once_for_each_car(
         await charger.stop_session()
         await charger.change_status(ChargePointStatus.preparing)
         assert free_vend.newly_waiting() == []
+
+
+async def test_the_owner_decides_whether_cars_are_started(quiet_bench: Bench) -> None:
+    bench = quiet_bench
+    async with bench.connect() as charger:
+        await charger.boot()
+        await bench.commissioned(charger)
+        await charger.change_status(ChargePointStatus.preparing)
+        free_vend = FreeVend(bench.station)
+        assert free_vend.newly_waiting() == []
+        bench.station.configure(StationSettings(starts_cars=True))
+        # The charger may start by itself first.
+        assert free_vend.newly_waiting() == []
+        assert free_vend.newly_waiting() == [1]
+        assert free_vend.newly_waiting() == []
+        bench.configure(remote_start=True)
+        known = StationSettings(starts_cars=False, traits=Traits.of(remote_start=True))
+        bench.station.configure(known)
+        assert FreeVend(bench.station).newly_waiting() == []
+
+
+async def test_a_car_that_was_stopped_is_not_started_again(quiet_bench: Bench) -> None:
+    bench = quiet_bench
+    async with bench.in_session() as charger:
+        bench.station.configure(StationSettings(starts_cars=True))
+        free_vend = FreeVend(bench.station)
+        assert free_vend.newly_waiting() == []
+        await charger.stop_session()
+        await charger.change_status(ChargePointStatus.preparing)
+        for _ in range(3):
+            assert free_vend.newly_waiting() == []
+        await charger.unplug()
+        assert free_vend.newly_waiting() == []
+        await charger.change_status(ChargePointStatus.preparing)
+        assert [free_vend.newly_waiting() for _ in range(2)] == [[], [1]]
