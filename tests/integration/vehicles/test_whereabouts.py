@@ -405,7 +405,7 @@ class TestCorrectionLater:
             hass,
             ["sensor.zoe_energy", "sensor.zoe_energy_this_month"],
             lambda event: told.append(
-                event.data["new_state"] and event.data["new_state"].state
+                new.state if (new := event.data["new_state"]) else None
             ),
         )
         assert await hass.config_entries.async_reload(running.entry_id)
