@@ -31,6 +31,7 @@ from .pauses import Pauses
 from .repairs.charger import ChargerRepairs
 from .repairs.server import RefusalRepairs
 from .repairs.storage import StorageRepairs
+from .server.addresses import async_charger_url
 from .server.certificate import ServerCertificate, key_kind
 from .server.certificate_authority import AuthorityStorage
 from .server.ports import Ports
@@ -84,6 +85,8 @@ class Hub:
         """The pauses in work on all its chargers."""
         self.adding: list[CALLBACK_TYPE] = []
         """The subscriptions by which entities are added; those of a system that is being stopped must not."""
+        self.charger_url = ""
+        """The URL that is set in chargers, without their identity."""
         self._stop_following: dict[str, list[CALLBACK_TYPE]] = {}
         self._repairs: dict[str, ChargerRepairs] = {}
 
@@ -126,6 +129,7 @@ class Hub:
 
     async def _async_load_certificates(self) -> None:
         data = self.entry.data
+        self.charger_url = await async_charger_url(self.hass, data)
         storage = AuthorityStorage(self.hass, self.entry.entry_id)
         authorities = await storage.async_load(key_kind(data))
         self.authority = self.central_system.certificate_authority = authorities.issuer
@@ -134,7 +138,10 @@ class Hub:
         )
         self.ports = Ports(self.hass, self.entry, self.central_system, certificate)
         self._refusals = RefusalRepairs(
-            self.hass, self.entry.entry_id, self.central_system.policy.refused
+            self.hass,
+            self.entry.entry_id,
+            self.charger_url,
+            self.central_system.policy.refused,
         )
 
     async def async_stop(self) -> None:

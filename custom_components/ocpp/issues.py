@@ -14,12 +14,16 @@ type FixData = Mapping[str, str | int | float | None]
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """An issue by its translation key; one that has `fix_data` has a flow that fixes it."""
+    """An issue by its translation key; one that has `fix_data` has a flow that fixes it.
+
+    `own_placeholders` are made here, so that they may hold links and addresses.
+    """
 
     key: str
     placeholders: Mapping[str, str] = field(default_factory=dict)
     severity: ir.IssueSeverity = ir.IssueSeverity.WARNING
     fix_data: FixData | None = None
+    own_placeholders: Mapping[str, str] = field(default_factory=dict)
 
 
 class Issues:
@@ -50,9 +54,9 @@ class Issues:
             severity=issue.severity,
             translation_key=issue.key,
             translation_placeholders={
+                **issue.own_placeholders,
                 # Repairs are Markdown, and chargers have a say in what is shown.
-                name: neutral(text)
-                for name, text in issue.placeholders.items()
+                **{name: neutral(text) for name, text in issue.placeholders.items()},
             },
         )
 

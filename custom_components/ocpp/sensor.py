@@ -26,7 +26,7 @@ from .entities.adding import (
     async_add_for_connectors,
     async_add_for_connectors_when_known,
 )
-from .entities.base import ChargerEntity, EvseEntity, MeasuringEntity
+from .entities.base import ChargerEntity, EvseEntity, HubEntity, MeasuringEntity
 from .entities.circuits import async_add_circuit_sensors
 from .entities.described import DescribedSensor
 from .entities.energy import EnergyDescription
@@ -144,6 +144,13 @@ MAKE = SensorEntityDescription(
 )
 
 
+CHARGER_ADDRESS = SensorEntityDescription(
+    key="charger_address",
+    translation_key="charger_address",
+    entity_category=EntityCategory.DIAGNOSTIC,
+)
+
+
 async def async_setup_entry(
     hass: HomeAssistant,
     entry: OcppConfigEntry,
@@ -156,6 +163,7 @@ async def async_setup_entry(
             SurplusSensor(hub, SURPLUS),
             MeterDelaySensor(hub, METER_DELAY),
             MeterCheckSensor(hub, METER_CHECK),
+            ChargerAddressSensor(hub, CHARGER_ADDRESS),
         ]
     )
     await async_add_account_sensors(hass, entry, async_add_entities)
@@ -346,3 +354,13 @@ class PlannedStartSensor(PlanEntity, DescribedSensor):
     def show(self, plan: ShownPlan) -> None:
         self._attr_native_value = plan.next_start
         self._attr_extra_state_attributes = plan.attributes
+
+
+class ChargerAddressSensor(HubEntity, SensorEntity):
+    """The URL that is set in chargers, without their identity."""
+
+    @property
+    @override
+    def native_value(self) -> str:
+        """The URL."""
+        return self.hub.charger_url

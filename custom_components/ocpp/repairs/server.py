@@ -45,11 +45,16 @@ class RefusalRepairs:
     """The repairs of addresses that keep failing to connect; one for each address."""
 
     def __init__(
-        self, hass: HomeAssistant, entry_id: str, refused: RefusedConnections
+        self,
+        hass: HomeAssistant,
+        entry_id: str,
+        charger_url: str,
+        refused: RefusedConnections,
     ) -> None:
-        """Initialize, and follow the refusals."""
+        """Initialize, and follow the refusals; `charger_url` is what chargers should connect to."""
         self._issues = Issues(hass)
         self._entry_id = entry_id
+        self._charger_url = charger_url
         self._unsubscribe = refused.subscribe(self._async_on_refused)
 
     @callback
@@ -71,5 +76,6 @@ class RefusalRepairs:
                     "charger": refused.identity or "?",
                     "reason": refused.detail,
                 },
+                own_placeholders={"url": self._charger_url},
             )
         self._issues.async_set(f"refused_{self._entry_id}_{address}", issue)

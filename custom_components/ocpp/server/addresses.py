@@ -1,17 +1,39 @@
 """The names and addresses by which chargers reach this Home Assistant."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from ipaddress import IPv4Address, IPv6Address, ip_address
 import socket
+from typing import Any
 
 from yarl import URL
 
 from homeassistant.components import network
+from homeassistant.const import CONF_HOST, CONF_PORT
 from homeassistant.core import HomeAssistant
 
+from ..const import CONF_TLS_PORT
 from ..csms.pki.certificate_authority import ServerNames
 
 MDNS_NAME = "homeassistant.local"
+
+
+async def async_charger_url(hass: HomeAssistant, data: Mapping[str, Any]) -> str:
+    """Return the URL that is set in chargers, without their identity, given the data of a config entry."""
+    host = await _async_host(hass, data[CONF_HOST])
+    if CONF_PORT in data:
+        return str(URL.build(scheme="ws", host=host, port=data[CONF_PORT], path="/"))
+    return str(URL.build(scheme="wss", host=host, port=data[CONF_TLS_PORT], path="/"))
+
+
+async def _async_host(hass: HomeAssistant, bound: str) -> str:
+    """Return the address at which chargers reach this Home Assistant; many cannot resolve names such as its mDNS name."""
+    if names := names_of_bound(bound):
+        return names[0]
+    internal = hass.config.internal_url
+    told = None if internal is None else URL(internal).host
+    if told is not None and (address := _address(told)) and not address.is_loopback:
+        return told
+    return await network.async_get_source_ip(hass)
 
 
 async def async_server_names(hass: HomeAssistant, also: Iterable[str]) -> ServerNames:

@@ -677,6 +677,7 @@ async def test_the_owner_is_told_who_tries_in_vain(
         "address": "127.0.0.1",
         "charger": "CP1",
         "reason": "A device tried to connect as CP1 with a wrong password",
+        "url": f"{plain}/",
     }
     async with simulated_charger(plain, "CP1", password=password):
         assert issue(hass, "refused_password") is None
@@ -714,7 +715,7 @@ async def test_there_are_words_for_every_trouble(hass: HomeAssistant) -> None:
     for reason in RefusalReason:
         for part in ("title", "description"):
             text = words[f"component.{DOMAIN}.issues.refused_{reason}.{part}"]
-            text.format(address="a", charger="c", reason="r")
+            text.format(address="a", charger="c", reason="r", url="ws://a:1/")
 
 
 async def test_no_secret_leaves_the_house(

@@ -34,7 +34,7 @@ def identity(path: str) -> str:
     if not name:
         raise HandshakeRefusedError(
             HTTPStatus.NOT_FOUND,
-            "The charger's URL must end with its identity, as in ws://address:9000/CHARGER_ID",
+            "The charger's URL must end with its identity, as in ws://address:port/CHARGER_ID",
         )
     if len(name) > MAX_IDENTITY_LENGTH:
         raise HandshakeRefusedError(
