@@ -14,7 +14,9 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .chargers.charger import Charger
+from .csms.errors import RejectedError
 from .csms.events import Event, MemoryChanged
+from .csms.evses.status import ConnectorStatus
 from .csms.limits.least_draw import LearnedLeast
 from .csms.model import Address, ResetKind
 from .entities.adding import async_add_for_chargers
@@ -25,6 +27,13 @@ from .hub import OcppConfigEntry
 
 PARALLEL_UPDATES = 0
 
+HARD_RESET = ButtonEntityDescription(
+    key="hard_reset",
+    translation_key="hard_reset",
+    device_class=ButtonDeviceClass.RESTART,
+    entity_registry_enabled_default=False,
+    entity_category=EntityCategory.CONFIG,
+)
 RESET = ButtonEntityDescription(
     key="reset",
     translation_key="reset",
@@ -55,20 +64,28 @@ async def async_setup_entry(
 
 
 def _buttons(charger: Charger) -> Iterator[ButtonEntity]:
-    yield ResetButton(charger, RESET)
+    yield ResetButton(charger, RESET, ResetKind.SOFT)
+    yield ResetButton(charger, HARD_RESET, ResetKind.HARD)
     yield ForgetButton(charger, FORGET)
     for evse_id in charger.evse_ids:
         yield UnlockButton(charger, evse_id, UNLOCK)
 
 
 class ResetButton(ChargerEntity, ButtonEntity):
-    """Reboots the charger after it has stopped its sessions in order."""
+    """Reboots the charger: after it has stopped its sessions in order, or as if its power had gone."""
+
+    def __init__(
+        self, charger: Charger, description: ButtonEntityDescription, kind: ResetKind
+    ) -> None:
+        """Initialize."""
+        super().__init__(charger, description)
+        self._kind = kind
 
     @override
     async def async_press(self) -> None:
         """Reboot it."""
         with translated_errors(self.charger):
-            await self.charger.station.commands.reset(ResetKind.SOFT)
+            await self.charger.station.commands.reset(self._kind)
 
 
 class ForgetButton(ChargerEntity, ButtonEntity):
@@ -127,6 +144,10 @@ class UnlockButton(EvseEntity, ButtonEntity):
 
     @override
     async def async_press(self) -> None:
-        """Release it."""
+        """Release it; one that is not plugged in needs no releasing."""
         with translated_errors(self.charger):
-            await self.charger.station.commands.unlock(Address(self.evse_id))
+            try:
+                await self.charger.station.commands.unlock(Address(self.evse_id))
+            except RejectedError:
+                if self.evse.status is not ConnectorStatus.AVAILABLE:
+                    raise

@@ -9,6 +9,7 @@ from .actions import (
     firmware,
     limits,
     messages,
+    restart,
     schedules,
     session_vehicles,
     sessions,
@@ -24,6 +25,7 @@ ACTIONS = (
     *firmware.ACTIONS,
     *limits.ACTIONS,
     *messages.ACTIONS,
+    *restart.ACTIONS,
     *schedules.ACTIONS,
     *session_vehicles.ACTIONS,
     *sessions.ACTIONS,
@@ -40,6 +42,5 @@ def async_setup_services(hass: HomeAssistant) -> None:
             DOMAIN,
             action.name,
             action.async_carry_out,
-            action.schema,
             supports_response=action.response,
         )

@@ -1,6 +1,7 @@
 """Switches: sessions and the availability of connectors, and the hold of the battery."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, override
 
 from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
@@ -9,6 +10,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .chargers.charger import Charger
+from .csms.errors import NoTransactionError
 from .csms.evses.status import ConnectorStatus
 from .csms.model import STATION, Address, Availability, Evse
 from .csms.operations import stop_transaction as stopping
@@ -75,8 +77,8 @@ class ChargeControl(MeasuringEntity[bool], SwitchEntity):
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Stop the session."""
-        with translated_errors(self.charger):
+        """Stop the session, if there is one."""
+        with translated_errors(self.charger), suppress(NoTransactionError):
             await stopping.stop(self.charger.station, self.evse_id)
 
 

@@ -76,6 +76,7 @@ IDLE = {
     MODE: "pv_only",
     "button.charger_reset": "unknown",
     "button.charger_unlock": "unknown",
+    "button.charger_hard_reset": "unknown",
     FORGET: "unknown",
 }
 AWAY = dict.fromkeys(IDLE, "unavailable") | {
@@ -355,16 +356,18 @@ async def test_no_session_without_a_car(
     assert state(hass, SESSION) == "off"
 
 
-async def test_stopping_what_does_not_run_is_an_error(
+async def test_stopping_what_does_not_run_is_no_error(
     hass: HomeAssistant, charger: SimulatedCharger
 ) -> None:
-    with pytest.raises(ServiceValidationError, match="Charger has no session"):
-        await _do(hass, "switch.turn_off", SESSION)
+    await _do(hass, "switch.turn_off", SESSION)
+    assert state(hass, SESSION) == "off"
 
 
 async def test_buttons(hass: HomeAssistant, charger: SimulatedCharger) -> None:
     await _do(hass, "button.press", "button.charger_reset")
     assert await charger.wait_for("Reset") == {"type": "Soft"}
+    await _do(hass, "button.press", "button.charger_hard_reset")
+    assert await charger.wait_for("Reset") == {"type": "Hard"}
     await _do(hass, "button.press", "button.charger_unlock")
     assert await charger.wait_for("UnlockConnector") == {"connector_id": 1}
 
@@ -800,6 +803,7 @@ def _raised() -> set[str]:
         if isinstance(call.func, ast.Name) and call.func.id in (
             "validation_error",
             "failure",
+            "UnusableFieldError",
         ):
             keys |= _texts(call.args[0])
         elif "translation_domain" in named:

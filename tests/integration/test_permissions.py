@@ -69,6 +69,7 @@ FOR_CONTROLLERS: list[tuple[str, dict[str, Any]]] = [
     ("cancel_reservation", {"reservation_id": 1}),
     ("clear_cache", {}),
     ("get_conformance_report", {}),
+    ("reset", {}),
     ("send_local_list", {}),
 ]
 FOR_CONTROLLERS_OF_EVERYTHING: list[tuple[str, dict[str, Any]]] = [

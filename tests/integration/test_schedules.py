@@ -232,17 +232,55 @@ async def test_a_schedule_survives_a_restart(
 @pytest.mark.parametrize(
     ("profile", "told"),
     [
-        ({"schedule": []}, "length"),
-        ({"schedule": [{"start_period": "soon", "limit": 1}]}, "datetime"),
-        ({"schedule": [{"start_period": "2025-06-10T10:00:00Z"}]}, "limit"),
-        ({}, "schedule"),
+        ({"schedule": []}, "tx_profile.schedule must be a list with at least one"),
+        ({"schedule": 5}, "tx_profile.schedule must be a list with at least one"),
+        (
+            {"schedule": [{"start_period": "soon", "limit": 1}]},
+            "tx_profile.schedule[0].start_period must be a date and time",
+        ),
+        (
+            {"schedule": [{"start_period": "2025-06-10T10:00:00Z"}]},
+            "tx_profile.schedule[0].limit is missing",
+        ),
+        ({}, "tx_profile.schedule is missing"),
+        ("nonsense", "tx_profile must be an object"),
     ],
 )
 async def test_a_schedule_that_means_nothing_is_refused(
-    hass: HomeAssistant, evse1: SimulatedCharger, profile: dict[str, Any], told: str
+    hass: HomeAssistant,
+    evse1: SimulatedCharger,
+    profile: dict[str, Any] | str,
+    told: str,
 ) -> None:
-    with pytest.raises(Exception, match=told):
-        await act(hass, "set_tx_profile", tx_profile=profile)
+    text = await refused(hass, "set_tx_profile", tx_profile=profile)
+    assert text.startswith(told)
+
+
+async def test_a_schedule_that_is_over_is_refused(
+    hass: HomeAssistant, evse1: SimulatedCharger, running: MockConfigEntry
+) -> None:
+    over = _schedule((-timedelta(hours=30), 11000), (-timedelta(hours=24), 5000))
+    text = await refused(hass, "set_tx_profile", tx_profile=over)
+    assert text.startswith("The whole schedule is in the past")
+    assert running.runtime_data.chargers["EVSE1"].preferences_of(1).schedule == ()
+
+
+async def test_entries_that_are_over_are_left_out(
+    hass: HomeAssistant, evse1: SimulatedCharger
+) -> None:
+    hour = timedelta(hours=1)
+    given = _schedule((-3 * hour, 4000), (-hour, 22000), (hour, 1000), (2 * hour, 6900))
+    answer = await ask(hass, "set_tx_profile", tx_profile=given)
+    assert answer["past_entries"] == 1
+    came_out = [
+        (entry["asked"], entry["limit_amps"], entry["reason"])
+        for entry in answer["schedule"]
+    ]
+    assert came_out == [
+        (22000, 16.0, "above_maximum"),
+        (1000, 0.0, "below_minimum"),
+        (6900, 10.0, None),
+    ]
 
 
 async def test_a_schedule_that_contradicts_itself_is_refused(

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 import json
 from typing import Any
 
-import probatio
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -201,14 +200,6 @@ async def test_a_target_that_is_empty_means_no_charger(
     assert await _sent(charger) == []
 
 
-async def test_only_one_limit_can_be_given(
-    hass: HomeAssistant, charger: SimulatedCharger
-) -> None:
-    text = await refused(hass, "set_charge_rate", limit_amps=10, limit_watts=4000)
-    assert text.startswith("Specify only one limit")
-    assert await _sent(charger) == []
-
-
 class TestNoChargers:
     """A central system that has not met any charger yet."""
 
@@ -380,9 +371,12 @@ class TestTwoConnectors:
         session = "switch.charger_connector_2_charge_control"
         await until(lambda: state(hass, session) == "on")
         # The session that runs is the one to stop.
-        await act(hass, "remote_stop")
+        answer = await ask(hass, "remote_stop")
+        assert [each["connector"] for each in answer["sessions"]] == [2]
         await until(lambda: state(hass, session) == "off")
-        assert "several connectors" in await refused(hass, "remote_stop")
+        answer = await ask(hass, "remote_stop")
+        results = {each["connector"]: each["result"] for each in answer["sessions"]}
+        assert results == {1: "not_running", 2: "not_running"}
 
 
 # Limits.
@@ -430,24 +424,86 @@ async def test_a_limit_holds_in_a_session(
 
 
 @pytest.mark.parametrize(
-    ("limit", "named"),
+    ("given", "came_out"),
     [
-        ({"limit_amps": -1}, "-1 A"),
-        ({"limit_amps": 17}, "17 A"),
-        ({"limit_amps": 1000}, "1000 A"),
-        ({"limit_amps": "inf"}, "inf A"),
-        ({"limit_amps": "nan"}, "nan A"),
-        ({"limit_watts": -690}, "-1 A"),
-        ({"limit_watts": 690000}, "1000 A"),
+        ({"limit_amps": 10}, (10, 10, None)),
+        ({"limit_amps": 32}, (32, 16, "above_maximum")),
+        ({"limit_watts": 22000}, (31.9, 16, "above_maximum")),
+        ({"limit_amps": 0}, (0, 0, None)),
+        ({"limit_amps": 4}, (4, 0, "below_minimum")),
+        ({"limit_amps": 4, "below_minimum": "minimum"}, (4, 6, "below_minimum")),
     ],
 )
-async def test_a_limit_that_the_charger_must_not_have(
-    hass: HomeAssistant, charger: SimulatedCharger, limit: dict[str, Any], named: str
+async def test_the_answer_tells_what_came_out_of_a_limit(
+    hass: HomeAssistant,
+    charger: SimulatedCharger,
+    given: dict[str, Any],
+    came_out: tuple[float, float, str | None],
 ) -> None:
-    text = await refused(hass, "set_charge_rate", **limit)
-    assert text == (
-        f"Charger can be limited to between 0 A and 16 A per phase, not to {named}"
-    )
+    answer = await ask(hass, "set_charge_rate", **given)
+    asked_a, limit_a, reason = came_out
+    assert answer["limits"] == [
+        {
+            "charger": "CP1",
+            "connector": 1,
+            "asked_amps": asked_a,
+            "limit_amps": limit_a,
+            "reason": reason,
+            "offered_amps": limit_a,
+        }
+    ]
+    assert charger.received_limits == [(1, "TxDefaultProfile", limit_a)]
+    assert float(state(hass, MAXIMUM)) == limit_a
+
+
+async def test_the_answer_tells_what_a_mode_makes_of_a_limit(
+    hass: HomeAssistant, charger: SimulatedCharger
+) -> None:
+    await _select(hass, "off")
+    await charger.plug_in()
+    await charger.start_session()
+    await until(lambda: charger.offered_a() == 0)
+    (limit,) = (await ask(hass, "set_charge_rate", limit_amps=10))["limits"]
+    assert (limit["limit_amps"], limit["offered_amps"]) == (10, 0)
+
+
+@pytest.mark.parametrize(
+    ("given", "used", "limit_a"),
+    [
+        ({"limit_amps": 8, "limit_watts": 6900}, "limit_watts", 10),
+        ({"limit_amps": 8, "limit_watts": 6900, "profile": 13}, "custom_profile", 13),
+        ({"limit_amps": 8, "profile": 13}, "custom_profile", 13),
+    ],
+)
+async def test_a_profile_overrules_watts_and_watts_overrule_amperes(
+    hass: HomeAssistant,
+    charger: SimulatedCharger,
+    given: dict[str, Any],
+    used: str,
+    limit_a: float,
+) -> None:
+    limits = dict(given)
+    if "profile" in limits:
+        limits["custom_profile"] = _profile(limits.pop("profile"))
+    answer = await ask(hass, "set_charge_rate", **limits)
+    assert answer["used"] == used
+    assert set(answer["ignored"]) == set(limits) - {used}
+    assert [limit for _, _, limit in charger.received_limits] == [limit_a]
+
+
+@pytest.mark.parametrize(
+    ("limit", "told"),
+    [
+        ({"limit_amps": -1}, "limit_amps must be at least 0, not -1"),
+        ({"limit_watts": -690}, "limit_watts must be at least 0, not -690"),
+        ({"limit_amps": "inf"}, "limit_amps must be a number, not inf"),
+        ({"limit_amps": "nan"}, "limit_amps must be a number, not nan"),
+    ],
+)
+async def test_what_is_no_limit(
+    hass: HomeAssistant, charger: SimulatedCharger, limit: dict[str, Any], told: str
+) -> None:
+    assert await refused(hass, "set_charge_rate", **limit) == told
     assert await _sent(charger) == []
     assert state(hass, MAXIMUM) == "16.0"
 
@@ -679,7 +735,7 @@ async def test_a_profile_that_cannot_be_read(
     hass: HomeAssistant, charger: SimulatedCharger, text: str
 ) -> None:
     told = await refused(hass, "set_charge_rate", custom_profile=text)
-    assert told.startswith("The charging profile is invalid: ")
+    assert told.startswith("custom_profile must be an object, or JSON text of one, not")
     assert await _sent(charger) == []
 
 
@@ -777,10 +833,11 @@ async def test_a_message_that_the_charger_does_not_have(
 async def test_a_message_that_ocpp_does_not_have(
     hass: HomeAssistant, charger: SimulatedCharger
 ) -> None:
-    with pytest.raises(probatio.Invalid):
-        await act(hass, "trigger_message", requested_message="Nonsense")
-    with pytest.raises(probatio.Invalid):
-        await act(hass, "trigger_message")
+    text = await refused(hass, "trigger_message", requested_message="Nonsense")
+    assert text.startswith("requested_message must be one of BootNotification, ")
+    assert text.endswith(", not Nonsense")
+    text = await refused(hass, "trigger_message")
+    assert text == "requested_message is missing"
     assert await _sent(charger) == []
 
 
@@ -904,12 +961,17 @@ class TestOwnTag:
         assert sent == {"id_tag": "ITS-OWN", "connector_id": 1}
 
 
-@pytest.mark.parametrize("id_tag", ["", "x" * 21])
+@pytest.mark.parametrize(
+    ("id_tag", "told"),
+    [
+        ("", "id_tag needs at least 1 characters"),
+        ("x" * 21, f"id_tag can have at most 20 characters. {'x' * 21} is longer"),
+    ],
+)
 async def test_a_tag_that_ocpp_does_not_allow(
-    hass: HomeAssistant, charger: SimulatedCharger, id_tag: str
+    hass: HomeAssistant, charger: SimulatedCharger, id_tag: str, told: str
 ) -> None:
-    with pytest.raises(probatio.Invalid):
-        await act(hass, "remote_start", id_tag=id_tag)
+    assert await refused(hass, "remote_start", id_tag=id_tag) == told
     assert await _sent(charger) == []
 
 
@@ -923,6 +985,20 @@ async def test_no_session_without_a_car(
 async def test_no_session_to_stop(
     hass: HomeAssistant, charger: SimulatedCharger
 ) -> None:
-    text = await refused(hass, "remote_stop")
-    assert text == "Charger has no session on connector 1"
+    (session,) = (await ask(hass, "remote_stop"))["sessions"]
+    assert session["result"] == "not_running"
     assert await _sent(charger) == []
+
+
+async def test_a_session_that_runs_already(
+    hass: HomeAssistant, charger: SimulatedCharger
+) -> None:
+    await charger.plug_in()
+    (session,) = (await ask(hass, "remote_start"))["sessions"]
+    assert session == {"charger": "CP1", "connector": 1, "result": "started"}
+    control = "switch.charger_charge_control"
+    await until(lambda: state(hass, control) == "on")
+    charger.received.clear()
+    (session,) = (await ask(hass, "remote_start"))["sessions"]
+    assert session["result"] == "running"
+    assert "RemoteStartTransaction" not in await _sent(charger)

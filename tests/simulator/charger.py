@@ -662,7 +662,8 @@ class SimulatedCharger(Chores):
     @on(Action.unlock_connector)
     async def _on_unlock(self, connector_id: int) -> call_result.UnlockConnector:
         await self._note("UnlockConnector", {"connector_id": connector_id})
-        return call_result.UnlockConnector(UnlockStatus.unlocked)
+        status = self.statuses.get("UnlockConnector", UnlockStatus.unlocked)
+        return call_result.UnlockConnector(UnlockStatus(status))
 
     @on(Action.change_availability)
     async def _on_change_availability(

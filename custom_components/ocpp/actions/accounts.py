@@ -19,6 +19,7 @@ from ..const import DOMAIN
 from ..csms.files.private import make_folder
 from ..errors import failure, validation_error
 from ..sessions.records import SessionFilter, SessionRecord, table, totals
+from . import fields
 from .base import Action, instant
 from .permissions import (
     administrators,
@@ -144,13 +145,13 @@ ACTIONS = (
         _get_sessions,
         _permission,
         {
-            probatio.Optional(ATTR_CHARGER_ID): cv.string,
-            probatio.Optional(ATTR_TAG): cv.string,
-            probatio.Optional(ATTR_VEHICLE): cv.string,
-            probatio.Optional(ATTR_START): cv.datetime,
-            probatio.Optional(ATTR_END): cv.datetime,
-            probatio.Optional(ATTR_FORMAT, default=JSON): probatio.In([JSON, CSV]),
-            probatio.Optional(ATTR_FILENAME): cv.string,
+            probatio.Optional(ATTR_CHARGER_ID): fields.text(),
+            probatio.Optional(ATTR_TAG): fields.text(),
+            probatio.Optional(ATTR_VEHICLE): fields.text(),
+            probatio.Optional(ATTR_START): fields.moment,
+            probatio.Optional(ATTR_END): fields.moment,
+            probatio.Optional(ATTR_FORMAT, default=JSON): fields.option((JSON, CSV)),
+            probatio.Optional(ATTR_FILENAME): fields.text(),
         },
         SupportsResponse.OPTIONAL,
     ),

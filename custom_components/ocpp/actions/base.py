@@ -7,23 +7,26 @@ from datetime import datetime
 from typing import Any
 
 import probatio
+from probatio.error import render_path
 
 from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 
-from ..csms.versions import MAX_TOKEN_LENGTH
-from ..errors import translated_errors
+from ..errors import translated_errors, validation_error
+from . import fields
 from .permissions import Permission, async_authorize
 from .targets import ATTR_CONN_ID, ATTR_DEVID, Target
 
 TARGET = {
-    **cv.TARGET_SERVICE_FIELDS,
-    probatio.Optional(ATTR_DEVID): cv.string,
-    probatio.Optional(ATTR_CONN_ID): cv.positive_int,
+    **{
+        field: fields.target(probatio.Schema(read))
+        for field, read in cv.TARGET_SERVICE_FIELDS.items()
+    },
+    probatio.Optional(ATTR_DEVID): fields.text(),
+    probatio.Optional(ATTR_CONN_ID): fields.whole_number(),
 }
-ID_TAG = probatio.All(cv.string, probatio.Length(min=1, max=MAX_TOKEN_LENGTH))
-"""A tag of any version; a charger is not sent one that is too long for its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +48,42 @@ class Action:
         """Carry out the action if the user may do so.
 
         Raises:
-            Unauthorized: when not.
+            ServiceValidationError: when a field cannot be read.
+            Unauthorized: when he may not.
         """
+        call = ServiceCall(
+            call.hass,
+            call.domain,
+            call.service,
+            self._read(call.data),
+            call.context,
+            call.return_response,
+        )
         await async_authorize(call, self.permission)
         return await self.handler(call)
+
+    def _read(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        try:
+            read: dict[str, Any] = self.schema(dict(data))
+        except probatio.Invalid as err:
+            raise self._in_words(err) from err
+        return read
+
+    def _in_words(self, err: probatio.Invalid) -> ServiceValidationError:
+        """Return the first error about a field, with its name and what it may be."""
+        if isinstance(err, probatio.MultipleInvalid):
+            return self._in_words(err.errors[0])
+        name = render_path(err.path)
+        match err:
+            case fields.UnusableFieldError():
+                return validation_error(err.key, field=name, **err.details)
+            case probatio.RequiredFieldInvalid():
+                return validation_error("field_missing", field=name)
+            case probatio.ExtraKeysInvalid() if len(err.path) == 1:
+                known = ", ".join(str(field) for field in self.fields) or "-"
+                return validation_error("field_unknown", field=name, known=known)
+            case _:
+                return validation_error("field_misplaced", field=name)
 
 
 def instant(data: Mapping[str, Any], key: str) -> datetime | None:

@@ -8,7 +8,6 @@ from cryptography.hazmat.primitives.hashes import SHA256
 import probatio
 
 from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
-from homeassistant.helpers import config_validation as cv
 from homeassistant.util.json import JsonValueType
 
 from ..const import (
@@ -17,11 +16,13 @@ from ..const import (
     CONF_SECURITY_PROFILE,
     CONF_TLS_PORT,
 )
+from ..csms.errors import RejectedError
 from ..csms.operations.sign_certificate import renew
 from ..csms.operations.upgrade_security import raise_profile
 from ..csms.pki.certificates import CertificateHash, CertificateUse, HashAlgorithm
 from ..csms.pki.security_profiles import SecurityProfile
 from ..errors import translated_errors, validation_error
+from . import fields
 from .base import Action, for_each
 from .permissions import administrators
 from .targets import Target, async_hub, async_target, async_targets
@@ -33,11 +34,10 @@ ATTR_ISSUER_NAME_HASH = "issuer_name_hash"
 ATTR_ISSUER_KEY_HASH = "issuer_key_hash"
 ATTR_SERIAL_NUMBER = "serial_number"
 
-_USES = [use.value for use in CertificateUse]
 _CERTIFICATE_TYPE: Mapping[probatio.Marker, object] = {
     probatio.Optional(
-        ATTR_CERTIFICATE_TYPE, default=CertificateUse.CENTRAL_SYSTEM_ROOT.value
-    ): probatio.In(_USES)
+        ATTR_CERTIFICATE_TYPE, default=CertificateUse.CENTRAL_SYSTEM_ROOT
+    ): fields.option(CertificateUse)
 }
 
 
@@ -52,7 +52,7 @@ async def _get_ca_certificate(call: ServiceCall) -> ServiceResponse:
 
 
 async def _install_certificate(call: ServiceCall) -> None:
-    use = CertificateUse(call.data[ATTR_CERTIFICATE_TYPE])
+    use: CertificateUse = call.data[ATTR_CERTIFICATE_TYPE]
     given: str | None = call.data.get(ATTR_CERTIFICATE)
     if given is not None:
         _check_certificate(given)
@@ -75,7 +75,7 @@ def _check_certificate(pem: str) -> None:
 
 async def _get_installed_certificates(call: ServiceCall) -> ServiceResponse:
     target = async_target(call)
-    use = CertificateUse(call.data[ATTR_CERTIFICATE_TYPE])
+    use: CertificateUse = call.data[ATTR_CERTIFICATE_TYPE]
     with translated_errors(target.charger):
         found = await target.charger.station.request(
             lambda version: version.security.get_certificates(use)
@@ -97,15 +97,20 @@ def _listed(target: Target, item: CertificateHash) -> dict[str, JsonValueType]:
 async def _delete_certificate(call: ServiceCall) -> None:
     target = async_target(call)
     certificate = CertificateHash(
-        HashAlgorithm(call.data[ATTR_HASH_ALGORITHM]),
+        call.data[ATTR_HASH_ALGORITHM],
         call.data[ATTR_ISSUER_NAME_HASH],
         call.data[ATTR_ISSUER_KEY_HASH],
         call.data[ATTR_SERIAL_NUMBER],
     )
     with translated_errors(target.charger):
-        await target.charger.station.request(
-            lambda version: version.security.delete_certificate(certificate)
-        )
+        try:
+            await target.charger.station.request(
+                lambda version: version.security.delete_certificate(certificate)
+            )
+        except RejectedError as err:
+            # One that is not there needs no deleting.
+            if err.status != "NotFound":
+                raise
 
 
 async def _renew_certificate(call: ServiceCall) -> None:
@@ -122,6 +127,8 @@ async def _revoke_certificates(call: ServiceCall) -> None:
 async def _raise_security_profile(call: ServiceCall) -> ServiceResponse:
     target = async_target(call)
     profile = SecurityProfile(int(call.data[CONF_SECURITY_PROFILE]))
+    if profile is target.charger.config.access.profile:
+        return {"reboot_required": False}
     _check_profile(target, profile)
     with translated_errors(target.charger):
         reboot = await raise_profile(target.charger.station, profile)
@@ -157,7 +164,7 @@ ACTIONS = (
         "install_certificate",
         _install_certificate,
         administrators,
-        {**_CERTIFICATE_TYPE, probatio.Optional(ATTR_CERTIFICATE): cv.string},
+        {**_CERTIFICATE_TYPE, probatio.Optional(ATTR_CERTIFICATE): fields.text()},
     ),
     Action(
         "get_installed_certificates",
@@ -171,10 +178,10 @@ ACTIONS = (
         _delete_certificate,
         administrators,
         {
-            probatio.Required(ATTR_HASH_ALGORITHM): probatio.In(list(HashAlgorithm)),
-            probatio.Required(ATTR_ISSUER_NAME_HASH): cv.string,
-            probatio.Required(ATTR_ISSUER_KEY_HASH): cv.string,
-            probatio.Required(ATTR_SERIAL_NUMBER): cv.string,
+            probatio.Required(ATTR_HASH_ALGORITHM): fields.option(HashAlgorithm),
+            probatio.Required(ATTR_ISSUER_NAME_HASH): fields.text(),
+            probatio.Required(ATTR_ISSUER_KEY_HASH): fields.text(),
+            probatio.Required(ATTR_SERIAL_NUMBER): fields.text(),
         },
     ),
     Action("renew_certificate", _renew_certificate, administrators),
@@ -183,7 +190,7 @@ ACTIONS = (
         "raise_security_profile",
         _raise_security_profile,
         administrators,
-        {probatio.Required(CONF_SECURITY_PROFILE): probatio.In(["1", "2", "3"])},
+        {probatio.Required(CONF_SECURITY_PROFILE): fields.option(("1", "2", "3"))},
         SupportsResponse.OPTIONAL,
     ),
 )

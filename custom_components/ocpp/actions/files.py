@@ -7,7 +7,6 @@ import probatio
 
 from homeassistant.const import CONF_HOST
 from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
-from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.network import NoURLAvailableError
 
 from ..csms.errors import CallFailedError, RejectedError, UploadFailedError
@@ -24,6 +23,7 @@ from ..files.uploads import (
     expected_by_ftp,
     expected_by_http,
 )
+from . import fields
 from .base import Action, instant
 from .permissions import administrators
 from .targets import Target, async_target
@@ -128,13 +128,13 @@ ACTIONS = (
         _get_diagnostics,
         administrators,
         {
-            probatio.Optional(ATTR_LOG_TYPE, default="diagnostics"): probatio.In(
+            probatio.Optional(ATTR_LOG_TYPE, default="diagnostics"): fields.option(
                 LOG_KINDS
             ),
-            probatio.Optional(ATTR_UPLOAD_URL): cv.string,
-            probatio.Optional(ATTR_PROTOCOL): probatio.Coerce(Transport),
-            probatio.Optional(ATTR_OLDEST): cv.datetime,
-            probatio.Optional(ATTR_LATEST): cv.datetime,
+            probatio.Optional(ATTR_UPLOAD_URL): fields.text(),
+            probatio.Optional(ATTR_PROTOCOL): fields.option(Transport),
+            probatio.Optional(ATTR_OLDEST): fields.moment,
+            probatio.Optional(ATTR_LATEST): fields.moment,
         },
         SupportsResponse.OPTIONAL,
     ),

@@ -7,7 +7,6 @@ from typing import Any
 import probatio
 
 from homeassistant.core import ServiceCall
-from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 
 from ..chargers.firmware_offer import FirmwareOffer, FirmwareSource
@@ -17,6 +16,7 @@ from ..csms.operations.update_firmware import update_firmware
 from ..errors import validation_error
 from ..files.firmware import async_location
 from ..files.servers import check_allowed
+from . import fields
 from .base import Action, for_each, instant
 from .permissions import administrators
 from .targets import Target, async_targets
@@ -33,10 +33,10 @@ ATTR_RETRIES = "retries"
 ATTR_RETRY_INTERVAL = "retry_interval"
 
 SOURCE: Mapping[probatio.Marker, object] = {
-    probatio.Optional(ATTR_FIRMWARE_URL): cv.string,
-    probatio.Optional(ATTR_FIRMWARE_FILE): cv.string,
-    probatio.Optional(ATTR_CERTIFICATE): cv.string,
-    probatio.Optional(ATTR_SIGNATURE): cv.string,
+    probatio.Optional(ATTR_FIRMWARE_URL): fields.text(),
+    probatio.Optional(ATTR_FIRMWARE_FILE): fields.text(),
+    probatio.Optional(ATTR_CERTIFICATE): fields.text(),
+    probatio.Optional(ATTR_SIGNATURE): fields.text(),
 }
 
 
@@ -104,17 +104,17 @@ ACTIONS = (
         administrators,
         {
             **SOURCE,
-            probatio.Optional(ATTR_DELAY_HOURS): cv.positive_float,
-            probatio.Optional(ATTR_RETRIEVE_AT): cv.datetime,
-            probatio.Optional(ATTR_INSTALL_AT): cv.datetime,
-            probatio.Optional(ATTR_RETRIES): cv.positive_int,
-            probatio.Optional(ATTR_RETRY_INTERVAL): cv.positive_time_period,
+            probatio.Optional(ATTR_DELAY_HOURS): fields.number(0),
+            probatio.Optional(ATTR_RETRIEVE_AT): fields.moment,
+            probatio.Optional(ATTR_INSTALL_AT): fields.moment,
+            probatio.Optional(ATTR_RETRIES): fields.whole_number(),
+            probatio.Optional(ATTR_RETRY_INTERVAL): fields.duration,
         },
     ),
     Action(
         "offer_firmware",
         _offer_firmware,
         administrators,
-        {probatio.Required(ATTR_VERSION): cv.string, **SOURCE},
+        {probatio.Required(ATTR_VERSION): fields.text(), **SOURCE},
     ),
 )

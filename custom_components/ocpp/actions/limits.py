@@ -1,98 +1,102 @@
 """Actions on limits and charging profiles."""
 
 from datetime import timedelta
-import json
+from typing import cast
 
 import probatio
 
 from homeassistant.auth.models import User
 from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
-from homeassistant.helpers import config_validation as cv
+from homeassistant.util import dt as dt_util
+from homeassistant.util.json import JsonValueType
 
 from ..csms.devices.capabilities import Unit
-from ..csms.limits.charging_profile import NOMINAL_VOLTAGE_V, BelowMinimum
+from ..csms.limits.charging_profile import BelowMinimum
 from ..csms.limits.composite_schedule import Schedule
 from ..csms.ocppj.framing import Payload
 from ..errors import translated_errors, validation_error
+from . import fields
 from .base import Action, for_each
+from .feasible import feasible_limit, watts_per_ampere
 from .permissions import administrators, controllers_of_targets
 from .targets import Target, async_target, async_targets
 
 ATTR_LIMIT_AMPS = "limit_amps"
 ATTR_LIMIT_WATTS = "limit_watts"
 ATTR_CUSTOM_PROFILE = "custom_profile"
-RATES = (ATTR_LIMIT_AMPS, ATTR_LIMIT_WATTS, ATTR_CUSTOM_PROFILE)
+RATES = (ATTR_CUSTOM_PROFILE, ATTR_LIMIT_WATTS, ATTR_LIMIT_AMPS)
+"""The ways to give a rate: the first one overrules the others."""
 ATTR_BELOW_MINIMUM = "below_minimum"
 ATTR_DURATION = "duration"
 ATTR_CHARGING_RATE_UNIT = "charging_rate_unit"
 
 
-async def _set_charge_rate(call: ServiceCall) -> None:
+async def _set_charge_rate(call: ServiceCall) -> ServiceResponse:
+    """Set the first rate that is given in the order of `RATES`."""
     targets = async_targets(call)
-    if sum(rate in call.data for rate in RATES) > 1:
-        raise validation_error("several_rates")
-    below = call.data[ATTR_BELOW_MINIMUM]
-    if ATTR_CUSTOM_PROFILE in call.data:
-        profile = _custom_profile(call.data[ATTR_CUSTOM_PROFILE])
-        await for_each(targets, lambda target: _set_profile(target, profile))
-    elif ATTR_LIMIT_WATTS in call.data:
-        watts: float = call.data[ATTR_LIMIT_WATTS]
-        await for_each(
-            targets, lambda target: _set_limit(target, _amps(target, watts), below)
-        )
-    elif ATTR_LIMIT_AMPS in call.data:
-        amps: float = call.data[ATTR_LIMIT_AMPS]
-        await for_each(targets, lambda target: _set_limit(target, amps, below))
-    else:
+    given = [rate for rate in RATES if rate in call.data]
+    if not given:
         raise validation_error("no_rate")
+    used, *ignored = given
+    below: BelowMinimum = call.data[ATTR_BELOW_MINIMUM]
+
+    async def limit(target: Target) -> list[JsonValueType]:
+        match used:
+            case "custom_profile":
+                return [await _set_profile(target, call.data[ATTR_CUSTOM_PROFILE])]
+            case "limit_watts":
+                asked_a = call.data[ATTR_LIMIT_WATTS] / watts_per_ampere(target)
+            case _:
+                asked_a = call.data[ATTR_LIMIT_AMPS]
+        return await _set_limit(target, asked_a, below)
+
+    limits = await for_each(targets, limit)
+    return {
+        "used": used,
+        "ignored": cast(list[JsonValueType], ignored),
+        "limits": [each for of_target in limits for each in of_target],
+    }
 
 
-def _amps(target: Target, watts: float) -> float:
-    """Return the current per phase of a power on all phases of the charger."""
-    return watts / (target.charger.config.phases * NOMINAL_VOLTAGE_V)
-
-
-async def _set_limit(target: Target, current_a: float, below: BelowMinimum) -> None:
+async def _set_limit(
+    target: Target, asked_a: float, below: BelowMinimum
+) -> list[JsonValueType]:
+    """Set a limit at all connectors that are meant, and return what came out."""
     charger = target.charger
-    highest_a = charger.config.max_current_a
-    if not 0 <= current_a <= highest_a:
-        raise validation_error(
-            "limit_out_of_range",
-            charger=charger.name,
-            limit=f"{current_a:g}",
-            maximum=f"{highest_a:g}",
-        )
-    if current_a > 0 and below is BelowMinimum.MINIMUM:
-        current_a = max(current_a, charger.minimum_current_a)
+    set_ = feasible_limit(target, asked_a, below)
     charger.station.ensure_connected()
+    came_out: list[JsonValueType] = []
     for evse_id in target.evse_ids:
         charger.station.limits.release_external_profile(evse_id)
-        charger.async_set_maximum(evse_id, current_a)
+        charger.async_set_maximum(evse_id, set_.current_a)
         await target.hub.site.async_enforce(charger, evse_id)
+        in_force = charger.evse(evse_id).limit
+        came_out.append(
+            {
+                "charger": charger.identity,
+                "connector": evse_id,
+                "asked_amps": round(asked_a, 1),
+                "limit_amps": round(set_.current_a, 1),
+                "reason": set_.reason,
+                "offered_amps": None if in_force is None else in_force.current_a,
+            }
+        )
+    return came_out
 
 
-def _custom_profile(given: str | Payload) -> Payload:
-    """Return a charging profile, which automations may give as text, even with single quotes."""
-    if isinstance(given, dict):
-        return given
-    for text in (given, given.replace("'", '"')):
-        try:
-            profile = json.loads(text)
-        except json.JSONDecodeError as err:
-            reason = str(err)
-            continue
-        if isinstance(profile, dict):
-            return profile
-        reason = "it is no object"
-    raise validation_error("invalid_profile", reason=reason)
-
-
-async def _set_profile(target: Target, profile: Payload) -> None:
+async def _set_profile(target: Target, profile: Payload) -> JsonValueType:
     station = target.charger.station
-    in_session = station.version.profiles.is_for_session(profile)
+    station.ensure_connected()
+    profiles = station.version.profiles
+    ends_at = profiles.ends_at(profile)
+    if ends_at is not None and ends_at <= dt_util.utcnow():
+        ended = dt_util.as_local(ends_at).isoformat(timespec="seconds")
+        raise validation_error("profile_in_past", ended=ended)
     # A profile of a session belongs to a connector; all others are for the charger as a whole.
+    in_session = profiles.is_for_session(profile)
     evse_id = target.only_evse_id if in_session else target.evse_id or 0
     await station.limits.set_external_profile(evse_id, profile)
+    return {"charger": target.charger.identity, "connector": evse_id}
 
 
 async def _clear_profile(call: ServiceCall) -> None:
@@ -145,13 +149,14 @@ ACTIONS = (
         _set_charge_rate,
         _permission,
         {
-            probatio.Optional(ATTR_LIMIT_AMPS): probatio.Coerce(float),
-            probatio.Optional(ATTR_LIMIT_WATTS): probatio.Coerce(float),
-            probatio.Optional(ATTR_CUSTOM_PROFILE): probatio.Any(cv.string, dict),
+            probatio.Optional(ATTR_LIMIT_AMPS): fields.number(0),
+            probatio.Optional(ATTR_LIMIT_WATTS): fields.number(0),
+            probatio.Optional(ATTR_CUSTOM_PROFILE): fields.mapping,
             probatio.Optional(
                 ATTR_BELOW_MINIMUM, default=BelowMinimum.PAUSE
-            ): probatio.Coerce(BelowMinimum),
+            ): fields.option(BelowMinimum),
         },
+        SupportsResponse.OPTIONAL,
     ),
     Action("clear_profile", _clear_profile, controllers_of_targets),
     Action(
@@ -161,8 +166,8 @@ ACTIONS = (
         {
             probatio.Optional(
                 ATTR_DURATION, default=timedelta(hours=1)
-            ): cv.positive_time_period,
-            probatio.Optional(ATTR_CHARGING_RATE_UNIT): probatio.Coerce(Unit),
+            ): fields.duration,
+            probatio.Optional(ATTR_CHARGING_RATE_UNIT): fields.option(Unit),
         },
         SupportsResponse.ONLY,
     ),

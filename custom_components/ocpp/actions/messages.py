@@ -6,7 +6,6 @@ import probatio
 
 from homeassistant.auth.models import User
 from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
-from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.json import json_dumps
 from homeassistant.util.json import JsonValueType
 
@@ -15,6 +14,7 @@ from ..csms.model import Address, Trigger
 from ..csms.operations.trigger import trigger
 from ..csms.versions import TRIGGERS
 from ..errors import translated_errors, validation_error
+from . import fields
 from .base import Action, for_each
 from .permissions import administrators, controllers_of_chargers, controllers_of_targets
 from .targets import async_target, async_targets
@@ -109,16 +109,16 @@ ACTIONS = (
         "trigger_message",
         _trigger_message,
         _permission_to_trigger,
-        {probatio.Required(ATTR_REQUESTED_MESSAGE): probatio.In(tuple(TRIGGERS))},
+        {probatio.Required(ATTR_REQUESTED_MESSAGE): fields.option(TRIGGERS)},
     ),
     Action(
         "data_transfer",
         _data_transfer,
         administrators,
         {
-            probatio.Required(ATTR_VENDOR_ID): cv.string,
-            probatio.Optional(ATTR_MESSAGE_ID): cv.string,
-            probatio.Optional(ATTR_DATA): probatio.Any(cv.string, dict, list),
+            probatio.Required(ATTR_VENDOR_ID): fields.text(),
+            probatio.Optional(ATTR_MESSAGE_ID): fields.text(),
+            probatio.Optional(ATTR_DATA): fields.json_value,
         },
         SupportsResponse.OPTIONAL,
     ),
@@ -127,8 +127,8 @@ ACTIONS = (
         _configure,
         administrators,
         {
-            probatio.Required(ATTR_OCPP_KEY): cv.string,
-            probatio.Required(ATTR_VALUE): cv.string,
+            probatio.Required(ATTR_OCPP_KEY): fields.text(),
+            probatio.Required(ATTR_VALUE): fields.setting_value,
         },
         SupportsResponse.OPTIONAL,
     ),
@@ -136,7 +136,7 @@ ACTIONS = (
         "get_configuration",
         _get_configuration,
         administrators,
-        {probatio.Optional(ATTR_OCPP_KEY, default=""): cv.string},
+        {probatio.Optional(ATTR_OCPP_KEY, default=""): fields.text()},
         SupportsResponse.ONLY,
     ),
     Action(

@@ -1,19 +1,21 @@
 """The action by which energy managers set a schedule of limits."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import probatio
 
 from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
-from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 
-from ..chargers.external_schedule import ScheduledLimit
+from ..chargers.external_schedule import VALID_AFTER_LAST, ScheduledLimit
 from ..csms.devices.capabilities import Unit
-from ..csms.limits.charging_profile import NOMINAL_VOLTAGE_V
 from ..errors import translated_errors, validation_error
+from . import fields
 from .base import Action
+from .feasible import feasible_limit, watts_per_ampere
 from .permissions import controllers_of_targets
 from .targets import ATTR_CHARGER_ID, Target, async_target
 
@@ -25,60 +27,83 @@ ATTR_CHARGING_RATE_UNIT = "charging_rate_unit"
 
 PERIOD = probatio.Schema(
     {
-        probatio.Required(ATTR_START_PERIOD): cv.datetime,
-        probatio.Required(ATTR_LIMIT): probatio.Coerce(float),
+        probatio.Required(ATTR_START_PERIOD): fields.moment,
+        probatio.Required(ATTR_LIMIT): fields.number(),
     }
 )
-TX_PROFILE = probatio.Schema(
-    {
-        probatio.Required(ATTR_SCHEDULE): probatio.All(
-            probatio.EnsureList(), [PERIOD], probatio.Length(min=1)
-        ),
-        probatio.Optional(ATTR_CHARGING_RATE_UNIT, default=Unit.WATT): probatio.Coerce(
-            Unit
-        ),
-    }
+TX_PROFILE = probatio.All(
+    fields.mapping,
+    probatio.Schema(
+        {
+            probatio.Required(ATTR_SCHEDULE): fields.list_of(PERIOD),
+            probatio.Optional(
+                ATTR_CHARGING_RATE_UNIT, default=Unit.WATT
+            ): fields.option(Unit),
+        }
+    ),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """An entry of a schedule: the limit in its own unit that is asked for, and the one that can be set."""
+
+    limit: ScheduledLimit
+    asked: float
+    reason: str | None
 
 
 async def _set_tx_profile(call: ServiceCall) -> ServiceResponse:
-    target = async_target(call)
-    given = call.data[ATTR_TX_PROFILE]
-    starts = [period[ATTR_START_PERIOD] for period in given[ATTR_SCHEDULE]]
-    if len({dt_util.as_utc(start) for start in starts}) != len(starts):
-        raise validation_error("schedule_repeats_itself")
-    schedule = sorted(
-        (
-            _entry(target, period, given[ATTR_CHARGING_RATE_UNIT])
-            for period in given[ATTR_SCHEDULE]
-        ),
-        key=lambda entry: entry.starts_at,
+    target, given = async_target(call), call.data[ATTR_TX_PROFILE]
+    in_watts = given[ATTR_CHARGING_RATE_UNIT] is Unit.WATT
+    per_ampere = watts_per_ampere(target) if in_watts else 1.0
+    entries = sorted(
+        (_entry(target, period, per_ampere) for period in given[ATTR_SCHEDULE]),
+        key=lambda entry: entry.limit.starts_at,
     )
+    if len({entry.limit.starts_at for entry in entries}) != len(entries):
+        raise validation_error("schedule_repeats_itself")
+    to_come = _to_come(entries, dt_util.utcnow())
+    schedule = tuple(entry.limit for entry in to_come)
     with translated_errors(target.charger):
         for evse_id in target.evse_ids:
             target.charger.station.limits.release_external_profile(evse_id)
-            target.charger.async_set_schedule(evse_id, tuple(schedule))
+            target.charger.async_set_schedule(evse_id, schedule)
     return {
         "schedule": [
-            {"start": entry.starts_at.isoformat(), "limit_amps": entry.current_a}
-            for entry in schedule
-        ]
+            {
+                "start": entry.limit.starts_at.isoformat(),
+                "limit_amps": entry.limit.current_a,
+                "asked": entry.asked,
+                "reason": entry.reason,
+            }
+            for entry in to_come
+        ],
+        "past_entries": len(entries) - len(to_come),
     }
 
 
-def _entry(
-    target: Target, period: Mapping[str, datetime | float], unit: Unit
-) -> ScheduledLimit:
+def _to_come(entries: list[_Entry], now: datetime) -> list[_Entry]:
+    """Return the entry that holds now and all later ones.
+
+    Raises:
+        ServiceValidationError: when there is none.
+    """
+    ends_at = entries[-1].limit.starts_at + VALID_AFTER_LAST
+    if ends_at <= now:
+        ended = dt_util.as_local(ends_at).isoformat(timespec="seconds")
+        raise validation_error("schedule_in_past", ended=ended)
+    begun = sum(entry.limit.starts_at <= now for entry in entries)
+    return entries[max(0, begun - 1) :]
+
+
+def _entry(target: Target, period: Mapping[str, Any], per_ampere: float) -> _Entry:
     """Return an entry within the limits of the charger; to discharge a car is not supported and becomes a pause."""
-    start, limit = period[ATTR_START_PERIOD], period[ATTR_LIMIT]
-    assert isinstance(start, datetime)
-    assert isinstance(limit, float)
-    charger = target.charger
-    per_ampere = charger.config.phases * NOMINAL_VOLTAGE_V if unit is Unit.WATT else 1.0
-    current_a = min(limit / per_ampere, charger.config.max_current_a)
-    if current_a < charger.minimum_current_a:
-        current_a = 0.0
-    return ScheduledLimit(dt_util.as_utc(start), round(current_a, 1))
+    asked: float = period[ATTR_LIMIT]
+    feasible = feasible_limit(target, asked / per_ampere)
+    starts_at = dt_util.as_utc(period[ATTR_START_PERIOD])
+    limit = ScheduledLimit(starts_at, round(feasible.current_a, 1))
+    return _Entry(limit, asked, feasible.reason)
 
 
 ACTIONS = (
@@ -87,7 +112,7 @@ ACTIONS = (
         _set_tx_profile,
         controllers_of_targets,
         {
-            probatio.Optional(ATTR_CHARGER_ID): cv.string,
+            probatio.Optional(ATTR_CHARGER_ID): fields.text(),
             probatio.Required(ATTR_TX_PROFILE): TX_PROFILE,
         },
         SupportsResponse.OPTIONAL,

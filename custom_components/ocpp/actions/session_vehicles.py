@@ -5,12 +5,12 @@ from dataclasses import replace
 import probatio
 
 from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
-from homeassistant.helpers import config_validation as cv
 
 from ..errors import validation_error
 from ..hub import Hub
 from ..sessions.records import SessionFilter, SessionRecord
 from ..vehicles.identification import GUEST
+from . import fields
 from .accounts import ATTR_VEHICLE, places_of, sessions_permission
 from .base import Action
 from .targets import ATTR_CHARGER_ID, async_hubs
@@ -64,9 +64,9 @@ ACTIONS = (
         _assign_session,
         sessions_permission,
         {
-            probatio.Required(ATTR_VEHICLE): cv.string,
-            probatio.Optional(ATTR_TRANSACTION_ID): cv.string,
-            probatio.Optional(ATTR_CHARGER_ID): cv.string,
+            probatio.Required(ATTR_VEHICLE): fields.text(),
+            probatio.Optional(ATTR_TRANSACTION_ID): fields.text(),
+            probatio.Optional(ATTR_CHARGER_ID): fields.text(),
         },
         SupportsResponse.OPTIONAL,
     ),

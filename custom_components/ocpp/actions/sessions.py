@@ -5,23 +5,46 @@ import probatio
 from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
 from homeassistant.util.json import JsonValueType
 
+from ..csms.errors import NoTransactionError
 from ..csms.operations import stop_transaction as stopping
-from .base import ID_TAG, Action, for_each
+from .base import Action, for_each
+from .id_tags import id_tag, resolved
 from .permissions import controllers_of_targets
 from .targets import Target, async_targets
 
 ATTR_ID_TAG = "id_tag"
 
+STARTED, RESUMED, RUNNING = "started", "resumed", "running"
+NOT_RUNNING = "not_running"
 
-async def _remote_start(call: ServiceCall) -> None:
+
+async def _remote_start(call: ServiceCall) -> ServiceResponse:
     # Without a tag, each charger is sent one that it accepts.
-    id_tag: str | None = call.data.get(ATTR_ID_TAG)
-    await for_each(
-        async_targets(call),
-        lambda target: target.charger.station.commands.start_transaction(
-            target.only_evse_id, id_tag
-        ),
-    )
+    given: str | int | None = call.data.get(ATTR_ID_TAG)
+
+    async def start(target: Target) -> JsonValueType:
+        evse_id = target.only_evse_id
+        evse, station = target.charger.evse(evse_id), target.charger.station
+        station.ensure_connected()
+        if evse.paused_instead_of_stop is not None:
+            await stopping.resume(station, evse_id)
+            return _started(target, evse_id, RESUMED)
+        if evse.running_transaction is not None:
+            return _started(target, evse_id, RUNNING)
+        authority = target.hub.central_system.authority
+        tag = None if given is None else resolved(given, authority)
+        await station.commands.start_transaction(evse_id, tag)
+        return _started(target, evse_id, STARTED)
+
+    return {"sessions": await for_each(async_targets(call), start)}
+
+
+def _started(target: Target, evse_id: int, result: str) -> JsonValueType:
+    return {
+        "charger": target.charger.identity,
+        "connector": evse_id,
+        "result": result,
+    }
 
 
 async def _remote_stop(call: ServiceCall) -> ServiceResponse:
@@ -31,22 +54,26 @@ async def _remote_stop(call: ServiceCall) -> ServiceResponse:
             id_ for id_ in target.evse_ids if charger.evse(id_).running_transaction
         ]
         return [
-            _described(target, evse_id, await stopping.stop(charger.station, evse_id))
-            for evse_id in running or [target.only_evse_id]
+            await _stopped(target, evse_id) for evse_id in running or target.evse_ids
         ]
 
     stopped = await for_each(async_targets(call), stop)
     return {"sessions": [session for sessions in stopped for session in sessions]}
 
 
-def _described(
-    target: Target, evse_id: int, stopped: stopping.Stopped
-) -> JsonValueType:
+async def _stopped(target: Target, evse_id: int) -> JsonValueType:
+    """Stop the session at a connector, if there is one, and return the result."""
+    try:
+        stopped = await stopping.stop(target.charger.station, evse_id)
+    except NoTransactionError:
+        result, refusals = NOT_RUNNING, list[JsonValueType]()
+    else:
+        result, refusals = stopped.outcome.value, list(stopped.refusals)
     return {
         "charger": target.charger.identity,
         "connector": evse_id,
-        "result": stopped.outcome.value,
-        "refusals": list(stopped.refusals),
+        "result": result,
+        "refusals": refusals,
     }
 
 
@@ -55,7 +82,8 @@ ACTIONS = (
         "remote_start",
         _remote_start,
         controllers_of_targets,
-        {probatio.Optional(ATTR_ID_TAG): ID_TAG},
+        {probatio.Optional(ATTR_ID_TAG): id_tag},
+        SupportsResponse.OPTIONAL,
     ),
     Action(
         "remote_stop",

@@ -91,9 +91,24 @@ def async_target(call: ServiceCall) -> Target:
 
 @callback
 def async_hub(call: ServiceCall) -> Hub:
-    """Return the central system of an action: the only one, or that of the target."""
+    """Return the central system of an action: that of the target, which can be its own device, or else the only one.
+
+    Raises:
+        ServiceValidationError: when the target belongs to none, or it could be any of several.
+    """
     hubs = async_hubs(call)
-    return hubs[0] if len(hubs) == 1 else async_target(call).hub
+    if not any(key in call.data for key in cv.TARGET_SERVICE_FIELDS):
+        return hubs[0] if len(hubs) == 1 else async_target(call).hub
+    devices = dr.async_get(call.hass)
+    entry_ids = {
+        device.config_entry_id
+        for id_ in _device_ids(call, TargetSelection(call.data))
+        if (device := devices.async_get(id_)) is not None
+    }
+    meant = [hub for hub in hubs if hub.entry.entry_id in entry_ids]
+    if len(meant) != 1:
+        raise validation_error("no_site_device" if not meant else "which_site")
+    return meant[0]
 
 
 @callback
@@ -148,13 +163,8 @@ def _only_one(hubs: list[Hub]) -> Target:
 def _by_devices(
     call: ServiceCall, hubs: list[Hub], selection: TargetSelection
 ) -> list[Target]:
-    referenced = async_extract_referenced_entity_ids(call.hass, selection)
-    device_ids = referenced.referenced_devices | {
-        _device_of(call, entity_id) for entity_id in referenced.referenced
-    }
-    found = [
-        target for id_ in sorted(device_ids) if (target := _by_device(call, hubs, id_))
-    ]
+    device_ids = sorted(_device_ids(call, selection))
+    found = [target for id_ in device_ids if (target := _by_device(call, hubs, id_))]
     if not found:
         raise validation_error("no_charger_device")
     # The device of a charger comes with those of its connectors, and stands for them.
@@ -164,6 +174,14 @@ def _by_devices(
         for target in found
         if target.evse_id is None or target.charger not in whole
     ]
+
+
+def _device_ids(call: ServiceCall, selection: TargetSelection) -> set[str]:
+    """Return the devices of a target, with those of its entities."""
+    referenced = async_extract_referenced_entity_ids(call.hass, selection)
+    return referenced.referenced_devices | {
+        _device_of(call, entity_id) for entity_id in referenced.referenced
+    }
 
 
 def _device_of(call: ServiceCall, entity_id: str) -> str:

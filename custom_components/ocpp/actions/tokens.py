@@ -1,19 +1,22 @@
 """Actions on reservations and on the tags that chargers store."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import probatio
 
 from homeassistant.auth.models import User
 from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
-from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
-from homeassistant.util.json import JsonObjectType
+from homeassistant.util.json import JsonObjectType, JsonValueType
 
+from ..csms.errors import RejectedError
 from ..csms.operations.reserve import cancel, reserve
 from ..csms.tokens.reservations import Reservation, held
 from ..errors import translated_errors, validation_error
-from .base import ID_TAG, Action, for_each
+from . import fields
+from .base import Action, for_each
+from .id_tags import id_tag, resolved
 from .permissions import controllers_of_chargers, controllers_of_targets
 from .targets import Target, async_target, async_targets
 
@@ -25,12 +28,17 @@ DEFAULT_DURATION = timedelta(hours=1)
 
 
 async def _reserve_now(call: ServiceCall) -> ServiceResponse:
-    target, id_tag = async_target(call), call.data[ATTR_ID_TAG]
-    group = target.hub.central_system.authority.group_of(id_tag)
+    target = async_target(call)
+    authority = target.hub.central_system.authority
+    tag = resolved(call.data[ATTR_ID_TAG], authority)
     expires_at = _expiry(call)
     with translated_errors(target.charger):
         reservation = await reserve(
-            target.charger.station, target.evse_id_or_any, id_tag, expires_at, group
+            target.charger.station,
+            target.evse_id_or_any,
+            tag,
+            expires_at,
+            authority.group_of(tag),
         )
     return {
         "reservation_id": reservation.id,
@@ -50,18 +58,21 @@ def _expiry(call: ServiceCall) -> datetime:
     return expires_at
 
 
-async def _cancel_reservation(call: ServiceCall) -> None:
+async def _cancel_reservation(call: ServiceCall) -> ServiceResponse:
     target = async_target(call)
-    station = target.charger.station
     if ATTR_RESERVATION_ID in call.data:
         ids = [call.data[ATTR_RESERVATION_ID]]
     else:
         ids = [reservation.id for reservation in _held_at(target)]
-        if not ids:
-            raise validation_error("no_reservation", charger=target.charger.name)
-    for reservation_id in ids:
-        with translated_errors(target.charger):
-            await cancel(station, reservation_id)
+    canceled: list[JsonValueType] = []
+    with translated_errors(target.charger):
+        target.charger.station.ensure_connected()
+        for reservation_id in ids:
+            # One that the charger does not know is what was asked for.
+            with suppress(RejectedError):
+                await cancel(target.charger.station, reservation_id)
+                canceled.append(reservation_id)
+    return {"canceled": canceled}
 
 
 def _held_at(target: Target) -> list[Reservation]:
@@ -110,9 +121,9 @@ ACTIONS = (
         _reserve_now,
         controllers_of_targets,
         {
-            probatio.Required(ATTR_ID_TAG): ID_TAG,
-            probatio.Optional(ATTR_DURATION): cv.positive_time_period,
-            probatio.Optional(ATTR_EXPIRES_AT): cv.datetime,
+            probatio.Required(ATTR_ID_TAG): id_tag,
+            probatio.Optional(ATTR_DURATION): fields.duration,
+            probatio.Optional(ATTR_EXPIRES_AT): fields.moment,
         },
         SupportsResponse.OPTIONAL,
     ),
@@ -120,7 +131,8 @@ ACTIONS = (
         "cancel_reservation",
         _cancel_reservation,
         _permission_to_cancel,
-        {probatio.Optional(ATTR_RESERVATION_ID): cv.positive_int},
+        {probatio.Optional(ATTR_RESERVATION_ID): fields.whole_number()},
+        SupportsResponse.OPTIONAL,
     ),
     Action(
         "send_local_list",

@@ -111,15 +111,13 @@ class MeterChecks:
 
     @callback
     def async_begin_test(self) -> None:
-        """Begin a test charge.
+        """Begin a test charge, unless one is under way already.
 
         Raises:
             ServiceValidationError: there can be none now.
         """
         if self.trial is not None:
-            raise ServiceValidationError(
-                translation_domain=DOMAIN, translation_key="check_running"
-            )
+            return
         now_s = dt_util.utcnow().timestamp()
         begin = begun(self._checks, self._readings, now_s)
         if begin is NoTrial.NO_METER:

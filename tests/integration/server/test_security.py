@@ -541,8 +541,8 @@ class TestActions:
         assert other.pop("home_assistant") is False
         await act_on(hass, "delete_certificate", **other)
         assert len(charger.roots["CentralSystemRootCertificate"]) == 1
-        with pytest.raises(HomeAssistantError, match="NotFound"):
-            await act_on(hass, "delete_certificate", **other)
+        await act_on(hass, "delete_certificate", **other)
+        assert len(charger.roots["CentralSystemRootCertificate"]) == 1
 
     async def test_another_kind_of_root_certificate(
         self, hass: HomeAssistant, charger: SecureCharger
@@ -644,11 +644,15 @@ class TestActions:
     async def test_a_security_profile_is_not_lowered(
         self, hass: HomeAssistant, running: MockConfigEntry
     ) -> None:
-        await ask_for_password(hass, running, "1")
+        await ask_for_password(hass, running, "2")
         with pytest.raises(
-            ServiceValidationError, match="has to use security profile 1"
+            ServiceValidationError, match="has to use security profile 2"
         ):
-            await act_on(hass, "raise_security_profile", security_profile="1")
+            await act_on(hass, "raise_security_profile", security_profile=1)
+        answer = await act(
+            hass, "raise_security_profile", devid="CP1", security_profile=2
+        )
+        assert answer == {"reboot_required": False}
 
     async def test_a_charger_that_refuses(
         self, hass: HomeAssistant, running: MockConfigEntry, plain: str

@@ -71,8 +71,7 @@ async def test_reservations_that_make_no_sense(
         hass, "reserve_now", id_tag="BEN", expires_at=yesterday, duration=60
     )
     assert text.startswith("Specify either a duration or an end time")
-    text = await refused(hass, "cancel_reservation")
-    assert text == "Charger has no reservation to cancel"
+    assert await ask(hass, "cancel_reservation") == {"canceled": []}
     assert charger.received == []
 
 
@@ -82,8 +81,20 @@ async def test_what_the_charger_does_not_reserve(
     charger.statuses["ReserveNow"] = "Occupied"
     text = await failed(hass, "reserve_now", id_tag="BEN")
     assert text == "Charger answered ReserveNow with Occupied"
-    text = await failed(hass, "cancel_reservation", reservation_id=7)
-    assert text == "Charger answered CancelReservation with Rejected"
+    answer = await ask(hass, "cancel_reservation", reservation_id=7)
+    assert answer == {"canceled": []}
+
+
+async def test_a_reservation_that_is_made_again_is_extended(
+    hass: HomeAssistant, charger: SimulatedCharger
+) -> None:
+    first = await ask(hass, "reserve_now", id_tag="BEN", duration="01:00:00")
+    again = await ask(hass, "reserve_now", id_tag="ben", duration="02:00:00")
+    assert again["reservation_id"] == first["reservation_id"]
+    assert again["expires_at"] > first["expires_at"]
+    assert len(charger.reservations) == 1
+    other = await ask(hass, "reserve_now", id_tag="ANNA")
+    assert other["reservation_id"] != first["reservation_id"]
 
 
 async def test_reservations_can_be_cancelled_after_a_restart(

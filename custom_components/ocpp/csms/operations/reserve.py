@@ -5,7 +5,14 @@ from datetime import datetime
 from ..errors import RejectedError
 from ..events import MemoryChanged
 from ..station import ChargingStation
-from ..tokens.reservations import Reservation, held, next_id, with_reservation, without
+from ..tokens.reservations import (
+    Reservation,
+    held,
+    id_at,
+    next_id,
+    with_reservation,
+    without,
+)
 
 
 async def reserve(
@@ -22,9 +29,9 @@ async def reserve(
         CsmsError: as `ChargingStation.request` does.
     """
     known = held(station.snapshot.tokens.reservations, station.now)
-    reservation = Reservation(
-        next_id(known, station.now), evse_id, id_token, expires_at, group
-    )
+    # A charger replaces a reservation by one of the same id, and refuses another one for the same place.
+    id_ = id_at(known, evse_id, id_token) or next_id(known, station.now)
+    reservation = Reservation(id_, evse_id, id_token, expires_at, group)
     await station.request(lambda version: version.reservations.reserve(reservation))
     known = held(station.snapshot.tokens.reservations, station.now)
     station.change(

@@ -33,6 +33,20 @@ def held(reservations: Iterable[Reservation], now: datetime) -> Reservations:
     return tuple(item for item in reservations if item.expires_at > now)
 
 
+def id_at(
+    reservations: Iterable[Reservation], evse_id: int, id_token: str
+) -> int | None:
+    """Return the id of the reservation of a connector for an id token, if there is one."""
+    return next(
+        (
+            item.id
+            for item in reservations
+            if item.evse_id == evse_id and same_token(item.id_token, id_token)
+        ),
+        None,
+    )
+
+
 def next_id(reservations: Iterable[Reservation], now: datetime) -> int:
     """Return an id that no reservation has had."""
     return max([number_of(now), *(item.id + 1 for item in reservations)])
@@ -40,7 +54,7 @@ def next_id(reservations: Iterable[Reservation], now: datetime) -> int:
 
 def with_reservation(reservations: Reservations, new: Reservation) -> Reservations:
     """Return the reservations after one was granted: a connector is kept for one at a time."""
-    return (*freed(reservations, new.evse_id), new)
+    return (*freed(without(reservations, new.id), new.evse_id), new)
 
 
 def without(reservations: Reservations, reservation_id: int) -> Reservations:

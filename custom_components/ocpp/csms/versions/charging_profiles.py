@@ -34,6 +34,10 @@ class ProfileMessages(ABC):
         """Return the number of periods in the longest schedule of a profile that somebody else composed."""
 
     @abstractmethod
+    def ends_at(self, profile: Payload) -> datetime | None:
+        """Return the end of a profile that somebody else composed; None if it has none that is known."""
+
+    @abstractmethod
     def is_for_session(self, profile: Payload) -> bool:
         """Return whether a profile that somebody else composed belongs to a running session."""
 

@@ -19,6 +19,7 @@ from ...limits.composite_schedule import Schedule
 from ...ocppj.framing import Payload
 from ..charging_profiles import ProfileMessages
 from ..encoding import timestamp, to_payload
+from ..instants import instant_of
 from ..requests import Request
 from .commands import command
 from .composite_schedule import read_schedule
@@ -60,6 +61,20 @@ class V16Profiles(ProfileMessages):
         return 0
 
     @override
+    def ends_at(self, profile: Payload) -> datetime | None:
+        ends = [_moment(profile.get("validTo"))]
+        match profile:
+            case {
+                "chargingProfileKind": "Absolute",
+                "chargingSchedule": {
+                    "startSchedule": starts,
+                    "duration": int(duration_s),
+                },
+            } if (starts_at := _moment(starts)) is not None:
+                ends.append(starts_at + timedelta(seconds=duration_s))
+        return min((end for end in ends if end is not None), default=None)
+
+    @override
     def is_for_session(self, profile: Payload) -> bool:
         return self.purpose_of(profile) is Purpose.TX
 
@@ -83,6 +98,10 @@ class V16Profiles(ProfileMessages):
         )
         read = partial(read_schedule, asked_for=duration, now=now)
         return Request("GetCompositeSchedule", to_payload(message), read)
+
+
+def _moment(told: object) -> datetime | None:
+    return instant_of(told) if isinstance(told, str) else None
 
 
 def _charging_profile(profile: Profile) -> ChargingProfile:
