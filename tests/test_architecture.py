@@ -49,9 +49,9 @@ ROOMS = {
         "csms surplus const texts numerals quantities issues following pauses config",
         "chargers errors storage files repairs tags planning site server sessions vehicles",
         "hub",
-        "actions entities flows dashboard",
+        "actions entities flows dashboard automation",
         "config_flow services backup diagnostics",
-        "binary_sensor button datetime event number select sensor switch update",
+        "binary_sensor button condition datetime event number select sensor switch trigger update",
     ),
     "custom_components.ocpp.csms": (
         "errors timeouts numbering records ocppj texts files metering pki tokens devices evses",

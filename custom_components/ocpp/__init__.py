@@ -7,6 +7,7 @@ from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
+from .automation.announcements import async_announce_events
 from .config.renamed_entities import async_follow_renames
 from .const import (
     CONF_CERTIFICATE,
@@ -78,6 +79,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: OcppConfigEntry) -> bool
         await hub.async_stop()
 
     entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop))
+    entry.async_on_unload(async_announce_events(hass, hub))
     entry.async_on_unload(async_follow_renames(hass, entry))
     # Not a reload: setting up one charger must not drop the connections of the others.
     entry.async_on_unload(entry.add_update_listener(_UpdateListener(entry)))

@@ -1,7 +1,7 @@
 """Events of chargers that automations can be triggered by."""
 
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import override
 
@@ -9,8 +9,8 @@ from homeassistant.components.event import EventEntity, EventEntityDescription
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
-from homeassistant.helpers.typing import StateType
 
+from .automation.descriptions import Attributes, describe_session, describe_token
 from .chargers.charger import Charger
 from .csms.errors import word
 from .csms.events import (
@@ -24,22 +24,17 @@ from .csms.events import (
     TransactionEnded,
     TransactionStarted,
 )
-from .csms.evses.transaction import Transaction
 from .csms.files.firmware import FirmwareStatus
 from .csms.ocppj.disclosure import REDACTED
 from .csms.tokens.authorization import TokenStatus
 from .entities.adding import async_add_for_chargers
 from .entities.base import ChargerEntity, EvseEntity
 from .hub import Hub, OcppConfigEntry
-from .sessions.records import amounts
 
 PARALLEL_UPDATES = 0
 
 MAX_DATA_LENGTH = 2000
 """The longest vendor data in an event; they may be as long as a file."""
-
-ACCOUNTED = ("solar_kwh", "battery_kwh", "grid_kwh", "cost", "savings")
-"""The amounts of a session's account in the event of its end."""
 
 SECURITY_KINDS = {
     "FirmwareUpdated": "firmware_updated",
@@ -114,9 +109,6 @@ async def async_setup_entry(
     await async_add_for_chargers(entry, async_add_entities, events)
 
 
-type Attributes = Mapping[str, StateType]
-
-
 class ChargerEventEntity(ChargerEntity, EventEntity):
     """An event entity of a charger."""
 
@@ -157,12 +149,7 @@ class TagEvents(ChargerEventEntity):
         if not isinstance(event, TokenShown):
             return None
         kind = "accepted" if event.status is TokenStatus.ACCEPTED else "refused"
-        return kind, {
-            "id_tag": event.id_token,
-            "name": self._hub.tags.name(event.id_token),
-            "status": event.status.value,
-            "connector": event.evse_id,
-        }
+        return kind, describe_token(self._hub, event)
 
 
 class SessionEvents(EvseEntity, ChargerEventEntity):
@@ -185,30 +172,7 @@ class SessionEvents(EvseEntity, ChargerEventEntity):
                 return None
         if transaction.evse_id != self.evse_id:
             return None
-        return kind, self._described(transaction)
-
-    def _described(self, transaction: Transaction) -> Attributes:
-        id_token, ended_at = transaction.id_token, transaction.ended_at
-        described: dict[str, StateType] = {
-            "transaction_id": transaction.id,
-            "id_tag": id_token,
-            "name": None if id_token is None else self._hub.tags.name(id_token),
-            "started_at": transaction.started_at.isoformat(),
-        }
-        if ended_at is None:
-            return described
-        energy_wh = transaction.energy_wh
-        lasted = ended_at - transaction.started_at
-        record = self._hub.recorder.async_record_of(self.charger, transaction)
-        shown = amounts(record.account)
-        return described | {
-            "ended_at": ended_at.isoformat(),
-            "duration_minutes": round(lasted.total_seconds() / 60),
-            "energy_kwh": None if energy_wh is None else round(energy_wh / 1000, 3),
-            "reason": transaction.stop_reason,
-            "vehicle": record.vehicle,
-            **{key: shown[key] for key in ACCOUNTED},
-        }
+        return kind, describe_session(self._hub, self.charger, transaction)
 
 
 class SecurityEvents(ChargerEventEntity):

@@ -1,0 +1,1 @@
+"""Automations with this integration's triggers and conditions."""
