@@ -815,7 +815,12 @@ def _raised() -> set[str]:
     "chargers",
     [
         [
-            charger_subentry("CP1", "Charger", vehicle={"battery_capacity": 60}),
+            charger_subentry(
+                "CP1",
+                "Charger",
+                vehicle={"battery_capacity": 60},
+                phase_switch={"switch_entity": "switch.phases"},
+            ),
             circuit_subentry("main", "Main fuse"),
         ]
     ],

@@ -26,7 +26,8 @@ class Preferences:
     """The preferences of the owner at one connector; kept in storage.
 
     `maximum_current_a` is None while nothing but the charger's own maximum applies. The `schedule` overrules the mode
-    while it holds.
+    while it holds. `phases` are None to choose by the sun. `mode_after_unplugging` is None for the mode to stay; only
+    else `has_car` tells that a car was plugged in last.
     """
 
     mode: Mode = DEFAULT_MODE
@@ -36,6 +37,9 @@ class Preferences:
         default_factory=SolarPreferences, metadata={"stored_as": "terms"}
     )
     goal: Goal = field(default_factory=Goal)
+    phases: int | None = None
+    mode_after_unplugging: Mode | None = None
+    has_car: bool = False
 
 
 class Charger:
@@ -152,6 +156,10 @@ class Charger:
         by_entity = self.config.phase_switch is not None
         return self.config.phases == 3 and (by_itself or by_entity)
 
+    def chosen_phases(self, evse_id: int) -> int | None:
+        """Return the number of phases that the owner has chosen; None to choose by the sun, or if it cannot switch."""
+        return self.preferences_of(evse_id).phases if self.switches_phases else None
+
     @property
     def phase_pause_s(self) -> float:
         """The time that a car has to wait while the phases are switched."""
@@ -179,6 +187,33 @@ class Charger:
             solar = replace(preferences.solar, solar_share_percent=None)
             preferences = replace(preferences, solar=solar)
         self._async_prefer(evse_id, preferences)
+
+    @callback
+    def async_set_phases(self, evse_id: int, phases: int | None) -> None:
+        """Choose the number of phases; None lets the sun decide."""
+        preferences = replace(self.preferences_of(evse_id), phases=phases)
+        self._async_prefer(evse_id, preferences)
+
+    @callback
+    def async_set_mode_after_unplugging(self, evse_id: int, mode: Mode | None) -> None:
+        """Choose the mode that a connector is in once a car has left; None for the one before."""
+        preferences = replace(
+            self.preferences_of(evse_id),
+            mode_after_unplugging=mode,
+            has_car=mode is not None and bool(self.evse(evse_id).plugged_in),
+        )
+        self._async_prefer(evse_id, preferences)
+
+    @callback
+    def async_note_car(self, evse_id: int, *, plugged_in: bool) -> None:
+        """Take note that a car is plugged in or has left, after which the mode may change."""
+        preferences = self.preferences_of(evse_id)
+        mode = preferences.mode_after_unplugging
+        if mode is None or plugged_in is preferences.has_car:
+            return
+        self._async_prefer(evse_id, replace(preferences, has_car=plugged_in))
+        if not plugged_in:
+            self.async_set_mode(evse_id, mode)
 
     @callback
     def async_set_solar_preferences(

@@ -34,6 +34,7 @@ from ..csms.model import Snapshot
 from ..csms.observers import Listeners
 from ..csms.station import ChargingStation
 from .charger import Charger
+from .departed_cars import note_cars
 from .record import Record
 
 CONNECTORS_SETTLE = timedelta(seconds=5)
@@ -58,6 +59,7 @@ class Chargers(Mapping[str, Charger]):
         self._chargers: dict[str, Charger] = {}
         self._records: dict[str, Record] = {}
         self._unsubscribe: dict[str, CALLBACK_TYPE] = {}
+        self._noting: dict[str, CALLBACK_TYPE] = {}
         self._stop_counting: CALLBACK_TYPE | None = None
         self._adopted = Listeners[Charger]()
         self._released = Listeners[Charger]()
@@ -92,7 +94,7 @@ class Chargers(Mapping[str, Charger]):
         """Stop following the chargers."""
         if self._stop_counting is not None:
             self._stop_counting()
-        for unsubscribe in self._unsubscribe.values():
+        for unsubscribe in (*self._unsubscribe.values(), *self._noting.values()):
             unsubscribe()
 
     @callback
@@ -190,11 +192,13 @@ class Chargers(Mapping[str, Charger]):
             lambda snapshot: self._async_count_connectors(charger, snapshot)
         )
         self._adopted.tell(charger)
+        self._noting[identity] = note_cars(charger)
 
     @callback
     def _async_release(self, identity: str) -> None:
         charger = self._chargers.pop(identity)
         self._unsubscribe.pop(identity)()
+        self._noting.pop(identity)()
         self._records.pop(identity, None)
         self._released.tell(charger)
         self._central_system.release(identity)

@@ -39,6 +39,7 @@ def read_charger(
             max_current_a=max(maximum_a, minimum_a),
             connection=charger.config.connection,
             switches_phases=charger.switches_phases,
+            chosen_phases=charger.chosen_phases(evse_id),
             switch_pause_s=charger.phase_pause_s,
         ),
         mode=mode if maximum_a >= minimum_a else PAUSE_MODE,

@@ -212,11 +212,7 @@ class Site:
         key = charger.evse_identifier(evse_id)
         state = self._state.chargers.get(key)
         decision = None if state is None else state.decision
-        limit = (
-            Limit(charger.maximum_current_a(evse_id))
-            if decision is None
-            else _limit(decision)
-        )
+        limit = _maximum(charger, evse_id) if decision is None else _limit(decision)
         if not self._senders[key].switches_phases_for(limit):
             await charger.station.limits.set(evse_id, limit)
 
@@ -284,7 +280,7 @@ class Site:
         for key, (charger, evse_id) in self._places.items():
             reading = readings[key]
             if reading.connected and not reading.mode.policy.is_controlled:
-                limits[key] = Limit(charger.maximum_current_a(evse_id))
+                limits[key] = _maximum(charger, evse_id)
         return limits
 
     def _reading_of(self, key: str, place: Place, now: datetime) -> ChargerReading:
@@ -351,6 +347,11 @@ class _EvseWatch:
 def _situation(evse: Evse) -> tuple[object, ...]:
     transaction = evse.running_transaction
     return evse.status, transaction.id if transaction else None, evse.external_profile
+
+
+def _maximum(charger: Charger, evse_id: int) -> Limit:
+    """Return the limit of a connector whose owner decides."""
+    return Limit(charger.maximum_current_a(evse_id), charger.chosen_phases(evse_id))
 
 
 def _limit(decision: Decision) -> Limit:

@@ -186,6 +186,7 @@ class ChargerSettings:
         step_a: step between limits.
         connection: its connection to the grid.
         switches_phases: it can charge on one phase instead.
+        chosen_phases: the number of phases that the owner has chosen, if it can switch; None to choose by the sun.
         switch_pause_s: pause that a switch of phases takes.
         max_pause_s: longest pause that the car bears without falling asleep; None if that is unknown.
     """
@@ -196,6 +197,7 @@ class ChargerSettings:
     step_a: float = 1.0
     connection: Connection = Connection()
     switches_phases: bool = False
+    chosen_phases: int | None = None
     switch_pause_s: float = 0.0
     max_pause_s: float | None = None
 

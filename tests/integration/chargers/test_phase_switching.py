@@ -192,3 +192,57 @@ async def test_what_cannot_work_is_refused(
         assert result["reason"] == "reconfigure_successful"
     else:
         assert result["errors"] == {"phase_switch": error}
+
+
+async def _choose(hass: HomeAssistant, option: str) -> None:
+    data = {"entity_id": "select.charger_phases", "option": option}
+    await hass.services.async_call("select", "select_option", data, blocking=True)
+
+
+async def test_the_owner_chooses_the_phases_and_lets_the_sun_choose_again(
+    world: World, relay: Relay
+) -> None:
+    assert state(world.hass, "select.charger_phases") == "automatic"
+    await world.pass_time(200, THREE_PHASES_W)
+    assert world.car_w > 8000
+    await _choose(world.hass, "one")
+    await world.pass_time(200, THREE_PHASES_W)
+    assert relay.phases == 1
+    assert 3000 < world.car_w < 3800
+    await world.select("fast")
+    await world.pass_time(60, THREE_PHASES_W)
+    assert relay.phases == 1
+    await _choose(world.hass, "automatic")
+    await world.pass_time(200, THREE_PHASES_W)
+    assert relay.phases == 3
+    assert world.car_w > 8000
+    assert max(relay.loads_a) == 0
+
+
+async def test_on_three_phases_the_car_waits_for_their_power(
+    world: World, relay: Relay
+) -> None:
+    await _choose(world.hass, "three")
+    await world.pass_time(600, ONE_PHASE_W)
+    assert relay.phases == 3
+    assert world.car_w == 0
+    await world.pass_time(300, THREE_PHASES_W)
+    assert world.car_w > 8000
+
+
+async def test_phases_are_chosen_without_a_controller_too(
+    world: World, relay: Relay
+) -> None:
+    await world.select("manual")
+    await _choose(world.hass, "one")
+    await world.pass_time(100, 0)
+    assert relay.phases == 1
+    assert 3000 < world.car_w < 3800
+
+
+async def test_the_chosen_phases_are_known_after_a_restart(
+    world: World, relay: Relay, running: MockConfigEntry
+) -> None:
+    await _choose(world.hass, "one")
+    assert await world.hass.config_entries.async_reload(running.entry_id)
+    assert state(world.hass, "select.charger_phases") == "one"

@@ -21,6 +21,7 @@ AT_ONCE = {
     "number.charger_energy_wanted",
     "number.charger_maximum_current",
     "select.charger_charging_mode",
+    "select.charger_mode_after_unplugging",
     "sensor.charger_energy",
     "sensor.charger_power",
     "sensor.charger_reason",

@@ -413,3 +413,27 @@ def test_a_charger_that_switches_unseen_is_followed_by_its_phases() -> None:
     simulation.run(60)
     assert simulation.cars_w == pytest.approx(2100, abs=100)
     assert simulation.imported_wh < 2
+
+
+@pytest.mark.parametrize("chosen", [1, 3])
+@pytest.mark.parametrize("on", [1, 3])
+@given(watts=st.floats(0, 12000))
+def test_the_choice_of_the_owner_overrules_the_sun(
+    chosen: int, on: int, watts: float
+) -> None:
+    settings = replace(SWITCHING, chosen_phases=chosen)
+    car = _car(on=on)
+    assert phase_options(settings, car) == (chosen,)
+    context = _context(watts, car, settings)
+    assert for_start(context) == chosen
+    assert weigh(PhaseBudget(), context)[1] == chosen
+
+
+def test_a_choice_that_is_not_obeyed_is_given_up() -> None:
+    settings = replace(SWITCHING, chosen_phases=1)
+    assert phase_options(settings, _car(ignored_switches=2)) == (3,)
+
+
+def test_a_choice_means_nothing_to_a_charger_that_cannot_switch() -> None:
+    settings = replace(THREE_PHASES, chosen_phases=1)
+    assert phase_options(settings, _car()) == (3,)

@@ -53,7 +53,8 @@ def single_phase_fallbacks(
 def _lacks_headroom(load: ControllableLoad, draw_a: float) -> bool:
     """Return True if a car is paused on three phases that could charge on one."""
     settings = load.settings
-    switches = settings.switches_phases and load.requested_phases > 1
+    may_switch = settings.switches_phases and settings.chosen_phases is None
+    switches = may_switch and load.requested_phases > 1
     return (
         switches and draw_a <= 0 and load.requested_a >= settings.min_current_a - TINY
     )

@@ -41,9 +41,11 @@ class PhaseBudget:
 def phase_options(settings: ChargerSettings, car: Car) -> tuple[int, ...]:
     """Return the numbers of phases on which the car can be made to charge."""
     obeys = settings.switches_phases and car.ignored_switches < MAX_IGNORED_SWITCHES
-    if obeys and car.max_phases > 1:
-        return (1, settings.phases)
-    return (car.offered_phases,)
+    if not obeys or car.max_phases == 1:
+        return (car.offered_phases,)
+    if settings.chosen_phases is not None:
+        return (settings.chosen_phases,)
+    return (1, settings.phases)
 
 
 def fewest_plausible(settings: ChargerSettings, car: Car) -> int:
@@ -75,9 +77,11 @@ def for_start(context: DecisionContext) -> int:
 def weigh(budget: PhaseBudget, context: DecisionContext) -> tuple[PhaseBudget, int]:
     """Return the budget after a sample while the car charges, and the number of phases to continue on."""
     now = context.car.offered_phases
-    other = next(
-        (n for n in phase_options(context.settings, context.car) if n != now), now
-    )
+    options = phase_options(context.settings, context.car)
+    if now not in options:
+        # The owner has chosen.
+        return budget, options[0]
+    other = next((n for n in options if n != now), now)
     if other == now:
         return budget, now
     gain_wh = context.benefit_wh(context.share_w, other) - context.benefit_wh(
