@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import override
 
+import probatio
+
 from homeassistant.config_entries import (
     ConfigEntry,
     ConfigEntryState,
@@ -18,7 +20,6 @@ from homeassistant.data_entry_flow import AbortFlow
 
 from .chargers.discovery import CONF_ENTRY_ID, CONF_SUGGESTED_NAME, introduction
 from .chargers.registry import Chargers
-from .config.energy_sources import measuring_grid
 from .const import (
     CONF_IDENTITY,
     CONF_NEXT_SECURITY_PROFILE,
@@ -33,8 +34,7 @@ from .const import (
 )
 from .csms.pki.security_profiles import PasswordDigest, SecurityProfile, new_password
 from .csms.station import ChargingStation
-from .flows.base import NOTHING, Errors, Input, show_form
-from .flows.cadence import async_slow_sensors, named
+from .flows.base import Errors, Input, show_form
 from .flows.charger import ChargerFlow
 from .flows.charger_form import (
     ADOPTED_CHARGER,
@@ -45,8 +45,9 @@ from .flows.charger_form import (
     with_connection,
 )
 from .flows.circuit import CircuitFlow
-from .flows.energy_dashboard import async_known_capacities, async_suggest_sources
-from .flows.energy_sources import SOURCES, source_errors
+from .flows.energy.sources import ASKED_AT_FIRST
+from .flows.energy.steps import EnergySteps
+from .flows.energy.suggestions import async_known_beside
 from .flows.options import OcppOptionsFlow
 from .flows.security import CONF_WRITE_PASSWORD, PASSWORD
 from .flows.server import (
@@ -65,7 +66,7 @@ from .texts import neutral
 TITLE = "OCPP"
 
 
-class OcppConfigFlow(ConfigFlow, domain=DOMAIN):
+class OcppConfigFlow(EnergySteps, ConfigFlow, domain=DOMAIN):
     """Sets up a central system, or adopts a charger that was discovered."""
 
     # Versions up to 2 were written by another integration of the same domain.
@@ -73,7 +74,6 @@ class OcppConfigFlow(ConfigFlow, domain=DOMAIN):
     MINOR_VERSION = MINOR_VERSION
 
     _data: Input
-    _options: Input
     _discovered: Mapping[str, str]
     _chargers: Chargers
     _name: str
@@ -115,30 +115,21 @@ class OcppConfigFlow(ConfigFlow, domain=DOMAIN):
                 return await self.async_step_energy()
         return show_form(self, "user", SERVER, user_input or SUGGESTED, errors)
 
-    async def async_step_energy(
-        self, user_input: Input | None = None
-    ) -> ConfigFlowResult:
-        """Ask for the entities that show the power flows of the house."""
-        errors: Errors = {}
-        if user_input is not None:
-            errors = source_errors(self.hass, user_input)
-            if not errors:
-                known = await async_known_capacities(self.hass, user_input)
-                self._options = {**user_input, **known}
-                return await self.async_step_slow()
-        suggested = user_input or await async_suggest_sources(self.hass)
-        return show_form(self, "energy", SOURCES, suggested, errors)
+    @property
+    @override
+    def options_before(self) -> Mapping[str, object]:
+        return {}
 
-    async def async_step_slow(
-        self, user_input: Input | None = None
-    ) -> ConfigFlowResult:
-        """Say which of the meters are slow, if any."""
-        if user_input is None:
-            meters = measuring_grid(self._options)
-            if slow := await async_slow_sensors(self.hass, meters):
-                return show_form(self, "slow", NOTHING, sensors=named(slow))
+    @property
+    @override
+    def asked_beside(self) -> probatio.Schema:
+        return ASKED_AT_FIRST
+
+    @override
+    async def async_energy_done(self, options: Input) -> ConfigFlowResult:
+        known = await async_known_beside(self.hass, options)
         return self.async_create_entry(
-            title=TITLE, data=self._data, options=self._options
+            title=TITLE, data=self._data, options={**options, **known}
         )
 
     async def async_step_reconfigure(

@@ -188,6 +188,14 @@ async def change_options(
     return result
 
 
+async def choose_meters(
+    hass: HomeAssistant, entry: MockConfigEntry, way: str, **chosen: Any
+) -> ConfigFlowResult:
+    """Choose sensors by which the grid is measured in some way, and confirm what they show."""
+    inputs = {"next_step_id": way}, chosen, {"next_step_id": "energy_right"}
+    return await change_options(hass, entry, "energy", *inputs)
+
+
 @pytest.fixture
 def connect(port: int) -> Connect:
     """Connects simulated chargers to the central system."""

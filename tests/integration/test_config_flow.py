@@ -21,7 +21,6 @@ from websockets.typing import Subprotocol
 from custom_components.ocpp.chargers.discovery import GONE_AFTER_S, MOST_CARDS
 from custom_components.ocpp.const import DOMAIN, SUBENTRY_CHARGER, SUBENTRY_TAG
 from custom_components.ocpp.site.meters import Sources, told_by
-from homeassistant.components.energy.data import EnergyManager, async_get_manager
 from homeassistant.config_entries import (
     SOURCE_RECONFIGURE,
     SOURCE_USER,
@@ -31,7 +30,6 @@ from homeassistant.config_entries import (
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import device_registry as dr, issue_registry as ir
-from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from tests.pki import authority
 from tests.simulator.charger import SimulatedCharger, call, open_socket, served
@@ -47,7 +45,7 @@ from .conftest import (
     state,
 )
 
-SOURCES = {"grid_power": "sensor.grid_power"}
+NO_METER = {"next_step_id": "no_meter"}
 NEW_CHARGER = {
     "identity": "CP2",
     "name": "Carport",
@@ -101,21 +99,11 @@ async def test_one_flow_sets_it_up(
     show_grid(hass, 0)
     flow = await _start(hass)
     flow = await _configure(hass, flow, _server(port))
-    assert flow["type"] is FlowResultType.FORM
     assert flow["step_id"] == "energy"
-    result = await _configure(hass, flow, SOURCES)
+    result = await _configure(hass, flow, NO_METER)
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert result["title"] == "OCPP"
     assert result["data"] == {"host": "127.0.0.1", "port": port}
-    assert result["options"] == {
-        "grid_power": ["sensor.grid_power"],
-        "grid_power_inverted": False,
-        "house_includes_cars": True,
-        "battery_power_inverted": False,
-        "tariff": {},
-    }
-    await hass.async_block_till_done()
-    assert state(hass, "sensor.ocpp_solar_surplus") == "0.0"
 
 
 async def test_a_port_in_use_is_told_and_another_taken(
@@ -130,7 +118,7 @@ async def test_a_port_in_use_is_told_and_another_taken(
         assert flow["errors"] == {"port": "port_in_use"}
     flow = await _configure(hass, flow, _server(port))
     assert flow["step_id"] == "energy"
-    result = await _configure(hass, flow, SOURCES)
+    result = await _configure(hass, flow, NO_METER)
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
@@ -205,7 +193,7 @@ async def test_there_must_be_a_port(
     assert flow["errors"] == {"port": "port_missing"}
     only_encrypted = {"host": "127.0.0.1", "tls": {"tls_port": port}}
     flow = await _configure(hass, flow, only_encrypted)
-    result = await _configure(hass, flow, SOURCES)
+    result = await _configure(hass, flow, NO_METER)
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert result["data"] == {
         "host": "127.0.0.1",
@@ -235,20 +223,6 @@ async def test_the_same_port_is_not_set_up_twice(
     assert result["reason"] == "already_configured"
 
 
-async def test_the_grid_must_be_known(
-    hass: HomeAssistant, port: int, unloaded: None
-) -> None:
-    show_grid(hass, 0)
-    hass.states.async_set("sensor.pv", "0")
-    flow = await _configure(hass, await _start(hass), _server(port))
-    flow = await _configure(hass, flow, {"pv_power": "sensor.pv"})
-    assert flow["errors"] == {"base": "grid_needed"}
-    flow = await _configure(hass, flow, {"grid_power": "sensor.nonsense"})
-    assert flow["errors"] == {"grid_power": "unknown_entity"}
-    result = await _configure(hass, flow, {"grid_export_power": "sensor.grid_power"})
-    assert result["type"] is FlowResultType.CREATE_ENTRY
-
-
 def _suggested(flow: ConfigFlowResult | SubentryFlowResult) -> dict[str, Any]:
     assert flow["data_schema"] is not None
     return {
@@ -256,131 +230,6 @@ def _suggested(flow: ConfigFlowResult | SubentryFlowResult) -> dict[str, Any]:
         for marker in flow["data_schema"].schema
         if marker.description and "suggested_value" in marker.description
     }
-
-
-@pytest.fixture
-async def energy(recorder_mock: Any, hass: HomeAssistant) -> EnergyManager:
-    """The Energy dashboard."""
-    assert await async_setup_component(hass, "energy", {})
-    return await async_get_manager(hass)
-
-
-def _grid(**more: Any) -> dict[str, Any]:
-    return {"type": "grid", "cost_adjustment_day": 0, **more}
-
-
-def _solar(rate: str) -> dict[str, Any]:
-    return {"type": "solar", "stat_energy_from": "sensor.e", "stat_rate": rate}
-
-
-def _battery(name: str, **more: Any) -> dict[str, Any]:
-    return {
-        "type": "battery",
-        "stat_energy_from": "sensor.a",
-        "stat_energy_to": "sensor.b",
-        "stat_rate": f"sensor.battery_{name}",
-        **more,
-    }
-
-
-@pytest.mark.parametrize(
-    ("sources", "suggested"),
-    [
-        (
-            [
-                _grid(stat_rate="sensor.grid"),
-                {
-                    "type": "solar",
-                    "stat_energy_from": "sensor.e",
-                    "stat_rate": "sensor.sun",
-                },
-                {
-                    "type": "battery",
-                    "stat_energy_from": "sensor.a",
-                    "stat_energy_to": "sensor.b",
-                    "stat_rate": "sensor.battery",
-                    "stat_soc": "sensor.soc",
-                },
-            ],
-            {
-                "grid_power": ["sensor.grid"],
-                "pv_power": ["sensor.sun"],
-                "battery_power": ["sensor.battery"],
-                "battery_soc": ["sensor.soc"],
-            },
-        ),
-        (
-            [_grid(power_config={"stat_rate_inverted": "sensor.feed_in"})],
-            {"grid_power": ["sensor.feed_in"], "grid_power_inverted": True},
-        ),
-        (
-            [
-                _grid(
-                    power_config={
-                        "stat_rate_from": "sensor.in",
-                        "stat_rate_to": "sensor.out",
-                    }
-                )
-            ],
-            {"grid_import_power": ["sensor.in"], "grid_export_power": ["sensor.out"]},
-        ),
-        (
-            [
-                _grid(stat_rate="sensor.grid"),
-                _grid(stat_rate="sensor.grid_2"),
-                _solar("sensor.roof"),
-                _solar("sensor.roof"),
-                _solar("sensor.garage"),
-                _battery("1", stat_soc="sensor.soc_1", capacity=9.6),
-                _battery("2", stat_soc="sensor.soc_2", capacity=5),
-            ],
-            {
-                "grid_power": ["sensor.grid", "sensor.grid_2"],
-                "pv_power": ["sensor.roof", "sensor.garage"],
-                "battery_power": ["sensor.battery_1", "sensor.battery_2"],
-                "battery_soc": ["sensor.soc_1", "sensor.soc_2"],
-            },
-        ),
-        # Some are inverted: the dashboard has made sensors that are not.
-        (
-            [
-                _battery("1", power_config={"stat_rate_inverted": "sensor.odd"}),
-                _battery("2", stat_soc="sensor.soc_2", capacity=5),
-            ],
-            {
-                "battery_power": ["sensor.odd_inverted", "sensor.battery_2"],
-                "battery_soc": ["sensor.soc_2"],
-            },
-        ),
-        ([_grid(stat_rate="tibber:external")], {}),
-        ([], {}),
-    ],
-)
-async def test_what_the_energy_dashboard_knows_is_filled_in(
-    energy: EnergyManager,
-    hass: HomeAssistant,
-    port: int,
-    sources: list[Any],
-    suggested: dict[str, Any],
-) -> None:
-    await energy.async_update({"energy_sources": sources, "device_consumption": []})
-    flow = await _configure(hass, await _start(hass), _server(port))
-    assert _suggested(flow) == suggested
-    hass.config_entries.flow.async_abort(flow["flow_id"])
-
-
-async def test_capacities_in_the_energy_dashboard_are_taken_over(
-    energy: EnergyManager, hass: HomeAssistant, port: int, unloaded: None
-) -> None:
-    show_grid(hass, 0)
-    socs = ["sensor.soc_1", "sensor.soc_2"]
-    sources: list[Any] = [_battery(soc[-1], stat_soc=soc, capacity=9.6) for soc in socs]
-    for entity_id in socs:
-        hass.states.async_set(entity_id, "50", {"unit_of_measurement": "%"})
-    await energy.async_update({"energy_sources": sources, "device_consumption": []})
-    flow = await _configure(hass, await _start(hass), _server(port))
-    result = await _configure(hass, flow, {**SOURCES, "battery_soc": socs})
-    assert result["options"]["battery_capacities"] == ["9.6", "9.6"]
 
 
 async def test_listening_elsewhere(
@@ -406,24 +255,6 @@ async def test_listening_elsewhere(
         pass
 
 
-async def test_other_energy_sources_take_effect_at_once(
-    hass: HomeAssistant, running: MockConfigEntry, connect: Connect
-) -> None:
-    show_grid(hass, -1000)
-    hass.states.async_set("sensor.export", "3", {"unit_of_measurement": "kW"})
-    async with connected(hass, connect) as charger:
-        wrong = await change_options(hass, running, "grid", {})
-        assert wrong["errors"] == {"base": "grid_needed"}
-        result = await change_options(
-            hass, running, "grid", {"grid_export_power": "sensor.export"}
-        )
-        assert result["type"] is FlowResultType.CREATE_ENTRY
-        await hass.async_block_till_done()
-        assert state(hass, "sensor.ocpp_solar_surplus") == "3000.0"
-        # Nobody was disconnected for that.
-        await charger.heartbeat()
-
-
 async def test_each_subject_has_its_own_form(
     hass: HomeAssistant, running: MockConfigEntry
 ) -> None:
@@ -431,16 +262,13 @@ async def test_each_subject_has_its_own_form(
     menu = await hass.config_entries.options.async_init(running.entry_id)
     assert menu["type"] is FlowResultType.MENU
     assert isinstance(menu["menu_options"], list)
-    for subject in menu["menu_options"]:
-        form = await change_options(hass, running, subject)
-        assert form["data_schema"] is not None
-        assert 0 < len(form["data_schema"].schema) <= 10
     # A single sensor, as it was stored before there could be several.
     show_grid(hass, 0)
-    form = await change_options(hass, running, "grid")
+    one_sensor = {"next_step_id": "one_sensor"}
+    form = await change_options(hass, running, "energy", one_sensor)
     assert _suggested(form)["grid_power"] == [before["grid_power"]]
     wrong = await change_options(
-        hass, running, "access", {"allowed_addresses": ["example.org", "file:///etc"]}
+        hass, running, "security", {"allowed_addresses": ["example.org", "file:///etc"]}
     )
     assert wrong["errors"] == {"allowed_addresses": "invalid_address"}
     wrong = await change_options(
@@ -477,16 +305,6 @@ async def test_batteries_are_weighted_by_their_capacities(
     charge = told_by(hass.states, sources).battery_soc_percent
     assert charge is not None
     assert charge.value == pytest.approx(50)
-
-
-async def test_the_same_sensor_twice_is_a_mistake(
-    hass: HomeAssistant, running: MockConfigEntry
-) -> None:
-    show_grid(hass, 0)
-    result = await change_options(
-        hass, running, "solar", {"pv_power": ["sensor.grid_power"]}
-    )
-    assert result["errors"] == {"base": "chosen_twice"}
 
 
 async def test_prices_are_asked_for_until_they_can_be_used(

@@ -34,11 +34,12 @@ POWER_KEYS = (
     CONF_BATTERY_POWER,
     *CONF_GRID_PHASES,
 )
-_QUANTITIES: Mapping[str, Quantity] = {
+QUANTITIES: Mapping[str, Quantity] = {
     **dict.fromkeys(POWER_KEYS, Quantity.POWER),
     **dict.fromkeys((*CONF_GRID_CURRENTS, *CONF_CURRENTS), Quantity.CURRENT),
     CONF_BATTERY_SOC: Quantity.CHARGE,
 }
+"""The fields for sensors, with what those should show."""
 
 
 def entity_ids(given: Mapping[str, object], key: str) -> tuple[str, ...]:
@@ -109,6 +110,6 @@ def quantities_of(entry: ConfigEntry) -> dict[str, Quantity]:
 
 
 def _in(given: Mapping[str, object]) -> Iterator[tuple[str, Quantity]]:
-    for key, quantity in _QUANTITIES.items():
+    for key, quantity in QUANTITIES.items():
         for entity_id in entity_ids(given, key):
             yield entity_id, quantity

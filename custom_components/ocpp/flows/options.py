@@ -2,49 +2,45 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import override
 
 import probatio
 
 from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
 from homeassistant.core import HomeAssistant
-from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers.selector import BooleanSelector
 
 from ..config.allowed_addresses import is_address
-from ..config.energy_sources import measuring_grid
 from ..const import (
     CONF_ALLOWED_ADDRESSES,
     CONF_AUTO_ADOPT,
     CONF_CONTRACT,
     CONF_DATA_VENDORS,
     CONF_FREE_VEND,
-    CONF_GRID_CURRENTS,
-    CONF_GRID_PHASES,
     CONF_HOME_ASSISTANT_TAGS,
     CONF_LOCAL_LIST,
     CONF_SITE_LIMIT,
     CONF_TARIFF,
 )
 from .base import NOTHING, Errors, Input, show_form
-from .cadence import async_slow_sensors, named
 from .contract import CONTRACT, contract_errors
-from .energy_sources import (
+from .energy.choices import objections_to, without_insisting
+from .energy.sources import (
     BATTERY,
     DELAY,
     LIMITS,
-    METERS,
-    SENSOR_LISTS,
+    PHASES,
     SOLAR,
     as_lists,
+    balance_errors,
     battery_errors,
     limit_errors,
     phase_errors,
-    power_errors,
     solar_errors,
-    tariff_errors,
 )
+from .energy.steps import EnergySteps
 from .selectors import TEXTS, unknown_entities
-from .tariff import TARIFF
+from .tariff import TARIFF, tariff_errors
 
 ACCESS = probatio.Schema(
     {
@@ -52,6 +48,10 @@ ACCESS = probatio.Schema(
         probatio.Required(CONF_FREE_VEND, default=True): BooleanSelector(),
         probatio.Required(CONF_HOME_ASSISTANT_TAGS, default=False): BooleanSelector(),
         probatio.Required(CONF_LOCAL_LIST, default=False): BooleanSelector(),
+    }
+)
+SECURITY = probatio.Schema(
+    {
         probatio.Optional(CONF_DATA_VENDORS, default=[]): TEXTS,
         probatio.Optional(CONF_ALLOWED_ADDRESSES, default=[]): TEXTS,
     }
@@ -88,24 +88,24 @@ class _Subject:
         return others | user_input
 
 
-def _grid_errors(_: HomeAssistant, options: Input) -> Errors:
-    return phase_errors(options) or power_errors(options)
-
-
-def _delay_errors(_: HomeAssistant, __: Input) -> Errors:
+def _no_errors(_: HomeAssistant, __: Input) -> Errors:
     return {}
 
 
+def _phase_errors(_: HomeAssistant, options: Input) -> Errors:
+    return phase_errors(options)
+
+
 def _solar_errors(_: HomeAssistant, options: Input) -> Errors:
-    return power_errors(options) or solar_errors(options)
+    return balance_errors(options) or solar_errors(options)
 
 
 def _battery_errors(_: HomeAssistant, options: Input) -> Errors:
-    return power_errors(options) or battery_errors(options)
+    return battery_errors(options)
 
 
-def _limit_errors(_: HomeAssistant, options: Input) -> Errors:
-    return limit_errors(options)
+def _limit_errors(hass: HomeAssistant, options: Input) -> Errors:
+    return unknown_entities(hass, options, (CONF_SITE_LIMIT,)) or limit_errors(options)
 
 
 def _tariff_errors(hass: HomeAssistant, options: Input) -> Errors:
@@ -116,58 +116,51 @@ def _contract_errors(hass: HomeAssistant, options: Input) -> Errors:
     return contract_errors(hass, options[CONF_CONTRACT])
 
 
-def _access_errors(_: HomeAssistant, options: Input) -> Errors:
+def _security_errors(_: HomeAssistant, options: Input) -> Errors:
     if all(map(is_address, options[CONF_ALLOWED_ADDRESSES])):
         return {}
     return {CONF_ALLOWED_ADDRESSES: "invalid_address"}
 
 
-_ENTITIES = (
-    *SENSOR_LISTS,
-    *CONF_GRID_PHASES,
-    *CONF_GRID_CURRENTS,
-    CONF_SITE_LIMIT,
-)
 SUBJECTS: Mapping[str, _Subject] = {
-    "grid": _Subject(METERS, _grid_errors),
-    "delay": _Subject(DELAY, _delay_errors),
     "solar": _Subject(SOLAR, _solar_errors),
     "battery": _Subject(BATTERY, _battery_errors),
     "tariff": _Subject(TARIFF, _tariff_errors, CONF_TARIFF),
     "contract": _Subject(CONTRACT, _contract_errors, CONF_CONTRACT),
     "limits": _Subject(LIMITS, _limit_errors),
-    "access": _Subject(ACCESS, _access_errors),
+    "phases": _Subject(PHASES, _phase_errors),
+    "delay": _Subject(DELAY, _no_errors),
+    "access": _Subject(ACCESS, _no_errors),
+    "security": _Subject(SECURITY, _security_errors),
 }
 
 
-class OcppOptionsFlow(OptionsFlow):
+class OcppOptionsFlow(EnergySteps, OptionsFlow):
     """Changes the energy sources, and the rules for chargers and tags."""
-
-    _changed: Input
 
     async def async_step_init(self, _: Input | None = None) -> ConfigFlowResult:
         """Offer the subjects."""
-        return self.async_show_menu(step_id="init", menu_options=list(SUBJECTS))
+        return self.async_show_menu(step_id="init", menu_options=["energy", *SUBJECTS])
 
-    async def async_step_grid(
+    @property
+    @override
+    def options_before(self) -> Mapping[str, object]:
+        return self.config_entry.options
+
+    @property
+    @override
+    def asked_beside(self) -> probatio.Schema:
+        return NOTHING
+
+    @override
+    async def async_energy_done(self, options: Input) -> ConfigFlowResult:
+        return self.async_create_entry(data=options)
+
+    async def async_step_phases(
         self, user_input: Input | None = None
     ) -> ConfigFlowResult:
-        """Ask for the meters of the grid."""
-        result = self._ask("grid", user_input)
-        if user_input is None or result["type"] is not FlowResultType.CREATE_ENTRY:
-            return result
-        self._changed = dict(result["data"])
-        return await self.async_step_slow()
-
-    async def async_step_slow(
-        self, user_input: Input | None = None
-    ) -> ConfigFlowResult:
-        """Say which of the meters are slow, if any."""
-        if user_input is None:
-            meters = measuring_grid(self._changed)
-            if slow := await async_slow_sensors(self.hass, meters):
-                return show_form(self, "slow", NOTHING, sensors=named(slow))
-        return self.async_create_entry(data=self._changed)
+        """Ask for the power of each phase."""
+        return self._ask("phases", user_input)
 
     async def async_step_delay(
         self, user_input: Input | None = None
@@ -211,15 +204,20 @@ class OcppOptionsFlow(OptionsFlow):
         """Ask for the rules for chargers and tags."""
         return self._ask("access", user_input)
 
+    async def async_step_security(
+        self, user_input: Input | None = None
+    ) -> ConfigFlowResult:
+        """Ask for foreign data and addresses that are trusted."""
+        return self._ask("security", user_input)
+
     def _ask(self, key: str, user_input: Input | None) -> ConfigFlowResult:
         subject, options = SUBJECTS[key], self.config_entry.options
-        errors: Errors = {}
-        if user_input is not None:
-            changed = subject.changed(options, user_input)
-            errors = unknown_entities(
-                self.hass, user_input, _ENTITIES
-            ) or subject.errors(self.hass, changed)
-            if not errors:
-                return self.async_create_entry(data=changed)
-        shown = subject.shown(options) if user_input is None else user_input
-        return show_form(self, key, subject.form, shown, errors)
+        if user_input is None:
+            return show_form(self, key, subject.form, subject.shown(options))
+        chosen = without_insisting(user_input)
+        changed = subject.changed(options, chosen)
+        if objections := objections_to(self.hass, changed, user_input):
+            return objections.show(self, key, subject.form, chosen)
+        if errors := subject.errors(self.hass, changed):
+            return show_form(self, key, subject.form, chosen, errors)
+        return self.async_create_entry(data=changed)

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 import probatio
 
-from homeassistant.core import HomeAssistant
+from homeassistant.components.sensor.const import DEVICE_CLASS_UNITS
+from homeassistant.const import ATTR_DEVICE_CLASS, ATTR_UNIT_OF_MEASUREMENT
+from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers.selector import (
     BooleanSelector,
     EntitySelector,
@@ -17,6 +19,7 @@ from homeassistant.helpers.selector import (
     TimeSelector,
 )
 
+from ..config.energy_sources import entity_ids
 from ..const import (
     CONF_FEED_IN_ENTITIES,
     CONF_FEED_IN_TARIFF,
@@ -31,7 +34,8 @@ from ..const import (
 )
 from ..planning.prices import UNITS, PriceSources, has_action
 from ..planning.time_of_use import DAYS
-from .selectors import box, choice
+from .base import Errors
+from .selectors import box, choice, unknown_entities
 
 # In the currency of Home Assistant for each kWh.
 PRICE = NumberSelector(
@@ -83,6 +87,38 @@ TARIFF = probatio.Schema(
         ),
     }
 )
+
+
+def tariff_errors(hass: HomeAssistant, tariff: Mapping[str, object]) -> Errors:
+    """Return an error for entities of a tariff that do not exist, or that show no prices."""
+    fields = (*_PRICES, CONF_FORECAST_ENTITIES)
+    if unknown := unknown_entities(hass, tariff, fields):
+        return unknown
+    if others := {
+        field: "no_price" for field in _PRICES if _shows_other(hass, tariff, field)
+    }:
+        return others
+    error = tariff_error(hass, tariff)
+    return {} if error is None else {"base": error}
+
+
+_PRICES = (CONF_PRICE_ENTITIES, CONF_FEED_IN_ENTITIES)
+
+
+def _shows_other(hass: HomeAssistant, tariff: Mapping[str, object], field: str) -> bool:
+    """Return whether a field has an entity that shows no price, by its class and its unit."""
+    states = (hass.states.get(each) for each in entity_ids(tariff, field))
+    return any(state is not None and _is_no_price(state) for state in states)
+
+
+def _is_no_price(state: State) -> bool:
+    """Return whether a state is a temperature, a power or the like."""
+    unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
+    device_class = state.attributes.get(ATTR_DEVICE_CLASS)
+    return any(
+        unit in units and device_class == each
+        for each, units in DEVICE_CLASS_UNITS.items()
+    )
 
 
 def tariff_error(hass: HomeAssistant, tariff: Mapping[str, object]) -> str | None:

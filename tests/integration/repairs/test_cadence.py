@@ -1,7 +1,6 @@
 """A grid meter that is slow is said to be: when it is chosen, and when it is in use."""
 
 from datetime import timedelta
-from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 import pytest
@@ -17,7 +16,7 @@ from homeassistant.components.recorder import Recorder
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
-from tests.integration.conftest import GRID, change_options
+from tests.integration.conftest import GRID, choose_meters
 
 WATTS = {"unit_of_measurement": "W"}
 
@@ -64,10 +63,10 @@ async def test_a_slow_meter_is_said_when_it_is_chosen(
             at_s = now_s - number * each_s
             hass.states.async_set(entity_id, str(number), WATTS, timestamp=at_s)
     await async_wait_recording_done(hass)
-    chosen: list[dict[str, Any]] = [{"grid_power": ["sensor.quick", "sensor.slow"]}]
-    result = await change_options(hass, running, "grid", *chosen)
+    chosen = ["sensor.quick", "sensor.slow"]
+    result = await choose_meters(hass, running, "one_sensor", grid_power=chosen)
     assert result["step_id"] == "slow"
     assert result["description_placeholders"] == {"sensors": "sensor.slow (300 s)"}
     result = await hass.config_entries.options.async_configure(result["flow_id"], {})
     assert result["type"] == "create_entry"
-    assert running.options["grid_power"] == ["sensor.quick", "sensor.slow"]
+    assert running.options["grid_power"] == chosen

@@ -6,7 +6,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from homeassistant.core import HomeAssistant
-from tests.integration.conftest import GRID, change_options, state
+from tests.integration.conftest import GRID, change_options, choose_meters, state
 from tests.integration.world import World, world
 
 __all__ = ["world"]
@@ -63,7 +63,7 @@ async def test_another_meter_is_learned_anew(
 ) -> None:
     await _show_late(world, 20, 600)
     hass.states.async_set(OTHER, "0", {"unit_of_measurement": "W"})
-    await change_options(hass, entry, "grid", {"grid_power": [OTHER]})
+    await choose_meters(hass, entry, "one_sensor", grid_power=[OTHER])
     await hass.async_block_till_done()
     await _show_late(world, 0, 1, OTHER)
     assert state(hass, DELAY) == "unknown"

@@ -10,7 +10,7 @@ from custom_components.ocpp.site.meters import Sources, told_by
 from custom_components.ocpp.surplus.model import SiteReading
 from custom_components.ocpp.surplus.sensing.reading import site_reading
 from homeassistant.core import HomeAssistant
-from tests.integration.conftest import GRID, change_options, state
+from tests.integration.conftest import GRID, change_options, choose_meters, state
 from tests.integration.world import LEAST_W, World, world
 
 __all__ = ["world"]
@@ -191,11 +191,9 @@ async def test_it_takes_sun_and_house_or_the_grid(
 ) -> None:
     for entity_id in (SUN, HOUSE):
         hass.states.async_set(entity_id, "0", WATTS)
-    house = {"house_power": HOUSE}
-    result = await change_options(hass, running, "grid", house)
-    assert result["errors"] == {"base": "grid_needed"}
-    await change_options(hass, running, "solar", {"pv_power": SUN})
-    result = await change_options(hass, running, "grid", house)
+    result = await choose_meters(
+        hass, running, "solar_house", pv_power=SUN, house_power=HOUSE
+    )
     assert result["type"] == "create_entry"
     await hass.async_block_till_done()
     hass.states.async_set(SUN, str(LEAST_W), WATTS)

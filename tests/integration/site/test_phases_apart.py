@@ -45,9 +45,9 @@ async def test_all_three_phases_are_needed(
 ) -> None:
     for entity_id in (GRID, *PHASES.values()):
         hass.states.async_set(entity_id, "0", WATTS)
-    apart = {"grid_power": [GRID], "phases_apart": True}
+    apart = {"phases_apart": True}
     one = {"grid_power_l1": "sensor.grid_l1"}
-    result = await change_options(hass, running, "grid", apart, {**apart, **one})
+    result = await change_options(hass, running, "phases", apart, {**apart, **one})
     assert result["errors"] == {"base": "phases_incomplete"}
-    result = await change_options(hass, running, "grid", {**apart, **PHASES})
+    result = await change_options(hass, running, "phases", {**apart, **PHASES})
     assert result["type"] == "create_entry"

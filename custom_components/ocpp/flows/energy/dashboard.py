@@ -12,7 +12,7 @@ from homeassistant.components.energy.data import (
 )
 from homeassistant.core import HomeAssistant, valid_entity_id
 
-from ..const import (
+from ...const import (
     CONF_BATTERY_CAPACITIES,
     CONF_BATTERY_POWER,
     CONF_BATTERY_POWER_INVERTED,
@@ -27,26 +27,36 @@ from ..const import (
     CONF_PV_POWER,
     CONF_TARIFF,
 )
+from .recognition import Role
 
 type Suggestions = dict[str, list[str] | bool | dict[str, list[str] | float]]
 
 
-async def async_suggest_sources(hass: HomeAssistant) -> Suggestions:
-    """Return suggestions for the form of the energy sources from the Energy dashboard."""
+async def async_dashboard(hass: HomeAssistant) -> EnergyPreferences | None:
+    """Return the preferences of the Energy dashboard; None if it is not set up."""
     if "energy" not in hass.config.components:
-        return {}
+        return None
     manager = await async_get_manager(hass)
-    return {} if manager.data is None else suggestions(manager.data)
+    return manager.data
 
 
-async def async_known_capacities(
-    hass: HomeAssistant, chosen: Mapping[str, object]
-) -> Suggestions:
-    """Return the capacities of the chosen batteries, if those are all batteries of the dashboard."""
-    suggested = await async_suggest_sources(hass)
-    same = suggested.get(CONF_BATTERY_SOC) == chosen.get(CONF_BATTERY_SOC)
-    capacities = suggested.get(CONF_BATTERY_CAPACITIES)
-    return {CONF_BATTERY_CAPACITIES: capacities} if same and capacities else {}
+def energy_meters(preferences: EnergyPreferences) -> Mapping[Role, list[str]]:
+    """Return the meters of energy in the dashboard; their devices may have sensors of power, too."""
+    meters: dict[Role, list[str | None]] = {role: [] for role in Role}
+    for source in preferences["energy_sources"]:
+        match source["type"]:
+            case "grid":
+                both = [source.get("stat_energy_from"), source.get("stat_energy_to")]
+                for role in (Role.GRID, Role.IMPORT, Role.EXPORT):
+                    meters[role] += both
+            case "solar":
+                meters[Role.SOLAR].append(source["stat_energy_from"])
+            case "battery":
+                meters[Role.BATTERY] += (
+                    source["stat_energy_from"],
+                    source["stat_energy_to"],
+                )
+    return {role: [each for each in found if each] for role, found in meters.items()}
 
 
 def suggestions(preferences: EnergyPreferences) -> Suggestions:

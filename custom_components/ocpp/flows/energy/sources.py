@@ -6,7 +6,6 @@ import probatio
 
 from homeassistant.components.sensor import SensorDeviceClass
 from homeassistant.const import UnitOfPower, UnitOfTime
-from homeassistant.core import HomeAssistant
 from homeassistant.helpers.selector import (
     ActionSelector,
     BooleanSelector,
@@ -14,17 +13,15 @@ from homeassistant.helpers.selector import (
     EntitySelectorConfig,
 )
 
-from ..config.battery_hold import are_valid, hold_actions
-from ..config.energy_sources import battery_capacities, entity_ids
-from ..const import (
+from ...config.battery_hold import are_valid, hold_actions
+from ...config.energy_sources import battery_capacities, entity_ids
+from ...const import (
     CONF_BATTERY_CAPACITIES,
     CONF_BATTERY_HOLD,
     CONF_BATTERY_POWER,
     CONF_BATTERY_POWER_INVERTED,
     CONF_BATTERY_SOC,
     CONF_EXPORT_LIMIT,
-    CONF_FEED_IN_ENTITIES,
-    CONF_FORECAST_ENTITIES,
     CONF_GRID_CURRENTS,
     CONF_GRID_CURRENTS_INVERTED,
     CONF_GRID_DELAY,
@@ -34,21 +31,17 @@ from ..const import (
     CONF_GRID_POWER,
     CONF_GRID_POWER_INVERTED,
     CONF_HOLD_ACTIONS,
-    CONF_HOUSE_INCLUDES_CARS,
     CONF_HOUSE_POWER,
     CONF_ONLY_EXCESS,
     CONF_PHASES_APART,
-    CONF_PRICE_ENTITIES,
     CONF_PV_POWER,
     CONF_RELEASE_ACTIONS,
     CONF_SITE_LIMIT,
-    CONF_TARIFF,
 )
-from .base import Errors, Input
-from .selectors import CURRENT_SENSOR, TEXTS, box, collapsed, sensors, unknown_entities
-from .tariff import TARIFF, tariff_error
+from ..base import Errors, Input
+from ..selectors import CURRENT_SENSOR, TEXTS, box, collapsed, sensors
 
-_POWER = sensors(SensorDeviceClass.POWER, (UnitOfPower.WATT, UnitOfPower.KILO_WATT))
+POWER = sensors(SensorDeviceClass.POWER, (UnitOfPower.WATT, UnitOfPower.KILO_WATT))
 _ONE_POWER = EntitySelector(
     EntitySelectorConfig(domain="sensor", device_class=SensorDeviceClass.POWER)
 )
@@ -70,26 +63,17 @@ SENSOR_LISTS = (
 )
 """The fields for any number of sensors, which used to be for one."""
 
-GRID = probatio.Schema(
-    {
-        probatio.Optional(CONF_GRID_POWER): _POWER,
-        probatio.Required(CONF_GRID_POWER_INVERTED, default=False): BooleanSelector(),
-        probatio.Optional(CONF_GRID_IMPORT): _POWER,
-        probatio.Optional(CONF_GRID_EXPORT): _POWER,
-        probatio.Optional(CONF_HOUSE_POWER): _POWER,
-        probatio.Required(CONF_HOUSE_INCLUDES_CARS, default=True): BooleanSelector(),
-    }
-)
-METERS = GRID.extend(
+PHASES = probatio.Schema(
     {
         probatio.Required(CONF_PHASES_APART, default=False): BooleanSelector(),
+        probatio.Required(CONF_GRID_POWER_INVERTED, default=False): BooleanSelector(),
         **{probatio.Optional(field): _ONE_POWER for field in CONF_GRID_PHASES},
     }
 )
 DELAY = probatio.Schema(
     {probatio.Optional(CONF_GRID_DELAY): box(0, LONGEST_DELAY_S, UnitOfTime.SECONDS)}
 )
-_INVERTERS = probatio.Schema({probatio.Optional(CONF_PV_POWER): _POWER})
+_INVERTERS = probatio.Schema({probatio.Optional(CONF_PV_POWER): POWER})
 SOLAR = _INVERTERS.extend(
     {
         probatio.Optional(CONF_EXPORT_LIMIT): box(0, 1_000_000, UnitOfPower.WATT),
@@ -98,7 +82,7 @@ SOLAR = _INVERTERS.extend(
 )
 _BATTERY = probatio.Schema(
     {
-        probatio.Optional(CONF_BATTERY_POWER): _POWER,
+        probatio.Optional(CONF_BATTERY_POWER): POWER,
         probatio.Required(
             CONF_BATTERY_POWER_INVERTED, default=False
         ): BooleanSelector(),
@@ -127,12 +111,8 @@ LIMITS = probatio.Schema(
         probatio.Optional(CONF_SITE_LIMIT): _LIMIT,
     }
 )
-SOURCES = (
-    GRID.extend(_INVERTERS.schema)
-    .extend(_BATTERY.schema)
-    .extend({probatio.Required(CONF_TARIFF, default={}): collapsed(TARIFF)})
-)
-"""All that is asked for at first."""
+ASKED_AT_FIRST = _INVERTERS.extend(_BATTERY.schema)
+"""What is asked for at first beside the grid."""
 
 
 def as_lists(options: Mapping[str, object]) -> Input:
@@ -143,33 +123,16 @@ def as_lists(options: Mapping[str, object]) -> Input:
     return {**options, **lists}
 
 
-def source_errors(hass: HomeAssistant, user_input: Input) -> Errors:
-    """Return the errors in what is asked for at first, by field."""
-    tariff = tariff_errors(hass, user_input.get(CONF_TARIFF, {}))
-    return (
-        unknown_entities(hass, user_input, SENSOR_LISTS)
-        or ({CONF_TARIFF: error} if (error := tariff.get("base")) else {})
-        or power_errors(user_input)
-    )
-
-
-def power_errors(options: Mapping[str, object]) -> Errors:
-    """Return the errors in all sensors of powers together."""
-    chosen = [each for key in SENSOR_LISTS for each in entity_ids(options, key)]
-    if len(set(chosen)) < len(chosen):
-        return {"base": "chosen_twice"}
-    return grid_errors(options)
-
-
-def grid_errors(options: Mapping[str, object]) -> Errors:
-    """Return an error if the power from the grid is neither measured nor can be calculated."""
+def balance_errors(options: Mapping[str, object]) -> Errors:
+    """Return an error if the grid is calculated from the house, and the solar power for that is missing."""
 
     def has(*keys: str) -> bool:
-        return all(entity_ids(options, key) for key in keys)
+        return any(entity_ids(options, key) for key in keys)
 
-    metered = has(CONF_GRID_POWER) or has(CONF_GRID_EXPORT) or has(*CONF_GRID_PHASES)
-    computed = has(CONF_PV_POWER, CONF_HOUSE_POWER)
-    return {} if metered or computed else {"base": "grid_needed"}
+    is_metered = has(CONF_GRID_POWER, CONF_GRID_EXPORT, *CONF_GRID_PHASES)
+    if has(CONF_HOUSE_POWER) and not has(CONF_PV_POWER) and not is_metered:
+        return {CONF_PV_POWER: "solar_needed"}
+    return {}
 
 
 def phase_errors(options: Mapping[str, object]) -> Errors:
@@ -207,12 +170,3 @@ def limit_errors(user_input: Input) -> Errors:
     currents = [field for field in CONF_GRID_CURRENTS if field in user_input]
     incomplete = currents and len(currents) not in (1, 3)
     return {"base": "currents_incomplete"} if incomplete else {}
-
-
-def tariff_errors(hass: HomeAssistant, tariff: Mapping[str, object]) -> Errors:
-    """Return an error for entities of a tariff that do not exist, or that show no prices."""
-    fields = (CONF_PRICE_ENTITIES, CONF_FEED_IN_ENTITIES, CONF_FORECAST_ENTITIES)
-    if unknown_entities(hass, tariff, fields):
-        return {"base": "unknown_entity"}
-    error = tariff_error(hass, tariff)
-    return {} if error is None else {"base": error}

@@ -1,0 +1,1 @@
+"""The energy sources: how they are found, asked for, questioned and confirmed."""

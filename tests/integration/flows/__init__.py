@@ -1,0 +1,1 @@
+"""The flows in which the owner sets it up."""
