@@ -82,6 +82,20 @@ def test_a_car_that_wakes_up_is_not_taken_for_the_house() -> None:
     assert blip.house_w < 650
 
 
+def test_a_meal_cooked_just_now_does_not_go_on_all_day() -> None:
+    morning = _after(Expectation(), 0.0, -300, 0.0, for_s=12 * HOUR_S)
+    noon = _after(morning, 0.0, -3 * KW, 0.0, for_s=HOUR_S / 2, since_s=12 * HOUR_S)
+    outlook = expected(noon, Outlook(), 12.5 * HOUR_S, 18 * HOUR_S)
+    assert 300 < (outlook.house_w.at(17 * HOUR_S) or 0.0) < 800
+
+
+def test_a_house_seen_for_an_hour_is_expected_as_it_was_in_that_hour() -> None:
+    idle = _after(Expectation(), 0.0, -300, 0.0, for_s=60)
+    busy = _after(idle, 0.0, -1200, 0.0, for_s=HOUR_S, since_s=60)
+    assert busy.house_w is not None
+    assert busy.house_w > 1000
+
+
 def test_the_load_at_an_hour_of_other_days_is_expected_again() -> None:
     profile = [HourlyLoad()] * 24
     profile[18] = HourlyLoad(2 * KW, 3 * HOUR_S)

@@ -7,6 +7,7 @@ its load at that hour on other days, else its recent load.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+import math
 
 from .outlook import DAY_S, HOUR_S, Outlook, Series, Span
 
@@ -15,7 +16,8 @@ MIN_FORECAST_W = 300.0
 """Least forecast from which the ratio is learned: at dawn a wall's shadow looks like a cloud."""
 RATIO_S = 6000.0
 RATIO_DECAY_S = DAY_S
-HOUSE_S = 3000.0
+HOUSE_S = 3 * HOUR_S
+"""Averaging time of the recent load, over which it tells most of the hours to come: a meal cooked just now does not go on."""
 HOUSE_SLEW_W_PER_S = 1.0
 """Slew rate limit of the house's expected load: for a moment, a car that wakes up counts as the house."""
 MAX_HOUSE_W = 20_000.0
@@ -106,8 +108,11 @@ def _with_house(
     recent_w = expectation.house_w
     if recent_w is None:
         return replace(expectation, house_w=house_w)
+    seen_s = min(
+        HOUSE_S, seconds + math.fsum(load.seen_s for load in expectation.profile)
+    )
     slew_w = HOUSE_SLEW_W_PER_S * seconds
-    change_w = (house_w - recent_w) * seconds / HOUSE_S
+    change_w = (house_w - recent_w) * seconds / max(1.0, seen_s)
     recent_w += max(-slew_w, min(slew_w, change_w))
     profile = list(expectation.profile)
     profile[hour] = _averaged(profile[hour], house_w, seconds)
