@@ -1,30 +1,31 @@
 """The config flow of the central system, its energy sources and its chargers."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
-from typing import override
+from types import MappingProxyType
+from typing import Any, override
 
 import probatio
 
 from homeassistant.config_entries import (
+    SOURCE_USER,
     ConfigEntry,
     ConfigEntryState,
     ConfigFlow,
+    ConfigFlowContext,
     ConfigFlowResult,
     ConfigSubentryFlow,
+    FlowType,
     OptionsFlow,
+    SubentryFlowContext,
 )
 from homeassistant.const import CONF_NAME
 from homeassistant.core import callback
 from homeassistant.data_entry_flow import AbortFlow
 
-from .chargers.discovery import CONF_ENTRY_ID, CONF_SUGGESTED_NAME, introduction
-from .chargers.registry import Chargers
+from .chargers.discovery import CONF_ENTRY_ID
 from .const import (
     CONF_IDENTITY,
-    CONF_NEXT_SECURITY_PROFILE,
-    CONF_PASSWORD_DIGEST,
-    CONF_SECURITY_PROFILE,
+    DASHBOARD_PATH,
     DOMAIN,
     MINOR_VERSION,
     SUBENTRY_CHARGER,
@@ -32,41 +33,42 @@ from .const import (
     SUBENTRY_TAG,
     SUBENTRY_VEHICLE,
 )
-from .csms.pki.security_profiles import PasswordDigest, SecurityProfile, new_password
-from .csms.station import ChargingStation
+from .flows.adoption.adopted import AdoptedCharger
+from .flows.adoption.first_charge import FirstChargeSteps
+from .flows.adoption.steps import AdoptionSteps
 from .flows.base import Errors, Input, show_form
 from .flows.charger import ChargerFlow
-from .flows.charger_form import (
-    ADOPTED_CHARGER,
-    BY_PASSWORD,
-    CONF_PROTECTION,
-    charger_data,
-    charger_errors,
-    with_connection,
-)
 from .flows.circuit import CircuitFlow
 from .flows.energy.sources import ASKED_AT_FIRST
 from .flows.energy.steps import EnergySteps
 from .flows.energy.suggestions import async_known_beside
 from .flows.options import OcppOptionsFlow
-from .flows.security import CONF_WRITE_PASSWORD, PASSWORD
 from .flows.server import (
+    OPEN_SERVER,
     SERVER,
     SUGGESTED,
+    async_free_ports,
     async_server_errors,
+    moved_ports,
     ports_of,
     server_data,
     server_input,
 )
-from .flows.station_commands import async_write_password
 from .flows.tag import TagFlow
 from .flows.vehicle import VehicleFlow
+from .hub import Hub
 from .texts import neutral
 
 TITLE = "OCPP"
 
 
-class OcppConfigFlow(EnergySteps, ConfigFlow, domain=DOMAIN):
+class OcppConfigFlow(
+    EnergySteps,
+    AdoptionSteps[ConfigFlowContext, ConfigFlowResult, str],
+    FirstChargeSteps[ConfigFlowContext, ConfigFlowResult, str],
+    ConfigFlow,
+    domain=DOMAIN,
+):
     """Sets up a central system, or adopts a charger that was discovered."""
 
     # Versions up to 2 were written by another integration of the same domain.
@@ -74,10 +76,7 @@ class OcppConfigFlow(EnergySteps, ConfigFlow, domain=DOMAIN):
     MINOR_VERSION = MINOR_VERSION
 
     _data: Input
-    _discovered: Mapping[str, str]
-    _chargers: Chargers
-    _name: str
-    _password: str
+    _entry_id: str
 
     @classmethod
     @callback
@@ -104,8 +103,12 @@ class OcppConfigFlow(EnergySteps, ConfigFlow, domain=DOMAIN):
     async def async_step_user(
         self, user_input: Input | None = None
     ) -> ConfigFlowResult:
-        """Ask for the ports of the central system."""
+        """Have the central system confirmed, or show the first charge of a charger that was discovered."""
+        if isinstance(self.init_data, AdoptedCharger):
+            self.settle(self.init_data)
+            return await self.async_step_settling()
         errors: Errors = {}
+        data = dict(SUGGESTED)
         if user_input is not None:
             data = server_data(user_input)
             self._abort_if_taken(ports_of(data))
@@ -113,7 +116,29 @@ class OcppConfigFlow(EnergySteps, ConfigFlow, domain=DOMAIN):
             if not errors:
                 self._data = data
                 return await self.async_step_energy()
-        return show_form(self, "user", SERVER, user_input or SUGGESTED, errors)
+        return await self._async_show_server("user", data, errors)
+
+    async def _async_show_server(
+        self,
+        step_id: str,
+        data: Input,
+        errors: Errors,
+        own: Mapping[str, Any] = MappingProxyType({}),
+    ) -> ConfigFlowResult:
+        """Show the ports, with free ones instead of those in use; closed when there is nothing to decide."""
+        free = data
+        if not errors or "port_in_use" in errors.values():
+            free = await async_free_ports(data, ports_of(own))
+        if free != data:
+            errors = {"base": "port_in_use"}
+        return show_form(
+            self,
+            step_id,
+            OPEN_SERVER if errors else SERVER,
+            server_input(free),
+            errors,
+            moved_ports(data, free),
+        )
 
     @property
     @override
@@ -137,15 +162,14 @@ class OcppConfigFlow(EnergySteps, ConfigFlow, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Change the ports of the central system."""
         entry = self._get_reconfigure_entry()
-        errors: Errors = {}
-        if user_input is not None:
-            data = server_data(user_input)
-            self._abort_if_taken(ports_of(data), entry)
-            errors = await async_server_errors(self.hass, data, entry.data)
-            if not errors:
-                return self.async_update_and_abort(entry, data=data)
-        shown = user_input or server_input(entry.data)
-        return show_form(self, "reconfigure", SERVER, shown, errors)
+        if user_input is None:
+            return show_form(self, "reconfigure", OPEN_SERVER, server_input(entry.data))
+        data = server_data(user_input)
+        self._abort_if_taken(ports_of(data), entry)
+        errors = await async_server_errors(self.hass, data, entry.data)
+        if not errors:
+            return self.async_update_and_abort(entry, data=data)
+        return await self._async_show_server("reconfigure", data, errors, entry.data)
 
     def _abort_if_taken(
         self, ports: set[int], entry: ConfigEntry | None = None
@@ -156,101 +180,53 @@ class OcppConfigFlow(EnergySteps, ConfigFlow, domain=DOMAIN):
                 raise AbortFlow("already_configured")
 
     @override
+    async def async_on_create_entry(self, result: ConfigFlowResult) -> ConfigFlowResult:
+        """Go on with the first charger, unless the ports could not be opened."""
+        entry = result["result"]
+        if entry.state is ConfigEntryState.LOADED:
+            flow = await self.hass.config_entries.subentries.async_init(
+                (entry.entry_id, SUBENTRY_CHARGER),
+                context=SubentryFlowContext(source=SOURCE_USER),
+            )
+            result["next_flow"] = (FlowType.CONFIG_SUBENTRIES_FLOW, flow["flow_id"])
+        return result
+
+    @override
     async def async_step_integration_discovery(
         self, discovery_info: Mapping[str, str]
     ) -> ConfigFlowResult:
         """Show a discovered charger."""
-        await self.async_set_unique_id(discovery_info[CONF_IDENTITY])
+        self.identity = discovery_info[CONF_IDENTITY]
+        await self.async_set_unique_id(self.identity)
         # The user has chosen to ignore it.
         self._abort_if_unique_id_configured()
-        self._discovered = discovery_info
+        self._entry_id = discovery_info[CONF_ENTRY_ID]
+        self.introduce(discovery_info[CONF_NAME])
         self.context["title_placeholders"] = {
             "name": neutral(discovery_info[CONF_NAME])
         }
         return await self.async_step_adopt()
 
-    async def async_step_adopt(
-        self, user_input: Input | None = None
-    ) -> ConfigFlowResult:
-        """Ask for the settings of the charger, and adopt it."""
-        entry = self.hass.config_entries.async_get_entry(
-            self._discovered[CONF_ENTRY_ID]
-        )
-        if entry is None or entry.state is not ConfigEntryState.LOADED:
-            return self.async_abort(reason="not_running")
-        identity = self._discovered[CONF_IDENTITY]
-        if any(item.unique_id == identity for item in entry.subentries.values()):
-            return self.async_abort(reason="already_adopted")
-        self._chargers = entry.runtime_data.chargers
-        errors = self._changes()
-        if user_input is not None and not errors:
-            errors = charger_errors(entry, user_input)
-            if not errors:
-                self._name, self._data = charger_data(user_input)
-                if user_input.get(CONF_PROTECTION) == BY_PASSWORD:
-                    return await self.async_step_password()
-                return self._adopt()
-        shown = user_input or {
-            CONF_NAME: self._discovered[CONF_SUGGESTED_NAME],
-            CONF_PROTECTION: BY_PASSWORD,
-        }
-        return show_form(
-            self,
-            "adopt",
-            with_connection(entry, ADOPTED_CHARGER),
-            shown,
-            errors,
-            name=self._discovered[CONF_NAME],
-        )
-
-    def _changes(self) -> Errors:
-        """Return an error if the charger has gone, or is another one than was shown."""
-        station = self._station
-        if station is None or not station.connected:
-            return {"base": "charger_gone"}
-        if (name := introduction(station)) != self._discovered[CONF_NAME]:
-            self._discovered = {**self._discovered, CONF_NAME: name}
-            return {"base": "charger_changed"}
-        return {}
-
-    async def async_step_password(
-        self, user_input: Input | None = None
-    ) -> ConfigFlowResult:
-        """Show the password of a new charger, this once, and write it to the charger unless that is not wanted."""
-        errors: Errors = {}
-        if user_input is None:
-            self._password = new_password()
-        else:
-            if self._chargers.get(self._discovered[CONF_IDENTITY]) is not None:
-                return self.async_abort(reason="already_adopted")
-            if user_input[CONF_WRITE_PASSWORD]:
-                errors = await async_write_password(self._station, self._password)
-            if not errors:
-                # Required once the charger has used it: one that does not know it yet stays connected.
-                self._data |= {
-                    CONF_PASSWORD_DIGEST: asdict(PasswordDigest.of(self._password)),
-                    CONF_SECURITY_PROFILE: SecurityProfile.OPEN.value,
-                    CONF_NEXT_SECURITY_PROFILE: SecurityProfile.PASSWORD.value,
-                }
-                return self._adopt()
-        return show_form(
-            self,
-            "password",
-            PASSWORD,
-            user_input or {CONF_WRITE_PASSWORD: True},
-            errors,
-            charger=self._name,
-            identity=self._discovered[CONF_IDENTITY],
-            password=self._password,
-        )
-
     @property
-    def _station(self) -> ChargingStation | None:
-        return self._chargers.station(self._discovered[CONF_IDENTITY])
+    @override
+    def hub(self) -> Hub | None:
+        entry = self.hass.config_entries.async_get_entry(self._entry_id)
+        if entry is None or entry.state is not ConfigEntryState.LOADED:
+            return None
+        hub: Hub = entry.runtime_data
+        return hub
 
-    def _adopt(self) -> ConfigFlowResult:
-        identity = self._discovered[CONF_IDENTITY]
-        self._chargers.async_set_up(identity, self._name, self._data)
+    @override
+    async def async_adopted(self, adopted: AdoptedCharger) -> ConfigFlowResult:
+        # This flow is the card of a discovered charger, and must end with the discovery.
+        flow = await self.hass.config_entries.flow.async_init(
+            DOMAIN, context=ConfigFlowContext(source=SOURCE_USER), data=adopted
+        )
         return self.async_abort(
-            reason="adopted", description_placeholders={"name": neutral(self._name)}
+            reason="adopted",
+            description_placeholders={
+                "name": neutral(adopted.name),
+                "dashboard": DASHBOARD_PATH,
+            },
+            next_flow=(FlowType.CONFIG_FLOW, flow["flow_id"]),
         )

@@ -116,6 +116,8 @@ CONF_CHARGERS = "chargers"
 
 DEFAULT_HOST = "0.0.0.0"
 DEFAULT_PORT = 9000
+DASHBOARD_PATH = "/ocpp-dashboard"
+"""The page that leads to the dashboard."""
 DEFAULT_TLS_PORT = 9443
 DEFAULT_MAX_CURRENT_A = 16
 DEFAULT_SAFE_CURRENT_A = 6

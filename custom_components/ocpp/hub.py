@@ -60,7 +60,7 @@ class Hub:
         self.central_system = CentralSystem()
         self.device_id = _service_device_id(hass, entry)
         self.chargers = Chargers(hass, entry, self.central_system, self.device_id)
-        self._discovery = Discovery(hass, entry, self.chargers)
+        self.discovery = Discovery(hass, entry, self.chargers)
         self.tags = Tags(hass, entry, self.central_system, self.chargers)
         self.site = Site(hass, entry)
         tariff_at = self.site.planner.forecast_inputs.tariff_at
@@ -157,7 +157,7 @@ class Hub:
         await self.site.checks.async_save()
         await self.ports.async_close()
         self._refusals.async_stop()
-        self._discovery.async_stop()
+        self.discovery.async_stop()
         self.chargers.async_stop()
         for identity in tuple(self._stop_following):
             self._async_unfollow(identity)
@@ -209,6 +209,7 @@ class Hub:
         ]
         self._repairs[identity] = ChargerRepairs(self.hass, charger)
         self.site.async_add(charger)
+        self.discovery.async_adopted(identity)
 
     @callback
     def _async_on_released(self, charger: Charger) -> None:
@@ -241,9 +242,9 @@ class Hub:
     def _async_on_event(self, station: ChargingStation, event: Event) -> None:
         match event:
             case AwaitingAdoption():
-                self._discovery.async_show(station)
+                self.discovery.async_show(station)
             case StrangerLeft(identity=identity):
-                self._discovery.async_gone(identity)
+                self.discovery.async_gone(identity)
             case TokenShown(id_token=id_token, evse_id=evse_id):
                 self.tags.async_scanned(station.identity, id_token)
                 if (charger := self.chargers.get(station.identity)) is not None:

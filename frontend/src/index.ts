@@ -1,6 +1,7 @@
 /** Registers the cards and the dashboard. */
 
 import { OcppChargerCard } from "./charger-card";
+import { OcppDashboardMaker } from "./dashboard-maker";
 import { OcppCardEditor } from "./editor";
 import { OcppGoal } from "./goal";
 import type { CardConfig, HomeAssistant } from "./home-assistant";
@@ -31,6 +32,7 @@ function define(name: string, element: CustomElementConstructor): void {
 for (const [name, card] of Object.entries(CARDS)) define(`ocpp-${name}-card`, card);
 define("ocpp-goal", OcppGoal);
 define("ocpp-card-editor", OcppCardEditor);
+define("ocpp-dashboard-maker", OcppDashboardMaker);
 define("ll-strategy-dashboard-ocpp", OcppDashboardStrategy);
 
 async function offer(): Promise<void> {

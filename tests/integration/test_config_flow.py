@@ -44,6 +44,7 @@ from .conftest import (
     show_grid,
     state,
 )
+from .flows.steps import add_charger, adoption, by_hand, fill_in
 
 NO_METER = {"next_step_id": "no_meter"}
 NEW_CHARGER = {
@@ -53,6 +54,7 @@ NEW_CHARGER = {
     "phases": "1",
     "safe_current": 6,
     "connectors": 1,
+    "starts_cars": False,
     "security_profile": "0",
 }
 
@@ -67,7 +69,7 @@ EXISTING = {
 
 
 def _server(port: int, **tls: Any) -> dict[str, Any]:
-    return {"host": "127.0.0.1", "port": port, "tls": tls}
+    return {"advanced": {"host": "127.0.0.1", "port": port, **tls}}
 
 
 async def _start(hass: HomeAssistant) -> ConfigFlowResult:
@@ -115,7 +117,7 @@ async def test_a_port_in_use_is_told_and_another_taken(
         other.bind(("127.0.0.1", port))
         other.listen()
         flow = await _configure(hass, flow, _server(port))
-        assert flow["errors"] == {"port": "port_in_use"}
+        assert flow["errors"] == {"base": "port_in_use"}
     flow = await _configure(hass, flow, _server(port))
     assert flow["step_id"] == "energy"
     result = await _configure(hass, flow, NO_METER)
@@ -124,8 +126,9 @@ async def test_a_port_in_use_is_told_and_another_taken(
 
 async def test_an_address_that_is_not_ours(hass: HomeAssistant, port: int) -> None:
     flow = await _start(hass)
-    flow = await _configure(hass, flow, {**_server(port), "host": "192.0.2.1"})
-    assert flow["errors"] == {"host": "invalid_host"}
+    elsewhere = {"advanced": {"host": "192.0.2.1", "port": port}}
+    flow = await _configure(hass, flow, elsewhere)
+    assert flow["errors"] == {"base": "invalid_host"}
     flow = await _configure(hass, flow, _server(port))
     assert flow["step_id"] == "energy"
     hass.config_entries.flow.async_abort(flow["flow_id"])
@@ -177,7 +180,7 @@ async def test_what_is_wrong_with_encryption_is_told(
     flow = await _start(hass)
     wrong = _server(port, **meant, **given[tls.get("port", True)])
     flow = await _configure(hass, flow, wrong)
-    assert flow["errors"] == {"tls": problem}
+    assert flow["errors"] == {"base": problem}
     flow = await _configure(hass, flow, _server(port, tls_port=tls_port, **good))
     assert flow["step_id"] == "energy"
     hass.config_entries.flow.async_abort(flow["flow_id"])
@@ -188,10 +191,9 @@ async def test_there_must_be_a_port(
 ) -> None:
     show_grid(hass, 0)
     flow = await _start(hass)
-    assert _suggested(flow)["port"] == 9000
-    flow = await _configure(hass, flow, {"host": "127.0.0.1", "tls": {}})
-    assert flow["errors"] == {"port": "port_missing"}
-    only_encrypted = {"host": "127.0.0.1", "tls": {"tls_port": port}}
+    flow = await _configure(hass, flow, {"advanced": {"host": "127.0.0.1"}})
+    assert flow["errors"] == {"base": "port_missing"}
+    only_encrypted = {"advanced": {"host": "127.0.0.1", "tls_port": port}}
     flow = await _configure(hass, flow, only_encrypted)
     result = await _configure(hass, flow, NO_METER)
     assert result["type"] is FlowResultType.CREATE_ENTRY
@@ -208,9 +210,9 @@ async def test_an_encrypted_port_in_use(hass: HomeAssistant, port: int) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", port))
         other.listen()
-        only_encrypted = {"host": "127.0.0.1", "tls": {"tls_port": port}}
+        only_encrypted = {"advanced": {"host": "127.0.0.1", "tls_port": port}}
         flow = await _configure(hass, flow, only_encrypted)
-        assert flow["errors"] == {"tls": "port_in_use"}
+        assert flow["errors"] == {"base": "port_in_use"}
     hass.config_entries.flow.async_abort(flow["flow_id"])
 
 
@@ -221,6 +223,21 @@ async def test_the_same_port_is_not_set_up_twice(
     result = await _configure(hass, flow, _server(port))
     assert result["type"] is FlowResultType.ABORT
     assert result["reason"] == "already_configured"
+
+
+def _advanced(flow: ConfigFlowResult) -> dict[str, Any]:
+    """Return the values that are suggested in the section of a form."""
+    assert flow["data_schema"] is not None
+    (inner,) = (
+        value.schema
+        for marker, value in flow["data_schema"].schema.items()
+        if marker == "advanced"
+    )
+    return {
+        str(marker): marker.description["suggested_value"]
+        for marker in inner.schema
+        if marker.description and "suggested_value" in marker.description
+    }
 
 
 def _suggested(flow: ConfigFlowResult | SubentryFlowResult) -> dict[str, Any]:
@@ -242,9 +259,9 @@ async def test_listening_elsewhere(
     flow = await hass.config_entries.flow.async_init(
         DOMAIN, context={"source": SOURCE_RECONFIGURE, "entry_id": running.entry_id}
     )
-    assert _suggested(flow)["port"] == running.data["port"]
+    assert _advanced(flow)["port"] == running.data["port"]
     same = await _configure(hass, flow, _server(running.data["port"], certificate="/x"))
-    assert same["errors"] == {"tls": "certificate_incomplete"}
+    assert same["errors"] == {"base": "certificate_incomplete"}
     async with connected(hass, connect) as charger:
         result = await _configure(hass, flow, _server(new_port))
         assert result["reason"] == "reconfigure_successful"
@@ -328,12 +345,8 @@ async def test_a_charger_is_added_before_it_ever_connects(
     hass: HomeAssistant, running: MockConfigEntry, connect: Connect
 ) -> None:
     async with connected(hass, connect) as other:
-        flow = await hass.config_entries.subentries.async_init(
-            (running.entry_id, SUBENTRY_CHARGER), context={"source": SOURCE_USER}
-        )
-        result = await hass.config_entries.subentries.async_configure(
-            flow["flow_id"], NEW_CHARGER
-        )
+        flow_id = await by_hand(hass, running)
+        result = await fill_in(hass, flow_id, NEW_CHARGER)
         assert result["type"] is FlowResultType.CREATE_ENTRY
         await hass.async_block_till_done()
         assert state(hass, "binary_sensor.carport_connected") == "off"
@@ -354,7 +367,7 @@ async def test_a_charger_is_added_before_it_ever_connects(
             {"max_current": 5, "safe_current": 6},
             {"max_current": "below_minimum"},
         ),
-        ({"safe_current": 3}, {"safe_current": "below_minimum"}),
+        ({"safe_current": 3}, {"safe_current": "safe_below_minimum"}),
         ({"safe_current": 40}, {"safe_current": "above_maximum"}),
     ],
 )
@@ -364,28 +377,18 @@ async def test_what_a_charger_cannot_be(
     change: dict[str, Any],
     errors: dict[str, str],
 ) -> None:
-    flow = await hass.config_entries.subentries.async_init(
-        (running.entry_id, SUBENTRY_CHARGER), context={"source": SOURCE_USER}
-    )
-    result = await hass.config_entries.subentries.async_configure(
-        flow["flow_id"], {**NEW_CHARGER, **change}
-    )
+    flow_id = await by_hand(hass, running)
+    result = await fill_in(hass, flow_id, {**NEW_CHARGER, **change})
     assert result["errors"] == errors
-    result = await hass.config_entries.subentries.async_configure(
-        flow["flow_id"], NEW_CHARGER
-    )
+    result = await fill_in(hass, flow_id, NEW_CHARGER)
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
 async def test_a_charger_is_not_added_twice(
     hass: HomeAssistant, running: MockConfigEntry
 ) -> None:
-    flow = await hass.config_entries.subentries.async_init(
-        (running.entry_id, SUBENTRY_CHARGER), context={"source": SOURCE_USER}
-    )
-    result = await hass.config_entries.subentries.async_configure(
-        flow["flow_id"], {**NEW_CHARGER, "identity": "CP1"}
-    )
+    flow_id = await by_hand(hass, running)
+    result = await fill_in(hass, flow_id, {**NEW_CHARGER, "identity": "CP1"})
     assert result["type"] is FlowResultType.ABORT
     assert result["reason"] == "already_configured"
 
@@ -510,16 +513,10 @@ class TestAdoption:
             await charger.wait_for("GetConfiguration")
             assert await self._discovered(hass) == flow
             form = await hass.config_entries.flow.async_configure(flow["flow_id"])
-            assert _suggested(form)["name"] == "Wallbox 11"
-            settings = {
-                "name": "Charger",
-                "max_current": 16,
-                "phases": "3",
-                "safe_current": 6,
-            }
-            taken = await _configure(hass, form, settings)
+            assert _suggested(form)["name"] == "Charger 2"
+            taken = await _configure(hass, form, adoption(name="Charger"))
             assert taken["errors"] == {"name": "name_taken"}
-            result = await _configure(hass, form, {**settings, "name": "Carport"})
+            result = await _configure(hass, form, adoption())
             assert result["type"] is FlowResultType.ABORT
             assert result["reason"] == "adopted"
             # It is accepted on the connection that it has.
@@ -540,13 +537,7 @@ class TestAdoption:
         async with connect("NEW", connectors=2) as charger:
             await charger.boot()
             flow = await self._discovered(hass)
-            settings = {
-                "name": "Carport",
-                "max_current": 16,
-                "phases": "3",
-                "safe_current": 6,
-            }
-            await _configure(hass, flow, settings)
+            await _configure(hass, flow, adoption())
             await until(lambda: hass.states.get("sensor.carport_connector_2_status"))
 
     async def test_ignored_for_good(
@@ -567,21 +558,16 @@ class TestAdoption:
             await hass.async_block_till_done()
             assert hass.config_entries.flow.async_progress_by_handler(DOMAIN) == []
 
-    async def test_added_by_hand_meanwhile(
+    async def test_a_card_goes_when_its_charger_is_adopted_elsewhere(
         self, hass: HomeAssistant, running: MockConfigEntry, connect: Connect
     ) -> None:
         async with connect("CP2") as charger:
             await charger.boot()
-            card = await self._discovered(hass)
-            by_hand = await hass.config_entries.subentries.async_init(
-                (running.entry_id, SUBENTRY_CHARGER), context={"source": SOURCE_USER}
-            )
-            await hass.config_entries.subentries.async_configure(
-                by_hand["flow_id"], NEW_CHARGER
-            )
+            await self._discovered(hass)
+            flow_id = await add_charger(hass, running)
+            await fill_in(hass, flow_id, adoption())
             await until(lambda: charger.registration == "Accepted")
-            result = await hass.config_entries.flow.async_configure(card["flow_id"])
-            assert result["reason"] == "already_adopted"
+            assert hass.config_entries.flow.async_progress_by_handler(DOMAIN) == []
 
     async def test_the_central_system_is_gone(
         self, hass: HomeAssistant, running: MockConfigEntry, connect: Connect
@@ -599,9 +585,8 @@ class TestAdoption:
         async with connect("NEW") as charger:
             await charger.boot()
             card = await self._discovered(hass)
-        settings = {"name": "A", "max_current": 16, "phases": "3", "safe_current": 6}
         await until(lambda: "NEW" not in running.runtime_data.central_system.stations)
-        gone = await _configure(hass, card, settings)
+        gone = await _configure(hass, card, adoption())
         assert gone["errors"] == {"base": "charger_gone"}
         async with connect("NEW") as charger:
             # It has come back in time.
@@ -690,7 +675,7 @@ class TestAdoption:
         placeholders = form["description_placeholders"]
         assert placeholders is not None
         title = card["context"]["title_placeholders"]["name"]
-        for shown in (title, placeholders["name"], _suggested(form)["name"]):
+        for shown in (title, placeholders["name"]):
             assert shown.isprintable()
             assert not set(shown) & set("[]<>*`")
             assert "://" not in shown
@@ -698,37 +683,28 @@ class TestAdoption:
     async def test_another_charger_than_was_shown_is_not_adopted(
         self, hass: HomeAssistant, running: MockConfigEntry, connect: Connect
     ) -> None:
-        settings = {"name": "A", "max_current": 16, "phases": "3", "safe_current": 6}
         async with connect("NEW") as charger:
             await charger.boot()
             card = await self._discovered(hass)
             async with connect("NEW") as other:
                 other.model = "Other"
                 await other.boot()
-                changed = await _configure(hass, card, settings)
+                changed = await _configure(hass, card, adoption())
                 assert changed["errors"] == {"base": "charger_changed"}
                 assert changed["description_placeholders"] == {
                     "name": "Sunny Other (NEW)"
                 }
 
-    async def test_a_password_is_recommended_and_written(
+    async def test_a_password_is_shown_and_written(
         self, hass: HomeAssistant, running: MockConfigEntry, port: int
     ) -> None:
         url = f"ws://127.0.0.1:{port}"
         async with secure_charger(url, "NEW") as charger:
             await charger.boot()
             card = await self._discovered(hass)
-            form = await hass.config_entries.flow.async_configure(card["flow_id"])
-            assert _suggested(form)["protection"] == "password"
-            settings = {
-                "name": "Carport",
-                "max_current": 16,
-                "phases": "3",
-                "safe_current": 6,
-                "protection": "password",
-            }
-            form = await _configure(hass, form, settings)
-            assert form["step_id"] == "password"
+            shown = adoption(advanced={"protection": "password"})
+            form = await _configure(hass, card, shown)
+            assert form["step_id"] == "new_password"
             assert _suggested(form) == {"write_password": True}
             placeholders = form["description_placeholders"]
             assert placeholders is not None
@@ -750,11 +726,11 @@ class TestAdoption:
     async def test_a_charger_that_takes_no_password_is_adopted_without(
         self, hass: HomeAssistant, running: MockConfigEntry, connect: Connect
     ) -> None:
-        settings = {"name": "A", "max_current": 16, "phases": "3", "safe_current": 6}
         async with connect("NEW") as charger:
             await charger.boot()
             card = await self._discovered(hass)
-            form = await _configure(hass, card, {**settings, "protection": "password"})
+            shown = adoption(advanced={"protection": "password"})
+            form = await _configure(hass, card, shown)
             form = await _configure(hass, form, {"write_password": True})
             assert form["errors"] == {"write_password": "password_refused"}
             result = await _configure(hass, form, {"write_password": False})

@@ -203,9 +203,10 @@ class Demo:
             "/api/config/config_entries/flow", {"handler": "ocpp"}
         )
         server = {
-            "host": self.options.ocpp_host,
-            "port": self.options.ocpp_port,
-            "tls": {},
+            "advanced": {
+                "host": self.options.ocpp_host,
+                "port": self.options.ocpp_port,
+            }
         }
         form = await self.continue_flow(flow["flow_id"], server)
         suggested = {
@@ -292,14 +293,17 @@ class Demo:
         async with asyncio.timeout(120):
             while not (flows := await self._flows_of(place.identity)):
                 await asyncio.sleep(0.2)
-        settings = {
+        settings: dict[str, Any] = {
             "name": place.name,
             "max_current": place.max_current_a,
             "phases": str(place.phases),
-            "safe_current": 6,
+            # Cars are started when the demo wants it.
+            "starts_cars": False,
+            "advanced": {"safe_current": 6, "protection": "none"},
         }
         if place.rotation is not None:
-            settings |= {"circuit": self.main_fuse, "rotation": place.rotation}
+            settings["circuit"] = self.main_fuse
+            settings["advanced"] |= {"rotation": place.rotation}
         await self.continue_flow(flows[0]["flow_id"], settings)
         await self.api.wait_for_state(place.entity("sensor", "status"), ["available"])
 

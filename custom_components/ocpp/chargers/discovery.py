@@ -1,12 +1,14 @@
 """The discovery of chargers that connect before they are set up."""
 
 from collections import deque
+from collections.abc import Iterator
 from datetime import datetime
 
 from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY, ConfigEntry
 from homeassistant.const import CONF_NAME
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import discovery_flow
+from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.event import async_call_later
 
 from ..const import CONF_AUTO_ADOPT, CONF_IDENTITY, DOMAIN
@@ -17,7 +19,6 @@ from ..texts import neutral
 from .registry import Chargers
 
 CONF_ENTRY_ID = "entry_id"
-CONF_SUGGESTED_NAME = "suggested_name"
 
 MOST_NAME = 50
 
@@ -30,6 +31,11 @@ MOST_ADOPTED, ADOPTED_WITHIN_S = 50, 3600.0
 
 GONE_AFTER_S = 120.0
 """The time after which the card of a charger that has gone is taken away; some come back every half minute."""
+
+
+def knock_signal(entry_id: str) -> str:
+    """Return the name of the signal that an unknown charger waits at a central system."""
+    return f"{DOMAIN}_knock_{entry_id}"
 
 
 class Discovery:
@@ -65,8 +71,6 @@ class Discovery:
                 name = f"{name} {neutral(identity, MOST_NAME)}"
             self._chargers.async_set_up(identity, name, {})
             return
-        for adopted in self._cards.keys() & self._chargers.keys():
-            self._async_forget(adopted)
         address = station.claims.address
         if identity not in self._cards and len(self._cards) >= MOST_CARDS:
             other = yielding(self._addresses, address)
@@ -84,12 +88,28 @@ class Discovery:
                 CONF_ENTRY_ID: self._entry.entry_id,
                 CONF_IDENTITY: identity,
                 CONF_NAME: introduction(station),
-                CONF_SUGGESTED_NAME: _suggested_name(station),
             },
             discovery_key=discovery_flow.DiscoveryKey(
                 domain=DOMAIN, key=identity, version=1
             ),
         )
+        async_dispatcher_send(self._hass, knock_signal(self._entry.entry_id))
+
+    @callback
+    def strangers(self) -> Iterator[str]:
+        """Yield the identities of the chargers that wait to be adopted and are not ignored."""
+        entries = self._hass.config_entries
+        for identity in self._cards:
+            station = self._chargers.station(identity)
+            ignored = entries.async_entry_for_domain_unique_id(DOMAIN, identity)
+            if station is not None and station.connected and ignored is None:
+                yield identity
+
+    @callback
+    def async_adopted(self, identity: str) -> None:
+        """Take the card of a charger away that has been adopted."""
+        if identity in self._cards:
+            self._async_take_away(identity)
 
     def _may_adopt(self) -> bool:
         """Return whether another charger may be adopted without a question, and count it."""

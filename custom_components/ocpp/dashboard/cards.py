@@ -7,6 +7,8 @@ from homeassistant.components import frontend
 from homeassistant.components.http import StaticPathConfig
 from homeassistant.core import HomeAssistant
 
+from .panel import async_setup_panel
+
 FOLDER = Path(__file__).parent.parent / "frontend"
 BUNDLE = "ocpp-cards.js"
 URL = "/ocpp_static"
@@ -21,7 +23,9 @@ async def async_setup_cards(hass: HomeAssistant) -> None:
     await hass.http.async_register_static_paths(
         [StaticPathConfig(URL, str(FOLDER), cache_headers=True)]
     )
-    frontend.add_extra_js_url(hass, f"{URL}/{BUNDLE}?v={version}")
+    module_url = f"{URL}/{BUNDLE}?v={version}"
+    frontend.add_extra_js_url(hass, module_url)
+    async_setup_panel(hass, module_url)
 
 
 def _version() -> str:

@@ -29,15 +29,20 @@ def show_form[ContextT: FlowContext, ResultT: FlowResult[Any, Any], HandlerT](
     form: probatio.Schema,
     shown: Mapping[str, Any] | None = None,
     errors: Errors | None = None,
+    own_placeholders: Mapping[str, str] | None = None,
     **placeholders: str,
 ) -> ResultT:
-    """Show a form with the values that were entered, or that are suggested."""
+    """Show a form with the values that were entered, or that are suggested.
+
+    `own_placeholders` are made here, so that they may hold addresses.
+    """
     return flow.async_show_form(
         step_id=step_id,
         data_schema=flow.add_suggested_values_to_schema(form, shown),
         errors=errors,
         description_placeholders={
-            name: neutral(text) for name, text in placeholders.items()
+            **(own_placeholders or {}),
+            **{name: neutral(text) for name, text in placeholders.items()},
         },
     )
 
@@ -71,6 +76,7 @@ class SubentryFlow(ConfigSubentryFlow):
             self.form(),
             self.suggested() if user_input is None else user_input,
             errors,
+            self.own_placeholders(),
             **self.placeholders(),
         )
 
@@ -97,6 +103,10 @@ class SubentryFlow(ConfigSubentryFlow):
 
     def placeholders(self) -> dict[str, str]:
         """Return the placeholders of the form's description."""
+        return {}
+
+    def own_placeholders(self) -> Mapping[str, str]:
+        """Return the placeholders that may hold addresses."""
         return {}
 
     def save(

@@ -6,21 +6,22 @@ from typing import Any, override
 
 import probatio
 
-from homeassistant.config_entries import ConfigEntryState, SubentryFlowResult
+from homeassistant.config_entries import SubentryFlowResult
 from homeassistant.data_entry_flow import AbortFlow
 
+from ..chargers.charger import Charger
 from ..config.security import access_of
 from ..const import (
     CONF_CERTIFICATES,
     CONF_IDENTITY,
     CONF_PASSWORD_DIGEST,
+    CONF_STARTS_CARS,
     SUBENTRY_CHARGER,
 )
 from ..csms.operations.sign_certificate import renew
 from ..csms.pki.security_profiles import PasswordDigest, SecurityProfile, new_password
-from ..csms.station import ChargingStation
-from ..hub import Hub
-from .base import Errors, Input, SubentryFlow, show_form
+from .adoption.waiting import WaitingSteps
+from .base import Errors, Input, show_form
 from .charger_form import (
     EXISTING_CHARGER,
     NEW_CHARGER,
@@ -43,10 +44,9 @@ from .security import (
 from .station_commands import async_ask, async_write_password
 
 
-class ChargerFlow(SubentryFlow):
-    """Adds a charger by hand, even before it connects, or changes one."""
+class ChargerFlow(WaitingSteps):
+    """Adds a charger as soon as it connects, or by hand before that, or changes one."""
 
-    _identity: str
     _name: str
     _charger: Input
     _password: str
@@ -58,14 +58,21 @@ class ChargerFlow(SubentryFlow):
 
     @override
     def suggested(self) -> Mapping[str, Any] | None:
-        subentry = self.subentry
-        return (
-            None if subentry is None else charger_input(subentry.title, subentry.data)
-        )
+        subentry, charger = self.subentry, self._charger_shown
+        if subentry is None:
+            return None
+        shown = charger_input(subentry.title, subentry.data)
+        if charger is not None:
+            shown.setdefault(
+                CONF_STARTS_CARS, charger.station.capabilities.remote_start
+            )
+        return shown
 
     @override
     def placeholders(self) -> dict[str, str]:
-        return {} if self.subentry is None else {"make": self._make or "?"}
+        charger = self._charger_shown
+        make = None if charger is None else charger.make
+        return {} if self.subentry is None else {"make": make or "?"}
 
     @override
     def errors(self, user_input: Input) -> Errors:
@@ -94,10 +101,10 @@ class ChargerFlow(SubentryFlow):
         before = {} if subentry is None else subentry.data
         self._charger = secured({**before, **data}, profile)
         if subentry is None:
-            self._identity = user_input[CONF_IDENTITY].strip()
+            self.identity = user_input[CONF_IDENTITY].strip()
         else:
             assert subentry.unique_id is not None
-            self._identity = subentry.unique_id
+            self.identity = subentry.unique_id
         if needs_new_password(self._charger):
             return await self.async_step_password()
         if (
@@ -117,7 +124,7 @@ class ChargerFlow(SubentryFlow):
             self._password = new_password()
         else:
             if user_input[CONF_WRITE_PASSWORD]:
-                errors = await async_write_password(self._station, self._password)
+                errors = await async_write_password(self.station, self._password)
             if not errors:
                 digest = PasswordDigest.of(self._password)
                 self._charger[CONF_PASSWORD_DIGEST] = asdict(digest)
@@ -129,7 +136,7 @@ class ChargerFlow(SubentryFlow):
             user_input,
             errors,
             charger=self._name,
-            identity=self._identity,
+            identity=self.identity,
             password=self._password,
         )
 
@@ -141,7 +148,7 @@ class ChargerFlow(SubentryFlow):
         if user_input is not None:
             if user_input[CONF_REQUEST_CERTIFICATE]:
                 errors = await async_ask(
-                    self._station,
+                    self.station,
                     renew,
                     CONF_REQUEST_CERTIFICATE,
                     "certificate_refused",
@@ -153,26 +160,15 @@ class ChargerFlow(SubentryFlow):
         )
 
     @property
-    def _station(self) -> ChargingStation | None:
-        hub = self._hub
-        return None if hub is None else hub.central_system.stations.get(self._identity)
-
-    @property
-    def _hub(self) -> Hub | None:
-        """The central system, while it runs."""
-        entry = self._get_entry()
-        return entry.runtime_data if entry.state is ConfigEntryState.LOADED else None
-
-    @property
-    def _make(self) -> str | None:
-        hub, subentry = self._hub, self.subentry
+    def _charger_shown(self) -> Charger | None:
+        """The charger that is changed, while its central system runs."""
+        hub, subentry = self.hub, self.subentry
         if hub is None or subentry is None or subentry.unique_id is None:
             return None
-        charger = hub.chargers.get(subentry.unique_id)
-        return None if charger is None else charger.make
+        return hub.chargers.get(subentry.unique_id)
 
     def _finish(self) -> SubentryFlowResult:
         # A certificate that was signed while the form was open must not be forgotten.
         present = {} if self.subentry is None else self.subentry.data
         signed = {key: present[key] for key in (CONF_CERTIFICATES,) if key in present}
-        return self.save(self._name, {**self._charger, **signed}, self._identity)
+        return self.save(self._name, {**self._charger, **signed}, self.identity)

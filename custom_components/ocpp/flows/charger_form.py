@@ -7,7 +7,7 @@ import probatio
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_NAME
-from homeassistant.helpers.selector import TextSelector
+from homeassistant.helpers.selector import BooleanSelector, TextSelector
 
 from ..config.circuits import circuit_names
 from ..config.security import access_of
@@ -22,6 +22,7 @@ from ..const import (
     CONF_ROTATION,
     CONF_SAFE_CURRENT,
     CONF_SECURITY_PROFILE,
+    CONF_STARTS_CARS,
     CONF_TRAITS,
     DEFAULT_MAX_CURRENT_A,
     DEFAULT_PHASES,
@@ -41,23 +42,20 @@ from .security import SECURITY
 from .selectors import box, choice, collapsed, one_of, values
 
 MAX_CURRENT_A = 80
-CONF_PROTECTION = "protection"
-BY_PASSWORD, WITHOUT_PASSWORD = "password", "none"
-
-_CURRENT = box(0, MAX_CURRENT_A, "A")
+CURRENT = box(0, MAX_CURRENT_A, "A")
+PHASES = choice(("1", "3"), "phases")
 
 CHARGER = probatio.Schema(
     {
         probatio.Required(CONF_NAME): TextSelector(),
-        probatio.Required(CONF_MAX_CURRENT, default=DEFAULT_MAX_CURRENT_A): _CURRENT,
-        probatio.Required(CONF_PHASES, default=str(DEFAULT_PHASES)): choice(
-            ("1", "3"), "phases"
-        ),
-        probatio.Required(CONF_SAFE_CURRENT, default=DEFAULT_SAFE_CURRENT_A): _CURRENT,
+        probatio.Required(CONF_MAX_CURRENT, default=DEFAULT_MAX_CURRENT_A): CURRENT,
+        probatio.Required(CONF_PHASES, default=str(DEFAULT_PHASES)): PHASES,
+        probatio.Required(CONF_SAFE_CURRENT, default=DEFAULT_SAFE_CURRENT_A): CURRENT,
     }
 )
 EXISTING_CHARGER = CHARGER.extend(
     {
+        probatio.Optional(CONF_STARTS_CARS): BooleanSelector(),
         **SECURITY,
         probatio.Required(CONF_LAST_RESORT, default=LastResort.NOTHING.value): choice(
             values(LastResort), "last_resort"
@@ -72,15 +70,8 @@ NEW_CHARGER = probatio.Schema(
     {
         **CHARGER.schema,
         probatio.Required(CONF_CONNECTORS, default=1): box(1, 16),
+        probatio.Required(CONF_STARTS_CARS, default=True): BooleanSelector(),
         **SECURITY,
-    }
-)
-
-ADOPTED_CHARGER = CHARGER.extend(
-    {
-        probatio.Optional(CONF_PROTECTION): choice(
-            (BY_PASSWORD, WITHOUT_PASSWORD), "protection"
-        )
     }
 )
 
@@ -107,7 +98,12 @@ def charger_data(user_input: Input) -> tuple[str, Input]:
         CONF_SAFE_CURRENT: user_input[CONF_SAFE_CURRENT],
         CONF_PHASES: int(user_input[CONF_PHASES]),
     }
-    for given in (CONF_LAST_RESORT, CONF_PHASE_SWITCH, CONF_TRAITS):
+    for given in (
+        CONF_LAST_RESORT,
+        CONF_PHASE_SWITCH,
+        CONF_STARTS_CARS,
+        CONF_TRAITS,
+    ):
         if given in user_input:
             data[given] = user_input[given]
     if CONF_CONNECTORS in user_input:
@@ -140,7 +136,7 @@ def charger_errors(
     if data[CONF_MAX_CURRENT] < MIN_CURRENT_A:
         errors[CONF_MAX_CURRENT] = "below_minimum"
     elif 0 < safe_a < MIN_CURRENT_A:
-        errors[CONF_SAFE_CURRENT] = "below_minimum"
+        errors[CONF_SAFE_CURRENT] = "safe_below_minimum"
     elif safe_a > data[CONF_MAX_CURRENT]:
         errors[CONF_SAFE_CURRENT] = "above_maximum"
     return errors | phase_switch_errors(data)

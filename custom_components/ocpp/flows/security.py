@@ -1,6 +1,7 @@
 """The forms for the security profile of a charger, its password and its certificate."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 import probatio
@@ -14,7 +15,7 @@ from ..const import (
     CONF_SECURITY_PROFILE,
     CONF_TLS_PORT,
 )
-from ..csms.pki.security_profiles import SecurityProfile
+from ..csms.pki.security_profiles import PasswordDigest, SecurityProfile
 from .selectors import choice, values
 
 CONF_WRITE_PASSWORD = "write_password"
@@ -42,6 +43,18 @@ def needs_new_password(data: Mapping[str, Any]) -> bool:
     """Return whether a charger needs a password and has none."""
     access = access_of(data)
     return access.profile.asks_for_password and access.password is None
+
+
+def password_required_once_used(password: str) -> dict[str, Any]:
+    """Return the data of a charger that must use a password as soon as it has done so once.
+
+    One that does not know it yet stays connected.
+    """
+    return {
+        CONF_PASSWORD_DIGEST: asdict(PasswordDigest.of(password)),
+        CONF_SECURITY_PROFILE: SecurityProfile.OPEN.value,
+        CONF_NEXT_SECURITY_PROFILE: SecurityProfile.PASSWORD.value,
+    }
 
 
 def secured(data: Mapping[str, Any], profile: SecurityProfile) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The form for the ports of the central system and their encryption."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 import errno
 import ssl
 from typing import Any
@@ -10,7 +10,13 @@ import probatio
 
 from homeassistant.const import CONF_HOST, CONF_PORT
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.selector import TextSelector
+from homeassistant.data_entry_flow import section
+from homeassistant.helpers.selector import (
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    TextSelector,
+)
 from homeassistant.util import dt as dt_util
 
 from ..const import (
@@ -28,11 +34,16 @@ from ..csms.server.tls import TlsVersion, UnusableCertificateError, server_conte
 from ..server.certificate import certificate_files
 from .selectors import TEXTS, choice, collapsed, values
 
-SECTION_TLS = "tls"
+SECTION_ADVANCED = "advanced"
+MOST_PORT, MOST_PORTS_TRIED = 65535, 100
 
-_TLS = probatio.Schema(
+_PORT = NumberSelector(NumberSelectorConfig(mode=NumberSelectorMode.BOX, step=1))
+"""A field for a port, which is checked in words."""
+_ADVANCED = probatio.Schema(
     {
-        probatio.Optional(CONF_TLS_PORT): probatio.Port(),
+        probatio.Required(CONF_HOST, default=DEFAULT_HOST): TextSelector(),
+        probatio.Optional(CONF_PORT): _PORT,
+        probatio.Optional(CONF_TLS_PORT): _PORT,
         probatio.Optional(CONF_CERTIFICATE): TextSelector(),
         probatio.Optional(CONF_PRIVATE_KEY): TextSelector(),
         probatio.Optional(CONF_SERVER_NAMES): TEXTS,
@@ -44,38 +55,68 @@ _TLS = probatio.Schema(
         ),
     }
 )
-SERVER = probatio.Schema(
-    {
-        probatio.Required(CONF_HOST, default=DEFAULT_HOST): TextSelector(),
-        probatio.Optional(CONF_PORT): probatio.Port(),
-        probatio.Required(SECTION_TLS): collapsed(_TLS),
-    }
+_TLS = (CONF_CERTIFICATE, CONF_PRIVATE_KEY, CONF_TLS_PORT)
+_PORTS = (CONF_PORT, CONF_TLS_PORT)
+SERVER = probatio.Schema({probatio.Required(SECTION_ADVANCED): collapsed(_ADVANCED)})
+OPEN_SERVER = probatio.Schema(
+    {probatio.Required(SECTION_ADVANCED): section(_ADVANCED, {"collapsed": False})}
 )
-SUGGESTED: Mapping[str, Any] = {CONF_PORT: DEFAULT_PORT, SECTION_TLS: {}}
+"""The form when there is something to decide."""
+SUGGESTED: Mapping[str, Any] = {CONF_HOST: DEFAULT_HOST, CONF_PORT: DEFAULT_PORT}
 
 
 def server_data(user_input: Mapping[str, Any]) -> dict[str, Any]:
     """Return the data of a config entry from the server form."""
-    data = {key: user_input[key] for key in (CONF_HOST, CONF_PORT) if key in user_input}
-    tls: Mapping[str, Any] = user_input[SECTION_TLS]
-    # Without its port, the defaults of encryption have no effect; a certificate is kept so that its error is shown.
-    if CONF_TLS_PORT in tls or CONF_CERTIFICATE in tls or CONF_PRIVATE_KEY in tls:
-        data |= tls
+    data: dict[str, Any] = dict(user_input[SECTION_ADVANCED])
+    for key in _PORTS:
+        # Whole numbers come as fractions from the form; others are told to the owner as they are.
+        if key in data and float(data[key]).is_integer():
+            data[key] = int(data[key])
+    if not any(key in data for key in _TLS):
+        # Without its port, the defaults of encryption have no effect; a certificate is kept so that its error is shown.
+        return {key: data[key] for key in (CONF_HOST, CONF_PORT) if key in data}
     return data
 
 
 def server_input(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values of the server form from the data of a config entry."""
-    tls = {key.schema: data[key] for key in _TLS.schema if key in data}
-    return {
-        **{key: data[key] for key in (CONF_HOST, CONF_PORT) if key in data},
-        SECTION_TLS: tls,
-    }
+    fields = (key.schema for key in _ADVANCED.schema)
+    return {SECTION_ADVANCED: {key: data[key] for key in fields if key in data}}
 
 
 def ports_of(data: Mapping[str, Any]) -> set[int]:
     """Return the ports of a central system."""
-    return {data[key] for key in (CONF_PORT, CONF_TLS_PORT) if key in data}
+    return {data[key] for key in _PORTS if key in data}
+
+
+async def async_free_ports(data: Mapping[str, Any], own: set[int]) -> dict[str, Any]:
+    """Return the data with the next free port instead of one that is in use, unless by the central system itself."""
+    free = dict(data)
+    for key in _PORTS:
+        if key in data and data[key] not in own:
+            free[key] = await _async_free_port(data[CONF_HOST], data[key], free, key)
+    return free
+
+
+async def _async_free_port(
+    host: str, port: int, others: Mapping[str, Any], key: str
+) -> int:
+    """Return the first port from this one on that is free, and that is not the other one's."""
+    taken = {others[each] for each in _PORTS if each in others and each != key}
+    for candidate in range(port, min(port + MOST_PORTS_TRIED, MOST_PORT + 1)):
+        if candidate not in taken and not await _async_try_port(host, candidate):
+            return candidate
+    return port
+
+
+def moved_ports(wanted: Mapping[str, Any], free: Mapping[str, Any]) -> dict[str, str]:
+    """Return placeholders for the ports that are in use, and for those to take instead."""
+    moved = [key for key in _PORTS if key in wanted and wanted[key] != free[key]]
+    return {
+        "port": ", ".join(str(free[key]) for key in _PORTS if key in free),
+        "taken": ", ".join(str(wanted[key]) for key in moved),
+        "free": ", ".join(str(free[key]) for key in moved),
+    }
 
 
 async def async_server_errors(
@@ -91,33 +132,33 @@ async def async_server_errors(
         return errors
     # The running server occupies its own ports; they are checked at the restart.
     ours = set() if own is None else ports_of(own)
-    for field, port in _new_ports(data, ours):
+    for port in sorted(ports_of(data) - ours):
         if error := await _async_try_port(data[CONF_HOST], port):
-            return {CONF_HOST if error == "invalid_host" else field: error}
+            return {"base": error}
     return {}
-
-
-def _new_ports(data: Mapping[str, Any], ours: set[int]) -> Iterator[tuple[str, int]]:
-    for key, field in ((CONF_PORT, CONF_PORT), (CONF_TLS_PORT, SECTION_TLS)):
-        if key in data and data[key] not in ours:
-            yield field, data[key]
 
 
 def _port_errors(data: Mapping[str, Any]) -> dict[str, str]:
     if (CONF_CERTIFICATE in data) != (CONF_PRIVATE_KEY in data):
-        return {SECTION_TLS: "certificate_incomplete"}
+        return {"base": "certificate_incomplete"}
     if CONF_CERTIFICATE in data and CONF_TLS_PORT not in data:
-        return {SECTION_TLS: "tls_port_missing"}
+        return {"base": "tls_port_missing"}
+    if not all(_is_port(port) for port in ports_of(data)):
+        return {"base": "invalid_port"}
     if not ports_of(data):
-        return {CONF_PORT: "port_missing"}
+        return {"base": "port_missing"}
     if data.get(CONF_PORT) == data.get(CONF_TLS_PORT):
-        return {SECTION_TLS: "same_port"}
+        return {"base": "same_port"}
     return {}
+
+
+def _is_port(port: float) -> bool:
+    return isinstance(port, int) and 1 <= port <= MOST_PORT
 
 
 def _version_errors(data: Mapping[str, Any]) -> dict[str, str]:
     if data.get(CONF_OLDEST_TLS) == TlsVersion.TLS_1_0 and not ssl.HAS_TLSv1:
-        return {SECTION_TLS: "tls_version_missing"}
+        return {"base": "tls_version_missing"}
     return {}
 
 
@@ -131,9 +172,9 @@ async def _async_certificate_errors(
         await hass.async_add_executor_job(files.check, dt_util.utcnow())
         await hass.async_add_executor_job(server_context, [files])
     except UnusableCertificateError as err:
-        return {SECTION_TLS: err.problem.value}
+        return {"base": err.problem.value}
     except OSError:
-        return {SECTION_TLS: "certificate_invalid"}
+        return {"base": "certificate_invalid"}
     return {}
 
 

@@ -44,7 +44,7 @@ async def asked_for_energy(hass: HomeAssistant, port: int) -> ConfigFlowResult:
     flow = await hass.config_entries.flow.async_init(
         DOMAIN, context={"source": SOURCE_USER}
     )
-    server = {"host": "127.0.0.1", "port": port, "tls": {}}
+    server = {"advanced": {"host": "127.0.0.1", "port": port}}
     return await step(hass, flow["flow_id"], server)
 
 

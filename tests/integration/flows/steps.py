@@ -1,0 +1,75 @@
+"""Steps of flows, as tests go through them."""
+
+from typing import Any
+
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.ocpp.const import SUBENTRY_CHARGER
+from homeassistant.config_entries import (
+    SOURCE_USER,
+    ConfigFlowResult,
+    SubentryFlowResult,
+)
+from homeassistant.core import HomeAssistant
+from tests.waiting import until
+
+ADOPTION = {
+    "name": "Carport",
+    "max_current": 16,
+    "phases": "3",
+    "starts_cars": False,
+    "advanced": {"safe_current": 6, "protection": "none"},
+}
+"""The form of a charger that has connected."""
+
+
+def adoption(**changes: Any) -> dict[str, Any]:
+    """Return the filled-in form of a charger that has connected; changes within the section go by its name."""
+    advanced = {**ADOPTION["advanced"], **changes.pop("advanced", {})}  # type: ignore[dict-item]
+    return {**ADOPTION, **changes, "advanced": advanced}
+
+
+async def add_charger(hass: HomeAssistant, entry: MockConfigEntry) -> str:
+    """Begin to add a charger, and return the id of the flow."""
+    flow = await hass.config_entries.subentries.async_init(
+        (entry.entry_id, SUBENTRY_CHARGER), context={"source": SOURCE_USER}
+    )
+    return flow["flow_id"]
+
+
+async def at_step(
+    hass: HomeAssistant, flow_id: str, *step_ids: str
+) -> SubentryFlowResult:
+    """Wait until a flow of a charger is at one of some steps, and return what it shows."""
+    flows = hass.config_entries.subentries
+    await until(lambda: flows.async_get(flow_id)["step_id"] in step_ids)
+    return await flows.async_configure(flow_id)
+
+
+async def at_config_step(
+    hass: HomeAssistant, flow_id: str, *step_ids: str
+) -> ConfigFlowResult:
+    """Wait until a config flow is at one of some steps, and return what it shows."""
+    flows = hass.config_entries.flow
+    await until(lambda: flows.async_get(flow_id)["step_id"] in step_ids)
+    return await flows.async_configure(flow_id)
+
+
+async def choose(hass: HomeAssistant, flow_id: str, option: str) -> SubentryFlowResult:
+    """Choose from a menu of a charger's flow."""
+    return await fill_in(hass, flow_id, {"next_step_id": option})
+
+
+async def fill_in(
+    hass: HomeAssistant, flow_id: str, user_input: dict[str, Any]
+) -> SubentryFlowResult:
+    """Submit a form of a charger's flow."""
+    return await hass.config_entries.subentries.async_configure(flow_id, user_input)
+
+
+async def by_hand(hass: HomeAssistant, entry: MockConfigEntry) -> str:
+    """Begin to add a charger by hand, and return the id of the flow."""
+    flow_id = await add_charger(hass, entry)
+    await at_step(hass, flow_id, "address")
+    await choose(hass, flow_id, "by_hand")
+    return flow_id
