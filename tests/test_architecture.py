@@ -49,9 +49,9 @@ ROOMS = {
         "csms surplus const texts numerals quantities issues following pauses config",
         "chargers errors storage files repairs tags planning site server sessions vehicles",
         "hub",
-        "actions entities flows dashboard automation",
+        "actions entities flows dashboard automation assist",
         "config_flow services backup diagnostics",
-        "binary_sensor button condition datetime event number select sensor switch trigger update",
+        "binary_sensor button condition datetime event intent number select sensor switch trigger update",
     ),
     "custom_components.ocpp.csms": (
         "errors timeouts numbering records ocppj texts files metering pki tokens devices evses",

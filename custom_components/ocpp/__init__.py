@@ -7,6 +7,7 @@ from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
+from .assist.sentences import Sentences
 from .automation.announcements import async_announce_events
 from .config.renamed_entities import async_follow_renames
 from .const import (
@@ -57,6 +58,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     await async_setup_cards(hass)
     async_setup_uploads(hass)
     async_setup_firmware(hass)
+    Sentences(hass).async_start()
     return True
 
 

@@ -14,6 +14,7 @@ from .csms.errors import NoTransactionError
 from .csms.evses.status import ConnectorStatus
 from .csms.model import STATION, Address, Availability, Evse
 from .csms.operations import stop_transaction as stopping
+from .csms.operations.start_transaction import start
 from .entities.adding import async_add_for_chargers
 from .entities.base import MeasuringEntity
 from .entities.site import async_add_site_switches
@@ -70,10 +71,7 @@ class ChargeControl(MeasuringEntity[bool], SwitchEntity):
     async def async_turn_on(self, **kwargs: Any) -> None:
         """Start a session, unless one runs already."""
         with translated_errors(self.charger):
-            if self.evse.paused_instead_of_stop is not None:
-                await stopping.resume(self.charger.station, self.evse_id)
-            elif self.evse.running_transaction is None:
-                await self.charger.station.commands.start_transaction(self.evse_id)
+            await start(self.charger.station, self.evse_id)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:

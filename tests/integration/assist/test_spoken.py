@@ -1,0 +1,53 @@
+"""Percentages and times of day in spoken words."""
+
+from datetime import datetime
+
+import pytest
+
+from custom_components.ocpp.assist.language import language
+from custom_components.ocpp.assist.spoken import next_time, percentage
+
+WORDS = language("en").words
+NOW = datetime(2026, 6, 10, 20, 15).astimezone()
+
+
+@pytest.mark.parametrize(
+    ("text", "percent"),
+    [
+        ("80", 80),
+        ("80 %", 80),
+        ("80%", 80),
+        ("eighty percent", 80),
+        ("a hundred", 100),
+        ("0", None),
+        ("101", None),
+        ("full", None),
+    ],
+)
+def test_percentages(text: str, percent: int | None) -> None:
+    assert percentage(text, WORDS) == percent
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("seven", "11 07:00"),
+        ("7", "11 07:00"),
+        ("7:30", "11 07:30"),
+        ("22.05", "10 22:05"),
+        ("Seven o'clock", "11 07:00"),
+        ("half past seven", "11 07:30"),
+        ("quarter to seven in the morning", "11 06:45"),
+        ("9 pm", "10 21:00"),
+        ("9pm", "10 21:00"),
+        ("twelve am", "11 00:00"),
+        ("midnight", "11 00:00"),
+        ("20:15", "11 20:15"),
+        ("25", None),
+        ("7:75", None),
+        ("Christmas", None),
+    ],
+)
+def test_times(text: str, at: str | None) -> None:
+    found = next_time(text, WORDS, NOW)
+    assert (found and found.strftime("%d %H:%M")) == at
