@@ -42,6 +42,7 @@ const TROUBLE = new Set([
   "limit_refused",
   "limit_ignored",
   "car_asleep",
+  "no_meter",
   "meter_silent",
   "meters_doubted",
   "not_reachable_in_time",

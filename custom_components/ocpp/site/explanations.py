@@ -1,6 +1,6 @@
 """The reason why each connector charges or not."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.util import dt as dt_util
@@ -17,6 +17,7 @@ from ..surplus.explain.sunlight import Sunlight, judged
 from ..surplus.model import ChargerReading
 from ..surplus.modes import PAUSE_MODE, Mode
 from ..surplus.state import Outcome
+from .meters import Sources
 
 type Place = tuple[Charger, int]
 """A charger and the number of one of its connectors."""
@@ -53,6 +54,10 @@ class Explanations:
             dt_util.utcnow().timestamp(),
         )
 
+    def keys_with(self, reason: Reason) -> Iterator[str]:
+        """Yield the connectors that have a reason."""
+        return (key for key, present in self._reasons.items() if present is reason)
+
     @callback
     def async_subscribe(self, key: str, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
         """Call `listener` whenever the reason of a connector has changed."""
@@ -65,6 +70,7 @@ class Explanations:
         readings: Mapping[str, ChargerReading],
         outcome: Outcome,
         reasons: Mapping[str, Reason],
+        sources: Sources,
     ) -> None:
         """Derive the reasons from decisions; `reasons` are those that are known already."""
         self._decided = readings, outcome
@@ -80,6 +86,8 @@ class Explanations:
                 or reasons.get(key)
                 or explain(key, reading, outcome, plan, sunlight, now_s)
             )
+            if reason is Reason.METER_SILENT and not sources.measure_grid:
+                reason = Reason.NO_METER
             if reason is not self._reasons.get(key):
                 self._reasons[key] = reason
                 if key in self._listeners:

@@ -77,6 +77,11 @@ class Sources:
         )
 
     @property
+    def measure_grid(self) -> bool:
+        """True if the power from the grid is measured, or calculated."""
+        return bool(self.grid_meters or self.load)
+
+    @property
     def pacing(self) -> tuple[str, ...]:
         """The entities whose every new value leads to a decision."""
         flows = (self.grid, self.imports, self.exports, self.solar, self.load)

@@ -33,8 +33,10 @@ from ..csms.model import Evse, Limit
 from ..csms.observers import Listeners
 from ..planning.planner import Planner
 from ..repairs.cadence import CadenceRepairs
+from ..repairs.meterless import MeterlessRepairs
 from ..repairs.sources import SourceRepairs
 from ..surplus import controller
+from ..surplus.explain.reasons import Reason
 from ..surplus.model import ChargerReading, Decision, ExportLimit, SiteReading
 from ..surplus.sensing.draws import total_drawn_w
 from ..surplus.sensing.held import held, holds_s
@@ -74,6 +76,7 @@ class Site:
         self.checks = MeterChecks(hass, entry)
         self._source_repairs = SourceRepairs(hass, entry)
         self._cadences = CadenceRepairs(hass, entry)
+        self._meterless = MeterlessRepairs(hass, entry)
         self._siblings: tuple[str, ...] = ()
         self._present: SiteReading | None = None
         self._reading: SiteReading | None = None
@@ -153,6 +156,7 @@ class Site:
         self.checks.async_stop()
         self._source_repairs.async_stop()
         self._cadences.async_stop()
+        self._meterless.async_stop()
         self.planner.async_stop()
         self.circuits.async_stop()
         for charger in {
@@ -256,7 +260,11 @@ class Site:
             self._senders[key].async_request(limit)
         self.planner.async_observe(readings, outcome, installation)
         self.explanations.async_update(
-            self._places, applied, outcome, self.checks.reasons(applied)
+            self._places,
+            applied,
+            outcome,
+            self.checks.reasons(applied),
+            self.sources,
         )
         if self.checks.trial is None:
             self.hold.async_request(outcome.hold_battery)
@@ -303,6 +311,10 @@ class Site:
         self.async_step()
         self._source_repairs.async_check(dt_util.utcnow())
         self._cadences.async_check()
+        waiting = self.explanations.keys_with(Reason.NO_METER)
+        self._meterless.async_check(
+            self._places[key][0].name for key in waiting if key in self._places
+        )
 
     @callback
     def _async_read(self) -> None:

@@ -46,6 +46,8 @@ class Reason(StrEnum):
     """The surplus goes to other chargers."""
     FUSE = "fuse"
     """A fuse, or another limit of the installation, leaves too little."""
+    NO_METER = "no_meter"
+    """Nothing measures the grid, so that the sun cannot be followed."""
     METER_SILENT = "meter_silent"
     """The grid meter is silent, so that no sun can be counted on."""
     METERS_DOUBTED = "meters_doubted"
