@@ -17,13 +17,14 @@ class Goal:
 
     `departure` is a single one, which overrules the weekly ones and the calendar until it has passed. By each
     departure, `energy_wh` should be charged, or the car be charged to `soc_percent`. Up to a price per kWh, the car
-    charges regardless of the departure.
+    charges regardless of the departure. In the minutes of preconditioning before it, the car may draw from the grid.
     """
 
     departure: datetime | None = None
     energy_wh: float | None = None
     soc_percent: float | None = None
     price_limit_per_kwh: float | None = None
+    preconditioning_minutes: float = 0.0
 
 
 class GoalChanges(TypedDict, total=False):
@@ -33,6 +34,7 @@ class GoalChanges(TypedDict, total=False):
     energy_wh: float | None
     soc_percent: float | None
     price_limit_per_kwh: float | None
+    preconditioning_minutes: float
 
 
 @dataclass(frozen=True, slots=True)

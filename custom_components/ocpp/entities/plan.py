@@ -93,7 +93,7 @@ def shown(plan: Plan | None, before: ShownPlan) -> ShownPlan:
             round(slot.power_w, -1),
             None if slot.guessed else round(slot.price_per_kwh, 5),
         )
-        for slot in plan.slots
+        for slot in plan.all_slots
     ]
     if slots and before.slots:
         first, last = slots[0], before.slots[0]

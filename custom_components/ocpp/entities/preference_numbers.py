@@ -10,7 +10,7 @@ from homeassistant.components.number import (
     NumberEntityDescription,
     NumberMode,
 )
-from homeassistant.const import PERCENTAGE, EntityCategory, UnitOfEnergy
+from homeassistant.const import PERCENTAGE, EntityCategory, UnitOfEnergy, UnitOfTime
 
 from ..chargers.charger import Charger, Preferences
 from ..chargers.departures import target_percent
@@ -119,6 +119,21 @@ MINIMUM_CHARGE = PreferenceDescription(
         evse_id, percent
     ),
 )
+PRECONDITIONING = PreferenceDescription(
+    key="preconditioning",
+    translation_key="preconditioning",
+    device_class=NumberDeviceClass.DURATION,
+    entity_category=EntityCategory.CONFIG,
+    entity_registry_enabled_default=False,
+    native_unit_of_measurement=UnitOfTime.MINUTES,
+    native_min_value=0,
+    native_max_value=60,
+    native_step=5,
+    value_fn=lambda charger, evse_id: charger.goal_of(evse_id).preconditioning_minutes,
+    set_fn=lambda charger, evse_id, minutes: charger.async_set_goal(
+        evse_id, preconditioning_minutes=minutes
+    ),
+)
 
 
 def preference_numbers(charger: Charger, evse_id: int) -> Iterator[PreferenceNumber]:
@@ -126,6 +141,7 @@ def preference_numbers(charger: Charger, evse_id: int) -> Iterator[PreferenceNum
     yield PreferenceNumber(charger, evse_id, ENERGY_WANTED)
     yield SolarShare(charger, evse_id, SOLAR_SHARE)
     yield PreferenceNumber(charger, evse_id, PRIORITY)
+    yield PreferenceNumber(charger, evse_id, PRECONDITIONING)
 
 
 def special_preference_numbers(

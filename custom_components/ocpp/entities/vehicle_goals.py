@@ -12,7 +12,7 @@ from homeassistant.components.number import (
     NumberEntityDescription,
     NumberMode,
 )
-from homeassistant.const import PERCENTAGE, EntityCategory, UnitOfEnergy
+from homeassistant.const import PERCENTAGE, EntityCategory, UnitOfEnergy, UnitOfTime
 from homeassistant.core import callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
@@ -76,7 +76,19 @@ MINIMUM_CHARGE = VehicleNumberDescription(
     value_fn=_floor,
     set_fn=lambda own, percent: own.async_set_soc_floor(percent),
 )
-NUMBERS = (CHARGE_TARGET, ENERGY_WANTED, MINIMUM_CHARGE)
+PRECONDITIONING = VehicleNumberDescription(
+    key="preconditioning",
+    translation_key="preconditioning",
+    device_class=NumberDeviceClass.DURATION,
+    entity_category=EntityCategory.CONFIG,
+    native_unit_of_measurement=UnitOfTime.MINUTES,
+    native_min_value=0,
+    native_max_value=60,
+    native_step=5,
+    value_fn=lambda own: own.goal.preconditioning_minutes,
+    set_fn=lambda own, minutes: own.async_set_goal(preconditioning_minutes=minutes),
+)
+NUMBERS = (CHARGE_TARGET, ENERGY_WANTED, MINIMUM_CHARGE, PRECONDITIONING)
 DEPARTURE = DateTimeEntityDescription(key="departure", translation_key="departure")
 
 

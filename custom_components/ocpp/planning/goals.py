@@ -31,7 +31,7 @@ from ..csms.model import Evse
 from ..surplus.cars.response import NOMINAL_VOLTAGE_V
 from ..surplus.modes import Mode
 from ..surplus.planning.outlook import Series, Span
-from ..surplus.planning.plan import ChargingGoal
+from ..surplus.planning.plan import ChargingGoal, Preconditioning
 from ..surplus.planning.supply import PowerRange
 from .calendars import Calendars
 from .reading.numbers import number_of
@@ -115,13 +115,20 @@ class GoalTracker:
             return None
         limited = mode.policy.uses_price_limit
         limit = self._goal.price_limit_per_kwh if limited else None
+        window = preconditioning(
+            self._progress.departure, self._goal.preconditioning_minutes
+        )
         goal = ChargingGoal(
-            math.inf, None, power_range, limit, self._progress.delivered_wh
+            math.inf, None, power_range, limit, self._progress.delivered_wh, window
         )
         energy_wh = needed_wh(self._goal, self.vehicle, self._progress)
+        if self._is_at_limit:
+            return None if window is None else replace(goal, energy_wh=0.0)
         if energy_wh is not None and self._progress.departure is not None:
             return replace(goal, energy_wh=energy_wh, departure_s=self.departs_s)
-        return goal if limited else None
+        if limited:
+            return goal
+        return None if window is None else replace(goal, energy_wh=0.0)
 
     def _follow(self, now: datetime) -> None:
         """Update the progress of the session, and the next departure."""
@@ -159,6 +166,16 @@ class GoalTracker:
         if state is None or session is None:
             return None
         return 0.0 if state.last_changed <= session.started_at else None
+
+
+def preconditioning(
+    departure: datetime | None, minutes: float
+) -> Preconditioning | None:
+    """Return the time before a departure in which the car is preconditioned; None if it is not."""
+    if departure is None or minutes <= 0:
+        return None
+    departs_s = departure.timestamp()
+    return Preconditioning(departs_s - 60 * minutes, departs_s)
 
 
 def tells_soc(charger: Charger, evse_id: int) -> bool:

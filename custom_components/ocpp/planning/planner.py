@@ -18,7 +18,7 @@ from ..csms.observers import Listeners
 from ..following import EntityFollower
 from ..surplus.circuits.circuits import NO_INSTALLATION, Installation
 from ..surplus.model import ChargerReading
-from ..surplus.modes import PAUSE_MODE
+from ..surplus.modes import PAUSE_MODE, Mode
 from ..surplus.planning.guidance import guided
 from ..surplus.planning.outlook import DAY_S, Bottleneck, Outlook
 from ..surplus.planning.plan import ChargingGoal, Plan
@@ -39,6 +39,8 @@ class _Place:
 
     goal: GoalTracker
     plan: Plan | None = None
+    mode: Mode = PAUSE_MODE
+    """The mode before a car that is charged to its limit is paused."""
 
 
 class Planner:
@@ -113,8 +115,10 @@ class Planner:
         return None if place is None else place.plan
 
     def is_at_limit(self, key: str) -> bool:
-        """Return whether the car at a connector is charged to the limit of its owner."""
-        return self._places[key].goal.is_at_limit
+        """Return whether the car at a connector waits since it is charged to the limit of its owner."""
+        place, now_s = self._places[key], dt_util.utcnow().timestamp()
+        preconditions = place.plan is not None and place.plan.preconditions(now_s)
+        return place.goal.is_at_limit and not preconditions
 
     def soc_percent(self, key: str) -> float | None:
         """Return the state of charge of the car at a connector by now; None while it is unknown."""
@@ -125,7 +129,8 @@ class Planner:
     ) -> ChargerReading:
         """Return the reading of a charger, completed by its goal and the present guidance of its plan."""
         place = self._places[key]
-        is_paused = place.goal.is_at_limit and reading.mode.policy.is_controlled
+        place.mode = reading.mode
+        is_paused = self.is_at_limit(key) and reading.mode.policy.is_controlled
         reading = replace(
             reading,
             mode=PAUSE_MODE if is_paused else reading.mode,
@@ -215,7 +220,7 @@ class Planner:
         states = self._outcome.state.chargers
         goals = {
             key: place.goal.goal(
-                reading.mode, power_range_of(reading.settings, states[key].car), now
+                place.mode, power_range_of(reading.settings, states[key].car), now
             )
             for key, place in self._places.items()
             if (reading := self._readings.get(key)) is not None and key in states

@@ -207,7 +207,7 @@ async def test_it_goes_with_its_subentry(
     device = devices.async_get_device_by_identifier(("ocpp", "zoe"), running.entry_id)
     assert device is not None
     entities = er.async_entries_for_device(registry, device.id)
-    assert len(entities) == 11
+    assert len(entities) == 12
     hass.config_entries.async_remove_subentry(running, "zoe")
     await hass.async_block_till_done()
     assert devices.async_get(device.id) is None

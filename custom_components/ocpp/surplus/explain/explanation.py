@@ -86,9 +86,9 @@ def _why_charging(case: _Case) -> Reason:
     reading, plan = case.reading, case.plan
     if reading.mode.policy.control is Control.FULL_POWER:
         return Reason.FAST
-    slot = None if plan is None else plan.slot_at(case.now_s)
-    if reading.grid_allowance_w == math.inf and plan is not None and slot is not None:
-        if slot.source is Source.CHEAP:
+    if reading.grid_allowance_w == math.inf and plan is not None:
+        slot = plan.slot_at(case.now_s)
+        if slot is not None and slot.source is Source.CHEAP:
             return Reason.CHEAP_PRICE
         return Reason.PLANNED if plan.feasible else Reason.NOT_REACHABLE_IN_TIME
     if reading.allowance_w == math.inf:

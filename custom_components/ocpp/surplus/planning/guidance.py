@@ -47,7 +47,7 @@ def guided(
 
 def _can_wait(plan: Plan, charged_wh: float, now_s: float) -> bool:
     """Return True if a car will be ready in time without charging now, so that others may have the sun."""
-    if not math.isfinite(plan.goal.energy_wh) or not plan.feasible:
+    if plan.goal.departure_s is None or not plan.feasible:
         return False
     return plan.fulfilled(charged_wh) or plan.slot_at(now_s) is None
 

@@ -11,6 +11,18 @@ NEGLIGIBLE_WH = 1.0
 
 
 @dataclass(frozen=True, slots=True)
+class Preconditioning:
+    """Time before a departure in which the car is heated or cooled."""
+
+    begins_s: float
+    ends_s: float
+
+    def holds(self, at_s: float) -> bool:
+        """Return True if an instant is in it."""
+        return self.begins_s <= at_s < self.ends_s
+
+
+@dataclass(frozen=True, slots=True)
 class ChargingGoal:
     """Goal for a charger.
 
@@ -22,6 +34,7 @@ class ChargingGoal:
         power_range: powers at which the car can charge.
         price_limit: price per kWh up to which to charge in any case; None without one.
         delivered_wh: energy of the session so far.
+        preconditioning: time in which it may draw from the grid whatever it needs; None without a wish for it.
     """
 
     energy_wh: float
@@ -29,6 +42,7 @@ class ChargingGoal:
     power_range: PowerRange
     price_limit: float | None = None
     delivered_wh: float = 0.0
+    preconditioning: Preconditioning | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +95,21 @@ class PlannedSlot:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Charging times of a car, and the energy that will be missing at its departure all the same."""
+    """Charging times of a car, and the energy that will be missing at its departure all the same.
+
+    `preconditioning` are the times beside them in which it may draw from the grid.
+    """
 
     goal: ChargingGoal
     slots: Sequence[PlannedSlot] = ()
     missing_wh: float = 0.0
+    preconditioning: Sequence[PlannedSlot] = ()
+
+    @property
+    def all_slots(self) -> Sequence[PlannedSlot]:
+        """All times in which the car may draw."""
+        both = (*self.slots, *self.preconditioning)
+        return tuple(sorted(both, key=lambda slot: slot.start_s))
 
     @property
     def feasible(self) -> bool:
@@ -118,6 +142,11 @@ class Plan:
             (slot for slot in self.slots if slot.start_s <= at_s < slot.end_s), None
         )
 
+    def preconditions(self, at_s: float) -> bool:
+        """Return True if the car may draw from the grid at an instant to be heated or cooled."""
+        window = self.goal.preconditioning
+        return window is not None and window.holds(at_s)
+
     def fulfilled(self, delivered_wh: float) -> bool:
         """Return True if the goal is reached once the session has come to an energy."""
         return delivered_wh - self.goal.delivered_wh >= self.goal.energy_wh
@@ -131,7 +160,11 @@ def grid_allowance_w(plan: Plan | None, now_s: float, delivered_wh: float) -> fl
         now_s: the present instant.
         delivered_wh: energy of the session so far.
     """
-    if plan is None or plan.fulfilled(delivered_wh):
+    if plan is None:
+        return 0.0
+    if plan.preconditions(now_s):
+        return math.inf
+    if plan.fulfilled(delivered_wh):
         return 0.0
     match plan.slot_at(now_s):
         case PlannedSlot(source=Source.GRID | Source.CHEAP):

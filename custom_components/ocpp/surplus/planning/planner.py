@@ -15,6 +15,7 @@ from .outlook import DAY_S, HOUR_S, Outlook, Slot
 from .plan import ChargingGoal, Plan
 from .planned_energy import EnergyStep, PlannedEnergy
 from .precedence import beside
+from .preconditioning import preconditioned
 from .supply import Source, full_power_step, power_steps
 from .two_stage import expected_marginal_price, forecast_settled_s
 
@@ -32,7 +33,7 @@ def plan_all(
     now_s: float,
     previous: Mapping[str, Plan],
 ) -> Mapping[str, Plan]:
-    """Return the cheapest plans for all cars of a site.
+    """Return the cheapest plans for all cars of a site, with the times in which they are preconditioned.
 
     Args:
         goals: the goal of each charger.
@@ -40,6 +41,18 @@ def plan_all(
         now_s: the present instant.
         previous: the plans so far; a slot that has begun is continued.
     """
+    return {
+        key: preconditioned(plan, outlook.for_charger(key), now_s)
+        for key, plan in _cheapest(goals, outlook, now_s, previous).items()
+    }
+
+
+def _cheapest(
+    goals: Mapping[str, ChargingGoal],
+    outlook: Outlook,
+    now_s: float,
+    previous: Mapping[str, Plan],
+) -> Mapping[str, Plan]:
     urgent = {key: goal for key, goal in goals.items() if is_urgent(goal, now_s)}
     at_once = _plan_apart(urgent, outlook, now_s, previous)
     others = {key: goal for key, goal in goals.items() if key not in urgent}
