@@ -4,14 +4,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import override
 
-from homeassistant.components.calendar import DOMAIN as CALENDAR, SERVICE_GET_EVENTS
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import STATE_UNAVAILABLE
+from homeassistant.const import STATE_UNAVAILABLE, Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
 from .followed import Followed
+
+GET_EVENTS = "get_events"
+"""The action of calendars that answers with what is in them."""
 
 AHEAD = timedelta(days=7)
 
@@ -65,8 +67,8 @@ class Calendars(Followed[Mapping[str, Sequence[datetime]]]):
         now = dt_util.now()
         try:
             answer = await self._hass.services.async_call(
-                CALENDAR,
-                SERVICE_GET_EVENTS,
+                Platform.CALENDAR,
+                GET_EVENTS,
                 {
                     "entity_id": entity_id,
                     "start_date_time": now.isoformat(),

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import override
 
-from homeassistant.components.calendar import DOMAIN as CALENDAR, SERVICE_GET_EVENTS
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import STATE_OFF, STATE_ON
+from homeassistant.const import STATE_OFF, STATE_ON, Platform
 from homeassistant.core import HomeAssistant, callback, split_entity_id
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 
+from .calendars import GET_EVENTS
 from .followed import Followed
 from .reading.words import has_stem
 from .time_of_use import AHEAD_DAYS
@@ -81,7 +81,7 @@ class Holidays(Followed[frozenset[date]]):
         for entity_id in self._entity_ids:
             days = _days(dt_util.now().date())
             try:
-                if split_entity_id(entity_id)[0] == CALENDAR:
+                if split_entity_id(entity_id)[0] == Platform.CALENDAR:
                     told = await self._in_calendar(entity_id, days)
                 else:
                     told = await self._by_sensor(entity_id, days)
@@ -98,8 +98,8 @@ class Holidays(Followed[frozenset[date]]):
         """Return the days of events that last all day; None while the calendar does not tell."""
         first, *_, last = days
         answer = await self._hass.services.async_call(
-            CALENDAR,
-            SERVICE_GET_EVENTS,
+            Platform.CALENDAR,
+            GET_EVENTS,
             {
                 "entity_id": entity_id,
                 "start_date_time": dt_util.start_of_local_day(first).isoformat(),

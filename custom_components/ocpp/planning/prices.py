@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import override
 
-from homeassistant.components.schedule.const import DOMAIN as SCHEDULE
 from homeassistant.components.script.const import DOMAIN as SCRIPT
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
@@ -35,6 +34,7 @@ from .reading.numbers import number_of
 from .reading.words import SELLING
 from .time_of_use import TimeOfUse, scheduled
 
+_SCHEDULE = "schedule"
 _GET_SCHEDULE = "get_schedule"
 """The action that returns a schedule; the constant of its name has been called differently."""
 UNITS: Mapping[str, float] = {
@@ -260,8 +260,8 @@ class Prices(Followed[Series]):
         domain, name = split_entity_id(entity_id)
         if domain == SCRIPT:
             return [(SCRIPT, name, {})]
-        if domain == SCHEDULE:
-            return [(SCHEDULE, _GET_SCHEDULE, {"entity_id": entity_id})]
+        if domain == _SCHEDULE:
+            return [(_SCHEDULE, _GET_SCHEDULE, {"entity_id": entity_id})]
         entity = er.async_get(self._hass).async_get(entity_id)
         if entity is None or entity.platform not in QUESTIONS:
             return ()
@@ -292,7 +292,7 @@ class Prices(Followed[Series]):
     def _prices_in(self, entity_id: str, answer: Mapping[str, object]) -> Series:
         """Return the prices in a response."""
         reader = self._sources.reader
-        if split_entity_id(entity_id)[0] == SCHEDULE:
+        if split_entity_id(entity_id)[0] == _SCHEDULE:
             now, blocks = dt_util.now(), answer.get(entity_id)
             zone = now.tzinfo or dt_util.UTC
             told = scheduled(blocks if isinstance(blocks, dict) else {})
@@ -324,5 +324,5 @@ def _part(answer: Mapping[str, object], names: Sequence[str]) -> Mapping[str, ob
 def has_action(hass: HomeAssistant, entity_id: str) -> bool:
     """Return whether an entity is asked for its prices by an action."""
     entity = er.async_get(hass).async_get(entity_id)
-    answers = split_entity_id(entity_id)[0] in (SCRIPT, SCHEDULE)
+    answers = split_entity_id(entity_id)[0] in (SCRIPT, _SCHEDULE)
     return answers or (entity is not None and entity.platform in QUESTIONS)
