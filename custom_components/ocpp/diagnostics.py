@@ -22,7 +22,7 @@ from .csms.limits.pausing.learned import LearnedPausing
 from .csms.limits.profile_variants import ProfileVariant
 from .csms.ocppj.disclosure import Disclosure
 from .csms.station import ChargingStation
-from .csms.versions import version_named
+from .csms.versions import dialect_named
 from .hub import Hub, OcppConfigEntry
 from .vehicles.identification import GUEST
 
@@ -120,7 +120,7 @@ async def async_get_config_entry_diagnostics(
             _configuration({"type": subentry.subentry_type, **subentry.data})
             for subentry in entry.subentries.values()
         ],
-        "chargers": [_charger(charger) for charger in hub.chargers.values()],
+        "chargers": [await _charger(charger) for charger in hub.chargers.values()],
         "circuits": _circuits(hub),
         "vehicles": _vehicles(hub),
         "meters": [_shown(finding) for finding in hub.site.checks.findings],
@@ -172,9 +172,10 @@ def _value(value: object) -> object:
             return REDACTED
 
 
-def _charger(charger: Charger) -> dict[str, Any]:
+async def _charger(charger: Charger) -> dict[str, Any]:
     station = charger.station
-    disclosure = version_named(station.snapshot.version).disclosure
+    version = await dialect_named(station.snapshot.version).learn()
+    disclosure = version.disclosure
     learned = station.limits.learned_compliance
     return {
         "snapshot": _shown(station.snapshot, disclosure.words),

@@ -9,7 +9,7 @@ import pytest
 from custom_components.ocpp.csms.central_system import CentralSystem
 from custom_components.ocpp.csms.model import Registration
 from custom_components.ocpp.csms.timeouts import Timeouts
-from custom_components.ocpp.csms.versions import VERSIONS, Version
+from custom_components.ocpp.csms.versions import DIALECTS, Dialect, Version
 from tests.timers import Timers
 
 from .bench import PATIENT, Bench, Clock
@@ -43,16 +43,20 @@ def url(central_system: CentralSystem) -> str:
     return f"ws://127.0.0.1:{central_system.port}"
 
 
+def _dialect_of(version: Version) -> Dialect:
+    return Dialect(version.name, version.subprotocol, lambda: version)
+
+
 @asynccontextmanager
 async def _bench(
-    versions: Sequence[Version], timers: Timers, timeouts: Timeouts = PATIENT
+    dialects: Sequence[Dialect], timers: Timers, timeouts: Timeouts = PATIENT
 ) -> AsyncIterator[Bench]:
     clock = Clock()
     system = CentralSystem(
         unknown_chargers=Registration.ACCEPTED,
         timeouts=timeouts,
         clock=clock,
-        versions=versions,
+        dialects=dialects,
     )
     await system.start("127.0.0.1", 0)
     yield Bench(system, clock, timers)
@@ -62,7 +66,7 @@ async def _bench(
 @pytest.fixture
 async def bench(timers: Timers) -> AsyncIterator[Bench]:
     """A central system that waits for nothing but a charger, and clocks that can be put ahead."""
-    async with _bench(VERSIONS, timers) as bench:
+    async with _bench(DIALECTS, timers) as bench:
         yield bench
 
 
@@ -71,14 +75,14 @@ async def stub_bench(
     timers: Timers, request: pytest.FixtureRequest
 ) -> AsyncIterator[Bench]:
     """The same with a protocol version of the tests' own, which may be given as its parameter."""
-    async with _bench([getattr(request, "param", STUB)], timers) as bench:
+    async with _bench([_dialect_of(getattr(request, "param", STUB))], timers) as bench:
         yield bench
 
 
 @pytest.fixture
 async def quiet_bench(timers: Timers) -> AsyncIterator[Bench]:
     """The same without housekeeping: what happens, the test brings about."""
-    async with _bench(VERSIONS, timers, _WITHOUT_HOUSEKEEPING) as bench:
+    async with _bench(DIALECTS, timers, _WITHOUT_HOUSEKEEPING) as bench:
         yield bench
 
 
@@ -86,5 +90,5 @@ async def quiet_bench(timers: Timers) -> AsyncIterator[Bench]:
 async def patient_bench(timers: Timers) -> AsyncIterator[Bench]:
     """The same, and new sessions are given much time."""
     timeouts = replace(_WITHOUT_HOUSEKEEPING, transaction_grace_s=GRACE_S)
-    async with _bench(VERSIONS, timers, timeouts) as bench:
+    async with _bench(DIALECTS, timers, timeouts) as bench:
         yield bench

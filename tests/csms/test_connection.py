@@ -16,7 +16,7 @@ from custom_components.ocpp.csms.errors import (
     NotConnectedError,
 )
 from custom_components.ocpp.csms.ocppj.framing import Payload
-from custom_components.ocpp.csms.ocppj.schemas import UnusableError
+from custom_components.ocpp.csms.ocppj.schemas.mending import UnusableError
 from custom_components.ocpp.csms.ocppj.violations import (
     DEFECT_AGAIN_AFTER_S,
     Fault,

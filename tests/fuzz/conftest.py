@@ -12,7 +12,7 @@ import pytest
 from custom_components.ocpp.csms.central_system import CentralSystem
 from custom_components.ocpp.csms.devices.capabilities import Traits
 from custom_components.ocpp.csms.model import Registration
-from custom_components.ocpp.csms.ocppj.schemas import Schemas, load
+from custom_components.ocpp.csms.ocppj.schemas.compiled import Schemas, load
 from custom_components.ocpp.csms.server.admission import ConnectionLimits
 from custom_components.ocpp.csms.station import StationSettings
 from custom_components.ocpp.csms.timeouts import Timeouts

@@ -12,7 +12,7 @@ from websockets.frames import Opcode
 from websockets.typing import Subprotocol
 
 from custom_components.ocpp.csms.devices.station_info import StationInfo
-from custom_components.ocpp.csms.ocppj.schemas import MessageSchema, Schemas
+from custom_components.ocpp.csms.ocppj.schemas.compiled import MessageSchema, Schemas
 from custom_components.ocpp.csms.versions.v16 import VERSION
 from tests.simulator.dead_peer import masked
 

@@ -24,7 +24,7 @@ from custom_components.ocpp.csms.model import (
     Snapshot,
     Trigger,
 )
-from custom_components.ocpp.csms.ocppj.schemas import Schemas
+from custom_components.ocpp.csms.ocppj.schemas.compiled import Schemas
 from custom_components.ocpp.csms.ocppj.violations import Fault
 from custom_components.ocpp.csms.station import ChargingStation
 

@@ -12,7 +12,7 @@ from statistics import quantiles
 import sys
 from typing import Any
 
-from custom_components.ocpp.csms.ocppj.schemas import load
+from custom_components.ocpp.csms.ocppj.schemas.compiled import load
 from tests.fuzz.fuzzer import Fuzzer
 
 from .chargers import Chargers

@@ -12,9 +12,9 @@ from functools import partial
 import ssl
 
 from .background import BackgroundTasks
-from .devices import vendor_files
 from .devices.claimants import Decision
-from .devices.vendors import Vendors
+from .devices.station_info import StationInfo
+from .devices.vendors import KnownModel, Vendors
 from .events import (
     AwaitingAdoption,
     Booted,
@@ -45,7 +45,7 @@ from .tokens.authorization import Authority, Authorization, Place, TokenStatus
 from .tokens.token import Token
 from .transactions.clock_steps import ClockWatch
 from .transactions.settling import holds_token
-from .versions import VERSIONS, Version
+from .versions import DIALECTS, Dialect
 
 type FrameObserver = Callable[[str, Direction, str], None]
 """Is told of every frame: the charger's identity, the direction, the text."""
@@ -62,7 +62,7 @@ class CentralSystem:
         timeouts: Timeouts | None = None,
         limits: ConnectionLimits | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-        versions: Sequence[Version] = VERSIONS,
+        dialects: Sequence[Dialect] = DIALECTS,
     ) -> None:
         """Initialize; `start` opens the port.
 
@@ -72,21 +72,20 @@ class CentralSystem:
             timeouts: the timeouts and intervals; the defaults suit real chargers.
             limits: those of connections, likewise.
             clock: tells the time; tests have their own.
-            versions: the protocol versions that chargers may speak, the preferred one first.
+            dialects: the protocol versions that chargers may speak, the preferred one first.
         """
         self._unknown_chargers = unknown_chargers
         self._observe_frame = observe_frame
         self._timeouts = timeouts or Timeouts()
         self._clock = clock
         self._clock_watch = ClockWatch(clock)
-        self._versions = versions
         self._authority = Authority()
         self.certificate_authority: CertificateAuthority | None = None
         """The authority that signs the certificates of chargers, if there is one."""
         self.last_unknown_token: str | None = None
         """The id token that was shown last and that the authority does not know."""
         self._transaction_numbers = UniqueNumbers(clock)
-        self._vendors = Vendors()
+        self._vendors: Vendors | None = None
         self._stations: dict[str, ChargingStation] = {}
         self.policy = ConnectionPolicy(
             self._stations, unknown_chargers, limits or ConnectionLimits()
@@ -94,7 +93,7 @@ class CentralSystem:
         """The policy by which connections are admitted or refused."""
         self._server = ChargerServer(
             self.policy,
-            Negotiation(versions),
+            Negotiation(dialects),
             self._timeouts,
             self._station_of,
             self._observe,
@@ -210,7 +209,7 @@ class CentralSystem:
             Surroundings(
                 self._clock,
                 self._authorize,
-                lambda info: self._vendors.recognise(info),
+                self._recognise,
                 self._transaction_numbers,
                 self._timeouts,
                 lambda: self.certificate_authority is not None,
@@ -220,6 +219,9 @@ class CentralSystem:
         station.subscribe_events(lambda event: self._listeners.tell(station, event))
         self._stations[identity] = station
         return station
+
+    def _recognise(self, info: StationInfo) -> KnownModel | None:
+        return None if self._vendors is None else self._vendors.recognise(info)
 
     def _authorize(self, place: Place, token: Token) -> Authorization:
         """Answer about an id token; one that is known may have one session at a time."""
@@ -257,12 +259,6 @@ class CentralSystem:
             OSError: when the port cannot be opened.
         """
         first = not self._server.ports
-        if first:
-            # Reading and compiling the schemas takes a while, and reads files.
-            await asyncio.to_thread(
-                lambda: [version.schemas for version in self._versions]
-            )
-            self._vendors = await asyncio.to_thread(vendor_files.load)
         opened = await self._server.open(host, port, tls)
         if first:
             work = self.housekeeping.run(self._tidy)
@@ -280,7 +276,9 @@ class CentralSystem:
 
     # One connection.
 
-    def _station_of(self, identity: str) -> ChargingStation:
+    async def _station_of(self, identity: str) -> ChargingStation:
+        if self._vendors is None:
+            self._vendors = await asyncio.to_thread(_known_vendors)
         station = self._stations.get(identity)
         return (
             self._add(identity, self._unknown_chargers) if station is None else station
@@ -373,3 +371,9 @@ class CentralSystem:
         self, station: ChargingStation, work: Coroutine[object, object, None]
     ) -> None:
         self._tasks.run_for(station.identity, work)
+
+
+def _known_vendors() -> Vendors:
+    from .devices import vendor_files  # noqa: PLC0415 - no charger, no vendor
+
+    return vendor_files.load()

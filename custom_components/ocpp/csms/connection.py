@@ -40,7 +40,7 @@ from .ocppj.framing import (
 from .ocppj.nested import unwrapped
 from .ocppj.odd_frames import is_answer, understand
 from .ocppj.reading import read
-from .ocppj.schemas import Mended, MessageSchema, UnusableError, mend, problems
+from .ocppj.schemas.mending import Mended, Schema, UnusableError, mend, problems
 from .ocppj.trimming import LARGE_FRAME_CHARS, TooManyValuesError, trimmed
 from .ocppj.violations import Fault, Faults
 from .texts import is_plain, plain, tidied
@@ -292,7 +292,7 @@ class Connection:
         return answer
 
     def _take_in(
-        self, message: Call | Send, schema: MessageSchema, text: str | bytes
+        self, message: Call | Send, schema: Schema, text: str | bytes
     ) -> Payload:
         # What is missing may be known from elsewhere: the handler sees to that.
         mended = self._mended(message.action, schema, message.payload)
@@ -304,7 +304,7 @@ class Connection:
         self._exchanges.take_in(message.action, payload)
         return answer
 
-    def _mended(self, action: str, schema: MessageSchema, told: Payload) -> Mended:
+    def _mended(self, action: str, schema: Schema, told: Payload) -> Mended:
         required = schema.shape.required
         if required and all(map(told.__contains__, required)):
             return mend(schema, told)

@@ -21,7 +21,7 @@ from websockets.typing import Subprotocol
 from custom_components.ocpp.csms.central_system import CentralSystem
 from custom_components.ocpp.csms.errors import RejectedError
 from custom_components.ocpp.csms.model import Evse, Registration
-from custom_components.ocpp.csms.ocppj.schemas import problems
+from custom_components.ocpp.csms.ocppj.schemas.mending import problems
 from custom_components.ocpp.csms.station import ChargingStation
 from custom_components.ocpp.csms.timeouts import Timeouts
 from custom_components.ocpp.csms.versions.v16 import VERSION

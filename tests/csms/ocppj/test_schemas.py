@@ -6,7 +6,8 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.ocpp.csms.ocppj.framing import Payload
-from custom_components.ocpp.csms.ocppj.schemas import load, mend, problems
+from custom_components.ocpp.csms.ocppj.schemas.compiled import load
+from custom_components.ocpp.csms.ocppj.schemas.mending import mend, problems
 from custom_components.ocpp.csms.versions.v16 import VERSION
 
 REQUESTS = VERSION.schemas.requests

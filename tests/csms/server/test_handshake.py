@@ -75,7 +75,7 @@ def test_the_subprotocol_is_one_that_is_offered(
 
 
 def test_a_charger_without_subprotocol_speaks_1_6() -> None:
-    assert handshake.Negotiation().version(None).name == "1.6"
+    assert handshake.Negotiation().dialect(None).name == "1.6"
 
 
 def test_a_refusal_repeats_no_secret_that_was_offered() -> None:

@@ -17,7 +17,7 @@ from custom_components.ocpp.csms.evses.status import ConnectorStatus
 from custom_components.ocpp.csms.evses.transaction import Transaction
 from custom_components.ocpp.csms.metering.energy_register import Ledger, Register
 from custom_components.ocpp.csms.model import Evse, Registration, Snapshot
-from custom_components.ocpp.csms.ocppj.schemas import problems
+from custom_components.ocpp.csms.ocppj.schemas.mending import problems
 from custom_components.ocpp.csms.tokens.authorization import Authorization, TokenStatus
 from custom_components.ocpp.csms.transactions.lifecycle import connect
 from custom_components.ocpp.csms.versions.incoming import Context

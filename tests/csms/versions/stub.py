@@ -19,7 +19,7 @@ from websockets.typing import Subprotocol
 from custom_components.ocpp.csms.events import DataReceived
 from custom_components.ocpp.csms.model import Snapshot
 from custom_components.ocpp.csms.ocppj.framing import ALL_MESSAGE_TYPES, Payload
-from custom_components.ocpp.csms.ocppj.schemas import Schemas, load
+from custom_components.ocpp.csms.ocppj.schemas.compiled import Schemas, load
 from custom_components.ocpp.csms.versions import Context, Handled
 from custom_components.ocpp.csms.versions.v16 import VERSION as V16
 

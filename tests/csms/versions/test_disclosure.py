@@ -7,11 +7,13 @@ from ocpp.v16.enums import ConfigurationKey
 import pytest
 
 from custom_components.ocpp.csms.ocppj.framing import Payload
-from custom_components.ocpp.csms.versions import VERSIONS
+from custom_components.ocpp.csms.versions import DIALECTS
 from custom_components.ocpp.csms.versions.version import Version
 from tests.canaries import CANARY, messages
 
 from .stub import STUB
+
+VERSIONS = [dialect.load() for dialect in DIALECTS]
 
 
 @pytest.mark.parametrize("package", ["ocpp.v16", "ocpp.v201", "ocpp.v21"])

@@ -27,7 +27,7 @@ from custom_components.ocpp.csms.evses.status import ConnectorStatus
 from custom_components.ocpp.csms.limits.charging_profile import Profile
 from custom_components.ocpp.csms.model import Registration, Snapshot
 from custom_components.ocpp.csms.ocppj.framing import Payload
-from custom_components.ocpp.csms.ocppj.schemas import problems
+from custom_components.ocpp.csms.ocppj.schemas.mending import problems
 from custom_components.ocpp.csms.ocppj.violations import Fault
 from custom_components.ocpp.csms.tokens.authorization import Authorization, TokenStatus
 from custom_components.ocpp.csms.tokens.token import Token

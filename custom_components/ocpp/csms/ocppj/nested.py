@@ -1,7 +1,7 @@
 """Payloads within an object of their own, which names the message once more."""
 
 from .framing import Payload
-from .shapes import Shape
+from .schemas.shapes import Shape
 from .spelling import spelling
 
 _ENVELOPES = frozenset({"body", "content", "message", "params", "payload"})

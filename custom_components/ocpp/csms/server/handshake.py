@@ -11,7 +11,7 @@ import re
 from urllib.parse import unquote
 
 from ..errors import HandshakeRefusedError
-from ..versions import DEFAULT_VERSION, VERSIONS, Version
+from ..versions import DEFAULT_DIALECT, DIALECTS, Dialect
 
 MAX_IDENTITY_LENGTH = 128
 """Longer than any identity in use; OCPP 2.0.1 allows 48 characters, and chargers take liberties."""
@@ -53,27 +53,27 @@ def identity(path: str) -> str:
 class Negotiation:
     """The choice of the protocol version that a connection speaks, among those offered here, the preferred one first."""
 
-    versions: Sequence[Version] = VERSIONS
+    dialects: Sequence[Dialect] = DIALECTS
 
     def choose(self, offered: Sequence[str]) -> str | None:
         """Return the subprotocol to agree on with a charger that offers these, if there is one."""
-        for version in self.versions:
+        for dialect in self.dialects:
             for subprotocol in offered:
-                if _plain(subprotocol) == _plain(version.subprotocol):
+                if _plain(subprotocol) == _plain(dialect.subprotocol):
                     return subprotocol
         return None
 
     def refusal(self, offered: Sequence[str]) -> str:
         """Return, in words for whoever commissions the charger, why no version can be agreed on."""
-        spoken = ", ".join(version.subprotocol for version in self.versions)
+        spoken = ", ".join(dialect.subprotocol for dialect in self.dialects)
         # Others put passwords there.
         named = [name if _PROTOCOL.fullmatch(name) else "?" for name in offered[:10]]
         return f"The charger offers {', '.join(named)}, but this central system supports {spoken}"
 
-    def version(self, agreed: str | None) -> Version:
+    def dialect(self, agreed: str | None) -> Dialect:
         """Return the version that goes with an agreed subprotocol, or with none at all."""
-        by_name = {_plain(version.subprotocol): version for version in self.versions}
-        return DEFAULT_VERSION if agreed is None else by_name[_plain(agreed)]
+        by_name = {_plain(dialect.subprotocol): dialect for dialect in self.dialects}
+        return DEFAULT_DIALECT if agreed is None else by_name[_plain(agreed)]
 
 
 def _plain(subprotocol: str) -> str:

@@ -16,7 +16,7 @@ from ..ocppj.framing import (
 )
 from ..ocppj.odd_frames import understand
 from ..ocppj.reading import read
-from ..ocppj.schemas import UnusableError
+from ..ocppj.schemas.mending import UnusableError
 from ..station import ChargingStation
 from ..tokens.authorization import NOT_AUTHORIZED
 from ..versions import Context, Handled, Version

@@ -1,7 +1,7 @@
 """The server of chargers: its ports, and one open websocket for each charger that is in charge."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 import ssl
 
 from ..ocppj.violations import Fault
@@ -28,7 +28,7 @@ class ChargerServer:
         policy: ConnectionPolicy,
         negotiation: Negotiation,
         timeouts: Timeouts,
-        station_of: Callable[[str], ChargingStation],
+        station_of: Callable[[str], Awaitable[ChargingStation]],
         observe: Observe,
         on_open: Callable[[ChargingStation, ChargerSocket], None],
         on_close: Callable[[ChargingStation], None],
@@ -104,7 +104,9 @@ class ChargerServer:
             self._policy.refuse(address, RefusalReason.VERSION, why, identity)
             await websocket.close(1002, "no common OCPP version")
             return
-        station = self._station_of(identity)
+        # The first one of its version has to wait until that is read; nothing of what follows may.
+        version = await self._negotiation.dialect(websocket.subprotocol).learn()
+        station = await self._station_of(identity)
         paces = self._policy.paces_of(station)
         if not await self._turnstile.lets_through(
             station, websocket, paces.connections
@@ -122,7 +124,7 @@ class ChargerServer:
         socket = ChargerSocket(
             station,
             websocket,
-            self._negotiation.version(websocket.subprotocol),
+            version,
             credentials,
             paces,
             self._policy.frames_of_unknown(),

@@ -1,43 +1,87 @@
 """OCPP's protocol versions: the one place where they differ."""
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from threading import Lock
 
 from ..model import Trigger
-from . import v16
 from .incoming import Context, Handled
 from .requests import Command, Request
 from .version import Version
 
-VERSIONS: Sequence[Version] = (v16.VERSION,)
-"""All supported versions, the preferred one first."""
 
-DEFAULT_VERSION = v16.VERSION
+@dataclass(slots=True, eq=False)
+class Dialect:
+    """One protocol version that chargers may speak, by the names that it has for them.
+
+    `read` imports what there is of it, which takes a while.
+    """
+
+    name: str
+    subprotocol: str
+    read: Callable[[], Version]
+    _version: Version | None = field(default=None, init=False)
+    _reading: Lock = field(default_factory=Lock, init=False)
+
+    async def learn(self) -> Version:
+        """Return the version, with its schemas; the first time, they are read in a thread."""
+        if self._version is None:
+            return await asyncio.to_thread(self.load)
+        return self._version
+
+    def load(self) -> Version:
+        """Return the version, with its schemas; the first time, it blocks."""
+        with self._reading:
+            if self._version is None:
+                version = self.read()
+                version.schemas  # noqa: B018
+                self._version = version
+            return self._version
+
+
+def _v16() -> Version:
+    from . import v16  # noqa: PLC0415 - the messages of a version that nobody speaks cost a tenth of a second
+
+    return v16.VERSION
+
+
+DEFAULT_DIALECT = Dialect("1.6", "ocpp1.6", _v16)
 """The version of a charger that offers no subprotocol at all; only old 1.6 ones do that."""
 
+DIALECTS: Sequence[Dialect] = (DEFAULT_DIALECT,)
+"""All supported versions, the preferred one first."""
+
 TRIGGERS: Mapping[str, Trigger] = {
-    name: trigger
-    for version in VERSIONS
-    for trigger, name in version.triggers.names.items()
+    "BootNotification": Trigger.BOOT,
+    "DiagnosticsStatusNotification": Trigger.DIAGNOSTICS_STATUS,
+    "FirmwareStatusNotification": Trigger.FIRMWARE_STATUS,
+    "Heartbeat": Trigger.HEARTBEAT,
+    "LogStatusNotification": Trigger.LOG_STATUS,
+    "MeterValues": Trigger.METER_VALUES,
+    "SignChargePointCertificate": Trigger.CERTIFICATE_REQUEST,
+    "StatusNotification": Trigger.STATUS,
 }
 """The messages that chargers can be asked for, by the names that any version has for them."""
 
-MAX_TOKEN_LENGTH = max(version.tokens.max_length for version in VERSIONS)
+MAX_TOKEN_LENGTH = 20
 """The greatest length of an id token in any version; one that is too long for a charger's own is not sent to it."""
 
 __all__ = [
-    "DEFAULT_VERSION",
+    "DEFAULT_DIALECT",
+    "DIALECTS",
     "MAX_TOKEN_LENGTH",
     "TRIGGERS",
-    "VERSIONS",
     "Command",
     "Context",
+    "Dialect",
     "Handled",
     "Request",
     "Version",
 ]
 
 
-def version_named(name: str | None) -> Version:
-    """Return the version of a name; for one that is unknown, that of chargers which name none."""
-    by_name = {version.name: version for version in VERSIONS}
-    return by_name.get(name or "", DEFAULT_VERSION)
+def dialect_named(name: str | None) -> Dialect:
+    """Return the dialect of a name; for one that is unknown, that of chargers which name none."""
+    by_name = {dialect.name: dialect for dialect in DIALECTS}
+    return by_name.get(name or "", DEFAULT_DIALECT)

@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from ..ocppj.disclosure import Disclosure
 from ..ocppj.framing import CALLS_AND_ANSWERS, MessageType, Payload
 from ..ocppj.reading import EssentialFields
 from ..ocppj.repeated_calls import Repetition
-from ..ocppj.schemas import Schemas
 from ..ocppj.spelling import by_spelling, spelling
 from .charging_profiles import ProfileMessages
 from .control import ControlMessages
@@ -23,6 +23,10 @@ from .settings import SettingMessages
 from .tokens import TokenMessages
 from .transactions import TransactionMessages
 from .triggers import TriggerMessages
+
+if TYPE_CHECKING:
+    # It takes a library that is loaded with the first schemas.
+    from ..ocppj.schemas.compiled import Schemas
 
 
 class MalformedCode(Enum):

@@ -9,7 +9,7 @@ from functools import partial
 from ocpp.v16.enums import Action
 
 from ...ocppj.repeated_calls import Repetition
-from ...ocppj.schemas import load
+from ...ocppj.schemas.compiled import load
 from ..version import MalformedCode, Version
 from .authorizing import authorize
 from .charging_profiles import V16Profiles

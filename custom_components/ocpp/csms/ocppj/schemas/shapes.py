@@ -13,9 +13,9 @@ from typing import Any
 
 import orjson
 
-from .framing import Json, Payload
-from .number_texts import energy_wh, number_in
-from .spelling import by_spelling, spelling
+from ..framing import Json, Payload
+from ..number_texts import energy_wh, number_in
+from ..spelling import by_spelling, spelling
 
 MAX_NUMBER_LENGTH = 64
 """The length of a text beyond which it is no number that anybody measured."""

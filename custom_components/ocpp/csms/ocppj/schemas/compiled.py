@@ -1,48 +1,18 @@
-"""The JSON schemas of an OCPP version, compiled once; incoming payloads are repaired where possible.
-
-Chargers deviate from the schemas in harmless ways: texts too long, unknown enumeration values, extra fields, numbers
-as text. `mend` keeps the usable part, and lists the violations and what is missing.
-Outgoing payloads must obey the schema exactly.
-"""
+"""The JSON schemas of an OCPP version, compiled once."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
-from itertools import islice
 
 from jsonschema_rs import Draft4Validator, ValidationError, ValidationErrorKind
 import orjson
 
-from ..errors import word
-from .framing import Json, Payload
-from .shapes import Shape, shape_of, shaped
+from ...errors import word
+from ..framing import Json, Payload
+from .shapes import Shape, shape_of
 
-_MAX_DEPTH = 16
-"""The greatest depth of a payload; no message has as many levels, and validators fail at some hundreds."""
-
-_ALL_NAMED = 500
-"""The number of values in a payload up to which all of its violations are looked for; of more, one is as good."""
-
-_MAX_NAMED = 20
-"""The greatest number of violations of one payload that are named."""
-
-
-class UnusableError(Exception):
-    """A payload that means nothing; `keyword` is the schema keyword that it violates."""
-
-    def __init__(self, keyword: str, message: str) -> None:
-        """Initialize with the violated keyword and a description."""
-        super().__init__(message)
-        self.keyword = keyword
-
-
-@dataclass(frozen=True, slots=True)
-class Mended:
-    """The usable part of a payload, the violations that were tolerated in it, and the required fields that it lacks."""
-
-    payload: Payload
-    violations: tuple[str, ...] = ()
-    missing: tuple[str, ...] = ()
+_MAX_UNKNOWN_FIELDS = 20
+"""The greatest number of unknown fields that are named."""
 
 
 class MessageSchema:
@@ -107,55 +77,13 @@ def load(package: str, request_suffix: str) -> Schemas:
     return Schemas(requests, responses, sends)
 
 
-def problems(schema: MessageSchema, payload: Payload) -> list[str]:
-    """Return the violations of a schema; none, for a payload that may be sent."""
-    return [] if schema.is_valid(payload) else list(schema.objections(payload))
-
-
-def mend(schema: MessageSchema, payload: Payload) -> Mended:
-    """Return a charger's payload with harmful violations repaired."""
-    if schema.is_valid(payload):
-        return Mended(payload)
-    copying = _Copying()
-    copy = {key: copying.copy(value) for key, value in payload.items()}
-    violations = ["payload: nested too deeply"] if copying.too_deep else []
-    if copying.count <= _ALL_NAMED:
-        violations += islice(dict.fromkeys(schema.violations(copy)), _MAX_NAMED)
-    else:
-        violations.append(schema.first_violation(copy))
-    usable = shaped(copy, schema.shape)
-    missing = tuple(name for name in schema.shape.required if name not in usable)
-    return Mended(usable, tuple(violations), missing)
-
-
-class _Copying:
-    """The copying of JSON values, which are cut off below the greatest depth."""
-
-    def __init__(self) -> None:
-        """Initialize with nothing cut off."""
-        self.too_deep = False
-        self.count = 0
-        """The number of values so far."""
-
-    def copy(self, value: Json, depth: int = 1) -> Json:
-        """Return the copy of a value."""
-        self.count += 1
-        if not isinstance(value, dict | list):
-            return value
-        if depth > _MAX_DEPTH:
-            self.too_deep = True
-            return None
-        if isinstance(value, list):
-            return [self.copy(item, depth + 1) for item in value]
-        return {key: self.copy(item, depth + 1) for key, item in value.items()}
-
-
 def _describe(error: ValidationError) -> str:
     match error.kind:
         case ValidationErrorKind.AdditionalProperties(unexpected=names):
             # What a charger has put for a name may be a secret, too.
             return _located(
-                error, f"unknown fields: {', '.join(map(word, names[:_MAX_NAMED]))}"
+                error,
+                f"unknown fields: {', '.join(map(word, names[:_MAX_UNKNOWN_FIELDS]))}",
             )
         case _:
             return _located(error, error.message)

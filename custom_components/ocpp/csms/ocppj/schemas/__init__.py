@@ -1,0 +1,1 @@
+"""The JSON schemas of messages, and what is made of messages that violate theirs."""
