@@ -34,6 +34,7 @@ from ..csms.observers import Listeners
 from ..planning.planner import Planner
 from ..repairs.cadence import CadenceRepairs
 from ..repairs.meterless import MeterlessRepairs
+from ..repairs.sleep import SleepRepairs
 from ..repairs.sources import SourceRepairs
 from ..surplus import controller
 from ..surplus.explain.reasons import Reason
@@ -77,6 +78,7 @@ class Site:
         self._source_repairs = SourceRepairs(hass, entry)
         self._cadences = CadenceRepairs(hass, entry)
         self._meterless = MeterlessRepairs(hass, entry)
+        self._sleepers = SleepRepairs(hass)
         self._siblings: tuple[str, ...] = ()
         self._present: SiteReading | None = None
         self._reading: SiteReading | None = None
@@ -157,6 +159,7 @@ class Site:
         self._source_repairs.async_stop()
         self._cadences.async_stop()
         self._meterless.async_stop()
+        self._sleepers.async_stop()
         self.planner.async_stop()
         self.circuits.async_stop()
         for charger in {
@@ -266,6 +269,7 @@ class Site:
             self.checks.reasons(applied),
             self.sources,
         )
+        self._sleepers.async_show(self._places, outcome.state.chargers)
         if self.checks.trial is None:
             self.hold.async_request(outcome.hold_battery)
         self.checks.async_observe(self._told, outcome.state, self._export_limit, now)

@@ -106,11 +106,12 @@ def observed_charger(
         start_stop = StartStopState(running=charger.car.offered_a > 0)
         charger = replace(charger, start_stop=start_stop, mode=reading.mode)
     car = observed(charger.car, reading, now_s)
+    habits = learned(charger.habits, charger.car, car, now_s)
     return replace(
         charger,
         car=car,
-        habits=learned(charger.habits, charger.car, car, now_s),
-        wake_ups=updated_wake_ups(charger.wake_ups, car, now_s),
+        habits=habits,
+        wake_ups=updated_wake_ups(charger.wake_ups, car, habits, now_s),
     )
 
 

@@ -16,7 +16,11 @@ from custom_components.ocpp.surplus.cars.keep_awake import (
     pulsed,
     unplugged,
 )
-from custom_components.ocpp.surplus.cars.response import Car as KnownCar, commanded
+from custom_components.ocpp.surplus.cars.response import (
+    Car as KnownCar,
+    commanded,
+    switched,
+)
 from custom_components.ocpp.surplus.modes import Mode
 from tests.simulator.car import Car
 from tests.surplus.simulation.charger import ONE_PHASE, SimulatedCharger
@@ -73,7 +77,32 @@ def test_a_car_that_did_not_wake_up_is_spared_such_a_pause() -> None:
     habits = learned(SleepHabits(paused_s=0.0), _resuming(600), _resuming(600), 700.0)
     assert habits.asleep_after_s == 600
     assert habits.max_pause_s(ONE_PHASE) == pytest.approx(420)
-    assert unplugged(replace(habits, pulses=3)) == habits
+    assert unplugged(replace(habits, pulses=3)) == SleepHabits(asleep_after_s=600.0)
+
+
+def test_a_car_that_does_not_come_back_from_a_pause_has_overslept() -> None:
+    late = learned(SleepHabits(paused_s=0.0), _resuming(600), _resuming(600), 700.0)
+    assert late.overslept
+    awake = replace(_resuming(600), charging=True)
+    assert not learned(late, _resuming(600), awake, 900.0).overslept
+    assert not unplugged(late).overslept
+
+
+def test_a_car_that_stops_while_it_is_offered_current_is_sated() -> None:
+    offered = commanded(KnownCar(), 8.0, 0.0)
+    full = learned(SleepHabits(), replace(offered, charging=True), offered, 100.0)
+    assert full.sated
+    assert not full.overslept
+    assert not learned(full, offered, replace(offered, charging=True), 200.0).sated
+    assert not unplugged(full).sated
+
+
+def test_a_car_that_is_paused_or_changes_phases_is_not_sated() -> None:
+    paused = learned(SleepHabits(), replace(PAUSED, charging=True), PAUSED, 100.0)
+    assert not paused.sated
+    switching = switched(commanded(KnownCar(), 8.0, 0.0), 1, 90.0)
+    charged = replace(switching, charging=True)
+    assert not learned(SleepHabits(), charged, switching, 100.0).sated
 
 
 def test_a_car_that_proves_better_is_no_longer_thought_to_sleep() -> None:
@@ -112,6 +141,27 @@ def test_a_sleepy_car_is_there_when_the_sun_comes_back() -> None:
     simulation.surplus_w = lambda _: 2300
     simulation.run(90)
     assert charger.car.power_w == pytest.approx(2300, abs=100)
+
+
+@pytest.mark.parametrize("mode", [Mode.PV_ONLY, Mode.PV_PRIORITY])
+def test_a_car_is_kept_awake_for_twenty_minutes_in_every_mode(mode: Mode) -> None:
+    """The sun was strong enough before, even if its average since then is not."""
+    charger = SimulatedCharger(car=Car(phases=1), mode=mode, sleeps_after_s=600.0)
+    simulation = _clouded(charger)
+    simulation.run(1200)
+    simulation.surplus_w = lambda _: 2300
+    simulation.run(120)
+    assert charger.car.charging
+
+
+def test_a_sun_that_is_weak_for_long_is_no_reason_for_pulses() -> None:
+    charger = SimulatedCharger(car=Car(phases=1), mode=Mode.PV_ONLY)
+    simulation = _clouded(charger)
+    simulation.surplus_w = lambda _: 1100
+    simulation.run(4500)
+    charger.starts = 0
+    simulation.run(7200)
+    assert not charger.starts
 
 
 def test_a_car_that_has_slept_in_once_is_spared_from_then_on() -> None:

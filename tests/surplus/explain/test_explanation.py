@@ -130,6 +130,12 @@ class TestACarThatDoesNotDraw:
         charger = ChargerState(self.CAR, wake_ups=WakeUps(attempts))
         assert _explain(WAITING, charger=charger, now_s=600.0) is reason
 
+    def test_it_overslept(self) -> None:
+        charger = ChargerState(
+            self.CAR, habits=SleepHabits(overslept=True), wake_ups=WakeUps(7)
+        )
+        assert _explain(WAITING, charger=charger, now_s=9000.0) is Reason.CAR_ASLEEP
+
 
 @pytest.mark.parametrize(
     ("plan", "surplus_w", "reason"),

@@ -31,12 +31,16 @@ class SleepHabits:
         asleep_after_s: a pause that it did not resume from.
         paused_s: start of the present pause; None while it charges, or if it stopped by itself.
         pulses: number of pulses in a row.
+        overslept: it has not come back from the last pause.
+        sated: it stopped by itself while it was offered current, most likely since it is full.
     """
 
     proven_pause_s: float = 0.0
     asleep_after_s: float = math.inf
     paused_s: float | None = None
     pulses: int = 0
+    overslept: bool = False
+    sated: bool = False
 
     def max_pause_s(self, settings: ChargerSettings) -> float:
         """Return the longest pause for the car."""
@@ -68,12 +72,18 @@ def learned(habits: SleepHabits, before: Car, car: Car, now_s: float) -> SleepHa
                 habits, proven_pause_s=proven_pause_s, asleep_after_s=asleep_after_s
             )
         pulses = 0 if now_s - car.charging_changed_s >= REAL_CHARGE_S else habits.pulses
-        return replace(habits, paused_s=None, pulses=pulses)
+        return replace(
+            habits, paused_s=None, pulses=pulses, overslept=False, sated=False
+        )
     if before.charging:
-        return replace(habits, paused_s=now_s if car.offered_a == 0 else None)
+        if car.offered_a == 0:
+            return replace(habits, paused_s=now_s)
+        return replace(habits, paused_s=None, sated=car.switched_s is None)
     if pause_s is not None and is_declining(car, now_s):
         asleep_after_s = min(habits.asleep_after_s, pause_s)
-        return replace(habits, asleep_after_s=asleep_after_s, paused_s=None)
+        return replace(
+            habits, asleep_after_s=asleep_after_s, paused_s=None, overslept=True
+        )
     return habits
 
 

@@ -8,6 +8,10 @@ from ..modes import SolarPolicy
 from ..power.phases_apart import Reach
 from .restart_costs import SLOW, RestartCosts, restart_costs
 
+CHANGEABLE_SHARE = 0.65
+"""Share of the least charging power that the sun must give on average for more of it to be hoped for: below, it is dusk or a
+gray day."""
+
 
 @dataclass(frozen=True, slots=True)
 class DecisionContext:
@@ -71,10 +75,19 @@ class DecisionContext:
         share = self.policy.start_share(self.costs.start_margin)
         return share * self.min_w(phases) + self.headroom_w
 
-    def pulse_w(self, phases: int) -> float:
-        """Return the power from which a car on a number of phases is worth being kept awake."""
+    def is_worth_a_pulse(self, phases: int) -> bool:
+        """Return True if the sun may soon be back for a car on a number of phases, so that it is to stay awake."""
         share = self.policy.start_share(SLOW.start_margin)
-        return share * self.min_w(phases) + self.headroom_w
+        min_w = self.min_w(phases)
+        return (
+            self.long_w >= min(share, CHANGEABLE_SHARE) * min_w + self.headroom_w
+            and self.hoped_w >= share * min_w + self.headroom_w
+        )
+
+    @property
+    def hoped_w(self) -> float:
+        """Power that changeable weather may bring back: as far above the long average as it is below it now."""
+        return self.long_w + max(0.0, self.long_w - self.slow_w)
 
     def benefit_w(self, available_w: float, phases: int) -> float:
         """Return the benefit of charging in watts of sun, less the weighted import."""

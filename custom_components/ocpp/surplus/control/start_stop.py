@@ -66,7 +66,7 @@ def _while_paused(
     if context.policy.solar_share == 0:
         return _started(state, context)
     fewest = min(phases.phase_options(context.settings, context.car))
-    if context.needs_pulse and context.long_w >= context.pulse_w(fewest):
+    if context.needs_pulse and context.is_worth_a_pulse(fewest):
         return _pulsed(state, context)
     stay = Verdict(runs=False, phases=context.car.offered_phases)
     needed_wh = context.costs.start_gain_wh

@@ -5,7 +5,6 @@ import math
 
 from ..cars.keep_awake import REAL_CHARGE_S
 from ..cars.response import is_waking
-from ..cars.wake_up import ATTEMPTS
 from ..model import ChargerReading, Estimate
 from ..modes import Control
 from ..planning.plan import Plan, PlannedSlot
@@ -74,12 +73,14 @@ def explain(
 
 
 def _why_not_drawing(case: _Case) -> Reason:
-    car, attempts = case.charger.car, case.charger.wake_ups.attempts
+    charger = case.charger
+    car = charger.car
     if car.switched_s is not None:
         return Reason.SWITCHING_PHASES
     if is_waking(car, case.now_s):
         return Reason.STARTING
-    return Reason.CAR_ASLEEP if attempts < len(ATTEMPTS) else Reason.CAR_FULL
+    may_wake = charger.habits.overslept or not charger.wake_ups.in_vain
+    return Reason.CAR_ASLEEP if may_wake else Reason.CAR_FULL
 
 
 def _why_charging(case: _Case) -> Reason:
