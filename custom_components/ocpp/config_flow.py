@@ -23,6 +23,7 @@ from homeassistant.core import callback
 from homeassistant.data_entry_flow import AbortFlow
 
 from .chargers.discovery import CONF_ENTRY_ID
+from .config.free_ports import async_free_ports, ports_of
 from .const import (
     CONF_IDENTITY,
     DASHBOARD_PATH,
@@ -47,10 +48,8 @@ from .flows.server import (
     OPEN_SERVER,
     SERVER,
     SUGGESTED,
-    async_free_ports,
     async_server_errors,
     moved_ports,
-    ports_of,
     server_data,
     server_input,
 )

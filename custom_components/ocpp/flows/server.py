@@ -1,8 +1,6 @@
 """The form for the ports of the central system and their encryption."""
 
-import asyncio
 from collections.abc import Mapping
-import errno
 import ssl
 from typing import Any
 
@@ -19,6 +17,7 @@ from homeassistant.helpers.selector import (
 )
 from homeassistant.util import dt as dt_util
 
+from ..config.free_ports import MOST_PORT, PORTS, async_try_port, ports_of
 from ..const import (
     CONF_CERTIFICATE,
     CONF_KEY_KIND,
@@ -35,7 +34,6 @@ from ..server.certificate import certificate_files
 from .selectors import TEXTS, choice, collapsed, values
 
 SECTION_ADVANCED = "advanced"
-MOST_PORT, MOST_PORTS_TRIED = 65535, 100
 
 _PORT = NumberSelector(NumberSelectorConfig(mode=NumberSelectorMode.BOX, step=1))
 """A field for a port, which is checked in words."""
@@ -56,7 +54,6 @@ _ADVANCED = probatio.Schema(
     }
 )
 _TLS = (CONF_CERTIFICATE, CONF_PRIVATE_KEY, CONF_TLS_PORT)
-_PORTS = (CONF_PORT, CONF_TLS_PORT)
 SERVER = probatio.Schema({probatio.Required(SECTION_ADVANCED): collapsed(_ADVANCED)})
 OPEN_SERVER = probatio.Schema(
     {probatio.Required(SECTION_ADVANCED): section(_ADVANCED, {"collapsed": False})}
@@ -68,7 +65,7 @@ SUGGESTED: Mapping[str, Any] = {CONF_HOST: DEFAULT_HOST, CONF_PORT: DEFAULT_PORT
 def server_data(user_input: Mapping[str, Any]) -> dict[str, Any]:
     """Return the data of a config entry from the server form."""
     data: dict[str, Any] = dict(user_input[SECTION_ADVANCED])
-    for key in _PORTS:
+    for key in PORTS:
         # Whole numbers come as fractions from the form; others are told to the owner as they are.
         if key in data and float(data[key]).is_integer():
             data[key] = int(data[key])
@@ -84,36 +81,11 @@ def server_input(data: Mapping[str, Any]) -> dict[str, Any]:
     return {SECTION_ADVANCED: {key: data[key] for key in fields if key in data}}
 
 
-def ports_of(data: Mapping[str, Any]) -> set[int]:
-    """Return the ports of a central system."""
-    return {data[key] for key in _PORTS if key in data}
-
-
-async def async_free_ports(data: Mapping[str, Any], own: set[int]) -> dict[str, Any]:
-    """Return the data with the next free port instead of one that is in use, unless by the central system itself."""
-    free = dict(data)
-    for key in _PORTS:
-        if key in data and data[key] not in own:
-            free[key] = await _async_free_port(data[CONF_HOST], data[key], free, key)
-    return free
-
-
-async def _async_free_port(
-    host: str, port: int, others: Mapping[str, Any], key: str
-) -> int:
-    """Return the first port from this one on that is free, and that is not the other one's."""
-    taken = {others[each] for each in _PORTS if each in others and each != key}
-    for candidate in range(port, min(port + MOST_PORTS_TRIED, MOST_PORT + 1)):
-        if candidate not in taken and not await _async_try_port(host, candidate):
-            return candidate
-    return port
-
-
 def moved_ports(wanted: Mapping[str, Any], free: Mapping[str, Any]) -> dict[str, str]:
     """Return placeholders for the ports that are in use, and for those to take instead."""
-    moved = [key for key in _PORTS if key in wanted and wanted[key] != free[key]]
+    moved = [key for key in PORTS if key in wanted and wanted[key] != free[key]]
     return {
-        "port": ", ".join(str(free[key]) for key in _PORTS if key in free),
+        "port": ", ".join(str(free[key]) for key in PORTS if key in free),
         "taken": ", ".join(str(wanted[key]) for key in moved),
         "free": ", ".join(str(free[key]) for key in moved),
     }
@@ -133,7 +105,7 @@ async def async_server_errors(
     # The running server occupies its own ports; they are checked at the restart.
     ours = set() if own is None else ports_of(own)
     for port in sorted(ports_of(data) - ours):
-        if error := await _async_try_port(data[CONF_HOST], port):
+        if error := await async_try_port(data[CONF_HOST], port):
             return {"base": error}
     return {}
 
@@ -176,18 +148,3 @@ async def _async_certificate_errors(
     except OSError:
         return {"base": "certificate_invalid"}
     return {}
-
-
-async def _async_try_port(host: str, port: int) -> str | None:
-    loop = asyncio.get_running_loop()
-    try:
-        server = await loop.create_server(asyncio.Protocol, host, port)
-    except OSError as err:
-        if err.errno == errno.EADDRINUSE:
-            return "port_in_use"
-        if err.errno == errno.EACCES:
-            return "port_forbidden"
-        return "invalid_host"
-    server.close()
-    await server.wait_closed()
-    return None

@@ -6,6 +6,7 @@ from homeassistant.core import HomeAssistant
 from ..issues import FixData
 from .identity import IDENTITY_DISPUTED, identity_flow
 from .meters import meter_flow
+from .port import PORT_IN_USE, port_flow
 from .restart import RESTART_REQUIRED, restart_flow
 
 
@@ -17,6 +18,8 @@ async def async_create_fix_flow(
         return ConfirmRepairFlow()
     if data.get("issue") == IDENTITY_DISPUTED:
         return identity_flow(data)
+    if data.get("issue") == PORT_IN_USE:
+        return port_flow(data)
     if data.get("issue") == RESTART_REQUIRED:
         return restart_flow(data)
     return meter_flow(data)

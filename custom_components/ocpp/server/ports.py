@@ -14,6 +14,7 @@ from homeassistant.util import dt as dt_util
 from ..const import CONF_TLS_PORT, DOMAIN
 from ..csms.central_system import CentralSystem
 from ..csms.server.tls import UnusableCertificateError
+from ..repairs.port import async_show_port_in_use
 from ..repairs.server import CertificateRepair
 from .certificate import ServerCertificate
 
@@ -96,6 +97,8 @@ class Ports:
         try:
             await self._central_system.start(host, port, tls)
         except OSError as err:
+            if err.errno == errno.EADDRINUSE:
+                async_show_port_in_use(self._hass, self._entry, port)
             raise _bind_error(host, port, err) from err
 
     def _async_warn_of_expiry(self) -> None:
