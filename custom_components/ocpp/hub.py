@@ -216,7 +216,7 @@ class Hub:
         self.site.async_remove(charger)
         self.whereabouts.async_remove(charger)
         self._async_unfollow(charger.identity)
-        self._repairs.pop(charger.identity).async_clear()
+        self._repairs.pop(charger.identity).async_stop()
         self.recorder.async_forget(charger)
         self._journal.async_forget(charger.identity)
         self.entry.async_create_task(

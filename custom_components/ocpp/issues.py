@@ -70,5 +70,6 @@ class Issues:
 
     @callback
     def async_clear(self) -> None:
-        """Delete all issues."""
-        self.async_replace({})
+        """Delete all issues; with Home Assistant they go by themselves, and what was ignored stays so."""
+        if not self._hass.is_stopping:
+            self.async_replace({})

@@ -95,7 +95,7 @@ class PhaseSwitcher:
     @callback
     def async_stop(self) -> None:
         """Delete the repair."""
-        self._show(None)
+        self._issues.async_clear()
 
     @property
     def _now_s(self) -> float:

@@ -39,15 +39,10 @@ class ChargerRepairs:
 
     @callback
     def async_stop(self) -> None:
-        """Follow the charger no longer; its repairs stay for as long as it is set up."""
+        """Follow the charger no longer, and delete its repairs."""
         for unsubscribe in self._unsubscribe:
             unsubscribe()
         self._async_show_online()
-
-    @callback
-    def async_clear(self) -> None:
-        """Delete the repairs of a charger that was removed."""
-        self.async_stop()
         self._issues.async_clear()
 
     @callback

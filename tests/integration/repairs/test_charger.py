@@ -51,6 +51,28 @@ async def test_a_repair_goes_with_its_charger(
     await until(lambda: repair() is None)
 
 
+async def test_repairs_go_with_their_central_system(
+    hass: HomeAssistant, running: MockConfigEntry, charger: SimulatedCharger
+) -> None:
+    await charger.report_firmware("InstallationFailed")
+    await until(lambda: issues(hass) == {"firmware_failed"})
+    assert await hass.config_entries.async_unload(running.entry_id)
+    assert issues(hass) == set()
+
+
+async def test_what_is_ignored_stays_so_over_a_restart(
+    hass: HomeAssistant, running: MockConfigEntry, charger: SimulatedCharger
+) -> None:
+    await charger.report_firmware("InstallationFailed")
+    await until(lambda: issues(hass) == {"firmware_failed"})
+    registry = ir.async_get(hass)
+    registry.async_ignore(DOMAIN, "firmware_failed_CP1", True)
+    await hass.async_stop(force=True)
+    ignored = registry.async_get_issue(DOMAIN, "firmware_failed_CP1")
+    assert ignored is not None
+    assert ignored.dismissed_version is not None
+
+
 @pytest.mark.parametrize(
     ("connector_id", "key"), [(0, "charger_faulted"), (1, "connector_faulted")]
 )
