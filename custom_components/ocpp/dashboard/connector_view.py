@@ -93,7 +93,8 @@ def connector_view(hass: HomeAssistant, place: Place) -> ConnectorView:
 
 def _figures(place: Place) -> FiguresView:
     figures = place.hub.site.explanations.figures(place.key)
-    price = figures.price_per_kwh
+    in_money = not place.hub.site.planner.forecast_inputs.counts_emissions
+    price = figures.price_per_kwh if in_money else None
     return FiguresView(
         watts(figures.available_w),
         watts(figures.needed_w),

@@ -8,7 +8,7 @@ from homeassistant.auth.models import User
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
-from ..entities.plan import ShownPlan, shown
+from ..entities.plan import ShownPlan, plan_at
 from ..surplus.planning.outlook import DAY_S, HOUR_S, Series
 from ..surplus.planning.plan import Plan
 from .figures import kilowatt_hours, minute
@@ -16,6 +16,8 @@ from .places import Place, may_read_place, place_of
 
 LONGEST_S = 2 * DAY_S
 """The longest time that is shown ahead."""
+EMISSIONS = "gCO₂"
+"""The stand-in for a currency where plans weigh the carbon intensity of the grid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class SlotView:
 
 @dataclass(frozen=True, slots=True)
 class PlanView:
-    """The plan of a connector. `energy_needed_kwh` is what is still to be charged; None without a goal."""
+    """The plan of a connector. `prices` are in the `currency`, or in `EMISSIONS`; `energy_needed_kwh` is what is still to be charged; None without a goal."""
 
     available: bool
     currency: str
@@ -71,7 +73,7 @@ def plan_view(hass: HomeAssistant, user: User, entity_id: str) -> PlanView:
 def _of_place(hass: HomeAssistant, place: Place, now_s: float) -> PlanView:
     planner = place.hub.site.planner
     plan = planner.plan_of(place.key)
-    told = shown(plan, ShownPlan())
+    told = plan_at(place.hub.site, place.key, ShownPlan())
     begins_s = now_s // HOUR_S * HOUR_S
     departs_s = None if told.departure is None else told.departure.timestamp()
     ends_s = min(max(begins_s + DAY_S, departs_s or 0.0), begins_s + LONGEST_S)
@@ -80,7 +82,7 @@ def _of_place(hass: HomeAssistant, place: Place, now_s: float) -> PlanView:
     inputs = planner.forecast_inputs
     return PlanView(
         available=True,
-        currency=hass.config.currency,
+        currency=EMISSIONS if inputs.counts_emissions else hass.config.currency,
         plans=place.charger.preferences_of(place.evse_id).mode.policy.plans_departures,
         begins_s=int(begins_s),
         ends_s=int(ends_s),
@@ -127,7 +129,7 @@ def _slots(plan: ShownPlan, ends_s: float) -> tuple[SlotView, ...]:
             int(slot.end.timestamp()),
             slot.source.value,
             slot.power_w,
-            slot.price_per_kwh,
+            slot.price_per_kwh or slot.grams_per_kwh,
         )
         for slot in plan.slots
         if slot.start.timestamp() < ends_s

@@ -36,6 +36,7 @@ class ShownSlot:
     source: Source
     power_w: float
     price_per_kwh: float | None
+    grams_per_kwh: float | None = None
 
     @property
     def attributes(self) -> dict[str, object]:
@@ -47,6 +48,7 @@ class ShownSlot:
             "reason": REASONS[self.source].value,
             "power": self.power_w,
             "price": self.price_per_kwh,
+            "carbon_intensity": self.grams_per_kwh,
         }
 
 
@@ -79,6 +81,18 @@ class ShownPlan:
     def risk(self) -> dict[str, object]:
         """The energy that will be missing at the departure, and the time at which the car will have it."""
         return {"missing_energy": self.missing_kwh, "ready_at": _iso(self.ready_at)}
+
+
+def plan_at(site: Site, key: str, before: ShownPlan) -> ShownPlan:
+    """Return the plan of a connector as it is shown; grams of a carbon intensity are no money."""
+    plan = shown(site.planner.plan_of(key), before)
+    if not site.planner.forecast_inputs.counts_emissions:
+        return plan
+    slots = [
+        replace(slot, price_per_kwh=None, grams_per_kwh=slot.price_per_kwh)
+        for slot in plan.slots
+    ]
+    return replace(plan, slots=tuple(slots), cost=None)
 
 
 def shown(plan: Plan | None, before: ShownPlan) -> ShownPlan:
@@ -166,13 +180,13 @@ class PlanEntity(DecisionEntity):
 
     @override
     def async_subscribe(self) -> CALLBACK_TYPE:
-        self._shown = shown(self.site.planner.plan_of(self.identifier), self._shown)
+        self._shown = plan_at(self.site, self.identifier, self._shown)
         self.show(self._shown)
         return self.site.planner.async_subscribe(self._async_on_plan)
 
     @callback
     def _async_on_plan(self) -> None:
-        plan = shown(self.site.planner.plan_of(self.identifier), self._shown)
+        plan = plan_at(self.site, self.identifier, self._shown)
         if plan != self._shown:
             self._shown = plan
             self.show(plan)

@@ -11,9 +11,11 @@ from homeassistant.components.number import (
     NumberMode,
 )
 from homeassistant.const import PERCENTAGE, EntityCategory, UnitOfEnergy, UnitOfTime
+from homeassistant.core import callback
 
 from ..chargers.charger import Charger, Preferences
 from ..chargers.departures import target_percent
+from ..planning.carbon_intensity import UNIT
 from ..planning.goals import tells_soc
 from ..site.site import Site
 from .base import PreferenceEntity
@@ -205,6 +207,22 @@ class PriceLimit(PreferenceNumber):
         """Initialize with the site, which knows whether there are prices."""
         super().__init__(charger, evse_id, description)
         self._site = site
+        self._shown_unit: str | None = None
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow the prices, too, which may give way to a carbon intensity."""
+        await super().async_added_to_hass()
+        self._shown_unit = self.native_unit_of_measurement
+        self.async_on_remove(
+            self._site.planner.forecast_inputs.async_subscribe(self._async_on_prices)
+        )
+
+    @callback
+    def _async_on_prices(self) -> None:
+        if self.native_unit_of_measurement != self._shown_unit:
+            self._shown_unit = self.native_unit_of_measurement
+            self.async_write_ha_state()
 
     @override
     def is_known(self) -> bool:
@@ -213,7 +231,9 @@ class PriceLimit(PreferenceNumber):
     @property
     @override
     def native_unit_of_measurement(self) -> str:
-        """The currency of Home Assistant for each kWh."""
+        """The currency of Home Assistant for each kWh, or the unit of the carbon intensity."""
+        if self._site.planner.forecast_inputs.counts_emissions:
+            return UNIT
         return f"{self.hass.config.currency}/{UnitOfEnergy.KILO_WATT_HOUR}"
 
 

@@ -32,6 +32,7 @@ from ..const import (
     CONF_PRICE_UNIT,
     CONF_PRICE_VAT,
 )
+from ..planning.carbon_intensity import tells_intensity
 from ..planning.prices import UNITS, PriceSources, has_action
 from ..planning.time_of_use import DAYS
 from .base import Errors
@@ -125,6 +126,8 @@ def tariff_error(hass: HomeAssistant, tariff: Mapping[str, object]) -> str | Non
     """Return what is missing in the entities of a tariff, by the key of the error."""
     for sources in (PriceSources.of(tariff), PriceSources.of_feed_in(tariff)):
         for entity_id in sources.entity_ids:
+            if tells_intensity(hass, entity_id):
+                continue
             trouble = sources.reader.shown(hass, hass.states.get(entity_id)).trouble
             if trouble is not None and not has_action(hass, entity_id):
                 return trouble.value

@@ -26,6 +26,7 @@ from ..surplus.accounts.origins import Tariff
 from ..surplus.circuits.circuits import Scope, SiteLimit
 from ..surplus.planning.expectation import Expectation, Observation, expected, learned
 from ..surplus.planning.outlook import Outlook, Series
+from .carbon_intensity import CarbonIntensity
 from .holidays import Holidays
 from .knowledge import Known
 from .prices import Prices, PriceSources
@@ -41,6 +42,7 @@ class KnownForecasts:
     prices: Known = field(default_factory=Known)
     feed_in: Known = field(default_factory=Known)
     sun_w: Known = field(default_factory=Known)
+    intensity: Known = field(default_factory=Known)
 
 
 class ForecastInputs:
@@ -50,6 +52,7 @@ class ForecastInputs:
         """Initialize without any."""
         self._hass = hass
         self._prices = Prices(hass, entry)
+        self._intensity = CarbonIntensity(hass, entry)
         self._forecast = SolarForecast(hass, entry)
         self._feed_in = Prices(hass, entry)
         self._feed_in_per_kwh = 0.0
@@ -68,6 +71,7 @@ class ForecastInputs:
         self._prices.knowledge.restore(known.prices)
         self._feed_in.knowledge.restore(known.feed_in)
         self._forecast.knowledge.restore(known.sun_w)
+        self._intensity.knowledge.restore(known.intensity)
 
     async def async_save(self) -> None:
         """Store what was learned and told at once."""
@@ -80,6 +84,7 @@ class ForecastInputs:
             self._prices.knowledge.stored(now_s),
             self._feed_in.knowledge.stored(now_s),
             self._forecast.knowledge.stored(now_s),
+            self._intensity.knowledge.stored(now_s),
         )
 
     @callback
@@ -100,7 +105,9 @@ class ForecastInputs:
         )
         self._prices.async_know_holidays(self._holidays.latest)
         self._feed_in.async_start(PriceSources.of_feed_in(tariff))
-        self._prices.async_start(PriceSources.of(tariff))
+        sources = PriceSources.of(tariff)
+        self._prices.async_start(sources)
+        self._intensity.async_start(sources.entity_ids)
         self._forecast.async_follow(tariff.get(CONF_FORECAST_ENTITIES) or ())
 
     @property
@@ -109,9 +116,15 @@ class ForecastInputs:
         return self._prices.are_set_up
 
     @property
+    def counts_emissions(self) -> bool:
+        """True if plans weigh the carbon intensity of the grid instead of its price."""
+        return self._intensity.is_told
+
+    @property
     def known_prices(self) -> Series:
-        """The published prices of grid energy."""
-        return self._prices.latest
+        """The published prices of grid energy that plans weigh, or its carbon intensity in grams per kWh."""
+        told = self._intensity if self.counts_emissions else self._prices
+        return told.latest
 
     @property
     def known_sun_w(self) -> Series:
@@ -122,6 +135,7 @@ class ForecastInputs:
     def async_stop(self) -> None:
         """Stop following them."""
         self._prices.async_stop()
+        self._intensity.async_stop()
         self._feed_in.async_stop()
         self._forecast.async_stop()
         self._holidays.async_stop()
@@ -131,6 +145,7 @@ class ForecastInputs:
         """Call `listener` whenever prices or the forecast have changed."""
         unsubscribe = [
             self._prices.async_subscribe(listener),
+            self._intensity.async_subscribe(listener),
             self._feed_in.async_subscribe(listener),
             self._forecast.async_subscribe(listener),
             self._holidays.async_subscribe(self._async_on_holidays),
@@ -168,7 +183,7 @@ class ForecastInputs:
         return self._contracted[1]
 
     def tariff_at(self, at_s: float) -> Tariff | None:
-        """Return the price of a kWh from and to the grid at an instant; None if it is unknown."""
+        """Return the price of a kWh from and to the grid in money at an instant; None if it is unknown."""
         price, feed_in = self._prices.latest.at(at_s), self._feed_in.latest.at(at_s)
         if price is None:
             return None
@@ -182,12 +197,17 @@ class ForecastInputs:
         """Return the outlook; `now` is in local time, as the habits of the house are."""
         contract_w = self._contracted_w(now)
         forecast = Outlook(
-            prices=self._prices.latest,
-            feed_in=self._feed_in.latest,
+            prices=self.known_prices,
             sun_w=self._forecast.latest,
-            feed_in_per_kwh=self._feed_in_per_kwh,
             import_limits_w=(contract_w,) if contract_w else (),
         )
+        if not self.counts_emissions:
+            # Sun that is fed in is paid for; of its own it emits nothing.
+            forecast = replace(
+                forecast,
+                feed_in=self._feed_in.latest,
+                feed_in_per_kwh=self._feed_in_per_kwh,
+            )
         offset = now.utcoffset()
         offset_s = 0.0 if offset is None else offset.total_seconds()
         return expected(self._expectation, forecast, now.timestamp(), until_s, offset_s)

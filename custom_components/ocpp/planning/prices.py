@@ -26,6 +26,7 @@ from ..const import (
 from ..issues import Issues
 from ..repairs.prices import price_issue
 from ..surplus.planning.outlook import Series, Span
+from .carbon_intensity import tells_intensity
 from .followed import Followed
 from .knowledge import Knowledge, merged
 from .price_changes import PriceChanges
@@ -186,6 +187,7 @@ class Prices(Followed[Series]):
         spans = [
             self._sources.charged(span)
             for entity_id in self._entity_ids
+            if not tells_intensity(self._hass, entity_id)
             for span in self._of(entity_id).spans
         ]
         now = dt_util.now()

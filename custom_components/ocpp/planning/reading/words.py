@@ -176,6 +176,10 @@ class Purpose:
 
 
 BUYING = Purpose(_SELLING + _OTHER, _BUYING)
+EMISSIONS = Purpose(
+    (*PRICE_STEMS, "fossil", "renewable", "temperature", "best", "worst", "average"),
+    ("co2", "carbon", "intensity", "emission", "forecast"),
+)
 SELLING = Purpose((*_BUYING, *_OTHER, "general"), _SELLING)
 
 
