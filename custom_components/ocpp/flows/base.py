@@ -15,9 +15,8 @@ from homeassistant.config_entries import (
 from homeassistant.data_entry_flow import FlowContext, FlowHandler, FlowResult
 
 from ..texts import neutral
-
-type Input = dict[str, Any]
-type Errors = dict[str, str]
+from .inputs import Errors, Input
+from .numbers import NumberFaults, number_faults
 
 NOTHING = probatio.Schema({})
 """A form without fields: a message that is confirmed."""
@@ -65,18 +64,19 @@ class SubentryFlow(ConfigSubentryFlow):
     async def _async_ask(
         self, step_id: str, user_input: Input | None
     ) -> SubentryFlowResult:
-        errors: Errors = {}
+        form, errors, faults = self.form(), Errors(), NumberFaults()
         if user_input is not None:
-            errors = self.errors(user_input)
+            faults = number_faults(form, user_input)
+            errors = faults.errors or self.errors(user_input)
             if not errors:
                 return await self.async_accept(user_input)
         return show_form(
             self,
             step_id,
-            self.form(),
+            form,
             self.suggested() if user_input is None else user_input,
             errors,
-            self.own_placeholders(),
+            {**self.own_placeholders(), **faults.placeholders},
             **self.placeholders(),
         )
 

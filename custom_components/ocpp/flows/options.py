@@ -39,6 +39,7 @@ from .energy.sources import (
     solar_errors,
 )
 from .energy.steps import EnergySteps
+from .numbers import number_faults
 from .selectors import TEXTS, unknown_entities
 from .tariff import TARIFF, tariff_errors
 
@@ -215,6 +216,11 @@ class OcppOptionsFlow(EnergySteps, OptionsFlow):
         if user_input is None:
             return show_form(self, key, subject.form, subject.shown(options))
         chosen = without_insisting(user_input)
+        faults = number_faults(subject.form, chosen)
+        if faults.errors:
+            return show_form(
+                self, key, subject.form, chosen, faults.errors, faults.placeholders
+            )
         changed = subject.changed(options, chosen)
         if objections := objections_to(self.hass, changed, user_input):
             return objections.show(self, key, subject.form, chosen)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
-from typing import Any, override
+from typing import Any, Literal, override
 
 import probatio
 
@@ -14,7 +14,6 @@ from homeassistant.helpers.selector import (
     EntitySelector,
     EntitySelectorConfig,
     EntityWithDeviceFilterSelectorConfig,
-    NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
     SelectOptionDict,
@@ -23,6 +22,7 @@ from homeassistant.helpers.selector import (
 )
 
 from ..config.energy_sources import entity_ids
+from .numbers import NumberField
 
 
 class SensorsSelector(EntitySelector):
@@ -62,15 +62,18 @@ TEXTS = SelectSelector(
 
 
 def box(
-    minimum: float, maximum: float, unit: str | None = None, step: float = 1
-) -> NumberSelector:
+    minimum: float,
+    maximum: float,
+    unit: str | None = None,
+    step: float | Literal["any"] = 1,
+) -> NumberField:
     """Return a field for a number."""
     config = NumberSelectorConfig(
         min=minimum, max=maximum, step=step, mode=NumberSelectorMode.BOX
     )
     if unit is not None:
         config["unit_of_measurement"] = unit
-    return NumberSelector(config)
+    return NumberField(config)
 
 
 def choice(options: Iterable[str], translation_key: str) -> SelectSelector:

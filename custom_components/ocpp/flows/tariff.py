@@ -11,9 +11,6 @@ from homeassistant.helpers.selector import (
     BooleanSelector,
     EntitySelector,
     EntitySelectorConfig,
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
     ObjectSelector,
     ObjectSelectorConfig,
     TimeSelector,
@@ -39,9 +36,7 @@ from .base import Errors
 from .selectors import box, choice, unknown_entities
 
 # In the currency of Home Assistant for each kWh.
-PRICE = NumberSelector(
-    NumberSelectorConfig(min=-1000, max=1000, step="any", mode=NumberSelectorMode.BOX)
-)
+PRICE = box(-1000, 1000, step="any")
 PRICE_ENTITIES = EntitySelector(
     EntitySelectorConfig(
         domain=[

@@ -10,6 +10,7 @@ from ...csms.pki.security_profiles import new_password
 from ...csms.station import ChargingStation
 from ...hub import Hub
 from ..base import Errors, Input, show_form
+from ..numbers import NumberFaults, number_faults
 from ..security import CONF_WRITE_PASSWORD, PASSWORD, password_required_once_used
 from ..station_commands import async_write_password
 from .adopted import AdoptedCharger
@@ -51,9 +52,10 @@ class AdoptionSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], Handle
             return self.async_abort(reason="not_running")
         if self.identity in hub.chargers:
             return self.async_abort(reason="already_adopted")
-        errors = self._changes()
+        form, errors, faults = adoption_form(hub.entry), self._changes(), NumberFaults()
         if user_input is not None and not errors:
-            errors = adoption_errors(hub.entry, user_input)
+            faults = number_faults(form, user_input)
+            errors = faults.errors or adoption_errors(hub.entry, user_input)
             if not errors:
                 self._entered = user_input
                 if protection_of(user_input) == BY_PASSWORD:
@@ -63,9 +65,10 @@ class AdoptionSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], Handle
         return show_form(
             self,
             "adopt",
-            adoption_form(hub.entry),
+            form,
             user_input or suggested,
             errors,
+            faults.placeholders,
             name=self._introduced_as or self.identity,
         )
 
