@@ -11,6 +11,7 @@ from .chargers.charger import Charger
 from .chargers.discovery import Discovery
 from .chargers.record import Record
 from .chargers.registry import Chargers
+from .config.circuits import async_connect_chargers
 from .config.device_names import async_name_devices
 from .const import DOMAIN
 from .csms.central_system import CentralSystem
@@ -178,6 +179,7 @@ class Hub:
 
     async def _async_adopt(self) -> None:
         """Adopt the chargers that are set up, with pauses."""
+        async_connect_chargers(self.hass, self.entry)
         self.tags.async_authorize()
         self.site.circuits.async_sync()
         for adopt in self.chargers.async_adoptions():
@@ -187,6 +189,7 @@ class Hub:
     @callback
     def async_sync(self) -> None:
         """Take over changes of the config entry and its subentries."""
+        async_connect_chargers(self.hass, self.entry)
         self.tags.async_authorize()
         self.site.circuits.async_sync()
         self.chargers.async_sync()

@@ -65,6 +65,7 @@ def _contradictions(
                 f"circuit_unfed_{key}",
                 Issue("circuit_unfed", {"circuit": names[key]}),
             )
+    guarded = set[str]()
     safe_a = {key: [0.0] * circuit.phases for key, circuit in circuits.items()}
     installation = Installation(circuits)
     for subentry in entry.get_subentries_of_type(SUBENTRY_CHARGER):
@@ -73,11 +74,16 @@ def _contradictions(
         if connection.circuit is not None and connection.circuit not in circuits:
             issue = Issue("charger_without_circuit", {"charger": subentry.title})
             yield f"charger_without_circuit_{subentry.subentry_id}", issue
+        guarded |= set(installation.path(connection.circuit))
         for key in installation.path(connection.circuit):
             for phase in assigned_phases(
                 connection, config.phases, circuits[key]
             ).phases:
                 safe_a[key][phase] += connection.safe_current_a * config.connectors
+    chargers = entry.get_subentries_of_type(SUBENTRY_CHARGER)
+    for key in circuits.keys() - guarded if chargers else ():
+        issue = Issue("circuit_without_chargers", {"circuit": names[key]})
+        yield f"circuit_without_chargers_{key}", issue
     for key, circuit in circuits.items():
         if (total_a := max(safe_a[key])) > circuit.fuse_a:
             yield (

@@ -30,6 +30,8 @@ from tests.integration.conftest import (
     connected,
     state,
 )
+from tests.integration.flows.conftest import suggested
+from tests.integration.flows.steps import adoption
 from tests.simulator.car import Car
 from tests.simulator.charger import SimulatedCharger
 from tests.waiting import until
@@ -356,15 +358,33 @@ class TestForms:
         return [charger_subentry("CP1", "Charger", max_current=32)]
 
     async def _add(
-        self, hass: HomeAssistant, entry: MockConfigEntry, form: dict[str, Any]
+        self,
+        hass: HomeAssistant,
+        entry: MockConfigEntry,
+        fuse: dict[str, Any],
+        meter: dict[str, Any] | None = None,
     ) -> Any:
         flow = await hass.config_entries.subentries.async_init(
             (entry.entry_id, SUBENTRY_CIRCUIT), context={"source": SOURCE_USER}
         )
         assert flow["type"] is FlowResultType.FORM
-        return await hass.config_entries.subentries.async_configure(
-            flow["flow_id"], form
-        )
+        return await self._answer(hass, flow["flow_id"], fuse, meter or {})
+
+    async def _answer(
+        self, hass: HomeAssistant, flow_id: str, *forms: dict[str, Any]
+    ) -> Any:
+        """Fill in the forms of a flow until one is refused."""
+        for form in forms:
+            result = await hass.config_entries.subentries.async_configure(flow_id, form)
+            if result.get("errors"):
+                break
+        return result
+
+    async def _change(
+        self, hass: HomeAssistant, entry: MockConfigEntry, id_: str, **fuse: Any
+    ) -> Any:
+        flow = await entry.start_subentry_reconfigure_flow(hass, id_)
+        return await self._answer(hass, flow["flow_id"], {**FORM, **fuse}, {})
 
     def _circuits(self, entry: MockConfigEntry) -> dict[str, str]:
         circuits = entry.get_subentries_of_type(SUBENTRY_CIRCUIT)
@@ -421,11 +441,36 @@ class TestForms:
         ("change", "errors"),
         [
             ({"name": " "}, {"name": "name_missing"}),
-            ({"current_l1": "sensor.nowhere"}, {"current_l1": "unknown_entity"}),
-            ({"current_l1": MAIN[0]}, {"base": "currents_incomplete"}),
+            ({"fuse_current": None}, {"fuse_current": "fuse_missing"}),
+            ({"fuse_current": 5}, {"fuse_current": "number_out_of_range"}),
+            ({"peak_power": 3e6}, {"peak_power": "number_out_of_range"}),
         ],
     )
-    async def test_what_is_wrong_with_a_circuit(
+    async def test_what_is_wrong_with_a_fuse(
+        self,
+        hass: HomeAssistant,
+        running: MockConfigEntry,
+        change: dict[str, Any],
+        errors: dict[str, str],
+    ) -> None:
+        form = {k: v for k, v in {**FORM, **change}.items() if v is not None}
+        result = await self._add(hass, running, form)
+        assert result["errors"] == errors
+        result = await self._answer(hass, result["flow_id"], FORM, {})
+        assert result["type"] is FlowResultType.CREATE_ENTRY
+        again = await self._add(hass, running, FORM)
+        assert again["errors"] == {"name": "name_taken"}
+
+    @pytest.mark.parametrize(
+        ("change", "errors"),
+        [
+            ({"current_l1": "sensor.nowhere"}, {"current_l1": "unknown_entity"}),
+            ({"current_l2": "sensor.power"}, {"current_l2": "no_current"}),
+            ({"current_l3": None}, {"base": "currents_incomplete"}),
+            ({"meter_patience": 1}, {"meter_patience": "number_out_of_range"}),
+        ],
+    )
+    async def test_what_is_wrong_with_its_meter(
         self,
         hass: HomeAssistant,
         running: MockConfigEntry,
@@ -434,14 +479,16 @@ class TestForms:
     ) -> None:
         for entity_id in MAIN:
             hass.states.async_set(entity_id, "1")
-        result = await self._add(hass, running, {**FORM, **change})
-        assert errors.items() <= result["errors"].items()
-        result = await hass.config_entries.subentries.async_configure(
-            result["flow_id"], {**FORM, **METER}
-        )
+        hass.states.async_set("sensor.power", "1", {"unit_of_measurement": "W"})
+        meter = {k: v for k, v in {**METER, **change}.items() if v is not None}
+        result = await self._add(hass, running, FORM, meter)
+        assert result["errors"] == errors
+        if errors == {"meter_patience": "number_out_of_range"}:
+            limits = {"minimum": "5 s", "maximum": "600 s"}
+            assert result["description_placeholders"] == limits
+        result = await self._answer(hass, result["flow_id"], METER)
         assert result["type"] is FlowResultType.CREATE_ENTRY
-        again = await self._add(hass, running, FORM)
-        assert again["errors"] == {"name": "name_taken"}
+        assert result["data"]["current_l1"] == MAIN[0]
 
     async def test_circuits_that_feed_each_other_are_refused(
         self, hass: HomeAssistant, running: MockConfigEntry
@@ -451,17 +498,43 @@ class TestForms:
         garage = {**FORM, "name": "Garage", "feeding_circuit": main}
         result = await self._add(hass, running, garage)
         assert result["type"] is FlowResultType.CREATE_ENTRY
-        flow = await running.start_subentry_reconfigure_flow(hass, main)
-        form = {**FORM, "feeding_circuit": self._circuits(running)["Garage"]}
-        result = await hass.config_entries.subentries.async_configure(
-            flow["flow_id"], form
-        )
+        fed_by = self._circuits(running)["Garage"]
+        result = await self._change(hass, running, main, feeding_circuit=fed_by)
         assert result["errors"] == {"feeding_circuit": "circuit_cycle"}
-        result = await hass.config_entries.subentries.async_configure(
-            flow["flow_id"], {**FORM, "fuse_current": 35}
-        )
+        result = await self._change(hass, running, main, fuse_current=35)
         assert result["reason"] == "reconfigure_successful"
         assert running.subentries[main].data["fuse_current"] == 35
+
+    async def test_the_first_circuit_takes_all_chargers(
+        self, hass: HomeAssistant, running: MockConfigEntry
+    ) -> None:
+        flow = await hass.config_entries.subentries.async_init(
+            (running.entry_id, SUBENTRY_CIRCUIT), context={"source": SOURCE_USER}
+        )
+        assert suggested(flow)["chargers"] == ["CP1"]
+        await self._answer(hass, flow["flow_id"], {**FORM, "chargers": ["CP1"]}, {})
+        await hass.async_block_till_done()
+        main = self._circuits(running)["Main fuse"]
+        (charger,) = running.get_subentries_of_type("charger")
+        assert charger.data["circuit"] == main
+        assert "chargers" not in running.subentries[main].data
+        # Further ones do not take them away.
+        flow = await hass.config_entries.subentries.async_init(
+            (running.entry_id, SUBENTRY_CIRCUIT), context={"source": SOURCE_USER}
+        )
+        assert "chargers" not in suggested(flow)
+        flow = await running.start_subentry_reconfigure_flow(hass, main)
+        assert suggested(flow)["chargers"] == ["CP1"]
+        issues = ir.async_get(hass)
+        issue_id = f"circuit_without_chargers_{main}"
+        assert issues.async_get_issue(DOMAIN, issue_id) is None
+        await self._change(hass, running, main)
+        await hass.async_block_till_done()
+        (charger,) = running.get_subentries_of_type("charger")
+        assert charger.data["circuit"] is None
+        issue = issues.async_get_issue(DOMAIN, issue_id)
+        assert issue is not None
+        assert issue.translation_placeholders == {"circuit": "Main fuse"}
 
     async def test_germany_has_its_limit_of_unbalance(
         self, hass: HomeAssistant, running: MockConfigEntry
@@ -488,14 +561,7 @@ class TestAdoption:
                 lambda: hass.config_entries.flow.async_progress_by_handler(DOMAIN)
             )
             (flow,) = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
-            settings = {
-                "name": "Carport",
-                "max_current": 16,
-                "phases": "1",
-                "safe_current": 6,
-                "circuit": "main",
-                "rotation": "s",
-            }
+            settings = adoption(circuit="main", advanced={"rotation": "s"})
             await hass.config_entries.flow.async_configure(flow["flow_id"], settings)
             await until(lambda: charger.registration == "Accepted")
             await hass.async_block_till_done()

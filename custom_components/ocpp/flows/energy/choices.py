@@ -81,6 +81,11 @@ def objections_to(
     )
 
 
+def sensor_errors(hass: HomeAssistant, user_input: Input) -> Errors:
+    """Return the errors of sensors that do not exist, or show something else than they should."""
+    return {each.field: each.key for each in _refused(hass, user_input)}
+
+
 def without_insisting(user_input: Input) -> Input:
     """Return the input of a form without the field by which the owner insists."""
     return {key: each for key, each in user_input.items() if key != CONF_USE_ANYWAY}
