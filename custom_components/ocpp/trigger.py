@@ -32,6 +32,9 @@ NOT_FINISHED = frozenset(
 )
 """Any other reason, such as a lost connection or a car that is being woken, does not tell whether a car has finished."""
 
+SURPLUS = "surplus_crossed_threshold"
+OF_THE_SITE = frozenset({SURPLUS})
+
 TRIGGERS: dict[str, type[Trigger]] = {
     "plugged_in": make_reached_trigger("plugged_in", STATE_ON),
     "unplugged": make_reached_trigger("plugged_in", STATE_OFF),
@@ -44,7 +47,7 @@ TRIGGERS: dict[str, type[Trigger]] = {
     ),
     "became_faulted": make_reached_trigger("status", FAULTED),
     "departure_became_at_risk": make_reached_trigger("departure_at_risk", STATE_ON),
-    "surplus_crossed_threshold": make_power_trigger("solar_surplus"),
+    SURPLUS: make_power_trigger("solar_surplus"),
     **{kind.value: make_event_trigger(kind) for kind in Kind},
 }
 

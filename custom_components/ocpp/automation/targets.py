@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.target import (
@@ -39,3 +40,15 @@ def targeted_devices(hass: HomeAssistant, target: ConfigType) -> set[str]:
     return selected.referenced_devices | {
         entry.device_id for entry in entries if entry and entry.device_id
     }
+
+
+def has_entity(hass: HomeAssistant, device_id: str, translation_key: str) -> bool:
+    """Return whether a device, or a part of it, shows a certain thing."""
+    registry = er.async_get(hass)
+    return any(
+        entry.platform == DOMAIN and entry.translation_key == translation_key
+        for each in targeted_devices(hass, {ATTR_DEVICE_ID: device_id})
+        for entry in er.async_entries_for_device(
+            registry, each, include_disabled_entities=True
+        )
+    )
