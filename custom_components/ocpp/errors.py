@@ -17,6 +17,7 @@ from .csms.errors import (
     InvalidLimitError,
     NotConnectedError,
     NoTransactionError,
+    Objection,
     RejectedError,
     StopFailedError,
     TooManyPeriodsError,
@@ -44,11 +45,8 @@ def _of_a_wrong_request(name: str, err: CsmsError) -> ServiceValidationError | N
             return validation_error("not_connected", charger=name)
         case NoTransactionError(evse_id=evse_id):
             return validation_error("no_session", charger=name, connector=str(evse_id))
-        case InvalidCallError(action=action, problems=problems):
-            details = "; ".join(problems)
-            return validation_error(
-                "invalid_call", charger=name, action=action, problems=details
-            )
+        case InvalidCallError():
+            return _of_an_invalid_call(name, err)
         case InvalidLimitError():
             return validation_error("invalid_limit", charger=name)
         case TooManyPeriodsError(given=given, most=most):
@@ -56,6 +54,33 @@ def _of_a_wrong_request(name: str, err: CsmsError) -> ServiceValidationError | N
                 "too_many_periods", charger=name, given=str(given), most=str(most)
             )
     return None
+
+
+def _of_an_invalid_call(name: str, err: InvalidCallError) -> ServiceValidationError:
+    """Return the error about a call that OCPP does not allow."""
+    call = {"charger": name, "action": err.action}
+    allowed = ", ".join(err.allowed)
+    match err.objection:
+        case Objection.NO_SUCH_MESSAGE:
+            return validation_error("call_unknown", **call)
+        case Objection.MISSING:
+            return validation_error("call_field_missing", field=err.field, **call)
+        case Objection.UNKNOWN:
+            return validation_error("call_field_unknown", field=err.field, **call)
+        case Objection.WRONG_TYPE:
+            return validation_error(
+                "call_field_type", field=err.field, allowed=allowed, **call
+            )
+        case Objection.NO_OPTION:
+            return validation_error(
+                "call_field_option", field=err.field, allowed=allowed, **call
+            )
+        case Objection.TOO_LONG:
+            return validation_error(
+                "call_field_too_long", field=err.field, allowed=allowed, **call
+            )
+        case Objection.WRONG_VALUE:
+            return validation_error("call_field_value", field=err.field, **call)
 
 
 def _of_a_refusal(name: str, err: CsmsError) -> HomeAssistantError:

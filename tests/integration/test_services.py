@@ -742,11 +742,27 @@ async def test_a_profile_that_cannot_be_read(
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        ({"stackLevel": "high"}, "stackLevel"),
-        ({"chargingProfilePurpose": "Nonsense"}, "chargingProfilePurpose"),
-        ({"chargingProfileKind": None}, "chargingProfileKind"),
-        ({"chargingSchedule": {"chargingRateUnit": "A"}}, "chargingSchedulePeriod"),
-        ({"colour": "green"}, "colour"),
+        ({"stackLevel": "high"}, "stackLevel must be of type integer"),
+        (
+            {"chargingProfilePurpose": "Nonsense"},
+            "chargingProfilePurpose must be one of ChargePointMaxProfile,"
+            " TxDefaultProfile, TxProfile",
+        ),
+        ({"chargingProfileKind": None}, "chargingProfileKind must be "),
+        (
+            {"chargingSchedule": {"chargingRateUnit": "A"}},
+            "chargingSchedule.chargingSchedulePeriod is missing",
+        ),
+        ({"colour": "green"}, "OCPP has no field csChargingProfiles.colour"),
+        (
+            {
+                "chargingSchedule": {
+                    "chargingRateUnit": "A",
+                    "chargingSchedulePeriod": [{"startPeriod": 0, "limit": "much"}],
+                }
+            },
+            "chargingSchedulePeriod[0].limit must be of type number",
+        ),
     ],
 )
 async def test_a_profile_that_ocpp_does_not_allow(
@@ -757,7 +773,7 @@ async def test_a_profile_that_ocpp_does_not_allow(
 ) -> None:
     profile = _profile(13, **change)
     told = await refused(hass, "set_charge_rate", custom_profile=profile)
-    assert told.startswith("SetChargingProfile was not sent to Charger")
+    assert told.startswith("SetChargingProfile was not sent to Charger: ")
     assert problem in told
     assert await _sent(charger) == []
 

@@ -16,6 +16,7 @@ from .errors import (
     CallTimeoutError,
     InvalidCallError,
     NotConnectedError,
+    Objection,
     word,
 )
 from .exchanges import Exchanges, Hearing
@@ -40,7 +41,7 @@ from .ocppj.framing import (
 from .ocppj.nested import unwrapped
 from .ocppj.odd_frames import is_answer, understand
 from .ocppj.reading import read
-from .ocppj.schemas.mending import Mended, Schema, UnusableError, mend, problems
+from .ocppj.schemas.mending import Mended, Schema, UnusableError, mend
 from .ocppj.trimming import LARGE_FRAME_CHARS, TooManyValuesError, trimmed
 from .ocppj.violations import Fault, Faults
 from .texts import is_plain, plain, tidied
@@ -239,11 +240,8 @@ class Connection:
     def _check(self, action: str, payload: Payload) -> None:
         schema = self.version.schemas.requests.get(action)
         if schema is None:
-            raise InvalidCallError(
-                action, [f"OCPP {self.version.name} has no such message"]
-            )
-        if objections := problems(schema, payload):
-            raise InvalidCallError(action, objections)
+            raise InvalidCallError(action, Objection.NO_SUCH_MESSAGE)
+        schema.check(action, payload)
 
     def _trimmed(self, frame: Frame) -> Frame:
         """Return a large frame with as much of its payload as can be looked at; it is worth an answer in any case."""

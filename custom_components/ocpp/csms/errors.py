@@ -1,6 +1,7 @@
 """Errors between the central system and a charger."""
 
 from collections.abc import Sequence
+from enum import StrEnum
 import re
 from typing import override
 
@@ -78,14 +79,38 @@ class IncompleteAnswerError(CallTimeoutError):
         return f"The answer to {self.action} is incomplete: {self.lack}"
 
 
-class InvalidCallError(CsmsError):
-    """A call was not sent because the schema of the charger's version forbids it."""
+class Objection(StrEnum):
+    """An objection of a schema to a field."""
 
-    def __init__(self, action: str, problems: Sequence[str]) -> None:
-        """List what the schema objects to."""
-        super().__init__(f"{action} cannot be sent: {'; '.join(problems)}")
+    NO_SUCH_MESSAGE = "no such message"
+    MISSING = "missing"
+    UNKNOWN = "unknown"
+    WRONG_TYPE = "wrong type"
+    NO_OPTION = "not one of"
+    TOO_LONG = "too long"
+    WRONG_VALUE = "wrong value"
+
+
+class InvalidCallError(CsmsError):
+    """A call was not sent because the schema of the charger's version forbids it.
+
+    `field` is named with those around it, and `allowed` are its types, its options or its greatest length.
+    """
+
+    def __init__(
+        self,
+        action: str,
+        objection: Objection,
+        field: str = "",
+        allowed: Sequence[str] = (),
+    ) -> None:
+        """Name the field and what may be in it."""
+        parts = (field, objection, ", ".join(allowed))
+        super().__init__(f"{action} cannot be sent: {' '.join(filter(None, parts))}")
         self.action = action
-        self.problems = tuple(problems)
+        self.objection = objection
+        self.field = field
+        self.allowed = tuple(allowed)
 
 
 class InvalidLimitError(CsmsError):

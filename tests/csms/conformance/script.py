@@ -21,7 +21,6 @@ from websockets.typing import Subprotocol
 from custom_components.ocpp.csms.central_system import CentralSystem
 from custom_components.ocpp.csms.errors import RejectedError
 from custom_components.ocpp.csms.model import Evse, Registration
-from custom_components.ocpp.csms.ocppj.schemas.mending import problems
 from custom_components.ocpp.csms.station import ChargingStation
 from custom_components.ocpp.csms.timeouts import Timeouts
 from custom_components.ocpp.csms.versions.v16 import VERSION
@@ -90,10 +89,10 @@ class Charger:
     def _answer(self, message_id: str, action: str, payload: Message) -> list[Any]:
         self.calls.append((action, payload))
         schemas = VERSION.schemas
-        self.objections += problems(schemas.requests[action], payload)
+        self.objections += list(schemas.requests[action].violations(payload))
         if (answer := self.answers.get(action)) is None:
             return [4, message_id, "NotImplemented", "", {}]
-        self.objections += problems(schemas.responses[action], answer)
+        self.objections += list(schemas.responses[action].violations(answer))
         return [3, message_id, answer]
 
     async def tell(self, action: str, **payload: Any) -> Message:
@@ -106,7 +105,7 @@ class Charger:
             frame = await reply
         assert frame[0] == 3, frame
         answer: Message = frame[2]
-        assert problems(VERSION.schemas.responses[action], answer) == []
+        assert list(VERSION.schemas.responses[action].violations(answer)) == []
         return answer
 
     async def boot(self) -> None:

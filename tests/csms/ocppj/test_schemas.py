@@ -7,7 +7,7 @@ import pytest
 
 from custom_components.ocpp.csms.ocppj.framing import Payload
 from custom_components.ocpp.csms.ocppj.schemas.compiled import load
-from custom_components.ocpp.csms.ocppj.schemas.mending import mend, problems
+from custom_components.ocpp.csms.ocppj.schemas.mending import mend
 from custom_components.ocpp.csms.versions.v16 import VERSION
 
 REQUESTS = VERSION.schemas.requests
@@ -176,7 +176,7 @@ _VALUES = st.recursive(
 def test_any_payload_is_mended(action: str, payload: Payload) -> None:
     mended = mend(REQUESTS[action], payload)
     # What is left to object to is harmless: everything is of its type, and what is missing is named.
-    found = problems(REQUESTS[action], mended.payload)
+    found = list(REQUESTS[action].violations(mended.payload))
     for problem in found:
         assert "is not of type" not in problem
         assert "required" not in problem or mended.missing or "timestamp" in problem

@@ -17,7 +17,6 @@ from custom_components.ocpp.csms.evses.status import ConnectorStatus
 from custom_components.ocpp.csms.evses.transaction import Transaction
 from custom_components.ocpp.csms.metering.energy_register import Ledger, Register
 from custom_components.ocpp.csms.model import Evse, Registration, Snapshot
-from custom_components.ocpp.csms.ocppj.schemas.mending import problems
 from custom_components.ocpp.csms.tokens.authorization import Authorization, TokenStatus
 from custom_components.ocpp.csms.transactions.lifecycle import connect
 from custom_components.ocpp.csms.versions.incoming import Context
@@ -63,7 +62,7 @@ class Charger:
             lambda: 1,
             lambda *_: Authorization(TokenStatus.ACCEPTED),
         )
-        assert problems(STUB.schemas.requests[action], payload) == []
+        assert list(STUB.schemas.requests[action].violations(payload)) == []
         handled = STUB.handlers[action](payload, self.snapshot, context)
         before_wh = self.evse.ledger.total_wh
         self.snapshot = handled.snapshot

@@ -27,7 +27,6 @@ from custom_components.ocpp.csms.evses.status import ConnectorStatus
 from custom_components.ocpp.csms.limits.charging_profile import Profile
 from custom_components.ocpp.csms.model import Registration, Snapshot
 from custom_components.ocpp.csms.ocppj.framing import Payload
-from custom_components.ocpp.csms.ocppj.schemas.mending import problems
 from custom_components.ocpp.csms.ocppj.violations import Fault
 from custom_components.ocpp.csms.tokens.authorization import Authorization, TokenStatus
 from custom_components.ocpp.csms.tokens.token import Token
@@ -61,7 +60,7 @@ def _handle(
             lambda token, _: ANSWERS[token.value],
         ),
     )
-    assert problems(VERSION.schemas.responses[action], handled.answer) == []
+    assert list(VERSION.schemas.responses[action].violations(handled.answer)) == []
     return handled
 
 
@@ -351,7 +350,9 @@ def test_a_limit_becomes_a_charging_profile() -> None:
 @pytest.mark.parametrize("tenths", [0, 1, 60, 61, 73, 119, 161, 319, 320])
 def test_every_tenth_of_an_ampere_obeys_the_schema(tenths: int) -> None:
     request = VERSION.profiles.set(_profile(limit=tenths / 10))
-    assert problems(VERSION.schemas.requests[request.action], request.payload) == []
+    assert (
+        list(VERSION.schemas.requests[request.action].violations(request.payload)) == []
+    )
 
 
 def test_an_answer_that_says_no_is_raised() -> None:

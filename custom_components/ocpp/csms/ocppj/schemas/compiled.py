@@ -9,6 +9,7 @@ import orjson
 
 from ...errors import word
 from ..framing import Json, Payload
+from .objections import invalid_call
 from .shapes import Shape, shape_of
 
 _MAX_UNKNOWN_FIELDS = 20
@@ -33,10 +34,12 @@ class MessageSchema:
         """Yield all violations in a payload; the time grows with their number, however few are taken."""
         return (_describe(error) for error in self._validator.iter_errors(payload))
 
-    def objections(self, payload: Payload) -> Iterator[str]:
-        """Yield all violations in a payload of our own, with the names that it has for unknown fields."""
-        errors = self._validator.iter_errors(payload)
-        return (_located(error, error.message) for error in errors)
+    def check(self, action: str, payload: Payload) -> None:
+        """Raise `InvalidCallError` if a payload of our own violates the schema."""
+        try:
+            self._validator.validate(payload)
+        except ValidationError as err:
+            raise invalid_call(action, err) from None
 
     def first_violation(self, payload: Payload) -> str:
         """Return one violation in a payload that has some."""

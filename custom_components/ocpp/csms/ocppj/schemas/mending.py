@@ -36,9 +36,6 @@ class Schema(Protocol):
     def violations(self, payload: Payload) -> Iterator[str]:
         """Yield all violations in a payload; the time grows with their number, however few are taken."""
 
-    def objections(self, payload: Payload) -> Iterator[str]:
-        """Yield all violations in a payload of our own, with the names that it has for unknown fields."""
-
     def first_violation(self, payload: Payload) -> str:
         """Return one violation in a payload that has some."""
 
@@ -59,11 +56,6 @@ class Mended:
     payload: Payload
     violations: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
-
-
-def problems(schema: Schema, payload: Payload) -> list[str]:
-    """Return the violations of a schema; none, for a payload that may be sent."""
-    return [] if schema.is_valid(payload) else list(schema.objections(payload))
 
 
 def mend(schema: Schema, payload: Payload) -> Mended:
