@@ -123,6 +123,25 @@ async def test_an_action_that_is_carried_out_twice(
         )
 
 
+@pytest.mark.parametrize("conn_id", [0, 1])
+@pytest.mark.parametrize(("action", "data"), ACTIONS)
+async def test_a_charger_with_one_connector_does_not_mind_its_number(
+    hass: HomeAssistant,
+    charger: SecureCharger,
+    action: str,
+    data: dict[str, Any],
+    conn_id: int,
+) -> None:
+    answers = hass.services.supports_response(DOMAIN, action)
+    await hass.services.async_call(
+        DOMAIN,
+        action,
+        {**data, "conn_id": conn_id},
+        blocking=True,
+        return_response=answers is not SupportsResponse.NONE,
+    )
+
+
 @pytest.mark.parametrize(("action", "entity_id", "data"), ENTITIES)
 async def test_an_entity_that_is_told_twice(
     hass: HomeAssistant,

@@ -778,6 +778,32 @@ async def test_a_profile_that_ocpp_does_not_allow(
     assert await _sent(charger) == []
 
 
+@pytest.mark.parametrize(
+    ("more", "over"),
+    [
+        ({"validTo": "2020-01-01T00:00:00Z"}, True),
+        ({"validTo": "2199-01-01T00:00:00Z"}, False),
+        ({"chargingProfileKind": "Absolute"}, True),
+        ({"chargingProfileKind": "Relative"}, False),
+    ],
+)
+async def test_a_profile_that_is_over(
+    hass: HomeAssistant, charger: SimulatedCharger, more: dict[str, Any], over: bool
+) -> None:
+    profile = _profile(13, **more)
+    profile["chargingSchedule"] |= {
+        "startSchedule": "2020-01-01T00:00:00Z",
+        "duration": 86400,
+    }
+    if over:
+        text = await refused(hass, "set_charge_rate", custom_profile=profile)
+        assert text.startswith("The charging profile ended at 20")
+        assert await _sent(charger) == []
+    else:
+        await act(hass, "set_charge_rate", custom_profile=profile)
+        assert await _sent(charger) == ["SetChargingProfile"]
+
+
 async def test_a_profile_that_the_charger_refuses(
     hass: HomeAssistant, charger: SimulatedCharger
 ) -> None:

@@ -20,7 +20,7 @@ from ..csms.files.private import make_folder
 from ..errors import failure, validation_error
 from ..sessions.records import SessionFilter, SessionRecord, table, totals
 from . import fields
-from .base import Action, instant
+from .base import Action, period
 from .permissions import (
     administrators,
     controllers_of_everything,
@@ -67,9 +67,7 @@ async def _get_sessions(call: ServiceCall) -> ServiceResponse:
 
 
 def _filter(call: ServiceCall) -> SessionFilter:
-    since, until = instant(call.data, ATTR_START), instant(call.data, ATTR_END)
-    if since is not None and until is not None and until <= since:
-        raise validation_error("end_before_start")
+    since, until = period(call.data, ATTR_START, ATTR_END)
     return SessionFilter(
         places_of(call),
         call.data.get(ATTR_TAG),

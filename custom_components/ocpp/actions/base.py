@@ -92,6 +92,20 @@ def instant(data: Mapping[str, Any], key: str) -> datetime | None:
     return None if moment is None else dt_util.as_utc(moment)
 
 
+def period(
+    data: Mapping[str, Any], start_key: str, end_key: str
+) -> tuple[datetime | None, datetime | None]:
+    """Return the start and the end of a time from the fields of an action.
+
+    Raises:
+        ServiceValidationError: when it ends before it starts.
+    """
+    start, end = instant(data, start_key), instant(data, end_key)
+    if start is not None and end is not None and end <= start:
+        raise validation_error("end_before_start")
+    return start, end
+
+
 async def for_each[T](
     targets: list[Target], command: Callable[[Target], Awaitable[T]]
 ) -> list[T]:

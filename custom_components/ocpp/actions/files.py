@@ -24,7 +24,7 @@ from ..files.uploads import (
     expected_by_http,
 )
 from . import fields
-from .base import Action, instant
+from .base import Action, period
 from .permissions import administrators
 from .targets import Target, async_target
 
@@ -38,6 +38,8 @@ LOG_KINDS = {"diagnostics": LogKind.DIAGNOSTICS, "security": LogKind.SECURITY}
 
 async def _get_diagnostics(call: ServiceCall) -> ServiceResponse:
     target = async_target(call)
+    # One that makes no sense is refused before the charger is asked for anything.
+    period(call.data, ATTR_OLDEST, ATTR_LATEST)
     with translated_errors(target.charger):
         if ATTR_UPLOAD_URL in call.data:
             return await _send_elsewhere(call, target)
@@ -78,8 +80,7 @@ def _request(call: ServiceCall, target: Target, location: str) -> LogRequest:
         number_of(target.charger.station.now),
         LOG_KINDS[call.data[ATTR_LOG_TYPE]],
         location,
-        instant(call.data, ATTR_OLDEST),
-        instant(call.data, ATTR_LATEST),
+        *period(call.data, ATTR_OLDEST, ATTR_LATEST),
     )
 
 

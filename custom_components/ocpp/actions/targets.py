@@ -98,7 +98,11 @@ def async_hub(call: ServiceCall) -> Hub:
     """
     hubs = async_hubs(call)
     if not any(key in call.data for key in cv.TARGET_SERVICE_FIELDS):
-        return hubs[0] if len(hubs) == 1 else async_target(call).hub
+        if len(hubs) == 1:
+            return hubs[0]
+        if ATTR_DEVID not in call.data:
+            raise validation_error("which_site")
+        return async_target(call).hub
     devices = dr.async_get(call.hass)
     entry_ids = {
         device.config_entry_id
@@ -106,8 +110,10 @@ def async_hub(call: ServiceCall) -> Hub:
         if (device := devices.async_get(id_)) is not None
     }
     meant = [hub for hub in hubs if hub.entry.entry_id in entry_ids]
-    if len(meant) != 1:
-        raise validation_error("no_site_device" if not meant else "which_site")
+    if not meant:
+        raise validation_error("no_site_device")
+    if len(meant) > 1:
+        raise validation_error("which_site")
     return meant[0]
 
 

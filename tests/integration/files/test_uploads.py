@@ -85,6 +85,15 @@ async def test_a_security_log(
     assert datetime.fromisoformat(sent["log"]["latest_timestamp"]) == now
 
 
+async def test_a_log_that_ends_before_it_begins(
+    hass: HomeAssistant, charger: SimulatedCharger
+) -> None:
+    now = dt_util.now()
+    text = await refused(hass, "get_diagnostics", oldest=now, latest=now)
+    assert text == "The end must be after the start"
+    assert charger.received == []
+
+
 async def test_a_log_by_http(
     hass: HomeAssistant,
     client: TestClient[Any, Any],
