@@ -4,12 +4,13 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_PORT, EVENT_HOMEASSISTANT_STOP, Platform
 from homeassistant.core import Event, HomeAssistant
 from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady
-from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.typing import ConfigType
 
 from .assist.sentences import Sentences
 from .automation.announcements import async_announce_events
 from .config.renamed_entities import async_follow_renames
+from .config.stale_devices import is_stale
 from .const import (
     CONF_CERTIFICATE,
     CONF_TLS_PORT,
@@ -119,7 +120,14 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
         await stored(hass, entry.entry_id).async_remove()
 
 
-async def async_migrate_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
+async def async_remove_config_entry_device(
+    hass: HomeAssistant, entry: OcppConfigEntry, device: dr.AnyDeviceEntry
+) -> bool:
+    """Let an owner remove a device that stands for nothing any more."""
+    return is_stale(entry, device)
+
+
+async def async_migrate_entry(hass: HomeAssistant, entry: OcppConfigEntry) -> bool:
     """Migrate an entry of an earlier release."""
     if entry.version != 3:
         return False
