@@ -9,6 +9,7 @@ from typing import Any
 
 from homeassistant.components.diagnostics import REDACTED
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
 
 from . import const
 from .chargers.charger import Charger
@@ -125,6 +126,17 @@ async def async_get_config_entry_diagnostics(
         "vehicles": _vehicles(hub),
         "meters": [_shown(finding) for finding in hub.site.checks.findings],
     }
+
+
+async def async_get_device_diagnostics(
+    hass: HomeAssistant, entry: OcppConfigEntry, device: dr.AnyDeviceEntry
+) -> dict[str, Any]:
+    """Return the diagnostics of a charger, also for one of its connectors; else those of the central system."""
+    for identity, charger in entry.runtime_data.chargers.items():
+        own = {identity, *map(charger.evse_identifier, charger.evse_ids)}
+        if own & {identifier for _, identifier in device.identifiers}:
+            return await _charger(charger)
+    return await async_get_config_entry_diagnostics(hass, entry)
 
 
 def _vehicles(hub: Hub) -> dict[str, object]:

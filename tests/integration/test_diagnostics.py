@@ -9,8 +9,12 @@ from custom_components.ocpp.csms.devices.capabilities import Traits
 from custom_components.ocpp.csms.devices.variables import VariableId
 from custom_components.ocpp.csms.ocppj.disclosure import REDACTED
 from custom_components.ocpp.csms.station import StationSettings
-from custom_components.ocpp.diagnostics import async_get_config_entry_diagnostics
+from custom_components.ocpp.diagnostics import (
+    async_get_config_entry_diagnostics,
+    async_get_device_diagnostics,
+)
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.json import JSONEncoder
 from tests.simulator.charger import SimulatedCharger
 
@@ -49,6 +53,25 @@ async def test_everything_is_told_but_secrets(
     actions = [frame["frame"][2] for frame in told["frames"] if frame["frame"][0] == 2]
     assert actions[0] == "BootNotification"
     assert {"SetChargingProfile", "StartTransaction", "MeterValues"} <= set(actions)
+
+
+async def test_a_device_tells_of_its_charger_alone(
+    hass: HomeAssistant, running: MockConfigEntry, charger: SimulatedCharger
+) -> None:
+    await charger.start_session("SECRET-TAG")
+    devices = dr.async_get(hass)
+
+    async def told(identifier: str) -> dict[str, object]:
+        key = (DOMAIN, identifier)
+        device = devices.async_get_device_by_identifier(key, running.entry_id)
+        assert device is not None
+        diagnostics = await async_get_device_diagnostics(hass, running, device)
+        text = json.dumps(diagnostics, cls=JSONEncoder)
+        assert not [secret for secret in ("CP1", "SECRET-TAG", "SN") if secret in text]
+        return diagnostics
+
+    assert "frames" in await told("CP1")
+    assert "subentries" in await told(running.entry_id)
 
 
 async def test_whether_a_charger_is_conformant(
