@@ -18,8 +18,11 @@ from ..hub import Hub
 class OcppEntity(Entity):
     """An entity of a charger, a circuit or the central system."""
 
-    # Home Assistant would keep these for each entity. With more than 30 attributes, an entity takes three times the memory.
     has_entity_name = True
+    """Instead of `_attr_has_entity_name`, and so are the others: Home Assistant would keep those for each entity.
+
+    With more than 30 attributes, an entity takes three times the memory.
+    """
     should_poll = False
     assumed_state = False
     attribution = None

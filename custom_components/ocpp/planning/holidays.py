@@ -11,6 +11,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 
+from ..const import DOMAIN
 from .calendars import GET_EVENTS
 from .followed import Followed
 from .reading.words import has_stem
@@ -151,7 +152,9 @@ class Holidays(Followed[frozenset[date]]):
         )
         told = (answer or {}).get(entity_id)
         if not isinstance(told, dict):
-            raise HomeAssistantError("it does not answer")
+            raise HomeAssistantError(
+                translation_domain=DOMAIN, translation_key="workday_silent"
+            )
         return told.get("workday") is not False
 
 
