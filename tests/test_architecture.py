@@ -50,7 +50,7 @@ ROOMS = {
         "chargers errors storage files repairs tags planning site server sessions vehicles",
         "hub",
         "actions entities flows dashboard automation assist",
-        "config_flow services backup diagnostics",
+        "config_flow services backup diagnostics system_health",
         "binary_sensor button condition datetime event intent number select sensor switch trigger update device_trigger",
     ),
     "custom_components.ocpp.csms": (
