@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from ..chargers.charger import Charger
 from ..csms.limits.charging_profile import NOMINAL_VOLTAGE_V, BelowMinimum
-from .targets import Target
 
 ABOVE_MAXIMUM, BELOW_MINIMUM = "above_maximum", "below_minimum"
 
@@ -16,16 +16,16 @@ class FeasibleLimit:
     reason: str | None = None
 
 
-def watts_per_ampere(target: Target) -> float:
-    """Return the power of one ampere on all phases of a charger."""
-    return target.charger.config.phases * NOMINAL_VOLTAGE_V
+def watts_per_ampere(charger: Charger, evse_id: int) -> float:
+    """Return the power of one ampere on all phases of a connector that its owner lets it use."""
+    phases = charger.chosen_phases(evse_id) or charger.config.phases
+    return phases * NOMINAL_VOLTAGE_V
 
 
 def feasible_limit(
-    target: Target, asked_a: float, below: BelowMinimum = BelowMinimum.PAUSE
+    charger: Charger, asked_a: float, below: BelowMinimum = BelowMinimum.PAUSE
 ) -> FeasibleLimit:
     """Return the limit nearest to one that is asked for; a charger that should discharge a car pauses."""
-    charger = target.charger
     if asked_a > charger.config.max_current_a:
         return FeasibleLimit(charger.config.max_current_a, ABOVE_MAXIMUM)
     if asked_a == 0 or asked_a >= charger.minimum_current_a:

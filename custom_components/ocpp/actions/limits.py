@@ -41,14 +41,19 @@ async def _set_charge_rate(call: ServiceCall) -> ServiceResponse:
     below: BelowMinimum = call.data[ATTR_BELOW_MINIMUM]
 
     async def limit(target: Target) -> list[JsonValueType]:
-        match used:
-            case "custom_profile":
-                return [await _set_profile(target, call.data[ATTR_CUSTOM_PROFILE])]
-            case "limit_watts":
-                asked_a = call.data[ATTR_LIMIT_WATTS] / watts_per_ampere(target)
-            case _:
-                asked_a = call.data[ATTR_LIMIT_AMPS]
-        return await _set_limit(target, asked_a, below)
+        if used == ATTR_CUSTOM_PROFILE:
+            return [await _set_profile(target, call.data[used])]
+        in_watts = used == ATTR_LIMIT_WATTS
+        return [
+            await _set_limit(
+                target,
+                evse_id,
+                call.data[used]
+                / (watts_per_ampere(target.charger, evse_id) if in_watts else 1.0),
+                below,
+            )
+            for evse_id in target.evse_ids
+        ]
 
     limits = await for_each(targets, limit)
     return {
@@ -59,29 +64,24 @@ async def _set_charge_rate(call: ServiceCall) -> ServiceResponse:
 
 
 async def _set_limit(
-    target: Target, asked_a: float, below: BelowMinimum
-) -> list[JsonValueType]:
-    """Set a limit at all connectors that are meant, and return what came out."""
+    target: Target, evse_id: int, asked_a: float, below: BelowMinimum
+) -> JsonValueType:
+    """Set the limit of a connector, and return what came out."""
     charger = target.charger
-    set_ = feasible_limit(target, asked_a, below)
     charger.station.ensure_connected()
-    came_out: list[JsonValueType] = []
-    for evse_id in target.evse_ids:
-        charger.station.limits.release_external_profile(evse_id)
-        charger.async_set_maximum(evse_id, set_.current_a)
-        await target.hub.site.async_enforce(charger, evse_id)
-        in_force = charger.evse(evse_id).limit
-        came_out.append(
-            {
-                "charger": charger.identity,
-                "connector": evse_id,
-                "asked_amps": round(asked_a, 1),
-                "limit_amps": round(set_.current_a, 1),
-                "reason": set_.reason,
-                "offered_amps": None if in_force is None else in_force.current_a,
-            }
-        )
-    return came_out
+    feasible = feasible_limit(charger, asked_a, below)
+    charger.station.limits.release_external_profile(evse_id)
+    charger.async_set_maximum(evse_id, feasible.current_a)
+    await target.hub.site.async_enforce(charger, evse_id)
+    in_force = charger.evse(evse_id).limit
+    return {
+        "charger": charger.identity,
+        "connector": evse_id,
+        "asked_amps": round(asked_a, 1),
+        "limit_amps": round(feasible.current_a, 1),
+        "reason": feasible.reason,
+        "offered_amps": None if in_force is None else in_force.current_a,
+    }
 
 
 async def _set_profile(target: Target, profile: Payload) -> JsonValueType:

@@ -56,7 +56,8 @@ class _Entry:
 async def _set_tx_profile(call: ServiceCall) -> ServiceResponse:
     target, given = async_target(call), call.data[ATTR_TX_PROFILE]
     in_watts = given[ATTR_CHARGING_RATE_UNIT] is Unit.WATT
-    per_ampere = watts_per_ampere(target) if in_watts else 1.0
+    charger, evse_id = target.charger, target.evse_ids[0]
+    per_ampere = watts_per_ampere(charger, evse_id) if in_watts else 1.0
     entries = sorted(
         (_entry(target, period, per_ampere) for period in given[ATTR_SCHEDULE]),
         key=lambda entry: entry.limit.starts_at,
@@ -100,7 +101,7 @@ def _to_come(entries: list[_Entry], now: datetime) -> list[_Entry]:
 def _entry(target: Target, period: Mapping[str, Any], per_ampere: float) -> _Entry:
     """Return an entry within the limits of the charger; to discharge a car is not supported and becomes a pause."""
     asked: float = period[ATTR_LIMIT]
-    feasible = feasible_limit(target, asked / per_ampere)
+    feasible = feasible_limit(target.charger, asked / per_ampere)
     starts_at = dt_util.as_utc(period[ATTR_START_PERIOD])
     limit = ScheduledLimit(starts_at, round(feasible.current_a, 1))
     return _Entry(limit, asked, feasible.reason)

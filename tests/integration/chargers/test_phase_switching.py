@@ -10,6 +10,7 @@ from custom_components.ocpp.chargers import phase_switching
 from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.helpers import issue_registry as ir
+from tests.integration.actions import ask
 from tests.integration.conftest import charger_subentry, state
 from tests.integration.world import World, world
 
@@ -228,6 +229,15 @@ async def test_on_three_phases_the_car_waits_for_their_power(
     assert world.car_w == 0
     await world.pass_time(300, THREE_PHASES_W)
     assert world.car_w > 8000
+
+
+async def test_watts_are_those_of_the_chosen_phase(world: World, relay: Relay) -> None:
+    await _choose(world.hass, "one")
+    answer = await ask(world.hass, "set_charge_rate", limit_watts=2300)
+    assert answer["limits"][0]["limit_amps"] == 10
+    await _choose(world.hass, "automatic")
+    answer = await ask(world.hass, "set_charge_rate", limit_watts=6900)
+    assert answer["limits"][0]["limit_amps"] == 10
 
 
 async def test_phases_are_chosen_without_a_controller_too(
