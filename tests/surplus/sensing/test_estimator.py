@@ -137,11 +137,11 @@ def test_between_two_samples_the_power_lies_between_them() -> None:
     assert _sensed(first, second).all_w == Estimate(-1500, -500, 500)
 
 
-def test_twenty_cars_are_not_twenty_times_as_uncertain_as_one() -> None:
+def test_twenty_cars_that_move_are_known_together_better_than_one() -> None:
     waiting = commanded(CHARGING, 16.0, 0.0)
     one, twenty = (total_drawn_w([waiting] * count, 4.0) for count in (1, 20))
     assert twenty.likely == pytest.approx(20 * one.likely)
-    assert twenty.high - twenty.low < 5 * (one.high - one.low)
+    assert 0 < twenty.high - twenty.low < one.high - one.low
 
 
 def test_a_site_of_which_nothing_is_known_has_no_sun_after_a_while() -> None:
