@@ -44,7 +44,7 @@ from .conftest import (
     show_grid,
     state,
 )
-from .flows.steps import add_charger, adoption, by_hand, fill_in
+from .flows.steps import add_charger, adoption, by_hand, fill_in, open_part
 
 NO_METER = {"next_step_id": "no_meter"}
 NEW_CHARGER = {
@@ -63,8 +63,6 @@ EXISTING = {
     "max_current": 16,
     "phases": "1",
     "safe_current": 6,
-    "security_profile": "0",
-    "last_resort": "reset",
 }
 
 
@@ -398,7 +396,7 @@ async def test_a_charger_is_changed_without_being_disconnected(
 ) -> None:
     (subentry,) = running.subentries.values()
     async with connected(hass, connect) as charger:
-        flow = await running.start_subentry_reconfigure_flow(hass, subentry.subentry_id)
+        flow = await open_part(hass, running, subentry.subentry_id, "settings")
         result = await hass.config_entries.subentries.async_configure(
             flow["flow_id"],
             {**EXISTING, "max_current": 20, "safe_current": 8},
@@ -424,19 +422,22 @@ async def test_the_owner_knows_best_how_a_charger_takes_limits(
         flow = await running.start_subentry_reconfigure_flow(hass, subentry.subentry_id)
         assert flow["description_placeholders"] == {"make": "Sunny Wallbox 11"}
         known = {
-            "purpose": "tx_default",
-            "kind": "relative",
-            "unit": "watt",
-            "stack_level": 3,
-            "start_schedule": "no",
-            "minimum_current": 7,
-            "current_step": "whole_amperes",
-            "pause_by": "least_current",
+            "profiles": {
+                "purpose": "tx_default",
+                "kind": "relative",
+                "unit": "watt",
+                "stack_level": 3,
+                "start_schedule": "no",
+                "current_step": "whole_amperes",
+            },
+            "behavior": {"minimum_current": 7, "pause_by": "least_current"},
         }
-        result = await hass.config_entries.subentries.async_configure(
-            flow["flow_id"], {**EXISTING, "traits": known}
-        )
-        assert result["reason"] == "reconfigure_successful"
+        for name, traits in known.items():
+            form = await open_part(hass, running, subentry.subentry_id, name)
+            result = await hass.config_entries.subentries.async_configure(
+                form["flow_id"], traits
+            )
+            assert result["reason"] == "reconfigure_successful"
         await hass.async_block_till_done()
         charger.received.clear()
         await charger.plug_in()
@@ -454,19 +455,12 @@ async def test_the_owner_knows_best_how_a_charger_takes_limits(
         schedule = sent["charging_schedule"]
         assert schedule["charging_rate_unit"] == "W"
         # The limit of before, with nothing from the sun, may come first.
-        while _first_limit(sent) != 16 * 230:
+        while _first_limit(sent) != 3 * 16 * 230:
             sent = (await charger.wait_for("SetChargingProfile"))["profile"]
         # What was filled in is shown again.
-        again = await running.start_subentry_reconfigure_flow(
-            hass, subentry.subentry_id
-        )
-        assert again["data_schema"] is not None
-        (inner,) = (
-            value
-            for marker, value in again["data_schema"].schema.items()
-            if marker == "traits"
-        )
-        assert _suggested({"data_schema": inner.schema}) == known  # type: ignore[arg-type]
+        for name, traits in known.items():
+            form = await open_part(hass, running, subentry.subentry_id, name)
+            assert _suggested(form) == traits
 
 
 async def test_removing_a_charger_removes_its_devices(
@@ -767,9 +761,9 @@ class TestPasswords:
     ) -> tuple[str, str]:
         """Start asking for a password, and return the flow's id and the password."""
         charger = entry.get_subentries_of_type(SUBENTRY_CHARGER)[0]
-        flow = await entry.start_subentry_reconfigure_flow(hass, charger.subentry_id)
+        flow = await open_part(hass, entry, charger.subentry_id, "protection")
         form = await hass.config_entries.subentries.async_configure(
-            flow["flow_id"], {**EXISTING, "security_profile": "1"}
+            flow["flow_id"], {"security_profile": "1"}
         )
         assert form["step_id"] == "password"
         placeholders = form["description_placeholders"]
@@ -794,12 +788,10 @@ class TestPasswords:
             assert state(hass, "binary_sensor.charger_connected") == "on"
         # Other settings can be changed without a new password, and it can be given up.
         for profile in ("1", "0"):
-            flow = await running.start_subentry_reconfigure_flow(
-                hass, subentry.subentry_id
-            )
+            flow = await open_part(hass, running, subentry.subentry_id, "protection")
             assert _suggested(flow)["security_profile"] == "1"
             result = await hass.config_entries.subentries.async_configure(
-                flow["flow_id"], {**EXISTING, "security_profile": profile}
+                flow["flow_id"], {"security_profile": profile}
             )
             assert result["reason"] == "reconfigure_successful"
         await hass.async_block_till_done()

@@ -23,14 +23,15 @@ from ..csms.pki.security_profiles import PasswordDigest, SecurityProfile, new_pa
 from .adoption.waiting import WaitingSteps
 from .base import Errors, Input, show_form
 from .charger_form import (
-    EXISTING_CHARGER,
     NEW_CHARGER,
     charger_data,
     charger_errors,
     charger_input,
+    charger_parts,
     identity_errors,
     with_connection,
 )
+from .parts import FlowInParts, Part
 from .security import (
     CERTIFICATE,
     CONF_REQUEST_CERTIFICATE,
@@ -44,7 +45,7 @@ from .security import (
 from .station_commands import async_ask, async_write_password
 
 
-class ChargerFlow(WaitingSteps):
+class ChargerFlow(FlowInParts, WaitingSteps):
     """Adds a charger as soon as it connects, or by hand before that, or changes one."""
 
     _name: str
@@ -53,8 +54,42 @@ class ChargerFlow(WaitingSteps):
 
     @override
     def form(self) -> probatio.Schema:
-        form = NEW_CHARGER if self.subentry is None else EXISTING_CHARGER
-        return with_connection(self._get_entry(), form)
+        return with_connection(self._get_entry(), NEW_CHARGER)
+
+    @property
+    @override
+    def parts(self) -> Mapping[str, Part]:
+        return charger_parts(self._get_entry())
+
+    async def async_step_settings(
+        self, user_input: Input | None = None
+    ) -> SubentryFlowResult:
+        """Ask for the name, the wiring and the circuit."""
+        return await self.async_ask_part("settings", user_input)
+
+    async def async_step_protection(
+        self, user_input: Input | None = None
+    ) -> SubentryFlowResult:
+        """Ask how the charger identifies itself, and what stops it at the worst."""
+        return await self.async_ask_part("protection", user_input)
+
+    async def async_step_phase_switch(
+        self, user_input: Input | None = None
+    ) -> SubentryFlowResult:
+        """Ask for the entity that switches phases."""
+        return await self.async_ask_part("phase_switch", user_input)
+
+    async def async_step_profiles(
+        self, user_input: Input | None = None
+    ) -> SubentryFlowResult:
+        """Ask how the charger takes charging profiles."""
+        return await self.async_ask_part("profiles", user_input)
+
+    async def async_step_behavior(
+        self, user_input: Input | None = None
+    ) -> SubentryFlowResult:
+        """Ask for what the charger does in its own way."""
+        return await self.async_ask_part("behavior", user_input)
 
     @override
     def suggested(self) -> Mapping[str, Any] | None:
@@ -67,6 +102,12 @@ class ChargerFlow(WaitingSteps):
                 CONF_STARTS_CARS, charger.station.capabilities.remote_start
             )
         return shown
+
+    @property
+    @override
+    def present(self) -> Input:
+        subentry = self._get_reconfigure_subentry()
+        return charger_input(subentry.title, subentry.data)
 
     @override
     def placeholders(self) -> dict[str, str]:

@@ -35,11 +35,12 @@ from ..csms.model import LastResort
 from ..csms.server.handshake import identity
 from ..surplus.model import PhaseRotation
 from .base import Errors, Input
-from .capabilities import TRAITS
+from .capabilities import BEHAVIOR, PROFILES
 from .names import unique_name_errors
+from .parts import Part
 from .phase_switch import PHASE_SWITCH, phase_switch_errors
 from .security import SECURITY
-from .selectors import box, choice, collapsed, one_of, values
+from .selectors import box, choice, one_of, values
 
 MAX_CURRENT_A = 80
 CURRENT = box(0, MAX_CURRENT_A, "A")
@@ -54,14 +55,14 @@ CHARGER = probatio.Schema(
     }
 )
 EXISTING_CHARGER = CHARGER.extend(
+    {probatio.Optional(CONF_STARTS_CARS): BooleanSelector()}
+)
+PROTECTION = probatio.Schema(
     {
-        probatio.Optional(CONF_STARTS_CARS): BooleanSelector(),
         **SECURITY,
         probatio.Required(CONF_LAST_RESORT, default=LastResort.NOTHING.value): choice(
             values(LastResort), "last_resort"
         ),
-        probatio.Required(CONF_PHASE_SWITCH, default={}): collapsed(PHASE_SWITCH),
-        probatio.Required(CONF_TRAITS, default={}): collapsed(TRAITS),
     }
 )
 NEW_CHARGER = probatio.Schema(
@@ -91,6 +92,17 @@ def with_connection(entry: ConfigEntry, form: probatio.Schema) -> probatio.Schem
     )
 
 
+def charger_parts(entry: ConfigEntry) -> dict[str, Part]:
+    """Return the forms for a charger that is set up, by their steps."""
+    return {
+        "settings": Part(with_connection(entry, EXISTING_CHARGER)),
+        "protection": Part(PROTECTION),
+        "phase_switch": Part(PHASE_SWITCH, CONF_PHASE_SWITCH),
+        "profiles": Part(PROFILES, CONF_TRAITS),
+        "behavior": Part(BEHAVIOR, CONF_TRAITS),
+    }
+
+
 def charger_data(user_input: Input) -> tuple[str, Input]:
     """Return the name and the data of a charger's subentry from its form."""
     data: Input = {
@@ -118,11 +130,13 @@ def charger_input(name: str, data: Mapping[str, Any]) -> Input:
     """Return the values of the form from the name and the data of a charger's subentry."""
     shown = {
         CONF_NAME: name,
+        CONF_MAX_CURRENT: DEFAULT_MAX_CURRENT_A,
+        CONF_SAFE_CURRENT: DEFAULT_SAFE_CURRENT_A,
+        CONF_PHASES: DEFAULT_PHASES,
         **data,
         CONF_SECURITY_PROFILE: str(access_of(data).profile.value),
     }
-    if CONF_PHASES in shown:
-        shown[CONF_PHASES] = str(shown[CONF_PHASES])
+    shown[CONF_PHASES] = str(shown[CONF_PHASES])
     return shown
 
 

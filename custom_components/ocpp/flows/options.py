@@ -23,8 +23,8 @@ from ..const import (
     CONF_TARIFF,
 )
 from .base import NOTHING, Errors, Input, show_form
-from .contract import CONTRACT, contract_errors
 from .energy.choices import objections_to, without_insisting
+from .energy.contract import CONTRACT, contract_errors
 from .energy.sources import (
     BATTERY,
     DELAY,
@@ -40,6 +40,7 @@ from .energy.sources import (
 )
 from .energy.steps import EnergySteps
 from .numbers import number_faults
+from .parts import Part
 from .selectors import TEXTS, unknown_entities
 from .tariff import TARIFF, tariff_errors
 
@@ -59,38 +60,15 @@ SECURITY = probatio.Schema(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Subject:
-    """A form for some of the options.
-
-    Attributes:
-        form: the form.
-        errors: returns the errors in the options after a change.
-        within: the key of the option that holds all its fields; None if they are options themselves.
-    """
-
-    form: probatio.Schema
-    errors: Callable[[HomeAssistant, Input], Errors]
-    within: str | None = None
-
-    def shown(self, options: Mapping[str, object]) -> Input:
-        """Return the present values of the fields."""
-        if self.within is None:
-            return as_lists(options)
-        inner = options.get(self.within)
-        return dict(inner) if isinstance(inner, Mapping) else {}
-
-    def changed(self, options: Mapping[str, object], user_input: Input) -> Input:
-        """Return the options with the input in place of the fields' former values."""
-        if self.within is not None:
-            return {**options, self.within: user_input}
-        fields = {str(field) for field in self.form.schema}
-        others = {key: value for key, value in options.items() if key not in fields}
-        return others | user_input
-
-
 def _no_errors(_: HomeAssistant, __: Input) -> Errors:
     return {}
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject(Part):
+    """A form for some of the options; `errors` returns what is wrong with all of them after a change."""
+
+    errors: Callable[[HomeAssistant, Input], Errors] = _no_errors
 
 
 def _phase_errors(_: HomeAssistant, options: Input) -> Errors:
@@ -124,15 +102,15 @@ def _security_errors(_: HomeAssistant, options: Input) -> Errors:
 
 
 SUBJECTS: Mapping[str, _Subject] = {
-    "solar": _Subject(SOLAR, _solar_errors),
-    "battery": _Subject(BATTERY, _battery_errors),
-    "tariff": _Subject(TARIFF, _tariff_errors, CONF_TARIFF),
-    "contract": _Subject(CONTRACT, _contract_errors, CONF_CONTRACT),
-    "limits": _Subject(LIMITS, _limit_errors),
-    "phases": _Subject(PHASES, _phase_errors),
-    "delay": _Subject(DELAY, _no_errors),
-    "access": _Subject(ACCESS, _no_errors),
-    "security": _Subject(SECURITY, _security_errors),
+    "solar": _Subject(SOLAR, errors=_solar_errors),
+    "battery": _Subject(BATTERY, errors=_battery_errors),
+    "tariff": _Subject(TARIFF, CONF_TARIFF, _tariff_errors),
+    "contract": _Subject(CONTRACT, CONF_CONTRACT, _contract_errors),
+    "limits": _Subject(LIMITS, errors=_limit_errors),
+    "phases": _Subject(PHASES, errors=_phase_errors),
+    "delay": _Subject(DELAY),
+    "access": _Subject(ACCESS),
+    "security": _Subject(SECURITY, errors=_security_errors),
 }
 
 
@@ -214,7 +192,7 @@ class OcppOptionsFlow(EnergySteps, OptionsFlow):
     def _ask(self, key: str, user_input: Input | None) -> ConfigFlowResult:
         subject, options = SUBJECTS[key], self.config_entry.options
         if user_input is None:
-            return show_form(self, key, subject.form, subject.shown(options))
+            return show_form(self, key, subject.form, subject.shown(as_lists(options)))
         chosen = without_insisting(user_input)
         faults = number_faults(subject.form, chosen)
         if faults.errors:

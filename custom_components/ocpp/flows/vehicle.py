@@ -46,9 +46,10 @@ from ..const import (
 from ..csms.devices.capabilities import MIN_CURRENT_A
 from ..csms.versions import MAX_TOKEN_LENGTH
 from ..vehicles.identification import RESERVED_NAMES
-from .base import Errors, Input, SubentryFlow
+from .base import Errors, Input
 from .names import unique_name_errors
-from .selectors import TEXTS, box, choice, collapsed, some_of
+from .parts import FlowInParts, Part
+from .selectors import TEXTS, box, choice, some_of
 
 _PERCENT = box(0, 100, "%")
 _CURRENT = box(0, 80, "A")
@@ -93,21 +94,55 @@ TARGETS = probatio.Schema(
 )
 
 
-class VehicleFlow(SubentryFlow):
+class VehicleFlow(FlowInParts):
     """Adds a vehicle, or changes one."""
 
     @override
     def form(self) -> probatio.Schema:
-        return BATTERY.extend(
-            {
-                probatio.Required(CONF_CHARGING, default={}): collapsed(CHARGING),
-                probatio.Required(CONF_IDENTIFICATION, default={}): collapsed(
-                    _identification(self._get_entry())
-                ),
-                probatio.Required(CONF_DEPARTURES, default={}): collapsed(DEPARTURES),
-                probatio.Required(CONF_TARGETS, default={}): collapsed(TARGETS),
-            }
-        )
+        return BATTERY
+
+    @property
+    @override
+    def parts(self) -> Mapping[str, Part]:
+        return {
+            "battery": Part(BATTERY),
+            CONF_IDENTIFICATION: Part(
+                _identification(self._get_entry()), CONF_IDENTIFICATION
+            ),
+            CONF_DEPARTURES: Part(DEPARTURES, CONF_DEPARTURES),
+            CONF_TARGETS: Part(TARGETS, CONF_TARGETS),
+            CONF_CHARGING: Part(CHARGING, CONF_CHARGING),
+        }
+
+    async def async_step_battery(
+        self, user_input: Input | None = None
+    ) -> SubentryFlowResult:
+        """Ask for the name and the battery."""
+        return await self.async_ask_part("battery", user_input)
+
+    async def async_step_identification(
+        self, user_input: Input | None = None
+    ) -> SubentryFlowResult:
+        """Ask for what the vehicle is recognized by."""
+        return await self.async_ask_part(CONF_IDENTIFICATION, user_input)
+
+    async def async_step_departures(
+        self, user_input: Input | None = None
+    ) -> SubentryFlowResult:
+        """Ask for the weekly departures."""
+        return await self.async_ask_part(CONF_DEPARTURES, user_input)
+
+    async def async_step_targets(
+        self, user_input: Input | None = None
+    ) -> SubentryFlowResult:
+        """Ask for the states of charge that are needed at departures."""
+        return await self.async_ask_part(CONF_TARGETS, user_input)
+
+    async def async_step_charging(
+        self, user_input: Input | None = None
+    ) -> SubentryFlowResult:
+        """Ask for the limits of the vehicle itself."""
+        return await self.async_ask_part(CONF_CHARGING, user_input)
 
     @override
     def suggested(self) -> Mapping[str, Any] | None:
@@ -164,8 +199,8 @@ def _identification(entry: ConfigEntry) -> probatio.Schema:
 
 
 def _current_errors(user_input: Input) -> Errors:
-    """Return errors in the currents; those of fields in sections are shown for the form."""
-    charging = user_input[CONF_CHARGING]
+    """Return an error in the currents, which belong together."""
+    charging = user_input.get(CONF_CHARGING, {})
     least_a = charging.get(CONF_MIN_CURRENT)
     most_a = charging.get(CONF_MAX_CURRENT)
     if any(each is not None and each < MIN_CURRENT_A for each in (least_a, most_a)):
@@ -176,7 +211,7 @@ def _current_errors(user_input: Input) -> Errors:
 
 
 def _mark_errors(user_input: Input) -> Errors:
-    marks = user_input[CONF_IDENTIFICATION]
+    marks = user_input.get(CONF_IDENTIFICATION, {})
     id_tags = [id_tag.strip() for id_tag in marks.get(CONF_ID_TAGS, ())]
     if not all(1 <= len(id_tag) <= MAX_TOKEN_LENGTH for id_tag in id_tags):
         return {"base": "invalid_tag"}

@@ -12,6 +12,7 @@ from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.helpers import issue_registry as ir
 from tests.integration.actions import ask
 from tests.integration.conftest import charger_subentry, state
+from tests.integration.flows.steps import open_part
 from tests.integration.world import World, world
 
 __all__ = ["world"]
@@ -176,23 +177,16 @@ async def test_what_cannot_work_is_refused(
     error: str | None,
 ) -> None:
     (subentry,) = running.subentries.values()
-    flow = await running.start_subentry_reconfigure_flow(hass, subentry.subentry_id)
-    result = await hass.config_entries.subentries.async_configure(
-        flow["flow_id"],
-        {
-            "name": "Charger",
-            "max_current": 16,
-            "safe_current": 6,
-            "phases": phases,
-            "security_profile": "0",
-            "phase_switch": told,
-        },
+    hass.config_entries.async_update_subentry(
+        running, subentry, data={**subentry.data, "phases": int(phases)}
     )
+    flow = await open_part(hass, running, subentry.subentry_id, "phase_switch")
+    result = await hass.config_entries.subentries.async_configure(flow["flow_id"], told)
     if error is None:
         assert result["type"] == "abort"
         assert result["reason"] == "reconfigure_successful"
     else:
-        assert result["errors"] == {"phase_switch": error}
+        assert result["errors"] == {"base": error}
 
 
 async def _choose(hass: HomeAssistant, option: str) -> None:

@@ -73,3 +73,13 @@ async def by_hand(hass: HomeAssistant, entry: MockConfigEntry) -> str:
     await at_step(hass, flow_id, "address")
     await choose(hass, flow_id, "by_hand")
     return flow_id
+
+
+async def open_part(
+    hass: HomeAssistant, entry: MockConfigEntry, subentry_id: str, part: str
+) -> SubentryFlowResult:
+    """Begin to change a charger or a vehicle, and open one of its forms."""
+    flow = await entry.start_subentry_reconfigure_flow(hass, subentry_id)
+    return await hass.config_entries.subentries.async_configure(
+        flow["flow_id"], {"next_step_id": part}
+    )

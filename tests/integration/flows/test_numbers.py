@@ -10,15 +10,7 @@ from homeassistant.core import HomeAssistant
 from tests.integration.conftest import change_options
 
 from .conftest import faults, figures
-
-CHARGER = {
-    "name": "Charger",
-    "max_current": 16,
-    "phases": "3",
-    "safe_current": 6,
-    "security_profile": "0",
-    "last_resort": "nothing",
-}
+from .steps import open_part
 
 
 @pytest.mark.parametrize(
@@ -50,28 +42,29 @@ async def test_numbers_of_options(
 
 
 @pytest.mark.parametrize(
-    ("change", "field", "limits"),
+    ("part", "entered", "limits"),
     [
-        ({"max_current": 100.0}, "max_current", ("0 A", "80 A")),
-        ({"phase_switch": {"switch_pause": 999}}, "phase_switch", ("1 s", "300 s")),
-        ({"traits": {"stack_level": 1000}}, "traits", ("0", "100")),
+        ("settings", {"name": "Charger", "max_current": 100.0}, ("0 A", "80 A")),
+        ("phase_switch", {"switch_pause": 999}, ("1 s", "300 s")),
+        ("profiles", {"stack_level": 1000}, ("0", "100")),
     ],
 )
 async def test_numbers_of_a_charger(
     hass: HomeAssistant,
     running: MockConfigEntry,
-    change: dict[str, Any],
-    field: str,
+    part: str,
+    entered: dict[str, Any],
     limits: tuple[str, str],
 ) -> None:
     (charger,) = running.subentries.values()
-    flow = await running.start_subentry_reconfigure_flow(hass, charger.subentry_id)
+    flow = await open_part(hass, running, charger.subentry_id, part)
     configure = hass.config_entries.subentries.async_configure
-    form = await configure(flow["flow_id"], {**CHARGER, **change})
-    assert form["errors"] == {field: "number_out_of_range"}
+    form = await configure(flow["flow_id"], entered)
+    assert form["errors"] == {list(entered)[-1]: "number_out_of_range"}
     placeholders = dict(form["description_placeholders"] or {})
     assert (placeholders["minimum"], placeholders["maximum"]) == limits
-    result = await configure(flow["flow_id"], CHARGER)
+    name = {"name": "Charger"} if part == "settings" else {}
+    result = await configure(flow["flow_id"], name)
     assert result["reason"] == "reconfigure_successful"
 
 

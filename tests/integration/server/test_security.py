@@ -29,6 +29,7 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.translation import async_get_translations
 from tests.integration.conftest import Connect, state
+from tests.integration.flows.steps import open_part
 from tests.pki import authority, certified_server
 from tests.simulator.charger import reconnected, simulated_charger
 from tests.simulator.secure_charger import SecureCharger, secure_charger
@@ -325,9 +326,9 @@ async def choose(
 ) -> dict[str, Any]:
     """Choose a security profile for the charger."""
     (charger,) = entry.get_subentries_of_type(SUBENTRY_CHARGER)
-    flow = await entry.start_subentry_reconfigure_flow(hass, charger.subentry_id)
+    flow = await open_part(hass, entry, charger.subentry_id, "protection")
     result = await hass.config_entries.subentries.async_configure(
-        flow["flow_id"], {**CHARGER, "security_profile": profile}
+        flow["flow_id"], {"security_profile": profile}
     )
     return dict(result)
 

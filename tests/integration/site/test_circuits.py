@@ -31,7 +31,7 @@ from tests.integration.conftest import (
     state,
 )
 from tests.integration.flows.conftest import suggested
-from tests.integration.flows.steps import adoption
+from tests.integration.flows.steps import adoption, open_part
 from tests.simulator.car import Car
 from tests.simulator.charger import SimulatedCharger
 from tests.waiting import until
@@ -408,17 +408,12 @@ class TestForms:
             await simulated.plug_in(Car(max_current_a=32.0))
             await simulated.start_session()
             await until(lambda: simulated.offered_a() == 32)
-            flow = await running.start_subentry_reconfigure_flow(
-                hass, charger.subentry_id
-            )
+            flow = await open_part(hass, running, charger.subentry_id, "settings")
             form = {
                 "name": "Charger",
                 "max_current": 32,
                 "phases": "3",
                 "safe_current": 6,
-                "security_profile": "0",
-                "last_resort": "nothing",
-                "traits": {},
                 "rotation": "str",
             }
             result = await hass.config_entries.subentries.async_configure(
@@ -427,9 +422,7 @@ class TestForms:
             assert result["reason"] == "reconfigure_successful"
             await hass.async_block_till_done()
             await until(lambda: simulated.offered_a() == 25)
-            flow = await running.start_subentry_reconfigure_flow(
-                hass, charger.subentry_id
-            )
+            flow = await open_part(hass, running, charger.subentry_id, "settings")
             await hass.config_entries.subentries.async_configure(flow["flow_id"], form)
             (charger,) = running.get_subentries_of_type("charger")
             assert charger.data["rotation"] == "str"

@@ -10,7 +10,7 @@ from homeassistant.config_entries import ConfigEntryBaseFlow, ConfigFlowResult
 from ...config.energy_sources import measuring_grid
 from ...texts import neutral
 from ..base import NOTHING, Input, show_form
-from ..cadence import async_slow_sensors, named
+from .cadence import async_slow_sensors, named
 from .choices import all_named, objections_to, without_insisting
 from .now import power_now, silent_sensors
 from .sources import as_lists

@@ -14,16 +14,16 @@ from homeassistant.helpers.selector import (
     TimeSelector,
 )
 
-from ..const import (
+from ...const import (
     CONF_HOLIDAY_DATES,
     CONF_HOLIDAY_ENTITIES,
     CONF_OTHER_POWER,
     CONF_POWER_PERIODS,
 )
-from ..planning.holidays import is_date
-from ..planning.time_of_use import DAYS
-from .base import Errors
-from .selectors import TEXTS, box, choice, unknown_entities
+from ...planning.holidays import is_date
+from ...planning.time_of_use import DAYS
+from ..base import Errors
+from ..selectors import TEXTS, box, choice, unknown_entities
 
 _KILOWATTS = box(0, 1000, "kW", 0.1)
 _PERIODS = ObjectSelector(

@@ -7,7 +7,7 @@ from homeassistant.components.recorder import get_instance, history
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
-from ..surplus.sensing.cadence import slow_cadence_s
+from ...surplus.sensing.cadence import slow_cadence_s
 
 LOOKED_BACK = timedelta(hours=3)
 
