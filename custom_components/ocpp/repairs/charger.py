@@ -5,17 +5,24 @@ from datetime import datetime
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_call_later
+from homeassistant.util import dt as dt_util
 
 from ..chargers.charger import Charger
+from ..csms.events import Booted, Event
 from ..csms.model import Evse, Overuse, Snapshot
 from ..issues import Issue, Issues
+from .clock import ClockWatch
 from .faults import charger_fault, connector_fault
 from .identity import rival_issue
+from .known_faults import known_faults_issue
 from .restart import restart_issue
 from .safe_current import safe_current_issue
 
 OFFLINE_AFTER_S = 300.0
 """The time for which a charger may be offline in a session before the owner is told."""
+
+AWAY_AFTER_S = 24 * 3600.0
+"""The time for which a charger may be offline at all."""
 
 
 class ChargerRepairs:
@@ -27,9 +34,13 @@ class ChargerRepairs:
         self._charger = charger
         self._issues = Issues(hass)
         self._causes: dict[int, tuple[object, ...]] = {}
-        self._cancel_offline: CALLBACK_TYPE | None = None
+        self._cancel_offline: list[CALLBACK_TYPE] = []
+        self._clock = ClockWatch()
         station = charger.station
-        self._unsubscribe = [station.subscribe(self._async_on_station)]
+        self._unsubscribe = [
+            station.subscribe(self._async_on_station),
+            station.subscribe_all_events(self._async_on_event),
+        ]
         self._async_on_station(station.snapshot)
         for evse_id in charger.evse_ids:
             self._unsubscribe.append(
@@ -61,6 +72,7 @@ class ChargerRepairs:
         )
         placeholders = {"charger": self._charger.name}
         mute = Issue("charger_mute", placeholders) if snapshot.is_mute else None
+        self._async_show_known_faults()
         safe = safe_current_issue(self._charger)
         self._issues.async_set(f"no_safe_current_{self._charger.identity}", safe)
         self._issues.async_set(f"charger_mute_{self._charger.identity}", mute)
@@ -72,17 +84,37 @@ class ChargerRepairs:
         self._issues.async_set(f"charger_faulted_{self._charger.identity}", fault)
         if snapshot.connected:
             self._async_show_online()
-        elif self._cancel_offline is None:
-            self._cancel_offline = async_call_later(
-                self._hass, OFFLINE_AFTER_S, self._async_show_offline
-            )
+        elif not self._cancel_offline:
+            self._cancel_offline = [
+                async_call_later(self._hass, OFFLINE_AFTER_S, self._async_show_offline),
+                async_call_later(self._hass, AWAY_AFTER_S, self._async_show_away),
+            ]
+
+    @callback
+    def _async_on_event(self, event: Event) -> None:
+        if isinstance(event, Booted):
+            # By now its make has been looked up.
+            self._async_show_known_faults()
+
+    @callback
+    def _async_show_known_faults(self) -> None:
+        issue = known_faults_issue(self._charger)
+        issue_id = f"firmware_known_faults_{self._charger.identity}"
+        self._issues.async_set(issue_id, issue)
 
     @callback
     def _async_show_online(self) -> None:
-        if self._cancel_offline is not None:
-            self._cancel_offline()
-            self._cancel_offline = None
-        self._issues.async_set(f"offline_in_session_{self._charger.identity}", None)
+        for cancel in self._cancel_offline:
+            cancel()
+        self._cancel_offline.clear()
+        for key in ("offline_in_session", "charger_away"):
+            self._issues.async_set(f"{key}_{self._charger.identity}", None)
+
+    @callback
+    def _async_show_away(self, _: datetime) -> None:
+        """Show that a charger has not been heard of for long."""
+        issue = Issue("charger_away", {"charger": self._charger.name})
+        self._issues.async_set(f"charger_away_{self._charger.identity}", issue)
 
     @callback
     def _async_show_offline(self, _: datetime) -> None:
@@ -98,6 +130,9 @@ class ChargerRepairs:
 
     @callback
     def _async_on_evse(self, evse: Evse) -> None:
+        identifier = self._charger.evse_identifier(evse.id)
+        clock = self._clock.issue(self._charger.name, evse, dt_util.utcnow())
+        self._issues.async_set(f"clock_off_{identifier}", clock)
         ignores_limits, refuses_limits, session_goes_on, stays_stopped, _ = causes = (
             evse.ignores_limits,
             evse.refuses_limits,
@@ -109,7 +144,6 @@ class ChargerRepairs:
             # This is called at each meter value.
             return
         self._causes[evse.id] = causes
-        identifier = self._charger.evse_identifier(evse.id)
         placeholders = {"charger": self._charger.name, "connector": str(evse.id)}
         for key, severity, applies in (
             ("limits_ignored", ir.IssueSeverity.ERROR, ignores_limits),

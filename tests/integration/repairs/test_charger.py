@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
+from freezegun.api import FrozenDateTimeFactory
 from ocpp.v16 import call
 from ocpp.v16.enums import ChargePointErrorCode, ChargePointStatus
 import pytest
@@ -14,7 +15,8 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.ocpp.const import DOMAIN
 from custom_components.ocpp.csms.allowances.reports import CALM_AFTER_S, EVENTS
-from custom_components.ocpp.repairs.charger import OFFLINE_AFTER_S
+from custom_components.ocpp.repairs.charger import AWAY_AFTER_S, OFFLINE_AFTER_S
+from custom_components.ocpp.repairs.clock import PATIENCE
 from homeassistant.components.repairs import DOMAIN as REPAIRS
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
@@ -186,6 +188,94 @@ async def test_a_charger_that_is_offline_without_a_session_may_be(
     later = dt_util.utcnow() + timedelta(seconds=OFFLINE_AFTER_S + 1)
     async_fire_time_changed(hass, later)
     await hass.async_block_till_done()
+    assert issues(hass) == set()
+
+
+async def test_a_charger_that_is_away_for_a_day_is_told(
+    hass: HomeAssistant, running: MockConfigEntry, connect: Connect, port: int
+) -> None:
+    async with connected(hass, connect) as charger:
+        assert issues(hass) == set()
+    await until(lambda: state(hass, "binary_sensor.charger_connected") == "off")
+    now = dt_util.utcnow()
+    async_fire_time_changed(hass, now + timedelta(seconds=AWAY_AFTER_S - 60))
+    await hass.async_block_till_done()
+    assert issues(hass) == set()
+    async_fire_time_changed(hass, now + timedelta(seconds=AWAY_AFTER_S + 60))
+    await hass.async_block_till_done()
+    assert issues(hass) == {"charger_away"}
+    async with reconnected(charger, f"ws://127.0.0.1:{port}"):
+        await until(lambda: issues(hass) == set())
+
+
+async def test_a_charger_that_is_away_may_be_removed(
+    hass: HomeAssistant, running: MockConfigEntry
+) -> None:
+    later = dt_util.utcnow() + timedelta(seconds=AWAY_AFTER_S + 60)
+    async_fire_time_changed(hass, later)
+    await hass.async_block_till_done()
+    assert issues(hass) == {"charger_away"}
+    (subentry,) = running.subentries.values()
+    hass.config_entries.async_remove_subentry(running, subentry.subentry_id)
+    await until(lambda: issues(hass) == set())
+
+
+async def test_a_firmware_with_known_faults_is_told_until_it_is_replaced(
+    hass: HomeAssistant, running: MockConfigEntry, connect: Connect
+) -> None:
+    async with connect() as charger:
+        assert issues(hass) == set()
+        charger.vendor, charger.firmware_version = "Simpson & Partners", "3.4.13"
+        await charger.boot()
+        await until(lambda: issues(hass) == {"firmware_known_faults"})
+        registry = ir.async_get(hass)
+        shown = registry.async_get_issue(DOMAIN, "firmware_known_faults_CP1")
+        assert shown is not None
+        assert shown.translation_placeholders is not None
+        faults = shown.translation_placeholders["faults"]
+        assert faults == "It does not stop a session when asked to."
+        charger.firmware_version = "3.4.14"
+        await charger.boot()
+        await until(lambda: issues(hass) == set())
+
+
+async def test_a_clock_that_stays_wrong_is_told(
+    hass: HomeAssistant,
+    running: MockConfigEntry,
+    connect: Connect,
+    wall_clock: FrozenDateTimeFactory,
+) -> None:
+    error = timedelta(minutes=62)
+    async with connected(
+        hass, connect, clock=lambda: dt_util.utcnow() - error
+    ) as charger:
+        await charger.plug_in()
+        await charger.start_session()
+        await charger.meter()
+        assert issues(hass) == set()
+        wall_clock.tick(PATIENCE)
+        await charger.meter()
+        await until(lambda: issues(hass) == {"clock_off"})
+        error = timedelta()
+        wall_clock.tick(timedelta(minutes=1))
+        await charger.meter()
+        await until(lambda: issues(hass) == set())
+
+
+async def test_a_report_that_was_held_up_is_no_wrong_clock(
+    hass: HomeAssistant,
+    running: MockConfigEntry,
+    charger: SimulatedCharger,
+    wall_clock: FrozenDateTimeFactory,
+) -> None:
+    await charger.plug_in()
+    await charger.start_session()
+    power = [{"measurand": "Power.Active.Import", "value": "7000"}]
+    for _ in range(2):
+        await charger.report([charger.metered(power, ago_s=3600.0)])
+        await charger.meter()
+        wall_clock.tick(2 * PATIENCE)
+    await charger.meter()
     assert issues(hass) == set()
 
 
