@@ -44,7 +44,7 @@ from .conftest import (
     show_grid,
     state,
 )
-from .flows.steps import add_charger, adoption, by_hand, fill_in, open_part
+from .flows.steps import add_charger, adoption, automatic, by_hand, fill_in, open_part
 
 NO_METER = {"next_step_id": "no_meter"}
 NEW_CHARGER = {
@@ -461,6 +461,18 @@ async def test_the_owner_knows_best_how_a_charger_takes_limits(
         for name, traits in known.items():
             form = await open_part(hass, running, subentry.subentry_id, name)
             assert _suggested(form) == traits
+        # What is left to be detected says what that is now, and anything can be again.
+        form = await open_part(hass, running, subentry.subentry_id, "profiles")
+        assert automatic(form, "obeys_in_session") == "Automatic (now: Yes)"
+        assert automatic(form, "purpose") == "Automatic"
+        result = await hass.config_entries.subentries.async_configure(
+            form["flow_id"], {"purpose": "automatic", "unit": "watt"}
+        )
+        assert result["reason"] == "reconfigure_successful"
+        assert subentry.data["traits"] == {"unit": "watt", **known["behavior"]}
+        await hass.async_block_till_done()
+        form = await open_part(hass, running, subentry.subentry_id, "profiles")
+        assert automatic(form, "purpose").startswith("Automatic (now: ")
 
 
 async def test_removing_a_charger_removes_its_devices(

@@ -16,12 +16,14 @@ from ..const import (
     CONF_IDENTITY,
     CONF_PASSWORD_DIGEST,
     CONF_STARTS_CARS,
+    CONF_TRAITS,
     SUBENTRY_CHARGER,
 )
 from ..csms.operations.sign_certificate import renew
 from ..csms.pki.security_profiles import PasswordDigest, SecurityProfile, new_password
 from .adoption.waiting import WaitingSteps
 from .base import Errors, Input, show_form
+from .capabilities import CapabilityForms, async_words
 from .charger_form import (
     NEW_CHARGER,
     charger_data,
@@ -48,6 +50,7 @@ from .station_commands import async_ask, async_write_password
 class ChargerFlow(FlowInParts, WaitingSteps):
     """Adds a charger as soon as it connects, or by hand before that, or changes one."""
 
+    _words: Mapping[str, str]
     _name: str
     _charger: Input
     _password: str
@@ -59,7 +62,18 @@ class ChargerFlow(FlowInParts, WaitingSteps):
     @property
     @override
     def parts(self) -> Mapping[str, Part]:
-        return charger_parts(self._get_entry())
+        charger, given = self._charger_shown, self._get_reconfigure_subentry().data
+        capabilities = None if charger is None else charger.station.capabilities
+        forms = CapabilityForms(self._words, capabilities, given.get(CONF_TRAITS, {}))
+        return charger_parts(self._get_entry(), forms)
+
+    @override
+    async def async_step_reconfigure(
+        self, _: Input | None = None
+    ) -> SubentryFlowResult:
+        """Offer the parts."""
+        self._words = await async_words(self.hass)
+        return await super().async_step_reconfigure()
 
     async def async_step_settings(
         self, user_input: Input | None = None

@@ -35,7 +35,7 @@ from ..csms.model import LastResort
 from ..csms.server.handshake import identity
 from ..surplus.model import PhaseRotation
 from .base import Errors, Input
-from .capabilities import BEHAVIOR, PROFILES
+from .capabilities import CapabilityForms, without_automatic
 from .names import unique_name_errors
 from .parts import Part
 from .phase_switch import PHASE_SWITCH, phase_switch_errors
@@ -92,14 +92,14 @@ def with_connection(entry: ConfigEntry, form: probatio.Schema) -> probatio.Schem
     )
 
 
-def charger_parts(entry: ConfigEntry) -> dict[str, Part]:
+def charger_parts(entry: ConfigEntry, forms: CapabilityForms) -> dict[str, Part]:
     """Return the forms for a charger that is set up, by their steps."""
     return {
         "settings": Part(with_connection(entry, EXISTING_CHARGER)),
         "protection": Part(PROTECTION),
         "phase_switch": Part(PHASE_SWITCH, CONF_PHASE_SWITCH),
-        "profiles": Part(PROFILES, CONF_TRAITS),
-        "behavior": Part(BEHAVIOR, CONF_TRAITS),
+        "profiles": Part(forms.profiles, CONF_TRAITS),
+        "behavior": Part(forms.behavior, CONF_TRAITS),
     }
 
 
@@ -118,6 +118,8 @@ def charger_data(user_input: Input) -> tuple[str, Input]:
     ):
         if given in user_input:
             data[given] = user_input[given]
+    if CONF_TRAITS in data:
+        data[CONF_TRAITS] = without_automatic(data[CONF_TRAITS])
     if CONF_CONNECTORS in user_input:
         data[CONF_CONNECTORS] = int(user_input[CONF_CONNECTORS])
     if CONF_ROTATION in user_input:

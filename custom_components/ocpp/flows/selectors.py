@@ -19,6 +19,7 @@ from homeassistant.helpers.selector import (
     SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
+    SelectSelectorMode,
 )
 
 from ..config.energy_sources import entity_ids
@@ -83,6 +84,17 @@ def choice(options: Iterable[str], translation_key: str) -> SelectSelector:
     )
 
 
+def clearable_choice(options: Iterable[str], translation_key: str) -> SelectSelector:
+    """Return a field for at most one of several options; a short list could not be emptied again."""
+    return SelectSelector(
+        SelectSelectorConfig(
+            options=list(options),
+            translation_key=translation_key,
+            mode=SelectSelectorMode.DROPDOWN,
+        )
+    )
+
+
 def values(members: Iterable[Enum]) -> Iterable[str]:
     """Return the values of an enum as options."""
     return (str(member.value) for member in members)
@@ -90,7 +102,9 @@ def values(members: Iterable[Enum]) -> Iterable[str]:
 
 def one_of(names: Mapping[str, str]) -> SelectSelector:
     """Return a field for one of several things that the user has named."""
-    return SelectSelector(SelectSelectorConfig(options=_options(names)))
+    return SelectSelector(
+        SelectSelectorConfig(options=_options(names), mode=SelectSelectorMode.DROPDOWN)
+    )
 
 
 def some_of(names: Mapping[str, str]) -> SelectSelector:

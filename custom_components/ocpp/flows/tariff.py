@@ -33,7 +33,7 @@ from ..planning.carbon_intensity import tells_intensity
 from ..planning.prices import UNITS, PriceSources, has_action
 from ..planning.time_of_use import DAYS
 from .base import Errors
-from .selectors import box, choice, unknown_entities
+from .selectors import box, choice, clearable_choice, unknown_entities
 
 # In the currency of Home Assistant for each kWh.
 PRICE = box(-1000, 1000, step="any")
@@ -70,7 +70,7 @@ PERCENT = box(0, 100, "%", 0.1)
 TARIFF = probatio.Schema(
     {
         probatio.Optional(CONF_PRICE_ENTITIES): PRICE_ENTITIES,
-        probatio.Optional(CONF_PRICE_UNIT): choice(UNITS, "price_unit"),
+        probatio.Optional(CONF_PRICE_UNIT): clearable_choice(UNITS, "price_unit"),
         probatio.Optional(CONF_PRICE_FIXED): BooleanSelector(),
         probatio.Optional(CONF_PRICE_PERIODS): PERIODS,
         probatio.Optional(CONF_OTHER_PRICE): PRICE,

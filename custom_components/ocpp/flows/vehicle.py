@@ -49,7 +49,7 @@ from ..vehicles.identification import RESERVED_NAMES
 from .base import Errors, Input
 from .names import unique_name_errors
 from .parts import FlowInParts, Part
-from .selectors import TEXTS, box, choice, some_of
+from .selectors import TEXTS, box, clearable_choice, some_of
 
 _PERCENT = box(0, 100, "%")
 _CURRENT = box(0, 80, "A")
@@ -75,7 +75,7 @@ CHARGING = probatio.Schema(
     {
         probatio.Optional(CONF_MIN_CURRENT): _CURRENT,
         probatio.Optional(CONF_MAX_CURRENT): _CURRENT,
-        probatio.Optional(CONF_PHASES): choice(("1", "2", "3"), "phases"),
+        probatio.Optional(CONF_PHASES): clearable_choice(("1", "2", "3"), "phases"),
     }
 )
 DEPARTURES = probatio.Schema(

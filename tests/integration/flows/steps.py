@@ -83,3 +83,15 @@ async def open_part(
     return await hass.config_entries.subentries.async_configure(
         flow["flow_id"], {"next_step_id": part}
     )
+
+
+def automatic(form: SubentryFlowResult, field: str) -> str:
+    """Return the text of the automatic choice in a field."""
+    assert form["data_schema"] is not None
+    config: dict[str, Any] = form["data_schema"].schema[field].config
+    (label,) = (
+        option["label"]
+        for option in config["options"]
+        if option["value"] == "automatic"
+    )
+    return str(label)

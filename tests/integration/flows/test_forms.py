@@ -62,6 +62,14 @@ def _check(form: Any) -> None:
     for marker, field in fields:
         if isinstance(marker, probatio.Required) and isinstance(field, FILLED_IN):
             assert marker.default is not probatio.UNDEFINED, marker
+        if isinstance(marker, probatio.Optional) and isinstance(field, SelectSelector):
+            assert _can_be_emptied(field), marker
+
+
+def _can_be_emptied(field: SelectSelector) -> bool:
+    """Return whether a choice can be taken back: short lists that are no dropdown are radio buttons."""
+    is_many = field.config.get("multiple") or field.config.get("custom_value")
+    return bool(is_many or field.config.get("mode") == "dropdown")
 
 
 async def _walk(begin: Begin, configure: Configure, *path: str) -> list[str]:
