@@ -29,6 +29,7 @@ _chargers = st.builds(
     max_current_a=st.sampled_from([8.0, 16.0, 32.0]),
     step_a=st.sampled_from([0.1, 1.0]),
     switches_phases=st.booleans(),
+    chosen_phases=st.sampled_from([None, 1]),
     switch_pause_s=st.sampled_from([0.0, 60.0]),
     max_pause_s=st.none() | st.just(60.0),
 )

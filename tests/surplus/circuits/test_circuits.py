@@ -186,6 +186,15 @@ class TestSinglePhaseFallback:
         assert charger.offered_a >= 15
         assert max(simulation.currents_a("main")) <= 25
 
+    def test_a_car_that_its_owner_wants_on_three_phases_pauses(self) -> None:
+        charger = charger_on(switches_phases=True, chosen_phases=3, max_current_a=16.0)
+        simulation = CircuitSimulation(main_fuse(), {"car 1": charger})
+        simulation.run(120)
+        simulation.loads = {"main": lambda _: (2.0, 22.0, 2.0)}
+        simulation.run(200)
+        assert charger.offered_phases == 3
+        assert charger.offered_a == 0
+
     def test_it_returns_when_there_has_been_room_for_long(self) -> None:
         simulation = self._simulation()
         simulation.run(200)
