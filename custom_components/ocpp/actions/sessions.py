@@ -6,7 +6,10 @@ from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
 from homeassistant.util.json import JsonValueType
 
 from ..csms.errors import NoTransactionError
-from ..csms.operations import stop_transaction as stopping
+from ..csms.operations import (
+    start_transaction as starting,
+    stop_transaction as stopping,
+)
 from .base import Action, for_each
 from .id_tags import id_tag, resolved
 from .permissions import controllers_of_targets
@@ -14,7 +17,6 @@ from .targets import Target, async_targets
 
 ATTR_ID_TAG = "id_tag"
 
-STARTED, RESUMED, RUNNING = "started", "resumed", "running"
 NOT_RUNNING = "not_running"
 
 
@@ -23,28 +25,16 @@ async def _remote_start(call: ServiceCall) -> ServiceResponse:
     given: str | int | None = call.data.get(ATTR_ID_TAG)
 
     async def start(target: Target) -> JsonValueType:
-        evse_id = target.only_evse_id
-        evse, station = target.charger.evse(evse_id), target.charger.station
-        station.ensure_connected()
-        if evse.paused_instead_of_stop is not None:
-            await stopping.resume(station, evse_id)
-            return _started(target, evse_id, RESUMED)
-        if evse.running_transaction is not None:
-            return _started(target, evse_id, RUNNING)
-        authority = target.hub.central_system.authority
+        evse_id, authority = target.only_evse_id, target.hub.central_system.authority
         tag = None if given is None else resolved(given, authority)
-        await station.commands.start_transaction(evse_id, tag)
-        return _started(target, evse_id, STARTED)
+        started = await starting.start(target.charger.station, evse_id, tag)
+        return {
+            "charger": target.charger.identity,
+            "connector": evse_id,
+            "result": started.value,
+        }
 
     return {"sessions": await for_each(async_targets(call), start)}
-
-
-def _started(target: Target, evse_id: int, result: str) -> JsonValueType:
-    return {
-        "charger": target.charger.identity,
-        "connector": evse_id,
-        "result": result,
-    }
 
 
 async def _remote_stop(call: ServiceCall) -> ServiceResponse:

@@ -1,13 +1,42 @@
-"""Starting sessions."""
+"""Starting of sessions: a new one, or the one that could only be paused."""
 
+from enum import StrEnum
+
+from ..errors import RejectedError
 from ..station import ChargingStation
-from . import stop_transaction as stopping
+from .stop_transaction import resume
 
 
-async def start(station: ChargingStation, evse_id: int) -> None:
-    """Have a session run: resume one that was paused instead of ended, or start one unless one runs."""
+class Started(StrEnum):
+    """The outcome of starting a session."""
+
+    STARTED = "started"
+    RESUMED = "resumed"
+    RUNNING = "running"
+    """It ran already."""
+
+
+async def start(
+    station: ChargingStation, evse_id: int, id_token: str | None = None
+) -> Started:
+    """Have a session at an EVSE; without an id token, with one that the charger accepts.
+
+    Raises:
+        NotConnectedError: when the charger is not there.
+        RejectedError, CallFailedError: when it does not start one.
+    """
+    station.ensure_connected()
     evse = station.snapshot.evse(evse_id)
     if evse.paused_instead_of_stop is not None:
-        await stopping.resume(station, evse_id)
-    elif evse.running_transaction is None:
-        await station.commands.start_transaction(evse_id)
+        await resume(station, evse_id)
+        return Started.RESUMED
+    if evse.running_transaction is not None:
+        return Started.RUNNING
+    try:
+        await station.commands.start_transaction(evse_id, id_token)
+    except RejectedError:
+        # The car may have started by itself meanwhile.
+        if station.snapshot.evse(evse_id).running_transaction is None:
+            raise
+        return Started.RUNNING
+    return Started.STARTED
