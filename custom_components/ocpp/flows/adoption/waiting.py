@@ -17,7 +17,6 @@ from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
 from ...chargers.discovery import knock_signal
-from ...csms.devices import vendor_files
 from ...hub import Hub
 from ...server.addresses import async_charger_url
 from ..base import Input, SubentryFlow, show_form
@@ -174,6 +173,8 @@ _WAITING = ("address", "make")
 
 def _places() -> dict[str, str]:
     """Return the places at which the address is entered by make; it blocks."""
+    from ...csms.devices import vendor_files  # noqa: PLC0415 - until then, no vendor
+
     return {
         f"{vendor.name} {model.name}": model.set_url
         for vendor in vendor_files.load().all
