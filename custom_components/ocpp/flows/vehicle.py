@@ -35,7 +35,6 @@ from ..const import (
     CONF_PLUGGED_IN_ENTITY,
     CONF_SOC_ENTITY,
     CONF_TAGS,
-    CONF_TAKEN_OVER_FROM,
     CONF_TARGET,
     CONF_TARGETS,
     CONF_USUAL_CHARGERS,
@@ -164,9 +163,6 @@ class VehicleFlow(FlowInParts):
     @override
     async def async_accept(self, user_input: Input) -> SubentryFlowResult:
         data = {key: value for key, value in user_input.items() if key != CONF_NAME}
-        before = {} if self.subentry is None else self.subentry.data
-        if CONF_TAKEN_OVER_FROM in before:
-            data[CONF_TAKEN_OVER_FROM] = before[CONF_TAKEN_OVER_FROM]
         return self.save(user_input[CONF_NAME].strip(), data)
 
 

@@ -335,3 +335,50 @@ class TestOptions:
             hass, running, "limits", {"grid_current_l1": "sensor.grid_power"}
         )
         assert faults(form) == {"grid_current_l1": "no_current"}
+
+    async def test_a_meter_may_be_silent(
+        self, hass: HomeAssistant, running: MockConfigEntry
+    ) -> None:
+        hass.states.async_set("sensor.grid_power", "unavailable", WATTS)
+        menu = await change_options(
+            hass,
+            running,
+            "energy",
+            {"next_step_id": "one_sensor"},
+            {"grid_power": ["sensor.grid_power"]},
+        )
+        assert menu["step_id"] == "now_silent"
+
+    @pytest.mark.parametrize(
+        ("subject", "chosen", "errors"),
+        [
+            ("solar", {"only_excess": True}, {"export_limit": "limit_needed"}),
+            (
+                "limits",
+                {f"grid_current_l{phase}": "sensor.grid_current" for phase in (1, 2)},
+                {"base": "currents_incomplete"},
+            ),
+            ("limits", {"site_limit": "sensor.no"}, {"site_limit": "unknown_entity"}),
+            (
+                "contract",
+                {"holiday_entities": ["calendar.no"]},
+                {"holiday_entities": "unknown_entity"},
+            ),
+            (
+                "tariff",
+                {"price_entities": ["sensor.no"]},
+                {"price_entities": "unknown_entity"},
+            ),
+        ],
+    )
+    async def test_what_is_missing_is_told(
+        self,
+        hass: HomeAssistant,
+        running: MockConfigEntry,
+        subject: str,
+        chosen: dict[str, Any],
+        errors: dict[str, str],
+    ) -> None:
+        hass.states.async_set("sensor.grid_current", "5", {"unit_of_measurement": "A"})
+        form = await change_options(hass, running, subject, chosen)
+        assert faults(form) == errors
