@@ -685,7 +685,7 @@ async def test_the_owner_is_told_who_tries_in_vain(
         "url": f"{plain}/",
     }
     async with simulated_charger(plain, "CP1", password=password):
-        assert issue(hass, "refused_password") is None
+        await until(lambda: issue(hass, "refused_password") is None)
 
 
 async def test_strangers_cannot_write_links_into_a_repair(
