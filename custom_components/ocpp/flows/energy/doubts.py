@@ -30,17 +30,17 @@ _POWERS = (
 _WHOLE_HOUSE = (CONF_GRID_POWER, CONF_GRID_IMPORT, CONF_GRID_EXPORT, CONF_HOUSE_POWER)
 """The fields for what the whole house draws."""
 _APPLIANCE = re.compile(
-    r"""fridge|freezer|dish.?washer|washing.?machine|washer|dryer|oven|cooktop|microwave|kettle|toaster|boiler
-    |television|\btv\b|\bpc\b|computer|\bnas\b|router|printer|\blamp|\blight|plug|socket|outlet|heat.?pump
-    |air.?con|\bpump\b|wallbox|ev.?charger|k[üu]hlschrank|gefrier|wasch|trockner|sp[üu]lmaschine|geschirr|backofen
-    |w[äa]rmepumpe|steckdose|koelkast|vriezer|vaatwas|warmtepomp|stopcontact|frigo|cong[ée]lateur|lave.?|prise
-    |nevera|lavadora|enchufe|frigorifero|lavatrice|presa\b|kylsk[åa]p|tv[äa]tt|torktumlare|k[øo]leskab""",
+    r"""\b(?:fridge|freezer|dish.?washer|washing.?machine|washer|dryer|oven\b|cooktop|microwave|kettle|toaster|boiler
+    |television|tv\b|pc\b|computer|nas\b|router|printer|lamp|light\b|plug|socket|outlet|heat.?pump
+    |air.?con|pump\b|wallbox|ev.?charger|k[üu]hlschrank|gefrier|wasch|trockner|sp[üu]lmaschine|geschirr|backofen
+    |w[äa]rmepumpe|steckdose|koelkast|vriezer|vaatwas|warmtepomp|stopcontact|frigo|cong[ée]lateur|lave.?linge|prise\b
+    |nevera|lavadora|enchufe|lavatrice|presa\b|kylsk[åa]p|tv[äa]tt|torktumlare|k[øo]leskab)""",
     re.IGNORECASE | re.VERBOSE,
 )
 """The names of single appliances, in several languages."""
 _OTHER_BATTERY = re.compile(
-    r"""phone|tablet|\bi?pad\b|pixel|galaxy|laptop|watch|remote|button|motion|door|window|lock|thermostat|keypad
-    |handy|\bcar\b|vehicle|\bev\b|auto\b""",
+    r"""phone\b|\b(?:tablet|i?pad\b|pixel|galaxy|laptop|watch\b|remote\b|button|motion|door|window|lock\b|thermostat
+    |keypad|handy|car\b|vehicle|ev\b|auto\b)""",
     re.IGNORECASE | re.VERBOSE,
 )
 """The names of devices that have batteries of their own."""
