@@ -21,7 +21,6 @@ def modules(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
         pytest.param(f"{OURS}.csms.versions.v16", id="a version that nobody speaks"),
         pytest.param("jsonschema", id="validation by the library"),
         pytest.param("jsonschema_rs", id="validation of messages"),
-        pytest.param(f"{OURS}.csms.devices.vendor_files", id="vendors"),
         pytest.param("highspy", id="the solver"),
         pytest.param("numpy", id="what the solver needs"),
         pytest.param(f"{OURS}.surplus.planning.joint", id="the problem to solve"),

@@ -659,7 +659,9 @@ class TestActions:
         self, hass: HomeAssistant, running: MockConfigEntry, plain: str
     ) -> None:
         password = await ask_for_password(hass, running, "1")
+        station = running.runtime_data.chargers["CP1"].station
         async with simulated_charger(plain, "CP1", password=password):
+            await until(lambda: station.connected)
             with pytest.raises(HomeAssistantError, match="NotSupported"):
                 await act_on(hass, "raise_security_profile", security_profile="2")
         (subentry,) = running.subentries.values()

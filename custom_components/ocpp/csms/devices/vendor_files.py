@@ -24,15 +24,17 @@ OCPP 1.6, or by version, `{"1.6": {HeartbeatInterval: "60"}, "2.x": {OCPPCommCtr
 
 from functools import cache
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from jsonschema_rs import Draft202012Validator
 import yaml
 
 from ..ocppj.framing import Json, Payload
 from .capabilities import Traits
 from .capability_types import CAPABILITIES
 from .vendors import Fact, Model, Pattern, Vendor, Vendors
+
+if TYPE_CHECKING:
+    from jsonschema_rs import Draft202012Validator
 
 FOLDER = Path(__file__).parent.parent.parent / "vendors"
 
@@ -62,7 +64,7 @@ def _read(file: Path) -> Vendor:
         content: Json = yaml.safe_load(file.read_bytes())
     except yaml.YAMLError as err:
         raise VendorFileError(f"{file.name}: no YAML: {err}") from err
-    if errors := list(_VALIDATOR.iter_errors(content)):
+    if errors := list(_validator().iter_errors(content)):
         problems = "; ".join(
             f"{_place(error.instance_path)}: {error.message}" for error in errors
         )
@@ -153,4 +155,10 @@ _MODEL = _object(
         "expect": _object({}, dict.fromkeys(EXPECTATIONS, _SENTENCE)),
     },
 )
-_VALIDATOR = Draft202012Validator(_object({"name": _SENTENCE, "models": _list(_MODEL)}))
+
+
+@cache
+def _validator() -> Draft202012Validator:
+    from jsonschema_rs import Draft202012Validator  # noqa: PLC0415 - not before a file is read
+
+    return Draft202012Validator(_object({"name": _SENTENCE, "models": _list(_MODEL)}))
