@@ -8,7 +8,7 @@ from ..modes import SolarPolicy
 from ..power.phases_apart import Reach
 from .restart_costs import SLOW, RestartCosts, restart_costs
 
-CHANGEABLE_SHARE = 0.65
+CHANGEABLE_SHARE = 0.85
 """Share of the least charging power that the sun must give on average for more of it to be hoped for: below, it is dusk or a
 gray day."""
 
