@@ -83,7 +83,7 @@ class TestTranslation:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_texts_are_clean(place: str, language: str) -> None:
     # Before a brace, Home Assistant's messages take an apostrophe for the beginning of a quotation.
-    unclean = re.compile(r"'[{}]|\}'|^\s|\s$|  |<|\t")
+    unclean = re.compile(r"'[{}]|\}'|^\s|\s$|  | \n|<|\t")
     assert [
         path
         for path, text in _texts(place, language).items()
