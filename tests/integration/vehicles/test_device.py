@@ -82,7 +82,7 @@ async def test_its_charge(
     await hass.async_block_till_done()
     assert float(state(hass, soc)) == 40
     assert dt_util.parse_datetime(attributes(hass, soc)["told_at"]) == told_at
-    told = dt_util.parse_datetime(state(hass, "sensor.zoe_state_of_charge_told"))
+    told = dt_util.parse_datetime(state(hass, "sensor.zoe_state_of_charge_reported"))
     assert told is not None
     assert abs(told - told_at) < timedelta(seconds=1)
 
