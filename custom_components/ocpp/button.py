@@ -19,7 +19,7 @@ from .csms.events import Event, MemoryChanged
 from .csms.evses.status import ConnectorStatus
 from .csms.limits.least_draw import LearnedLeast
 from .csms.model import Address, ResetKind
-from .entities.adding import async_add_for_chargers
+from .entities.adding import async_add_for_chargers, async_add_for_site_when_known
 from .entities.base import ChargerEntity, EvseEntity
 from .entities.meter_check import CHECK_METERS, CheckMetersButton
 from .errors import translated_errors
@@ -49,6 +49,7 @@ UNLOCK = ButtonEntityDescription(
 FORGET = ButtonEntityDescription(
     key="forget_learned",
     translation_key="forget_learned",
+    entity_registry_enabled_default=False,
     entity_category=EntityCategory.DIAGNOSTIC,
 )
 
@@ -59,7 +60,13 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the buttons of the site and of all chargers."""
-    async_add_entities([CheckMetersButton(entry.runtime_data, CHECK_METERS)])
+    hub = entry.runtime_data
+    async_add_for_site_when_known(
+        entry,
+        async_add_entities,
+        [CheckMetersButton(hub, CHECK_METERS)],
+        lambda check: (hub.site.async_subscribe_sources(check),),
+    )
     await async_add_for_chargers(entry, async_add_entities, _buttons)
 
 

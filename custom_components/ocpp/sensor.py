@@ -25,6 +25,7 @@ from .entities.adding import (
     async_add_for_chargers,
     async_add_for_connectors,
     async_add_for_connectors_when_known,
+    async_add_for_site_when_known,
 )
 from .entities.base import ChargerEntity, EvseEntity, HubEntity, MeasuringEntity
 from .entities.circuits import async_add_circuit_sensors
@@ -95,6 +96,7 @@ SENSORS = (
         device_class=SensorDeviceClass.DURATION,
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=UnitOfTime.MINUTES,
+        suggested_display_precision=0,
         value_fn=_session_minutes,
     ),
     EvseSensorDescription(
@@ -121,6 +123,7 @@ PHASES_IN_USE = EvseSensorDescription(
     translation_key="phases_in_use",
     entity_registry_enabled_default=False,
     state_class=SensorStateClass.MEASUREMENT,
+    suggested_display_precision=0,
     value_fn=lambda evse: evse.meter.phases_in_use,
 )
 
@@ -158,13 +161,20 @@ async def async_setup_entry(
 ) -> None:
     """Add the sensors of the site and of all chargers."""
     hub = entry.runtime_data
-    async_add_entities(
+    async_add_for_site_when_known(
+        entry,
+        async_add_entities,
         [
             SurplusSensor(hub, SURPLUS),
             MeterDelaySensor(hub, METER_DELAY),
             MeterCheckSensor(hub, METER_CHECK),
             ChargerAddressSensor(hub, CHARGER_ADDRESS),
-        ]
+        ],
+        lambda check: (
+            hub.site.async_subscribe_sources(check),
+            hub.site.async_subscribe_surplus(check),
+            hub.site.checks.async_subscribe(check),
+        ),
     )
     await async_add_account_sensors(hass, entry, async_add_entities)
     await async_add_for_chargers(entry, async_add_entities, _sensors)
@@ -321,6 +331,12 @@ class PhaseSensor(MeterSensor):
     def unique_id(self) -> str:
         """The identifier of the connector, of the measurand and of the phase."""
         return f"{super().unique_id}-{self._phase}"
+
+    @override
+    def is_known(self) -> bool:
+        # A single phase is what the charger draws as a whole.
+        phases = self.evse.meter.phases(self.entity_description.measurand)
+        return super().is_known() and len(phases.known) > 1
 
     @override
     def measure(self, evse: Evse) -> StateType:

@@ -59,7 +59,8 @@ class FirmwareEntity(ChargerEntity, UpdateEntity):
 
     @override
     def is_known(self) -> bool:
-        return self.latest_version is not None
+        # Without an offer, nobody knows whether the installed firmware is the latest one.
+        return self.charger.offer is not None or self.in_progress
 
     @override
     async def async_added_to_hass(self) -> None:

@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from custom_components.ocpp.entities.values import EXACT_WITHIN
+from custom_components.ocpp.entities.pace import COUNTED
 from tests.simulator.charger import SimulatedCharger, reconnected
 from tests.simulator.demo import PLAIN, Demo, Options
 from tests.simulator.small_disk import SmallDisk, small_disk
@@ -156,7 +156,7 @@ async def _register_is_right(demo: Demo, driver: Driver) -> None:
     """Wait until the total is what the register shows; in a session, its last digits are shown within a minute."""
     shown = None
     try:
-        async with asyncio.timeout(LONGEST_S + EXACT_WITHIN.total_seconds()):
+        async with asyncio.timeout(LONGEST_S + COUNTED.every_s):
             while shown != driver.register_wh:
                 state = await demo.api.state("sensor.charger_energy") or "unknown"
                 shown = None if state.isalpha() else round(float(state) * 1000, 3)

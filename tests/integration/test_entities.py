@@ -33,6 +33,7 @@ from homeassistant.util.yaml import load_yaml_dict
 from tests.simulator.charger import SimulatedCharger
 from tests.waiting import until
 
+from .actions import act, ask
 from .conftest import (
     GRID,
     Connect,
@@ -821,6 +822,7 @@ def _raised() -> set[str]:
                 vehicle={"battery_capacity": 60},
                 phase_switch={"switch_entity": "switch.phases"},
             ),
+            charger_subentry("CP2", "Carport"),
             circuit_subentry("main", "Main fuse"),
         ]
     ],
@@ -830,7 +832,12 @@ def _raised() -> set[str]:
     [
         {
             "grid_power": GRID,
+            "grid_meter_delay": 5,
             "battery_power": "sensor.battery",
+            "battery_hold": {
+                "hold_actions": [{"action": "inverter.hold"}],
+                "release_actions": [{"action": "inverter.release"}],
+            },
             "tariff": {"price_entities": ["sensor.price"]},
         }
     ],
@@ -839,8 +846,11 @@ async def test_every_entity_has_a_name(
     hass: HomeAssistant, running: MockConfigEntry, charger: SimulatedCharger
 ) -> None:
     hass.states.async_set("sensor.price", "0.30", {"unit_of_measurement": "EUR/kWh"})
-    hass.states.async_set("sensor.battery", "0", {"unit_of_measurement": "W"})
+    hass.states.async_set("sensor.battery", "500", {"unit_of_measurement": "W"})
     show_grid(hass, 0)
+    await act(
+        hass, "offer_firmware", devid="CP1", version="2.0", firmware_file="new.bin"
+    )
     await _choose(hass, "eco_plus")
     await _do(
         hass,
@@ -856,11 +866,15 @@ async def test_every_entity_has_a_name(
     await charger.meter()
     await charger.meter(
         [
-            {"measurand": measurand, "value": "0.5", "phase": "L1"}
+            {"measurand": measurand, "value": "0.5", "phase": phase}
             for measurand in Measurand
+            for phase in ("L1", "L2")
         ]
     )
     await until(lambda: hass.states.get("sensor.charger_phases_in_use") is not None)
+    await _do(hass, "button.press", "button.ocpp_check_the_meters")
+    await ask(hass, "get_sessions", devid="CP1")
+    await charger.heartbeat()
     async_fire_time_changed(hass, datetime.now(UTC) + timedelta(minutes=1))
     await until(lambda: hass.states.get("sensor.charger_planned_start") is not None)
     await hass.async_block_till_done()
@@ -875,7 +889,9 @@ async def test_every_entity_has_a_name(
         for domain, keys in _json("translations/en.json")["entity"].items()
         for key, texts in keys.items()
     }
-    assert used == set(described)
+    # The battery has given nothing to the car yet.
+    later = {("sensor", "battery_energy"), ("sensor", "session_battery_energy")}
+    assert used | later == set(described)
     # What has no name there is named by its device class.
     assert all(
         entry.original_device_class
@@ -889,7 +905,7 @@ async def test_every_entity_has_a_name(
     [
         ("sensor.charger_status", "options", ("sensor", "status")),
         (MODE, "options", ("select", "charging_mode")),
-        ("select.ocpp_sharing", "options", ("select", "sharing")),
+        ("sensor.charger_reason", "options", ("sensor", "reason")),
     ],
 )
 async def test_every_state_has_a_name(

@@ -84,6 +84,20 @@ class Chargers(Mapping[str, Charger]):
             charger.config.access.may_need_certificate for charger in self.values()
         )
 
+    @property
+    def connectors(self) -> int:
+        """The number of all their connectors."""
+        return sum(len(charger.evse_ids) for charger in self.values())
+
+    @property
+    def in_session(self) -> bool:
+        """True while a session runs at any of them."""
+        return any(
+            charger.evse(evse_id).running_transaction is not None
+            for charger in self.values()
+            for evse_id in charger.evse_ids
+        )
+
     @callback
     def async_restore(self, records: Mapping[str, Record]) -> None:
         """Start from the records that were stored before the restart."""

@@ -10,7 +10,10 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from ..chargers.charger import Charger
 from ..const import DOMAIN
 from ..hub import Hub, OcppConfigEntry
-from .base import ChargerEntity, EvseEntity
+from .base import ChargerEntity, EvseEntity, HubEntity, OcppEntity
+
+type FollowSite = Callable[[CALLBACK_TYPE], Iterable[CALLBACK_TYPE]]
+"""Has a function called whenever the site may have more to show, until the returned functions are called."""
 
 type Follow = Callable[[Charger, int, CALLBACK_TYPE], Iterable[CALLBACK_TYPE]]
 """Has a function called whenever a connector may have more to show, until the returned functions are called."""
@@ -70,7 +73,7 @@ async def async_add_for_connectors_when_known(
     @callback
     def watch(charger: Charger) -> None:
         for evse_id in charger.evse_ids:
-            waiting = admit.those_known(charger, create(charger, evse_id))
+            waiting = admit.those_of(charger, create(charger, evse_id))
             waiting.follow(follow(charger, evse_id, waiting.check))
 
     await _for_each_charger(entry.runtime_data, watch)
@@ -86,11 +89,28 @@ async def async_add_for_chargers_when_known(
 
     @callback
     def watch(charger: Charger) -> None:
-        waiting = admit.those_known(charger, create(charger))
-        subscribe = charger.station.subscribe_events
-        waiting.follow([subscribe(lambda _: waiting.check())])
+        waiting = admit.those_of(charger, create(charger))
+        waiting.follow(
+            [
+                charger.station.subscribe_events(lambda _: waiting.check()),
+                charger.async_subscribe_offer(waiting.check),
+            ]
+        )
 
     await _for_each_charger(entry.runtime_data, watch)
+
+
+@callback
+def async_add_for_site_when_known(
+    entry: OcppConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    entities: Iterable[HubEntity],
+    follow: FollowSite,
+) -> None:
+    """Add entities of the site as soon as they have something to show, or at once if they had before."""
+    waiting = _Admission(entry, async_add_entities).those_of_the_site(entities)
+    waiting.follow(follow(waiting.check))
+    entry.runtime_data.adding.append(waiting.end)
 
 
 async def _for_each_charger(hub: Hub, add: Callable[[Charger], None]) -> None:
@@ -117,24 +137,31 @@ class _Admission:
         hub.adding.append(hub.chargers.async_subscribe_released(self._forget))
         hub.adding.append(self._stop)
 
-    def those_known(
-        self, charger: Charger, entities: Iterable[ChargerEntity]
+    def those_of(self, charger: Charger, entities: Iterable[ChargerEntity]) -> _Waiting:
+        """Add those of a charger that are known now or were before, and return the others, which wait."""
+        waiting = self._those_known(entities, charger.subentry_id)
+        self._waiting.setdefault(charger.identity, []).append(waiting)
+        return waiting
+
+    def those_of_the_site(self, entities: Iterable[HubEntity]) -> _Waiting:
+        """Add those of the site that are known now or were before, and return the others, which wait."""
+        return self._those_known(entities, None)
+
+    def _those_known(
+        self, entities: Iterable[OcppEntity], subentry_id: str | None
     ) -> _Waiting:
-        """Add those that are known now or were before, and return the others, which wait."""
-        known: list[ChargerEntity] = []
-        unknown: list[ChargerEntity] = []
+        known: list[OcppEntity] = []
+        unknown: list[OcppEntity] = []
         for entity in entities:
             is_due = entity.is_known() or self._was_known(entity)
             (known if is_due else unknown).append(entity)
 
-        def add(due: Iterable[ChargerEntity]) -> None:
-            self._add(due, config_subentry_id=charger.subentry_id)
+        def add(due: Iterable[OcppEntity]) -> None:
+            self._add(due, config_subentry_id=subentry_id)
 
         if known:
             add(known)
-        waiting = _Waiting(unknown, add)
-        self._waiting.setdefault(charger.identity, []).append(waiting)
-        return waiting
+        return _Waiting(unknown, add)
 
     @callback
     def _forget(self, charger: Charger) -> None:
@@ -147,7 +174,7 @@ class _Admission:
             for waiting in self._waiting.popitem()[1]:
                 waiting.end()
 
-    def _was_known(self, entity: ChargerEntity) -> bool:
+    def _was_known(self, entity: OcppEntity) -> bool:
         find = self._registry.async_get_entity_id
         return find(self._platform.domain, DOMAIN, str(entity.unique_id)) is not None
 
@@ -157,8 +184,8 @@ class _Waiting:
 
     def __init__(
         self,
-        entities: list[ChargerEntity],
-        add: Callable[[Iterable[ChargerEntity]], None],
+        entities: list[OcppEntity],
+        add: Callable[[Iterable[OcppEntity]], None],
     ) -> None:
         self._entities = entities
         self._add = add

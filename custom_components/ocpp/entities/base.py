@@ -61,6 +61,10 @@ class OcppEntity(Entity):
         """The category."""
         return self.entity_description.entity_category
 
+    def is_known(self) -> bool:
+        """Return True if there is something to show."""
+        return True
+
     @property
     def shown(self) -> object:
         """Everything that the state is made of."""
@@ -141,10 +145,6 @@ class ChargerEntity(OcppEntity):
     def available(self) -> bool:
         """True while the state is known."""
         return self.known_offline or self.charger.station.connected
-
-    def is_known(self) -> bool:
-        """Return True if there is a state to show."""
-        return True
 
     @override
     async def async_added_to_hass(self) -> None:

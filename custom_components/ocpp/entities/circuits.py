@@ -1,6 +1,7 @@
 """The entities of circuits: their headroom, and the limits that they set."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 import math
 from typing import Any, override
 
@@ -21,11 +22,12 @@ from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
-from ..const import DOMAIN
+from ..const import CONF_CONTRACT, CONF_SITE_LIMIT, DOMAIN
 from ..hub import Hub, OcppConfigEntry
 from ..surplus.circuits.circuits import Limiting, SiteLimit
 from ..surplus.circuits.status import CircuitStatus
 from .base import HubEntity, OcppEntity
+from .pace import SensedEntity
 
 NOTHING = "nothing"
 
@@ -44,7 +46,11 @@ LIMITED_BY = SensorEntityDescription(
     entity_category=EntityCategory.DIAGNOSTIC,
     options=[NOTHING, *(limiting.value for limiting in Limiting)],
 )
-LIMITED = BinarySensorEntityDescription(key="limited", translation_key="limited")
+LIMITED = BinarySensorEntityDescription(
+    key="limited",
+    translation_key="limited",
+    entity_category=EntityCategory.DIAGNOSTIC,
+)
 SITE_LIMIT = BinarySensorEntityDescription(
     key="site_limit", translation_key="site_limit"
 )
@@ -72,7 +78,11 @@ def async_add_circuit_binary_sensors(
 ) -> None:
     """Add the binary sensors of all circuits and of the site."""
     hub = entry.runtime_data
-    async_add_entities([SiteLimitSensor(hub, SITE_LIMIT)])
+    is_used = bool(
+        entry.options.get(CONF_SITE_LIMIT) or entry.options.get(CONF_CONTRACT)
+    )
+    site_limit = replace(SITE_LIMIT, entity_registry_enabled_default=is_used)
+    async_add_entities([SiteLimitSensor(hub, site_limit)])
     _async_add_for_circuits(
         entry,
         async_add_entities,
@@ -102,6 +112,7 @@ class CircuitEntity(OcppEntity):
     def __init__(self, hub: Hub, circuit: str, description: EntityDescription) -> None:
         """Initialize."""
         super().__init__(description)
+        self.hub = hub
         self._circuits = hub.site.circuits
         self._circuit = circuit
         self._attr_device_info = DeviceInfo(
@@ -127,7 +138,7 @@ class CircuitEntity(OcppEntity):
         self.async_follow(self._circuits.async_subscribe)
 
 
-class HeadroomSensor(CircuitEntity, SensorEntity):
+class HeadroomSensor(CircuitEntity, SensedEntity, SensorEntity):
     """The current that the most loaded phase of a circuit has left, in whole amperes."""
 
     @property
@@ -138,6 +149,12 @@ class HeadroomSensor(CircuitEntity, SensorEntity):
         if status is None or status.meter_dead or math.isinf(status.headroom_a):
             return None
         return math.floor(status.headroom_a)
+
+    @property
+    @override
+    def cannot_wait(self) -> bool:
+        """True once it is not known any more."""
+        return self.native_value is None
 
 
 class LimitedBySensor(CircuitEntity, SensorEntity):

@@ -12,24 +12,22 @@ from typing import override
 
 from homeassistant.components.sensor import (
     SensorDeviceClass,
-    SensorEntity,
     SensorEntityDescription,
     SensorStateClass,
 )
 from homeassistant.const import PERCENTAGE
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ..chargers.charger import Charger
-from ..config.energy_sources import entity_ids
-from ..const import CONF_BATTERY_POWER
-from ..hub import Hub, OcppConfigEntry
+from ..hub import OcppConfigEntry
 from ..sessions.recorder import SessionRecorder
 from ..surplus.accounts.accounts import Account
-from .adding import async_add_for_connectors_when_known
+from .adding import async_add_for_connectors_when_known, async_add_for_site_when_known
 from .base import EvseEntity, HubEntity
 from .described import DescribedSensor
 from .energy import EnergyDescription
+from .pace import PacedEntity
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +35,8 @@ class AccountSensorDescription(SensorEntityDescription):
     """A sensor of one amount of an account."""
 
     value_fn: Callable[[Account], float | None]
+    is_rare: bool = False
+    """True if most owners never have any of it, who need no sensor that shows zero for good."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +71,7 @@ def _rounded(amount: float | None) -> float | None:
 BATTERY_ENERGY = _Energy(
     key="battery_energy",
     translation_key="battery_energy",
+    is_rare=True,
     value_fn=lambda account: account.battery_wh,
 )
 ENERGIES = (
@@ -125,14 +126,19 @@ async def async_add_account_sensors(
     entry: OcppConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the sensors of the site's account and of all chargers'; those of money as soon as there is a price."""
+    """Add the sensors of all chargers' accounts, and of their sum, each as soon as there is some of it."""
     hub = entry.runtime_data
-    async_add_entities(
-        SiteAccountSensor(hub, each) for each in _for_site(hub, ENERGIES)
+    amounts = (*ENERGIES, *_in_currency(hass, MONEY))
+    async_add_for_site_when_known(
+        entry,
+        async_add_entities,
+        [SiteAccountSensor(hub, amount) for amount in amounts],
+        lambda check: (
+            hub.recorder.async_subscribe_site(check),
+            hub.chargers.async_subscribe_adopted(lambda _: check()),
+        ),
     )
-    _async_add_when_priced(entry, lambda: async_add_entities(_site_money(hass, hub)))
-
-    totals = tuple(map(_disabled, (*ENERGIES, *_in_currency(hass, MONEY))))
+    totals = tuple(map(_disabled, amounts))
     session_amounts = (*SESSION, *_in_currency(hass, SESSION_MONEY))
 
     def accounts(charger: Charger, evse_id: int) -> Iterator[EvseEntity]:
@@ -142,37 +148,6 @@ async def async_add_account_sensors(
             yield SessionSensor(hub.recorder, charger, evse_id, amount)
 
     await async_add_for_connectors_when_known(entry, async_add_entities, accounts)
-
-
-def _site_money(hass: HomeAssistant, hub: Hub) -> Iterator[SensorEntity]:
-    for description in _in_currency(hass, MONEY):
-        yield SiteAccountSensor(hub, description)
-
-
-@callback
-def _async_add_when_priced(entry: OcppConfigEntry, add: CALLBACK_TYPE) -> None:
-    """Call `add` once some of the charged energy had a price."""
-    recorder = entry.runtime_data.recorder
-
-    @callback
-    def check() -> None:
-        if recorder.total.priced_wh > 0:
-            stop()
-            add()
-
-    stop = recorder.async_subscribe_site(check)
-    entry.runtime_data.adding.append(stop)
-    check()
-
-
-def _for_site(
-    hub: Hub, descriptions: tuple[AccountSensorDescription, ...]
-) -> Iterator[AccountSensorDescription]:
-    """Yield the descriptions; that of the battery is enabled if there is one."""
-    has_battery = bool(entity_ids(hub.entry.options, CONF_BATTERY_POWER))
-    for each in descriptions:
-        enabled = each is not BATTERY_ENERGY or has_battery
-        yield replace(each, entity_registry_enabled_default=enabled)
 
 
 def _disabled(description: AccountSensorDescription) -> AccountSensorDescription:
@@ -189,7 +164,7 @@ def _in_currency(
         yield each
 
 
-class AccountSensor(DescribedSensor):
+class AccountSensor(PacedEntity, DescribedSensor):
     """A sensor of an account."""
 
     entity_description: AccountSensorDescription
@@ -206,6 +181,11 @@ class AccountSensor(DescribedSensor):
         account = self.account
         return None if account is None else self.entity_description.value_fn(account)
 
+    @override
+    def is_known(self) -> bool:
+        amount = self.native_value
+        return bool(amount) if self.entity_description.is_rare else amount is not None
+
     @property
     @override
     def shown(self) -> object:
@@ -213,13 +193,23 @@ class AccountSensor(DescribedSensor):
 
 
 class SiteAccountSensor(HubEntity, AccountSensor):
-    """A sensor of the account of all sessions at a site."""
+    """A sensor of the account of all sessions at a site; with a single connector, that has the same."""
+
+    @override
+    def is_known(self) -> bool:
+        return self.hub.chargers.connectors > 1 and super().is_known()
 
     @property
     @override
     def account(self) -> Account:
         """The account of the site."""
         return self.hub.recorder.total
+
+    @property
+    @override
+    def cannot_wait(self) -> bool:
+        """True once no session runs."""
+        return not self.hub.chargers.in_session
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -243,9 +233,11 @@ class EvseAccountSensor(EvseEntity, AccountSensor):
         super().__init__(charger, evse_id, description)
         self._recorder = recorder
 
+    @property
     @override
-    def is_known(self) -> bool:
-        return self.native_value is not None
+    def cannot_wait(self) -> bool:
+        """True once the session has ended."""
+        return self.evse.running_transaction is None
 
     @override
     async def async_added_to_hass(self) -> None:

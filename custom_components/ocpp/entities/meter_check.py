@@ -44,6 +44,10 @@ class CheckMetersButton(HubEntity, ButtonEntity):
     """Has a car charge and pause for about a minute each, and compares the meters with it."""
 
     @override
+    def is_known(self) -> bool:
+        return self.hub.site.sources.tell_grid
+
+    @override
     async def async_press(self) -> None:
         """Begin the test charge."""
         self.hub.site.checks.async_begin_test()
@@ -52,6 +56,10 @@ class CheckMetersButton(HubEntity, ButtonEntity):
 
 class MeterCheckSensor(HubEntity, SensorEntity):
     """The result of the last test charge."""
+
+    @override
+    def is_known(self) -> bool:
+        return self.native_value is not None
 
     @property
     @override

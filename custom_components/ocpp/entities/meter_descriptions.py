@@ -99,12 +99,17 @@ ONCE_REPORTED = (
         key="current_offered",
         translation_key="current_offered",
         measurand=Measurand.CURRENT_OFFERED,
+        entity_registry_enabled_default=False,
     ),
     MeterSensorDescription(
         key="battery",
+        translation_key="reported_soc",
         measurand=Measurand.SOC,
         device_class=SensorDeviceClass.BATTERY,
         native_unit_of_measurement=PERCENTAGE,
+        suggested_display_precision=0,
+        # It is shown as the state of charge of the vehicle, too.
+        entity_registry_enabled_default=False,
     ),
     _Power(
         key="power_offered",

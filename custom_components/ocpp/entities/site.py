@@ -14,13 +14,13 @@ from homeassistant.components.select import SelectEntity, SelectEntityDescriptio
 from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
 from homeassistant.const import PERCENTAGE, EntityCategory, UnitOfPower
 from homeassistant.core import callback
-from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ..hub import OcppConfigEntry
 from ..site.settings import BatteryChanges, SiteSettingsStore
 from ..site.site import Site
 from ..surplus.model import BatteryOrder, BatterySettings, Sharing, SiteSettings
+from .adding import async_add_for_site_when_known
 from .base import HubEntity
 
 ALL = 100.0
@@ -159,9 +159,8 @@ def async_add_site_numbers(
 ) -> None:
     """Add the numbers of the site."""
     hub = entry.runtime_data
-    async_add_entities([LeaveNumber(hub, LEAVE)])
     numbers = [BatteryNumber(hub, description) for description in BATTERY_NUMBERS]
-    _async_add_with_battery(entry, async_add_entities, numbers)
+    _async_add_settings(entry, async_add_entities, [LeaveNumber(hub, LEAVE), *numbers])
 
 
 @callback
@@ -170,9 +169,8 @@ def async_add_site_selects(
 ) -> None:
     """Add the selects of the site."""
     hub = entry.runtime_data
-    async_add_entities([SettingSelect(hub, SHARING)])
-    order = BatterySelect(hub, BATTERY_ORDER)
-    _async_add_with_battery(entry, async_add_entities, [order])
+    selects = [SharingSelect(hub, SHARING), BatterySelect(hub, BATTERY_ORDER)]
+    _async_add_settings(entry, async_add_entities, selects)
 
 
 @callback
@@ -181,26 +179,26 @@ def async_add_site_switches(
 ) -> None:
     """Add the switches of the site."""
     hold = BatteryHoldSwitch(entry.runtime_data, BATTERY_HOLD)
-    _async_add_with_battery(entry, async_add_entities, [hold])
+    _async_add_settings(entry, async_add_entities, [hold])
 
 
 @callback
-def _async_add_with_battery(
+def _async_add_settings(
     entry: OcppConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
-    entities: Iterable[Entity],
+    entities: Iterable[SettingEntity],
 ) -> None:
-    """Add entities as soon as there is a battery."""
-    site, waiting = entry.runtime_data.site, list(entities)
-
-    @callback
-    def add() -> None:
-        if waiting and site.sources.batteries:
-            async_add_entities(waiting.copy())
-            waiting.clear()
-
-    add()
-    entry.async_on_unload(site.async_subscribe_sources(add))
+    """Add settings as soon as there is something that they apply to."""
+    hub = entry.runtime_data
+    async_add_for_site_when_known(
+        entry,
+        async_add_entities,
+        entities,
+        lambda check: (
+            hub.site.async_subscribe_sources(check),
+            hub.chargers.async_subscribe_adopted(lambda _: check()),
+        ),
+    )
 
 
 class SettingEntity(HubEntity):
@@ -221,6 +219,10 @@ class SettingEntity(HubEntity):
 
 class BatteryEntity(SettingEntity):
     """A setting of the battery."""
+
+    @override
+    def is_known(self) -> bool:
+        return self.available
 
     @property
     @override
@@ -259,8 +261,20 @@ class SettingSelect(SettingEntity, SelectEntity):
         self.entity_description.select_fn(self.site.settings, option)
 
 
+class SharingSelect(SettingSelect):
+    """The way in which the cars share the surplus."""
+
+    @override
+    def is_known(self) -> bool:
+        return self.hub.chargers.connectors > 1
+
+
 class LeaveNumber(SettingEntity, NumberEntity):
     """The export that cars leave to others; negative for the import that they may cause."""
+
+    @override
+    def is_known(self) -> bool:
+        return self.site.sources.tell_grid
 
     @property
     @override

@@ -9,9 +9,14 @@ from homeassistant.components.sensor import (
     SensorStateClass,
 )
 from homeassistant.const import EntityCategory, UnitOfPower, UnitOfTime
+from homeassistant.core import callback
 
 from .base import HubEntity
 from .described import DescribedSensor
+from .pace import SensedEntity
+
+STEP_W = 50.0
+"""The least change of the surplus that is shown."""
 
 SURPLUS = SensorEntityDescription(
     key="solar_surplus",
@@ -32,27 +37,55 @@ METER_DELAY = SensorEntityDescription(
 )
 
 
-class _SensedSensor(HubEntity, DescribedSensor):
-    """A sensor of what is known by the meters of the site."""
+class SurplusSensor(HubEntity, SensedEntity, DescribedSensor):
+    """The power that cars could draw without any import, in steps."""
+
+    @override
+    def is_known(self) -> bool:
+        return self.hub.site.sources.tell_grid
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow the surplus."""
+        self._take_step()
+        self.async_follow(self.hub.site.async_subscribe_surplus)
+        # What other meters say has nothing to do with what was shown.
+        self.async_on_remove(
+            self.hub.site.async_subscribe_sources(self.async_start_anew)
+        )
+
+    @property
+    @override
+    def cannot_wait(self) -> bool:
+        """True once it is not known any more."""
+        return self.native_value is None
+
+    @callback
+    @override
+    def async_write_changed(self) -> None:
+        self._take_step()
+        super().async_write_changed()
+
+    def _take_step(self) -> None:
+        """Take over the surplus, which is negative while the house imports without the cars."""
+        surplus_w, shown_w = self.hub.site.surplus_w, self._attr_native_value
+        if surplus_w is None:
+            self._attr_native_value = None
+        elif not isinstance(shown_w, float) or abs(surplus_w - shown_w) >= STEP_W:
+            self._attr_native_value = round(surplus_w / STEP_W) * STEP_W
+
+
+class MeterDelaySensor(HubEntity, SensedEntity, DescribedSensor):
+    """The time by which the grid meter is late, learned from the steps of the cars or set by the owner."""
+
+    @override
+    def is_known(self) -> bool:
+        return self.native_value is not None
 
     @override
     async def async_added_to_hass(self) -> None:
         """Follow the site."""
         self.async_follow(self.hub.site.async_subscribe_surplus)
-
-
-class SurplusSensor(_SensedSensor):
-    """The power that cars could draw without any import."""
-
-    @property
-    @override
-    def native_value(self) -> float | None:
-        """The surplus in watts; negative while the house imports without the cars."""
-        return self.hub.site.surplus_w
-
-
-class MeterDelaySensor(_SensedSensor):
-    """The time by which the grid meter is late, learned from the steps of the cars or set by the owner."""
 
     @property
     @override

@@ -1,11 +1,9 @@
-"""Sensors of values that change all the time: a state is written when it changes as it is shown.
+"""Sensors of a connector's values, which change all the time: a state is written when it changes as it is shown, at a pace.
 
-Chargers report digits that nobody sees. Those of energies are written, too, but within a minute; the exact energy of a
-session at its end.
+Chargers report digits that nobody sees. Those of energies are written, too; the exact energy of a session at its end.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
 from typing import override
 
 from homeassistant.components.sensor import (
@@ -14,17 +12,14 @@ from homeassistant.components.sensor import (
     SensorStateClass,
 )
 from homeassistant.components.sensor.const import UNIT_CONVERTERS
-from homeassistant.core import CALLBACK_TYPE, callback
+from homeassistant.core import callback
 from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.typing import StateType
 
 from ..csms.model import Evse
 from .base import MeasuringEntity
 from .described import DescribedSensor
-
-EXACT_WITHIN = timedelta(minutes=1)
-"""The time within which an energy is written to its last digit."""
+from .pace import COUNTED, MEASURED, Pace, PacedWriter
 
 _TOTALS = (SensorStateClass.TOTAL, SensorStateClass.TOTAL_INCREASING)
 
@@ -35,7 +30,7 @@ class ValueSensor(MeasuringEntity[StateType], DescribedSensor):
     _shown_by: er.RegistryEntry | None = None
     _as_shown: Callable[[float], float] | None = None
     _last_as_shown: float | None = None
-    _cancel_exact: CALLBACK_TYPE | None = None
+    _writer: PacedWriter
 
     @property
     @override
@@ -48,34 +43,42 @@ class ValueSensor(MeasuringEntity[StateType], DescribedSensor):
         self._last_as_shown = None
 
     @override
-    async def async_will_remove_from_hass(self) -> None:
-        """Write nothing any more."""
-        if self._cancel_exact is not None:
-            self._cancel_exact()
-        await super().async_will_remove_from_hass()
+    async def async_added_to_hass(self) -> None:
+        """Follow the connector."""
+        self._writer = PacedWriter(self.hass, lambda: self._pace, self._async_write)
+        self.async_on_remove(self._writer.async_stop)
+        await super().async_added_to_hass()
+
+    @property
+    def _is_total(self) -> bool:
+        return self.state_class in _TOTALS
+
+    @property
+    def _pace(self) -> Pace:
+        return COUNTED if self._is_total else MEASURED
 
     @callback
     @override
     def _async_on_change(self, evse: Evse) -> None:
-        value = self.measure(evse)
-        if value == self._last:
+        value, last = self.measure(evse), self._last
+        if value == last:
             return
-        if self._is_shown(value):
-            if self.state_class not in _TOTALS:
-                return
-            if evse.running_transaction is not None:
-                self._async_write_exactly_soon()
-                return
-        self.async_show(value)
-
-    def _is_shown(self, value: StateType) -> bool:
-        """Return whether a value looks like the one that was written last."""
-        last = self._last
-        if not (isinstance(value, float) and isinstance(last, float)):
-            return False
         # Nothing at all differs from what is merely too little to be shown.
-        if not value or not last:
-            return False
+        if not (
+            isinstance(value, float) and isinstance(last, float) and value and last
+        ) or (self._is_total and evse.running_transaction is None):
+            self._writer.async_write_now()
+        elif self._is_total or not self._looks_the_same(value, last):
+            self._writer.async_write_in_time()
+
+    @callback
+    def _async_write(self) -> None:
+        value = self.measure(self.evse)
+        if value != self._last:
+            self.async_show(value)
+
+    def _looks_the_same(self, value: float, last: float) -> bool:
+        """Return whether a value is shown like the one that was written last."""
         if self.registry_entry is not self._shown_by:
             self._shown_by = self.registry_entry
             self._as_shown = as_shown_by(self)
@@ -86,20 +89,6 @@ class ValueSensor(MeasuringEntity[StateType], DescribedSensor):
         if self._last_as_shown is None:
             self._last_as_shown = as_shown(last)
         return as_shown(value) == self._last_as_shown
-
-    @callback
-    def _async_write_exactly_soon(self) -> None:
-        if self._cancel_exact is None:
-            self._cancel_exact = async_call_later(
-                self.hass, EXACT_WITHIN, self._async_write_exactly
-            )
-
-    @callback
-    def _async_write_exactly(self, _: datetime) -> None:
-        self._cancel_exact = None
-        value = self.measure(self.evse)
-        if value != self._last:
-            self.async_show(value)
 
 
 def as_shown_by(sensor: SensorEntity) -> Callable[[float], float] | None:

@@ -22,6 +22,7 @@ VEHICLE_SOC = SensorEntityDescription(
     device_class=SensorDeviceClass.BATTERY,
     native_unit_of_measurement=PERCENTAGE,
     state_class=SensorStateClass.MEASUREMENT,
+    suggested_display_precision=0,
 )
 
 

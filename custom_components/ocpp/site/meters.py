@@ -95,6 +95,11 @@ class Sources:
         flows = (*self.grid, *self.imports, *self.exports)
         return tuple(source.entity_id for source in flows)
 
+    @property
+    def tell_grid(self) -> bool:
+        """True if they tell the power from and to the grid, by themselves or as the rest of sun and load."""
+        return bool(self.grid_meters or self.load)
+
 
 def told_by(
     states: StateMachine, sources: Sources, before: ToldSite | None = None

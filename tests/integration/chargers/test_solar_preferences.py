@@ -12,7 +12,7 @@ from tests.simulator.car import Car
 
 __all__ = ["world"]
 
-SHARE = "number.charger_solar_share"
+SHARE = "number.charger_least_solar_share"
 
 
 async def _set(hass: HomeAssistant, entity_id: str, value: float) -> None:

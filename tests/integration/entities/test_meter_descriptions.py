@@ -218,12 +218,7 @@ async def test_what_few_need_is_disabled(
         for _, _, key, _ in REPORTED.values()
         if not registry.entities[_entity_id(hass, key) or ""].disabled
     }
-    assert enabled == {
-        "power",
-        "current_offered",
-        "energy",
-        "battery",
-    }
+    assert enabled == {"power", "energy"}
 
 
 async def test_the_phases_in_use_are_counted(

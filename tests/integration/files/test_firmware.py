@@ -11,7 +11,6 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.ocpp.const import DOMAIN
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 from tests.integration.actions import act, failed, refused
@@ -66,19 +65,12 @@ async def _install(hass: HomeAssistant) -> None:
     )
 
 
-async def test_the_firmware_is_shown(
+async def test_without_an_offer_no_firmware_is_said_to_be_the_latest(
     hass: HomeAssistant, charger: SimulatedCharger
 ) -> None:
-    assert state(hass, FIRMWARE) == "off"
-    assert _shown(hass) == {
-        "installed_version": "1.2.3",
-        "latest_version": "1.2.3",
-        "in_progress": False,
-        "status": None,
-    }
-    with pytest.raises(HomeAssistantError):
-        await _install(hass)
-    assert charger.received == []
+    await charger.heartbeat()
+    await hass.async_block_till_done()
+    assert hass.states.get(FIRMWARE) is None
 
 
 async def test_an_offer_is_installed_when_the_owner_says_so(
@@ -89,6 +81,7 @@ async def test_an_offer_is_installed_when_the_owner_says_so(
     port: int,
 ) -> None:
     await act(hass, "offer_firmware", version="2.0", firmware_file="new.bin")
+    await until(lambda: hass.states.get(FIRMWARE) is not None)
     assert charger.received == []
     assert state(hass, FIRMWARE) == "on"
     assert _shown(hass)["latest_version"] == "2.0"

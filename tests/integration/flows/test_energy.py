@@ -40,7 +40,7 @@ class TestFirstFlow:
         assert result["type"] is FlowResultType.CREATE_ENTRY
         assert result["options"] == {}
         await hass.async_block_till_done()
-        assert state(hass, "sensor.ocpp_solar_surplus") == "unknown"
+        assert hass.states.get("sensor.ocpp_solar_surplus") is None
 
     async def test_one_sensor_for_both_directions(
         self, hass: HomeAssistant, port: int
@@ -59,7 +59,7 @@ class TestFirstFlow:
             **NOTHING_BESIDE,
         }
         await hass.async_block_till_done()
-        assert state(hass, "sensor.ocpp_solar_surplus") == "3210.0"
+        assert state(hass, "sensor.ocpp_solar_surplus") == "3200.0"
 
     async def test_sun_and_battery_are_told_as_well(
         self, hass: HomeAssistant, port: int

@@ -194,7 +194,11 @@ class TestWithBattery:
         await world.select("fast")
         # The car draws 10.8 kW: 2 kW come from the grid, 3 kW from the battery.
         await world.pass_time(60, 8760)
-        names = ("solar", "battery", "grid")
+        await posted(hass)
+        await world.charger.meter()
+        battery = "sensor.charger_home_battery_energy"
+        await until(lambda: hass.states.get(battery) is not None)
+        names = ("solar", "home_battery", "grid")
         before = [kwh(hass, f"sensor.charger_{name}_energy") for name in names]
         await world.pass_time(300, 8760)
         after = [kwh(hass, f"sensor.charger_{name}_energy") for name in names]
@@ -230,9 +234,12 @@ class TestWithPrices:
 
     @pytest.fixture
     def chargers(self) -> list[ConfigSubentryData]:
-        """A charger that has a car of its own."""
+        """A charger that has a car of its own, and another one."""
         vehicle = {"vehicle_name": "Van"}
-        return [charger_subentry("CP1", "Charger", vehicle=vehicle)]
+        return [
+            charger_subentry("CP1", "Charger", vehicle=vehicle),
+            charger_subentry("CP2", "Carport"),
+        ]
 
     async def test_costs_and_savings(
         self, hass: HomeAssistant, world: World, price: float
@@ -358,9 +365,7 @@ async def test_without_a_price_and_a_battery_nobody_is_bothered_with_either(
     for name in ("session_cost", "energy_cost", "savings"):
         assert registry.async_get(f"sensor.charger_{name}") is None
         assert registry.async_get(f"sensor.ocpp_{name}") is None
-    battery = registry.async_get("sensor.charger_battery_energy")
-    assert battery is not None
-    assert battery.disabled
+    assert registry.async_get("sensor.charger_home_battery_energy") is None
 
 
 async def test_only_what_has_changed_is_written(

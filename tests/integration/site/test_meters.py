@@ -1,15 +1,22 @@
 """The user's meters, whichever there are: what they say together, and how old it may be."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
 
+from custom_components.ocpp.entities.pace import SENSED
+from custom_components.ocpp.entities.surplus import STEP_W
 from custom_components.ocpp.site.meters import Sources, told_by
 from custom_components.ocpp.surplus.model import SiteReading
 from custom_components.ocpp.surplus.sensing.reading import site_reading
 from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
 from tests.integration.conftest import GRID, change_options, choose_meters, state
 from tests.integration.world import LEAST_W, World, world
 
@@ -198,7 +205,9 @@ async def test_it_takes_sun_and_house_or_the_grid(
     await hass.async_block_till_done()
     hass.states.async_set(SUN, str(LEAST_W), WATTS)
     await hass.async_block_till_done()
-    assert float(state(hass, "sensor.ocpp_solar_surplus")) == LEAST_W
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=SENSED.apart_s))
+    surplus_w = float(state(hass, "sensor.ocpp_solar_surplus"))
+    assert surplus_w == pytest.approx(LEAST_W, abs=STEP_W)
 
 
 @pytest.mark.parametrize(

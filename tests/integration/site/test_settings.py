@@ -60,6 +60,10 @@ def _show_battery(hass: HomeAssistant, watts: float, soc_percent: float) -> None
     hass.states.async_set(SOC, str(soc_percent), {"unit_of_measurement": "%"})
 
 
+@pytest.mark.parametrize(
+    "chargers",
+    [[charger_subentry("CP1", "Charger"), charger_subentry("CP2", "Carport")]],
+)
 async def test_wishes_survive_a_reload(
     hass: HomeAssistant, running: MockConfigEntry
 ) -> None:
@@ -222,7 +226,7 @@ class TestWithoutBattery:
         await hass.async_block_till_done()
         assert state(hass, ORDER) == "cars_first"
         # It cannot be told to hold.
-        assert state(hass, HOLD) == "unavailable"
+        assert hass.states.get(HOLD) is None
         hass.config_entries.async_update_entry(running, options={"grid_power": GRID})
         await hass.async_block_till_done()
         assert state(hass, ORDER) == "unavailable"

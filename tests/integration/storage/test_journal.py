@@ -41,7 +41,7 @@ from homeassistant.helpers.json import json_bytes
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from tests.integration.actions import ask
-from tests.integration.conftest import Connect, connected, state
+from tests.integration.conftest import Connect, charger_subentry, connected, state
 from tests.simulator.charger import SimulatedCharger, reconnected
 from tests.waiting import until
 
@@ -270,6 +270,10 @@ async def test_what_cannot_be_saved_is_told_at_once_and_saved_later(
     assert await sessions(hass) == {transaction_id: 1.0}
 
 
+@pytest.mark.parametrize(
+    "chargers",
+    [[charger_subentry("CP1", "Charger"), charger_subentry("CP2", "Carport")]],
+)
 async def test_a_power_cut_on_a_full_disk_loses_no_session(
     hass: HomeAssistant,
     running: MockConfigEntry,
