@@ -27,7 +27,7 @@ from ..hub import Hub, OcppConfigEntry
 from ..surplus.circuits.circuits import Limiting, SiteLimit
 from ..surplus.circuits.status import CircuitStatus
 from .base import HubEntity, OcppEntity
-from .pace import SensedEntity
+from .pace import FLICKERING, Pace, PacedEntity, SensedEntity
 
 NOTHING = "nothing"
 
@@ -157,7 +157,17 @@ class HeadroomSensor(CircuitEntity, SensedEntity, SensorEntity):
         return self.native_value is None
 
 
-class LimitedBySensor(CircuitEntity, SensorEntity):
+class LimitEntity(CircuitEntity, PacedEntity):
+    """An entity that shows whether a circuit limits cars, which may change with every cloud."""
+
+    @property
+    @override
+    def pace(self) -> Pace:
+        """Slow once it flickers."""
+        return FLICKERING
+
+
+class LimitedBySensor(LimitEntity, SensorEntity):
     """The reason why a circuit limits cars."""
 
     @property
@@ -169,7 +179,7 @@ class LimitedBySensor(CircuitEntity, SensorEntity):
         return self.status.limiting.value if self.status.limiting else NOTHING
 
 
-class LimitedSensor(CircuitEntity, BinarySensorEntity):
+class LimitedSensor(LimitEntity, BinarySensorEntity):
     """On while a circuit limits a car."""
 
     @property

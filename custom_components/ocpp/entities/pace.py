@@ -36,6 +36,8 @@ SENSED = Pace(every_s=30, early=6, apart_s=10)
 """Readings of the site's meters while a session runs."""
 SENSED_AT_REST = Pace(every_s=200, early=6, apart_s=10)
 """Readings of the site's meters while none does."""
+FLICKERING = Pace(every_s=180, early=6)
+"""What may change with every cloud, but tells nothing new by that."""
 
 
 class PacedWriter:
