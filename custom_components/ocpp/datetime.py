@@ -10,7 +10,7 @@ from homeassistant.util import dt as dt_util
 
 from .entities.adding import async_add_for_connectors
 from .entities.base import PreferenceEntity
-from .entities.vehicle_goals import async_add_vehicle_departures
+from .entities.vehicles.goals import async_add_vehicle_departures
 from .hub import OcppConfigEntry
 
 PARALLEL_UPDATES = 0

@@ -19,7 +19,7 @@ from .entities.adding import (
 from .entities.base import PreferenceEntity
 from .entities.preference_numbers import preference_numbers, special_preference_numbers
 from .entities.site import async_add_site_numbers
-from .entities.vehicle_goals import async_add_vehicle_numbers
+from .entities.vehicles.goals import async_add_vehicle_numbers
 from .errors import translated_errors
 from .hub import OcppConfigEntry
 from .site.site import Site

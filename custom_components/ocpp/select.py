@@ -13,7 +13,7 @@ from .entities.adding import (
 )
 from .entities.base import PreferenceEntity
 from .entities.site import async_add_site_selects
-from .entities.vehicle_select import async_add_vehicle_selects
+from .entities.vehicles.select import async_add_vehicle_selects
 from .hub import OcppConfigEntry
 from .surplus.modes import Mode
 

@@ -44,8 +44,8 @@ from .entities.plan import DecisionEntity, PlanEntity, ShownPlan, follow_plans
 from .entities.statuses import STATUSES
 from .entities.surplus import METER_DELAY, SURPLUS, MeterDelaySensor, SurplusSensor
 from .entities.values import ValueSensor
-from .entities.vehicle_sensors import async_add_vehicle_sensors
-from .entities.vehicle_soc import VehicleSoc
+from .entities.vehicles.sensors import async_add_vehicle_sensors
+from .entities.vehicles.soc import VehicleSoc
 from .hub import OcppConfigEntry
 from .surplus.explain.reasons import Reason
 

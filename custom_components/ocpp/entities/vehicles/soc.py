@@ -10,11 +10,11 @@ from homeassistant.components.sensor import (
 from homeassistant.const import PERCENTAGE
 from homeassistant.core import callback
 
-from ..chargers.charger import Charger
-from ..following import EntityFollower
-from ..planning.goals import tells_soc, vehicle_soc_percent
-from .base import PreferenceEntity
-from .described import DescribedSensor
+from ...chargers.charger import Charger
+from ...following import EntityFollower
+from ...planning.goals import tells_soc, vehicle_soc_percent
+from ..base import PreferenceEntity
+from ..described import DescribedSensor
 
 VEHICLE_SOC = SensorEntityDescription(
     key="vehicle_soc",

@@ -14,12 +14,12 @@ from homeassistant.core import callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
-from ..following import EntityFollower
-from ..hub import OcppConfigEntry
-from ..planning.reading.numbers import number_of
-from ..surplus.accounts.accounts import Account
-from .energy import EnergyDescription
-from .vehicles import VehicleEntity, async_add_for_vehicles
+from ...following import EntityFollower
+from ...hub import OcppConfigEntry
+from ...planning.reading.numbers import number_of
+from ...surplus.accounts.accounts import Account
+from ..energy import EnergyDescription
+from .vehicle import VehicleEntity, async_add_for_vehicles
 
 NOT_CONNECTED = "not_connected"
 

@@ -6,11 +6,11 @@ from homeassistant.components.select import SelectEntity, SelectEntityDescriptio
 from homeassistant.core import CALLBACK_TYPE
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from ..chargers.charger import Charger
-from ..hub import Hub, OcppConfigEntry
-from ..vehicles.identification import AUTOMATIC, GUEST
-from .adding import async_add_for_connectors_when_known
-from .base import PreferenceEntity
+from ...chargers.charger import Charger
+from ...hub import Hub, OcppConfigEntry
+from ...vehicles.identification import AUTOMATIC, GUEST
+from ..adding import async_add_for_connectors_when_known
+from ..base import PreferenceEntity
 
 VEHICLE = SelectEntityDescription(key="vehicle", translation_key="vehicle")
 

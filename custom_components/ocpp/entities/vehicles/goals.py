@@ -17,11 +17,11 @@ from homeassistant.core import callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
-from ..chargers.departures import target_percent
-from ..chargers.solar_preferences import SolarPreferences
-from ..hub import OcppConfigEntry
-from ..vehicles.own_vehicle import OwnVehicle
-from .vehicles import VehicleEntity, async_add_for_vehicles
+from ...chargers.departures import target_percent
+from ...chargers.solar_preferences import SolarPreferences
+from ...hub import OcppConfigEntry
+from ...vehicles.own_vehicle import OwnVehicle
+from .vehicle import VehicleEntity, async_add_for_vehicles
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,10 +8,10 @@ from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from ..const import DOMAIN
-from ..hub import Hub, OcppConfigEntry
-from ..vehicles.own_vehicle import OwnVehicle
-from .base import OcppEntity
+from ...const import DOMAIN
+from ...hub import Hub, OcppConfigEntry
+from ...vehicles.own_vehicle import OwnVehicle
+from ..base import OcppEntity
 
 
 @callback
