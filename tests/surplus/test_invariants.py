@@ -6,7 +6,7 @@ import math
 from hypothesis import given, settings as hypothesis_settings, strategies as st
 import pytest
 
-from custom_components.ocpp.surplus.control.sharing import ALONE_SPACING_S
+from custom_components.ocpp.surplus.control.sharing import CUT_INTERVAL_S
 from custom_components.ocpp.surplus.controller import step
 from custom_components.ocpp.surplus.model import (
     BatteryOrder,
@@ -159,7 +159,7 @@ def test_a_charging_car_gets_no_limits_in_quick_succession(
             if decision.current_a == before_a:
                 continue
             if charges and before_a > 0 and decision.current_a > 0:
-                assert second - at_s >= ALONE_SPACING_S
+                assert second - at_s >= CUT_INTERVAL_S
             told[key] = float(second), decision.current_a
 
 

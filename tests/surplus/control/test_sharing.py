@@ -8,7 +8,8 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.ocpp.surplus.control.sharing import (
-    ALONE_SPACING_S,
+    CUT_INTERVAL_S,
+    RAISE_INTERVAL_S,
     SPACING_S,
     PowerRequest,
     moves,
@@ -160,18 +161,12 @@ def test_a_change_of_the_sun_is_answered_within_all_bounds(
 def test_no_car_is_moved_again_at_once(
     total_w: Estimate, requests: list[PowerRequest], sharing: Sharing
 ) -> None:
-    spacing_s = SPACING_S if len(requests) > 1 else ALONE_SPACING_S
+    alone_s = min(RAISE_INTERVAL_S, CUT_INTERVAL_S)
+    spacing_s = SPACING_S if len(requests) > 1 else alone_s
     moved_w = moves(total_w, requests, sharing)
     for request in requests:
         if request.idle_s < spacing_s:
             assert request.key not in moved_w
-
-
-@pytest.mark.parametrize("total_w", [1500.0, 2500.0])
-def test_a_single_car_is_raised_as_soon_as_cut(total_w: float) -> None:
-    request = _request("only", 2000.0, idle_s=2.0)
-    moved_w = moves(Estimate.exactly(total_w), [request], Sharing.FAIR)
-    assert moved_w == {"only": total_w}
 
 
 def test_a_small_change_among_many_is_answered_by_one() -> None:

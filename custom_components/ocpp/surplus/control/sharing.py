@@ -16,8 +16,9 @@ BAND_W, MAX_BAND_W = 250.0, 4000.0
 at a car park. Momentary unfairness evens out, since the car furthest from its share changes first."""
 SPACING_S = 5.0
 """Rate limit of a charger's limits while other chargers can answer the sun."""
-ALONE_SPACING_S = 2.0
-"""The same for a single charger, which has no others to answer a cloud or the sun after it."""
+RAISE_INTERVAL_S = 5.0
+CUT_INTERVAL_S = 2.0
+"""The same for the cuts of a single charger, which has no others to answer a cloud."""
 CALM_S = 60.0
 """Time without any change after which shares are evened out."""
 
@@ -124,7 +125,7 @@ def _raised(
     share_w: dict[str, float],
     band_w: float,
 ) -> dict[str, float]:
-    spacing_s = SPACING_S if len(requests) > 1 else ALONE_SPACING_S
+    spacing_s = SPACING_S if len(requests) > 1 else RAISE_INTERVAL_S
     raised: dict[str, float] = {}
     for request in sorted(
         requests, key=lambda request: request.present_w - share_w[request.key]
@@ -148,7 +149,7 @@ def _cut(
     share_w: dict[str, float],
     band_w: float,
 ) -> dict[str, float]:
-    spacing_s = SPACING_S if len(requests) > 1 else ALONE_SPACING_S
+    spacing_s = SPACING_S if len(requests) > 1 else CUT_INTERVAL_S
     cut: dict[str, float] = {}
     for request in sorted(
         requests, key=lambda request: share_w[request.key] - request.present_w
