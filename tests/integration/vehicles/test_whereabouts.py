@@ -365,7 +365,9 @@ class TestCorrectionLater:
         charger: SimulatedCharger,
         wall_clock: FrozenDateTimeFactory,
     ) -> list[str]:
-        """The IDs of two sessions of 2 and 3 kWh with the Zoe's tag."""
+        """The IDs of two sessions of 2 and 3 kWh with the Zoe's tag, and a day of the same month after them."""
+        if (dt_util.now() + timedelta(days=2)).month != dt_util.now().month:
+            wall_clock.tick(timedelta(days=2))
         for energy_wh in (2000, 3000):
             await charger.plug_in()
             await charger.start_session("04A1")
