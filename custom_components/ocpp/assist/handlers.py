@@ -14,7 +14,7 @@ from ..actions.targets import Target
 from ..csms.errors import CsmsError
 from ..csms.operations.start_transaction import start
 from ..dashboard.places import Place, may_read_place
-from ..surplus.modes import Mode
+from ..surplus.modes import DEPARTURE_MODE, FULL_POWER_MODE
 from .answers import Answers
 from .language import language
 from .places import WhichPlaceError, place_of
@@ -112,7 +112,7 @@ class ChargeNow(PlaceIntentHandler):
     ) -> str:
         if (obstacle := answers.obstacle()) is not None:
             return obstacle
-        place.charger.async_set_mode(place.evse_id, Mode.FAST)
+        place.charger.async_set_mode(place.evse_id, FULL_POWER_MODE)
         return answers.say("charging_now" if await _started(place) else "not_started")
 
 
@@ -151,7 +151,7 @@ class ChargeUntil(PlaceIntentHandler):
         if known is None or charger.vehicle_of(evse_id).capacity_wh is None:
             return answers.say("goal_unknown")
         if not charger.preferences_of(evse_id).mode.policy.plans_departures:
-            charger.async_set_mode(evse_id, Mode.ECO_PLUS)
+            charger.async_set_mode(evse_id, DEPARTURE_MODE)
         charger.async_set_goal(evse_id, soc_percent=percent, departure=departure)
         when = answers.when(departure)
         return answers.say("goal_set", percent=str(percent), when=when)

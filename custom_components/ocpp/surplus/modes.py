@@ -111,7 +111,10 @@ DEFAULT_MODE = Mode.PV_ONLY
 PAUSE_MODE = Mode.OFF
 """Mode of a charger that must not charge, whatever its owner chose."""
 FULL_POWER_MODE = Mode.FAST
-"""Mode of a charger that charges at its maximum, whatever its owner chose: an external schedule sets that maximum."""
+"""Mode of a charger that charges at its maximum, whatever its owner chose: an external schedule sets that maximum, somebody
+says "now", or no meter knows of the sun."""
+DEPARTURE_MODE = Mode.ECO_PLUS
+"""Mode of a charger whose car is to be ready at a time, if the chosen one does not plan."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from ...config.energy_sources import measuring_grid
 from ...csms.model import Registration
 from ...csms.pki.security_profiles import new_password
 from ...hub import Hub
-from ...surplus.modes import Mode
+from ...surplus.modes import FULL_POWER_MODE
 from ..security import password_required_once_used
 from ..station_commands import async_write_password
 
@@ -53,7 +53,7 @@ async def async_settle(hass: HomeAssistant, adopted: AdoptedCharger) -> None:
     if not measuring_grid(hub.entry.options):
         # Without a meter, nobody knows of the sun.
         for evse_id in charger.evse_ids:
-            charger.async_set_mode(evse_id, Mode.FAST)
+            charger.async_set_mode(evse_id, FULL_POWER_MODE)
     with suppress(TimeoutError):
         async with asyncio.timeout(SETTLES_WITHIN_S):
             await _status_known(charger)

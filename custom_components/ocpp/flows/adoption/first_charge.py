@@ -17,7 +17,7 @@ from homeassistant.helpers.translation import async_translate_state
 from ...chargers.charger import Charger
 from ...const import DASHBOARD_PATH, DOMAIN
 from ...csms.errors import CsmsError
-from ...surplus.modes import Mode
+from ...surplus.modes import FULL_POWER_MODE
 from ...texts import neutral
 from ..base import Input
 from .adopted import AdoptedCharger, async_settle
@@ -184,7 +184,7 @@ async def _end_of(task: asyncio.Task[None]) -> None:
 
 async def _async_charge_now(charger: Charger, evse_id: int) -> None:
     """Have the car at a connector charge with all that it may."""
-    charger.async_set_mode(evse_id, Mode.FAST)
+    charger.async_set_mode(evse_id, FULL_POWER_MODE)
     evse = charger.evse(evse_id)
     if evse.plugged_in and evse.running_transaction is None:
         # A charger that refuses shows why on the next screen.
