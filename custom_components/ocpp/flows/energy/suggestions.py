@@ -158,13 +158,18 @@ def _candidates(hass: HomeAssistant) -> Iterator[Candidate]:
         elif entry.platform != DOMAIN:
             device_id = entry.device_id
             device = None if device_id is None else devices.async_get(device_id)
-            own = er.async_get_unprefixed_name(hass, entry)
             yield replace(
-                _candidate(state, f"{own} {entry.translation_key or ''}"),
+                _candidate(state, f"{_own_name(entry)} {entry.translation_key or ''}"),
                 platform=entry.platform,
                 device_id=device_id,
                 device_name="" if device is None else device.name or "",
             )
+
+
+def _own_name(entry: er.RegistryEntry) -> str:
+    """Return an entity's name without its device's, where the owner has not chosen another."""
+    # Home Assistant 2026.11 has lost the function for it.
+    return entry.name or entry.original_name_unprefixed or entry.original_name or ""
 
 
 def _candidate(state: State, name: str) -> Candidate:
