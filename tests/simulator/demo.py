@@ -189,7 +189,7 @@ class Demo:
         await self.api.wait_until_running()
 
     async def set_up_integration(self) -> dict[str, Any]:
-        """Set up the integration as a user would: one flow, with what the Energy dashboard knows, and the tariff.
+        """Set up the integration as a user would: one flow, with what the Energy dashboard knows, then the tariff.
 
         Returns:
             The values that the energy form was filled in with.
@@ -208,18 +208,20 @@ class Demo:
                 "port": self.options.ocpp_port,
             }
         }
-        form = await self.continue_flow(flow["flow_id"], server)
+        menu = await self.continue_flow(flow["flow_id"], server)
+        form = await self._choose(menu, "one_sensor")
         suggested = {
             item["name"]: item["description"]["suggested_value"]
             for item in form["data_schema"]
             if "suggested_value" in item.get("description", {})
         }
-        sources = {**suggested, "tariff": _TARIFF}
-        result = await self.continue_flow(form["flow_id"], sources)
+        seen = await self.continue_flow(form["flow_id"], suggested)
+        result = await self._choose(seen, "energy_right")
         if result["type"] != "create_entry":
             raise RuntimeError(f"The integration could not be set up: {result}")
         entry_id = result["result"]["entry_id"]
-        battery = {key: sources[key] for key in ("battery_power", "battery_soc")}
+        await self._choose_options(entry_id, "tariff", _TARIFF)
+        battery = {key: suggested[key] for key in ("battery_power", "battery_soc")}
         await self._choose_options(
             entry_id, "battery", {**battery, "battery_hold": _BATTERY_HOLD}
         )
@@ -240,7 +242,11 @@ class Demo:
     async def _add_main_fuse(self, entry_id: str) -> str:
         path = "/api/config/config_entries/subentries/flow"
         form = await self.api.post(path, {"handler": [entry_id, "circuit"]})
-        await self.api.post(f"{path}/{form['flow_id']}", _MAIN_FUSE)
+        step = f"{path}/{form['flow_id']}"
+        await self.api.post(step, _MAIN_FUSE)
+        result = await self.api.post(step, _MAIN_FUSE_METER)
+        if result["type"] != "create_entry":
+            raise RuntimeError(f"The main fuse could not be added: {result}")
         subentries = await self.api.command(
             "config_entries/subentries/list", entry_id=entry_id
         )
@@ -249,6 +255,10 @@ class Demo:
             for subentry in subentries
             if subentry["subentry_type"] == "circuit"
         )
+
+    async def _choose(self, menu: Mapping[str, Any], option: str) -> Any:
+        """Choose from a menu of a config flow."""
+        return await self.continue_flow(menu["flow_id"], {"next_step_id": option})
 
     async def continue_flow(self, flow_id: str, user_input: Mapping[str, Any]) -> Any:
         """Submit one step of a config flow."""
@@ -485,6 +495,8 @@ _MAIN_FUSE = {
     "name": "Main fuse",
     "fuse_current": FUSE_A,
     "phases": "3",
+}
+_MAIN_FUSE_METER = {
     "current_l1": "sensor.grid_current_l1",
     "current_l2": "sensor.grid_current_l2",
     "current_l3": "sensor.grid_current_l3",
