@@ -9,6 +9,7 @@ from homeassistant.helpers.typing import ConfigType
 
 from .assist.sentences import Sentences
 from .automation.announcements import async_announce_events
+from .automation.session_events import async_follow_sessions
 from .config.renamed_entities import async_follow_renames
 from .config.stale_devices import is_stale
 from .const import (
@@ -59,6 +60,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     await async_setup_cards(hass)
     async_setup_uploads(hass)
     async_setup_firmware(hass)
+    async_follow_sessions(hass)
     Sentences(hass).async_start()
     return True
 

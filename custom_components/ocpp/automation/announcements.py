@@ -26,11 +26,12 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """An event at a charger, with the devices that it may concern."""
+    """An event at a charger, with the devices that it may concern, and the nearest to it of them."""
 
     kind: Kind
     charger: str
     device_ids: frozenset[str]
+    nearest_device_id: str
     attributes: Attributes
 
 
@@ -66,26 +67,26 @@ def _announced(
             kind, attributes = Kind.TAG_SHOWN, describe_token(hub, event)
         case _:
             return None
+    connectors = _connectors(hass, hub, charger, evse_id)
     return Announcement(
         kind,
         charger.name,
-        _devices(hass, hub, charger, evse_id),
+        frozenset({charger.device_id, *connectors}),
+        connectors[0] if len(connectors) == 1 else charger.device_id,
         {**attributes, "connector": evse_id},
     )
 
 
-def _devices(
+def _connectors(
     hass: HomeAssistant, hub: Hub, charger: Charger, evse_id: int | None
-) -> frozenset[str]:
-    """Return the device of a charger, and that of the connector; of all connectors if it could be any."""
+) -> list[str]:
+    """Return the device of a connector, if it has one of its own; those of all connectors if it could be any."""
     devices = dr.async_get(hass)
     concerned = charger.evse_ids if evse_id is None else (evse_id,)
-    connectors = (
+    found = (
         devices.async_get_child_device_by_identifier(
             (DOMAIN, charger.evse_identifier(each)), hub.entry.entry_id
         )
         for each in concerned
     )
-    return frozenset(
-        {charger.device_id, *(device.id for device in connectors if device)}
-    )
+    return [device.id for device in found if device]
