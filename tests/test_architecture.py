@@ -51,7 +51,7 @@ ROOMS = {
         "hub",
         "actions entities flows dashboard automation assist",
         "config_flow services backup diagnostics system_health",
-        "binary_sensor button condition datetime event intent number select sensor switch trigger update device_trigger",
+        "binary_sensor button condition datetime event intent logbook number select sensor switch trigger update device_trigger",
     ),
     "custom_components.ocpp.csms": (
         "errors timeouts numbering records ocppj texts files metering pki tokens devices evses",
