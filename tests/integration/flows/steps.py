@@ -1,17 +1,18 @@
 """Steps of flows, as tests go through them."""
 
+import asyncio
 from typing import Any
 
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.ocpp.const import SUBENTRY_CHARGER
+from custom_components.ocpp.const import DOMAIN, SUBENTRY_CHARGER
 from homeassistant.config_entries import (
     SOURCE_USER,
     ConfigFlowResult,
     SubentryFlowResult,
 )
 from homeassistant.core import HomeAssistant
-from tests.waiting import until
+from tests.waiting import LONGEST_S
 
 ADOPTION = {
     "name": "Carport",
@@ -29,6 +30,30 @@ def adoption(**changes: Any) -> dict[str, Any]:
     return {**ADOPTION, **changes, "advanced": advanced}
 
 
+def suggested(form: Any, section: str | None = None) -> dict[str, Any]:
+    """Return the suggested values of a form, or of a section of it."""
+    schema = form["data_schema"].schema
+    if section is not None:
+        schema = schema[section].schema.schema
+    return {
+        str(marker): marker.description["suggested_value"]
+        for marker in schema
+        if marker.description and "suggested_value" in marker.description
+    }
+
+
+def server(port: float, **more: Any) -> dict[str, Any]:
+    """Return the filled-in form of the central system."""
+    return {"advanced": {"host": "127.0.0.1", "port": port, **more}}
+
+
+async def begin(hass: HomeAssistant) -> ConfigFlowResult:
+    """Begin the first flow."""
+    return await hass.config_entries.flow.async_init(
+        DOMAIN, context={"source": SOURCE_USER}
+    )
+
+
 async def add_charger(hass: HomeAssistant, entry: MockConfigEntry) -> str:
     """Begin to add a charger, and return the id of the flow."""
     flow = await hass.config_entries.subentries.async_init(
@@ -42,8 +67,13 @@ async def at_step(
 ) -> SubentryFlowResult:
     """Wait until a flow of a charger is at one of some steps, and return what it shows."""
     flows = hass.config_entries.subentries
-    await until(lambda: flows.async_get(flow_id)["step_id"] in step_ids)
-    return await flows.async_configure(flow_id)
+    async with asyncio.timeout(LONGEST_S):
+        # As the frontend does: a step that is over goes on only when somebody looks.
+        while (shown := await flows.async_configure(flow_id))[
+            "step_id"
+        ] not in step_ids:
+            await asyncio.sleep(0.01)
+    return shown
 
 
 async def at_config_step(
@@ -51,8 +81,13 @@ async def at_config_step(
 ) -> ConfigFlowResult:
     """Wait until a config flow is at one of some steps, and return what it shows."""
     flows = hass.config_entries.flow
-    await until(lambda: flows.async_get(flow_id)["step_id"] in step_ids)
-    return await flows.async_configure(flow_id)
+    async with asyncio.timeout(LONGEST_S):
+        # As the frontend does: a step that is over goes on only when somebody looks.
+        while (shown := await flows.async_configure(flow_id))[
+            "step_id"
+        ] not in step_ids:
+            await asyncio.sleep(0.01)
+    return shown
 
 
 async def choose(hass: HomeAssistant, flow_id: str, option: str) -> SubentryFlowResult:

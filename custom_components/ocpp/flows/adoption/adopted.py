@@ -1,6 +1,7 @@
 """A charger that was just adopted, and what is still to be done for it."""
 
 import asyncio
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from homeassistant.helpers import device_registry as dr
 from ...chargers.charger import Charger
 from ...config.energy_sources import measuring_grid
 from ...csms.model import Registration
+from ...csms.observers import Unsubscribe
 from ...csms.pki.security_profiles import new_password
 from ...hub import Hub
 from ...surplus.modes import FULL_POWER_MODE
@@ -66,13 +68,25 @@ async def async_settle(hass: HomeAssistant, adopted: AdoptedCharger) -> None:
 async def _status_known(charger: Charger) -> None:
     """Wait until a charger has been accepted and has reported on its connectors."""
     changed = asyncio.Event()
-    unsubscribe = charger.station.subscribe(lambda _: changed.set())
-    try:
-        while not _is_settled(charger):
-            changed.clear()
+    while not _is_settled(charger):
+        changed.clear()
+        following = follow(charger, lambda _: changed.set())
+        try:
             await changed.wait()
-    finally:
-        unsubscribe()
+        finally:
+            for stop_following in following:
+                stop_following()
+
+
+def follow(
+    charger: Charger, listener: Callable[[object], None]
+) -> Sequence[Unsubscribe]:
+    """Call `listener` whenever a charger changes, or one of its connectors."""
+    station = charger.station
+    return (
+        station.subscribe(listener),
+        *(station.subscribe_evse(evse_id, listener) for evse_id in charger.evse_ids),
+    )
 
 
 def _is_settled(charger: Charger) -> bool:

@@ -20,7 +20,7 @@ from ...csms.errors import CsmsError
 from ...surplus.modes import FULL_POWER_MODE
 from ...texts import neutral
 from ..base import Input
-from .adopted import AdoptedCharger, async_settle
+from .adopted import AdoptedCharger, async_settle, follow
 
 
 class Situation(StrEnum):
@@ -164,7 +164,7 @@ class FirstChargeSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], Han
             if (entity_id := _entity_id(self.hass, charger, evse_id, "reason"))
         ]
         self._following = (
-            charger.station.subscribe(look),
+            *follow(charger, look),
             async_track_state_change_event(self.hass, reasons, look),
         )
 

@@ -1,0 +1,316 @@
+"""From the first flow to a charger that is adopted."""
+
+import socket
+from typing import Any
+
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.ocpp.const import DOMAIN
+from custom_components.ocpp.flows.adoption import adopted
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import area_registry as ar, device_registry as dr
+from tests.integration.conftest import (
+    Connect,
+    charger_subentry,
+    circuit_subentry,
+    state,
+)
+from tests.simulator.charger import simulated_charger
+from tests.simulator.secure_charger import secure_charger
+from tests.waiting import until
+
+from .conftest import step
+from .steps import (
+    add_charger,
+    adoption,
+    at_step,
+    begin,
+    by_hand,
+    choose,
+    fill_in,
+    open_part,
+    server,
+    suggested,
+)
+
+
+async def test_the_first_flow_leads_to_the_address(
+    hass: HomeAssistant, port: int, unloaded: None
+) -> None:
+    flow = await begin(hass)
+    await step(hass, flow["flow_id"], server(port))
+    result = await step(hass, flow["flow_id"], "no_meter")
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    kind, flow_id = result["next_flow"]
+    assert kind == "config_subentries_flow"
+    menu = await at_step(hass, flow_id, "address")
+    assert menu["description_placeholders"] == {"url": f"ws://127.0.0.1:{port}/"}
+    # Without a meter nobody knows of the sun, so that the car charges at once.
+    async with simulated_charger(f"ws://127.0.0.1:{port}", "NEW") as charger:
+        await charger.boot()
+        form = await at_step(hass, flow_id, "adopt")
+        assert suggested(form) == {"name": "Charger"}
+        await fill_in(hass, flow_id, adoption(name="Charger"))
+        await at_step(hass, flow_id, "unplugged")
+        assert state(hass, "select.charger_charging_mode") == "fast"
+
+
+async def test_no_charger_is_waited_for_where_the_port_cannot_be_opened(
+    hass: HomeAssistant, port: int, unloaded: None
+) -> None:
+    flow = await begin(hass)
+    await step(hass, flow["flow_id"], server(port))
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", port))
+        other.listen()
+        result = await step(hass, flow["flow_id"], "no_meter")
+    assert "next_flow" not in result
+    assert result["result"].state is ConfigEntryState.SETUP_RETRY
+
+
+async def test_a_charger_that_waits_is_adopted_at_once(
+    hass: HomeAssistant,
+    running: MockConfigEntry,
+    connect: Connect,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # Its status ends the waiting, not the time.
+    monkeypatch.setattr(adopted, "SETTLES_WITHIN_S", 3600.0)
+    area = ar.async_get(hass).async_create("Garage")
+    async with connect("NEW") as charger:
+        await charger.boot()
+        await until(lambda: hass.config_entries.flow.async_progress_by_handler(DOMAIN))
+        flow_id = await add_charger(hass, running)
+        form = await at_step(hass, flow_id, "adopt")
+        assert suggested(form) == {"name": "Charger 2"}
+        await fill_in(hass, flow_id, adoption(area=area.id))
+        await at_step(hass, flow_id, "unplugged")
+        # The area is no part of the ids of its entities.
+        assert state(hass, "sensor.carport_status") == "available"
+    device = dr.async_get(hass).async_get_device_by_identifier(
+        (DOMAIN, "NEW"), running.entry_id
+    )
+    assert device is not None
+    assert device.area_id == area.id
+
+
+async def test_a_charger_that_connects_meanwhile_is_noticed(
+    hass: HomeAssistant, running: MockConfigEntry, connect: Connect
+) -> None:
+    told: list[Any] = []
+    hass.bus.async_listen("data_entry_flow_progressed", told.append)
+    flow_id = await add_charger(hass, running)
+    await at_step(hass, flow_id, "address")
+    form = await choose(hass, flow_id, "make")
+    assert form["step_id"] == "make"
+    await hass.async_block_till_done()
+    told.clear()
+    async with connect("NEW") as charger:
+        await charger.boot()
+        # The frontend looks at the flow anew, and finds the charger.
+        await until(lambda: told)
+        form = await at_step(hass, flow_id, "make", "adopt")
+        assert form["step_id"] == "adopt"
+        told.clear()
+        async with connect("NEWER") as other:
+            await other.boot()
+            flows = hass.config_entries.flow
+            await until(lambda: len(flows.async_progress_by_handler(DOMAIN)) == 2)
+            await hass.async_block_till_done()
+        # Nobody is disturbed who fills in a form.
+        assert told == []
+        assert (await fill_in(hass, flow_id, adoption()))["type"] in (
+            FlowResultType.SHOW_PROGRESS,
+            FlowResultType.MENU,
+        )
+    hass.config_entries.subentries.async_abort(flow_id)
+
+
+async def test_it_waits_and_says_where_the_address_is_entered(
+    hass: HomeAssistant, running: MockConfigEntry, connect: Connect, port: int
+) -> None:
+    flow_id = await add_charger(hass, running)
+    looking = await hass.config_entries.subentries.async_configure(flow_id)
+    assert looking["progress_action"] == "looking"
+    await at_step(hass, flow_id, "address")
+    await choose(hass, flow_id, "make")
+    waiting = await fill_in(hass, flow_id, {"make": "go-e Charger"})
+    assert waiting["type"] is FlowResultType.SHOW_PROGRESS
+    assert waiting["progress_action"] == "waiting_at_place"
+    placeholders = waiting["description_placeholders"]
+    assert placeholders is not None
+    assert placeholders["url"] == f"ws://127.0.0.1:{port}/"
+    assert "OCPP" in placeholders["place"]
+    async with connect("NEW") as charger:
+        await charger.boot()
+        await at_step(hass, flow_id, "adopt")
+    hass.config_entries.subentries.async_abort(flow_id)
+
+
+async def test_it_waits_without_a_make(
+    hass: HomeAssistant, running: MockConfigEntry
+) -> None:
+    flow_id = await add_charger(hass, running)
+    await at_step(hass, flow_id, "address")
+    waiting = await choose(hass, flow_id, "wait")
+    assert waiting["progress_action"] == "waiting"
+    hass.config_entries.subentries.async_abort(flow_id)
+
+
+async def test_later_is_a_choice(
+    hass: HomeAssistant, running: MockConfigEntry, port: int
+) -> None:
+    flow_id = await add_charger(hass, running)
+    await at_step(hass, flow_id, "address")
+    result = await choose(hass, flow_id, "later")
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "later"
+    assert result["description_placeholders"] == {"url": f"ws://127.0.0.1:{port}/"}
+
+
+async def test_by_hand_it_says_the_address_too(
+    hass: HomeAssistant, running: MockConfigEntry, port: int
+) -> None:
+    flow_id = await by_hand(hass, running)
+    form = await at_step(hass, flow_id, "by_hand")
+    assert form["description_placeholders"] == {"url": f"ws://127.0.0.1:{port}/"}
+
+
+async def test_the_central_system_stops_meanwhile(
+    hass: HomeAssistant, running: MockConfigEntry, connect: Connect
+) -> None:
+    async with connect("NEW") as charger:
+        await charger.boot()
+        await until(lambda: hass.config_entries.flow.async_progress_by_handler(DOMAIN))
+        flow_id = await add_charger(hass, running)
+        await hass.config_entries.async_unload(running.entry_id)
+        result = await fill_in(hass, flow_id, adoption())
+        assert result["reason"] == "not_running"
+
+
+# Adoption.
+
+
+@pytest.mark.parametrize(
+    ("change", "errors"),
+    [
+        ({"name": " "}, {"name": "name_missing"}),
+        ({"max_current": 5}, {"max_current": "below_minimum"}),
+        ({"advanced": {"safe_current": 3}}, {"base": "safe_below_minimum"}),
+        ({"advanced": {"safe_current": 20}}, {"base": "above_maximum"}),
+    ],
+)
+async def test_what_a_charger_cannot_be(
+    hass: HomeAssistant,
+    running: MockConfigEntry,
+    connect: Connect,
+    change: dict[str, Any],
+    errors: dict[str, str],
+) -> None:
+    async with connect("NEW") as charger:
+        await charger.boot()
+        await until(lambda: hass.config_entries.flow.async_progress_by_handler(DOMAIN))
+        flow_id = await add_charger(hass, running)
+        form = await fill_in(hass, flow_id, adoption(**change))
+        assert form["errors"] == errors
+        await fill_in(hass, flow_id, adoption())
+        await at_step(hass, flow_id, "unplugged")
+
+
+class TestCircuits:
+    """A site with a circuit."""
+
+    @pytest.fixture
+    def chargers(self) -> list[Any]:
+        """No charger yet."""
+        return [circuit_subentry("main", "Main fuse")]
+
+    async def test_the_only_circuit_is_suggested(
+        self, hass: HomeAssistant, running: MockConfigEntry, connect: Connect
+    ) -> None:
+        async with connect("NEW") as charger:
+            await charger.boot()
+            cards = hass.config_entries.flow
+            await until(lambda: cards.async_progress_by_handler(DOMAIN))
+            flow_id = await add_charger(hass, running)
+            form = await at_step(hass, flow_id, "adopt")
+            assert suggested(form)["circuit"] == "main"
+            rotated = {"rotation": "rst"}
+            await fill_in(hass, flow_id, adoption(circuit="main", advanced=rotated))
+            await at_step(hass, flow_id, "unplugged")
+        (charger_data,) = (
+            subentry.data
+            for subentry in running.subentries.values()
+            if subentry.unique_id == "NEW"
+        )
+        assert charger_data["circuit"] == "main"
+        assert charger_data["rotation"] == "rst"
+
+
+async def test_a_password_is_given_without_being_shown(
+    hass: HomeAssistant, running: MockConfigEntry, port: int
+) -> None:
+    url = f"ws://127.0.0.1:{port}"
+    async with secure_charger(url, "NEW") as charger:
+        await charger.boot()
+        await until(lambda: hass.config_entries.flow.async_progress_by_handler(DOMAIN))
+        flow_id = await add_charger(hass, running)
+        protected = {"protection": "automatic"}
+        await fill_in(hass, flow_id, adoption(advanced=protected))
+        await at_step(hass, flow_id, "unplugged")
+        password = bytes.fromhex(charger.settings["AuthorizationKey"]).decode()
+    async with secure_charger(url, "NEW", password=password) as charger:
+        assert await charger.boot() == "Accepted"
+    await until(
+        lambda: any(
+            subentry.data.get("security_profile") == 1
+            for subentry in running.subentries.values()
+        )
+    )
+
+
+async def test_a_charger_that_takes_no_password_stays_without(
+    hass: HomeAssistant, running: MockConfigEntry, connect: Connect
+) -> None:
+    async with connect("NEW") as charger:
+        await charger.boot()
+        await until(lambda: hass.config_entries.flow.async_progress_by_handler(DOMAIN))
+        flow_id = await add_charger(hass, running)
+        protected = {"protection": "automatic"}
+        await fill_in(hass, flow_id, adoption(advanced=protected))
+        await at_step(hass, flow_id, "unplugged")
+    async with connect("NEW") as charger:
+        assert await charger.boot() == "Accepted"
+
+
+async def test_it_settles_even_if_nobody_looks_on(
+    hass: HomeAssistant, running: MockConfigEntry, connect: Connect
+) -> None:
+    area = ar.async_get(hass).async_create("Garage")
+    async with connect("NEW") as charger:
+        await charger.boot()
+        await until(lambda: hass.config_entries.flow.async_progress_by_handler(DOMAIN))
+        flow_id = await add_charger(hass, running)
+        await fill_in(hass, flow_id, adoption(area=area.id))
+        hass.config_entries.subentries.async_abort(flow_id)
+        devices = dr.async_get(hass)
+        await until(lambda: dr.async_entries_for_area(devices, area.id))
+
+
+class TestEdited:
+    """A charger that was set up before cars were started."""
+
+    @pytest.fixture
+    def chargers(self) -> list[Any]:
+        """One without a decision."""
+        return [charger_subentry("CP1", "Charger")]
+
+    async def test_what_is_done_for_its_make_is_shown(
+        self, hass: HomeAssistant, running: MockConfigEntry, connect: Connect
+    ) -> None:
+        (subentry,) = running.subentries.values()
+        form = await open_part(hass, running, subentry.subentry_id, "settings")
+        assert suggested(form)["starts_cars"] is False
