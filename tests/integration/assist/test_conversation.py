@@ -244,6 +244,88 @@ def test_each_language_says_everything(code: str) -> None:
         assert _figures(spoken.answers[key]) == _figures(text), key
 
 
+@pytest.fixture
+def spoken(hass: HomeAssistant, request: pytest.FixtureRequest) -> str:
+    """The language that is spoken in the house."""
+    hass.config.language = request.param
+    return hass.config.language
+
+
+@pytest.mark.parametrize(
+    ("spoken", "question", "command", "goal"),
+    [
+        (
+            "de",
+            "Wann ist das Auto voll?",
+            "Lade das Auto jetzt",
+            "Lade das Auto bis halb acht auf 80 Prozent",
+        ),
+        (
+            "en",
+            "When is the car full?",
+            "Charge the car now",
+            "Charge the car to 80 % by seven",
+        ),
+        (
+            "es",
+            "¿Cuándo estará cargado el coche?",
+            "Carga el coche ahora",
+            "Carga el coche hasta el 80 por ciento para las siete",
+        ),
+        (
+            "fi",
+            "Milloin auto on ladattu?",
+            "Lataa auto nyt",
+            "Lataa auto 80 prosenttiin kello seitsemän mennessä",
+        ),
+        (
+            "fr",
+            "Quand la voiture sera-t-elle chargée ?",
+            "Charge la voiture maintenant",
+            "Charge la voiture à 80 % pour sept heures",
+        ),
+        (
+            "it",
+            "Quando sarà carica l'auto?",
+            "Carica subito l'auto",
+            "Carica l'auto all'80 percento entro le sette",
+        ),
+        (
+            "pt",
+            "Quando está carregado o carro?",
+            "Carrega o carro agora",
+            "Carrega o carro até 80 por cento até às sete",
+        ),
+    ],
+    indirect=["spoken"],
+)
+async def test_every_language_is_understood(
+    hass: HomeAssistant,
+    spoken: str,
+    running: MockConfigEntry,
+    question: str,
+    command: str,
+    goal: str,
+    charger: SimulatedCharger,
+) -> None:
+    answers = language(spoken)
+    await charger.report_status()
+    wallbox = running.runtime_data.chargers["CP1"]
+    await until(lambda: wallbox.evse(1).plugged_in is False)
+    nobody = answers.say("no_car", place="Charger")
+    for said in (question, command):
+        assert await ask(hass, said, language=spoken) == nobody
+    # A car of which nothing is known needs no time that could not be read.
+    await charger.plug_in()
+    await until(lambda: wallbox.evse(1).plugged_in)
+    unknown = answers.say("goal_unknown", place="Charger")
+    assert await ask(hass, goal, language=spoken) == unknown
+
+
+def test_every_language_has_a_question() -> None:
+    assert languages() == ["de", "en", "es", "fi", "fr", "it", "pt"]
+
+
 def _figures(text: str) -> set[str]:
     return {part.split("}")[0] for part in text.split("{")[1:]}
 
