@@ -50,3 +50,23 @@ def test_paths_in_documents_exist(name: str) -> None:
     ]
     assert missing == []
     assert [path for path in linked if not ((ROOT / name).parent / path).exists()] == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["README.md", *(f"docs/{each.name}" for each in (ROOT / "docs").glob("*.md"))],
+)
+def test_links_of_the_documentation_lead_somewhere(name: str) -> None:
+    file = ROOT / name
+    linked = re.findall(r"\]\(([\w./-]*)(?:#([\w-]+))?\)", file.read_text())
+    for path, anchor in linked:
+        target = file.parent / path if path else file
+        assert target.exists(), path
+        if anchor:
+            assert anchor in _anchors(target.read_text()), f"{path}#{anchor}"
+
+
+def _anchors(text: str) -> set[str]:
+    """Return the anchors of the headings of a Markdown text."""
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", each).lower().replace(" ", "-") for each in headings}

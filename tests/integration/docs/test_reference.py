@@ -34,8 +34,3 @@ def test_every_action_has_a_section() -> None:
 def test_every_field_is_described(action: str) -> None:
     told = set(re.findall(r"`(\w+)`", _sections()[action]))
     assert set(SERVICES[action].get("fields", {})) - EVERYWHERE <= told
-
-
-def test_the_readme_names_every_action() -> None:
-    readme = (ROOT / "README.md").read_text()
-    assert all(f"{name}`" in readme for name in SERVICES)
