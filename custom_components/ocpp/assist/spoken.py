@@ -17,9 +17,10 @@ def percentage(text: str, words: Words) -> int | None:
 
 def next_time(text: str, words: Words, now: datetime) -> datetime | None:
     """Return the next instant at which it will be a time of day; `now` is in local time."""
-    plain, offset = _without(text.casefold(), *words.filler), 0
     is_am, is_pm = (_says(text, *w) for w in (words.before_noon, words.after_noon))
-    plain = _without(plain, *words.before_noon, *words.after_noon)
+    # What is left of "tomorrow morning" without its "tomorrow" would say nothing.
+    halves = sorted((*words.before_noon, *words.after_noon), key=len, reverse=True)
+    plain, offset = _without(text.casefold(), *halves, *words.filler), 0
     for phrase, minutes in words.minutes.items():
         if _says(plain, phrase):
             plain, offset = _without(plain, phrase), minutes

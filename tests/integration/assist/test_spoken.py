@@ -38,6 +38,7 @@ def test_percentages(text: str, percent: int | None) -> None:
         ("Seven o'clock", "11 07:00"),
         ("half past seven", "11 07:30"),
         ("quarter to seven in the morning", "11 06:45"),
+        ("7 tomorrow morning", "11 07:00"),
         ("9 pm", "10 21:00"),
         ("9pm", "10 21:00"),
         ("twelve am", "11 00:00"),
@@ -50,4 +51,22 @@ def test_percentages(text: str, percent: int | None) -> None:
 )
 def test_times(text: str, at: str | None) -> None:
     found = next_time(text, WORDS, NOW)
+    assert (found and found.strftime("%d %H:%M")) == at
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "at"),
+    [
+        ("de", "halb acht", "11 07:30"),
+        ("de", "sieben Uhr abends", "11 19:00"),
+        ("de", "7 Uhr morgen früh", "11 07:00"),
+        ("es", "las siete y media", "11 07:30"),
+        ("fi", "seitsemän", "11 07:00"),
+        ("fr", "sept heures et demie", "11 07:30"),
+        ("it", "le sette e mezza", "11 07:30"),
+        ("pt", "sete e meia", "11 07:30"),
+    ],
+)
+def test_times_in_other_languages(code: str, text: str, at: str) -> None:
+    found = next_time(text, language(code).words, NOW)
     assert (found and found.strftime("%d %H:%M")) == at
