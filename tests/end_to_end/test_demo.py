@@ -120,8 +120,22 @@ async def test_from_setup_to_a_charged_car(demo: Demo) -> None:
     metered_kwh = await _number(demo, "sensor.charger_session_energy")
     assert metered_kwh == pytest.approx(register_kwh, abs=0.02)
 
-    # The session ends, and everything stops in order.
-    await demo.api.action("switch.turn_off", entity_id="switch.charger_charge_control")
+    # The session ends, which automations notice, and everything stops in order.
+    status = {"entity_id": "sensor.charger_status"}
+    charging = {"condition": "ocpp.is_charging", "target": status}
+    assert await demo.api.command("test_condition", condition=charging) == {
+        "result": True
+    }
+    ended = {"trigger": "ocpp.session_ended", "target": status}
+    async with demo.api.listening("subscribe_trigger", trigger=ended) as heard:
+        await demo.api.action(
+            "switch.turn_off", entity_id="switch.charger_charge_control"
+        )
+        async with asyncio.timeout(ANSWER_S):
+            told = await heard.get()
+    assert told["variables"]["trigger"]["energy_kwh"] == pytest.approx(
+        metered_kwh, abs=0.02
+    )
     await demo.api.wait_for_state("sensor.charger_status", ["finishing"])
     await demo.api.wait_for_state("switch.charger_charge_control", ["off"])
     assert await demo.stop() == 0

@@ -1,7 +1,8 @@
 """A real Home Assistant as a process of its own, and its REST and websocket API."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 import json
 from pathlib import Path
 import shutil
@@ -287,15 +288,43 @@ class Api:
                 raise HomeAssistantError(f"{type_}: {message['error']}")
             return message["result"]
 
+    @asynccontextmanager
+    async def listening(
+        self, type_: str, **arguments: Any
+    ) -> AsyncIterator[asyncio.Queue[Any]]:
+        """Subscribe over a websocket of its own; yields a queue of what is heard."""
+        heard: asyncio.Queue[Any] = asyncio.Queue()
+
+        async def listen(own: aiohttp.ClientWebSocketResponse) -> None:
+            while True:
+                message = await own.receive_json()
+                if message["type"] == "event":
+                    heard.put_nowait(message["event"])
+
+        async with await self._connect() as own:
+            await own.send_json({"id": 1, "type": type_, **arguments})
+            answer = await own.receive_json()
+            if not answer["success"]:
+                raise HomeAssistantError(f"{type_}: {answer['error']}")
+            task = asyncio.create_task(listen(own))
+            try:
+                yield heard
+            finally:
+                task.cancel()
+
     async def _open_socket(self) -> aiohttp.ClientWebSocketResponse:
         if self._socket is None or self._socket.closed:
-            self._socket = await self._session.ws_connect(f"{self._url}/api/websocket")
-            await self._socket.receive_json()
-            await self._socket.send_json(
-                {"type": "auth", "access_token": self.tokens["access_token"]}
-            )
-            await self._socket.receive_json()
+            self._socket = await self._connect()
         return self._socket
+
+    async def _connect(self) -> aiohttp.ClientWebSocketResponse:
+        own = await self._session.ws_connect(f"{self._url}/api/websocket")
+        await own.receive_json()
+        await own.send_json(
+            {"type": "auth", "access_token": self.tokens["access_token"]}
+        )
+        await own.receive_json()
+        return own
 
     async def action(self, name: str, **data: Any) -> None:
         """Perform an action, such as `switch.turn_on`."""
