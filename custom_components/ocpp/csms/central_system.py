@@ -273,6 +273,8 @@ class CentralSystem:
         """Close the ports and all connections, in order, so that chargers reconnect soon."""
         await self._tasks.stop()
         await self._server.close()
+        # A connection may have been opened in between.
+        await self._tasks.stop()
 
     # One connection.
 

@@ -510,6 +510,7 @@ async def test_a_charger_that_cannot_ask_for_a_certificate(
     assert flow["errors"] == {"request_certificate": "not_connected"}
     async with connect() as charger:
         charger.statuses["ExtendedTriggerMessage"] = "NotImplemented"
+        await until(lambda: running.runtime_data.chargers["CP1"].station.connected)
         flow = await submit(hass, flow, request_certificate=True)
         assert flow["errors"] == {"request_certificate": "certificate_refused"}
         result = await submit(hass, flow, request_certificate=False)
