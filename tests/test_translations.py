@@ -13,7 +13,7 @@ PLACES = {
     "integration": ROOT / "custom_components" / "ocpp" / "translations",
     "cards": ROOT / "frontend" / "src" / "translations",
 }
-LANGUAGES = ("de", "en", "es", "fi", "fr", "it", "pt")
+LANGUAGES = ("cs", "de", "en", "es", "fi", "fr", "it", "pt", "sv")
 TRANSLATIONS = [
     (place, language) for place in PLACES for language in LANGUAGES if language != "en"
 ]

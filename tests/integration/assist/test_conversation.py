@@ -255,6 +255,12 @@ def spoken(hass: HomeAssistant, request: pytest.FixtureRequest) -> str:
     ("spoken", "question", "command", "goal"),
     [
         (
+            "cs",
+            "Kdy bude auto nabité?",
+            "Nabij auto teď",
+            "Nabij auto na 80 procent do sedmi",
+        ),
+        (
             "de",
             "Wann ist das Auto voll?",
             "Lade das Auto jetzt",
@@ -296,6 +302,12 @@ def spoken(hass: HomeAssistant, request: pytest.FixtureRequest) -> str:
             "Carrega o carro agora",
             "Carrega o carro até 80 por cento até às sete",
         ),
+        (
+            "sv",
+            "När är bilen laddad?",
+            "Ladda bilen nu",
+            "Ladda bilen till 80 procent innan sju",
+        ),
     ],
     indirect=["spoken"],
 )
@@ -323,7 +335,7 @@ async def test_every_language_is_understood(
 
 
 def test_every_language_has_a_question() -> None:
-    assert languages() == ["de", "en", "es", "fi", "fr", "it", "pt"]
+    assert languages() == ["cs", "de", "en", "es", "fi", "fr", "it", "pt", "sv"]
 
 
 def _figures(text: str) -> set[str]:
