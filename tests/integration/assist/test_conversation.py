@@ -261,6 +261,12 @@ def spoken(hass: HomeAssistant, request: pytest.FixtureRequest) -> str:
             "Nabij auto na 80 procent do sedmi",
         ),
         (
+            "da",
+            "Hvornår er bilen ladet op?",
+            "Oplad bilen nu",
+            "Oplad bilen til 80 procent inden syv",
+        ),
+        (
             "de",
             "Wann ist das Auto voll?",
             "Lade das Auto jetzt",
@@ -335,7 +341,7 @@ async def test_every_language_is_understood(
 
 
 def test_every_language_has_a_question() -> None:
-    assert languages() == ["cs", "de", "en", "es", "fi", "fr", "it", "pt", "sv"]
+    assert languages() == ["cs", "da", "de", "en", "es", "fi", "fr", "it", "pt", "sv"]
 
 
 def _figures(text: str) -> set[str]:
