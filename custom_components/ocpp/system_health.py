@@ -1,4 +1,4 @@
-"""What Home Assistant's system information tells of the central systems and their chargers."""
+"""The central systems and their chargers in Home Assistant's system information."""
 
 from homeassistant.components.system_health import SystemHealthRegistration
 from homeassistant.core import HomeAssistant, callback

@@ -1,4 +1,4 @@
-"""What is imported when Home Assistant starts: nothing that only a charger or a plan needs."""
+"""The imports at Home Assistant's start: nothing that only a charger or a plan needs."""
 
 from pathlib import Path
 

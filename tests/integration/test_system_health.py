@@ -1,4 +1,4 @@
-"""What the system information tells."""
+"""The figures in the system information."""
 
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,

@@ -30,7 +30,7 @@ from .places import names
 
 _LOGGER = logging.getLogger(__name__)
 _NOT_SPOKEN = re.compile(r"[^\w'’ -]+|(?<!\w)['’-]+|['’-]+(?!\w)")
-"""What has a meaning of its own in the templates of sentences, or is left out when it is heard."""
+"""The characters that have a meaning of their own in the templates of sentences, or are left out when they are heard."""
 
 
 class Sentences:

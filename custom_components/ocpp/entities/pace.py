@@ -37,7 +37,7 @@ SENSED = Pace(every_s=30, early=6, apart_s=10)
 SENSED_AT_REST = Pace(every_s=200, early=6, apart_s=10)
 """Readings of the site's meters while none does."""
 FLICKERING = Pace(every_s=180, early=6)
-"""What may change with every cloud, but tells nothing new by that."""
+"""States that may change with every cloud, but tell nothing new by that."""
 
 
 class PacedWriter:

@@ -49,7 +49,7 @@ class CapabilityForms:
 
     @property
     def profiles(self) -> probatio.Schema:
-        """How the charger takes charging profiles."""
+        """The way in which the charger takes charging profiles."""
         return self._form(_OF_PROFILES)
 
     @property

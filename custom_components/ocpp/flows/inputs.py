@@ -1,4 +1,4 @@
-"""What is entered in a form, and what is wrong with it."""
+"""Input of a form, and the errors in it."""
 
 from typing import Any
 

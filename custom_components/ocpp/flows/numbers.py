@@ -34,7 +34,7 @@ class NumberField(NumberSelector):
 
 @dataclass(frozen=True, slots=True)
 class NumberFaults:
-    """What is wrong with the numbers in a form: errors, and what is filled in in their text."""
+    """The faults of the numbers in a form: errors, and the placeholders of their texts."""
 
     errors: Errors = field(default_factory=dict)
     placeholders: Mapping[str, str] = field(default_factory=dict)

@@ -41,7 +41,7 @@ class VehicleBooks:
 
     @property
     def is_loaded(self) -> bool:
-        """Whether the sessions of all time are known, and so their sums."""
+        """True once the sessions of all time are known, and so their sums."""
         return self._is_loaded
 
     @callback

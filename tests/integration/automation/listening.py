@@ -13,7 +13,7 @@ HEARD = "test_heard"
 
 
 class Ear:
-    """What the triggers of an automation have told, in their order."""
+    """The variables that the triggers of an automation have told, in their order."""
 
     def __init__(self, hass: HomeAssistant) -> None:
         """Initialize; nothing has been heard."""
@@ -26,7 +26,7 @@ class Ear:
 
     @property
     def told(self) -> Any:
-        """What the last trigger has told."""
+        """The variables of the last trigger."""
         return self._events[-1].data["told"]
 
 

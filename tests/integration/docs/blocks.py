@@ -22,7 +22,7 @@ _NAMING = ("entity_id", "entity")
 
 
 class Kind(StrEnum):
-    """What a block is; a comment in its first line may say so, such as `# dashboard`."""
+    """The kind of a block; a comment in its first line may say so, such as `# dashboard`."""
 
     ACTIONS = "actions"
     AUTOMATION = "automation"
@@ -48,12 +48,12 @@ class Block:
 
     @property
     def content(self) -> Any:
-        """What it says."""
+        """The text, read as YAML."""
         return parse_yaml(self.text)
 
     @property
     def kind(self) -> Kind:
-        """What it is."""
+        """The kind."""
         marker = _MARKER.match(self.text)
         if marker is not None and marker["kind"] in Kind:
             return Kind(marker["kind"])

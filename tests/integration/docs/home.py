@@ -27,7 +27,7 @@ COMPONENTS = ("homeassistant", "persistent_notification")
 
 @dataclass
 class Home:
-    """What the examples have done outside of this integration."""
+    """The calls of the examples to others than this integration."""
 
     hass: HomeAssistant
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""What the Energy dashboard knows is filled in, and what the devices in it measure."""
+"""The form of the energy, filled in from the Energy dashboard and the devices in it."""
 
 from typing import Any
 

@@ -37,6 +37,6 @@ class FreeVend:
 
     @property
     def _starts_cars(self) -> bool:
-        """Whether cars are to be started: the owner's decision, or else the charger's need."""
+        """True if cars are to be started: the owner's decision, or else the charger's need."""
         wanted = self._station.settings.starts_cars
         return self._station.capabilities.remote_start if wanted is None else wanted

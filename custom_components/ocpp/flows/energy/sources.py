@@ -112,7 +112,7 @@ LIMITS = probatio.Schema(
     }
 )
 ASKED_AT_FIRST = _INVERTERS.extend(_BATTERY.schema)
-"""What is asked for at first beside the grid."""
+"""The fields that are asked for at first beside the grid."""
 
 
 def as_lists(options: Mapping[str, object]) -> Input:
