@@ -17,6 +17,7 @@ from homeassistant.helpers.translation import async_translate_state
 from ...chargers.charger import Charger
 from ...const import DASHBOARD_PATH, DOMAIN
 from ...csms.errors import CsmsError
+from ...csms.operations.start_transaction import start
 from ...surplus.modes import FULL_POWER_MODE
 from ...texts import neutral
 from ..base import Input
@@ -24,7 +25,7 @@ from .adopted import AdoptedCharger, async_settle, follow
 
 
 class Situation(StrEnum):
-    """What keeps a car from charging, if anything; its value is the step that tells it."""
+    """The obstacle to a car's charging, if any; its value is the step that tells it."""
 
     CHARGING = "charging"
     WAITING = "waiting_to_charge"
@@ -34,7 +35,7 @@ class Situation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What is shown of a charger."""
+    """The view of a charger on its screens."""
 
     situation: Situation
     placeholders: Mapping[str, str] = field(default_factory=dict)
@@ -185,8 +186,7 @@ async def _end_of(task: asyncio.Task[None]) -> None:
 async def _async_charge_now(charger: Charger, evse_id: int) -> None:
     """Have the car at a connector charge with all that it may."""
     charger.async_set_mode(evse_id, FULL_POWER_MODE)
-    evse = charger.evse(evse_id)
-    if evse.plugged_in and evse.running_transaction is None:
+    if charger.evse(evse_id).plugged_in:
         # A charger that refuses shows why on the next screen.
         with suppress(CsmsError):
-            await charger.station.commands.start_transaction(evse_id)
+            await start(charger.station, evse_id)
