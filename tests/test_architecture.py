@@ -46,7 +46,7 @@ def _imports(file: Path) -> Iterator[str]:
 
 ROOMS = {
     "custom_components.ocpp": (
-        "csms surplus const texts numerals quantities issues following pauses config",
+        "csms surplus const texts numerals quantities chapters issues following pauses config",
         "chargers errors storage files repairs tags planning site server sessions vehicles",
         "hub",
         "actions entities flows dashboard automation assist",

@@ -1,4 +1,4 @@
-"""The files around the code: those for tools can be read, and paths in documents exist."""
+"""The files around the code: those for tools can be read, and paths in documents and links of repairs exist."""
 
 import json
 from pathlib import Path
@@ -6,6 +6,8 @@ import re
 
 import pytest
 import yaml
+
+from custom_components.ocpp.chapters import DOCS, learn_more_url
 
 ROOT = Path(__file__).resolve().parent.parent
 INTEGRATION = ROOT / "custom_components" / "ocpp"
@@ -25,6 +27,12 @@ def _files(*suffixes: str) -> list[str]:
         if file.suffix in suffixes
     ]
     return sorted(str(file.relative_to(ROOT)) for file in found)
+
+
+def _keys_of_repairs() -> list[str]:
+    """Return the translation keys of all repairs."""
+    texts = json.loads((INTEGRATION / "translations" / "en.json").read_text())
+    return sorted(texts["issues"])
 
 
 @pytest.mark.parametrize("name", _files(".yaml", ".yml"))
@@ -64,6 +72,15 @@ def test_links_of_the_documentation_lead_somewhere(name: str) -> None:
         assert target.exists(), path
         if anchor:
             assert anchor in _anchors(target.read_text()), f"{path}#{anchor}"
+
+
+@pytest.mark.parametrize("key", _keys_of_repairs())
+def test_each_repair_links_to_its_chapter(key: str) -> None:
+    url = learn_more_url(key)
+    assert url is not None
+    path, _, anchor = url.removeprefix(f"{DOCS}/").partition("#")
+    text = (ROOT / "docs" / path).read_text()
+    assert not anchor or anchor in _anchors(text), url
 
 
 def _anchors(text: str) -> set[str]:

@@ -26,6 +26,7 @@ from .files.uploads import async_setup_uploads
 from .hub import Hub, OcppConfigEntry
 from .pauses import older_garbage_left_alone
 from .planning.forecast_inputs import stored_expectation, stored_forecasts
+from .repairs.storage import async_forget_damage
 from .server.certificate_authority import AuthorityStorage
 from .services import async_setup_services
 from .sessions.database import SessionDatabase
@@ -120,6 +121,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
         stored_checks,
     ):
         await stored(hass, entry.entry_id).async_remove()
+    async_forget_damage(hass, entry.entry_id)
 
 
 async def async_remove_config_entry_device(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
+from .chapters import learn_more_url
 from .const import DOMAIN
 from .texts import neutral
 
@@ -51,6 +52,7 @@ class Issues:
             issue_id,
             data=None if fix_data is None else dict(fix_data),
             is_fixable=fix_data is not None,
+            learn_more_url=learn_more_url(issue.key),
             severity=issue.severity,
             translation_key=issue.key,
             translation_placeholders={

@@ -4,9 +4,19 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.storage import STORAGE_DIR
 
+from ..chapters import learn_more_url
 from ..const import DOMAIN
 from ..issues import Issue, Issues
 from ..storage.health import StorageHealth
+
+
+@callback
+def async_forget_damage(hass: HomeAssistant, entry_id: str) -> None:
+    """Delete the repairs of the damaged files of a central system that is removed."""
+    beginning = f"storage_damaged_{DOMAIN}.{entry_id}"
+    for domain, issue_id in tuple(ir.async_get(hass).issues):
+        if domain == DOMAIN and issue_id.startswith(beginning):
+            ir.async_delete_issue(hass, DOMAIN, issue_id)
 
 
 class StorageRepairs:
@@ -48,6 +58,7 @@ class StorageRepairs:
             f"storage_damaged_{name}",
             is_fixable=True,
             is_persistent=True,
+            learn_more_url=learn_more_url("storage_damaged"),
             severity=ir.IssueSeverity.ERROR,
             translation_key="storage_damaged",
             translation_placeholders={"file": f"{folder}/{set_aside}"},

@@ -412,6 +412,8 @@ async def test_a_charger_whose_file_cannot_be_understood_has_a_copy_kept(
     assert (disk.folder / f"{key}.corrupt").read_text() == "nonsense"
     issue_id = f"storage_damaged_{key}"
     assert ir.async_get(hass).async_get_issue(DOMAIN, issue_id) is not None
+    await hass.config_entries.async_remove(running.entry_id)
+    assert ir.async_get(hass).async_get_issue(DOMAIN, issue_id) is None
 
 
 def entry_of(number: int, charger_id: str, energy_wh: float) -> JournalEntry:
