@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+import json
 from pathlib import Path
 from shutil import copy
 from typing import Any
@@ -28,6 +29,7 @@ from .listening import device_of
 __all__ = ["evening", "world"]
 
 DOCS = Path(__file__).parents[3] / "docs"
+TRANSLATIONS = DOCS.parent / "custom_components" / "ocpp" / "translations"
 BLUEPRINTS = sorted((DOCS / "blueprints").glob("*.yaml"))
 STATUS, MODE = "sensor.charger_status", "select.charger_charging_mode"
 NOTE = {"event": "test_note", "event_data": {"message": "{{ message }}"}}
@@ -88,6 +90,24 @@ def test_each_can_be_imported_from_the_documentation(file: Path) -> None:
     text = (DOCS / "automations.md").read_text()
     encoded = source.replace(":", "%3A").replace("/", "%2F")
     assert f"blueprint_import/?blueprint_url={encoded})" in text
+
+
+@pytest.mark.parametrize("file", BLUEPRINTS, ids=lambda file: file.stem)
+def test_whoever_chooses_reads_labels(file: Path) -> None:
+    inputs = load_yaml_dict(str(file))["blueprint"]["input"].values()
+    options = [
+        option
+        for each in inputs
+        for option in (each["selector"].get("select") or {}).get("options", ())
+    ]
+    assert all(isinstance(option, dict) for option in options)
+    labels = {option["value"]: option["label"] for option in options}
+    shown = json.loads((TRANSLATIONS / "en.json").read_text())["entity"]["select"]
+    modes = shown["charging_mode"]["state"]
+    # Modes are called as in the charger's own select.
+    assert {key: labels[key] for key in labels.keys() & modes.keys()} == {
+        key: modes[key] for key in labels.keys() & modes.keys()
+    }
 
 
 async def test_notify_when_full(
