@@ -55,8 +55,9 @@ export function money(hass: HomeAssistant, amount: number, currency: string, dig
   }
 }
 
-/** A price of a kWh; tenths of a cent are told where there are any. */
-export function price(hass: HomeAssistant, perKwh: number, currency: string): string {
+/** A price of a kWh; tenths of a cent are told where there are any. Without a currency, it is the CO₂ that a kWh causes. */
+export function price(hass: HomeAssistant, perKwh: number, currency: string | null): string {
+  if (currency === null) return `${number(hass, perKwh)} g CO₂/kWh`;
   const digits = Math.abs(perKwh * 100 - Math.round(perKwh * 100)) > 0.001 ? 3 : 2;
   return `${money(hass, perKwh, currency, digits)}/kWh`;
 }

@@ -162,7 +162,7 @@ export class OcppPlanCard extends ConnectorCard {
       const missing = energy(hass, plan.missing_kwh);
       return ["bad", this.text("plan.at_risk", { missing, departure, ready })];
     }
-    const cost = plan.cost === null ? undefined : money(hass, plan.cost, plan.currency);
+    const cost = plan.cost === null || plan.currency === null ? undefined : money(hass, plan.cost, plan.currency);
     if (plan.energy_needed_kwh !== null && plan.energy_needed_kwh < 0.05) return ["good", this.text("plan.fulfilled")];
     const told = this.maybeText("plan.ready_for", { ready, cost }) ?? this.maybeText("plan.ready", { ready });
     if (told) return ["good", told];
@@ -217,7 +217,7 @@ export class OcppPlanCard extends ConnectorCard {
     </div>`;
   }
 
-  private slotText(slot: Slot, currency: string): string {
+  private slotText(slot: Slot, currency: string | null): string {
     const hass = this.hass!;
     const values = {
       from: moment(hass, slot.start_s),

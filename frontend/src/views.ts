@@ -76,7 +76,8 @@ export interface Slot {
 
 export interface Plan {
   available: boolean;
-  currency: string;
+  /** The currency of prices; null where they are grams of CO₂. */
+  currency: string | null;
   plans: boolean;
   begins_s: number;
   ends_s: number;

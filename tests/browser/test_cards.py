@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from playwright.async_api import expect
 import pytest
 
-from tests.simulator.demo import TIME_ZONE
+from tests.simulator.demo import TARIFF, TIME_ZONE
 from tests.waiting import until
 
 from .conftest import CARDS, Screen
@@ -75,6 +75,25 @@ async def test_a_departure_is_chosen_and_removed(screen: Screen) -> None:
     await plan.get_by_label("Remove the departure").click()
     await expect(plan.get_by_label("Departure", exact=True)).to_have_value("")
     await screen.mode("off").click()
+
+
+async def test_a_carbon_intensity_is_told_in_grams(screen: Screen) -> None:
+    await screen.open()
+    plan, api = screen.card("plan"), screen.demo.api
+    await expect(plan.locator(".readout")).to_contain_text("€")
+    (entry,) = await api.command("config_entries/get", domain="ocpp")
+    begin = datetime.now(TIME_ZONE).replace(minute=0, second=0, microsecond=0)
+    hours = (begin + timedelta(hours=number) for number in range(-1, 24))
+    rows = [{"start": hour.isoformat(), "co2_intensity": 312} for hour in hours]
+    shown = {"unit_of_measurement": "gCO2eq/kWh", "forecast": rows}
+    await api.post(
+        "/api/states/sensor.co2_intensity", {"state": "312", "attributes": shown}
+    )
+    clean = TARIFF | {"price_entities": ["sensor.co2_intensity"]}
+    await screen.demo.choose_options(entry["entry_id"], "tariff", clean)
+    await expect(plan.locator(".readout")).to_contain_text("312 g CO₂/kWh")
+    await screen.demo.choose_options(entry["entry_id"], "tariff", TARIFF)
+    await expect(plan.locator(".readout")).to_contain_text("€")
 
 
 async def test_sessions_are_downloaded_as_a_table(screen: Screen) -> None:

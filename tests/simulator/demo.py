@@ -220,17 +220,18 @@ class Demo:
         if result["type"] != "create_entry":
             raise RuntimeError(f"The integration could not be set up: {result}")
         entry_id = result["result"]["entry_id"]
-        await self._choose_options(entry_id, "tariff", _TARIFF)
+        await self.choose_options(entry_id, "tariff", TARIFF)
         battery = {key: suggested[key] for key in ("battery_power", "battery_soc")}
-        await self._choose_options(
+        await self.choose_options(
             entry_id, "battery", {**battery, "battery_hold": _BATTERY_HOLD}
         )
         self.main_fuse = await self._add_main_fuse(entry_id)
         return suggested
 
-    async def _choose_options(
+    async def choose_options(
         self, entry_id: str, subject: str, options: Mapping[str, Any]
     ) -> None:
+        """Fill in a form of the integration's options."""
         path = "/api/config/config_entries/options/flow"
         menu = await self.api.post(path, {"handler": entry_id})
         step = f"{path}/{menu['flow_id']}"
@@ -486,7 +487,7 @@ _ENERGY_SOURCES: Sequence[Mapping[str, Any]] = (
         "stat_soc": "sensor.battery_charge",
     },
 )
-_TARIFF = {
+TARIFF = {
     "price_entities": ["sensor.electricity_price"],
     "feed_in_tariff": FEED_IN_EUR_PER_KWH,
     "forecast_entities": ["sensor.solar_forecast"],

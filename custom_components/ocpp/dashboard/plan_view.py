@@ -16,8 +16,6 @@ from .places import Place, may_read_place, place_of
 
 LONGEST_S = 2 * DAY_S
 """The longest time that is shown ahead."""
-EMISSIONS = "gCO₂"
-"""The stand-in for a currency where plans weigh the carbon intensity of the grid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +40,14 @@ class SlotView:
 
 @dataclass(frozen=True, slots=True)
 class PlanView:
-    """The plan of a connector. `prices` are in the `currency`, or in `EMISSIONS`; `energy_needed_kwh` is what is still to be charged; None without a goal."""
+    """The plan of a connector.
+
+    The `currency` is None where plans weigh the carbon intensity of the grid: `prices` are grams of CO₂ then. Without a
+    goal, `energy_needed_kwh` is None; else it is what is still to be charged.
+    """
 
     available: bool
-    currency: str
+    currency: str | None
     plans: bool = False
     begins_s: int = 0
     ends_s: int = 0
@@ -82,7 +84,7 @@ def _of_place(hass: HomeAssistant, place: Place, now_s: float) -> PlanView:
     inputs = planner.forecast_inputs
     return PlanView(
         available=True,
-        currency=EMISSIONS if inputs.counts_emissions else hass.config.currency,
+        currency=None if inputs.counts_emissions else hass.config.currency,
         plans=place.charger.preferences_of(place.evse_id).mode.policy.plans_departures,
         begins_s=int(begins_s),
         ends_s=int(ends_s),

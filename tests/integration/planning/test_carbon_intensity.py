@@ -149,7 +149,7 @@ async def test_the_plan_of_the_card_says_that_it_is_no_money(
     await client.send_json_auto_id({"type": "ocpp/plan", "entity_id": PLANNED})
     assert (await client.receive_json())["success"]
     view = (await client.receive_json())["event"]
-    assert (view["currency"], view["cost"]) == ("gCO₂", None)
+    assert (view["currency"], view["cost"]) == (None, None)
     assert [span["value"] for span in view["prices"]][:4] == [400, 420, 450, 150]
 
 
