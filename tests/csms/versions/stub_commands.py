@@ -8,9 +8,9 @@ from custom_components.ocpp.csms.model import Address, Availability, ResetKind, 
 from custom_components.ocpp.csms.ocppj.framing import Payload
 from custom_components.ocpp.csms.tokens.token import Token
 from custom_components.ocpp.csms.versions import Request
-from custom_components.ocpp.csms.versions.control import ControlMessages
-from custom_components.ocpp.csms.versions.triggers import TriggerMessages
-from custom_components.ocpp.csms.versions.v16.commands import read_status
+from custom_components.ocpp.csms.versions.commands.control import ControlMessages
+from custom_components.ocpp.csms.versions.commands.triggers import TriggerMessages
+from custom_components.ocpp.csms.versions.requests import read_status
 from custom_components.ocpp.csms.versions.v16.transactions import V16Transactions
 
 

@@ -14,9 +14,9 @@ from custom_components.ocpp.csms.devices.wants import Want
 from custom_components.ocpp.csms.errors import RejectedError
 from custom_components.ocpp.csms.ocppj.framing import Payload
 from custom_components.ocpp.csms.versions import Command, Request
+from custom_components.ocpp.csms.versions.commands.settings import SettingMessages
 from custom_components.ocpp.csms.versions.parts import Part
 from custom_components.ocpp.csms.versions.requests import Exchange, in_batches
-from custom_components.ocpp.csms.versions.settings import SettingMessages
 
 ITEMS = VariableId.parse("DeviceDataCtrlr.ItemsPerMessage[GetVariables]")
 

@@ -48,3 +48,8 @@ class Handled:
 
 
 type Handler = Callable[[Payload, Snapshot, Context], Handled]
+
+
+def of_adopted(context: Context, event: Event) -> tuple[Event, ...]:
+    """Return an event of an adopted charger; those of others are of no interest."""
+    return (event,) if context.registration is Registration.ACCEPTED else ()

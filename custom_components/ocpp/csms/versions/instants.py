@@ -30,6 +30,21 @@ def instant_of(text: str) -> datetime | None:
     return min(max(aware, EARLIEST), LATEST)
 
 
+def moment_of(text: str | None, now: datetime) -> datetime:
+    """Return the charger's own time of an event, or ours if that is impossible or was not told."""
+    moment = None if text is None else instant_of(text)
+    if moment is None:
+        return now
+    # A clock that was never set, or runs ahead, would make sessions decades long.
+    return moment if moment.year >= 2020 and moment <= now else now
+
+
+def incredible_moment_of(text: str | None, now: datetime) -> datetime | None:
+    """Return the charger's own time of an event if it is impossible; None for one that can be, or is none."""
+    moment = None if text is None else instant_of(text)
+    return None if moment is None or moment == moment_of(text, now) else moment
+
+
 def _read(text: str) -> datetime | None:
     if (seconds := _SECONDS.fullmatch(text)) is not None:
         return datetime.fromtimestamp(int(seconds[1]), UTC)

@@ -1,11 +1,17 @@
 """Commands on their way to a charger."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from itertools import batched
 
+from ..errors import RejectedError
 from ..ocppj.framing import Payload
+from ..ocppj.spelling import spelling
 from .parts import Part
+
+ACCEPTED = "Accepted"
+_YES = frozenset({"accept", "ok", "okay", "success", "successful"})
+"""Other words of chargers for that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +63,19 @@ def in_batches[I, T](
     if most is None or len(items) <= most:
         return compose(items)
     return Batch([compose(batch) for batch in batched(items, most, strict=False)], join)
+
+
+def read_status(action: str, *granted: str) -> Callable[[Payload], None]:
+    """Return the reader of an answer that is only a status, granted by any of these."""
+
+    def read(answer: Payload) -> None:
+        status = str(answer.get("status"))
+        if status not in granted and not _is_yes(status, granted):
+            raise RejectedError(action, status)
+
+    return read
+
+
+def _is_yes(status: str, granted: Collection[str]) -> bool:
+    """Return True for another word that is accepted."""
+    return ACCEPTED in granted and spelling(status) in _YES

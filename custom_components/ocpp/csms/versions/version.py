@@ -11,18 +11,18 @@ from ..ocppj.framing import CALLS_AND_ANSWERS, MessageType, Payload
 from ..ocppj.reading import EssentialFields
 from ..ocppj.repeated_calls import Repetition
 from ..ocppj.spelling import by_spelling, spelling
-from .charging_profiles import ProfileMessages
-from .control import ControlMessages
-from .data_transfer import DataMessages
-from .firmware import FirmwareMessages
+from .commands.charging_profiles import ProfileMessages
+from .commands.control import ControlMessages
+from .commands.data_transfer import DataMessages
+from .commands.firmware import FirmwareMessages
+from .commands.logs import LogMessages
+from .commands.reservations import ReservationMessages
+from .commands.security import SecurityMessages
+from .commands.settings import SettingMessages
+from .commands.tokens import TokenMessages
+from .commands.transactions import TransactionMessages
+from .commands.triggers import TriggerMessages
 from .incoming import Handler
-from .logs import LogMessages
-from .reservations import ReservationMessages
-from .security import SecurityMessages
-from .settings import SettingMessages
-from .tokens import TokenMessages
-from .transactions import TransactionMessages
-from .triggers import TriggerMessages
 
 if TYPE_CHECKING:
     # It takes a library that is loaded with the first schemas.

@@ -17,7 +17,7 @@ from ...devices.capabilities import Purpose, Unit
 from ...limits.charging_profile import Profile
 from ...limits.composite_schedule import Schedule
 from ...ocppj.framing import Payload
-from ..charging_profiles import ProfileMessages
+from ..commands.charging_profiles import ProfileMessages
 from ..encoding import timestamp, to_payload
 from ..instants import instant_of
 from ..requests import Request

@@ -7,7 +7,7 @@ from ocpp.v16.enums import AvailabilityType, ResetType
 
 from ...errors import RejectedError
 from ...model import Address, Availability, ResetKind
-from ..control import ControlMessages
+from ..commands.control import ControlMessages
 from ..requests import Request
 from .commands import command
 from .terms import connector_of

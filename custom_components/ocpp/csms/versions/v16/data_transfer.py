@@ -8,11 +8,10 @@ from ocpp.v16.enums import DataTransferStatus
 from ...events import DataReceived
 from ...model import DataAnswer, Snapshot
 from ...ocppj.framing import Payload
-from ..data_transfer import DataMessages
+from ..commands.data_transfer import DataMessages
 from ..encoding import to_payload
-from ..incoming import Context, Handled
+from ..incoming import Context, Handled, of_adopted
 from ..requests import Request
-from .terms import of_adopted
 
 
 class _DataTransfer(TypedDict):

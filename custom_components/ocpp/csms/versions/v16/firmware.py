@@ -9,8 +9,8 @@ from ...events import FirmwareReported
 from ...files.firmware import FirmwareStatus, FirmwareUpdate, Signature, reported
 from ...model import Registration, Snapshot
 from ...ocppj.framing import Payload
+from ..commands.firmware import FirmwareMessages
 from ..encoding import timestamp, to_payload
-from ..firmware import FirmwareMessages
 from ..incoming import Context, Handled
 from ..requests import Request
 from .commands import command

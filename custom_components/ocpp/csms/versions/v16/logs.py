@@ -12,11 +12,10 @@ from ...events import LogReported
 from ...files.logs import LogKind, LogRequest, LogStatus
 from ...model import Snapshot
 from ...ocppj.framing import Payload
+from ..commands.logs import LogMessages
 from ..encoding import timestamp, to_payload
-from ..incoming import Context, Handled
-from ..logs import LogMessages
+from ..incoming import Context, Handled, of_adopted
 from ..requests import Request
-from .terms import of_adopted
 
 _DIAGNOSTICS_STATUSES = {
     "Idle": LogStatus.IDLE,

@@ -7,20 +7,17 @@ from ocpp.v16 import call_result
 from ocpp.v16.enums import RegistrationStatus
 
 from ...devices.station_info import StationInfo
-from ...events import Booted, Event, FaultReported, FirmwareReported, SecurityEvent
+from ...events import Event, FaultReported, SecurityEvent
 from ...evses.status import Connector, ConnectorStatus, StatusDetails
-from ...files.firmware import FirmwareStatus, booted as after_boot
-from ...model import Registration, Snapshot
+from ...model import Snapshot
 from ...ocppj.framing import Payload
 from ...transactions.connectors import note_connector
 from ..encoding import timestamp, to_payload
-from ..incoming import Context, Handled
+from ..incoming import Context, Handled, of_adopted
+from ..instants import moment_of
+from ..introductions import interval_s, introduced
 from ..omissions import only_evse_id
-from .terms import MAX_CONNECTORS, ONLY_CONNECTOR, WHOLE_CHARGER, moment_of, of_adopted
-
-HEARTBEAT_INTERVAL_S = 60
-PENDING_RETRY_INTERVAL_S = 30
-
+from .terms import MAX_CONNECTORS, ONLY_CONNECTOR, WHOLE_CHARGER
 
 _OCCUPIED = "occupied"
 """OCPP 1.5 has a single status for all that a connector with a car can be."""
@@ -61,23 +58,12 @@ def boot_notification(
         or boot.get("chargeBoxSerialNumber"),
         firmware_version=boot.get("firmwareVersion"),
     )
-    accepted = context.registration is Registration.ACCEPTED
     answer = call_result.BootNotification(
         current_time=timestamp(context.now),
-        interval=HEARTBEAT_INTERVAL_S if accepted else PENDING_RETRY_INTERVAL_S,
+        interval=interval_s(context),
         status=RegistrationStatus(context.registration.value),
     )
-    progress = after_boot(snapshot.firmware, info.firmware_version, context.now)
-    events: tuple[Event, ...] = (Booted(snapshot.identity, info),)
-    if progress is not None and progress is not snapshot.firmware:
-        events = (
-            *events,
-            FirmwareReported(snapshot.identity, FirmwareStatus.INSTALLED),
-        )
-    booted = replace(
-        snapshot, info=info, registration=context.registration, firmware=progress
-    )
-    return Handled(to_payload(answer), booted, events)
+    return introduced(snapshot, info, context, to_payload(answer))
 
 
 def heartbeat(payload: Payload, snapshot: Snapshot, context: Context) -> Handled:

@@ -5,9 +5,9 @@ from typing import override
 from ocpp.v16 import call
 
 from ...tokens.reservations import Reservation
+from ..commands.reservations import ReservationMessages
 from ..encoding import timestamp
 from ..requests import Request
-from ..reservations import ReservationMessages
 from .commands import command
 
 

@@ -6,7 +6,7 @@ from typing import NotRequired, TypedDict
 
 from ...metering.samples import REGISTER, Sample
 from ...transactions.accounting import MeterValue
-from .terms import incredible_moment_of, moment_of
+from ..instants import incredible_moment_of, moment_of
 
 # `Sample(...)` would take as long as all that is read here.
 _sample = tuple.__new__

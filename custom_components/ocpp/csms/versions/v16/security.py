@@ -23,10 +23,10 @@ from ...ocppj.framing import Payload
 from ...pki.certificates import CertificateHash, CertificateUse, HashAlgorithm
 from ...pki.security_profiles import SecurityProfile, authorization_key
 from ...pki.signing_requests import InvalidRequestError, read_request
+from ..commands.security import SecurityMessages
 from ..encoding import to_payload
 from ..incoming import Context, Handled
 from ..requests import Request
-from ..security import SecurityMessages
 from .commands import command
 from .settings import SETTINGS
 

@@ -18,10 +18,9 @@ from ...devices.settings import Setting, Settings, SettingsQuery
 from ...devices.variables import VariableId
 from ...devices.wants import Want
 from ...ocppj.framing import Payload
+from ..commands.settings import SettingMessages
 from ..encoding import to_payload
-from ..requests import Command, Request, in_batches
-from ..settings import SettingMessages
-from .commands import read_status
+from ..requests import Command, Request, in_batches, read_status
 from .terms import MAX_CONNECTORS
 
 HIGHEST_STACK_LEVEL = 100

@@ -1,14 +1,9 @@
 """Terms that all parts of OCPP 1.6-J share."""
 
-from datetime import datetime
-
 from ocpp.v16.enums import Action
 
-from ...events import Event
-from ...model import Address, Registration
+from ...model import Address
 from ...ocppj.framing import Json, Payload
-from ..incoming import Context
-from ..instants import instant_of
 
 MAX_CONNECTORS = 16
 """The highest credible number of connectors; some chargers report garbage."""
@@ -31,26 +26,6 @@ _TAGGED = frozenset(
 def connector_of(address: Address) -> int:
     """Return the number of a place, which 1.6 calls a connector; 0 is the whole charge point."""
     return address.evse_id or 0
-
-
-def moment_of(text: str | None, now: datetime) -> datetime:
-    """Return the charger's own time of an event, or ours if that is impossible or was not told."""
-    moment = None if text is None else instant_of(text)
-    if moment is None:
-        return now
-    # A clock that was never set, or runs ahead, would make sessions decades long.
-    return moment if moment.year >= 2020 and moment <= now else now
-
-
-def incredible_moment_of(text: str | None, now: datetime) -> datetime | None:
-    """Return the charger's own time of an event if it is impossible; None for one that can be, or is none."""
-    moment = None if text is None else instant_of(text)
-    return None if moment is None or moment == moment_of(text, now) else moment
-
-
-def of_adopted(context: Context, event: Event) -> tuple[Event, ...]:
-    """Return an event of an adopted charger; those of others are of no interest."""
-    return (event,) if context.registration is Registration.ACCEPTED else ()
 
 
 def with_own_names(action: str, payload: Payload) -> Payload:

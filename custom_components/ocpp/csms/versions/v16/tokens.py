@@ -11,9 +11,9 @@ from ...devices.variables import VariableId
 from ...errors import RejectedError
 from ...ocppj.framing import Payload
 from ...tokens.local_list import ListEntry, ListRoom, ListUpdate
+from ..commands.tokens import TokenMessages
 from ..encoding import timestamp, to_payload
 from ..requests import Request
-from ..tokens import TokenMessages
 from .commands import command
 from .settings import count
 

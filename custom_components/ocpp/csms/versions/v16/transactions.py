@@ -13,16 +13,16 @@ from ...tokens.token import Token, bare
 from ...transactions.ending import end
 from ...transactions.lifecycle import begin
 from ...transactions.reports import UNTOLD_S, Start, Stop
+from ..commands.transactions import TransactionMessages
 from ..encoding import to_payload
 from ..incoming import Context, Handled
-from ..instants import instant_of
+from ..instants import instant_of, moment_of
 from ..omissions import starting_evse_id, starting_id_tag
 from ..requests import Request
-from ..transactions import TransactionMessages
 from .authorizing import id_tag_info, shown_by_start
 from .commands import command
 from .sampled_values import MeterValuePayload, meter_values_of
-from .terms import MAX_CONNECTORS, moment_of
+from .terms import MAX_CONNECTORS
 
 
 class _StartTransaction(TypedDict):

@@ -10,9 +10,8 @@ from ocpp.v16.enums import MessageTrigger
 
 from ...model import Address, Trigger
 from ...ocppj.framing import Payload
-from ..requests import Request
-from ..triggers import TriggerMessages
-from .commands import read_status
+from ..commands.triggers import TriggerMessages
+from ..requests import Request, read_status
 
 _TRIGGER, _EXTENDED_TRIGGER = "TriggerMessage", "ExtendedTriggerMessage"
 _ONLY_EXTENDED = frozenset({Trigger.LOG_STATUS, Trigger.CERTIFICATE_REQUEST})

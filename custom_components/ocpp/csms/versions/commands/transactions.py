@@ -2,8 +2,8 @@
 
 from abc import ABC, abstractmethod
 
-from ..tokens.token import Token
-from .requests import Request
+from ...tokens.token import Token
+from ..requests import Request
 
 
 class TransactionMessages(ABC):

@@ -2,8 +2,8 @@
 
 from abc import ABC, abstractmethod
 
-from ..model import Address, Availability, ResetKind
-from .requests import Request
+from ...model import Address, Availability, ResetKind
+from ..requests import Request
 
 
 class ControlMessages(ABC):

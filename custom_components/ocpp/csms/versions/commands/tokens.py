@@ -3,10 +3,10 @@
 from abc import ABC, abstractmethod
 from typing import ClassVar
 
-from ..devices.settings import Settings
-from ..devices.variables import VariableId
-from ..tokens.local_list import ListRoom, ListUpdate
-from .requests import Request
+from ...devices.settings import Settings
+from ...devices.variables import VariableId
+from ...tokens.local_list import ListRoom, ListUpdate
+from ..requests import Request
 
 
 class TokenMessages(ABC):

@@ -4,11 +4,11 @@ from abc import ABC, abstractmethod
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from ..devices.capabilities import Purpose, Unit
-from ..limits.charging_profile import Profile
-from ..limits.composite_schedule import Schedule
-from ..ocppj.framing import Payload
-from .requests import Request
+from ...devices.capabilities import Purpose, Unit
+from ...limits.charging_profile import Profile
+from ...limits.composite_schedule import Schedule
+from ...ocppj.framing import Payload
+from ..requests import Request
 
 
 class ProfileMessages(ABC):

@@ -4,8 +4,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import ClassVar
 
-from ..model import Address, Trigger
-from .requests import Request
+from ...model import Address, Trigger
+from ..requests import Request
 
 
 class TriggerMessages(ABC):

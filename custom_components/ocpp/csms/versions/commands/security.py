@@ -3,10 +3,10 @@
 from abc import ABC, abstractmethod
 from typing import ClassVar
 
-from ..devices.variables import VariableId
-from ..pki.certificates import CertificateHash, CertificateUse
-from ..pki.security_profiles import SecurityProfile
-from .requests import Request
+from ...devices.variables import VariableId
+from ...pki.certificates import CertificateHash, CertificateUse
+from ...pki.security_profiles import SecurityProfile
+from ..requests import Request
 
 
 class SecurityMessages(ABC):

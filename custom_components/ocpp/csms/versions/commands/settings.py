@@ -4,11 +4,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from ..devices.capabilities import Capabilities, Traits
-from ..devices.settings import Setting, Settings, SettingsQuery, writable
-from ..devices.variables import VariableId
-from ..devices.wants import Want, wanted_values
-from .requests import Command, Request
+from ...devices.capabilities import Capabilities, Traits
+from ...devices.settings import Setting, Settings, SettingsQuery, writable
+from ...devices.variables import VariableId
+from ...devices.wants import Want, wanted_values
+from ..requests import Command, Request
 
 
 class SettingMessages(ABC):

@@ -2,8 +2,8 @@
 
 from abc import ABC, abstractmethod
 
-from ..model import DataAnswer
-from .requests import Request
+from ...model import DataAnswer
+from ..requests import Request
 
 
 class DataMessages(ABC):

@@ -2,8 +2,8 @@
 
 from abc import ABC, abstractmethod
 
-from ..tokens.reservations import Reservation
-from .requests import Request
+from ...tokens.reservations import Reservation
+from ..requests import Request
 
 
 class ReservationMessages(ABC):

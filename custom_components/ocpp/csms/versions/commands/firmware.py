@@ -2,8 +2,8 @@
 
 from abc import ABC, abstractmethod
 
-from ..files.firmware import FirmwareUpdate
-from .requests import Request
+from ...files.firmware import FirmwareUpdate
+from ..requests import Request
 
 
 class FirmwareMessages(ABC):

@@ -3,9 +3,9 @@
 from abc import ABC, abstractmethod
 from typing import ClassVar
 
-from ..devices.variables import VariableId
-from ..files.logs import LogRequest
-from .requests import Request
+from ...devices.variables import VariableId
+from ...files.logs import LogRequest
+from ..requests import Request
 
 
 class LogMessages(ABC):
