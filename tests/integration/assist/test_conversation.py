@@ -303,6 +303,12 @@ def spoken(hass: HomeAssistant, request: pytest.FixtureRequest) -> str:
             "Carica l'auto all'80 percento entro le sette",
         ),
         (
+            "nl",
+            "Wanneer is de auto opgeladen?",
+            "Laad de auto nu op",
+            "Laad de auto op tot 80 procent voor half acht",
+        ),
+        (
             "pt",
             "Quando está carregado o carro?",
             "Carrega o carro agora",
@@ -341,7 +347,19 @@ async def test_every_language_is_understood(
 
 
 def test_every_language_has_a_question() -> None:
-    assert languages() == ["cs", "da", "de", "en", "es", "fi", "fr", "it", "pt", "sv"]
+    assert languages() == [
+        "cs",
+        "da",
+        "de",
+        "en",
+        "es",
+        "fi",
+        "fr",
+        "it",
+        "nl",
+        "pt",
+        "sv",
+    ]
 
 
 def _figures(text: str) -> set[str]:

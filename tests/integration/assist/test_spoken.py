@@ -64,6 +64,8 @@ def test_times(text: str, at: str | None) -> None:
         ("fi", "seitsemän", "11 07:00"),
         ("fr", "sept heures et demie", "11 07:30"),
         ("it", "le sette e mezza", "11 07:30"),
+        ("nl", "half acht 's ochtends", "11 07:30"),
+        ("nl", "morgenavond kwart voor zeven", "11 18:45"),
         ("pt", "sete e meia", "11 07:30"),
     ],
 )
