@@ -309,6 +309,12 @@ def spoken(hass: HomeAssistant, request: pytest.FixtureRequest) -> str:
             "Laad de auto op tot 80 procent voor half acht",
         ),
         (
+            "pl",
+            "Kiedy samochód będzie naładowany?",
+            "Ładuj samochód teraz",
+            "Naładuj samochód do 80 procent do wpół do ósmej",
+        ),
+        (
             "pt",
             "Quando está carregado o carro?",
             "Carrega o carro agora",
@@ -357,6 +363,7 @@ def test_every_language_has_a_question() -> None:
         "fr",
         "it",
         "nl",
+        "pl",
         "pt",
         "sv",
     ]

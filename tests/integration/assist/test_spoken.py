@@ -66,6 +66,8 @@ def test_times(text: str, at: str | None) -> None:
         ("it", "le sette e mezza", "11 07:30"),
         ("nl", "half acht 's ochtends", "11 07:30"),
         ("nl", "morgenavond kwart voor zeven", "11 18:45"),
+        ("pl", "wpół do ósmej wieczorem", "11 19:30"),
+        ("pl", "godziny dwudziestej drugiej", "10 22:00"),
         ("pt", "sete e meia", "11 07:30"),
     ],
 )
