@@ -114,7 +114,7 @@ class OcppConfigFlow(
             errors = await async_server_errors(self.hass, data)
             if not errors:
                 self._data = data
-                return await self.async_step_energy()
+                return await self.async_step_found()
         return await self._async_show_server("user", data, errors)
 
     async def _async_show_server(

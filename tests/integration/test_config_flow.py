@@ -96,7 +96,6 @@ async def unloaded(hass: HomeAssistant) -> AsyncIterator[None]:
 async def test_one_flow_sets_it_up(
     hass: HomeAssistant, port: int, unloaded: None
 ) -> None:
-    show_grid(hass, 0)
     flow = await _start(hass)
     flow = await _configure(hass, flow, _server(port))
     assert flow["step_id"] == "energy"
@@ -109,7 +108,6 @@ async def test_one_flow_sets_it_up(
 async def test_a_port_in_use_is_told_and_another_taken(
     hass: HomeAssistant, port: int, unloaded: None
 ) -> None:
-    show_grid(hass, 0)
     flow = await _start(hass)
     with socket.socket() as other:
         other.bind(("127.0.0.1", port))
@@ -187,7 +185,6 @@ async def test_what_is_wrong_with_encryption_is_told(
 async def test_there_must_be_a_port(
     hass: HomeAssistant, port: int, unloaded: None
 ) -> None:
-    show_grid(hass, 0)
     flow = await _start(hass)
     flow = await _configure(hass, flow, {"advanced": {"host": "127.0.0.1"}})
     assert flow["errors"] == {"base": "port_missing"}

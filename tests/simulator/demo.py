@@ -208,7 +208,8 @@ class Demo:
                 "port": self.options.ocpp_port,
             }
         }
-        menu = await self.continue_flow(flow["flow_id"], server)
+        found = await self.continue_flow(flow["flow_id"], server)
+        menu = await self._choose(found, "energy_again")
         form = await self._choose(menu, "one_sensor")
         suggested = {
             item["name"]: item["description"]["suggested_value"]

@@ -40,7 +40,15 @@ async def step(hass: HomeAssistant, flow_id: str, answer: Any) -> ConfigFlowResu
 
 
 async def asked_for_energy(hass: HomeAssistant, port: int) -> ConfigFlowResult:
-    """Go through the first flow until it asks for the meter of the grid."""
+    """Go through the first flow until it asks for the meter of the grid, past sensors that it has found."""
+    menu = await found(hass, port)
+    if menu["step_id"] == "energy":
+        return menu
+    return await step(hass, menu["flow_id"], "energy_again")
+
+
+async def found(hass: HomeAssistant, port: int) -> ConfigFlowResult:
+    """Go through the first flow until it shows what it has found, or asks."""
     flow = await hass.config_entries.flow.async_init(
         DOMAIN, context={"source": SOURCE_USER}
     )

@@ -15,6 +15,7 @@ from .conftest import (
     faults,
     fields,
     figures,
+    found,
     offered,
     step,
     suggested,
@@ -77,18 +78,21 @@ class TestFirstFlow:
             "solar": "5020 W",
             "battery": "0 W",
             "house": "4020 W",
+            "sensors": "grid power, sun",
         }
         form = await step(hass, flow["flow_id"], AGAIN)
         assert suggested(form)["pv_power"] == ["sensor.sun"]
         menu = await step(
             hass, flow["flow_id"], {**chosen, "battery_power": ["sensor.battery"]}
         )
-        assert menu["step_id"] == "now_exporting_battery"
+        assert menu["step_id"] == "now_exporting_charging"
+        assert figures(menu)["battery"] == "2000 W"
         assert figures(menu)["house"] == "2020 W"
         # The frontend shows it again after a reload, as it is by then.
         show_grid(hass, 500)
+        hass.states.async_set("sensor.battery", "300", WATTS)
         menu = await hass.config_entries.flow.async_configure(flow["flow_id"])
-        assert menu["step_id"] == "now_importing_battery"
+        assert menu["step_id"] == "now_importing_discharging"
         result = await step(hass, flow["flow_id"], RIGHT)
         assert result["options"]["battery_power"] == ["sensor.battery"]
 
@@ -255,6 +259,56 @@ class TestFirstFlow:
         form = await step(hass, flow["flow_id"], chosen)
         assert faults(form) == {"battery_soc": "other_battery"}
         hass.config_entries.flow.async_abort(flow["flow_id"])
+
+
+@pytest.mark.usefixtures("unloaded")
+class TestFound:
+    """Sensors that are found without a question."""
+
+    async def test_only_a_confirmation_is_asked_for(
+        self, hass: HomeAssistant, port: int
+    ) -> None:
+        show_grid(hass, -1000)
+        hass.states.async_set("sensor.pv_power", "3000", WATTS)
+        menu = await found(hass, port)
+        assert menu["step_id"] == "now_exporting_sun"
+        assert figures(menu)["sensors"] == "grid power, pv power"
+        result = await step(hass, menu["flow_id"], RIGHT)
+        assert result["options"] == {
+            "grid_power": ["sensor.grid_power"],
+            "pv_power": ["sensor.pv_power"],
+            **NOTHING_BESIDE,
+        }
+
+    async def test_the_direction_is_changed(
+        self, hass: HomeAssistant, port: int
+    ) -> None:
+        show_grid(hass, 1000)
+        menu = await found(hass, port)
+        await step(hass, menu["flow_id"], REVERSED)
+        result = await step(hass, menu["flow_id"], RIGHT)
+        assert result["options"]["grid_power_inverted"] is True
+
+    async def test_others_are_chosen_in_any_way(
+        self, hass: HomeAssistant, port: int
+    ) -> None:
+        show_grid(hass, 1000)
+        flow_id = (await found(hass, port))["flow_id"]
+        menu = await step(hass, flow_id, AGAIN)
+        assert menu["step_id"] == "energy"
+        # The frontend asks for the menu again after a reload.
+        menu = await hass.config_entries.flow.async_configure(flow_id)
+        assert menu["step_id"] == "energy"
+        result = await step(hass, flow_id, "no_meter")
+        assert result["options"] == {}
+
+    async def test_what_is_doubted_is_left_to_the_owner(
+        self, hass: HomeAssistant, port: int
+    ) -> None:
+        hass.states.async_set("sensor.grid_power", "high", WATTS)
+        menu = await found(hass, port)
+        assert menu["step_id"] == "energy"
+        hass.config_entries.flow.async_abort(menu["flow_id"])
 
 
 class TestOptions:

@@ -37,7 +37,10 @@ class PowerNow:
         direction = "now_importing" if self.grid_w > 0 else "now_exporting"
         if self.solar_w is None:
             return direction
-        return f"{direction}_sun" if self.battery_w is None else f"{direction}_battery"
+        if self.battery_w is None:
+            return f"{direction}_sun"
+        battery = "charging" if self.battery_w < 0 else "discharging"
+        return f"{direction}_{battery}"
 
     @property
     def placeholders(self) -> dict[str, str]:
@@ -46,7 +49,7 @@ class PowerNow:
         return {
             "grid": _shown(abs(self.grid_w)),
             "solar": _shown(solar_w),
-            "battery": _shown(battery_w),
+            "battery": _shown(abs(battery_w)),
             "house": _shown(self.grid_w + solar_w + battery_w),
         }
 
@@ -69,6 +72,19 @@ def silent_sensors(states: StateMachine, options: Mapping[str, object]) -> list[
         for entity_id in entity_ids(options, key)
         if (state := states.get(entity_id)) is None or read(state) is None
     ]
+
+
+def sensor_names(states: StateMachine, options: Mapping[str, object]) -> str:
+    """Return the names of the chosen sensors in one line."""
+    chosen = dict.fromkeys(
+        entity_id
+        for key in (*POWER_KEYS, CONF_BATTERY_SOC)
+        for entity_id in entity_ids(options, key)
+    )
+    return ", ".join(
+        entity_id if (state := states.get(entity_id)) is None else state.name
+        for entity_id in chosen
+    )
 
 
 def _sum(told: tuple[Told, ...]) -> float | None:

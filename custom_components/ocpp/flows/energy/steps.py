@@ -12,7 +12,7 @@ from ...texts import neutral
 from ..base import NOTHING, Input, show_form
 from .cadence import async_slow_sensors, named
 from .choices import all_named, objections_to, without_insisting
-from .now import power_now, silent_sensors
+from .now import power_now, sensor_names, silent_sensors
 from .sources import as_lists
 from .suggestions import async_suggest_sources
 from .ways import FORMS, Way, missing_sensors, reversed_way, way_of, without_meter
@@ -21,10 +21,10 @@ from .ways import FORMS, Way, missing_sensors, reversed_way, way_of, without_met
 class EnergySteps(ConfigEntryBaseFlow):
     """The part of a flow that finds out how the grid is measured, and shows what the sensors tell now.
 
-    It begins with the step `energy`, and ends in `async_energy_done`.
+    It begins with the step `energy`, or with what can be found before that, and ends in `async_energy_done`.
     """
 
-    _way: Way
+    _way: Way | None = None
     _chosen: Input
     _energy: Input
 
@@ -41,6 +41,21 @@ class EnergySteps(ConfigEntryBaseFlow):
     @abstractmethod
     async def async_energy_done(self, options: Input) -> ConfigFlowResult:
         """Go on with the options that were chosen."""
+
+    async def async_step_found(self, _: Input | None = None) -> ConfigFlowResult:
+        """Show what the sensors tell that can be found without a question; ask where there are none."""
+        suggested = await async_suggest_sources(self.hass)
+        way = way_of(suggested)
+        if way is None:
+            return await self.async_step_energy()
+        form = self._form(way)
+        found: Input = form(
+            {key: suggested[key] for key in map(str, form.schema) if key in suggested}
+        )
+        self._energy = self._changed(form, found)
+        if objections_to(self.hass, self._energy, found) is not None:
+            return await self.async_step_energy()
+        return await self.async_step_energy_now()
 
     async def async_step_energy(self, _: Input | None = None) -> ConfigFlowResult:
         """Ask how the grid is measured, beginning with the way that is in use or was found."""
@@ -88,14 +103,19 @@ class EnergySteps(ConfigEntryBaseFlow):
         return self.async_show_menu(
             step_id=now.step_id,
             menu_options=["energy_right", *reverse, "energy_again"],
-            description_placeholders=now.placeholders,
+            description_placeholders={
+                **now.placeholders,
+                "sensors": neutral(sensor_names(states, options)),
+            },
         )
 
     # The frontend asks for a step again when it is opened again.
     async_step_now_importing = async_step_now_exporting = async_step_energy_now
     async_step_now_importing_sun = async_step_now_exporting_sun = async_step_energy_now
-    async_step_now_importing_battery = async_step_energy_now
-    async_step_now_exporting_battery = async_step_energy_now
+    async_step_now_importing_charging = async_step_energy_now
+    async_step_now_exporting_charging = async_step_energy_now
+    async_step_now_importing_discharging = async_step_energy_now
+    async_step_now_exporting_discharging = async_step_energy_now
     async_step_now_silent = async_step_energy_now
 
     async def async_step_energy_reversed(
@@ -107,6 +127,8 @@ class EnergySteps(ConfigEntryBaseFlow):
 
     async def async_step_energy_again(self, _: Input | None = None) -> ConfigFlowResult:
         """Ask for other sensors."""
+        if self._way is None:
+            return await self.async_step_energy()
         return show_form(self, self._way, self._form(self._way), self._energy)
 
     async def async_step_energy_right(self, _: Input | None = None) -> ConfigFlowResult:
