@@ -28,6 +28,7 @@ from homeassistant.helpers.trigger import (
 )
 from homeassistant.util.unit_conversion import PowerConverter
 
+from ..entities.thresholds import async_watch_threshold
 from .targets import own_entities
 
 _SPECS = {BINARY_SENSOR_DOMAIN: DomainSpec(), SENSOR_DOMAIN: DomainSpec()}
@@ -116,6 +117,39 @@ class OwnStateTrigger(EntityTriggerBase):
         return detach
 
 
+class PowerTrigger(
+    OwnStateTrigger, EntityNumericalStateCrossedThresholdTriggerWithUnitBase
+):
+    """A trigger on a power, which is shown soon once it crosses the threshold."""
+
+    _base_unit = UnitOfPower.WATT
+    _unit_converter = PowerConverter
+
+    @override
+    async def async_attach_runner(
+        self,
+        run_action: TriggerActionRunner,
+        did_not_trigger: TriggerNotTriggeredReporter | None = None,
+    ) -> CALLBACK_TYPE:
+        """Have the power shown in time from now on."""
+        detach = await super().async_attach_runner(run_action, did_not_trigger)
+        unwatch = async_watch_threshold(self._hass, self._is_across)
+
+        @callback
+        def stop() -> None:
+            unwatch()
+            detach()
+
+        return stop
+
+    def _is_across(self, state: State) -> bool:
+        return self.is_valid_state(state, _report_nothing)
+
+
+def _report_nothing(_reason: str, /, **_data: object) -> None:
+    """Report nothing of a state that has not been written."""
+
+
 def make_reached_trigger(
     translation_key: str, *states: str, unknown: frozenset[str] = frozenset()
 ) -> type[Trigger]:
@@ -146,13 +180,9 @@ def make_left_trigger(translation_key: str, state: str) -> type[Trigger]:
 def make_power_trigger(translation_key: str) -> type[Trigger]:
     """Return a trigger on a power that crosses a threshold."""
 
-    class CustomTrigger(
-        OwnStateTrigger, EntityNumericalStateCrossedThresholdTriggerWithUnitBase
-    ):
+    class CustomTrigger(PowerTrigger):
         """A trigger on this power."""
 
         _translation_key = translation_key
-        _base_unit = UnitOfPower.WATT
-        _unit_converter = PowerConverter
 
     return CustomTrigger

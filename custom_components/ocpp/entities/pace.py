@@ -36,6 +36,8 @@ SENSED = Pace(every_s=30, early=6, apart_s=10)
 """Readings of the site's meters while a session runs."""
 SENSED_AT_REST = Pace(every_s=200, early=6, apart_s=10)
 """Readings of the site's meters while none does."""
+AWAITED = Pace(every_s=10, early=6)
+"""Changes that automations wait for."""
 FLICKERING = Pace(every_s=180, early=6)
 """States that may change with every cloud, but tell nothing new by that."""
 
@@ -43,7 +45,15 @@ FLICKERING = Pace(every_s=180, early=6)
 class PacedWriter:
     """Writes the states of one entity at a pace, which may change meanwhile."""
 
-    __slots__ = ("_cancel", "_hass", "_pace", "_write", "_written", "_wrote_s")
+    __slots__ = (
+        "_cancel",
+        "_due_s",
+        "_hass",
+        "_pace",
+        "_write",
+        "_written",
+        "_wrote_s",
+    )
 
     def __init__(
         self, hass: HomeAssistant, pace: Callable[[], Pace], write: CALLBACK_TYPE
@@ -56,6 +66,7 @@ class PacedWriter:
         self._written = 0.0
         """The states that were written, less those whose time has come since."""
         self._cancel: CALLBACK_TYPE | None = None
+        self._due_s = 0.0
 
     @callback
     def async_write_in_time(self) -> None:
@@ -63,8 +74,8 @@ class PacedWriter:
         wait_s = self._wait_s()
         if wait_s <= 0:
             self.async_write_now()
-        elif self._cancel is None:
-            self._cancel = async_call_later(self._hass, wait_s, self._async_write_due)
+        else:
+            self._async_wait(wait_s)
 
     @callback
     def async_write_now(self) -> None:
@@ -86,6 +97,15 @@ class PacedWriter:
         if self._cancel is not None:
             self._cancel()
             self._cancel = None
+
+    @callback
+    def _async_wait(self, wait_s: float) -> None:
+        due_s = time.monotonic() + wait_s
+        if self._cancel is not None and due_s >= self._due_s:
+            return
+        self.async_stop()
+        self._due_s = due_s
+        self._cancel = async_call_later(self._hass, wait_s, self._async_write_due)
 
     @callback
     def _async_write_due(self, _: datetime) -> None:

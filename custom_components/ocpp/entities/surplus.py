@@ -8,12 +8,18 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.const import EntityCategory, UnitOfPower, UnitOfTime
-from homeassistant.core import callback
+from homeassistant.const import (
+    ATTR_UNIT_OF_MEASUREMENT,
+    EntityCategory,
+    UnitOfPower,
+    UnitOfTime,
+)
+from homeassistant.core import State, callback
 
 from .base import HubEntity
 from .described import DescribedSensor
-from .pace import SensedEntity
+from .pace import AWAITED, Pace, SensedEntity
+from .thresholds import async_crosses_threshold
 
 STEP_W = 50.0
 """The least change of the surplus that is shown."""
@@ -59,6 +65,19 @@ class SurplusSensor(HubEntity, SensedEntity, DescribedSensor):
     def cannot_wait(self) -> bool:
         """True once it is not known any more."""
         return self.native_value is None
+
+    @property
+    @override
+    def pace(self) -> Pace:
+        """Quicker while an automation waits for what is to be shown, too."""
+        return AWAITED if self._crosses_threshold() else super().pace
+
+    def _crosses_threshold(self) -> bool:
+        written = self.hass.states.get(self.entity_id)
+        unit = {ATTR_UNIT_OF_MEASUREMENT: self.unit_of_measurement}
+        return written is not None and async_crosses_threshold(
+            self.hass, written, State(self.entity_id, str(self.state), unit)
+        )
 
     @callback
     @override

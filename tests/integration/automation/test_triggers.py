@@ -336,6 +336,42 @@ class TestSurplus:
         assert len(ear.heard) == 1
 
 
+async def test_the_surplus_is_heard_of_while_its_sensor_rests(world: World) -> None:
+    await world.charger.stop_session()
+    await world.charger.unplug()
+    ear = await _listen_above_2_kw(world, told="{{ trigger.to_state.state }}")
+    # More clouds than the sensor shows in that time.
+    for _ in range(8):
+        await world.pass_time(10, 500)
+        await world.pass_time(10, 1500)
+    rested_at = state(world.hass, SURPLUS)
+    await world.pass_time(10, 3000)
+    assert ear.heard == ["surplus_crossed_threshold"]
+    # The conditions of the automation read the same as its trigger.
+    assert float(ear.told) == float(state(world.hass, SURPLUS)) > 2000
+    assert float(rested_at) < 2000
+
+
+async def test_a_surplus_that_flickers_around_the_threshold_is_heard_of_once(
+    world: World,
+) -> None:
+    await world.pass_time(20, 500)
+    ear = await _listen_above_2_kw(world)
+    for _ in range(5):
+        await world.pass_time(10, 2020)
+        await world.pass_time(10, 1980)
+    assert ear.heard == ["surplus_crossed_threshold"]
+    await world.pass_time(20, 1900)
+    await world.pass_time(20, 2100)
+    assert len(ear.heard) == 2
+
+
+async def _listen_above_2_kw(world: World, **more: str) -> Ear:
+    above = {"type": "above", "value": {"number": 2, "unit_of_measurement": "kW"}}
+    trigger = on("surplus_crossed_threshold", SURPLUS_TARGET, threshold=above)
+    return await listen(world.hass, trigger, **more)
+
+
 async def _let_a_minute_pass(world: World) -> None:
     """Let those who wait for a minute to end have waited."""
     async_fire_time_changed(world.hass, dt_util.utcnow() + timedelta(seconds=61))
