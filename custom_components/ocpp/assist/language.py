@@ -19,6 +19,7 @@ class Words:
     minutes: Mapping[str, int]
     before_noon: Sequence[str]
     after_noon: Sequence[str]
+    at_night: Sequence[str]
     filler: Sequence[str]
     decimal_point: str
 

@@ -6,6 +6,10 @@ import re
 from .language import Words
 
 _CLOCK = re.compile(r"(\d{1,2})(?:\s*[:.h]\s*(\d{2}))?")
+_HALF_A_DAY = 12 * 60
+"""The minutes that the hand of a clock needs for a turn."""
+_END_OF_NIGHT = 6 * 60
+"""The minute of the day before which a time at night is one of the early morning."""
 
 
 def percentage(text: str, words: Words) -> int | None:
@@ -17,24 +21,35 @@ def percentage(text: str, words: Words) -> int | None:
 
 def next_time(text: str, words: Words, now: datetime) -> datetime | None:
     """Return the next instant at which it will be a time of day; `now` is in local time."""
-    is_am, is_pm = (_says(text, *w) for w in (words.before_noon, words.after_noon))
+    halves = (*words.before_noon, *words.after_noon, *words.at_night)
     # What is left of "tomorrow morning" without its "tomorrow" would say nothing.
-    halves = sorted((*words.before_noon, *words.after_noon), key=len, reverse=True)
-    plain, offset = _without(text.casefold(), *halves, *words.filler), 0
+    longest_first = sorted(halves, key=len, reverse=True)
+    plain, offset = _without(text.casefold(), *longest_first, *words.filler), 0
     for phrase, minutes in words.minutes.items():
         if _says(plain, phrase):
             plain, offset = _without(plain, phrase), minutes
     if (clock := _clock(plain, words)) is None:
         return None
     hour, minute = clock
-    if is_am or is_pm:
-        hour = hour % 12 + (12 if is_pm else 0)
     if hour > 24 or minute > 59:
         return None
+    of_day = _in_its_half(hour * 60 + minute + offset, text, words) % (2 * _HALF_A_DAY)
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    minutes_of_day = (hour * 60 + minute + offset) % (24 * 60)
-    at = midnight.replace(hour=minutes_of_day // 60, minute=minutes_of_day % 60)
+    at = midnight.replace(hour=of_day // 60, minute=of_day % 60)
     return at if at > now else at + timedelta(days=1)
+
+
+def _in_its_half(minutes: int, text: str, words: Words) -> int:
+    """Return minutes since midnight in the half of the day that the text speaks of."""
+    on_the_clock = minutes % _HALF_A_DAY
+    if _says(text, *words.before_noon):
+        return on_the_clock
+    if _says(text, *words.after_noon):
+        return on_the_clock + _HALF_A_DAY
+    if _says(text, *words.at_night):
+        is_early = on_the_clock < _END_OF_NIGHT
+        return on_the_clock if is_early else on_the_clock + _HALF_A_DAY
+    return minutes
 
 
 def _clock(plain: str, words: Words) -> tuple[int, int] | None:
