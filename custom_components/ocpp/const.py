@@ -118,7 +118,6 @@ DEFAULT_HOST = "0.0.0.0"
 DEFAULT_PORT = 9000
 DASHBOARD_PATH = "/ocpp-dashboard"
 """The page that leads to the dashboard."""
-DEFAULT_TLS_PORT = 9443
 DEFAULT_MAX_CURRENT_A = 16
 DEFAULT_SAFE_CURRENT_A = 6
 DEFAULT_PHASES = 3

@@ -13,6 +13,10 @@ def test_the_busiest_address_yields_to_one_that_has_fewer() -> None:
     assert yielding(places, "192.0.2.1") is None
 
 
+def test_nobody_yields_where_each_address_has_one_place() -> None:
+    assert yielding({"a": "192.0.2.1", "b": "192.0.2.2"}, "192.0.2.3") is None
+
+
 def test_many_addresses_of_one_network_are_no_more_than_one() -> None:
     places = {f"s{number}": f"2001:db8:0:1::{number:x}" for number in range(1, 51)}
     # A stranger takes all places with addresses of his own.

@@ -61,10 +61,12 @@ def _status(more: str = "") -> str:
         pytest.param(_status(r',"info":"C:\path"'), id="bad escape"),
         pytest.param(_status(r',"info":"\ud800"'), id="half a character"),
         pytest.param(_status(",info:1"), id="name without quotes"),
+        pytest.param(_status(",1 : 2"), id="a number as a name"),
         pytest.param(_status().replace('"', "'"), id="single quotes"),
         pytest.param(
             _status(r""",'info':'a \"b\" c'"""), id="escaped quotes in single ones"
         ),
+        pytest.param(_status(r""",'info':'the car\'s'"""), id="escaped single quotes"),
         pytest.param(
             _status(",info:9" + "\u0669" * 4300), id="digits of other scripts"
         ),
@@ -173,6 +175,8 @@ async def test_the_message_id_comes_back_as_it_was(
         ('[2,"a","MeterValues",{"transactionId":', "a"),
         ('[2,"a","Heartbeat",{"x":[2,"b","Heartbeat",{}]', "a"),
         ('[2,"a","Heartbeat",{"x":"the "best" one"}]', "a"),
+        ('[2,"a","Heartbeat",{:1}]', "a"),
+        ('[2,"a","Heartbeat",{[1]:2}]', "a"),
         ('[3,"a",{', "-1"),
     ],
 )

@@ -275,7 +275,14 @@ def test_a_start_that_is_told_again_is_the_same_session() -> None:
 
 
 @pytest.mark.parametrize(
-    "timestamp", ["1970-01-01T00:00:00Z", "2106-02-07T06:28:15Z", "nonsense", ""]
+    "timestamp",
+    [
+        "1970-01-01T00:00:00",
+        "1970-01-01T00:00:00Z",
+        "2106-02-07T06:28:15Z",
+        "nonsense",
+        "",
+    ],
 )
 def test_a_clock_that_cannot_be_is_not_believed(timestamp: str) -> None:
     started = _handle("StartTransaction", _start(timestamp=timestamp))

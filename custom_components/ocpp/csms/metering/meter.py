@@ -173,11 +173,6 @@ class Meter:
         return self.value(Measurand.CURRENT_OFFERED)
 
     @property
-    def offered_sampled_at(self) -> datetime | None:
-        """The time at which the offered current arrived."""
-        return self._at(Measurand.CURRENT_OFFERED)
-
-    @property
     def voltage_v(self) -> float | None:
         """The voltage that the car gets on one phase."""
         return self.value(Measurand.VOLTAGE)

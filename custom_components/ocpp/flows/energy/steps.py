@@ -25,7 +25,6 @@ class EnergySteps(ConfigEntryBaseFlow):
     """
 
     _way: Way | None = None
-    _chosen: Input
     _energy: Input
 
     @property

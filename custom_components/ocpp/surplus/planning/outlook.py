@@ -194,10 +194,6 @@ class Outlook:
         """Return the slot of an instant."""
         return self._slot(at_s, at_s + QUARTER_S)
 
-    def price_at(self, at_s: float) -> float | None:
-        """Return the published price of an instant; None without one."""
-        return self.prices.at(at_s)
-
     def _slot(self, start_s: float, end_s: float) -> Slot:
         price = self.prices.at(start_s)
         feed_in = self.feed_in.at(start_s)

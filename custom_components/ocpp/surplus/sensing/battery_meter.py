@@ -12,8 +12,6 @@ from .samples import Sample, Samples
 
 AWAY_S = 45.0
 """Time without a value after which the battery's power is unknown."""
-SILENT_S = 90.0
-"""Silence after which a battery's power is unknown that does not agree with the other meters."""
 PRIOR_W2 = 8e6
 """Weight of the assumption that all is seen: two steps of 2 kW."""
 FORGETTING = 0.98
