@@ -1,0 +1,1 @@
+"""The device model of a station, and the messages about it."""

@@ -1,0 +1,1 @@
+"""Charging profiles, and what they allow."""

@@ -1,0 +1,1 @@
+"""The connection of a station: frames, schemas, and messages that wait."""

@@ -1,0 +1,1 @@
+"""Tests of the simulated charging station for OCPP 2.x."""
