@@ -6,6 +6,7 @@ from typing import override
 
 from homeassistant.const import EntityCategory
 from homeassistant.core import CALLBACK_TYPE, callback
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.device_registry import ChildDeviceInfo, DeviceInfo
 from homeassistant.helpers.entity import Entity, EntityDescription
 
@@ -13,6 +14,7 @@ from ..chargers.charger import Charger
 from ..const import DOMAIN
 from ..csms.model import Evse, Snapshot
 from ..hub import Hub
+from .object_ids import async_object_id_like_siblings
 
 
 class OcppEntity(Entity):
@@ -31,7 +33,6 @@ class OcppEntity(Entity):
     icon = None
     entity_picture: str | None = None
     supported_features: int | None = None
-    internal_integration_suggested_object_id = None
     _last_shown: object = None
 
     def __init__(self, description: EntityDescription) -> None:
@@ -60,6 +61,18 @@ class OcppEntity(Entity):
     def entity_category(self) -> EntityCategory | None:
         """The category."""
         return self.entity_description.entity_category
+
+    @property
+    @override
+    def internal_integration_suggested_object_id(self) -> str | None:  # type: ignore[override]
+        """The end of the id, if it is new and its siblings have others than they would have now."""
+        device, name = self.device_entry, self.suggested_object_id
+        if device is None or name is None:
+            return None
+        domain, key = self.platform.domain, str(self.unique_id)
+        if er.async_get(self.hass).async_get_entity_id(domain, DOMAIN, key):
+            return None
+        return async_object_id_like_siblings(self.hass, device.id, name)
 
     def is_known(self) -> bool:
         """Return True if there is something to show."""
