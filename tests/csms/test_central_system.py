@@ -103,9 +103,14 @@ async def test_no_http_at_all_is_no_harm(
 async def test_the_subprotocol_is_agreed_on(
     central_system: CentralSystem, url: str
 ) -> None:
-    offers = [Subprotocol("ocpp2.0.1"), Subprotocol("ocpp1.6")]
-    async with raw(url, subprotocols=offers) as websocket:
-        assert websocket.subprotocol == "ocpp1.6"
+    for offered, agreed in (
+        (["ocpp1.6", "ocpp2.0.1", "ocpp2.1"], "ocpp2.1"),
+        (["ocpp1.6", "ocpp2.0.1"], "ocpp2.0.1"),
+        (["ocpp1.5", "ocpp1.6"], "ocpp1.6"),
+    ):
+        offers = [Subprotocol(name) for name in offered]
+        async with raw(url, subprotocols=offers) as websocket:
+            assert websocket.subprotocol == agreed
     async with raw(url, subprotocols=None) as websocket:
         assert websocket.subprotocol is None
         assert (await ask(websocket, '[2,"1","Heartbeat",{}]'))[0] == 3

@@ -45,7 +45,7 @@ from .ocppj.schemas.mending import Mended, Schema, UnusableError, mend
 from .ocppj.trimming import LARGE_FRAME_CHARS, TooManyValuesError, trimmed
 from .ocppj.violations import Fault, Faults
 from .texts import is_plain, plain, tidied
-from .versions import Version
+from .versions import NotAdmittedError, Version
 from .versions.requests import Batch, Command, Exchange, Request
 from .versions.version import MalformedCode
 
@@ -53,9 +53,6 @@ _LOGGER = logging.getLogger(__name__)
 
 CALL_TIMEOUT_S = 30.0
 """The time for a charger to answer; some need more than ten seconds."""
-
-_MAX_TIMEOUT_FACTOR = 4
-"""The factor by which timeouts grow at most for a charger that has answered too late."""
 
 _DESCRIPTION_LENGTH = 255
 
@@ -98,7 +95,6 @@ class Connection:
         self._lock = asyncio.Lock()
         self._outstanding: _Outstanding | None = None
         self._unanswered_id: str | None = None
-        self._timeout_factor = 1
         self._answered = AnsweredCalls()
         self._exchanges = Exchanges(identity)
         self.hearing = Hearing()
@@ -191,7 +187,8 @@ class Connection:
         async with self._lock:
             if self._closed:
                 raise NotConnectedError(self.identity)
-            timeout_s *= self._timeout_factor
+            timeout_s *= self.hearing.timeout_factor
+            self.hearing.invited |= self.version.invites(action, payload)
             message_id = str(uuid4())
             answer = asyncio.get_running_loop().create_future()
             self._outstanding = _Outstanding(message_id, answer)
@@ -281,6 +278,8 @@ class Connection:
             return self._refuse(
                 call.message_id, MalformedCode.of(err.keyword), str(err)
             )
+        except NotAdmittedError:
+            return self._refuse(call.message_id, MalformedCode.SECURITY, "Not accepted")
         except Exception as err:  # noqa: BLE001
             # A defect of ours must not cost the charger its connection, nor the user the traceback.
             self.note_defect(call.action, err)
@@ -358,9 +357,7 @@ class Connection:
             self.note(Fault.LATE_ANSWER, "an answer to a call that nobody waits for")
             if frame.message_id == self._unanswered_id:
                 # It is not dead but slow.
-                self._timeout_factor = min(
-                    self._timeout_factor * 2, _MAX_TIMEOUT_FACTOR
-                )
+                self.hearing.note_late()
             return
         if frame.message_id != outstanding.message_id:
             self.note(Fault.MALFORMED_FRAME, "the message id is spelled otherwise")

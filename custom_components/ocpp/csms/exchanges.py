@@ -12,6 +12,10 @@ MOST_PARTS = 5_000
 """The greatest number of messages of an answer; a charger with more sends them without end."""
 
 
+_MAX_TIMEOUT_FACTOR = 4
+"""The factor by which timeouts grow at most for a charger that has answered too late."""
+
+
 class Hearing:
     """The answers to the calls on one connection: whether there are any, and how many in a row are missing."""
 
@@ -21,10 +25,18 @@ class Hearing:
         """True once it has answered a call."""
         self.unanswered: list[str] = []
         """The calls that it has not answered since it last answered one."""
+        self.timeout_factor = 1
+        """The factor by which it gets more time to answer than others."""
+        self.invited: frozenset[str] = frozenset()
+        """The messages that it was asked for."""
 
     def note_unanswered(self, action: str) -> None:
         """Take note of a call that was not answered in time."""
         self.unanswered.append(action)
+
+    def note_late(self) -> None:
+        """Take note of the answer to a call that was given up: the charger is not dead but slow."""
+        self.timeout_factor = min(self.timeout_factor * 2, _MAX_TIMEOUT_FACTOR)
 
     def note_answer(self) -> None:
         """Take note of an answer, be it too late."""

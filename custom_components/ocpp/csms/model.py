@@ -64,6 +64,8 @@ class Trigger(StrEnum):
     HEARTBEAT = "heartbeat"
     LOG_STATUS = "log status"
     METER_VALUES = "meter values"
+    SESSION = "session"
+    """Whatever names the session that goes on, with its meter values."""
     STATUS = "status"
 
 

@@ -39,7 +39,7 @@ from .tokens.token import same_token
 from .transactions.clock_steps import ClockStep, corrected
 from .transactions.lifecycle import connect
 from .versions import Command, Context, Version
-from .versions.plausibility import implausibilities
+from .versions.plausibility import note_all
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -273,18 +273,12 @@ class ChargingStation:
             self.settings.data_vendors,
             self.settings.phases,
             self._signs_certificates(),
+            self._invited,
             self.starts_with,
         )
         handled = version.handlers[action](payload, self._snapshot, context)
         self.claims.check(handled.events)
-        if dropped := handled.dropped_values:
-            detail = f"{action}: values that are no numbers"
-            self.faults.note(Fault.UNUSABLE_VALUE, detail, dropped)
-        for fault in handled.faults:
-            self.faults.note(fault, action)
-        before = self._snapshot
-        for fault, detail in implausibilities(payload, before, handled, context.now):
-            self.faults.note(fault, f"{action}: {detail}")
+        note_all(self.faults, action, payload, self._snapshot, handled, context.now)
         self._snapshot = handled.snapshot
         self._observers.note(handled.events)
         return handled.answer
@@ -374,6 +368,12 @@ class ChargingStation:
         connection = self._live()
         command = compose(connection.version)
         return await connection.request(command, self.capabilities.call_timeout_s)
+
+    @property
+    def _invited(self) -> frozenset[str]:
+        """The messages that it was asked for on the present connection."""
+        socket = self._socket
+        return frozenset() if socket is None else socket.connection.hearing.invited
 
     def ensure_connected(self) -> None:
         """Raise `NotConnectedError` unless the charger can be asked for something."""

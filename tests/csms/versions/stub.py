@@ -172,9 +172,12 @@ class StubCharger:
 
 
 @asynccontextmanager
-async def stub_charger(url: str, identity: str = "CP1") -> AsyncIterator[StubCharger]:
-    """Connect a charger that speaks the stub version."""
-    async with connect(f"{url}/{identity}", subprotocols=[Subprotocol("stub")]) as link:
+async def stub_charger(
+    url: str, identity: str = "CP1", subprotocol: str = "stub"
+) -> AsyncIterator[StubCharger]:
+    """Connect a charger that speaks the stub version, or another one by hand."""
+    spoken = [Subprotocol(subprotocol)]
+    async with connect(f"{url}/{identity}", subprotocols=spoken) as link:
         charger = StubCharger(link)
         running = asyncio.create_task(charger.run())
         try:

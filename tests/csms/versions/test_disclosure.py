@@ -7,7 +7,7 @@ from ocpp.v16.enums import ConfigurationKey
 import pytest
 
 from custom_components.ocpp.csms.ocppj.framing import Payload
-from custom_components.ocpp.csms.versions import DIALECTS
+from custom_components.ocpp.csms.versions import DIALECTS, dialect_named
 from custom_components.ocpp.csms.versions.version import Version
 from tests.canaries import CANARY, messages
 
@@ -92,8 +92,27 @@ def test_numbers_are_shown_only_where_they_belong(payload: Payload) -> None:
 )
 @pytest.mark.parametrize("value", ["1234", "Current", "true", 1234])
 def test_settings_that_are_not_known_show_nothing(name: str, value: str | int) -> None:
-    (version,) = VERSIONS
+    version = dialect_named("1.6").load()
     setting: Payload = {"key": name, "value": value, "readonly": False}
     shown = version.disclosure.frame([3, "1", setting])
     redacted = {"key": name, "value": "**REDACTED**", "readonly": False}
     assert shown == [3, "1", redacted]
+
+
+@pytest.mark.parametrize("version", VERSIONS[:2], ids=lambda version: version.name)
+@pytest.mark.parametrize(
+    ("component", "variable", "shown"),
+    [
+        ("OCPPCommCtrlr", "HeartbeatInterval", "1234"),
+        ("SecurityCtrlr", "BasicAuthPassword", "**REDACTED**"),
+        ("WiFi", "Password", "**REDACTED**"),
+        ("OCPPCommCtrlr", "Pin", "**REDACTED**"),
+    ],
+)
+def test_variables_show_what_is_known_to_be_harmless(
+    version: Version, component: str, variable: str, shown: str
+) -> None:
+    names: Payload = {"component": {"name": component}, "variable": {"name": variable}}
+    item: Payload = {**names, "attributeValue": "1234"}
+    frame = version.disclosure.frame([3, "1", {"getVariableResult": [item]}])
+    assert f'"attributeValue": "{shown}"' in json.dumps(frame)

@@ -18,12 +18,17 @@ READ_NEEDED = "read the settings that are needed"
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A setting of a charger, as the charger tells it; `told_id` is its name where the charger spells it otherwise."""
+    """A setting of a charger, as the charger tells it.
+
+    `told_id` is its name where the charger spells it otherwise; `highest`, the greatest value that it can have, if the
+    charger tells that.
+    """
 
     id: VariableId
     value: str | None
     readonly: bool = False
     told_id: VariableId | None = None
+    highest: int | None = None
 
     @property
     def written_id(self) -> VariableId:

@@ -26,6 +26,7 @@ class Fault(StrEnum):
     WRONG_UNIT = "wrong_unit"
     UNKNOWN_TRANSACTION = "unknown_transaction"
     UNENDED_TRANSACTION = "unended_transaction"
+    MISSING_EVENT = "missing_event"
     DUPLICATE_MESSAGE_ID = "duplicate_message_id"
     REFUSED_ANSWER = "refused_answer"
     NO_ANSWER = "no_answer"

@@ -175,7 +175,7 @@ class Commissioner:
         """Have the charger name the session that goes on, so that it is known here."""
         evse = self._station.snapshot.evse(evse_id)
         if evse.running_transaction is not None or evse.status in CHARGING:
-            await self._ask_for(Trigger.METER_VALUES, evse_id)
+            await self._ask_for(Trigger.SESSION, evse_id)
 
     async def _ask_for(self, message: Trigger, evse_id: int) -> None:
         ask = partial(self._station.commands.trigger, message, Address(evse_id))

@@ -56,7 +56,7 @@ class Polling:
         """Have an EVSE metered now; a charger that cannot is not asked again on this connection."""
         self._polled_at[evse_id] = self._station.now
         try:
-            await self._station.commands.trigger(Trigger.METER_VALUES, Address(evse_id))
+            await self._station.commands.trigger(Trigger.SESSION, Address(evse_id))
         except (RejectedError, CallFailedError) as err:
             self._answers = False
             _LOGGER.info(

@@ -121,7 +121,7 @@ class _Attempt:
 
     async def _ask(self) -> None:
         """Have the charger report a session that is unknown here."""
-        for message in (Trigger.STATUS, Trigger.METER_VALUES):
+        for message in (Trigger.STATUS, Trigger.SESSION):
             with self._noting():
                 await self._station.commands.trigger(message, self._address)
         if not self.refusals:

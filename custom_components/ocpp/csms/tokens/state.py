@@ -15,13 +15,15 @@ PRESENTED_FOR = timedelta(minutes=5)
 class PresentedToken:
     """An id token that somebody has presented, or with `from_here`, that of a session that was asked for.
 
-    `remote_start_id` is then the number of that command, for versions whose commands have one.
+    `remote_start_id` is then the number of that command, for versions whose commands have one. `transaction_id` is that
+    of a session which has begun at no place yet.
     """
 
     id_token: str
     at: datetime
     from_here: bool = False
     remote_start_id: int | None = None
+    transaction_id: str | None = None
 
     def holds(self, id_token: str, now: datetime) -> bool:
         """Return whether it is this token, and has not been waiting for too long."""

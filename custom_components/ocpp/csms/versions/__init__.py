@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 
 from ..model import Trigger
-from .incoming import Context, Handled
+from .incoming import Context, Handled, NotAdmittedError
 from .requests import Command, Request
 from .version import Version
 
@@ -46,10 +46,26 @@ def _v16() -> Version:
     return v16.VERSION
 
 
+def _v201() -> Version:
+    from . import v201  # noqa: PLC0415 - likewise
+
+    return v201.VERSION
+
+
+def _v21() -> Version:
+    from . import v21  # noqa: PLC0415 - likewise
+
+    return v21.VERSION
+
+
 DEFAULT_DIALECT = Dialect("1.6", "ocpp1.6", _v16)
 """The version of a charger that offers no subprotocol at all; only old 1.6 ones do that."""
 
-DIALECTS: Sequence[Dialect] = (DEFAULT_DIALECT,)
+DIALECTS: Sequence[Dialect] = (
+    Dialect("2.1", "ocpp2.1", _v21),
+    Dialect("2.0.1", "ocpp2.0.1", _v201),
+    DEFAULT_DIALECT,
+)
 """All supported versions, the preferred one first."""
 
 TRIGGERS: Mapping[str, Trigger] = {
@@ -60,11 +76,13 @@ TRIGGERS: Mapping[str, Trigger] = {
     "LogStatusNotification": Trigger.LOG_STATUS,
     "MeterValues": Trigger.METER_VALUES,
     "SignChargePointCertificate": Trigger.CERTIFICATE_REQUEST,
+    "SignChargingStationCertificate": Trigger.CERTIFICATE_REQUEST,
     "StatusNotification": Trigger.STATUS,
+    "TransactionEvent": Trigger.SESSION,
 }
 """The messages that chargers can be asked for, by the names that any version has for them."""
 
-MAX_TOKEN_LENGTH = 20
+MAX_TOKEN_LENGTH = 36
 """The greatest length of an id token in any version; one that is too long for a charger's own is not sent to it."""
 
 __all__ = [
@@ -76,6 +94,7 @@ __all__ = [
     "Context",
     "Dialect",
     "Handled",
+    "NotAdmittedError",
     "Request",
     "Version",
 ]

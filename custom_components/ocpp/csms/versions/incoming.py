@@ -20,7 +20,7 @@ class Context:
     here. `authorize` answers about an id token; with the number of an EVSE, about one that starts a session there.
     `data_vendors` are those whose own data is accepted. `wired` is the number of phases that the charger has.
     `signs_certificates` is true if there is a certificate authority; `starts_with` returns whether an id token is that
-    of sessions that are started from here.
+    of sessions that are started from here. `invited` are the messages that the charger was asked for.
     """
 
     now: datetime
@@ -30,6 +30,7 @@ class Context:
     data_vendors: frozenset[str] = frozenset()
     wired: int = 3
     signs_certificates: bool = False
+    invited: frozenset[str] = frozenset()
     starts_with: Callable[[str], bool] = lambda _: False
 
 
@@ -45,6 +46,10 @@ class Handled:
     events: tuple[Event, ...] = ()
     dropped_values: int = 0
     faults: tuple[Fault, ...] = ()
+
+
+class NotAdmittedError(Exception):
+    """A message that a charger may not send as long as it is not adopted."""
 
 
 type Handler = Callable[[Payload, Snapshot, Context], Handled]

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from ..events import TransactionEnded, TransactionReported
 from ..model import Evse, Snapshot
 from ..ocppj.framing import Json, Payload
-from ..ocppj.violations import Fault
+from ..ocppj.violations import Fault, Faults
 from ..tokens.token import bare
 from . import Handled
 
@@ -18,7 +18,25 @@ _FIRST_YEAR = 2020
 type Implausibility = tuple[Fault, str]
 
 
-def implausibilities(
+def note_all(
+    faults: Faults,
+    action: str,
+    payload: Payload,
+    before: Snapshot,
+    handled: Handled,
+    now: datetime,
+) -> None:
+    """Note the faults in a message, given the snapshot before it and its consequences."""
+    if dropped := handled.dropped_values:
+        detail = f"{action}: values that are no numbers"
+        faults.note(Fault.UNUSABLE_VALUE, detail, dropped)
+    for fault in handled.faults:
+        faults.note(fault, action)
+    for fault, detail in _implausibilities(payload, before, handled, now):
+        faults.note(fault, f"{action}: {detail}")
+
+
+def _implausibilities(
     payload: Payload, before: Snapshot, handled: Handled, now: datetime
 ) -> Iterator[Implausibility]:
     """Yield the implausible content of a message, given the snapshot before it and its consequences."""

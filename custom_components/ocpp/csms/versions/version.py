@@ -39,6 +39,7 @@ class MalformedCode(Enum):
     TYPE = "type"
     PROPERTY = "property"
     INTERNAL = "internal"
+    SECURITY = "security"
 
     @classmethod
     def of(cls, keyword: str) -> MalformedCode:
@@ -59,7 +60,7 @@ class Version:
     `actions` are all that the version has, handled or not; those in `once_only` must not be carried out twice when a
     charger repeats its call; those in `essential` are acted upon even if they were cut off, as long as those fields are
     there. `repetitions` show that a charger does not notice our answers. `disclosure` is what may be shown of messages
-    and settings. `introductions` are those by which a charger says that it is there, and nothing else. `with_own_names`
+    and settings. `introductions` are those by which a charger says that it is there, and nothing else. `invites` returns the messages that a call asks for. `with_own_names`
     puts its names in place of those of other versions.
     """
 
@@ -73,6 +74,7 @@ class Version:
     essential: EssentialFields
     repetitions: Mapping[str, Repetition]
     introductions: frozenset[str] = frozenset()
+    invites: Callable[[str, Payload], frozenset[str]] = lambda _, __: frozenset()
     with_own_names: Callable[[str, Payload], Payload] = lambda _, payload: payload
     load_schemas: Callable[[], Schemas]
     disclosure: Disclosure

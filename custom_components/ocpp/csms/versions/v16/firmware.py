@@ -1,37 +1,14 @@
-"""UpdateFirmware and SignedUpdateFirmware, and the reports of an update."""
+"""UpdateFirmware and SignedUpdateFirmware."""
 
-from dataclasses import replace
-from typing import NotRequired, TypedDict, cast, override
+from typing import override
 
 from ocpp.v16 import call
 
-from ...events import FirmwareReported
-from ...files.firmware import FirmwareStatus, FirmwareUpdate, Signature, reported
-from ...model import Registration, Snapshot
-from ...ocppj.framing import Payload
+from ...files.firmware import FirmwareUpdate, Signature
 from ..commands.firmware import FirmwareMessages
 from ..encoding import timestamp, to_payload
-from ..incoming import Context, Handled
 from ..requests import Request
 from .commands import command
-
-
-class _FirmwareStatus(TypedDict):
-    status: NotRequired[str]
-
-
-def firmware_status_notification(
-    payload: Payload, snapshot: Snapshot, context: Context
-) -> Handled:
-    """Note the progress of an update, with or without a signature."""
-    told = cast(_FirmwareStatus, payload).get("status", "")
-    if context.registration is not Registration.ACCEPTED or told not in FirmwareStatus:
-        return Handled({}, snapshot)
-    status = FirmwareStatus(told)
-    version = snapshot.info.firmware_version if snapshot.info else None
-    progress = reported(snapshot.firmware, status, version, context.now)
-    event = FirmwareReported(snapshot.identity, status)
-    return Handled({}, replace(snapshot, firmware=progress), (event,))
 
 
 class V16Firmware(FirmwareMessages):

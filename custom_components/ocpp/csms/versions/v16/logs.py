@@ -1,4 +1,4 @@
-"""GetDiagnostics and GetLog, and the reports of an upload."""
+"""GetDiagnostics and GetLog, and the reports of the former."""
 
 from datetime import datetime
 from typing import NotRequired, TypedDict, cast, override
@@ -8,14 +8,14 @@ from ocpp.v16.enums import Log
 
 from ...devices.variables import VariableId
 from ...errors import RejectedError
-from ...events import LogReported
 from ...files.logs import LogKind, LogRequest, LogStatus
 from ...model import Snapshot
 from ...ocppj.framing import Payload
 from ..commands.logs import LogMessages
 from ..encoding import timestamp, to_payload
-from ..incoming import Context, Handled, of_adopted
+from ..incoming import Context, Handled
 from ..requests import Request
+from ..unchanged import log_reported
 
 _DIAGNOSTICS_STATUSES = {
     "Idle": LogStatus.IDLE,
@@ -27,7 +27,6 @@ _DIAGNOSTICS_STATUSES = {
 
 class _LogStatus(TypedDict):
     status: NotRequired[str]
-    requestId: NotRequired[int]
 
 
 def diagnostics_status_notification(
@@ -35,29 +34,7 @@ def diagnostics_status_notification(
 ) -> Handled:
     """Pass on the progress of an upload of diagnostics."""
     status = _DIAGNOSTICS_STATUSES.get(cast(_LogStatus, payload).get("status", ""))
-    return _reported(status, None, snapshot, context)
-
-
-def log_status_notification(
-    payload: Payload, snapshot: Snapshot, context: Context
-) -> Handled:
-    """Pass on the progress of an upload of a log."""
-    told = cast(_LogStatus, payload)
-    word = told.get("status", "")
-    status = LogStatus(word) if word in LogStatus else None
-    return _reported(status, told.get("requestId"), snapshot, context)
-
-
-def _reported(
-    status: LogStatus | None,
-    request_id: int | None,
-    snapshot: Snapshot,
-    context: Context,
-) -> Handled:
-    if status is None:
-        return Handled({}, snapshot)
-    event = LogReported(snapshot.identity, status, request_id)
-    return Handled({}, snapshot, of_adopted(context, event))
+    return log_reported(status, None, snapshot, context)
 
 
 class V16Logs(LogMessages):

@@ -1,4 +1,4 @@
-"""Notifications: boot, heartbeat, status and security events."""
+"""Notifications: boot, heartbeat and status."""
 
 from dataclasses import replace
 from typing import NotRequired, TypedDict, cast
@@ -7,14 +7,13 @@ from ocpp.v16 import call_result
 from ocpp.v16.enums import RegistrationStatus
 
 from ...devices.station_info import StationInfo
-from ...events import Event, FaultReported, SecurityEvent
+from ...events import Event, FaultReported
 from ...evses.status import Connector, ConnectorStatus, StatusDetails
 from ...model import Snapshot
 from ...ocppj.framing import Payload
 from ...transactions.connectors import note_connector
 from ..encoding import timestamp, to_payload
 from ..incoming import Context, Handled, of_adopted
-from ..instants import moment_of
 from ..introductions import interval_s, introduced
 from ..omissions import only_evse_id
 from .terms import MAX_CONNECTORS, ONLY_CONNECTOR, WHOLE_CHARGER
@@ -39,11 +38,6 @@ class _StatusNotification(TypedDict):
     status: NotRequired[str]
     info: NotRequired[str]
     vendorErrorCode: NotRequired[str]
-
-
-class _SecurityEvent(TypedDict):
-    type: NotRequired[str]
-    timestamp: NotRequired[str]
 
 
 def boot_notification(
@@ -131,18 +125,3 @@ def _fault(
     if told.error_code is None or told == known:
         return ()
     return of_adopted(context, FaultReported(after.identity, evse_id, told))
-
-
-def security_event_notification(
-    payload: Payload, snapshot: Snapshot, context: Context
-) -> Handled:
-    """Pass on an event that concerns the charger's security."""
-    told = cast(_SecurityEvent, payload)
-    if "type" not in told:
-        return Handled({}, snapshot)
-    event = SecurityEvent(
-        snapshot.identity,
-        told["type"],
-        moment_of(told.get("timestamp"), context.now),
-    )
-    return Handled({}, snapshot, of_adopted(context, event))

@@ -3,29 +3,19 @@
 Source: OCPP 1.6 security whitepaper, edition 3, sections 3 to 6.
 """
 
-from collections.abc import Iterator
 from typing import NotRequired, TypedDict, cast, override
 
-from ocpp.v16 import call, call_result
-from ocpp.v16.datatypes import CertificateHashData
-from ocpp.v16.enums import (
-    CertificateUse as CertificateUseType,
-    GenericStatus,
-    HashAlgorithm as HashAlgorithmType,
-    MessageTrigger,
-)
+from ocpp.v16 import call
+from ocpp.v16.enums import CertificateUse as CertificateUseType, MessageTrigger
 
 from ...devices.variables import VariableId
 from ...errors import RejectedError
-from ...events import CertificateRequested, CertificateSettled
-from ...model import Registration, Snapshot
 from ...ocppj.framing import Payload
-from ...pki.certificates import CertificateHash, CertificateUse, HashAlgorithm
+from ...pki.certificates import CertificateHash, CertificateUse
 from ...pki.security_profiles import SecurityProfile, authorization_key
-from ...pki.signing_requests import InvalidRequestError, read_request
+from ..certificate_hashes import HashPayload, hash_payload, hashes_of
 from ..commands.security import SecurityMessages
 from ..encoding import to_payload
-from ..incoming import Context, Handled
 from ..requests import Request
 from .commands import command
 from .settings import SETTINGS
@@ -36,16 +26,9 @@ _USES = {
 }
 
 
-class _CertificateHash(TypedDict):
-    hashAlgorithm: str
-    issuerNameHash: str
-    issuerKeyHash: str
-    serialNumber: str
-
-
 class _InstalledCertificates(TypedDict):
     status: NotRequired[str]
-    certificateHashData: NotRequired[list[_CertificateHash]]
+    certificateHashData: NotRequired[list[HashPayload]]
 
 
 class V16Security(SecurityMessages):
@@ -86,31 +69,7 @@ class V16Security(SecurityMessages):
 
     @override
     def delete_certificate(self, certificate: CertificateHash) -> Request[None]:
-        data = CertificateHashData(
-            HashAlgorithmType(certificate.algorithm.value),
-            certificate.issuer_name_hash,
-            certificate.issuer_key_hash,
-            certificate.serial_number,
-        )
-        return command(call.DeleteCertificate(to_payload(data)))
-
-
-def sign_certificate(payload: Payload, snapshot: Snapshot, context: Context) -> Handled:
-    """Accept a request for a certificate, which is signed after the answer, if it may be signed."""
-    rejected = to_payload(call_result.SignCertificate(GenericStatus.rejected))
-    adopted = context.registration is Registration.ACCEPTED
-    if not adopted or not context.signs_certificates:
-        return Handled(rejected, snapshot)
-    serial_number = None if snapshot.info is None else snapshot.info.serial_number
-    names = [name for name in (snapshot.identity, serial_number) if name]
-    try:
-        request = read_request(str(payload.get("csr", "")), names)
-    except InvalidRequestError as err:
-        refused = CertificateSettled(snapshot.identity, str(err))
-        return Handled(rejected, snapshot, (refused,))
-    accepted = to_payload(call_result.SignCertificate(GenericStatus.accepted))
-    requested = CertificateRequested(snapshot.identity, request)
-    return Handled(accepted, snapshot, (requested,))
+        return command(call.DeleteCertificate(hash_payload(certificate)))
 
 
 def _read_certificates(answer: Payload) -> list[CertificateHash]:
@@ -118,17 +77,4 @@ def _read_certificates(answer: Payload) -> list[CertificateHash]:
     # NotFound means that there are none.
     if (status := told.get("status")) not in ("Accepted", "NotFound"):
         raise RejectedError("GetInstalledCertificateIds", str(status))
-    return list(_hashes(told.get("certificateHashData", [])))
-
-
-def _hashes(items: list[_CertificateHash]) -> Iterator[CertificateHash]:
-    known = {algorithm.value for algorithm in HashAlgorithm}
-    for item in items:
-        # With another one it could not be named to the charger again.
-        if item["hashAlgorithm"] in known:
-            yield CertificateHash(
-                HashAlgorithm(item["hashAlgorithm"]),
-                item["issuerNameHash"],
-                item["issuerKeyHash"],
-                item["serialNumber"],
-            )
+    return hashes_of(told.get("certificateHashData", []))

@@ -29,6 +29,7 @@ class V16Triggers(TriggerMessages):
         Trigger.HEARTBEAT: MessageTrigger.heartbeat.value,
         Trigger.LOG_STATUS: MessageTrigger.log_status_notification.value,
         Trigger.METER_VALUES: MessageTrigger.meter_values.value,
+        Trigger.SESSION: MessageTrigger.meter_values.value,
         Trigger.STATUS: MessageTrigger.status_notification.value,
     }
 

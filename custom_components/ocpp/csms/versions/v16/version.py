@@ -10,23 +10,24 @@ from ocpp.v16.enums import Action
 
 from ...ocppj.repeated_calls import Repetition
 from ...ocppj.schemas.compiled import load
+from ..unchanged import (
+    firmware_status_notification,
+    log_status_notification,
+    security_event_notification,
+    sign_certificate,
+)
 from ..version import MalformedCode, Version
 from .authorizing import authorize
 from .charging_profiles import V16Profiles
 from .control import V16Control
 from .data_transfer import V16Data, data_transfer
 from .disclosure import DISCLOSURE
-from .firmware import V16Firmware, firmware_status_notification
-from .logs import V16Logs, diagnostics_status_notification, log_status_notification
+from .firmware import V16Firmware
+from .logs import V16Logs, diagnostics_status_notification
 from .meter_values import meter_values
-from .notifications import (
-    boot_notification,
-    heartbeat,
-    security_event_notification,
-    status_notification,
-)
+from .notifications import boot_notification, heartbeat, status_notification
 from .reservations import V16Reservations
-from .security import V16Security, sign_certificate
+from .security import V16Security
 from .settings import SETTINGS
 from .terms import with_own_names
 from .tokens import V16Tokens
@@ -45,6 +46,7 @@ V16 = Version(
         MalformedCode.TYPE: "TypeConstraintViolation",
         MalformedCode.PROPERTY: "PropertyConstraintViolation",
         MalformedCode.INTERNAL: "InternalError",
+        MalformedCode.SECURITY: "SecurityError",
     },
     handlers={
         Action.authorize: authorize,

@@ -1,0 +1,1 @@
+"""Id tokens: those that are shown, and those that a charging station keeps."""

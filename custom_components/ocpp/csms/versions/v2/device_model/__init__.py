@@ -1,0 +1,1 @@
+"""The device model: components with variables, which are settings here."""

@@ -1,0 +1,76 @@
+"""The sampled values in TransactionEvent and MeterValues."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NotRequired, TypedDict
+
+from ....metering.samples import REGISTER, Sample
+from ....transactions.accounting import MeterValue
+from ...instants import incredible_moment_of, moment_of
+
+# `Sample(...)` would take as long as all that is read here.
+_sample = tuple.__new__
+
+_GREATEST_MULTIPLIER = 12
+
+
+class _UnitOfMeasure(TypedDict):
+    unit: NotRequired[str]
+    multiplier: NotRequired[int]
+
+
+class _SampledValue(TypedDict):
+    value: float
+    context: NotRequired[str]
+    measurand: NotRequired[str]
+    phase: NotRequired[str]
+    location: NotRequired[str]
+    unitOfMeasure: NotRequired[_UnitOfMeasure]
+
+
+class MeterValuePayload(TypedDict):
+    """OCPP's MeterValueType."""
+
+    timestamp: NotRequired[str]
+    sampledValue: NotRequired[list[_SampledValue]]
+
+
+def meter_values_of(
+    payload: Sequence[MeterValuePayload], now: datetime
+) -> list[MeterValue]:
+    """Return meter values that a charger reports."""
+    return [
+        MeterValue(
+            moment_of(meter_value.get("timestamp"), now),
+            told_at=incredible_moment_of(meter_value.get("timestamp"), now),
+            samples=[
+                _sample(
+                    Sample,
+                    (
+                        sampled.get("measurand", REGISTER),
+                        _scaled(sampled["value"], unit),
+                        unit.get("unit"),
+                        sampled.get("phase"),
+                        sampled.get("context"),
+                        sampled.get("location"),
+                    ),
+                )
+                for sampled in meter_value.get("sampledValue", ())
+                for unit in (sampled.get("unitOfMeasure", _NO_UNIT),)
+            ],
+        )
+        for meter_value in payload
+    ]
+
+
+_NO_UNIT: _UnitOfMeasure = {}
+
+
+def _scaled(value: float, unit: _UnitOfMeasure) -> float:
+    """Return a value as it is in its unit, without the power of ten that stands beside it."""
+    multiplier = unit.get("multiplier", 0)
+    if not multiplier:
+        return value
+    return value * 10.0 ** max(
+        -_GREATEST_MULTIPLIER, min(multiplier, _GREATEST_MULTIPLIER)
+    )
