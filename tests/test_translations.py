@@ -13,7 +13,21 @@ PLACES = {
     "integration": ROOT / "custom_components" / "ocpp" / "translations",
     "cards": ROOT / "frontend" / "src" / "translations",
 }
-LANGUAGES = ("cs", "da", "de", "en", "es", "fi", "fr", "it", "nl", "pl", "pt", "sv")
+LANGUAGES = (
+    "cs",
+    "da",
+    "de",
+    "en",
+    "es",
+    "fi",
+    "fr",
+    "it",
+    "nb",
+    "nl",
+    "pl",
+    "pt",
+    "sv",
+)
 TRANSLATIONS = [
     (place, language) for place in PLACES for language in LANGUAGES if language != "en"
 ]

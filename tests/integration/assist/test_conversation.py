@@ -303,6 +303,12 @@ def spoken(hass: HomeAssistant, request: pytest.FixtureRequest) -> str:
             "Carica l'auto all'80 percento entro le sette",
         ),
         (
+            "nb",
+            "Når er bilen ferdig ladet?",
+            "Lad bilen nå",
+            "Lad bilen til 80 prosent innen halv åtte",
+        ),
+        (
             "nl",
             "Wanneer is de auto opgeladen?",
             "Laad de auto nu op",
@@ -362,6 +368,7 @@ def test_every_language_has_a_question() -> None:
         "fi",
         "fr",
         "it",
+        "nb",
         "nl",
         "pl",
         "pt",
