@@ -115,7 +115,7 @@ export class OcppChargerCard extends ConnectorCard {
       }
       .modes button {
         min-height: 68px;
-        padding: 8px 2px;
+        padding: 8px 1px;
         border-radius: 14px;
         display: flex;
         flex-direction: column;
@@ -128,6 +128,13 @@ export class OcppChargerCard extends ConnectorCard {
         background: var(--quiet);
         transition: background 0.2s;
         overflow-wrap: anywhere;
+      }
+      @container (max-width: 420px) {
+        /* Words would break if six shared a row. */
+        .modes:has(> :nth-child(6)) {
+          grid-auto-flow: row;
+          grid-template-columns: repeat(3, minmax(0, 1fr));
+        }
       }
       .modes button:hover {
         background: color-mix(in srgb, var(--primary-text-color) 16%, transparent);

@@ -45,6 +45,14 @@ class Screen:
         """Return the button of a charging mode."""
         return self.card("charger").locator(f"button[data-mode={mode}]")
 
+    async def choose(self, mode: str) -> None:
+        """Set the charging mode."""
+        await self.demo.api.action(
+            "select.select_option",
+            entity_id="select.charger_charging_mode",
+            option=mode,
+        )
+
     async def open(self, scheme: str = "light", width: int = 1280) -> None:
         """Open the dashboard anew."""
         await self.page.emulate_media(

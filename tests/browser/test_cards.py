@@ -2,6 +2,8 @@
 
 import asyncio
 from datetime import datetime, timedelta
+import json
+from pathlib import Path
 
 from playwright.async_api import expect
 import pytest
@@ -14,6 +16,9 @@ from .conftest import CARDS, Screen
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 expect.set_options(timeout=60_000)
 
+TRANSLATIONS = (
+    Path(__file__).resolve().parents[2] / "custom_components/ocpp/translations"
+)
 UPDATES = 1_000
 MOST_NODES_LEFT = 300
 MOST_LISTENERS_LEFT = 60
@@ -131,6 +136,51 @@ async def test_nothing_is_wider_than_its_card(screen: Screen, width: int) -> Non
         assert overflow <= 0, name
 
 
+@pytest.mark.parametrize("mode", ["off", "manual"])
+@pytest.mark.parametrize("width", [360, 390, 800])
+async def test_no_word_of_a_mode_is_broken(
+    screen: Screen, width: int, mode: str
+) -> None:
+    # Manual has a button only while it is chosen, and then there are six.
+    await screen.choose(mode)
+    await screen.open(width=width)
+    await screen.mode(mode).wait_for()
+    broken = {
+        file.stem: await screen.card("charger").evaluate(_BROKEN_WORDS, _modes(file))
+        for file in TRANSLATIONS.glob("*.json")
+    }
+    await screen.choose("off")
+    assert {code: words for code, words in broken.items() if words} == {}
+
+
+_BROKEN_WORDS = """(card, names) => {
+  const row = card.shadowRoot.querySelector(".modes");
+  row.querySelectorAll("button").forEach((it) => (it.style.fontWeight = "500"));
+  return [...row.querySelectorAll("button")].flatMap((button) => {
+    const name = names[button.dataset.mode];
+    const text = document.createTextNode(name);
+    const label = button.querySelector("span");
+    const shown = [...label.childNodes];
+    label.replaceChildren(text);
+    const broken = [...name.matchAll(/\\S+/g)].filter((word) => {
+      const range = document.createRange();
+      range.setStart(text, word.index);
+      range.setEnd(text, word.index + word[0].length);
+      return range.getClientRects().length > 1;
+    });
+    label.replaceChildren(...shown);
+    return broken.map(([word]) => word);
+  });
+}"""
+
+
+def _modes(file: Path) -> dict[str, str]:
+    """Return the names of the charging modes in the language of a file."""
+    texts = json.loads(file.read_text())
+    names: dict[str, str] = texts["entity"]["select"]["charging_mode"]["state"]
+    return names
+
+
 async def test_many_updates_leave_nothing_behind(screen: Screen) -> None:
     await screen.open()
     await _update(screen, 50)
@@ -194,16 +244,10 @@ async def test_cards_go_on_after_the_connection_was_lost(screen: Screen) -> None
     await screen.card("charger").evaluate(
         "(card) => card.hass.connection.reconnect(true)"
     )
-    await screen.demo.api.action(
-        "select.select_option",
-        entity_id="select.charger_charging_mode",
-        option="manual",
-    )
+    await screen.choose("manual")
     reason = screen.card("charger").locator(".reason")
     await expect(reason).to_contain_text("Controlled by automations")
-    await screen.demo.api.action(
-        "select.select_option", entity_id="select.charger_charging_mode", option="off"
-    )
+    await screen.choose("off")
     await expect(reason).to_contain_text("Charging is off")
 
 

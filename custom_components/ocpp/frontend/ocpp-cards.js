@@ -246,7 +246,7 @@ var r5=Object.defineProperty;var e5=Object.getOwnPropertyDescriptor;var v=(M,H,C
       }
       .modes button {
         min-height: 68px;
-        padding: 8px 2px;
+        padding: 8px 1px;
         border-radius: 14px;
         display: flex;
         flex-direction: column;
@@ -259,6 +259,13 @@ var r5=Object.defineProperty;var e5=Object.getOwnPropertyDescriptor;var v=(M,H,C
         background: var(--quiet);
         transition: background 0.2s;
         overflow-wrap: anywhere;
+      }
+      @container (max-width: 420px) {
+        /* Words would break if six shared a row. */
+        .modes:has(> :nth-child(6)) {
+          grid-auto-flow: row;
+          grid-template-columns: repeat(3, minmax(0, 1fr));
+        }
       }
       .modes button:hover {
         background: color-mix(in srgb, var(--primary-text-color) 16%, transparent);
