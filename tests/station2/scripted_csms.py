@@ -55,6 +55,11 @@ class ScriptedCsms:
         async with asyncio.timeout(60):
             return await answered
 
+    async def tell(self, action: str, payload: Payload) -> None:
+        """Send a call, and care for no answer."""
+        assert self._socket is not None
+        await self._socket.send(json.dumps([2, str(uuid4()), action, payload]))
+
     async def wait(self, action: str, count: int = 1) -> list[Payload]:
         """Return the payloads of an action, once so many have come."""
         await until(lambda: len(self.of(action)) >= count)

@@ -3,8 +3,10 @@
 from .core import Core
 from .evse import Evse
 from .limits.charging import Charging
+from .remote import Trigger
 from .transactions import Cause, Transactions
 from .v2x import V2xCar
+from .wire.schemas import Payload
 
 
 class Passage:
@@ -118,3 +120,30 @@ class Passage:
         if interval_s and self._since_heartbeat_s >= interval_s:
             self._since_heartbeat_s = 0.0
             await self._core.link.call("Heartbeat", {})
+
+    # Messages that are asked for.
+
+    def triggers(self) -> dict[str, Trigger]:
+        """Return the messages that can be asked for."""
+        return {
+            "StatusNotification": self._trigger_status,
+            "MeterValues": self._trigger_meter_values,
+            "TransactionEvent": self._trigger_transaction,
+        }
+
+    async def _trigger_status(self, evse: Payload) -> None:
+        await self._core.report_status(evse["id"], evse["connectorId"])
+
+    async def _trigger_meter_values(self, evse: Payload) -> None:
+        for each in self._evses(evse):
+            await self.report_values(each, "Trigger")
+
+    async def _trigger_transaction(self, evse: Payload) -> None:
+        for each in self._evses(evse):
+            if each.transaction is not None:
+                cause = Cause("Trigger", context="Trigger")
+                await self._transactions.update(each, cause)
+
+    def _evses(self, evse: Payload) -> list[Evse]:
+        chosen = evse.get("id", 0)
+        return [each for each in self._core.evses.values() if chosen in (0, each.id)]

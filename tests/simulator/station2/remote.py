@@ -6,6 +6,7 @@ from typing import Any
 from .core import Core
 from .evse import Evse
 from .limits.charging import Charging
+from .services.reservations import Reservations
 from .tokens import Tokens
 from .transactions import Cause, Transactions
 from .wire.link import Handler
@@ -19,13 +20,19 @@ class Remote:
     """The part of a station that is operated from afar."""
 
     def __init__(
-        self, core: Core, tokens: Tokens, charging: Charging, transactions: Transactions
+        self,
+        core: Core,
+        tokens: Tokens,
+        charging: Charging,
+        transactions: Transactions,
+        reservations: Reservations,
     ) -> None:
         """Initialize."""
         self._core = core
         self._tokens = tokens
         self._charging = charging
         self._transactions = transactions
+        self._reservations = reservations
         self.triggers: dict[str, Trigger] = {}
         """The messages that can be asked for."""
 
@@ -46,6 +53,9 @@ class Remote:
         evse = self._free_evse(payload.get("evseId"))
         if evse is None:
             return _rejected("NoEvse")
+        group = payload.get("groupIdToken", {}).get("idToken")
+        if not self._reservations.admits(evse, payload["idToken"], group):
+            return _rejected("Reserved")
         profile = payload.get("chargingProfile")
         if profile is not None and (
             objection := self._charging.objection_at_start(profile)

@@ -12,10 +12,12 @@ import ssl
 from tests.simulator.car import Car
 
 from .availability import Availability
+from .booting import Booting
 from .build import Build
 from .core import Core
 from .device.components import station_variables
 from .device.device_model import DeviceModel
+from .device.monitoring import Monitoring
 from .device.variables import Variables
 from .evse import Evse
 from .limits.charging import Charging
@@ -24,6 +26,8 @@ from .metering import MeterOptions
 from .oddities import Oddities
 from .passage import Passage
 from .remote import Remote
+from .services.reservations import Reservations
+from .services.services import Services
 from .tokens import Tokens, id_token
 from .transactions import Cause, Transactions
 from .wire.access import DEFAULT_SUBPROTOCOLS, Access
@@ -48,6 +52,8 @@ class SimulatedStation:
         self.build = build
         self.link = Link(access)
         self.link.lacks |= oddities.unimplemented
+        if oddities.list_version_of_1_6:
+            self.link.answers["GetLocalListVersion"] = {"listVersion": 0}
         evses = build.new_evses()
         is_2_1 = "ocpp2.1" in access.subprotocols
         model = DeviceModel(station_variables(list(evses.values()), is_2_1=is_2_1))
@@ -58,8 +64,19 @@ class SimulatedStation:
         self.variables = Variables(self.core)
         self.transactions = Transactions(self.core, self.tokens, self.charging)
         self.passage = Passage(self.core, self.charging, self.transactions)
-        self.remote = Remote(self.core, self.tokens, self.charging, self.transactions)
+        self.booting = Booting(self.core, build)
+        self.monitoring = Monitoring(self.core)
+        self.reservations = Reservations(self.core)
+        self.services = Services(self.core, self.restart)
+        self.remote = Remote(
+            self.core,
+            self.tokens,
+            self.charging,
+            self.transactions,
+            self.reservations,
+        )
         self.availability = Availability(self.core, self.transactions, self.restart)
+        self.transactions.on_end = self.availability.settle
         self._install(variables or {})
 
     def _install(self, variables: Mapping[str, str]) -> None:
@@ -83,14 +100,16 @@ class SimulatedStation:
             self.tokens,
             self.remote,
             self.availability,
+            self.monitoring,
+            self.reservations,
+            self.services,
         ):
             self.link.handlers |= part.handlers()
         self.remote.triggers |= {
             "BootNotification": lambda _: self.boot("Triggered"),
             "Heartbeat": lambda _: self.heartbeat(),
-            "StatusNotification": self._trigger_status,
-            "MeterValues": self._trigger_meter_values,
-            "TransactionEvent": self._trigger_transaction,
+            **self.passage.triggers(),
+            **self.services.triggers(),
         }
 
     # What tests look at.
@@ -150,42 +169,11 @@ class SimulatedStation:
 
     async def boot(self, reason: str = "PowerUp") -> str:
         """Announce itself, and return the answer's status; the rest follows once it is accepted."""
-        answer = await self.link.call_unchecked("BootNotification", self._boot(reason))
-        self.core.registration = str(answer["status"])
-        if self.core.registration != "Accepted":
-            return self.core.registration
-        interval = str(answer["interval"])
-        self.model.set("OCPPCommCtrlr", "HeartbeatInterval", interval)
-        self.core.outbox.held = False
-        await self.core.report_all()
-        await self.core.outbox.drain()
-        return self.core.registration
+        return await self.booting.boot(reason)
 
     async def boot_until_accepted(self, interval_s: float) -> None:
         """Announce itself again and again, until it is accepted."""
-        while await self.boot() != "Accepted":
-            await asyncio.sleep(interval_s)
-
-    def _boot(self, reason: str) -> Payload:
-        build, oddities = self.build, self.core.oddities
-        if oddities.boot_of_1_6:
-            return {
-                "chargePointVendor": build.vendor,
-                "chargePointModel": build.model,
-                "chargePointSerialNumber": build.serial_number,
-                "firmwareVersion": build.firmware_version,
-            }
-        message: Payload = {
-            "chargingStation": {
-                "model": build.model,
-                "vendorName": build.vendor,
-                "serialNumber": build.serial_number,
-                "firmwareVersion": build.firmware_version,
-            }
-        }
-        if not oddities.boot_without_reason:
-            message["reason"] = reason
-        return message
+        await self.booting.boot_until_accepted(interval_s)
 
     async def heartbeat(self) -> str:
         """Send a heartbeat, and return the time that the answer tells."""
@@ -208,7 +196,7 @@ class SimulatedStation:
         self.core.registration = None
         await self.link.close()
         self.model.reboot()
-        await self.link.open()
+        await self.services.network.open()
         await self.boot(reason)
 
     # Cars and tokens.
@@ -245,7 +233,6 @@ class SimulatedStation:
         evse.bay_occupied = False
         if evse.points() != evse.reached:
             await self.transactions.follow(evse, Cause("EVDeparted", "EVDisconnected"))
-        await self.availability.settle()
 
     async def show_tag(self, tag: str | Payload = "TAG", evse_id: int = 1) -> str:
         """Show a token: it starts or stops a session; return what the token was found to be."""
@@ -257,6 +244,8 @@ class SimulatedStation:
         group = info.get("groupIdToken")
         if info["status"] != "Accepted":
             return str(info["status"])
+        if not self.reservations.admits(evse, shown, group and group["idToken"]):
+            return "Reserved"
         if evse.id_token is None:
             await self.transactions.allow(evse, shown, group, Cause("Authorized"))
         elif group is not None and group["idToken"] == evse.group_id:
@@ -285,7 +274,6 @@ class SimulatedStation:
     ) -> None:
         """Offer no more energy, for some reason."""
         await self.transactions.deny(self.evses[evse_id], Cause(trigger, reason))
-        await self.availability.settle()
 
     async def change_status(
         self, *, faulted: bool, evse_id: int = 1, connector_id: int = 1
@@ -304,6 +292,7 @@ class SimulatedStation:
         """Let time pass, and send what is due; a clock of the test's is put ahead by the test."""
         for _ in range(round(seconds / step_s)):
             await self.passage.elapse(step_s)
+            await self.reservations.expire()
 
     async def run(self, step_s: float = 1.0) -> None:
         """Live on in real time, connecting again whenever the connection is lost."""
@@ -332,23 +321,6 @@ class SimulatedStation:
     ) -> None:
         """Send the sampled values of a transaction."""
         await self.transactions.update(self.evses[evse_id], Cause(trigger))
-
-    async def _trigger_status(self, evse: Payload) -> None:
-        await self.core.report_status(evse["id"], evse["connectorId"])
-
-    async def _trigger_meter_values(self, evse: Payload) -> None:
-        for each in self._evses(evse):
-            await self.passage.report_values(each, "Trigger")
-
-    async def _trigger_transaction(self, evse: Payload) -> None:
-        for each in self._evses(evse):
-            if each.transaction is not None:
-                cause = Cause("Trigger", context="Trigger")
-                await self.transactions.update(each, cause)
-
-    def _evses(self, evse: Payload) -> list[Evse]:
-        chosen = evse.get("id", 0)
-        return [each for each in self.evses.values() if chosen in (0, each.id)]
 
 
 @asynccontextmanager

@@ -1,6 +1,6 @@
 """Transaction events: when they are sent, and what they say."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from .core import Core
@@ -39,6 +39,8 @@ class Transactions:
         self.meter_options = MeterOptions()
         self.start_profiles: dict[int, Payload] = {}
         """The profiles that came with requests to start, by EVSE."""
+        self.on_end: Callable[[], Awaitable[None]] = _nothing
+        """Is told when a transaction has ended."""
 
     async def follow(self, evse: Evse, cause: Cause) -> None:
         """Tell what has changed at an EVSE: the start, a change, or the end of its transaction."""
@@ -84,6 +86,7 @@ class Transactions:
         self._charging.profiles.forget_transaction(transaction.id)
         self._charging.profiles.priority.discard(evse.id)
         await self._send(evse, told)
+        await self.on_end()
 
     async def update(self, evse: Evse, cause: Cause) -> None:
         """Tell of something in a transaction that goes on."""
@@ -233,6 +236,10 @@ class Transactions:
         if not samples:
             return []
         return [{"timestamp": self._core.shown_time(), "sampledValue": samples}]
+
+
+async def _nothing() -> None:
+    """Do nothing at the end of a transaction."""
 
 
 async def _ignore(_: Payload) -> None:

@@ -1,0 +1,1 @@
+"""The parts of a station besides charging: files, certificates, displays, customers and reservations."""
