@@ -907,9 +907,9 @@ class TestTags:
     @pytest.mark.parametrize(
         ("change", "errors"),
         [
-            ({"id_tag": "x" * 21}, {"id_tag": "invalid_tag"}),
+            ({"id_tag": "x" * 37}, {"id_tag": "invalid_tag"}),
             ({"id_tag": " "}, {"id_tag": "invalid_tag"}),
-            ({"parent": "x" * 21}, {"parent": "invalid_tag"}),
+            ({"parent": "x" * 37}, {"parent": "invalid_tag"}),
             ({"name": ""}, {"name": "name_missing"}),
         ],
     )

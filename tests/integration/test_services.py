@@ -1007,7 +1007,7 @@ class TestOwnTag:
     ("id_tag", "told"),
     [
         ("", "id_tag needs at least 1 characters"),
-        ("x" * 21, f"id_tag can have at most 20 characters. {'x' * 21} is longer"),
+        ("x" * 37, f"id_tag can have at most 36 characters. {'x' * 37} is longer"),
     ],
 )
 async def test_a_tag_that_ocpp_does_not_allow(

@@ -109,7 +109,7 @@ async def test_names_that_cannot_be(
         ("charging", {"max_current": 5}, "below_minimum"),
         ("charging", {"min_current": 10, "max_current": 8}, "above_maximum"),
         ("identification", {"evccid": "Zoe"}, "invalid_evccid"),
-        ("identification", {"id_tags": ["0" * 21]}, "invalid_tag"),
+        ("identification", {"id_tags": ["0" * 37]}, "invalid_tag"),
         ("identification", {"id_tags": [" "]}, "invalid_tag"),
     ],
 )
