@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 import json
+import ssl
 from typing import Any
 from uuid import uuid4
 
@@ -35,6 +36,8 @@ class ScriptedCsms:
             "NotifyEVChargingNeeds": lambda _: {"status": "Accepted"},
             "NotifyEVChargingSchedule": lambda _: {"status": "Accepted"},
         }
+        self.authorizations: list[str] = []
+        """The credentials of each connection."""
         self.frames: list[list[Any]] = []
         """Every frame that is no call and no result."""
         self._waiting: dict[str, asyncio.Future[Payload]] = {}
@@ -79,6 +82,9 @@ class ScriptedCsms:
     async def serve(self, socket: ServerConnection) -> None:
         """Answer what comes."""
         self._socket = socket
+        request = socket.request
+        assert request is not None
+        self.authorizations.append(request.headers.get("Authorization", ""))
         async for text in socket:
             match json.loads(text):
                 case [2, message_id, action, payload]:
@@ -109,10 +115,13 @@ def _event_answer(event: Payload) -> Payload:
 @asynccontextmanager
 async def scripted_csms(
     protocols: Sequence[str] = ("ocpp2.1", "ocpp2.0.1"),
+    tls: ssl.SSLContext | None = None,
 ) -> AsyncIterator[ScriptedCsms]:
     """Run a central system that knows these protocols."""
     system = ScriptedCsms()
     offered = [Subprotocol(each) for each in protocols]
-    async with serve(system.serve, "127.0.0.1", 0, subprotocols=offered) as server:
+    async with serve(
+        system.serve, "127.0.0.1", 0, subprotocols=offered, ssl=tls
+    ) as server:
         system.port = next(iter(server.sockets)).getsockname()[1]
         yield system

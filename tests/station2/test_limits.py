@@ -168,3 +168,21 @@ async def test_discharging(csms: ScriptedCsms, clock: Clock) -> None:
         await csms.call("UpdateDynamicSchedule", update)
         await station.elapse(SETTLING_S)
         assert round(evse.power_w) == 6900
+
+
+async def test_the_plan_of_the_whole_station(csms: ScriptedCsms, clock: Clock) -> None:
+    async with simulated_station(
+        csms.url, "CS1", build=Build(2), clock=clock
+    ) as station:
+        asked = {"evseId": 0, "duration": 60}
+        plan = await csms.call("GetCompositeSchedule", asked)
+        assert plan["schedule"]["chargingSchedulePeriod"][0]["limit"] == 32
+        ceiling = profile(20, "ChargingStationMaxProfile")
+        assert await put(csms, 0, ceiling) == "Accepted"
+        plan = await csms.call("GetCompositeSchedule", asked)
+        assert plan["schedule"]["chargingSchedulePeriod"][0]["limit"] == 20
+        for evse_id in (1, 2):
+            await station.start_session(evse_id=evse_id)
+            await station.elapse(1)
+        assert station.offered_a(1) == station.offered_a(2) == 10
+    assert ("Updated", "ChargingRateChanged") in csms.events()

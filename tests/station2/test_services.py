@@ -12,7 +12,7 @@ import pytest
 
 from custom_components.ocpp.csms.pki.certificates import to_pem
 from custom_components.ocpp.csms.pki.signing_requests import read_request
-from tests.pki import authority
+from tests.pki import authority, encryption
 from tests.simulator.station2 import Oddities, simulated_station
 from tests.simulator.station2.device.device_model import Place
 from tests.waiting import until
@@ -131,6 +131,47 @@ async def test_another_central_system(csms: ScriptedCsms) -> None:
         station.model.set("OCPPCommCtrlr", "NetworkConfigurationPriority", "2,1")
         await csms.call("Reset", {"type": "OnIdle"})
         assert (await other.wait("BootNotification"))[0]["reason"] == "RemoteReset"
+
+
+async def test_a_higher_security_profile(csms: ScriptedCsms) -> None:
+    async with (
+        scripted_csms(tls=encryption()) as other,
+        simulated_station(csms.url, "CS1") as station,
+    ):
+        data = {
+            "ocppVersion": "OCPP20",
+            "ocppTransport": "JSON",
+            "ocppCsmsUrl": f"wss://127.0.0.1:{other.port}",
+            "messageTimeout": 30,
+            "securityProfile": 2,
+            "ocppInterface": "Wired0",
+        }
+        call = {"configurationSlot": 2, "connectionData": data}
+        assert (await csms.call("SetNetworkProfile", call))["status"] == "Rejected"
+        root = {
+            "certificateType": "CSMSRootCertificate",
+            "certificate": authority().pem,
+        }
+        await csms.call("InstallCertificate", root)
+        assert (await csms.call("SetNetworkProfile", call))["status"] == "Accepted"
+        station.model.set("OCPPCommCtrlr", "NetworkConfigurationPriority", "2,1")
+        await csms.call("Reset", {"type": "Immediate"})
+        await other.wait("BootNotification")
+        assert station.model.get("SecurityCtrlr", "SecurityProfile") == "2"
+
+
+async def test_another_password(csms: ScriptedCsms) -> None:
+    wanted = {
+        "component": {"name": "SecurityCtrlr"},
+        "variable": {"name": "BasicAuthPassword"},
+        "attributeValue": "another long password",
+    }
+    async with simulated_station(csms.url, "CS1", password="the first password"):
+        await csms.call("SetVariables", {"setVariableData": [wanted]})
+        await until(lambda: len(csms.authorizations) == 2)
+    first, second = csms.authorizations
+    assert first.startswith("Basic ") and second.startswith("Basic ")
+    assert first != second
 
 
 async def test_monitors(csms: ScriptedCsms) -> None:

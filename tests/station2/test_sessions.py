@@ -3,7 +3,7 @@
 import pytest
 
 from tests.simulator.car import Car
-from tests.simulator.station2 import Build, MeterOptions, simulated_station
+from tests.simulator.station2 import Build, MeterOptions, Oddities, simulated_station
 from tests.waiting import until
 
 from .conftest import Clock
@@ -192,3 +192,34 @@ async def test_availability_waits_for_the_end(csms: ScriptedCsms) -> None:
         assert await csms.call("ChangeAvailability", off) == {"status": "Scheduled"}
         await station.unplug()
         assert station.evses[1].status(1) == "Unavailable"
+
+
+async def test_a_reset_waits_for_the_end(csms: ScriptedCsms) -> None:
+    async with simulated_station(csms.url, "CS1") as station:
+        await station.start_session()
+        assert await csms.call("Reset", {"type": "OnIdle"}) == {"status": "Scheduled"}
+        await station.unplug()
+        await csms.wait("BootNotification")
+    assert csms.events()[-1] == ("Ended", "EVCommunicationLost")
+
+
+async def test_a_token_that_turns_out_to_be_refused(csms: ScriptedCsms) -> None:
+    variables = {"AuthCtrlr.OfflineTxForUnknownIdEnabled": "true"}
+    csms.replies["TransactionEvent"] = lambda event: (
+        {"idTokenInfo": {"status": "Invalid"}} if "idToken" in event else {}
+    )
+    async with simulated_station(csms.url, "CS1", variables=variables) as station:
+        await station.disconnect()
+        await station.start_session()
+        await station.reconnect()
+        assert station.transaction_id() is None
+    assert csms.events()[-1] == ("Ended", "Deauthorized")
+
+
+async def test_meter_values_outside_of_events(csms: ScriptedCsms) -> None:
+    oddities = Oddities(meter_values=True)
+    async with simulated_station(csms.url, "CS1", oddities=oddities) as station:
+        await station.start_session()
+        await station.meter()
+    assert not any("meterValue" in event for event in csms.of("TransactionEvent"))
+    assert len(csms.of("MeterValues")) == 2

@@ -21,6 +21,7 @@ class Booting:
         message = self._message(reason)
         answer = await core.link.call_unchecked("BootNotification", message)
         core.registration = str(answer["status"])
+        core.link.rejected = core.registration == "Rejected"
         if core.registration == "Accepted":
             interval = str(answer["interval"])
             core.model.set("OCPPCommCtrlr", "HeartbeatInterval", interval)

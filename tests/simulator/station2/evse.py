@@ -41,6 +41,8 @@ class Transaction:
     """The reason for which no more energy is offered while the transaction goes on."""
     id_token: Payload | None = None
     operation_mode: str | None = None
+    offered_a: float = 0.0
+    """The current that was offered at the last event."""
     final_samples: list[Payload] = field(default_factory=list)
     since_final_sample_s: float = 0.0
 

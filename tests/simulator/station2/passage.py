@@ -64,7 +64,16 @@ class Passage:
         elif self._core.link.is_2_1 and mode != transaction.operation_mode:
             transaction.operation_mode = mode
             await self._transactions.update(evse, Cause("OperationModeChanged"))
+        elif self._is_significant(transaction.offered_a, evse):
+            await self._transactions.update(evse, Cause("ChargingRateChanged"))
         await self._sample(evse)
+
+    def _is_significant(self, told_a: float, evse: Evse) -> bool:
+        """Return True if the offer has changed by more than the station keeps to itself."""
+        name = "LimitChangeSignificance"
+        percent = float(self._core.model.get("SmartChargingCtrlr", name))
+        change_a = abs(self._charging.offer(evse).limit_a - told_a)
+        return change_a > evse.max_current_a * percent / 100
 
     async def _expire(self, evse: Evse, seconds: float) -> None:
         evse.authorized_s += seconds

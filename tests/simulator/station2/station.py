@@ -9,6 +9,8 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 import ssl
 
+from websockets.exceptions import InvalidHandshake
+
 from tests.simulator.car import Car
 
 from .availability import Availability
@@ -16,7 +18,7 @@ from .booting import Booting
 from .build import Build
 from .core import Core
 from .device.components import station_variables
-from .device.device_model import DeviceModel
+from .device.device_model import DeviceModel, Variable
 from .device.monitoring import Monitoring
 from .device.variables import Variables
 from .evse import Evse
@@ -77,6 +79,7 @@ class SimulatedStation:
         )
         self.availability = Availability(self.core, self.transactions, self.restart)
         self.transactions.on_end = self.availability.settle
+        self.variables.on_change = self._take_setting
         self._install(variables or {})
 
     def _install(self, variables: Mapping[str, str]) -> None:
@@ -111,6 +114,15 @@ class SimulatedStation:
             **self.passage.triggers(),
             **self.services.triggers(),
         }
+
+    def _take_setting(self, variable: Variable) -> None:
+        if variable.name == "BasicAuthPassword":
+            self.services.network.change_password(variable.actual)
+            self.link.after_answer(self._dial_anew())
+
+    async def _dial_anew(self) -> None:
+        await self.link.close()
+        await self.reconnect()
 
     # What tests look at.
 
@@ -215,6 +227,8 @@ class SimulatedStation:
         """Disconnect the car, and let it drive away."""
         evse = self.evses[evse_id]
         connector_id, evse.car, evse.plugged = evse.plugged, None, None
+        if self.model.is_true("TxCtrlr", "StopTxOnEVSideDisconnect"):
+            evse.id_token = None
         cause = Cause("EVCommunicationLost", "EVDisconnected")
         await self.transactions.follow(evse, cause)
         if connector_id is not None:
@@ -301,7 +315,7 @@ class SimulatedStation:
             if not self.link.connected:
                 try:
                     await self.reconnect()
-                except OSError:
+                except OSError, InvalidHandshake:
                     continue
             await self.passage.elapse(step_s)
 

@@ -151,6 +151,7 @@ class Transactions:
         transaction = evse.transaction
         assert transaction is not None
         transaction.charging_state = self.charging_state(evse)
+        transaction.offered_a = self._charging.offer(evse).limit_a
         transaction.seq_no += 1 if self._core.oddities.counts_events else 0
         event: Payload = {
             "eventType": kind,

@@ -145,12 +145,12 @@ class Charging:
         evses = [evse for evse in self._core.evses.values() if evse_id in (0, evse.id)]
         if not evses or unit not in units:
             return {"status": "Rejected"}
+        evse = evses[0] if evse_id else self._whole()
+        sharing = self._sharing() if evse_id else 1
         now, duration = self._core.clock(), timedelta(seconds=payload["duration"])
         periods = [
             {"startPeriod": start, **dict(in_unit(offer, unit))}
-            for start, offer in self.profiles.plan(
-                evses[0], now, duration, self._sharing()
-            )
+            for start, offer in self.profiles.plan(evse, now, duration, sharing)
         ]
         return {
             "status": "Accepted",
@@ -162,6 +162,12 @@ class Charging:
                 "chargingSchedulePeriod": periods,
             },
         }
+
+    def _whole(self) -> Evse:
+        """Return the station as if it were one EVSE, with the currents of all."""
+        evses = list(self._core.evses.values())
+        most_a = sum(evse.max_current_a for evse in evses)
+        return Evse(0, {}, evses[0].phases, most_a)
 
     # Limits of others.
 
@@ -251,3 +257,10 @@ class Charging:
         if payload["activate"]:
             self.profiles.priority.add(evse.id)
         return {"status": "Accepted"}
+
+    async def choose_priority(self, evse: Evse) -> None:
+        """Charge by the priority profile because the driver wants it, and tell of it."""
+        assert evse.transaction is not None
+        self.profiles.priority.add(evse.id)
+        message = {"transactionId": evse.transaction.id, "activated": True}
+        await self._core.link.call("NotifyPriorityCharging", message)

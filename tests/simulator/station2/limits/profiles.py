@@ -100,6 +100,9 @@ class Profiles:
 
     def _of_session(self, evse: Evse) -> list[list[Installed]]:
         """Return the profiles for a session, those first that overrule others."""
+        if evse.id == 0:
+            # The station as a whole has no session.
+            return []
         transaction_id = evse.transaction and evse.transaction.id
         own = [
             each

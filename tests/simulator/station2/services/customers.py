@@ -62,6 +62,11 @@ class Customers:
             return {"status": "UnknownVendorId"}
         return {"status": "Accepted"}
 
+    async def call_unknown(self) -> Payload:
+        """Send a call that no version knows, and return its answer."""
+        payload = {"vendorId": "Sunny"}
+        return await self._core.link.call_unchecked("CustomOperation", payload)
+
     async def send_data(
         self, vendor_id: str, message_id: str | None = None, data: object = None
     ) -> str:

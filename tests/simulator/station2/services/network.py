@@ -44,6 +44,11 @@ class Network:
         self.profiles[slot] = data
         return {"status": "Accepted"}
 
+    def change_password(self, password: str) -> None:
+        """Prove itself with another password from the next connection on."""
+        self._first = replace(self._first, password=password)
+        self._core.link.access = replace(self._core.link.access, password=password)
+
     async def open(self) -> None:
         """Connect by the first profile that leads to a central system.
 

@@ -66,6 +66,8 @@ class Link:
         self.unanswered: set[str] = set()
         """The actions that get no answer at all."""
         self.answer_timeout_s = 60.0
+        self.rejected = False
+        """True while the central system has rejected the station, and may not call it."""
         self._socket: ClientConnection | None = None
         self._turn = asyncio.Lock()
         self._waiting: dict[str, tuple[str, asyncio.Future[Payload]]] = {}
@@ -237,6 +239,8 @@ class Link:
 
     async def _answer(self, message_id: str, action: str, payload: object) -> None:
         await self._note(action, payload)
+        if self.rejected and action != "TriggerMessage":
+            self.note_violation(action, "SecurityError", "the station is rejected")
         if action in self.unanswered:
             return
         try:

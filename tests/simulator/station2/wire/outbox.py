@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from .link import CallRefused, ConnectionLost, Link
@@ -29,6 +30,8 @@ class Outbox:
         self._turn = asyncio.Lock()
         self.held = False
         """True while messages are kept in spite of a connection, as before a boot is accepted."""
+        self.attempts = 1
+        """The number of attempts to tell a message that is answered with errors."""
         self.refused: list[CallRefused] = []
         """The errors that messages were answered with."""
 
@@ -56,7 +59,7 @@ class Outbox:
             while self._kept and self._link.connected:
                 kept = self._kept[0]
                 try:
-                    answer = await self._link.call_unchecked(kept.action, kept.payload)
+                    answer = await self._attempt(kept)
                 except ConnectionLost:
                     break
                 except CallRefused as error:
@@ -66,3 +69,10 @@ class Outbox:
                 self._kept.popleft()
         for kept, answer in answered:
             await kept.take(answer)
+
+    async def _attempt(self, kept: _Kept) -> Payload:
+        """Send a message, again and again if it is answered with errors."""
+        for _ in range(1, self.attempts):
+            with suppress(CallRefused):
+                return await self._link.call_unchecked(kept.action, kept.payload)
+        return await self._link.call_unchecked(kept.action, kept.payload)
