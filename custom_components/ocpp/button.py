@@ -14,6 +14,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .chargers.charger import Charger
+from .config.accepted import CONF_ACCEPTED
 from .csms.errors import RejectedError
 from .csms.events import Event, MemoryChanged
 from .csms.evses.status import ConnectorStatus
@@ -23,7 +24,7 @@ from .entities.adding import async_add_for_chargers, async_add_for_site_when_kno
 from .entities.base import ChargerEntity, EvseEntity
 from .entities.meter_check import CHECK_METERS, CheckMetersButton
 from .errors import translated_errors
-from .hub import OcppConfigEntry
+from .hub import Hub, OcppConfigEntry
 
 PARALLEL_UPDATES = 0
 
@@ -67,13 +68,15 @@ async def async_setup_entry(
         [CheckMetersButton(hub, CHECK_METERS)],
         lambda check: (hub.site.async_subscribe_sources(check),),
     )
-    await async_add_for_chargers(entry, async_add_entities, _buttons)
+    await async_add_for_chargers(
+        entry, async_add_entities, lambda charger: _buttons(hub, charger)
+    )
 
 
-def _buttons(charger: Charger) -> Iterator[ButtonEntity]:
+def _buttons(hub: Hub, charger: Charger) -> Iterator[ButtonEntity]:
     yield ResetButton(charger, RESET, ResetKind.SOFT)
     yield ResetButton(charger, HARD_RESET, ResetKind.HARD)
-    yield ForgetButton(charger, FORGET)
+    yield ForgetButton(hub, charger, FORGET)
     for evse_id in charger.evse_ids:
         yield UnlockButton(charger, evse_id, UNLOCK)
 
@@ -99,6 +102,13 @@ class ForgetButton(ChargerEntity, ButtonEntity):
     """Has everything forgotten that was concluded from the charger's behaviour, which its attributes show."""
 
     known_offline = True
+
+    def __init__(
+        self, hub: Hub, charger: Charger, description: ButtonEntityDescription
+    ) -> None:
+        """Initialize."""
+        super().__init__(charger, description)
+        self._chargers = hub.chargers
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -133,7 +143,9 @@ class ForgetButton(ChargerEntity, ButtonEntity):
 
     @override
     async def async_press(self) -> None:
-        """Forget it."""
+        """Forget it, and which of the charger's faults its owner has accepted."""
+        if self.charger.config.accepted:
+            self._chargers.async_change(self.charger, {CONF_ACCEPTED: []})
         self.charger.station.forget_learned()
         self.async_write_ha_state()
 

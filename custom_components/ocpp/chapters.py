@@ -19,7 +19,10 @@ _CHAPTERS: Mapping[str, tuple[str, ...]] = {
         "connector_faulted",
         "no_meter",
     ),
-    f"{_TROUBLESHOOTING}#it-charges-on-fewer-phases-than-it-should": ("phase_switch_",),
+    f"{_TROUBLESHOOTING}#it-charges-on-fewer-phases-than-it-should": (
+        "phase_switch_",
+        "one_phase",
+    ),
     f"{_TROUBLESHOOTING}#the-charger-does-not-appear": (
         "port_in_use",
         "too_many_discovered",

@@ -26,6 +26,7 @@ from ..csms.model import LastResort
 from ..csms.pki.security_profiles import Access
 from ..csms.station import StationSettings
 from ..surplus.model import Connection
+from .accepted import AcceptedFault, accepted_faults
 from .circuits import connection_of
 from .phase_switch import PhaseSwitch, phase_switch_of
 from .security import access_of
@@ -47,6 +48,7 @@ class ChargerConfig:
     connection: Connection = field(default_factory=Connection)
     phase_switch: PhaseSwitch | None = None
     starts_cars: bool | None = None
+    accepted: frozenset[AcceptedFault] = frozenset()
 
     @classmethod
     def of(cls, subentry: ConfigSubentry, options: Mapping[str, Any]) -> ChargerConfig:
@@ -67,6 +69,7 @@ class ChargerConfig:
             connection=connection_of(data, min(safe_a, maximum_a)),
             phase_switch=phase_switch_of(data),
             starts_cars=data.get(CONF_STARTS_CARS),
+            accepted=accepted_faults(data),
         )
 
     @property

@@ -63,6 +63,13 @@ def measuring_grid(given: Mapping[str, object]) -> tuple[str, ...]:
     )
 
 
+def lasting(given: Mapping[str, object]) -> frozenset[str]:
+    """Return the sensors that always have something to tell; inverters are off at night."""
+    keys = [key for key in (*POWER_KEYS, CONF_BATTERY_SOC) if key != CONF_PV_POWER]
+    solar = entity_ids(given, CONF_PV_POWER)
+    return frozenset(each for key in keys for each in entity_ids(given, key)) - {*solar}
+
+
 def phase_entities(given: Mapping[str, object]) -> tuple[str, ...]:
     """Return the sensors of the power from the grid on each phase; none if there is not one for each."""
     found = tuple(each for key in CONF_GRID_PHASES for each in entity_ids(given, key))

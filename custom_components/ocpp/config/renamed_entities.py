@@ -1,4 +1,4 @@
-"""Entities that the user has chosen, and renames later."""
+"""Entities that the user has chosen, and renames or replaces later."""
 
 from collections.abc import Mapping
 
@@ -18,13 +18,16 @@ def async_follow_renames(hass: HomeAssistant, entry: ConfigEntry) -> CALLBACK_TY
     def on_update(event: Event[EventEntityRegistryUpdatedData]) -> None:
         match event.data:
             case {"old_entity_id": str(old), "entity_id": str(new)}:
-                _async_replace(hass, entry, old, new)
+                async_replace_entity(hass, entry, old, new)
 
     return hass.bus.async_listen(EVENT_ENTITY_REGISTRY_UPDATED, on_update)
 
 
 @callback
-def _async_replace(hass: HomeAssistant, entry: ConfigEntry, old: str, new: str) -> None:
+def async_replace_entity(
+    hass: HomeAssistant, entry: ConfigEntry, old: str, new: str
+) -> None:
+    """Replace the ID of an entity wherever it was chosen."""
     for subentry in tuple(entry.subentries.values()):
         data = _replaced_in(subentry.data, old, new)
         if data != dict(subentry.data):
@@ -42,6 +45,8 @@ def _replaced(value: object, old: str, new: str) -> object:
     match value:
         case str():
             return new if value == old else value
+        case [*items] if old in items and new in items:
+            return [item for item in items if item != old]
         case [*items]:
             return [_replaced(item, old, new) for item in items]
         case {**inner}:

@@ -247,10 +247,9 @@ class ChargingStation:
 
     def starts_with(self, id_token: str) -> bool:
         """Return whether sessions are started from here with an id token: always, or just now on request."""
-        presented = self._snapshot.tokens.presented
-        if presented is not None and presented.from_here:
-            if presented.holds(id_token, self._clock()):
-                return True
+        presented, now = self._snapshot.tokens.presented, self._clock()
+        if presented and presented.from_here and presented.holds(id_token, now):
+            return True
         return same_token(id_token, self.remote_id_token)
 
     def _configure_limits(self) -> None:
@@ -320,6 +319,7 @@ class ChargingStation:
     def forget_learned(self) -> None:
         """Forget everything that was concluded from the charger's behaviour; it is then learned anew."""
         self._unlearn()
+        self.limits.acquit()
         self.conclude(Learned())
 
     def conclude(self, learned: Learned) -> None:

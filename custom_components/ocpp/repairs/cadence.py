@@ -7,7 +7,9 @@ from homeassistant.core import HomeAssistant, callback
 
 from ..config.energy_sources import measuring_grid
 from ..issues import Issue, Issues
+from ..quantities import Quantity
 from ..surplus.sensing.cadence import slow_cadence_s
+from .fixes.sensor import sensor_fix
 
 _REMEMBERED = 8
 
@@ -45,6 +47,9 @@ class CadenceRepairs:
                 f"slow_meter_{entity_id}_{self._entry.entry_id}": Issue(
                     "slow_meter",
                     {"entity": entity_id, "seconds": f"{_rounded_s(cadence_s):.0f}"},
+                    fix_data=sensor_fix(
+                        self._entry.entry_id, entity_id, Quantity.POWER
+                    ),
                 )
                 for entity_id, cadence_s in slow.items()
             }

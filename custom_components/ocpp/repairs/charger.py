@@ -3,16 +3,14 @@
 from datetime import datetime
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_call_later
-from homeassistant.util import dt as dt_util
 
 from ..chargers.charger import Charger
 from ..csms.events import Booted, Event
-from ..csms.model import Evse, Overuse, Snapshot
+from ..csms.model import Overuse, Snapshot
 from ..issues import Issue, Issues
-from .clock import ClockWatch
-from .faults import charger_fault, connector_fault
+from .connectors import ConnectorRepairs
+from .faults import charger_fault
 from .identity import rival_issue
 from .known_faults import known_faults_issue
 from .restart import restart_issue
@@ -33,20 +31,20 @@ class ChargerRepairs:
         self._hass = hass
         self._charger = charger
         self._issues = Issues(hass)
-        self._causes: dict[int, tuple[object, ...]] = {}
+        self._connectors = ConnectorRepairs(charger, self._issues)
         self._cancel_offline: list[CALLBACK_TYPE] = []
-        self._clock = ClockWatch()
         station = charger.station
         self._unsubscribe = [
             station.subscribe(self._async_on_station),
             station.subscribe_all_events(self._async_on_event),
+            charger.async_subscribe_preferences(self._async_look),
         ]
         self._async_on_station(station.snapshot)
         for evse_id in charger.evse_ids:
             self._unsubscribe.append(
-                station.subscribe_evse(evse_id, self._async_on_evse)
+                station.subscribe_evse(evse_id, self._connectors.async_look)
             )
-            self._async_on_evse(charger.evse(evse_id))
+            self._async_look(evse_id)
 
     @callback
     def async_stop(self) -> None:
@@ -91,6 +89,10 @@ class ChargerRepairs:
             ]
 
     @callback
+    def _async_look(self, evse_id: int) -> None:
+        self._connectors.async_look(self._charger.evse(evse_id))
+
+    @callback
     def _async_on_event(self, event: Event) -> None:
         if isinstance(event, Booted):
             # By now its make has been looked up.
@@ -127,30 +129,3 @@ class ChargerRepairs:
             }
             issue = Issue("offline_in_session", placeholders)
             self._issues.async_set(f"offline_in_session_{charger.identity}", issue)
-
-    @callback
-    def _async_on_evse(self, evse: Evse) -> None:
-        identifier = self._charger.evse_identifier(evse.id)
-        clock = self._clock.issue(self._charger.name, evse, dt_util.utcnow())
-        self._issues.async_set(f"clock_off_{identifier}", clock)
-        ignores_limits, refuses_limits, session_goes_on, stays_stopped, _ = causes = (
-            evse.ignores_limits,
-            evse.refuses_limits,
-            evse.paused_instead_of_stop is not None,
-            evse.stays_stopped,
-            fault := connector_fault(evse, self._charger.name),
-        )
-        if causes == self._causes.get(evse.id):
-            # This is called at each meter value.
-            return
-        self._causes[evse.id] = causes
-        placeholders = {"charger": self._charger.name, "connector": str(evse.id)}
-        for key, severity, applies in (
-            ("limits_ignored", ir.IssueSeverity.ERROR, ignores_limits),
-            ("limits_refused", ir.IssueSeverity.ERROR, refuses_limits),
-            ("session_goes_on", ir.IssueSeverity.WARNING, session_goes_on),
-            ("session_stays_stopped", ir.IssueSeverity.WARNING, stays_stopped),
-        ):
-            issue = Issue(key, placeholders, severity) if applies else None
-            self._issues.async_set(f"{key}_{identifier}", issue)
-        self._issues.async_set(f"connector_faulted_{identifier}", fault)

@@ -2,8 +2,10 @@
 
 from datetime import datetime, timedelta
 
+from ..chargers.charger import Charger
 from ..csms.model import Evse
 from ..issues import Issue
+from .restart import restart_fix
 
 OFF = timedelta(minutes=5)
 """The least error of a clock that is worth a word: limits of a schedule, and times of sessions, are off by it."""
@@ -20,8 +22,8 @@ class ClockWatch:
         """Initialize with a clock that is right."""
         self._off_since: dict[int, datetime] = {}
 
-    def issue(self, name: str, evse: Evse, now: datetime) -> Issue | None:
-        """Return the repair that is due after a report from a connector; `name` is the charger's."""
+    def issue(self, charger: Charger, evse: Evse, now: datetime) -> Issue | None:
+        """Return the repair that is due after a report from a connector."""
         error = abs(evse.clock.behind or timedelta())
         if error < OFF:
             self._off_since.pop(evse.id, None)
@@ -30,4 +32,8 @@ class ClockWatch:
             return None
         # Rounded, so that it does not change with every report.
         minutes = round(error / _STEP) * _STEP // timedelta(minutes=1)
-        return Issue("clock_off", {"charger": name, "minutes": str(minutes)})
+        return Issue(
+            "clock_off",
+            {"charger": charger.name, "minutes": str(minutes)},
+            fix_data=restart_fix(charger),
+        )

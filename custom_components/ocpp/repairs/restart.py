@@ -24,8 +24,13 @@ def restart_issue(charger: Charger) -> Issue | None:
     return Issue(
         RESTART_REQUIRED,
         {"charger": charger.name},
-        fix_data={"issue": RESTART_REQUIRED, "identity": charger.identity},
+        fix_data=restart_fix(charger),
     )
+
+
+def restart_fix(charger: Charger) -> FixData:
+    """Return the data of the flow for a charger."""
+    return {"issue": RESTART_REQUIRED, "identity": charger.identity}
 
 
 def restart_flow(data: FixData) -> RepairsFlow:

@@ -3,21 +3,25 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 
-from ..csms.server.refusals import RefusedConnection, RefusedConnections
-from ..issues import Issue, Issues
+from ..const import CONF_CERTIFICATE, CONF_PRIVATE_KEY
+from ..csms.server.refusals import RefusalReason, RefusedConnection, RefusedConnections
+from ..issues import FixData, Issue, Issues
+from .fixes.certificate import certificate_fix
+from .fixes.password import password_fix
 
 
 class CertificateRepair:
     """The repair of a certificate of the owner's that cannot be used, or expires soon."""
 
-    def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
         """Initialize without a repair."""
+        self._entry = entry
         self._issues = Issues(hass)
-        self._id = f"certificate_{entry_id}"
 
     @callback
     def async_show_unusable(self, reason: str) -> None:
@@ -37,8 +41,18 @@ class CertificateRepair:
 
     @callback
     def _async_show(self, key: str, placeholders: Mapping[str, str]) -> None:
-        issue = Issue(key, placeholders, ir.IssueSeverity.ERROR)
-        self._issues.async_set(self._id, issue)
+        data, entry_id = self._entry.data, self._entry.entry_id
+        files = {
+            "certificate": str(data.get(CONF_CERTIFICATE, "–")),
+            "private_key": str(data.get(CONF_PRIVATE_KEY, "–")),
+        }
+        issue = Issue(
+            key,
+            {**placeholders, **files},
+            ir.IssueSeverity.ERROR,
+            certificate_fix(entry_id),
+        )
+        self._issues.async_set(f"certificate_{entry_id}", issue)
 
 
 class RefusalRepairs:
@@ -76,6 +90,14 @@ class RefusalRepairs:
                     "charger": refused.identity or "?",
                     "reason": refused.detail,
                 },
+                fix_data=_fix_of(refused),
                 own_placeholders={"url": self._charger_url},
             )
         self._issues.async_set(f"refused_{self._entry_id}_{address}", issue)
+
+
+def _fix_of(refused: RefusedConnection) -> FixData | None:
+    """Return the data of the flow that fixes a refusal; None if it cannot be fixed from here."""
+    if refused.reason is not RefusalReason.PASSWORD:
+        return None
+    return password_fix(refused.identity or "")

@@ -37,7 +37,7 @@ class Ports:
         self._entry = entry
         self._central_system = central_system
         self._certificate = certificate
-        self._repair = CertificateRepair(hass, entry.entry_id)
+        self._repair = CertificateRepair(hass, entry)
         self._encrypted = False
         self._stop_watching: CALLBACK_TYPE | None = None
 

@@ -313,7 +313,8 @@ class Site:
     def _async_on_tick(self, _: datetime) -> None:
         self._async_read()
         self.async_step()
-        self._source_repairs.async_check(dt_util.utcnow())
+        failure = self._state.sensing.failure
+        self._source_repairs.async_check(dt_util.utcnow(), failure)
         self._cadences.async_check()
         waiting = self.explanations.keys_with(Reason.NO_METER)
         self._meterless.async_check(

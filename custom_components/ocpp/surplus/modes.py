@@ -113,6 +113,8 @@ PAUSE_MODE = Mode.OFF
 FULL_POWER_MODE = Mode.FAST
 """Mode of a charger that charges at its maximum, whatever its owner chose: an external schedule sets that maximum, somebody
 says "now", or no meter knows of the sun."""
+UNCONTROLLED_MODE = Mode.MANUAL
+"""Mode of a charger that is left to itself."""
 DEPARTURE_MODE = Mode.ECO_PLUS
 """Mode of a charger whose car is to be ready at a time, if the chosen one does not plan."""
 

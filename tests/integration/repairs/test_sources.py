@@ -11,6 +11,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import (
     device_registry as dr,
     entity_registry as er,
@@ -18,6 +19,7 @@ from homeassistant.helpers import (
 )
 from homeassistant.util import dt as dt_util
 from tests.integration.conftest import GRID, circuit_subentry
+from tests.integration.repairs.flows import fix
 
 BATTERY, SOC, CURRENT = "sensor.battery", "sensor.soc", "sensor.current"
 
@@ -153,3 +155,67 @@ async def test_a_sensor_that_does_not_exist_is_said(
     assert _issues(hass) == {}
     await _wait(hass, wall_clock, 120)
     assert _issues(hass) == {"source_missing": {"entity": SOC}}
+
+
+async def test_another_sensor_takes_the_place_of_one_that_is_gone(
+    hass: HomeAssistant, running: MockConfigEntry, wall_clock: FrozenDateTimeFactory
+) -> None:
+    _show_all_well(hass)
+    hass.states.async_remove(GRID)
+    await _wait(hass, wall_clock, 310)
+    result = await fix(hass, "source_missing", {"sensor": GRID})
+    assert result["errors"] == {"sensor": "same_sensor"}
+    _show(hass, other=("500", "W"))
+    result = await fix(hass, "source_missing", {"sensor": "sensor.other"})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert running.options["grid_power"] == "sensor.other"
+    await _wait(hass, wall_clock, 10)
+    assert _issues(hass) == {}
+
+
+async def test_another_sensor_takes_the_place_of_one_in_a_circuit(
+    hass: HomeAssistant, running: MockConfigEntry, wall_clock: FrozenDateTimeFactory
+) -> None:
+    _show_all_well(hass)
+    _show(hass, current=("5.5", "W"), other=("5.5", "A"))
+    await _wait(hass, wall_clock, 10)
+    await fix(hass, "source_current_unit", {"sensor": "sensor.other"})
+    assert running.subentries["garage"].data["current_l1"] == "sensor.other"
+    await _wait(hass, wall_clock, 10)
+    assert _issues(hass) == {}
+
+
+async def test_a_sensor_without_a_value_is_said_after_ten_minutes(
+    hass: HomeAssistant, running: MockConfigEntry, wall_clock: FrozenDateTimeFactory
+) -> None:
+    _show_all_well(hass)
+    _show(hass, battery=("unavailable", "W"))
+    await _wait(hass, wall_clock, 590)
+    assert _issues(hass) == {}
+    await _wait(hass, wall_clock, 30)
+    assert _issues(hass) == {"source_silent": {"entity": BATTERY}}
+    _show_all_well(hass)
+    await _wait(hass, wall_clock, 10)
+    assert _issues(hass) == {}
+
+
+async def test_an_inverter_may_sleep(
+    hass: HomeAssistant, running: MockConfigEntry, wall_clock: FrozenDateTimeFactory
+) -> None:
+    options = {**running.options, "pv_power": "sensor.pv"}
+    hass.config_entries.async_update_entry(running, options=options)
+    _show_all_well(hass)
+    _show(hass, pv=("unavailable", None))
+    await _wait(hass, wall_clock, 700)
+    assert _issues(hass) == {}
+
+
+async def test_sensors_go_with_their_central_system(
+    hass: HomeAssistant, running: MockConfigEntry, wall_clock: FrozenDateTimeFactory
+) -> None:
+    _show_all_well(hass)
+    _show(hass, soc=("5000", "%"))
+    await _wait(hass, wall_clock, 90)
+    assert _issues(hass).keys() == {"source_charge_number"}
+    await hass.config_entries.async_remove(running.entry_id)
+    assert _issues(hass) == {}

@@ -23,13 +23,16 @@ from custom_components.ocpp.csms.server.refusals import RefusalReason
 from custom_components.ocpp.csms.server.tls import CertificateFiles
 from custom_components.ocpp.diagnostics import async_get_config_entry_diagnostics
 from custom_components.ocpp.server.ports import CHECK_INTERVAL
+from homeassistant.components.repairs import DOMAIN as REPAIRS
 from homeassistant.config_entries import ConfigEntryState, ConfigSubentryData
 from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.translation import async_get_translations
 from tests.integration.conftest import Connect, state
 from tests.integration.flows.steps import open_part
+from tests.integration.repairs.flows import choose_way
 from tests.pki import authority, certified_server
 from tests.simulator.charger import reconnected, simulated_charger
 from tests.simulator.secure_charger import SecureCharger, secure_charger
@@ -270,6 +273,39 @@ class TestFiles:
         self.replace(files, datetime.now(UTC))
         await pass_time(hass, freezer, CHECK_INTERVAL)
         assert issue(hass, "certificate_expires") is None
+
+    async def test_files_that_were_replaced_are_loaded_by_the_repair(
+        self,
+        hass: HomeAssistant,
+        running: MockConfigEntry,
+        files: CertificateFiles,
+        freezer: FrozenDateTimeFactory,
+    ) -> None:
+        await pass_time(hass, freezer, SERVER_LIFETIME - timedelta(days=13))
+        told = issue(hass, "certificate_expires")
+        assert told is not None
+        assert told.translation_placeholders is not None
+        assert told.translation_placeholders["certificate"] == files.certificate
+        result = await choose_way(hass, "certificate_expires", "replaced")
+        assert result["reason"] == "not_replaced"
+        self.replace(files, datetime.now(UTC))
+        result = await choose_way(hass, "certificate_expires", "replaced")
+        assert result["type"] is FlowResultType.CREATE_ENTRY
+        assert issue(hass, "certificate_expires") is None
+
+    async def test_the_own_certificate_takes_their_place_by_the_repair(
+        self,
+        hass: HomeAssistant,
+        running: MockConfigEntry,
+        encrypted: str,
+        freezer: FrozenDateTimeFactory,
+    ) -> None:
+        await pass_time(hass, freezer, SERVER_LIFETIME - timedelta(days=13))
+        await choose_way(hass, "certificate_expires", "own_certificate")
+        await hass.async_block_till_done(wait_background_tasks=True)
+        assert issue(hass, "certificate_expires") is None
+        assert not {"certificate", "private_key"} & running.data.keys()
+        assert await server_certificate(encrypted, await trusting(hass))
 
     async def test_without_them_the_other_port_is_open(
         self,
@@ -689,6 +725,42 @@ async def test_the_owner_is_told_who_tries_in_vain(
     }
     async with simulated_charger(plain, "CP1", password=password):
         await until(lambda: issue(hass, "refused_password") is None)
+
+
+async def test_a_new_password_is_shown_by_the_repair(
+    hass: HomeAssistant, running: MockConfigEntry, plain: str
+) -> None:
+    old = await ask_for_password(hass, running, "1")
+    for _ in range(5):
+        await is_refused(plain, password="wrong")
+    result = await choose_way(hass, "refused_password", "not_mine")
+    assert result["reason"] == "not_mine"
+    form = await choose_way(hass, "refused_password", "new_password")
+    password = form["description_placeholders"]["password"]
+    assert await is_refused(plain, password=password) == 401
+    manager = hass.data[REPAIRS]["flow_manager"]
+    result = await manager.async_configure(form["flow_id"], {})
+    assert result["reason"] == "password_set"
+    assert issue(hass, "refused_password") is not None
+    assert await is_refused(plain, password="wrong") == 401
+    assert await is_refused(plain, password=old) == 401
+    async with simulated_charger(plain, "CP1", password=password):
+        await until(lambda: issue(hass, "refused_password") is None)
+
+
+async def test_the_password_of_a_connected_charger_stays(
+    hass: HomeAssistant, running: MockConfigEntry, plain: str
+) -> None:
+    password = await ask_for_password(hass, running, "1")
+    station = running.runtime_data.chargers["CP1"].station
+    async with simulated_charger(plain, "CP1", password=password):
+        await until(lambda: station.connected)
+        for _ in range(5):
+            await is_refused(plain, password="wrong")
+        result = await choose_way(hass, "refused_password", "new_password")
+        assert result["reason"] == "connected"
+    async with simulated_charger(plain, "CP1", password=password):
+        await until(lambda: station.connected)
 
 
 async def test_strangers_cannot_write_links_into_a_repair(

@@ -104,6 +104,10 @@ class Limiter:
         self._compliance.unlearn()
         self._upkeep.ask_again()
 
+    def acquit(self) -> None:
+        """Take back that limits are ignored or refused; it shows anew whether they are."""
+        self._upkeep.acquit()
+
     def in_force(self, evse_id: int) -> InForce | None:
         """Return the limit that the charger holds an EVSE to, if known."""
         transaction = self._station.snapshot.evse(evse_id).running_transaction

@@ -93,6 +93,11 @@ class Supervisor:
         sampled_at = evse.meter.sampled_at
         return self._proofs.is_reading_due(evse.id, sampled_at, self._clock())
 
+    def acquit(self, evse_id: int) -> None:
+        """Take back what was found of the limits of an EVSE."""
+        self._disobeyed_since.pop(evse_id, None)
+        self._restart(evse_id)
+
     def inspect(self, evse: Evse, electrics: Electrics) -> Evse:
         """Return an EVSE with the verdict of its meter; a variant that it ignores is not used again."""
         transaction = evse.running_transaction

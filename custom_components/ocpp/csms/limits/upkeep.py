@@ -131,6 +131,16 @@ class Upkeep:
         """Try all variants again with the next limit, whatever was refused before."""
         self._sender.searches.begin_anew()
 
+    def acquit(self) -> None:
+        """Take back that limits are ignored or refused."""
+        for evse in self._station.snapshot.evses.values():
+            self._supervisor.acquit(evse.id)
+            self._unmet.end(evse.id)
+            if evse.ignores_limits or evse.refuses_limits:
+                self._station.change_evse(
+                    replace(evse, ignores_limits=False, refuses_limits=False)
+                )
+
     def note_connection(self) -> None:
         """Take note of a new connection, before which the charger may have lost what it keeps."""
         self._check.note_connection()
