@@ -17,9 +17,9 @@ FILE = Path(__file__).parent.parent / "docs" / "chargers.md"
 INTRODUCTION = """\
 # Chargers
 
-Any charger that speaks OCPP 1.6-J works; what it can do is found out by trying. Of those below more is known: which
-charger yours is, it tells when it boots, and what follows from that is done by itself. Where your charger does otherwise,
-its settings have the last word.
+Any charger that speaks OCPP 1.6-J, 2.0.1 or 2.1 works; what it can do is found out by trying. Of those below more is
+known: which charger yours is, it tells when it boots, and what follows from that is done by itself. Where your charger
+does otherwise, its settings have the last word.
 
 Most of it was reported by owners, and linked is where. This page is made from the files in
 [custom_components/ocpp/vendors](../custom_components/ocpp/vendors); if you know more, add it there and run
@@ -111,6 +111,7 @@ CONSEQUENCES: Mapping[str, Callable[..., str]] = {
         "It is asked for the settings that are needed alone, by name.",
     ),
     "call_timeout_s": _given("It gets {:g} s to answer."),
+    "versions": lambda names: f"OCPP {_listed(names)} is spoken with it.",
     "answer_delay_s": _given("It is answered after {:g} s, and not at once."),
 }
 """The description of each trait, in words."""

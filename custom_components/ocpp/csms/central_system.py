@@ -288,6 +288,7 @@ class CentralSystem:
 
     def _on_open(self, station: ChargingStation, socket: ChargerSocket) -> None:
         self.housekeeping.note_connection(station)
+        self._server.renegotiate(station)
         self._tasks.run_instead(
             station.identity, "greet", lambda: self._greeter.greet(station, socket)
         )
@@ -342,6 +343,7 @@ class CentralSystem:
         match event:
             case Booted(info=info):
                 self._greeter.note_boot(station, info)
+                self._server.renegotiate(station)
                 self._run_for(station, self._greeter.meet(station))
             case TransactionStarted():
                 self._tasks.run_in_turn(station.identity, UPHOLD, station.limits.uphold)

@@ -9,6 +9,7 @@ from custom_components.ocpp.csms.devices.capabilities import (
     Kind,
     PauseBy,
     PhaseSwitching,
+    ProtocolVersion,
     Purpose,
     Traits,
     Unit,
@@ -65,6 +66,7 @@ OWNED: dict[str, tuple[Json, str, object]] = {
     "phase_switching": ("profile", "phase_switching", PhaseSwitching.PROFILE),
     "remote_start": ("yes", "remote_start", True),
     "id_token": ("TAG", "id_token", "TAG"),
+    "version": ("ocpp_1_6", "versions", (ProtocolVersion.OCPP_1_6,)),
     "answer_delay": (1.5, "answer_delay_s", 1.5),
 }
 """The stored data of the form, and the capability that follows."""

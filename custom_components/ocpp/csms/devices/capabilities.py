@@ -57,6 +57,14 @@ class PauseBy(StrEnum):
     """The connector is put out of service."""
 
 
+class ProtocolVersion(StrEnum):
+    """A version of OCPP."""
+
+    OCPP_1_6 = "1.6"
+    OCPP_2_0_1 = "2.0.1"
+    OCPP_2_1 = "2.1"
+
+
 class PhaseSwitching(StrEnum):
     """The way in which a charger is told to charge on one phase or three."""
 
@@ -116,7 +124,8 @@ class Capabilities:
     Settings: those it should have besides (`settings`), and those that are never written (`frozen_settings`).
     Without `reads_all_settings`, only those that are needed are read, by name.
 
-    Messages: it has `call_timeout_s` to answer, and is itself answered no sooner than after `answer_delay_s`.
+    Messages: it has `call_timeout_s` to answer, and is itself answered no sooner than after `answer_delay_s`. Of the
+    versions that it offers, those in `versions` are spoken, if there are any.
     """
 
     purposes: tuple[Purpose, ...] = field(
@@ -185,6 +194,9 @@ class Capabilities:
     frozen_settings: tuple[VariableId, ...] = ()
     reads_all_settings: bool = True
     call_timeout_s: float = field(default=30.0, metadata=_described((0, 600)))
+    versions: tuple[ProtocolVersion, ...] = field(
+        default=(), metadata=_described(setter=Setter("version"))
+    )
     answer_delay_s: float = field(
         default=0.0, metadata=_described((0, 2), Setter("answer_delay", step=0.1))
     )

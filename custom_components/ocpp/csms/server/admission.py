@@ -5,7 +5,7 @@ identity together; only what comes before there is an identity counts against th
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 import logging
@@ -220,6 +220,14 @@ class ConnectionPolicy:
     def is_known(self, station: ChargingStation) -> bool:
         """Return whether a charger has not been let go."""
         return self._stations.get(station.identity) is station
+
+    def versions_of(self, path: str) -> Collection[str]:
+        """Return the versions of OCPP that the charger with this path should speak; none if any will do."""
+        try:
+            station = self._stations.get(handshake.identity(path))
+        except HandshakeRefusedError:
+            return ()
+        return () if station is None else station.capabilities.versions
 
     def frames_of_unknown(self) -> TokenBucket:
         """Return the limit of the frames that a connection may send; nobody needs many before it is adopted."""

@@ -4,7 +4,7 @@ The identity is the last segment of the path, whatever comes before it: chargers
 `/steve/websocket/CentralSystemService/`. Source: OCPP-J 1.6 specification, section 3.1.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 import re
@@ -55,9 +55,15 @@ class Negotiation:
 
     dialects: Sequence[Dialect] = DIALECTS
 
-    def choose(self, offered: Sequence[str]) -> str | None:
-        """Return the subprotocol to agree on with a charger that offers these, if there is one."""
-        for dialect in self.dialects:
+    def choose(
+        self, offered: Sequence[str], preferred: Collection[str] = ()
+    ) -> str | None:
+        """Return the subprotocol to agree on with a charger that offers these, if there is one.
+
+        Those of the `preferred` versions come first.
+        """
+        known = sorted(self.dialects, key=lambda item: item.name not in preferred)
+        for dialect in known:
             for subprotocol in offered:
                 if _plain(subprotocol) == _plain(dialect.subprotocol):
                     return subprotocol

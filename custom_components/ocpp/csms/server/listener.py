@@ -180,9 +180,11 @@ class Listener:
             response.headers[VERSION] = "13"
 
     def _select_subprotocol(
-        self, _: ServerConnection, offered: Sequence[Subprotocol]
+        self, socket: ServerConnection, offered: Sequence[Subprotocol]
     ) -> Subprotocol | None:
-        agreed = self._negotiation.choose(offered)
+        assert socket.request is not None
+        preferred = self._policy.versions_of(socket.request.path)
+        agreed = self._negotiation.choose(offered, preferred)
         return None if agreed is None else Subprotocol(agreed)
 
     def _socket_type(self) -> type[ServerConnection]:

@@ -80,6 +80,17 @@ class ChargerServer:
         self._listeners.append(listener)
         return listener.port
 
+    def renegotiate(self, station: ChargingStation) -> None:
+        """Cut a connection that speaks another version than is best for what is known of the charger by now."""
+        socket = self._sockets.get(station.identity)
+        if socket is None or socket.station is not station:
+            return
+        best = self._negotiation.choose(socket.offered, station.capabilities.versions)
+        if best is None:
+            return
+        if self._negotiation.dialect(best).name != socket.version.name:
+            socket.drop()
+
     def encrypt_with(self, tls: ssl.SSLContext) -> None:
         """Use another certificate for connections to come; those that are open stay."""
         for listener in self._listeners:

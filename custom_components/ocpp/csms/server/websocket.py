@@ -1,7 +1,7 @@
 """One open websocket of a charger."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 import logging
@@ -144,6 +144,13 @@ class ChargerSocket:
     def own_host(self) -> str:
         """The address at which the charger has reached this system."""
         return str(self._websocket.local_address[0]).removeprefix("::ffff:")
+
+    @property
+    def offered(self) -> Sequence[str]:
+        """The subprotocols that the charger has offered."""
+        request = self._websocket.request
+        assert request is not None
+        return request.headers.get_all("Sec-WebSocket-Protocol")
 
     def drop(self) -> None:
         """Cut the socket at once: the peer of an outlived connection will not say goodbye."""
