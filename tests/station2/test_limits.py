@@ -177,6 +177,10 @@ async def test_the_plan_of_the_whole_station(csms: ScriptedCsms, clock: Clock) -
         asked = {"evseId": 0, "duration": 60}
         plan = await csms.call("GetCompositeSchedule", asked)
         assert plan["schedule"]["chargingSchedulePeriod"][0]["limit"] == 32
+        await put(csms, 1, profile(8, number=9))
+        plan = await csms.call("GetCompositeSchedule", asked)
+        assert plan["schedule"]["chargingSchedulePeriod"][0]["limit"] == 24
+        await csms.call("ClearChargingProfile", {"chargingProfileId": 9})
         ceiling = profile(20, "ChargingStationMaxProfile")
         assert await put(csms, 0, ceiling) == "Accepted"
         plan = await csms.call("GetCompositeSchedule", asked)

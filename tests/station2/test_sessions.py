@@ -223,3 +223,12 @@ async def test_meter_values_outside_of_events(csms: ScriptedCsms) -> None:
         await station.meter()
     assert not any("meterValue" in event for event in csms.of("TransactionEvent"))
     assert len(csms.of("MeterValues")) == 2
+
+
+async def test_a_session_of_nobody_can_be_stopped(csms: ScriptedCsms) -> None:
+    async with simulated_station(csms.url, "CS1") as station:
+        await station.plug_in()
+        stop = {"transactionId": station.transaction_id()}
+        await csms.call("RequestStopTransaction", stop)
+        await csms.wait("TransactionEvent", 2)
+    assert csms.events() == [("Started", "CablePluggedIn"), ("Ended", "RemoteStop")]

@@ -99,8 +99,7 @@ class Remote:
         evse = self._core.transaction_evse(payload["transactionId"])
         if evse is None:
             return _rejected("TxNotFound")
-        cause = Cause("RemoteStop", "Remote")
-        self._core.link.after_answer(self._transactions.deny(evse, cause))
+        self._core.link.after_answer(self._transactions.stop_remotely(evse))
         return {"status": "Accepted"}
 
     def _status(self, payload: Payload) -> Payload:

@@ -145,6 +145,14 @@ class Transactions:
             evse.car.step(0.0, 0.0)
         await self.follow(evse, cause)
 
+    async def stop_remotely(self, evse: Evse) -> None:
+        """End the transaction, even if nobody was authorized, unless it lasts until the car is gone."""
+        cause = Cause("RemoteStop", "Remote")
+        if evse.id_token is not None:
+            await self.deny(evse, cause)
+        elif self._points("TxStopPoint") - {"EVConnected", "ParkingBayOccupancy"}:
+            await self.finish(evse, cause)
+
     # What an event says.
 
     def _event(self, evse: Evse, kind: str, cause: Cause) -> Payload:

@@ -1,7 +1,7 @@
 """The messages of smart charging, and the limits of others."""
 
-from collections.abc import Callable, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 
 from tests.simulator.car import MIN_CURRENT_A
 from tests.simulator.station2.core import Core
@@ -145,12 +145,14 @@ class Charging:
         evses = [evse for evse in self._core.evses.values() if evse_id in (0, evse.id)]
         if not evses or unit not in units:
             return {"status": "Rejected"}
-        evse = evses[0] if evse_id else self._whole()
-        sharing = self._sharing() if evse_id else 1
         now, duration = self._core.clock(), timedelta(seconds=payload["duration"])
+        if evse_id:
+            plan = self.profiles.plan(evses[0], now, duration, self._sharing())
+        else:
+            plan = self._plan_of_all(now, duration)
         periods = [
             {"startPeriod": start, **dict(in_unit(offer, unit))}
-            for start, offer in self.profiles.plan(evse, now, duration, sharing)
+            for start, offer in plan
         ]
         return {
             "status": "Accepted",
@@ -163,11 +165,22 @@ class Charging:
             },
         }
 
-    def _whole(self) -> Evse:
-        """Return the station as if it were one EVSE, with the currents of all."""
+    def _plan_of_all(
+        self, now: datetime, duration: timedelta
+    ) -> list[tuple[int, Offer]]:
+        """Return what all EVSEs may draw together: the sum of their limits, within those of the station."""
         evses = list(self._core.evses.values())
         most_a = sum(evse.max_current_a for evse in evses)
-        return Evse(0, {}, evses[0].phases, most_a)
+        station = Evse(0, {}, evses[0].phases, most_a)
+        plans = [dict(self.profiles.plan(each, now, duration)) for each in evses]
+        ceiling = dict(self.profiles.plan(station, now, duration))
+        together: list[tuple[int, Offer]] = []
+        for start in sorted({start for plan in (ceiling, *plans) for start in plan}):
+            sum_a = sum(_at(plan, start).limit_a for plan in plans)
+            offer = Offer(min(sum_a, _at(ceiling, start).limit_a), station.phases)
+            if not together or together[-1][1] != offer:
+                together.append((start, offer))
+        return together
 
     # Limits of others.
 
@@ -264,3 +277,8 @@ class Charging:
         self.profiles.priority.add(evse.id)
         message = {"transactionId": evse.transaction.id, "activated": True}
         await self._core.link.call("NotifyPriorityCharging", message)
+
+
+def _at(plan: Mapping[int, Offer], start: int) -> Offer:
+    """Return the offer of a plan that is in force at some second of it."""
+    return plan[max(each for each in plan if each <= start)]
