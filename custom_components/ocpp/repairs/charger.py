@@ -12,7 +12,7 @@ from ..issues import Issue, Issues
 from .connectors import ConnectorRepairs
 from .faults import charger_fault
 from .identity import rival_issue
-from .known_faults import known_faults_issue
+from .known_faults import known_faults_issues
 from .restart import restart_issue
 from .safe_current import safe_current_issue
 
@@ -31,6 +31,7 @@ class ChargerRepairs:
         self._hass = hass
         self._charger = charger
         self._issues = Issues(hass)
+        self._known_faults = Issues(hass)
         self._connectors = ConnectorRepairs(charger, self._issues)
         self._cancel_offline: list[CALLBACK_TYPE] = []
         station = charger.station
@@ -53,6 +54,7 @@ class ChargerRepairs:
             unsubscribe()
         self._async_show_online()
         self._issues.async_clear()
+        self._known_faults.async_clear()
 
     @callback
     def _async_on_station(self, snapshot: Snapshot) -> None:
@@ -100,9 +102,7 @@ class ChargerRepairs:
 
     @callback
     def _async_show_known_faults(self) -> None:
-        issue = known_faults_issue(self._charger)
-        issue_id = f"firmware_known_faults_{self._charger.identity}"
-        self._issues.async_set(issue_id, issue)
+        self._known_faults.async_replace(known_faults_issues(self._charger))
 
     @callback
     def _async_show_online(self) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 from itertools import combinations
+import json
 
 import pytest
 
@@ -30,6 +31,21 @@ def test_every_fact_says_where_it_can_be_read(all_vendors: tuple[Vendor, ...]) -
         assert fact.text.endswith("."), name
         assert fact.sources, name
         assert all(source.startswith("https://") for source in fact.sources), name
+
+
+def test_owners_are_told_of_faults_that_newer_firmware_is_without(
+    all_vendors: tuple[Vendor, ...],
+) -> None:
+    facts = [fact for _, fact in _facts(all_vendors)]
+    for fact in facts:
+        assert (fact.fault is not None) == ("<" in (fact.firmware or "")), fact.text
+    english = FOLDER.parent / "translations" / "en.json"
+    told = {
+        key.removeprefix("firmware_fault_")
+        for key in json.loads(english.read_text())["issues"]
+        if key.startswith("firmware_fault_")
+    }
+    assert told == {fact.fault for fact in facts if fact.fault is not None}
 
 
 def test_no_two_facts_contradict_each_other(all_vendors: tuple[Vendor, ...]) -> None:

@@ -227,13 +227,14 @@ async def test_a_firmware_with_known_faults_is_told_until_it_is_replaced(
         assert issues(hass) == set()
         charger.vendor, charger.firmware_version = "Simpson & Partners", "3.4.13"
         await charger.boot()
-        await until(lambda: issues(hass) == {"firmware_known_faults"})
-        registry = ir.async_get(hass)
-        shown = registry.async_get_issue(DOMAIN, "firmware_known_faults_CP1")
+        key = "firmware_fault_sessions_not_stopped"
+        await until(lambda: issues(hass) == {key})
+        shown = ir.async_get(hass).async_get_issue(DOMAIN, f"{key}_CP1")
         assert shown is not None
+        told = {"charger": "Charger", "firmware": "3.4.13", "affected": "<3.4.14"}
         assert shown.translation_placeholders is not None
-        faults = shown.translation_placeholders["faults"]
-        assert faults == "It does not stop a session when asked to."
+        assert shown.translation_placeholders.keys() == told.keys()
+        assert shown.translation_placeholders["firmware"] == told["firmware"]
         charger.firmware_version = "3.4.14"
         await charger.boot()
         await until(lambda: issues(hass) == set())

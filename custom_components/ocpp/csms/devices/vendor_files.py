@@ -13,6 +13,7 @@
           - fact: One sentence.
             source: https://where.it.can/be/read
             firmware: "<=1.8.21"
+            fault: the_key_of_the_texts_that_tell_owners_of_it
             remedy: The measure that is taken for every charger.
             traits:
               stack_levels: [0]
@@ -96,6 +97,7 @@ def _fact(content: Payload) -> Fact:
         text=_text(content["fact"]),
         sources=tuple(map(_text, sources)),
         firmware=cast("str | None", content.get("firmware")),
+        fault=cast("str | None", content.get("fault")),
         remedy=cast("str | None", content.get("remedy")),
         traits=Traits(
             {name: CAPABILITIES[name].read(value) for name, value in traits.items()}
@@ -135,6 +137,7 @@ _FACT = _object(
     {"fact": _SENTENCE, "source": {"anyOf": [_LINK, _list(_LINK)]}},
     {
         "firmware": {"type": "string", "pattern": r"^((<=|>=|<|>)\S*\d\S*( |$))+$"},
+        "fault": {"type": "string", "pattern": "^[a-z_]+$"},
         "remedy": _SENTENCE,
         "traits": _object(
             {}, {name: item.schema for name, item in CAPABILITIES.items()}

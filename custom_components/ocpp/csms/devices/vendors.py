@@ -46,13 +46,15 @@ class Pattern:
 class Fact:
     """One fact about a model, with its sources and consequences.
 
-    `firmware` are the versions to which it applies, such as `<=1.8.21` or `>=5 <6`; None for all. `remedy` describes
-    a measure that is taken for every charger, and so is no matter of traits.
+    `firmware` are the versions to which it applies, such as `<=1.8.21` or `>=5 <6`; None for all. `fault` names the
+    texts by which owners are told that newer versions are without it. `remedy` describes a measure that is taken for
+    every charger, and so is no matter of traits.
     """
 
     text: str
     sources: tuple[str, ...]
     firmware: str | None = None
+    fault: str | None = None
     remedy: str | None = None
     traits: Traits = field(default_factory=Traits)
 
