@@ -16,7 +16,8 @@ from custom_components.ocpp.csms.operations.retrieve_logs import retrieve_log
 from custom_components.ocpp.csms.operations.update_firmware import update_firmware
 from tests.waiting import until
 
-from .script import ACCEPTED, BOOT, NOW, Ask, Charger, Report, Step, Tell, running, text
+from .peer import ACCEPTED, NOW, Ask, Tell, text
+from .script import BOOT, Charger, Report, Step, running
 
 FOLDER = "ftp://example.org/logs/"
 FIRMWARE = "https://example.org/firmware.bin"

@@ -32,24 +32,17 @@ from custom_components.ocpp.csms.tokens.reservations import Reservation, next_id
 from custom_components.ocpp.csms.versions import TRIGGERS
 from tests.waiting import until
 
+from .peer import ACCEPTED, NOW, REJECTED, Ask, Message, Tell, relay, text
 from .script import (
-    ACCEPTED,
     BOOT,
     CONNECTORS,
     METER_START_WH,
-    NOW,
-    REJECTED,
     STARTED,
-    Ask,
     Charger,
-    Message,
     Report,
     ScriptedSystem,
     Step,
-    Tell,
-    relay,
     running,
-    text,
 )
 
 

@@ -46,19 +46,8 @@ from tests.pki import (
 )
 from tests.waiting import until
 
-from .script import (
-    ACCEPTED,
-    NOW,
-    REJECTED,
-    Ask,
-    Charger,
-    Message,
-    ScriptedSystem,
-    Step,
-    Tell,
-    running,
-    text,
-)
+from .peer import ACCEPTED, NOW, REJECTED, Ask, Message, Tell, text
+from .script import Charger, ScriptedSystem, Step, running
 
 PASSWORD = "FirstPassword1234567"
 ROOT = authority().pem

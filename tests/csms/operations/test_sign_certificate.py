@@ -23,7 +23,8 @@ from custom_components.ocpp.csms.pki.certificates import ClientCertificate
 from custom_components.ocpp.csms.pki.security_profiles import Access, SecurityProfile
 from custom_components.ocpp.csms.station import StationSettings
 from custom_components.ocpp.csms.timeouts import Timeouts
-from tests.csms.conformance.script import ACCEPTED, Message, running
+from tests.csms.conformance.peer import ACCEPTED, Message
+from tests.csms.conformance.script import running
 from tests.pki import (
     authority,
     charger_context,

@@ -7,6 +7,7 @@ from custom_components.ocpp.csms.errors import RejectedError
 from custom_components.ocpp.csms.model import Address, Availability, ResetKind, Trigger
 from custom_components.ocpp.csms.ocppj.framing import Payload
 from custom_components.ocpp.csms.tokens.token import Token
+from custom_components.ocpp.csms.transactions.reports import TransactionStatus
 from custom_components.ocpp.csms.versions import Request
 from custom_components.ocpp.csms.versions.commands.control import ControlMessages
 from custom_components.ocpp.csms.versions.commands.triggers import TriggerMessages
@@ -67,13 +68,18 @@ class StubTransactions(V16Transactions):
         return _command("RequestStartTransaction", payload)
 
     @override
-    def ask_if_over(self, transaction_id: str) -> Request[bool] | None:
+    def get_status(
+        self, transaction_id: str | None
+    ) -> Request[TransactionStatus] | None:
         payload: Payload = {"transactionId": transaction_id}
-        return Request("GetTransactionStatus", payload, _read_over)
+        return Request("GetTransactionStatus", payload, _status)
 
 
-def _read_over(answer: Payload) -> bool:
-    return not answer.get("ongoingIndicator") and not answer.get("messagesInQueue")
+def _status(answer: Payload) -> TransactionStatus:
+    return TransactionStatus(
+        is_ongoing=bool(answer.get("ongoingIndicator")),
+        has_unsent_reports=bool(answer.get("messagesInQueue")),
+    )
 
 
 class StubTriggers(TriggerMessages):

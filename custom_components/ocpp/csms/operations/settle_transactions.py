@@ -30,7 +30,7 @@ class Settling:
             stale = stale_transaction(evse, station.now)
             if stale is None or stale.id in self._asked:
                 continue
-            if station.version.transactions.ask_if_over(stale.id) is None:
+            if station.version.transactions.get_status(stale.id) is None:
                 self._conclude(evse, stale)
             else:
                 unsure.append(evse.id)
@@ -66,13 +66,14 @@ class Settling:
             )
 
     async def _is_over(self, stale: Transaction) -> bool:
-        question = self._station.version.transactions.ask_if_over(stale.id)
+        question = self._station.version.transactions.get_status(stale.id)
         if question is None:
             return True
         try:
-            return await self._station.request(lambda _: question)
+            status = await self._station.request(lambda _: question)
         except RejectedError, CallFailedError:
             return True
+        return status.is_over
 
     def _conclude(self, evse: Evse, stale: Transaction) -> None:
         station = self._station

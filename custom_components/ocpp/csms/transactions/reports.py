@@ -73,3 +73,19 @@ class TransactionReference:
     seq_no: int | None = None
     offline: bool | None = None
     remote_start_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionStatus:
+    """What a charger answers about a session, or about all of them, of which then none `is_ongoing`.
+
+    It `has_unsent_reports` while some have not been sent yet.
+    """
+
+    is_ongoing: bool
+    has_unsent_reports: bool
+
+    @property
+    def is_over(self) -> bool:
+        """True if the session has ended, and nothing more will be reported of it."""
+        return not self.is_ongoing and not self.has_unsent_reports

@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 
 from ...tokens.token import Token
+from ...transactions.reports import TransactionStatus
 from ..requests import Request
 
 
@@ -18,8 +19,10 @@ class TransactionMessages(ABC):
         """Stop a transaction remotely."""
 
     @abstractmethod
-    def ask_if_over(self, transaction_id: str) -> Request[bool] | None:
-        """Ask if a transaction has ended and nothing more will be reported of it.
+    def get_status(
+        self, transaction_id: str | None
+    ) -> Request[TransactionStatus] | None:
+        """Ask for the status of a transaction; without an id, if anything remains to be reported of any.
 
         None where there is no such question: a charger that says nothing of a transaction for long has then ended it.
         """

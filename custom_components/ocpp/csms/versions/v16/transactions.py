@@ -12,7 +12,7 @@ from ...tokens.reservations import after_start
 from ...tokens.token import Token, bare
 from ...transactions.ending import end
 from ...transactions.lifecycle import begin
-from ...transactions.reports import UNTOLD_S, Start, Stop
+from ...transactions.reports import UNTOLD_S, Start, Stop, TransactionStatus
 from ..commands.transactions import TransactionMessages
 from ..encoding import to_payload
 from ..incoming import Context, Handled
@@ -142,5 +142,7 @@ class V16Transactions(TransactionMessages):
         return command(call.RemoteStopTransaction(int(transaction_id)))
 
     @override
-    def ask_if_over(self, transaction_id: str) -> Request[bool] | None:
+    def get_status(
+        self, transaction_id: str | None
+    ) -> Request[TransactionStatus] | None:
         return None

@@ -4,6 +4,7 @@ from typing import override
 
 from ....ocppj.framing import Payload
 from ....tokens.token import Token
+from ....transactions.reports import TransactionStatus
 from ...commands.transactions import TransactionMessages
 from ...requests import Request
 from ..authorization.id_tokens import token_payload
@@ -27,10 +28,17 @@ class V2Transactions(TransactionMessages):
         return command("RequestStopTransaction", {"transactionId": transaction_id})
 
     @override
-    def ask_if_over(self, transaction_id: str) -> Request[bool] | None:
-        payload: Payload = {"transactionId": transaction_id}
-        return Request("GetTransactionStatus", payload, _is_over)
+    def get_status(
+        self, transaction_id: str | None
+    ) -> Request[TransactionStatus] | None:
+        payload: Payload = {}
+        if transaction_id is not None:
+            payload["transactionId"] = transaction_id
+        return Request("GetTransactionStatus", payload, _status)
 
 
-def _is_over(answer: Payload) -> bool:
-    return not answer.get("ongoingIndicator") and not answer.get("messagesInQueue")
+def _status(answer: Payload) -> TransactionStatus:
+    return TransactionStatus(
+        is_ongoing=bool(answer.get("ongoingIndicator")),
+        has_unsent_reports=bool(answer.get("messagesInQueue")),
+    )
