@@ -271,6 +271,37 @@ def test_a_session_of_the_past_does_not_take_the_place_of_the_running_one(
     assert charger.evse.ledger.total_wh == 5000
 
 
+def test_a_session_of_the_past_runs_after_all_once_it_is_metered(
+    charger: Charger,
+) -> None:
+    running = charger.begins(meter_wh=5000)
+    old = charger.begins(HOUR, meter_wh=1000)
+    charger.mentions(old, HOUR)
+    assert charger.running_id == running
+    charger.mentions(old)
+    assert charger.running_id == old
+    assert charger.told() == [
+        (TransactionStarted, running),
+        (TransactionEnded, running),
+        (TransactionStarted, old),
+    ]
+
+
+def test_a_session_of_the_past_is_over_when_the_next_one_began(
+    charger: Charger,
+) -> None:
+    running = charger.begins(meter_wh=5000)
+    first = charger.begins(2 * HOUR, meter_wh=1000)
+    second = charger.begins(HOUR, meter_wh=3000)
+    assert charger.told() == [
+        (TransactionStarted, running),
+        (TransactionReported, first),
+    ]
+    assert charger.running_id == running
+    assert charger.ends(second, MINUTE, meter_wh=4000)
+    assert charger.told() == [(TransactionReported, second)]
+
+
 # Sessions that nobody here has seen begin.
 
 
@@ -341,6 +372,20 @@ def test_the_start_of_a_session_joined_midway_completes_it(
     assert charger.running is not None
     assert charger.running.charger_transaction_id == "-7"
     assert charger.running.id_token == "TAG"
+
+
+def test_a_late_start_completes_a_session_joined_midway_once_no_end_follows(
+    charger: Charger,
+) -> None:
+    charger.mentions("4711")
+    began = charger.begins(HOUR, meter_wh=1000)
+    assert charger.running_id == "4711"
+    charger.told()
+    charger.says_nothing(SETTLES_AFTER)
+    assert charger.running is not None
+    assert charger.running.is_called(began)
+    assert charger.running.started_at == NOW - HOUR
+    assert charger.told() == [(TransactionStarted, began)]
 
 
 # Ends of sessions that nobody here knows.
