@@ -472,6 +472,17 @@ async def test_the_owner_knows_best_how_a_charger_takes_limits(
         assert automatic(form, "purpose").startswith("Automatic (now: ")
 
 
+async def test_nothing_is_detected_while_the_central_system_does_not_run(
+    hass: HomeAssistant, running: MockConfigEntry
+) -> None:
+    (subentry,) = running.subentries.values()
+    await hass.config_entries.async_unload(running.entry_id)
+    form = await open_part(hass, running, subentry.subentry_id, "settings")
+    assert "starts_cars" not in _suggested(form)
+    form = await open_part(hass, running, subentry.subentry_id, "profiles")
+    assert automatic(form, "obeys_in_session") == "Automatic"
+
+
 async def test_removing_a_charger_removes_its_devices(
     hass: HomeAssistant, running: MockConfigEntry, connect: Connect
 ) -> None:

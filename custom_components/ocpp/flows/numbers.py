@@ -68,6 +68,7 @@ def _numbers(
                 yield from _numbers(inner_field, inner.get(str(marker)))
         case ObjectSelector(), [*rows]:
             for row in rows:
-                if isinstance(row, Mapping):
-                    for name, column in form_field.config["fields"].items():
-                        yield from _numbers(column["selector"], row.get(name))
+                yield from _numbers(form_field, row)
+        case ObjectSelector(), {**row}:
+            for name, column in form_field.config["fields"].items():
+                yield from _numbers(column["selector"], row.get(name))

@@ -1,13 +1,21 @@
-"""The form of the central system: its ports."""
+"""The form of the central system: its ports, and their encryption."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 import socket
+import ssl
 
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.hashes import SHA256
 import pytest
 
+from custom_components.ocpp.csms.pki.certificate_authority import key_to_pem
+from custom_components.ocpp.csms.pki.certificates import to_pem
 from homeassistant.core import HomeAssistant
 
-from .conftest import step
+from .conftest import faults, step
 from .steps import begin, server, suggested
 
 
@@ -69,3 +77,38 @@ async def test_port_9000_is_replaced_before_anybody_asks(hass: HomeAssistant) ->
         form = await begin(hass)
     assert form["errors"] == {"base": "port_in_use"}
     assert suggested(form, "advanced")["port"] > 9000
+
+
+async def test_a_certificate_with_a_key_that_is_too_short_is_told(
+    hass: HomeAssistant, port: int, tmp_path: Path
+) -> None:
+    key = rsa.generate_private_key(65537, 1024)
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "home")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now)
+        .not_valid_after(now + timedelta(days=1))
+        .sign(key, SHA256())
+    )
+    files = {"certificate": to_pem(certificate), "private_key": key_to_pem(key)}
+    given = {field: str(tmp_path / field) for field in files}
+    for field, text in files.items():
+        Path(given[field]).write_text(text)
+    flow = await begin(hass)
+    flow = await step(hass, flow["flow_id"], server(port, tls_port=port + 1, **given))
+    assert faults(flow) == {"base": "certificate_invalid"}
+
+
+async def test_an_old_version_of_tls_that_this_machine_lacks_is_told(
+    hass: HomeAssistant, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ssl, "HAS_TLSv1", False)
+    flow = await begin(hass)
+    oldest = server(port, tls_port=port + 1, oldest_tls="tls_1_0")
+    flow = await step(hass, flow["flow_id"], oldest)
+    assert faults(flow) == {"base": "tls_version_missing"}

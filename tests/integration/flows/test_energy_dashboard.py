@@ -75,6 +75,14 @@ async def _filled_in(hass: HomeAssistant, port: int, way: str) -> dict[str, Any]
                 "battery_soc": ["sensor.soc_1", "sensor.soc_2"],
             },
         ),
+        # Water, gas and the like are none of the power flows.
+        (
+            [
+                {"type": "water", "stat_energy_from": "sensor.water"},
+                _grid(stat_rate="sensor.grid"),
+            ],
+            {"grid_power": ["sensor.grid"]},
+        ),
         # Some are inverted: the dashboard has made sensors that are not.
         (
             [
@@ -198,6 +206,29 @@ async def test_capacities_and_prices_of_the_dashboard_are_taken_over(
     result = await step(hass, flow["flow_id"], "energy_right")
     assert result["options"]["battery_capacities"] == ["9.6", "9.6"]
     assert result["options"]["tariff"] == {"feed_in_tariff": 0.08}
+
+
+@pytest.mark.usefixtures("unloaded")
+async def test_capacities_are_those_of_the_batteries_that_were_chosen(
+    energy: EnergyManager, hass: HomeAssistant, port: int
+) -> None:
+    show_grid(hass, 0)
+    socs = ["sensor.soc_1", "sensor.soc_2"]
+    for entity_id in socs:
+        hass.states.async_set(entity_id, "50", {"unit_of_measurement": "%"})
+    hass.states.async_set("sensor.revenue", "0.08", {"unit_of_measurement": "EUR/kWh"})
+    sources: list[Any] = [
+        *(_battery(soc[-1], stat_soc=soc, capacity=9.6) for soc in socs),
+        _grid(entity_energy_price_export="sensor.revenue"),
+    ]
+    await energy.async_update({"energy_sources": sources, "device_consumption": []})
+    flow = await asked_for_energy(hass, port)
+    await step(hass, flow["flow_id"], "one_sensor")
+    chosen = {"grid_power": ["sensor.grid_power"], "battery_soc": socs[:1]}
+    await step(hass, flow["flow_id"], chosen)
+    result = await step(hass, flow["flow_id"], "energy_right")
+    assert "battery_capacities" not in result["options"]
+    assert result["options"]["tariff"] == {"feed_in_entities": ["sensor.revenue"]}
 
 
 @pytest.mark.usefixtures("unloaded")

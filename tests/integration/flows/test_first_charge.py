@@ -6,6 +6,7 @@ from typing import Any
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ocpp.const import DOMAIN
+from custom_components.ocpp.flows.adoption.adopted import AdoptedCharger
 from homeassistant.config_entries import SOURCE_USER, SubentryFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
@@ -99,6 +100,51 @@ async def test_a_discovered_charger_is_shown_live_too(
         assert menu["step_id"] == "offline"
         finished = await step(hass, flow_id, "finish")
         assert finished["reason"] == "adopted"
+
+
+async def test_the_central_system_stops_before_the_first_charge(
+    hass: HomeAssistant, running: MockConfigEntry, connect: Connect
+) -> None:
+    async with connect("NEW") as charger:
+        await charger.boot()
+        await until(lambda: hass.config_entries.flow.async_progress_by_handler(DOMAIN))
+        flow_id = await add_charger(hass, running)
+        await fill_in(hass, flow_id, adoption())
+        await at_step(hass, flow_id, "unplugged")
+        await charger.plug_in()
+        await at_step(hass, flow_id, "waiting_to_charge")
+        await hass.config_entries.async_unload(running.entry_id)
+        menu = await choose(hass, flow_id, "charge_now")
+        assert menu["step_id"] == "offline"
+        assert charger.connectors[1].transaction_id is None
+
+
+async def test_the_central_system_stops_before_an_adopted_charger_has_settled(
+    hass: HomeAssistant, running: MockConfigEntry
+) -> None:
+    await hass.config_entries.async_unload(running.entry_id)
+    adopted = AdoptedCharger(running.entry_id, "CP1", "Charger", None, False)
+    flow = await hass.config_entries.flow.async_init(
+        DOMAIN, context={"source": SOURCE_USER}, data=adopted
+    )
+    menu = await at_config_step(hass, flow["flow_id"], "offline")
+    assert menu["menu_options"] == ["finish"]
+
+
+async def test_of_two_connectors_the_one_with_a_car_charges(
+    hass: HomeAssistant, running: MockConfigEntry, connect: Connect
+) -> None:
+    async with connect("NEW", connectors=2) as charger:
+        await charger.boot()
+        await until(lambda: hass.config_entries.flow.async_progress_by_handler(DOMAIN))
+        flow_id = await add_charger(hass, running)
+        await fill_in(hass, flow_id, adoption())
+        await at_step(hass, flow_id, "unplugged")
+        await charger.plug_in(connector_id=2)
+        await at_step(hass, flow_id, "waiting_to_charge")
+        await choose(hass, flow_id, "charge_now")
+        await until(lambda: charger.connectors[2].transaction_id is not None)
+        assert charger.connectors[1].transaction_id is None
 
 
 async def test_a_car_that_is_plugged_in_is_started(

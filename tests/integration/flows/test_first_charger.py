@@ -191,6 +191,48 @@ async def test_the_central_system_stops_meanwhile(
         assert result["reason"] == "not_running"
 
 
+async def test_the_central_system_stops_while_a_password_is_shown(
+    hass: HomeAssistant, running: MockConfigEntry, connect: Connect
+) -> None:
+    async with connect("NEW") as charger:
+        await charger.boot()
+        await until(lambda: hass.config_entries.flow.async_progress_by_handler(DOMAIN))
+        flow_id = await add_charger(hass, running)
+        secured = adoption(advanced={"protection": "password"})
+        assert (await fill_in(hass, flow_id, secured))["step_id"] == "new_password"
+        await hass.config_entries.async_unload(running.entry_id)
+        result = await fill_in(hass, flow_id, {"write_password": False})
+        assert result["reason"] == "not_running"
+
+
+async def test_a_charger_is_adopted_elsewhere_while_a_password_is_shown(
+    hass: HomeAssistant, running: MockConfigEntry, connect: Connect
+) -> None:
+    async with connect("NEW") as charger:
+        await charger.boot()
+        await until(lambda: hass.config_entries.flow.async_progress_by_handler(DOMAIN))
+        flow_id = await add_charger(hass, running)
+        secured = adoption(advanced={"protection": "password"})
+        assert (await fill_in(hass, flow_id, secured))["step_id"] == "new_password"
+        other = await add_charger(hass, running)
+        await fill_in(hass, other, adoption(name="Garage"))
+        result = await fill_in(hass, flow_id, {"write_password": False})
+        assert result["reason"] == "already_adopted"
+        await at_step(hass, other, "unplugged")
+
+
+async def test_a_charger_with_fixed_currents_may_draw_the_highest_of_them(
+    hass: HomeAssistant, running: MockConfigEntry, connect: Connect
+) -> None:
+    async with connect("NEW") as charger:
+        charger.vendor, charger.model = "NEcharge", "Pro"
+        await charger.boot()
+        await until(lambda: hass.config_entries.flow.async_progress_by_handler(DOMAIN))
+        flow_id = await add_charger(hass, running)
+        form = await at_step(hass, flow_id, "adopt")
+        assert suggested(form)["max_current"] == 16
+
+
 # Adoption.
 
 

@@ -82,7 +82,7 @@ class FirstChargeSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], Han
     """The part of a flow that shows how an adopted charger does."""
 
     _adopted: AdoptedCharger
-    _settling: asyncio.Task[None] | None = None
+    _settling: asyncio.Task[None]
     _looking_on: asyncio.Task[None] | None = None
     _seen: Shown | None = None
     _following: Sequence[CALLBACK_TYPE] = ()
@@ -91,21 +91,19 @@ class FirstChargeSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], Han
     def settle(self, adopted: AdoptedCharger) -> None:
         """Have the charger settle, even if nobody looks on."""
         self._adopted = adopted
-        hub = adopted.hub(self.hass)
-        if hub is not None:
-            self._settling = hub.entry.async_create_background_task(
-                self.hass, async_settle(self.hass, adopted), "ocpp settle"
-            )
+        entry = self.hass.config_entries.async_get_known_entry(adopted.entry_id)
+        self._settling = entry.async_create_background_task(
+            self.hass, async_settle(self.hass, adopted), "ocpp settle"
+        )
 
     async def async_step_settling(self, _: Input | None = None) -> ResultT:
         """Wait until the charger has settled."""
-        settling = self._settling
-        if settling is None or settling.done():
+        if self._settling.done():
             return self.async_show_progress_done(next_step_id=Situation.CHARGING)
         if self._looking_on is None:
             # Closing the dialog ends this, not what is done for the charger.
             self._looking_on = self.hass.async_create_background_task(
-                _end_of(settling), "ocpp settling"
+                _end_of(self._settling), "ocpp settling"
             )
         return self.async_show_progress(
             step_id="settling",
