@@ -69,6 +69,6 @@ def _numbers(
         case ObjectSelector(), [*rows]:
             for row in rows:
                 yield from _numbers(form_field, row)
-        case ObjectSelector(), {**row}:
+        case ObjectSelector(), {**cells}:
             for name, column in form_field.config["fields"].items():
-                yield from _numbers(column["selector"], row.get(name))
+                yield from _numbers(column["selector"], cells.get(name))

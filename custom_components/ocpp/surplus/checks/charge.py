@@ -1,5 +1,6 @@
 """Rise and fall of a battery's state of charge, against the power that its meter tells."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from .findings import Basis, Fault, Finding
@@ -11,7 +12,8 @@ MIN_WH = 80.0
 """Least energy that must have flown meanwhile."""
 MAX_GAP_S = 180.0
 """Longest time between two samples that are taken for one flow."""
-REMEMBERED = 6
+REMEMBERED_EACH = 3
+"""Swings that are remembered in each direction: a long charge says nothing against what a discharge has shown."""
 MIN_CONTRADICTIONS = 4
 
 
@@ -79,4 +81,12 @@ def with_charge(
         return replace(comparison, at_s=flow.at_s, discharged_wh=discharged_wh)
     if abs(discharged_wh) < MIN_WH or abs(swing.percent) > 3 * SWING_PERCENT:
         return begun
-    return replace(begun, swings=(*comparison.swings, swing)[-REMEMBERED:])
+    return replace(begun, swings=_with_swing(comparison.swings, swing))
+
+
+def _with_swing(swings: Sequence[Swing], swing: Swing) -> tuple[Swing, ...]:
+    """Return the last swings of each direction with another one."""
+    is_rise = swing.percent > 0
+    alike = [each for each in swings if (each.percent > 0) is is_rise]
+    others = [each for each in swings if (each.percent > 0) is not is_rise]
+    return (*others, *alike[1 - REMEMBERED_EACH :], swing)
