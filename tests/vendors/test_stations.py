@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
@@ -12,6 +12,8 @@ from custom_components.ocpp.csms.central_system import CentralSystem
 from custom_components.ocpp.csms.devices.capabilities import Traits
 from custom_components.ocpp.csms.evses.status import ConnectorStatus
 from custom_components.ocpp.csms.model import Evse, Limit
+from custom_components.ocpp.csms.operations.start_transaction import Started, start
+from custom_components.ocpp.csms.operations.stop_transaction import Outcome, stop
 from custom_components.ocpp.csms.station import ChargingStation, StationSettings
 from tests.simulator.car import Car
 from tests.simulator.haste import HASTE, Clock
@@ -131,6 +133,52 @@ async def test_a_session_that_is_started_from_here(version: str) -> None:
         assert ended is not None
         assert ended.stop_reason == "Remote"
         assert ended.energy_wh == pytest.approx(at.charger.evses[1].energy_wh, abs=1)
+
+
+@VERSIONS
+async def test_a_session_that_began_with_the_car_is_started_from_here(
+    version: str,
+) -> None:
+    async with site(version) as at:
+        await at.charger.plug_in(Car())
+        await until(lambda: at.evse.running_transaction is not None)
+        assert at.evse.status is ConnectorStatus.PREPARING
+        assert await start(at.station, 1) is Started.STARTED
+        await until(lambda: at.evse.status is not ConnectorStatus.PREPARING)
+        assert await start(at.station, 1) is Started.RUNNING
+        await at.limit(8)
+        assert_drawn(await at.pass_time(PHASE_S), 8)
+        assert (await stop(at.station, 1)).outcome is Outcome.ENDED
+        assert at.charger.evses[1].id_token is None
+
+
+@VERSIONS
+async def test_a_session_that_began_with_the_car_is_started_for_everybody(
+    version: str,
+) -> None:
+    async with site(version) as at:
+        at.station.configure(replace(at.station.settings, starts_cars=True))
+        for _ in range(2):
+            await at.charger.plug_in(Car())
+            await until(lambda: at.charger.evses[1].id_token is not None)
+            await at.settle()
+            assert at.charger.received_names.count("RequestStartTransaction") == 1
+            at.charger.received.clear()
+            await at.charger.unplug()
+            await at.settle()
+
+
+@VERSIONS
+async def test_a_session_lasts_until_the_car_has_left(version: str) -> None:
+    async with site(version) as at:
+        at.charger.model.set("TxCtrlr", "TxStopPoint", "EVConnected")
+        await at.charger.start_session(car=Car())
+        await at.pass_time(PHASE_S)
+        assert (await stop(at.station, 1)).outcome is Outcome.ENDED
+        assert at.evse.paused_instead_of_stop is None
+        assert at.evse.status is ConnectorStatus.FINISHING
+        await at.charger.unplug()
+        await until(lambda: at.evse.running_transaction is None)
 
 
 @VERSIONS

@@ -172,6 +172,14 @@ class Evse:
         return None
 
     @property
+    def awaits_authorization(self) -> bool:
+        """True while a session goes on in which nobody may charge: it began with the car, or lasts until that leaves."""
+        running = self.running_transaction
+        if running is None or self.charging_state is not ChargingState.EV_CONNECTED:
+            return False
+        return running.id_token is None or bool(running.energy_wh)
+
+    @property
     def limitable(self) -> bool:
         """True while this system's own limits are to be brought into force."""
         return not self.external_profile and self.unsettled_since is None

@@ -19,7 +19,11 @@ class FreeVend:
         evses = station.snapshot.evses.values()
         # A car whose session has ended without its leaving was asked about, whoever began it.
         self._asked &= {evse.id for evse in evses if evse.plugged_in is not False}
-        self._asked |= {evse.id for evse in evses if evse.running_transaction}
+        self._asked |= {
+            evse.id
+            for evse in evses
+            if evse.running_transaction and not evse.awaits_authorization
+        }
         if not station.connected or not self._starts_cars:
             return []
         waiting = {

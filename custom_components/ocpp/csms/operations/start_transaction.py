@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from ..errors import RejectedError
+from ..model import Evse
 from ..station import ChargingStation
 from .stop_transaction import resume
 
@@ -30,13 +31,18 @@ async def start(
     if evse.paused_instead_of_stop is not None:
         await resume(station, evse_id)
         return Started.RESUMED
-    if evse.running_transaction is not None:
+    if _charges(evse):
         return Started.RUNNING
     try:
         await station.commands.start_transaction(evse_id, id_token)
     except RejectedError:
         # The car may have started by itself meanwhile.
-        if station.snapshot.evse(evse_id).running_transaction is None:
+        if not _charges(station.snapshot.evse(evse_id)):
             raise
         return Started.RUNNING
     return Started.STARTED
+
+
+def _charges(evse: Evse) -> bool:
+    """Return whether a session goes on in which somebody may charge."""
+    return evse.running_transaction is not None and not evse.awaits_authorization

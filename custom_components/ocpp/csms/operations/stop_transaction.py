@@ -141,7 +141,7 @@ class _Attempt:
         request = self._station.version.transactions.stop(transaction_id)
         with self._noting():
             await self._station.request(lambda _: request)
-            if await self._comes_true(lambda evse: not _goes_on(evse)):
+            if await self._comes_true(_is_over):
                 return True
             self.refusals.append(
                 f"the session goes on although {request.action} was accepted"
@@ -194,6 +194,11 @@ def _may_charge(evse: Evse) -> bool:
 
 def _charges(evse: Evse) -> bool:
     return evse.status in CHARGING or bool(evse.meter.power_w or evse.meter.current_a)
+
+
+def _is_over(evse: Evse) -> bool:
+    """Return whether nobody may charge any more; some sessions last until the car has left."""
+    return not _goes_on(evse) or evse.awaits_authorization
 
 
 def _goes_on(evse: Evse) -> bool:
