@@ -181,6 +181,7 @@ class CentralSystem:
     def release(self, identity: str) -> None:
         """Let a charger go; should it come back, it is unknown."""
         station = self._stations.pop(identity, None)
+        self.policy.refused.release(identity)
         if station is not None:
             self._forget(identity)
             station.drop()

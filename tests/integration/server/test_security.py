@@ -748,6 +748,19 @@ async def test_a_new_password_is_shown_by_the_repair(
         await until(lambda: issue(hass, "refused_password") is None)
 
 
+async def test_a_wrong_password_is_told_no_more_once_its_charger_is_removed(
+    hass: HomeAssistant, running: MockConfigEntry, plain: str
+) -> None:
+    await ask_for_password(hass, running, "1")
+    for _ in range(5):
+        await is_refused(plain, password="wrong")
+    assert issue(hass, "refused_password") is not None
+    (subentry,) = running.subentries.values()
+    hass.config_entries.async_remove_subentry(running, subentry.subentry_id)
+    await hass.async_block_till_done()
+    assert issue(hass, "refused_password") is None
+
+
 async def test_the_password_of_a_connected_charger_stays(
     hass: HomeAssistant, running: MockConfigEntry, plain: str
 ) -> None:

@@ -139,6 +139,11 @@ class RefusedConnections:
             ),
         )
 
+    def release(self, identity: str) -> None:
+        """Drop the refusals of a charger that the owner has removed."""
+        for address in tuple(self._by_address):
+            self._keep(address, lambda refused: refused.identity != identity)
+
     def tidy(self, now: float) -> None:
         """Drop the refusals whose reason has gone."""
         for address in tuple(self._by_address):
