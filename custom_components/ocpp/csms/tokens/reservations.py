@@ -53,8 +53,9 @@ def next_id(reservations: Iterable[Reservation], now: datetime) -> int:
 
 
 def with_reservation(reservations: Reservations, new: Reservation) -> Reservations:
-    """Return the reservations after one was granted: a connector is kept for one at a time."""
-    return (*freed(without(reservations, new.id), new.evse_id), new)
+    """Return the reservations after one was granted: a connector is kept for one at a time, any connector for several."""
+    others = without(reservations, new.id)
+    return (*(freed(others, new.evse_id) if new.evse_id else others), new)
 
 
 def without(reservations: Reservations, reservation_id: int) -> Reservations:
