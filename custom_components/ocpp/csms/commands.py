@@ -4,14 +4,22 @@ All raise `NotConnectedError`, `CallTimeoutError`, `CallFailedError`, and where 
 `RejectedError`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from .devices.capabilities import Purpose, Unit
-from .devices.settings import Provisioned, Settings, SettingsQuery
+from .devices.settings import (
+    ChangeResult,
+    Criterion,
+    Inventory,
+    Provisioned,
+    ReportQuery,
+    Settings,
+    SettingsQuery,
+)
 from .devices.variables import VariableId
 from .errors import CsmsError, NotConnectedError, NoTransactionError
 from .events import Event
@@ -84,9 +92,37 @@ class Commands:
 
     async def get_settings(self, *variables: VariableId) -> Settings:
         """Read settings; all of them when none is named."""
-        most = self._station.provisioned.most_read
-        query = SettingsQuery(variables, most, self._numbers.take())
+        bounds = self._station.provisioned.read_bounds
+        query = SettingsQuery(variables, bounds, self._numbers.take())
         return await self._station.request(lambda version: version.settings.get(query))
+
+    async def get_inventory(self, inventory: Inventory) -> Settings:
+        """Read the settings that belong to a report of this extent."""
+        number = self._numbers.take()
+        return await self._station.request(
+            lambda version: version.settings.get_inventory(inventory, number)
+        )
+
+    async def get_report(
+        self, variables: Iterable[VariableId], criteria: Iterable[Criterion] = ()
+    ) -> Settings:
+        """Read settings of all parts of the charger that meet one of the criteria."""
+        query = ReportQuery(tuple(variables), tuple(criteria), self._numbers.take())
+        return await self._station.request(
+            lambda version: version.settings.get_report(query)
+        )
+
+    async def change_settings(
+        self, values: Mapping[VariableId, str]
+    ) -> Mapping[VariableId, ChangeResult]:
+        """Change several settings and tell what became of each."""
+        messages = self._station.version.settings
+        told: Settings = {}
+        if messages.write_bounds:
+            told = await self.get_settings(*messages.write_bounds)
+        return await self._station.request(
+            lambda version: version.settings.change_all(values, told)
+        )
 
     async def change_setting(self, variable: VariableId, value: str) -> bool:
         """Change a setting and tell whether the charger must reboot for it."""

@@ -5,6 +5,10 @@ from typing import Any, ClassVar, cast, override
 
 from custom_components.ocpp.csms.devices.capabilities import Traits
 from custom_components.ocpp.csms.devices.settings import (
+    ChangeResult,
+    Inventory,
+    MessageBounds,
+    ReportQuery,
     Setting,
     Settings,
     SettingsQuery,
@@ -49,7 +53,7 @@ class StubSettings(SettingMessages):
     def get(self, query: SettingsQuery) -> Command[dict[VariableId, Setting]]:
         if not query.variables:
             return base_report(query.id, self._silence_s)
-        return in_batches(query.variables, query.most, _get_variables, _merged)
+        return in_batches(query.variables, query.bounds, _get_variables, _merged)
 
     @override
     def change(self, variable: VariableId, value: str) -> Request[bool]:
@@ -63,8 +67,24 @@ class StubSettings(SettingMessages):
         return Request("SetVariables", _values({variable: value}), read)
 
     @override
-    def most_read(self, settings: Settings) -> int | None:
-        return settings[ITEMS].count if ITEMS in settings else None
+    def change_all(
+        self, values: Mapping[VariableId, str], bounds: Settings
+    ) -> Command[dict[VariableId, ChangeResult]]:
+        raise RejectedError("SetVariables", "NotSupported")
+
+    @override
+    def get_inventory(
+        self, inventory: Inventory, request_id: int
+    ) -> Command[dict[VariableId, Setting]]:
+        return base_report(request_id, self._silence_s)
+
+    @override
+    def get_report(self, query: ReportQuery) -> Command[dict[VariableId, Setting]]:
+        raise RejectedError("GetReport", "NotSupported")
+
+    @override
+    def bounds_in(self, settings: Settings) -> MessageBounds:
+        return MessageBounds(settings[ITEMS].count if ITEMS in settings else None)
 
     @override
     def most_measurands(self, settings: Settings) -> int | None:
@@ -133,7 +153,7 @@ def set_variables(
     def join(answers: Sequence[dict[VariableId, str]]) -> dict[VariableId, str]:
         return {name: status for some in answers for name, status in some.items()}
 
-    return in_batches(tuple(values.items()), most, compose, join)
+    return in_batches(tuple(values.items()), MessageBounds(most), compose, join)
 
 
 def _values(values: Mapping[VariableId, str]) -> Payload:

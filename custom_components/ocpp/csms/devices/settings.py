@@ -7,6 +7,7 @@ at a write.
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from .capabilities import Traits
 from .told import ToldCapabilities
@@ -49,16 +50,61 @@ type Settings = Mapping[VariableId, Setting]
 
 
 @dataclass(frozen=True, slots=True)
+class MessageBounds:
+    """The number of settings that one call may name, and the bytes that it may have; None where there is no bound."""
+
+    items: int | None = None
+    size_bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SettingsQuery:
     """A question for settings, or without `variables`, for all of them.
 
-    `most` is the number of settings that one call may name, if it is limited; `id`, the number by which reports name
-    the question in versions that answer with reports.
+    `bounds` are those of one call; `id` is the number by which reports name the question in versions that answer with
+    reports.
     """
 
     variables: tuple[VariableId, ...]
-    most: int | None
+    bounds: MessageBounds
     id: int
+
+
+class Inventory(StrEnum):
+    """The extent of a report on settings."""
+
+    CONFIGURATION = "configuration"
+    """Those that can be changed."""
+    FULL = "full"
+    SUMMARY = "summary"
+    """Those that tell if the charger can be used, and what is wrong with it."""
+
+
+class Criterion(StrEnum):
+    """A property of the parts of a charger that a report is about."""
+
+    ACTIVE = "active"
+    AVAILABLE = "available"
+    ENABLED = "enabled"
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportQuery:
+    """A question for some settings, which a charger answers with reports that name it by `id`."""
+
+    variables: tuple[VariableId, ...]
+    criteria: tuple[Criterion, ...]
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeResult:
+    """The answer to the change of a setting; `status` is the charger's own word."""
+
+    status: str
+    is_taken: bool
+    needs_reboot: bool = False
 
 
 _LEFT_OUT_FOR = timedelta(days=1)
@@ -89,7 +135,7 @@ class Provisioned:
 
     `complete`, once all its settings were read; `taken` are the values that it has accepted, by setting, and `refused`
     those that it does not take, or does not keep; `harmful` the steps after which it has rebooted, and `reboots` for how
-    long they are left out. `most_read` is the number of settings that it can be asked for in one call, if it says so.
+    long they are left out. `most_read` is the number of settings that it can be asked for in one call, and `most_read_bytes` the bytes that this may have, if it says so.
     `awaits_restart_since` is when a setting was written that takes effect after a restart; None once that has been.
     `told` is what its settings said of its capabilities.
     """
@@ -99,9 +145,23 @@ class Provisioned:
     refused: Mapping[str, frozenset[str]] = field(default_factory=dict)
     harmful: frozenset[str] = frozenset()
     most_read: int | None = None
+    most_read_bytes: int | None = None
     reboots: Mapping[str, Reboots] = field(default_factory=dict)
     awaits_restart_since: datetime | None = None
     told: ToldCapabilities = field(default_factory=ToldCapabilities)
+
+    @property
+    def read_bounds(self) -> MessageBounds:
+        """The bounds of a call that asks for settings."""
+        return MessageBounds(self.most_read, self.most_read_bytes)
+
+    def bounded_by(self, bounds: MessageBounds) -> Provisioned:
+        """Return this with the bounds that the charger has told, as far as it has."""
+        return replace(
+            self,
+            most_read=bounds.items or self.most_read,
+            most_read_bytes=bounds.size_bytes or self.most_read_bytes,
+        )
 
     def telling(self, told: Traits) -> Provisioned:
         """Return this with what its settings say of its capabilities."""

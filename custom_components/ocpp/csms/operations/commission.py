@@ -73,8 +73,8 @@ class Commissioner:
         station = self._station
         settings = await self._read_settings()
         version = station.version
-        if (most := version.settings.most_read(settings)) is not None:
-            station.provisioned = replace(station.provisioned, most_read=most)
+        bounds = version.settings.bounds_in(settings)
+        station.provisioned = station.provisioned.bounded_by(bounds)
         for variable in version.settings.unusable(settings):
             name, value = str(variable), settings[variable].value
             shown = version.disclosure.setting(name, value)
@@ -119,8 +119,8 @@ class Commissioner:
         station = self._station
         messages = station.version.settings
         if messages.bounds:
-            most = messages.most_read(await self._read(*messages.bounds))
-            station.provisioned = replace(station.provisioned, most_read=most)
+            bounds = messages.bounds_in(await self._read(*messages.bounds))
+            station.provisioned = station.provisioned.bounded_by(bounds)
 
     async def _read(self, *variables: VariableId) -> Settings:
         ask = partial(self._station.commands.get_settings, *variables)

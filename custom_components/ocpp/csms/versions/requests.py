@@ -1,17 +1,19 @@
 """Commands on their way to a charger."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import batched
 
+from ..devices.settings import MessageBounds
 from ..errors import RejectedError
-from ..ocppj.framing import Payload
+from ..ocppj.framing import Call, Payload, encode
 from ..ocppj.spelling import spelling
 from .parts import Part
 
 ACCEPTED = "Accepted"
 _YES = frozenset({"accept", "ok", "okay", "success", "successful"})
 """Other words of chargers for that."""
+_LONGEST_ID = "0" * 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +57,45 @@ type Command[T] = Request[T] | Exchange[T] | Batch[T]
 
 def in_batches[I, T](
     items: Sequence[I],
-    most: int | None,
+    bounds: MessageBounds,
     compose: Callable[[Sequence[I]], Request[T]],
     join: Callable[[Sequence[T]], T],
 ) -> Request[T] | Batch[T]:
-    """Return the command about items of which a charger takes only so many in one call."""
-    if most is None or len(items) <= most:
-        return compose(items)
-    return Batch([compose(batch) for batch in batched(items, most, strict=False)], join)
+    """Return the command about items of which a charger takes only so many, or so many bytes, in one call."""
+    requests = [*_requests(items, bounds, compose)]
+    return requests[0] if len(requests) == 1 else Batch(requests, join)
+
+
+def _requests[I, T](
+    items: Sequence[I],
+    bounds: MessageBounds,
+    compose: Callable[[Sequence[I]], Request[T]],
+) -> Iterator[Request[T]]:
+    """Yield calls with as many items each as they may have, but at least one."""
+    first = bounds.items or len(items)
+    for batch in batched(items, first, strict=False) if items else [()]:
+        yield from _halved(batch, bounds, compose)
+
+
+def _halved[I, T](
+    items: Sequence[I],
+    bounds: MessageBounds,
+    compose: Callable[[Sequence[I]], Request[T]],
+) -> Iterator[Request[T]]:
+    """Yield one call, or several for what is too large for one."""
+    request, half = compose(items), len(items) // 2
+    if half == 0 or _fits(request, bounds.size_bytes):
+        yield request
+        return
+    yield from _halved(items[:half], bounds, compose)
+    yield from _halved(items[half:], bounds, compose)
+
+
+def _fits[T](request: Request[T], most_bytes: int | None) -> bool:
+    if most_bytes is None:
+        return True
+    frame = encode(Call(_LONGEST_ID, request.action, request.payload))
+    return len(frame.encode()) <= most_bytes
 
 
 def read_status(action: str, *granted: str) -> Callable[[Payload], None]:

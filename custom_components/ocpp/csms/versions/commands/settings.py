@@ -5,7 +5,16 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from ...devices.capabilities import Capabilities, Traits
-from ...devices.settings import Setting, Settings, SettingsQuery, writable
+from ...devices.settings import (
+    ChangeResult,
+    Inventory,
+    MessageBounds,
+    ReportQuery,
+    Setting,
+    Settings,
+    SettingsQuery,
+    writable,
+)
 from ...devices.variables import VariableId
 from ...devices.wants import Want, wanted_values
 from ..requests import Command, Request
@@ -20,6 +29,8 @@ class SettingMessages(ABC):
     """All settings that are used here."""
     bounds: ClassVar[tuple[VariableId, ...]] = ()
     """Those that say how many can be asked for in one call; they are read before any others are named."""
+    write_bounds: ClassVar[tuple[VariableId, ...]] = ()
+    """Those that say how many can be changed in one call."""
 
     @abstractmethod
     def named(self, text: str) -> VariableId:
@@ -38,8 +49,32 @@ class SettingMessages(ABC):
         """Change a setting; the answer tells whether a reboot is needed for it."""
 
     @abstractmethod
-    def most_read(self, settings: Settings) -> int | None:
-        """Return the number of settings that a charger can be asked for in one call; None if it does not say."""
+    def change_all(
+        self, values: Mapping[VariableId, str], bounds: Settings
+    ) -> Command[dict[VariableId, ChangeResult]]:
+        """Change several settings; `bounds` are those that limit a call, as far as they are known."""
+
+    @abstractmethod
+    def get_inventory(
+        self, inventory: Inventory, request_id: int
+    ) -> Command[dict[VariableId, Setting]]:
+        """Read the settings of a report of this extent.
+
+        Raises:
+            RejectedError: when the version has no such report.
+        """
+
+    @abstractmethod
+    def get_report(self, query: ReportQuery) -> Command[dict[VariableId, Setting]]:
+        """Read some settings of all parts of the charger that meet a criterion.
+
+        Raises:
+            RejectedError: when the version has no such report.
+        """
+
+    @abstractmethod
+    def bounds_in(self, settings: Settings) -> MessageBounds:
+        """Return the bounds of a call that asks for settings, as far as they are told."""
 
     @abstractmethod
     def most_measurands(self, settings: Settings) -> int | None:

@@ -14,13 +14,22 @@ from ...devices.capabilities import (
     Unit,
     combine,
 )
-from ...devices.settings import Setting, Settings, SettingsQuery
+from ...devices.settings import (
+    ChangeResult,
+    Inventory,
+    MessageBounds,
+    ReportQuery,
+    Setting,
+    Settings,
+    SettingsQuery,
+)
 from ...devices.variables import VariableId
 from ...devices.wants import Want
+from ...errors import RejectedError
 from ...ocppj.framing import Payload
 from ..commands.settings import SettingMessages
 from ..encoding import to_payload
-from ..requests import Command, Request, in_batches, read_status
+from ..requests import Batch, Command, Request, in_batches, read_status
 from .terms import MAX_CONNECTORS
 
 HIGHEST_STACK_LEVEL = 100
@@ -100,7 +109,7 @@ class V16Settings(SettingMessages):
 
     @override
     def get(self, query: SettingsQuery) -> Command[dict[VariableId, Setting]]:
-        return in_batches(query.variables, query.most, _get_configuration, _merged)
+        return in_batches(query.variables, query.bounds, _get_configuration, _merged)
 
     @override
     def change(self, variable: VariableId, value: str) -> Request[bool]:
@@ -108,9 +117,27 @@ class V16Settings(SettingMessages):
         return Request("ChangeConfiguration", to_payload(message), _reboot_required)
 
     @override
-    def most_read(self, settings: Settings) -> int | None:
+    def change_all(
+        self, values: Mapping[VariableId, str], bounds: Settings
+    ) -> Command[dict[VariableId, ChangeResult]]:
+        return Batch([_changed(*item) for item in values.items()], _merged)
+
+    @override
+    def get_inventory(
+        self, inventory: Inventory, request_id: int
+    ) -> Command[dict[VariableId, Setting]]:
+        if inventory is Inventory.SUMMARY:
+            raise RejectedError("GetConfiguration", "NotSupported")
+        return _get_configuration(())
+
+    @override
+    def get_report(self, query: ReportQuery) -> Command[dict[VariableId, Setting]]:
+        raise RejectedError("GetConfiguration", "NotSupported")
+
+    @override
+    def bounds_in(self, settings: Settings) -> MessageBounds:
         most = count(settings, _MOST_READ)
-        return most if most is not None and most > 0 else None
+        return MessageBounds(most if most is not None and most > 0 else None)
 
     @override
     def most_measurands(self, settings: Settings) -> int | None:
@@ -159,9 +186,20 @@ def _get_configuration(
     )
 
 
-def _merged(
-    answers: Sequence[dict[VariableId, Setting]],
-) -> dict[VariableId, Setting]:
+def _changed(
+    variable: VariableId, value: str
+) -> Request[dict[VariableId, ChangeResult]]:
+    def read(answer: Payload) -> dict[VariableId, ChangeResult]:
+        status = str(answer.get("status"))
+        needs_reboot = status == "RebootRequired"
+        is_taken = needs_reboot or status == "Accepted"
+        return {variable: ChangeResult(status, is_taken, needs_reboot)}
+
+    message = call.ChangeConfiguration(variable.variable, value)
+    return Request("ChangeConfiguration", to_payload(message), read)
+
+
+def _merged[T](answers: Sequence[dict[VariableId, T]]) -> dict[VariableId, T]:
     return {variable: item for some in answers for variable, item in some.items()}
 
 

@@ -1,22 +1,31 @@
 """GetVariables, SetVariables, GetBaseReport and NotifyReport, and the meaning of the variables."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar, NotRequired, TypedDict, cast, override
 
 from ....devices.capabilities import Traits
-from ....devices.settings import Setting, Settings, SettingsQuery
+from ....devices.settings import (
+    ChangeResult,
+    Inventory,
+    MessageBounds,
+    ReportQuery,
+    Setting,
+    Settings,
+    SettingsQuery,
+)
 from ....devices.variables import VariableId
 from ....devices.wants import Want
 from ....errors import RejectedError
-from ....ocppj.framing import Payload
+from ....ocppj.framing import Json, Payload
 from ...commands.settings import SettingMessages
-from ...parts import Part
-from ...requests import Command, Exchange, Request, in_batches
+from ...requests import Command, Request, in_batches
 from ..terms import MAX_EVSES
+from .reports import base_report, custom_report, setting_told
 from .traits import NEEDED, traits_in
 from .variables import ComponentPayload, VariablePayload, key_of, names_of, variable_of
 
 _MOST_READ = VariableId.parse("DeviceDataCtrlr.ItemsPerMessage[GetVariables]")
+_MOST_READ_BYTES = VariableId.parse("DeviceDataCtrlr.BytesPerMessage[GetVariables]")
 _SAMPLE_INTERVAL = VariableId.parse("SampledDataCtrlr.TxUpdatedInterval")
 _HEARTBEAT_INTERVAL = VariableId.parse("OCPPCommCtrlr.HeartbeatInterval")
 _PING_INTERVAL = VariableId.parse("OCPPCommCtrlr.WebSocketPingInterval")
@@ -24,34 +33,6 @@ _CLOCK_ALIGNED_INTERVAL = VariableId.parse("AlignedDataCtrlr.Interval")
 
 _WHOLE_NUMBERS = (_SAMPLE_INTERVAL, _HEARTBEAT_INTERVAL, _CLOCK_ALIGNED_INTERVAL)
 _EVSE = "evse"
-_ACTUAL = "Actual"
-
-
-class _Attribute(TypedDict):
-    type: NotRequired[str]
-    value: NotRequired[str]
-    mutability: NotRequired[str]
-
-
-_NO_ATTRIBUTES: list[_Attribute] = [{}]
-
-
-class _Characteristics(TypedDict):
-    maxLimit: NotRequired[float]
-
-
-class _ReportData(TypedDict):
-    component: ComponentPayload
-    variable: VariablePayload
-    variableAttribute: NotRequired[list[_Attribute]]
-    variableCharacteristics: NotRequired[_Characteristics]
-
-
-class _Report(TypedDict):
-    requestId: NotRequired[int]
-    seqNo: NotRequired[int]
-    tbc: NotRequired[bool]
-    reportData: NotRequired[list[_ReportData]]
 
 
 class _GetResult(TypedDict):
@@ -63,6 +44,8 @@ class _GetResult(TypedDict):
 
 
 class _SetResult(TypedDict):
+    component: ComponentPayload
+    variable: VariablePayload
     attributeStatus: NotRequired[str]
 
 
@@ -76,8 +59,12 @@ class V2Settings(SettingMessages):
         Want.PING_INTERVAL: _PING_INTERVAL,
         Want.CLOCK_ALIGNED_INTERVAL: _CLOCK_ALIGNED_INTERVAL,
     }
-    bounds = (_MOST_READ,)
-    needed = (*NEEDED, _MOST_READ, *wants.values())
+    bounds = (_MOST_READ, _MOST_READ_BYTES)
+    write_bounds = (
+        VariableId.parse("DeviceDataCtrlr.ItemsPerMessage[SetVariables]"),
+        VariableId.parse("DeviceDataCtrlr.BytesPerMessage[SetVariables]"),
+    )
+    needed = (*NEEDED, *bounds, *wants.values())
 
     @override
     def named(self, text: str) -> VariableId:
@@ -90,8 +77,8 @@ class V2Settings(SettingMessages):
     @override
     def get(self, query: SettingsQuery) -> Command[dict[VariableId, Setting]]:
         if not query.variables:
-            return _get_all(query.id)
-        return in_batches(query.variables, query.most, _get_variables, _merged)
+            return self.get_inventory(Inventory.FULL, query.id)
+        return in_batches(query.variables, query.bounds, _get_variables, _merged)
 
     @override
     def change(self, variable: VariableId, value: str) -> Request[bool]:
@@ -99,10 +86,25 @@ class V2Settings(SettingMessages):
         return Request("SetVariables", {"setVariableData": [data]}, _reboot_required)
 
     @override
-    def most_read(self, settings: Settings) -> int | None:
-        setting = settings.get(_MOST_READ)
-        most = None if setting is None else setting.count
-        return most if most is not None and most > 0 else None
+    def change_all(
+        self, values: Mapping[VariableId, str], bounds: Settings
+    ) -> Command[dict[VariableId, ChangeResult]]:
+        limits = _bounds(bounds, *self.write_bounds)
+        return in_batches([*values.items()], limits, _set_variables, _merged)
+
+    @override
+    def get_inventory(
+        self, inventory: Inventory, request_id: int
+    ) -> Command[dict[VariableId, Setting]]:
+        return base_report(inventory, request_id, _SPELLINGS)
+
+    @override
+    def get_report(self, query: ReportQuery) -> Command[dict[VariableId, Setting]]:
+        return custom_report(query, _SPELLINGS)
+
+    @override
+    def bounds_in(self, settings: Settings) -> MessageBounds:
+        return _bounds(settings, *self.bounds)
 
     @override
     def most_measurands(self, settings: Settings) -> int | None:
@@ -138,73 +140,6 @@ SETTINGS = V2Settings()
 _SPELLINGS = {key_of(variable): variable for variable in SETTINGS.needed}
 
 
-def _get_all(request_id: int) -> Exchange[dict[VariableId, Setting]]:
-    """Ask for all variables, which the charger tells in reports."""
-
-    def part(action: str, payload: Payload) -> Part | None:
-        if action != "NotifyReport":
-            return None
-        report = cast(_Report, payload)
-        if report.get("requestId") != request_id:
-            return None
-        return Part(payload, report.get("seqNo"), report.get("tbc", False))
-
-    payload: Payload = {"requestId": request_id, "reportBase": "FullInventory"}
-    return Exchange(Request("GetBaseReport", payload, _follows), part, _reported)
-
-
-def _follows(answer: Payload) -> bool:
-    """Return whether reports will follow."""
-    match str(answer.get("status")):
-        case "Accepted":
-            return True
-        case "EmptyResultSet":
-            return False
-        case status:
-            raise RejectedError("GetBaseReport", status)
-
-
-def _reported(payloads: Sequence[Payload]) -> dict[VariableId, Setting]:
-    settings = (
-        setting
-        for payload in payloads
-        for item in cast(_Report, payload).get("reportData", [])
-        for setting in _settings_in(item)
-    )
-    return {setting.id: setting for setting in settings}
-
-
-def _settings_in(item: _ReportData) -> Iterator[Setting]:
-    """Yield the setting that an item of a report tells; of several attributes, the actual value counts."""
-    highest = item.get("variableCharacteristics", {}).get("maxLimit")
-    for attribute in item.get("variableAttribute", _NO_ATTRIBUTES):
-        if attribute.get("type", _ACTUAL) != _ACTUAL:
-            continue
-        yield _setting(
-            variable_of(item),
-            attribute.get("value"),
-            readonly=attribute.get("mutability") == "ReadOnly",
-            highest=None if highest is None else int(highest),
-        )
-
-
-def _setting(
-    told: VariableId,
-    value: str | None,
-    *,
-    readonly: bool = False,
-    highest: int | None = None,
-) -> Setting:
-    variable = _SPELLINGS.get(key_of(told), told)
-    return Setting(
-        variable,
-        None if value is None else value.strip(),
-        readonly,
-        None if told == variable else told,
-        highest,
-    )
-
-
 def _get_variables(
     variables: Sequence[VariableId],
 ) -> Request[dict[VariableId, Setting]]:
@@ -216,7 +151,7 @@ def _get_variables(
             told = variable_of(result)
             variable = asked.get(key_of(told), told)
             if result.get("attributeStatus") == "Accepted":
-                setting = _setting(told, result.get("attributeValue"))
+                setting = setting_told(told, result.get("attributeValue"), _SPELLINGS)
                 found[variable] = setting
         return found
 
@@ -225,9 +160,39 @@ def _get_variables(
     return Request("GetVariables", payload, read)
 
 
-def _merged(
-    answers: Sequence[dict[VariableId, Setting]],
-) -> dict[VariableId, Setting]:
+def _set_variables(
+    values: Sequence[tuple[VariableId, str]],
+) -> Request[dict[VariableId, ChangeResult]]:
+    asked = {key_of(variable): variable for variable, _ in values}
+
+    def read(answer: Payload) -> dict[VariableId, ChangeResult]:
+        found = {}
+        for result in cast(list[_SetResult], answer.get("setVariableResult", [])):
+            told = variable_of(result)
+            status = result.get("attributeStatus", "")
+            needs_reboot = status == "RebootRequired"
+            is_taken = needs_reboot or status == "Accepted"
+            variable = asked.get(key_of(told), told)
+            found[variable] = ChangeResult(status, is_taken, needs_reboot)
+        return found
+
+    data: list[Json] = [
+        {**names_of(variable), "attributeValue": value} for variable, value in values
+    ]
+    return Request("SetVariables", {"setVariableData": data}, read)
+
+
+def _bounds(settings: Settings, items: VariableId, size: VariableId) -> MessageBounds:
+    """Return the bounds of a call that two settings tell."""
+    return MessageBounds(*(_positive(settings.get(name)) for name in (items, size)))
+
+
+def _positive(setting: Setting | None) -> int | None:
+    most = None if setting is None else setting.count
+    return most if most is not None and most > 0 else None
+
+
+def _merged[T](answers: Sequence[dict[VariableId, T]]) -> dict[VariableId, T]:
     return {variable: item for some in answers for variable, item in some.items()}
 
 
