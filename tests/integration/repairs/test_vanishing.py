@@ -75,11 +75,6 @@ async def _firmware_is_old(_: object, charger: SimulatedCharger, __: object) -> 
     await charger.boot()
 
 
-async def _reports_too_much(_: object, charger: SimulatedCharger, __: object) -> None:
-    for number in range(EVENTS + 20):
-        await charger.call(call.Authorize(id_tag=f"T{number}"))
-
-
 async def _clock_is_off(
     station: ChargingStation, _: object, wall_clock: FrozenDateTimeFactory
 ) -> None:
@@ -115,7 +110,6 @@ CAUSES: dict[str, Cause] = {
     "limits_refused": _evse(limit=Limit(6.0), refuses_limits=True),
     "no_safe_current": _snapshot(lacks_safe_current=True),
     "one_phase": _draws_on_one_phase,
-    "overuse_events": _reports_too_much,
     "restart_required": _snapshot(awaits_restart=True),
     "session_goes_on": _evse(paused_instead_of_stop=PausedInsteadOfStop(None)),
     "session_stays_stopped": _evse(stays_stopped=True),
@@ -150,6 +144,17 @@ async def test_a_charger_that_is_away_goes_with_its_repairs(
     later = dt_util.utcnow() + timedelta(seconds=AWAY_AFTER_S + 60)
     async_fire_time_changed(hass, later)
     await until(lambda: shown(hass).keys() == {"charger_away", "offline_in_session"})
+    await _remove(hass, running, goes)
+    assert shown(hass) == {}
+
+
+@pytest.mark.parametrize("goes", ["charger", "central_system"])
+async def test_a_charger_that_reports_too_much_goes_with_its_repair(
+    hass: HomeAssistant, running: MockConfigEntry, charger: SimulatedCharger, goes: str
+) -> None:
+    for number in range(EVENTS + 20):
+        await charger.call(call.Authorize(id_tag=f"T{number}"))
+    await until(lambda: "overuse_events" in shown(hass))
     await _remove(hass, running, goes)
     assert shown(hass) == {}
 
