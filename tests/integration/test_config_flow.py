@@ -283,6 +283,9 @@ async def test_each_subject_has_its_own_form(
         hass, running, "security", {"allowed_addresses": ["example.org", "file:///etc"]}
     )
     assert wrong["errors"] == {"allowed_addresses": "invalid_address"}
+    trusted = {"allowed_addresses": ["example.org", "192.0.2.1"]}
+    await change_options(hass, running, "security", trusted)
+    assert running.options["allowed_addresses"] == trusted["allowed_addresses"]
     wrong = await change_options(
         hass, running, "contract", {"holiday_dates": ["12-24", "Christmas"]}
     )
@@ -470,17 +473,6 @@ async def test_the_owner_knows_best_how_a_charger_takes_limits(
         await hass.async_block_till_done()
         form = await open_part(hass, running, subentry.subentry_id, "profiles")
         assert automatic(form, "purpose").startswith("Automatic (now: ")
-
-
-async def test_nothing_is_detected_while_the_central_system_does_not_run(
-    hass: HomeAssistant, running: MockConfigEntry
-) -> None:
-    (subentry,) = running.subentries.values()
-    await hass.config_entries.async_unload(running.entry_id)
-    form = await open_part(hass, running, subentry.subentry_id, "settings")
-    assert "starts_cars" not in _suggested(form)
-    form = await open_part(hass, running, subentry.subentry_id, "profiles")
-    assert automatic(form, "obeys_in_session") == "Automatic"
 
 
 async def test_removing_a_charger_removes_its_devices(

@@ -12,7 +12,7 @@ from custom_components.ocpp.planning.reading.intensities import intensity_factor
 from custom_components.ocpp.planning.reading.units import unit_factor
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
-from tests.integration.conftest import GRID, state
+from tests.integration.conftest import GRID, change_options, state
 from tests.simulator.charger import reconnected
 
 from .test_planner import NIGHT, PRICES, Evening, evening
@@ -90,6 +90,15 @@ async def test_the_car_charges_in_the_cleanest_hour(
     assert slot["carbon_intensity"] == pytest.approx(150, abs=0.1)
     assert slot["price"] is None
     assert evening.attributes(PLANNED)["cost"] is None
+
+
+async def test_an_intensity_is_taken_where_prices_are_chosen(
+    evening: Evening, running: MockConfigEntry
+) -> None:
+    _show_intensity(evening.hass, 400, 420, 450, 150)
+    chosen = {"price_entities": [INTENSITY]}
+    await change_options(evening.hass, running, "tariff", chosen)
+    assert running.options["tariff"] == chosen
 
 
 async def test_money_is_booked_by_the_price(evening: Evening) -> None:
