@@ -53,7 +53,7 @@ class Wire:
         if action == "DataTransfer":
             raise RuntimeError("a defect")
         if action == "Authorize":
-            raise UnusableError("maximum", "too much")
+            raise UnusableError("too much")
         return {"number": len(self.handled)}
 
     async def _send(self, text: str) -> None:

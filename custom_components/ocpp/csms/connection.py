@@ -275,9 +275,7 @@ class Connection:
             answer = encode(CallResult(call.message_id, payload))
         except UnusableError as err:
             self.note(Fault.UNUSABLE_PAYLOAD, f"{call.action}: {err}")
-            return self._refuse(
-                call.message_id, MalformedCode.of(err.keyword), str(err)
-            )
+            return self._refuse(call.message_id, MalformedCode.PROPERTY, str(err))
         except NotAdmittedError:
             return self._refuse(call.message_id, MalformedCode.SECURITY, "Not accepted")
         except Exception as err:  # noqa: BLE001

@@ -124,11 +124,12 @@ def test_a_client_certificate_says_whose_it_is(identity: str) -> None:
     )
 
 
-def test_a_certificate_of_another_maker_names_its_owner_as_the_whitepaper_says() -> (
-    None
-):
+@pytest.mark.parametrize("names", [[], ["https://example.org/CP7"]])
+def test_a_certificate_of_another_maker_names_its_owner_as_the_whitepaper_says(
+    names: list[str],
+) -> None:
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "CP1")])
-    certificate = (
+    builder = (
         x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(name)
@@ -136,8 +137,12 @@ def test_a_certificate_of_another_maker_names_its_owner_as_the_whitepaper_says()
         .serial_number(1)
         .not_valid_before(NOW)
         .not_valid_after(NOW + timedelta(days=1))
-        .sign(KEY, SHA256())
     )
+    if names:
+        others = [x509.UniformResourceIdentifier(each) for each in names]
+        extension = x509.SubjectAlternativeName(others)
+        builder = builder.add_extension(extension, critical=False)
+    certificate = builder.sign(KEY, SHA256())
     read = ClientCertificate.read(certificate.public_bytes(Encoding.DER))
     assert read.identity == "CP1"
 
@@ -242,10 +247,19 @@ def _with_broken_signature() -> str:
     return b64encode(der).decode()
 
 
+def _without_version() -> str:
+    request = signing_request("CP1")
+    der = request.public_bytes(Encoding.DER)
+    # What is signed begins with its version: a whole number of one byte.
+    at = der.index(request.tbs_certrequest_bytes)
+    return b64encode(der[:at] + der[at:].replace(b"\2\1\0", b"\4\1\0", 1)).decode()
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [
         ("", "cannot be read"),
+        (_without_version(), "cannot be read"),
         ("-----BEGIN CERTIFICATE REQUEST-----", "cannot be read"),
         ("MIIB", "cannot be read"),
         (pem(signing_request("CP2")), "is for CP2, and not for CP1 or SERIAL7"),
@@ -255,7 +269,7 @@ def _with_broken_signature() -> str:
         (_with_broken_signature(), "not signed by its key"),
     ],
     # Keys are never the same, and those who run tests in parallel want them to be.
-    ids=["empty", "cut", "short", "other", "nobody", "weak", "curve", "broken"],
+    ids=["empty", "bare", "cut", "short", "other", "nobody", "weak", "curve", "broken"],
 )
 def test_requests_that_must_not_be_signed(text: str, why: str) -> None:
     with pytest.raises(InvalidRequestError, match=why):

@@ -76,6 +76,24 @@ def test_numbers_are_shown_only_where_they_belong(payload: Payload) -> None:
 
 
 @pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (None, None),
+        (True, True),
+        (300, 300),
+        ("300", "300"),
+        (1234567890123, "**REDACTED**"),
+        ([300], "**REDACTED**"),
+    ],
+)
+def test_a_known_setting_shows_what_can_be_no_secret(value: Any, shown: Any) -> None:
+    version = next(each for each in VERSIONS if each.name == "1.6")
+    setting: Payload = {"key": "HeartbeatInterval", "value": value}
+    frame = version.disclosure.frame([3, "1", setting])
+    assert frame == [3, "1", {**setting, "value": shown}]
+
+
+@pytest.mark.parametrize(
     "name",
     [
         "AuthorizationKey",

@@ -70,7 +70,7 @@ class Probation:
         """Return the answer to a call, which has no other consequence."""
         if self.doubtful and action in self._version.once_only:
             # What is refused, a charger keeps and sends again; what is answered would be lost.
-            raise UnusableError("", "another charger uses this identity")
+            raise UnusableError("another charger uses this identity")
         handled = self._handled(action, payload)
         for event in handled.events:
             if isinstance(event, Booted):

@@ -36,21 +36,9 @@ class MalformedCode(Enum):
     UNKNOWN_ACTION = "unknown action"
     UNSUPPORTED_ACTION = "unsupported action"
     OCCURRENCE = "required"
-    TYPE = "type"
     PROPERTY = "property"
     INTERNAL = "internal"
     SECURITY = "security"
-
-    @classmethod
-    def of(cls, keyword: str) -> MalformedCode:
-        """Return the reason that a keyword of JSON Schema stands for."""
-        match keyword:
-            case "required":
-                return cls.OCCURRENCE
-            case "type":
-                return cls.TYPE
-            case _:
-                return cls.PROPERTY
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -41,12 +41,7 @@ class Schema(Protocol):
 
 
 class UnusableError(Exception):
-    """A payload that means nothing; `keyword` is the schema keyword that it violates."""
-
-    def __init__(self, keyword: str, message: str) -> None:
-        """Initialize with the violated keyword and a description."""
-        super().__init__(message)
-        self.keyword = keyword
+    """A payload that means nothing, or cannot be used just now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,6 @@ V16 = Version(
         MalformedCode.UNSUPPORTED_ACTION: "NotSupported",
         # The specification's own spelling.
         MalformedCode.OCCURRENCE: "OccurenceConstraintViolation",
-        MalformedCode.TYPE: "TypeConstraintViolation",
         MalformedCode.PROPERTY: "PropertyConstraintViolation",
         MalformedCode.INTERNAL: "InternalError",
         MalformedCode.SECURITY: "SecurityError",

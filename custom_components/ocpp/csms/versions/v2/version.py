@@ -103,7 +103,6 @@ def version_of(
             MalformedCode.UNKNOWN_ACTION: "NotImplemented",
             MalformedCode.UNSUPPORTED_ACTION: "NotSupported",
             MalformedCode.OCCURRENCE: "OccurrenceConstraintViolation",
-            MalformedCode.TYPE: "TypeConstraintViolation",
             MalformedCode.PROPERTY: "PropertyConstraintViolation",
             MalformedCode.INTERNAL: "InternalError",
             MalformedCode.SECURITY: "SecurityError",
