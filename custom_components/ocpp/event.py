@@ -67,6 +67,8 @@ TAG = EventEntityDescription(
 SESSION = EventEntityDescription(
     key="session",
     translation_key="session",
+    # The logbook tells of each session already.
+    entity_registry_enabled_default=False,
     event_types=["started", "ended"],
 )
 SECURITY = EventEntityDescription(

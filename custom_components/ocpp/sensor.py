@@ -12,7 +12,7 @@ from homeassistant.components.sensor import (
     SensorStateClass,
 )
 from homeassistant.const import EntityCategory, UnitOfTime
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 
@@ -40,14 +40,14 @@ from .entities.meter_descriptions import (
     POWER,
     MeterSensorDescription,
 )
-from .entities.plan import DecisionEntity, PlanEntity, ShownPlan, follow_plans
+from .entities.plan import PlanEntity, ShownPlan, follow_plans
+from .entities.reason import REASON, ReasonSensor
 from .entities.statuses import STATUSES
 from .entities.surplus import METER_DELAY, SURPLUS, MeterDelaySensor, SurplusSensor
 from .entities.values import ValueSensor
 from .entities.vehicles.sensors import async_add_vehicle_sensors
 from .entities.vehicles.soc import VehicleSoc
 from .hub import OcppConfigEntry
-from .surplus.explain.reasons import Reason
 
 PARALLEL_UPDATES = 0
 
@@ -127,12 +127,6 @@ PHASES_IN_USE = EvseSensorDescription(
     value_fn=lambda evse: evse.meter.phases_in_use,
 )
 
-REASON = SensorEntityDescription(
-    key="reason",
-    translation_key="reason",
-    device_class=SensorDeviceClass.ENUM,
-    options=[reason.value for reason in Reason],
-)
 PLANNED_START = SensorEntityDescription(
     key="planned_start",
     translation_key="planned_start",
@@ -343,22 +337,6 @@ class PhaseSensor(MeterSensor):
         phases = evse.meter.phases(self.entity_description.measurand)
         value: float | None = getattr(phases, self._phase)
         return value
-
-
-class ReasonSensor(DecisionEntity, DescribedSensor):
-    """The reason why a connector charges or not."""
-
-    @property
-    @override
-    def native_value(self) -> str | None:
-        """The reason."""
-        return self.site.explanations.reason(self.identifier)
-
-    @override
-    def async_subscribe(self) -> CALLBACK_TYPE:
-        return self.site.explanations.async_subscribe(
-            self.identifier, self.async_write_ha_state
-        )
 
 
 class PlannedStartSensor(PlanEntity, DescribedSensor):

@@ -99,10 +99,10 @@ async def test_from_setup_to_a_charged_car(demo: Demo) -> None:
     await _shine(demo, FULL_SUN_W, _follows(charger, FULL_SUN_W), PAUSE_S)
 
     # Home Assistant restarts in mid-session: the session, its energy and the sun go on.
-    session = "event.charger_session"
-    transaction_id = await demo.api.attribute(session, "transaction_id")
+    session = await demo.last_session()
+    assert session is not None
+    transaction_id, began_at = session["transaction_id"], session["started_at"]
     assert transaction_id == str(charger.connectors[1].transaction_id)
-    began_at = await demo.api.state(session)
     energy_kwh = await _number(demo, "sensor.charger_session_energy")
     assert energy_kwh > 0
     assert await demo.restart_home_assistant() == 0
@@ -110,7 +110,9 @@ async def test_from_setup_to_a_charged_car(demo: Demo) -> None:
     await demo.reconnect_charger(bay)
     await demo.api.wait_for_state("binary_sensor.charger_connected", ["on"])
     # It is the same session: neither was one ended, nor has another begun.
-    assert await demo.api.state(session) == began_at
+    session = await demo.last_session()
+    assert session is not None
+    assert session["started_at"] == began_at
     assert await demo.api.state("switch.charger_charge_control") == "on"
     await _shine(demo, HALF_SUN_W, _follows(charger, HALF_SUN_W), ANSWER_S)
     assert charger.connectors[1].transaction_id == int(transaction_id)

@@ -21,8 +21,8 @@ async def _session_kwh(demo: Demo) -> float:
 
 async def _transaction_id(demo: Demo) -> str | None:
     """Return the id of the session that began or ended last."""
-    shown = await demo.api.attribute("event.charger_session", "transaction_id")
-    return None if shown is None else str(shown)
+    session = await demo.last_session()
+    return None if session is None else str(session["transaction_id"])
 
 
 async def _set_up_for_good(demo: Demo) -> None:
@@ -39,9 +39,7 @@ async def _set_up_for_good(demo: Demo) -> None:
 
 async def _listed(demo: Demo) -> set[str]:
     """Return the ids of all sessions that Home Assistant knows of."""
-    path = "/api/services/ocpp/get_sessions?return_response"
-    answer = await demo.api.post(path, {})
-    return {each["transaction_id"] for each in answer["service_response"]["sessions"]}
+    return {each["transaction_id"] for each in await demo.sessions()}
 
 
 async def _comes_to(demo: Demo, limit_a: float) -> None:

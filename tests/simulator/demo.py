@@ -437,6 +437,18 @@ class Demo:
             self.prices = price_days(now)
         return price_at(self.prices, now)
 
+    async def sessions(self) -> Sequence[Mapping[str, Any]]:
+        """Return all sessions that Home Assistant knows of."""
+        path = "/api/services/ocpp/get_sessions?return_response"
+        answer = await self.api.post(path, {})
+        sessions: Sequence[Mapping[str, Any]] = answer["service_response"]["sessions"]
+        return sessions
+
+    async def last_session(self) -> Mapping[str, Any] | None:
+        """Return the session that began last, if there is any."""
+        sessions = await self.sessions()
+        return max(sessions, key=lambda each: each["started_at"], default=None)
+
     async def stop(self) -> int | None:
         """Stop everything in order, and return Home Assistant's exit code."""
         await self._stack.aclose()

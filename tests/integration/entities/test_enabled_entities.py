@@ -29,7 +29,6 @@ AT_ONCE = {
     "binary_sensor.charger_plugged_in",
     "button.charger_reset",
     "datetime.charger_departure",
-    "event.charger_session",
     "number.charger_energy_wanted",
     "number.charger_maximum_current",
     "select.charger_charging_mode",
