@@ -35,6 +35,7 @@ from .const import (
     SUBENTRY_VEHICLE,
 )
 from .flows.adoption.adopted import AdoptedCharger
+from .flows.adoption.dialog import Dialog
 from .flows.adoption.first_charge import FirstChargeSteps
 from .flows.adoption.steps import AdoptionSteps
 from .flows.base import Errors, Input, show_form
@@ -104,6 +105,7 @@ class OcppConfigFlow(
     ) -> ConfigFlowResult:
         """Have the central system confirmed, or show the first charge of a charger that was discovered."""
         if isinstance(self.init_data, AdoptedCharger):
+            self.dialog = Dialog(self.hass, self._end)
             self.settle(self.init_data)
             return await self.async_step_settling()
         errors: Errors = {}
@@ -214,6 +216,11 @@ class OcppConfigFlow(
             return None
         hub: Hub = entry.runtime_data
         return hub
+
+    @callback
+    def _end(self) -> None:
+        """End the flow."""
+        self.hass.config_entries.flow.async_abort(self.flow_id)
 
     @override
     async def async_adopted(self, adopted: AdoptedCharger) -> ConfigFlowResult:

@@ -22,6 +22,17 @@ ADOPTION = {
     "advanced": {"safe_current": 6, "protection": "none"},
 }
 """The form of a charger that has connected."""
+BY_HAND = {
+    "identity": "CP2",
+    "name": "Carport",
+    "max_current": 16,
+    "phases": "3",
+    "safe_current": 6,
+    "connectors": 1,
+    "starts_cars": False,
+    "security_profile": "0",
+}
+"""The form of a charger that will connect."""
 
 
 def adoption(**changes: Any) -> dict[str, Any]:

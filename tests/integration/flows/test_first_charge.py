@@ -90,6 +90,10 @@ async def test_a_discovered_charger_is_shown_live_too(
         assert result["type"] is FlowResultType.ABORT
         kind, flow_id = result["next_flow"]
         assert kind == "config_flow"
+        await until(lambda: state(hass, "sensor.carport_status") == "available")
+        # A dialog that opens late follows the flow, too.
+        shown = await flows.async_configure(flow_id)
+        assert shown["type"] is FlowResultType.SHOW_PROGRESS
         await at_config_step(hass, flow_id, "unplugged")
         # No card is left of it.
         (only,) = flows.async_progress_by_handler(DOMAIN)

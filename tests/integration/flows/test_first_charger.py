@@ -1,17 +1,23 @@
 """From the first flow to a charger that is adopted."""
 
+import asyncio
+from datetime import timedelta
 import socket
 from typing import Any
 
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
 
 from custom_components.ocpp.const import DOMAIN
-from custom_components.ocpp.flows.adoption import adopted
+from custom_components.ocpp.flows.adoption import adopted, waiting
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import area_registry as ar, device_registry as dr
+from homeassistant.util import dt as dt_util
 from tests.integration.conftest import (
     Connect,
     charger_subentry,
@@ -24,6 +30,7 @@ from tests.waiting import until
 
 from .conftest import step
 from .steps import (
+    BY_HAND,
     add_charger,
     adoption,
     at_step,
@@ -158,6 +165,81 @@ async def test_it_waits_without_a_make(
     waiting = await choose(hass, flow_id, "wait")
     assert waiting["progress_action"] == "waiting"
     hass.config_entries.subentries.async_abort(flow_id)
+
+
+async def test_a_dialog_that_opens_late_follows_the_flow(
+    hass: HomeAssistant, running: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The frontend follows a flow only once it has seen a progress of it.
+    monkeypatch.setattr(waiting, "LOOKS_S", 0.0)
+    flow_id = await add_charger(hass, running)
+    for _ in range(100):
+        await asyncio.sleep(0)
+    shown = await hass.config_entries.subentries.async_configure(flow_id)
+    assert shown["type"] is FlowResultType.SHOW_PROGRESS
+    await at_step(hass, flow_id, "address")
+    hass.config_entries.subentries.async_abort(flow_id)
+
+
+@pytest.mark.parametrize("choice", [None, "wait"])
+async def test_a_dialog_that_is_closed_leaves_nothing_behind(
+    hass: HomeAssistant, running: MockConfigEntry, choice: str | None
+) -> None:
+    flow_id = await add_charger(hass, running)
+    await at_step(hass, flow_id, "address")
+    if choice is not None:
+        await choose(hass, flow_id, choice)
+    hass.config_entries.subentries.async_abort(flow_id)
+    await until(lambda: not _waiting_tasks())
+
+
+async def test_a_dialog_that_was_forgotten_is_ended(
+    hass: HomeAssistant, running: MockConfigEntry
+) -> None:
+    flow_id = await add_charger(hass, running)
+    await at_step(hass, flow_id, "address")
+    # The frontend does not end a flow to which another one has led.
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(days=1, minutes=1))
+    flows = hass.config_entries.subentries
+    await until(lambda: not flows.async_progress())
+    assert _waiting_tasks() == []
+
+
+def _waiting_tasks() -> list[str]:
+    names = (task.get_name() for task in asyncio.all_tasks())
+    return [name for name in names if name == "ocpp waiting for a charger"]
+
+
+async def test_by_hand_a_charger_that_waits_is_adopted(
+    hass: HomeAssistant, running: MockConfigEntry, connect: Connect
+) -> None:
+    flow_id = await add_charger(hass, running)
+    await at_step(hass, flow_id, "address")
+    async with connect("NEW") as charger:
+        await charger.boot()
+        await until(lambda: hass.config_entries.flow.async_progress_by_handler(DOMAIN))
+        # It has come just when this was chosen.
+        form = await choose(hass, flow_id, "by_hand")
+        assert form["step_id"] == "adopt"
+        await fill_in(hass, flow_id, adoption())
+        await at_step(hass, flow_id, "unplugged")
+    assert [each.unique_id for each in running.subentries.values()].count("NEW") == 1
+
+
+async def test_a_charger_that_comes_while_it_is_entered_by_hand_is_the_same(
+    hass: HomeAssistant, running: MockConfigEntry, connect: Connect
+) -> None:
+    flow_id = await by_hand(hass, running)
+    async with connect("NEW") as charger:
+        await charger.boot()
+        await until(lambda: hass.config_entries.flow.async_progress_by_handler(DOMAIN))
+        entered = {**BY_HAND, "identity": "NEW"}
+        result = await fill_in(hass, flow_id, entered)
+        assert result["type"] is FlowResultType.CREATE_ENTRY
+        # No card is left of it, and it is in charge at once.
+        flows = hass.config_entries.flow
+        await until(lambda: not flows.async_progress_by_handler(DOMAIN))
+        await until(lambda: charger.registration == "Accepted")
 
 
 async def test_later_is_a_choice(

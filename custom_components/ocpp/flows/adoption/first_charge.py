@@ -22,6 +22,7 @@ from ...surplus.modes import FULL_POWER_MODE
 from ...texts import neutral
 from ..base import Input
 from .adopted import AdoptedCharger, async_settle, follow
+from .dialog import Dialog
 
 
 class Situation(StrEnum):
@@ -81,6 +82,7 @@ class FirstChargeSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], Han
 ):
     """The part of a flow that shows how an adopted charger does."""
 
+    dialog: Dialog | None = None
     _adopted: AdoptedCharger
     _settling: asyncio.Task[None]
     _looking_on: asyncio.Task[None] | None = None
@@ -98,18 +100,20 @@ class FirstChargeSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], Han
 
     async def async_step_settling(self, _: Input | None = None) -> ResultT:
         """Wait until the charger has settled."""
-        if self._settling.done():
+        dialog, looking_on = self.dialog, self._looking_on
+        if dialog is None or (looking_on is not None and looking_on.done()):
             return self.async_show_progress_done(next_step_id=Situation.CHARGING)
-        if self._looking_on is None:
+        dialog.show()
+        if looking_on is None:
             # Closing the dialog ends this, not what is done for the charger.
-            self._looking_on = self.hass.async_create_background_task(
-                _end_of(self._settling), "ocpp settling"
+            self._looking_on = looking_on = self.hass.async_create_background_task(
+                _end_of(self._settling, dialog), "ocpp settling"
             )
         return self.async_show_progress(
             step_id="settling",
             progress_action="settling",
             description_placeholders={"name": neutral(self._adopted.name)},
-            progress_task=self._looking_on,
+            progress_task=looking_on,
         )
 
     async def async_step_charging(self, _: Input | None = None) -> ResultT:
@@ -171,14 +175,17 @@ class FirstChargeSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], Han
     @override
     def async_remove(self) -> None:
         """Follow the charger no more."""
+        if self.dialog is not None:
+            self.dialog.close()
         for stop_following in self._following:
             stop_following()
         super().async_remove()
 
 
-async def _end_of(task: asyncio.Task[None]) -> None:
-    """Wait until a task is over."""
-    await asyncio.wait([task])
+async def _end_of(settling: asyncio.Task[None], dialog: Dialog) -> None:
+    """Wait until a charger has settled, and somebody looks on."""
+    await asyncio.wait([settling])
+    await dialog.opened()
 
 
 async def _async_charge_now(charger: Charger, evse_id: int) -> None:

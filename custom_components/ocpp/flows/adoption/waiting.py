@@ -22,6 +22,7 @@ from ...server.addresses import async_charger_url
 from ..base import Input, SubentryFlow, show_form
 from ..selectors import one_of
 from .adopted import AdoptedCharger
+from .dialog import Dialog
 from .first_charge import FirstChargeSteps
 from .steps import AdoptionSteps
 
@@ -39,6 +40,7 @@ class WaitingSteps(
 ):
     """The part of a flow that leads from the address for chargers to one that is adopted."""
 
+    _dialog: Dialog
     _url: str
     _place: str | None = None
     _waiting: asyncio.Task[None] | None = None
@@ -60,6 +62,7 @@ class WaitingSteps(
         entry = self._get_entry()
         self._url = await async_charger_url(self.hass, entry.data)
         self._knocked = asyncio.Event()
+        self.dialog = self._dialog = Dialog(self.hass, self._end)
         self._stop_listening = async_dispatcher_connect(
             self.hass, knock_signal(entry.entry_id), self._on_knock
         )
@@ -104,6 +107,8 @@ class WaitingSteps(
         self, user_input: Input | None = None
     ) -> SubentryFlowResult:
         """Ask for a charger that has not connected yet."""
+        if user_input is None and self._stranger is not None:
+            return await self.async_step_adopt()
         return await self._async_ask("by_hand", user_input)
 
     async def async_step_later(self, _: Input | None = None) -> SubentryFlowResult:
@@ -118,10 +123,12 @@ class WaitingSteps(
 
     @override
     async def async_adopted(self, adopted: AdoptedCharger) -> SubentryFlowResult:
+        self._dialog.answer()
         self.settle(adopted)
         return await self.async_step_settling()
 
     def _wait(self, step_id: str, action: str, longest_s: float) -> SubentryFlowResult:
+        self._dialog.show()
         if self._waiting is None:
             self._waiting = self.hass.async_create_background_task(
                 self._async_knock(longest_s), "ocpp waiting for a charger"
@@ -139,6 +146,7 @@ class WaitingSteps(
     async def _async_knock(self, longest_s: float) -> None:
         """Wait for a charger, but not for ever."""
         self._knocked.clear()
+        await self._dialog.opened()
         with suppress(TimeoutError):
             async with asyncio.timeout(longest_s):
                 await self._knocked.wait()
@@ -158,6 +166,11 @@ class WaitingSteps(
         if identity is not None:
             self.identity = identity
         return identity
+
+    @callback
+    def _end(self) -> None:
+        """End the flow."""
+        self.hass.config_entries.subentries.async_abort(self.flow_id)
 
     @callback
     @override
