@@ -44,10 +44,11 @@ class Browser:
 
     page: Page
 
-    def __init__(self, api: Api, url: str) -> None:
+    def __init__(self, api: Api, url: str, locale: str = "en-GB") -> None:
         """Initialize for a Home Assistant whose API is open."""
         self._api = api
         self._url = url
+        self._locale = locale
 
     async def __aenter__(self) -> Self:
         """Start the browser."""
@@ -57,7 +58,7 @@ class Browser:
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
         context = await self._browser.new_context(
-            locale="en-GB", timezone_id="Europe/Berlin"
+            locale=self._locale, timezone_id="Europe/Berlin"
         )
         # Where the frontend looks for its login before it connects.
         tokens = {

@@ -70,14 +70,19 @@ class HomeAssistant:
         self, config: Path, port: int = 8123, python: str = sys.executable
     ) -> None:
         """Initialize with a folder for its configuration and the Python that has it installed."""
-        self.config = config
+        self.config = config.absolute()
         self.port = port
         self.url = f"http://127.0.0.1:{port}"
-        self._python = python
+        self._python = str(Path(python).absolute())
         self._process: subprocess.Popen[bytes] | None = None
 
-    def prepare(self, yaml: str = "", files: Mapping[str, str] | None = None) -> None:
-        """Write its configuration, with more YAML and files where wanted."""
+    def prepare(
+        self,
+        yaml: str = "",
+        files: Mapping[str, str] | None = None,
+        integrations: Sequence[Path] = (),
+    ) -> None:
+        """Write its configuration, with more YAML, files and integrations where wanted."""
         (self.config / ".storage").mkdir(parents=True, exist_ok=True)
         (self.config / "configuration.yaml").write_text(CONFIGURATION + yaml)
         for name, content in (files or {}).items():
@@ -104,9 +109,10 @@ class HomeAssistant:
             )
         components = self.config / "custom_components"
         components.mkdir(exist_ok=True)
-        link = components / "ocpp"
-        link.unlink(missing_ok=True)
-        link.symlink_to(INTEGRATION)
+        for integration in (INTEGRATION, *integrations):
+            link = components / integration.name
+            link.unlink(missing_ok=True)
+            link.symlink_to(integration)
 
     def _store(self, key: str, version: int, data: Mapping[str, Any]) -> None:
         content = {"version": version, "minor_version": 1, "key": key, "data": data}
@@ -136,6 +142,8 @@ class HomeAssistant:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
+                # The folder of the integrations that are installed comes first.
+                cwd=self.config,
                 # Its own process group: an interrupt from the keyboard is for us to pass on, in order.
                 start_new_session=True,
             )
