@@ -54,7 +54,7 @@ async def test_the_first_charge_is_shown_live(
                 await asyncio.sleep(0.01)
         placeholders = menu["description_placeholders"]
         assert placeholders is not None
-        assert float(placeholders["power"]) > 5
+        assert float(placeholders["power"]) > 5_000
         assert menu["menu_options"] == ["finish"]
         result = await choose(hass, flow_id, "finish")
         assert result["reason"] == "adopted"

@@ -57,7 +57,7 @@ def _of_connector(hass: HomeAssistant, charger: Charger, evse_id: int) -> Shown:
     evse = charger.evse(evse_id)
     power_w = evse.meter.power_w or 0.0
     if evse.running_transaction is not None and power_w > 0:
-        return Shown(Situation.CHARGING, {"power": f"{power_w / 1000:.1f}"})
+        return Shown(Situation.CHARGING, {"power": f"{round(power_w, -2):.0f}"})
     if not evse.plugged_in:
         return Shown(Situation.UNPLUGGED)
     return Shown(Situation.WAITING, {"reason": _reason(hass, charger, evse_id)})
