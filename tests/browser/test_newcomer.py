@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import os
 from pathlib import Path
 import sys
-from typing import Any
+from typing import Any, override
 
 from ocpp.v16.enums import ChargePointStatus
 from playwright.async_api import expect
@@ -53,6 +53,7 @@ class Home:
     has_meters: bool = True
     sources: Sequence[Mapping[str, Any]] = ()
 
+    @override
     def __str__(self) -> str:
         """Return the name of the test, and of its pictures."""
         return f"{self.name}-{self.language}-{self.width_px}"
