@@ -1,10 +1,13 @@
 """Block G: availability."""
 
+from typing import Any
+
 import pytest
 
-from custom_components.ocpp.csms.evses.status import ConnectorStatus
+from custom_components.ocpp.csms.events import Event, FaultReported
+from custom_components.ocpp.csms.evses.status import ConnectorStatus, StatusDetails
 from custom_components.ocpp.csms.model import STATION, Address, Availability
-from tests.csms.conformance.peer import Ask, Message
+from tests.csms.conformance.peer import NOW, Ask, Message, text
 
 from .script import EVSES, METER_START_WH, METER_STOP_WH, Station, energy
 
@@ -77,3 +80,56 @@ async def test_a_place_is_put_out_of_service_after_its_session(
     assert charger.evse.status is ConnectorStatus.CHARGING
     await session.end("EVCommunicationLost", "EVDisconnected", **END)
     await become(charger, address, "Unavailable")
+
+
+def lock(value: str, **fields: Any) -> Message:
+    """Return the event of the lock of the first connector."""
+    event = {
+        "eventId": 1,
+        "timestamp": text(NOW),
+        "trigger": "Alerting",
+        "actualValue": value,
+        "component": {
+            "name": "ConnectorPlugRetentionLock",
+            "evse": {"id": 1, "connectorId": 1},
+        },
+        "variable": {"name": "Problem"},
+        "eventNotificationType": "HardWiredNotification",
+        **fields,
+    }
+    return {"generatedAt": text(NOW), "seqNo": 0, "eventData": [event]}
+
+
+async def test_TC_G_20(charger: Station) -> None:
+    events: list[Event] = []
+    charger.station.subscribe_events(events.append)
+    await charger.report("Occupied")
+    assert await charger.tell("NotifyEvent", **lock("true", techCode="E17")) == {}
+    told = StatusDetails("ConnectorLockFailure", "E17")
+    assert charger.evse.status_details == told
+    assert events == [FaultReported("CP1", 1, told)]
+    # It is told again, and stays when the connector is reported on.
+    await charger.tell("NotifyEvent", **lock("true", techCode="E17"))
+    await charger.report("Available")
+    assert charger.evse.error_code == "ConnectorLockFailure"
+    assert len(events) == 1
+    await charger.tell("NotifyEvent", **lock("false", cleared=True))
+    assert charger.evse.error_code is None
+
+
+async def test_other_events_are_no_faults(charger: Station) -> None:
+    for value, fields in {
+        "false": {},
+        "Unknown": {},
+        "true": {"variable": {"name": "Active"}},
+    }.items():
+        await charger.tell("NotifyEvent", **lock(value, **fields))
+        assert charger.evse.error_code is None
+
+
+async def test_a_fault_of_the_whole_station_is_its_own(charger: Station) -> None:
+    component = {"name": "Tamper"}
+    await charger.tell("NotifyEvent", **lock("true", component=component))
+    assert charger.station.snapshot.status_details.error_code == "Tamper"
+    await charger.tell("NotifyEvent", **lock("false", component=component))
+    assert charger.station.snapshot.status_details.error_code is None

@@ -10,14 +10,7 @@ from custom_components.ocpp.csms.operations.start_transaction import Started, st
 from custom_components.ocpp.csms.tokens.authorization import REMOTE_ID_TOKEN
 from tests.csms.conformance.peer import ACCEPTED, NOW, Ask, Message, Tell, text
 
-from .script import (
-    METER_START_WH,
-    METER_STOP_WH,
-    Session,
-    Station,
-    energy,
-    status,
-)
+from .script import METER_START_WH, METER_STOP_WH, Session, Station, energy, status
 
 REMOTE: Message = {"idToken": REMOTE_ID_TOKEN, "type": "Central"}
 PLACE: Message = {"evse": {"id": 1, "connectorId": 1}}
@@ -110,9 +103,7 @@ FIRST_CONNECTOR: Message = {"evse": {"id": 1, "connectorId": 1}}
 EVERYWHERE: Message = {}
 
 
-def asked(
-    trigger: Trigger, name: str, place: Message, answer: str = "Accepted"
-) -> Ask:
+def asked(trigger: Trigger, name: str, place: Message, answer: str = "Accepted") -> Ask:
     """Return the command to have a message sent."""
     address = Address(place["evse"]["id"]) if place else STATION
     return Ask(

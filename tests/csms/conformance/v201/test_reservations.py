@@ -9,15 +9,7 @@ from custom_components.ocpp.csms.tokens.authorization import Authority, KnownTok
 from custom_components.ocpp.csms.tokens.reservations import Reservation, next_id
 from tests.csms.conformance.peer import ACCEPTED, NOW, Ask, Message, relay, text
 
-from .script import (
-    CARD,
-    EVSES,
-    METER_START_WH,
-    Session,
-    Station,
-    StationBench,
-    energy,
-)
+from .script import CARD, EVSES, METER_START_WH, Session, Station, StationBench, energy
 
 EXPIRES_AT = NOW + timedelta(hours=1)
 ID = next_id((), NOW)

@@ -7,13 +7,13 @@ from ocpp.v16 import call_result
 from ocpp.v16.enums import RegistrationStatus
 
 from ...devices.station_info import StationInfo
-from ...events import Event, FaultReported
 from ...evses.status import Connector, ConnectorStatus, StatusDetails
 from ...model import Snapshot
 from ...ocppj.framing import Payload
 from ...transactions.connectors import note_connector
 from ..encoding import timestamp, to_payload
-from ..incoming import Context, Handled, of_adopted
+from ..errors_told import new_fault
+from ..incoming import Context, Handled
 from ..introductions import interval_s, introduced
 from ..omissions import only_evse_id
 from .terms import MAX_CONNECTORS, ONLY_CONNECTOR, WHOLE_CHARGER
@@ -82,12 +82,12 @@ def status_notification(
     details = _details(notification)
     if connector_id == WHOLE_CHARGER:
         after = replace(snapshot, status=status, status_details=details)
-        return Handled(answer, after, _fault(snapshot, None, after, context))
+        return Handled(answer, after, new_fault(snapshot, None, after, context))
     if not 0 < connector_id <= MAX_CONNECTORS:
         return Handled(answer, snapshot)
     connector = Connector(ONLY_CONNECTOR, status, details=details)
     after = note_connector(snapshot, connector_id, connector, context.now)
-    return Handled(answer, after, _fault(snapshot, connector_id, after, context))
+    return Handled(answer, after, new_fault(snapshot, connector_id, after, context))
 
 
 def _status_of(
@@ -111,17 +111,3 @@ def _details(notification: _StatusNotification) -> StatusDetails:
         notification.get("vendorErrorCode", "").strip() or None,
         notification.get("info", "").strip() or None,
     )
-
-
-def _fault(
-    before: Snapshot, evse_id: int | None, after: Snapshot, context: Context
-) -> tuple[Event, ...]:
-    """Return the event of an error that was not reported before."""
-    if evse_id is None:
-        known, told = before.status_details, after.status_details
-    else:
-        known = before.evse(evse_id).status_details
-        told = after.evse(evse_id).status_details
-    if told.error_code is None or told == known:
-        return ()
-    return of_adopted(context, FaultReported(after.identity, evse_id, told))

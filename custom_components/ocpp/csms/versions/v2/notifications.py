@@ -3,7 +3,7 @@
 from typing import NotRequired, TypedDict, cast
 
 from ...devices.station_info import StationInfo
-from ...evses.status import Connector, ConnectorState, StatusReport
+from ...evses.status import Connector, ConnectorState, StatusDetails, StatusReport
 from ...model import Snapshot
 from ...ocppj.framing import Payload
 from ...transactions.connectors import note_connector
@@ -76,7 +76,9 @@ def status_notification(
     connector_id = told.get("connectorId", FIRST_CONNECTOR) or FIRST_CONNECTOR
     if state is None or evse_id is None or not 0 < connector_id <= MAX_EVSES:
         return Handled({}, snapshot)
-    connector = Connector(connector_id, state)
+    known = snapshot.evse(evse_id).connectors.get(connector_id)
+    details = StatusDetails() if known is None else known.details
+    connector = Connector(connector_id, state, details=details)
     return Handled({}, note_connector(snapshot, evse_id, connector, context.now))
 
 

@@ -25,6 +25,7 @@ from .control import V2Control
 from .data_transfer import V2Data, data_transfer
 from .device_model.settings import SETTINGS
 from .disclosure import disclosure_of
+from .faults import notify_event
 from .firmware import V2Firmware
 from .iso15118 import (
     get_15118_ev_certificate,
@@ -61,7 +62,7 @@ HANDLERS: Mapping[str, Handler] = {
     "NotifyDisplayMessages": acknowledge,
     "NotifyEVChargingNeeds": notify_ev_charging_needs,
     "NotifyEVChargingSchedule": notify_ev_charging_schedule,
-    "NotifyEvent": acknowledge,
+    "NotifyEvent": notify_event,
     "NotifyMonitoringReport": acknowledge,
     "NotifyReport": acknowledge,
     "PublishFirmwareStatusNotification": acknowledge,
