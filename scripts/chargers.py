@@ -97,6 +97,10 @@ CONSEQUENCES: Mapping[str, Callable[..., str]] = {
     "change_availability": _either(
         "It may be put out of service.", "It is never put out of service, nor into it."
     ),
+    "shows_cost": _either(
+        "It is told what a session has cost so far.",
+        "It is not told what a session has cost so far.",
+    ),
     "measurands": lambda names: f"It is asked for {_listed(names)}.",
     "unwanted_measurands": lambda names: f"It is not asked for {_listed(names)}.",
     "sample_interval_s": _given("It is asked for values every {} s."),

@@ -16,6 +16,8 @@ With --tags, only the tags in a JSON file may charge, as far as they may:
 
     [{"id": "04AB12", "status": "Blocked", "expires_at": "2026-12-31T00:00:00Z", "parent_id": "FAMILY"}]
 
+With --price, sessions cost so much for each kWh, which chargers are told that show it.
+
 With --authority, certificates of chargers are signed and asked for, and --tls-port opens a port with encryption. With
 --chargers, those in a JSON file must prove who they are:
 
@@ -314,6 +316,10 @@ async def run(arguments: argparse.Namespace, log: IO[str]) -> None:
         unknown_chargers=Registration.ACCEPTED, observe_frame=observer(log)
     )
     system.authority = read_authority(arguments.tags)
+    if (price := arguments.price) is not None:
+        system.cost_of = lambda _, transaction: (
+            price * (transaction.energy_wh or 0) / 1000
+        )
     if arguments.chargers is not None:
         for identity, settings in read_chargers(arguments.chargers).items():
             system.adopt(identity, settings)
@@ -371,6 +377,7 @@ def _arguments() -> argparse.Namespace:
     add("--host", default="0.0.0.0", help="address to listen on (default all)")
     add("--log", type=Path, metavar="FILE.jsonl", help="write the frames there instead")
     add("--tags", type=Path, metavar="FILE.json", help="who may charge (default all)")
+    add("--price", type=float, help="price of a kWh")
     add("--chargers", type=Path, metavar="FILE.json", help="how chargers must connect")
     add(
         "--authority",

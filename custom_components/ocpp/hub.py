@@ -27,6 +27,7 @@ from .csms.events import (
     TransactionReported,
     TransactionStarted,
 )
+from .csms.evses.transaction import Transaction
 from .csms.station import ChargingStation
 from .pauses import Pauses
 from .repairs.charger import ChargerRepairs
@@ -107,6 +108,7 @@ class Hub:
         await self.site.circuits.limits.async_load()
         await self._async_load_certificates()
         self.central_system.subscribe(self._async_on_event)
+        self.central_system.cost_of = self._async_cost_of
         self.chargers.async_subscribe_adopted(self._async_follow)
         self.chargers.async_subscribe_released(self._async_on_released)
         self.tags.async_start()
@@ -240,6 +242,13 @@ class Hub:
             self.recorder.async_rename(charger, evse_id, sessions),
             "ocpp vehicle of sessions",
         )
+
+    @callback
+    def _async_cost_of(self, identity: str, transaction: Transaction) -> float | None:
+        charger = self.chargers.get(identity)
+        if charger is None:
+            return None
+        return self.recorder.async_cost_of(charger, transaction)
 
     @callback
     def _async_on_event(self, station: ChargingStation, event: Event) -> None:

@@ -24,6 +24,7 @@ from .events import (
     StrangerLeft,
     TransactionStarted,
 )
+from .evses.transaction import Transaction
 from .housekeeping import UPHOLD, Housekeeping
 from .memory import Memory
 from .model import Registration
@@ -84,6 +85,8 @@ class CentralSystem:
         """The authority that signs the certificates of chargers, if there is one."""
         self.last_unknown_token: str | None = None
         """The id token that was shown last and that the authority does not know."""
+        self.cost_of: Callable[[str, Transaction], float | None] = lambda _, __: None
+        """Returns what a session at a charger has cost so far, if that is known."""
         self._transaction_numbers = UniqueNumbers(clock)
         self._vendors: Vendors | None = None
         self._stations: dict[str, ChargingStation] = {}
@@ -214,6 +217,7 @@ class CentralSystem:
                 self._transaction_numbers,
                 self._timeouts,
                 lambda: self.certificate_authority is not None,
+                self._cost_of,
             ),
         )
         station.subscribe_all_events(lambda event: self._on_event(station, event))
@@ -240,6 +244,11 @@ class CentralSystem:
             if answer.status is TokenStatus.ACCEPTED and self._in_use(place, token):
                 return replace(answer, status=TokenStatus.CONCURRENT_TX)
         return answer
+
+    def _cost_of(self, identity: str, transaction: Transaction) -> float | None:
+        """Return what a session has cost so far, as chargers show it."""
+        cost = self.cost_of(identity, transaction)
+        return None if cost is None else round(cost, 2)
 
     def _in_use(self, place: Place, token: Token) -> bool:
         """Return whether a token has a session at another place than this."""

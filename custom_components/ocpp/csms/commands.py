@@ -164,6 +164,12 @@ class Commands:
             lambda version: version.transactions.stop(transaction.id)
         )
 
+    async def tell_cost(self, transaction_id: str, cost: float) -> None:
+        """Tell the charger what a session has cost so far, if its version can."""
+        request = self._station.version.transactions.tell_cost(transaction_id, cost)
+        if request is not None:
+            await self._station.request(lambda _: request)
+
     async def reset(self, kind: ResetKind, address: Address = STATION) -> None:
         """Reboot the charger, or an EVSE of it."""
         self._station.ensure_connected()

@@ -14,6 +14,7 @@ from .operations.poll import Polling
 from .operations.restart import IdleRestart
 from .operations.revive import Revival
 from .operations.settle_transactions import Settling
+from .operations.tell_costs import RunningCosts
 from .server.websocket import ChargerSocket
 from .station import ChargingStation
 from .timeouts import Timeouts
@@ -49,6 +50,7 @@ class Housekeeping:
         self._settling: dict[str, Settling] = {}
         self._revivals: dict[str, Revival] = {}
         self._restarts: dict[str, IdleRestart] = {}
+        self._costs: dict[str, RunningCosts] = {}
         self._pinged_at = time.monotonic()
 
     async def run(self, also: Callable[[], None]) -> None:
@@ -78,6 +80,7 @@ class Housekeeping:
     def note_connection(self, station: ChargingStation) -> None:
         """Take note of a new connection: what the charger did not answer before, it may answer now."""
         self._polling[station.identity] = Polling(station)
+        self._costs[station.identity] = RunningCosts(station)
 
     def forget(self, identity: str) -> None:
         """Forget a charger that has been let go."""
@@ -86,6 +89,7 @@ class Housekeeping:
         self._settling.pop(identity, None)
         self._revivals.pop(identity, None)
         self._restarts.pop(identity, None)
+        self._costs.pop(identity, None)
 
     def _keep_alive(self, socket: ChargerSocket) -> None:
         """Ping a charger, and have its certificate renewed in time."""
@@ -126,6 +130,9 @@ class Housekeeping:
         for evse_id in polling.due_evses():
             poll = partial(polling.poll, evse_id)
             self._tasks.run_in_turn(identity, f"poll {evse_id}", poll)
+        costs = self._costs.setdefault(identity, RunningCosts(station))
+        if costs.due():
+            self._tasks.run_in_turn(identity, "costs", costs.tell)
         forget_old(station)
         settling = self._settling_of(station)
         for evse_id in settling.settle():

@@ -11,13 +11,14 @@ import logging
 
 from .claims import Claims
 from .commands import Commands
-from .connection import CALL_TIMEOUT_S, Connection
+from .connection import CALL_TIMEOUT_S
 from .devices.capabilities import Capabilities, PauseBy, Traits, resolve
 from .devices.settings import Provisioned
 from .devices.station_info import StationInfo
 from .devices.vendors import KnownModel
 from .errors import NotConnectedError
 from .events import Event, MemoryChanged
+from .evses.transaction import Transaction
 from .learned.behaviour import Learned
 from .limits.charging_profile import MAX_CURRENT_A, Electrics
 from .limits.least_draw import LearnedLeast
@@ -92,10 +93,7 @@ class ChargingStation:
         """The last frames from and to the charger."""
         self.timeouts = surroundings.timeouts
         """The timeouts and intervals in dealing with it."""
-        self._clock = surroundings.clock
-        self._authorize = surroundings.authorize
-        self._recognise = surroundings.recognise
-        self._signs_certificates = surroundings.signs_certificates
+        self._surroundings = surroundings
         self._transaction_numbers = NumbersOfOne(
             surroundings.transaction_numbers, memory.last_transaction_id
         )
@@ -155,7 +153,7 @@ class ChargingStation:
     @property
     def now(self) -> datetime:
         """The time."""
-        return self._clock()
+        return self._surroundings.clock()
 
     @property
     def connected(self) -> bool:
@@ -165,14 +163,12 @@ class ChargingStation:
     @property
     def own_host(self) -> str:
         """The address at which the charger reaches this system."""
-        if self._socket is None:
-            raise NotConnectedError(self.identity)
-        return self._socket.own_host
+        return self._live().own_host
 
     @property
     def version(self) -> Version:
         """The protocol version of the present connection."""
-        return self._live().version
+        return self._live().connection.version
 
     def subscribe(self, listener: Callable[[Snapshot], None]) -> Unsubscribe:
         """Call `listener` whenever the charger itself changes, or the set of its EVSEs."""
@@ -200,10 +196,10 @@ class ChargingStation:
         # What the charger forgot while it was away is unknown, but for what it keeps in flash.
         self.limits.forget_sessions()
         if self.known_model is None and (info := self._snapshot.info) is not None:
-            self.known_model = self._recognise(info)
+            self.known_model = self._surroundings.recognise(info)
             self._configure_limits()
         version = socket.connection.version.name
-        self.change(connect(replace(self._snapshot, version=version), self._clock()))
+        self.change(connect(replace(self._snapshot, version=version), self.now))
         if older is None:
             _LOGGER.info("Charger %s is connected", self.identity)
             return
@@ -247,15 +243,17 @@ class ChargingStation:
 
     def starts_with(self, id_token: str) -> bool:
         """Return whether sessions are started from here with an id token: always, or just now on request."""
-        presented, now = self._snapshot.tokens.presented, self._clock()
-        if presented and presented.from_here and presented.holds(id_token, now):
-            return True
-        return same_token(id_token, self.remote_id_token)
+        is_asked_for = self._snapshot.tokens.is_asked_for(id_token, self.now)
+        return is_asked_for or same_token(id_token, self.remote_id_token)
+
+    def cost_of(self, transaction: Transaction) -> float | None:
+        """Return what a session has cost so far; None if that is unknown."""
+        return self._surroundings.cost_of(self.identity, transaction)
 
     def _configure_limits(self) -> None:
         settings = self.settings
         vendor = Traits() if self.known_model is None else self.known_model.traits
-        learned = self.learned.traits(self._clock())
+        learned = self.learned.traits(self.now)
         self.capabilities = resolve([self._told, vendor, *learned, settings.traits])
         electrics = Electrics(
             settings.phases, settings.safe_current_a, settings.max_current_a
@@ -264,16 +262,18 @@ class ChargingStation:
 
     def handle(self, version: Version, action: str, payload: Payload) -> Payload:
         """Take in a call of the charger's and return the answer; `publish` must follow. See `Claims.check`, too."""
+        system = self._surroundings
         context = Context(
-            self._clock(),
+            self.now,
             self._snapshot.registration,
             self._transaction_numbers.take,
-            lambda token, evse_id: self._authorize((self.identity, evse_id), token),
+            lambda token, evse_id: system.authorize((self.identity, evse_id), token),
             self.settings.data_vendors,
             self.settings.phases,
-            self._signs_certificates(),
+            system.signs_certificates(),
             self._invited,
             self.starts_with,
+            self.cost_of,
         )
         handled = version.handlers[action](payload, self._snapshot, context)
         self.claims.check(handled.events)
@@ -298,7 +298,7 @@ class ChargingStation:
     def recognise(self, info: StationInfo) -> None:
         """Take over what the vendors' files say of a charger that has booted; it holds none of our limits any more."""
         self.limits.forget()
-        self.known_model = self._recognise(info)
+        self.known_model = self._surroundings.recognise(info)
         if info.firmware_version != self._firmware_version:
             self._firmware_version = info.firmware_version
             self._unlearn()
@@ -306,7 +306,7 @@ class ChargingStation:
 
     def learn_pausing(self, by: PauseBy) -> None:
         """Pause in another way from now on."""
-        self.conclude(self.learned.pausing_by(by, self._clock()))
+        self.conclude(self.learned.pausing_by(by, self.now))
 
     def learn_keeping(self, keeping: LearnedKeeping) -> None:
         """Take over what was learned of the safe current."""
@@ -357,7 +357,7 @@ class ChargingStation:
         Raises:
             InvalidCallError: when the version's schema forbids it; nothing was sent.
         """
-        connection = self._live()
+        connection = self._live().connection
         answer = await connection.call(action, payload, timeout_s)
         if action in connection.version.profiles.actions:
             self.limits.forget()
@@ -365,7 +365,7 @@ class ChargingStation:
 
     async def request[T](self, compose: Callable[[Version], Command[T]]) -> T:
         """Send a command of the charger's version."""
-        connection = self._live()
+        connection = self._live().connection
         command = compose(connection.version)
         return await connection.request(command, self.capabilities.call_timeout_s)
 
@@ -379,10 +379,10 @@ class ChargingStation:
         """Raise `NotConnectedError` unless the charger can be asked for something."""
         self._live()
 
-    def _live(self) -> Connection:
+    def _live(self) -> Socket:
         if self._socket is None:
             raise NotConnectedError(self.identity)
-        return self._socket.connection
+        return self._socket
 
     def change(self, snapshot: Snapshot, *events: Event) -> None:
         """Take over what follows from a command, and tell the observers."""

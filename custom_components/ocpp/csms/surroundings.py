@@ -8,6 +8,7 @@ from typing import Protocol
 from .connection import Connection
 from .devices.station_info import StationInfo
 from .devices.vendors import KnownModel
+from .evses.transaction import Transaction
 from .numbering import UniqueNumbers
 from .timeouts import Timeouts
 from .tokens.authorization import Authorization, Place
@@ -20,7 +21,8 @@ class Surroundings:
 
     `clock` tells the time; `authorize`, whether an id token that is shown at a place may charge there; `recognise`,
     what is known of a make of charger; `signs_certificates`, whether there is somebody who does. `transaction_numbers`
-    are those that versions whose transaction ids are made here make them of.
+    are those that versions whose transaction ids are made here make them of. `cost_of` returns what a session at a charger
+    has cost so far; None where that is unknown.
     """
 
     clock: Callable[[], datetime]
@@ -29,6 +31,7 @@ class Surroundings:
     transaction_numbers: UniqueNumbers
     timeouts: Timeouts = field(default_factory=Timeouts)
     signs_certificates: Callable[[], bool] = lambda: False
+    cost_of: Callable[[str, Transaction], float | None] = lambda _, __: None
 
 
 class Socket(Protocol):

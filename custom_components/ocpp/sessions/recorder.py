@@ -17,7 +17,7 @@ from ..csms.events import Event, TransactionEnded, TransactionReported
 from ..csms.evses.transaction import Transaction
 from ..csms.model import Evse
 from ..csms.observers import Listeners
-from ..surplus.accounts.accounts import Account, unknown_origin
+from ..surplus.accounts.accounts import Account, corrected_to, unknown_origin
 from ..surplus.accounts.booking import POSTED_EVERY_S, Books, balanced, entered
 from ..surplus.accounts.ledger import Ledger, Report
 from ..surplus.accounts.origins import Flows, Tariff, Timeline
@@ -215,6 +215,23 @@ class SessionRecorder:
         return after
 
     @callback
+    def async_cost_of(self, charger: Charger, transaction: Transaction) -> float | None:
+        """Return what a session has cost so far, of which more may be known than was entered; None without a price."""
+        account = self._account_of(charger, transaction)
+        tariff = self._tariff_at(dt_util.utcnow().timestamp())
+        energy_wh = transaction.energy_wh or 0.0
+        return corrected_to(account, energy_wh, tariff).known_cost
+
+    def _account_of(self, charger: Charger, transaction: Transaction) -> Account:
+        """Return the account of a session, as far as it is posted."""
+        key = charger.evse_identifier(transaction.evse_id)
+        account = self.ledger_of(key).account_of(transaction.id)
+        if account is None:
+            tariff = self._tariff_at(dt_util.utcnow().timestamp())
+            account = unknown_origin(transaction.energy_wh or 0.0, tariff)
+        return account
+
+    @callback
     def async_keep(self, charger: Charger, transaction: Transaction) -> None:
         """Write an ended session to the database."""
         self.database.async_put(self.async_record_of(charger, transaction))
@@ -246,11 +263,7 @@ class SessionRecorder:
         return self._record_of(charger, transaction)
 
     def _record_of(self, charger: Charger, transaction: Transaction) -> SessionRecord:
-        key = charger.evse_identifier(transaction.evse_id)
-        account = self.ledger_of(key).account_of(transaction.id)
-        if account is None:
-            tariff = self._tariff_at(dt_util.utcnow().timestamp())
-            account = unknown_origin(transaction.energy_wh or 0.0, tariff)
+        account = self._account_of(charger, transaction)
         names = self._names(charger, transaction)
         return SessionRecord(
             charger.identity,

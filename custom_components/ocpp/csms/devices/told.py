@@ -15,6 +15,7 @@ class ToldCapabilities:
     schedule_periods: int | None = None
     phase_switching: PhaseSwitching | None = None
     id_token: str | None = None
+    shows_cost: bool | None = None
 
     @classmethod
     def of(cls, traits: Traits) -> ToldCapabilities:

@@ -46,6 +46,13 @@ class TokenState:
     local_list: LocalList | None = None
     cache_outdated: bool = False
 
+    def is_asked_for(self, id_token: str, now: datetime) -> bool:
+        """Return whether a session with this id token was just asked for from here."""
+        presented = self.presented
+        if presented is None or not presented.from_here:
+            return False
+        return presented.holds(id_token, now)
+
     def asked_with(self, remote_start_id: int | None) -> str | None:
         """Return the id token that a session was asked for with, by the number of the command."""
         presented = self.presented

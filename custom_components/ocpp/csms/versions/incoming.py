@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ..events import Event
+from ..evses.transaction import Transaction
 from ..model import Registration, Snapshot
 from ..ocppj.framing import Payload
 from ..ocppj.violations import Fault
@@ -20,7 +21,8 @@ class Context:
     here. `authorize` answers about an id token; with the number of an EVSE, about one that starts a session there.
     `data_vendors` are those whose own data is accepted. `wired` is the number of phases that the charger has.
     `signs_certificates` is true if there is a certificate authority; `starts_with` returns whether an id token is that
-    of sessions that are started from here. `invited` are the messages that the charger was asked for.
+    of sessions that are started from here. `invited` are the messages that the charger was asked for. `cost_of` returns
+    the cost of a session so far, if that is known.
     """
 
     now: datetime
@@ -32,6 +34,7 @@ class Context:
     signs_certificates: bool = False
     invited: frozenset[str] = frozenset()
     starts_with: Callable[[str], bool] = lambda _: False
+    cost_of: Callable[[Transaction], float | None] = lambda _: None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,10 @@ class TransactionMessages(ABC):
         """Stop a transaction remotely."""
 
     @abstractmethod
+    def tell_cost(self, transaction_id: str, cost: float) -> Request[None] | None:
+        """Tell what a transaction has cost so far; None where chargers cannot be told."""
+
+    @abstractmethod
     def get_status(
         self, transaction_id: str | None
     ) -> Request[TransactionStatus] | None:

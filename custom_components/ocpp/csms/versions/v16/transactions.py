@@ -142,6 +142,10 @@ class V16Transactions(TransactionMessages):
         return command(call.RemoteStopTransaction(int(transaction_id)))
 
     @override
+    def tell_cost(self, transaction_id: str, cost: float) -> None:
+        return None
+
+    @override
     def get_status(
         self, transaction_id: str | None
     ) -> Request[TransactionStatus] | None:

@@ -1,6 +1,6 @@
 """The capabilities of a charging station that follow from its variables.
 
-Source: OCPP 2.0.1 part 2, appendix 3 (SmartChargingCtrlr).
+Source: OCPP 2.0.1 part 2, appendix 3 (SmartChargingCtrlr, TariffCostCtrlr).
 """
 
 from collections.abc import Iterator
@@ -26,6 +26,8 @@ _STACK_LEVEL = VariableId.parse("SmartChargingCtrlr.ProfileStackLevel")
 _PERIODS = VariableId.parse("SmartChargingCtrlr.PeriodsPerSchedule")
 _MOST_PROFILES = VariableId.parse("SmartChargingCtrlr.Entries[ChargingProfiles]")
 _PHASE_SWITCHING = VariableId.parse("SmartChargingCtrlr.ACPhaseSwitchingSupported")
+_COST_ENABLED = VariableId.parse("TariffCostCtrlr.Enabled[Cost]")
+_COST_AVAILABLE = VariableId.parse("TariffCostCtrlr.Available[Cost]")
 
 NEEDED = (
     _ENABLED,
@@ -35,6 +37,8 @@ NEEDED = (
     _PERIODS,
     _MOST_PROFILES,
     _PHASE_SWITCHING,
+    _COST_ENABLED,
+    _COST_AVAILABLE,
 )
 
 
@@ -47,6 +51,7 @@ def traits_in(settings: Settings) -> Traits:
             *_schedule_periods(settings),
             *_purposes(settings),
             *_phase_switching(settings),
+            *_cost(settings),
         )
     )
 
@@ -86,6 +91,12 @@ def _purposes(settings: Settings) -> Iterator[Traits]:
 def _phase_switching(settings: Settings) -> Iterator[Traits]:
     if _text(settings, _PHASE_SWITCHING) == "true":
         yield Traits.of(phase_switching=PhaseSwitching.PROFILE)
+
+
+def _cost(settings: Settings) -> Iterator[Traits]:
+    told = _text(settings, _COST_ENABLED) or _text(settings, _COST_AVAILABLE)
+    if told is not None:
+        yield Traits.of(shows_cost=told == "true")
 
 
 def _most_profiles(settings: Settings) -> int | None:

@@ -30,7 +30,7 @@ def transaction_event(
     told = _taken_in(report, answered.snapshot, context)
     return replace(
         told,
-        answer=answered.answer,
+        answer=answered.answer | told.answer,
         events=(*answered.events, *told.events),
         faults=(*_gaps(report, snapshot), *told.faults),
     )
@@ -176,7 +176,16 @@ def _ended(report: TransactionReport, snapshot: Snapshot, context: Context) -> H
     )
     ended = end(snapshot, stop, context.now, context.wired)
     faults = (Fault.UNKNOWN_TRANSACTION,) if ended.unknown else ()
-    return Handled({}, ended.snapshot, ended.events, ended.dropped, faults)
+    answer = _cost(report, ended.snapshot, context)
+    return Handled(answer, ended.snapshot, ended.events, ended.dropped, faults)
+
+
+def _cost(report: TransactionReport, snapshot: Snapshot, context: Context) -> Payload:
+    """Return the answer with what a session that has ended has cost, if that is known (I03.FR.02)."""
+    place = place_of(report.transaction_id, snapshot)
+    ended = None if place is None else snapshot.evse(place).transaction
+    cost = None if ended is None else context.cost_of(ended)
+    return {} if cost is None else {"totalCost": cost}
 
 
 def _gaps(report: TransactionReport, snapshot: Snapshot) -> Iterator[Fault]:

@@ -1,4 +1,4 @@
-"""RequestStartTransaction, RequestStopTransaction and GetTransactionStatus."""
+"""RequestStartTransaction, RequestStopTransaction, CostUpdated and GetTransactionStatus."""
 
 from typing import override
 
@@ -26,6 +26,11 @@ class V2Transactions(TransactionMessages):
     @override
     def stop(self, transaction_id: str) -> Request[None]:
         return command("RequestStopTransaction", {"transactionId": transaction_id})
+
+    @override
+    def tell_cost(self, transaction_id: str, cost: float) -> Request[None]:
+        payload: Payload = {"transactionId": transaction_id, "totalCost": cost}
+        return Request("CostUpdated", payload, lambda _: None)
 
     @override
     def get_status(
