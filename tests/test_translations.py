@@ -32,7 +32,7 @@ TRANSLATIONS = [
     (place, language) for place in PLACES for language in LANGUAGES if language != "en"
 ]
 PLACEHOLDER = re.compile(r"\{\w+\}")
-SAME_IN_ALL = re.compile(r"`[^`]*`|https?://[^\s)]+|wss?://[^\s)]+|\]\(\S+\)")
+SAME_IN_ALL = re.compile(r"`[^`]*`|https?://[^\s)]+|wss?://[\w{][^\s)]*|\]\(\S+\)")
 """Code, addresses and links."""
 LONG_ENOUGH_TO_DIFFER = 30
 

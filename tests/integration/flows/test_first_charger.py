@@ -12,12 +12,14 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.ocpp.const import DOMAIN
+from custom_components.ocpp.csms.devices.vendor_files import load
 from custom_components.ocpp.flows.adoption import adopted, waiting
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import area_registry as ar, device_registry as dr
-from homeassistant.util import dt as dt_util
+from homeassistant.helpers.translation import async_get_translations
+from homeassistant.util import dt as dt_util, slugify
 from tests.integration.conftest import (
     Connect,
     charger_subentry,
@@ -146,15 +148,31 @@ async def test_it_waits_and_says_where_the_address_is_entered(
     await choose(hass, flow_id, "make")
     waiting = await fill_in(hass, flow_id, {"make": "go-e Charger"})
     assert waiting["type"] is FlowResultType.SHOW_PROGRESS
-    assert waiting["progress_action"] == "waiting_at_place"
-    placeholders = waiting["description_placeholders"]
-    assert placeholders is not None
-    assert placeholders["url"] == f"ws://127.0.0.1:{port}/"
-    assert "OCPP" in placeholders["place"]
+    assert waiting["progress_action"] == "waiting_at_go_e"
+    url = f"ws://127.0.0.1:{port}/"
+    assert waiting["description_placeholders"] == {"url": url}
     async with connect("NEW") as charger:
         await charger.boot()
         await at_step(hass, flow_id, "adopt")
     hass.config_entries.subentries.async_abort(flow_id)
+
+
+async def test_the_place_of_each_make_has_a_text(hass: HomeAssistant) -> None:
+    texts = await async_get_translations(hass, "en", "config_subentries", [DOMAIN])
+    beginning = f"component.{DOMAIN}.config_subentries.charger.progress.waiting_at_"
+    told = {
+        key.removeprefix(beginning): text
+        for key, text in texts.items()
+        if key.startswith(beginning)
+    }
+    known = {
+        slugify(vendor.name): model.set_url
+        for vendor in load().all
+        for model in vendor.models
+        if model.set_url is not None
+    }
+    assert told.keys() == known.keys()
+    assert [key for key, place in known.items() if place not in told[key]] == []
 
 
 async def test_it_waits_without_a_make(

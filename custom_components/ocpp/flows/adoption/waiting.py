@@ -15,6 +15,7 @@ from homeassistant.config_entries import (
 )
 from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.util import slugify
 
 from ...chargers.discovery import knock_signal
 from ...hub import Hub
@@ -100,7 +101,7 @@ class WaitingSteps(
 
     async def async_step_wait(self, _: Input | None = None) -> SubentryFlowResult:
         """Wait visibly."""
-        action = "waiting" if self._place is None else "waiting_at_place"
+        action = "waiting" if self._place is None else f"waiting_at_{self._place}"
         return self._wait("wait", action, WAITS_S)
 
     async def async_step_by_hand(
@@ -139,7 +140,7 @@ class WaitingSteps(
         return self.async_show_progress(
             step_id=step_id,
             progress_action=action,
-            description_placeholders={"url": self._url, "place": self._place or ""},
+            description_placeholders={"url": self._url},
             progress_task=self._waiting,
         )
 
@@ -185,11 +186,11 @@ _WAITING = ("address", "make")
 
 
 def _places() -> dict[str, str]:
-    """Return the places at which the address is entered by make; it blocks."""
+    """Return the keys of the texts that tell where the address is entered, by make; it blocks."""
     from ...csms.devices import vendor_files  # noqa: PLC0415 - until then, no vendor
 
     return {
-        f"{vendor.name} {model.name}": model.set_url
+        f"{vendor.name} {model.name}": slugify(vendor.name)
         for vendor in vendor_files.load().all
         for model in vendor.models
         if model.set_url is not None
