@@ -40,6 +40,7 @@ class RememberedEvse:
         default=None, metadata={"stored_as": "hold"}
     )
     superseded: SupersededTransaction | None = None
+    connector_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ def recall(identity: str, registration: Registration, memory: Memory) -> Snapsho
             stopped_for_pause=evse.stopped_for_pause,
             paused_instead_of_stop=evse.paused_instead_of_stop,
             superseded=evse.superseded,
+            remembered_connectors=evse.connector_ids,
             limit=None if evse.paused_instead_of_stop is None else Limit(0),
         )
         for evse_id, evse in memory.evses.items()
@@ -122,6 +124,7 @@ def remember(
             evse.stopped_for_pause,
             evse.paused_instead_of_stop,
             evse.superseded,
+            evse.connector_ids,
         )
         for evse in snapshot.evses.values()
     }

@@ -122,7 +122,8 @@ class PausedInsteadOfStop:
 class Evse:
     """One place to charge, with one connector or several, of which one is in use at a time.
 
-    `connectors` are those that the charger has reported on. `charging_state` is what it reported of the car last, if it
+    `connectors` are those that the charger has reported on, `remembered_connectors` the numbers of those that it had
+    when this system stopped. `charging_state` is what it reported of the car last, if it
     reports that; it stays after the session until the car has left. `transaction` is the running one, or else the last;
     `heard_at`, when the charger last spoke of it on its present connection. `unsettled_since` is set while a session
     that began before the charger connected may turn out to be over; `superseded` is one that began before the running
@@ -138,6 +139,7 @@ class Evse:
 
     id: int
     connectors: Mapping[int, Connector] = field(default_factory=dict)
+    remembered_connectors: tuple[int, ...] = ()
     charging_state: ChargingState | None = None
     meter: Meter = field(default_factory=Meter)
     rest: Rest = NO_REST
@@ -205,6 +207,11 @@ class Evse:
     def connector(self) -> Connector | None:
         """The connector in use, or the one that could be."""
         return in_use(self.connectors.values())
+
+    @property
+    def connector_ids(self) -> tuple[int, ...]:
+        """The numbers of all its connectors, as far as they are known."""
+        return tuple(sorted({*self.connectors, *self.remembered_connectors}))
 
     @property
     def is_free(self) -> bool:

@@ -164,12 +164,20 @@ class Commissioner:
             await self._ask_for(Trigger.STATUS, evse_id)
         else:
             # It reports of its own accord after a boot alone: without this, the status would stay unknown.
-            ask = self._station.commands.trigger(Trigger.STATUS, Address(evse_id))
-            await self._tolerating(ask)
+            for address in self._connectors_of(evse_id):
+                ask = self._station.commands.trigger(Trigger.STATUS, address)
+                await self._tolerating(ask)
         timeout_s = self._station.timeouts.tell_s
         await comes_true(
             self._station, evse_id, lambda evse: evse.status_at is not None, timeout_s
         )
+
+    def _connectors_of(self, evse_id: int) -> list[Address]:
+        """Return the connectors of an EVSE to ask about; one alone needs no name."""
+        known = self._station.snapshot.evse(evse_id).connector_ids
+        if len(known) <= 1:
+            return [Address(evse_id)]
+        return [Address(evse_id, connector_id) for connector_id in known]
 
     async def _ask_for_session(self, evse_id: int) -> None:
         """Have the charger name the session that goes on, so that it is known here."""
