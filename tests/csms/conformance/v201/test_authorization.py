@@ -248,9 +248,14 @@ async def updates(
     for tokens in steps:
         knowing(bench, *tokens)
         bench.system.adopt("CP1", StationSettings(local_list=True))
-        await until(lambda: len(charger.called("SendLocalList")) == len(sent) + 1)
+        await _comes_after(charger, len(sent))
         sent = charger.called("SendLocalList")
     return sent
+
+
+async def _comes_after(charger: Station, sent: int) -> None:
+    """Wait for a list after so many of them."""
+    await until(lambda: len(charger.called("SendLocalList")) == sent + 1)
 
 
 async def test_TC_D_02(bench: StationBench, charger: Station) -> None:
