@@ -11,6 +11,8 @@ Commands are JSON lines on standard input, answered on standard output by their 
     {"id": 3, "station": "CP1", "password": "a1B2c3D4e5F6g7H8i9J0"}               set it, and ask for it from then on
     {"id": 4, "station": "CP1", "security_profile": 2}                            raise it; once it is used, demand it
     {"id": 5, "station": "CP1", "renew_certificate": true}                        have the charger ask for a certificate
+    {"id": 6, "station": "CP1", "renew_certificate": "vehicle"}                   and for one for vehicles, or for "both"
+    {"id": 7, "station": "CP1", "variables": {"AlignedDataCtrlr.Interval": "60"}} change settings, as many as a call takes
 
 With --tags, only the tags in a JSON file may charge, as far as they may:
 
@@ -43,12 +45,14 @@ import orjson
 
 from custom_components.ocpp.csms.central_system import CentralSystem, FrameObserver
 from custom_components.ocpp.csms.errors import CsmsError
+from custom_components.ocpp.csms.events import AwaitingAdoption, Event
 from custom_components.ocpp.csms.model import Limit, Registration
 from custom_components.ocpp.csms.ocppj.framing import Json, Payload
 from custom_components.ocpp.csms.ocppj.message_log import Direction
 from custom_components.ocpp.csms.ocppj.trimming import is_too_deep
 from custom_components.ocpp.csms.operations.sign_certificate import renew
 from custom_components.ocpp.csms.operations.upgrade_security import raise_profile
+from custom_components.ocpp.csms.pki.certificates import CertificatePurpose
 from custom_components.ocpp.csms.pki.security_profiles import SecurityProfile
 from custom_components.ocpp.csms.server.tls import CertificateFiles, TlsVersion
 from custom_components.ocpp.csms.station import ChargingStation
@@ -120,8 +124,19 @@ class RaiseProfile:
 class RenewCertificate:
     """A charger shall ask for a certificate."""
 
+    purpose: CertificatePurpose
 
-type Task = Call | SetLimit | SetPassword | RaiseProfile | RenewCertificate
+
+@dataclass(frozen=True, slots=True)
+class ChangeSettings:
+    """Settings that a charger shall have, by their names."""
+
+    values: Mapping[str, str]
+
+
+type Task = (
+    Call | SetLimit | SetPassword | RaiseProfile | RenewCertificate | ChangeSettings
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,11 +172,19 @@ def parse(command: Json) -> Command:
         ):
             return Command(station, RaiseProfile(SecurityProfile(profile)))
         case {"station": str(station), "renew_certificate": True}:
-            return Command(station, RenewCertificate())
+            return Command(station, RenewCertificate(CertificatePurpose.CENTRAL_SYSTEM))
+        case {
+            "station": str(station),
+            "renew_certificate": "vehicle" | "both" as purpose,
+        }:
+            return Command(station, RenewCertificate(CertificatePurpose(purpose)))
+        case {"station": str(station), "variables": dict(values)}:
+            texts = {name: str(value) for name, value in values.items()}
+            return Command(station, ChangeSettings(texts))
         case dict():
             raise CommandError(
                 "a command needs 'station' and either 'call' with a 'payload' object, 'limit_a', 'password',"
-                " 'security_profile' from 1 to 3, or 'renew_certificate'"
+                " 'security_profile' from 1 to 3, 'renew_certificate', or 'variables'"
             )
         case _:
             raise CommandError("a command is a JSON object")
@@ -189,9 +212,19 @@ async def execute(system: CentralSystem, command: Command) -> Json:
             return {"reboot_required": await set_password(station, password)}
         case RaiseProfile(profile):
             return {"reboot_required": await raise_profile(station, profile)}
-        case RenewCertificate():
-            await renew(station)
+        case RenewCertificate(purpose):
+            await renew(station, purpose)
             return {}
+        case ChangeSettings(values):
+            return await _change_settings(station, values)
+
+
+async def _change_settings(station: ChargingStation, values: Mapping[str, str]) -> Json:
+    named = station.version.settings.named
+    results = await station.commands.change_settings(
+        {named(name): value for name, value in values.items()}
+    )
+    return {str(variable): result.status for variable, result in results.items()}
 
 
 async def _set_limit(station: ChargingStation, evse_id: int, limit: Limit) -> Json:
@@ -312,9 +345,9 @@ async def run(arguments: argparse.Namespace, log: IO[str]) -> None:
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    system = CentralSystem(
-        unknown_chargers=Registration.ACCEPTED, observe_frame=observer(log)
-    )
+    strangers = Registration.PENDING if arguments.pending else Registration.ACCEPTED
+    system = CentralSystem(unknown_chargers=strangers, observe_frame=observer(log))
+    system.subscribe(lambda station, event: accept(system, station, event))
     system.authority = read_authority(arguments.tags)
     if (price := arguments.price) is not None:
         system.cost_of = lambda _, transaction: (
@@ -332,6 +365,12 @@ async def run(arguments: argparse.Namespace, log: IO[str]) -> None:
     finally:
         commands.cancel()
         await system.stop()
+
+
+def accept(system: CentralSystem, station: ChargingStation, event: Event) -> None:
+    """Accept a charger that was pending, once it has told of itself."""
+    if isinstance(event, AwaitingAdoption):
+        system.adopt(station.identity)
 
 
 async def secure(system: CentralSystem, arguments: argparse.Namespace) -> None:
@@ -376,6 +415,11 @@ def _arguments() -> argparse.Namespace:
     add("--port", type=int, default=9000, help="port to listen on (default 9000)")
     add("--host", default="0.0.0.0", help="address to listen on (default all)")
     add("--log", type=Path, metavar="FILE.jsonl", help="write the frames there instead")
+    add(
+        "--pending",
+        action="store_true",
+        help="accept chargers only once they have told of themselves",
+    )
     add("--tags", type=Path, metavar="FILE.json", help="who may charge (default all)")
     add("--price", type=float, help="price of a kWh")
     add("--chargers", type=Path, metavar="FILE.json", help="how chargers must connect")

@@ -28,7 +28,8 @@ from custom_components.ocpp.csms.server.tls import (
     server_context,
     written,
 )
-from custom_components.ocpp.csms.station import ChargingStation, StationSettings
+from custom_components.ocpp.csms.station import ChargingStation
+from custom_components.ocpp.csms.station_settings import StationSettings
 
 CHARGERS_SCHEMA = {
     "type": "array",

@@ -56,7 +56,7 @@ ROOMS = {
     "custom_components.ocpp.csms": (
         "errors timeouts numbering records ocppj texts files metering pki tokens devices evses",
         "model events allowances transactions limits versions",
-        "exchanges connection learned memory observers claims commands token_sync surroundings station",
+        "connections learned memory observers claims commands token_sync station_settings surroundings station",
         "server operations background housekeeping central_system",
     ),
     "custom_components.ocpp.surplus": (

@@ -15,13 +15,14 @@ from ocpp.routing import on
 from ocpp.v16 import ChargePoint, call_result
 import pytest
 
-from custom_components.ocpp.csms.connection import Connection
+from custom_components.ocpp.csms.connections.connection import Connection
 from custom_components.ocpp.csms.memory import Memory
 from custom_components.ocpp.csms.metering.meter import Measurand
 from custom_components.ocpp.csms.model import Registration
 from custom_components.ocpp.csms.numbering import UniqueNumbers
 from custom_components.ocpp.csms.ocppj.violations import Faults
-from custom_components.ocpp.csms.station import ChargingStation, StationSettings
+from custom_components.ocpp.csms.station import ChargingStation
+from custom_components.ocpp.csms.station_settings import StationSettings
 from custom_components.ocpp.csms.surroundings import Surroundings
 from custom_components.ocpp.csms.tokens.authorization import NOT_AUTHORIZED
 from custom_components.ocpp.csms.versions.v16 import VERSION

@@ -29,7 +29,8 @@ from custom_components.ocpp.csms.errors import (
 )
 from custom_components.ocpp.csms.memory import Memory
 from custom_components.ocpp.csms.model import Evse, Limit
-from custom_components.ocpp.csms.station import ChargingStation, StationSettings
+from custom_components.ocpp.csms.station import ChargingStation
+from custom_components.ocpp.csms.station_settings import StationSettings
 from tests.simulator.behaviour import Behaviour
 from tests.simulator.car import Car
 from tests.simulator.haste import HASTE, Clock

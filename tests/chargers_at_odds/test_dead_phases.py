@@ -7,7 +7,7 @@ from itertools import cycle
 
 import pytest
 
-from custom_components.ocpp.csms.station import StationSettings
+from custom_components.ocpp.csms.station_settings import StationSettings
 from tests.simulator.behaviour import Behaviour, Metering
 from tests.simulator.car import Car
 

@@ -8,7 +8,7 @@ from custom_components.ocpp.csms.devices.capabilities import Traits
 from custom_components.ocpp.csms.events import Event, MemoryChanged
 from custom_components.ocpp.csms.learned.delay import LearnedDelay
 from custom_components.ocpp.csms.limits.findings import Finding
-from custom_components.ocpp.csms.station import StationSettings
+from custom_components.ocpp.csms.station_settings import StationSettings
 from tests.csms.raw_charger import RawCharger, accepting, raw_charger
 from tests.timers import Timers
 from tests.waiting import until

@@ -7,7 +7,7 @@ from typing import override
 
 import pytest
 
-from custom_components.ocpp.csms.station import StationSettings
+from custom_components.ocpp.csms.station_settings import StationSettings
 from tests.simulator.behaviour import Behaviour, Limits, Metering
 from tests.simulator.car import Car
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from custom_components.ocpp.csms.station import StationSettings
+from custom_components.ocpp.csms.station_settings import StationSettings
 from tests.simulator.behaviour import Behaviour, Limits, Metering
 from tests.simulator.car import Car
 

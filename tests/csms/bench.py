@@ -12,7 +12,8 @@ from custom_components.ocpp.csms.events import Event
 from custom_components.ocpp.csms.evses.transaction import Transaction
 from custom_components.ocpp.csms.metering.meter import Meter
 from custom_components.ocpp.csms.model import Evse
-from custom_components.ocpp.csms.station import ChargingStation, StationSettings
+from custom_components.ocpp.csms.station import ChargingStation
+from custom_components.ocpp.csms.station_settings import StationSettings
 from custom_components.ocpp.csms.timeouts import Timeouts
 from tests.simulator.charger import SimulatedCharger, reconnected, simulated_charger
 from tests.timers import Timers

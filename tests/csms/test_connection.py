@@ -8,7 +8,7 @@ from typing import Any, override
 
 import pytest
 
-from custom_components.ocpp.csms.connection import Connection
+from custom_components.ocpp.csms.connections.connection import Connection
 from custom_components.ocpp.csms.errors import (
     CallFailedError,
     CallTimeoutError,

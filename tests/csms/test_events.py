@@ -15,7 +15,7 @@ from custom_components.ocpp.csms.events import (
     TokenShown,
 )
 from custom_components.ocpp.csms.evses.status import StatusDetails
-from custom_components.ocpp.csms.station import StationSettings
+from custom_components.ocpp.csms.station_settings import StationSettings
 from custom_components.ocpp.csms.tokens.authorization import (
     REMOTE_ID_TOKEN,
     Authority,

@@ -21,7 +21,7 @@ from custom_components.ocpp.csms.pki.security_profiles import (
     PasswordDigest,
     SecurityProfile,
 )
-from custom_components.ocpp.csms.station import StationSettings
+from custom_components.ocpp.csms.station_settings import StationSettings
 from custom_components.ocpp.csms.tokens.authorization import (
     Authority,
     KnownToken,

@@ -25,7 +25,7 @@ from custom_components.ocpp.csms.model import (
     ResetKind,
     Snapshot,
 )
-from custom_components.ocpp.csms.station import StationSettings
+from custom_components.ocpp.csms.station_settings import StationSettings
 from tests.simulator.charger import SimulatedCharger
 from tests.waiting import until
 

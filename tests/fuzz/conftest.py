@@ -14,7 +14,7 @@ from custom_components.ocpp.csms.devices.capabilities import Traits
 from custom_components.ocpp.csms.model import Registration
 from custom_components.ocpp.csms.ocppj.schemas.compiled import Schemas, load
 from custom_components.ocpp.csms.server.admission import ConnectionLimits
-from custom_components.ocpp.csms.station import StationSettings
+from custom_components.ocpp.csms.station_settings import StationSettings
 from custom_components.ocpp.csms.timeouts import Timeouts
 from tests.simulator.charger import simulated_charger
 from tests.waiting import until

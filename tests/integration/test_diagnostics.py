@@ -8,7 +8,7 @@ from custom_components.ocpp.const import DOMAIN
 from custom_components.ocpp.csms.devices.capabilities import Traits
 from custom_components.ocpp.csms.devices.variables import VariableId
 from custom_components.ocpp.csms.ocppj.disclosure import REDACTED
-from custom_components.ocpp.csms.station import StationSettings
+from custom_components.ocpp.csms.station_settings import StationSettings
 from custom_components.ocpp.diagnostics import (
     async_get_config_entry_diagnostics,
     async_get_device_diagnostics,

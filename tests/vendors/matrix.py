@@ -16,7 +16,8 @@ from custom_components.ocpp.csms.central_system import CentralSystem
 from custom_components.ocpp.csms.devices.capabilities import Traits
 from custom_components.ocpp.csms.errors import CallFailedError, RejectedError
 from custom_components.ocpp.csms.model import Evse, Limit
-from custom_components.ocpp.csms.station import ChargingStation, StationSettings
+from custom_components.ocpp.csms.station import ChargingStation
+from custom_components.ocpp.csms.station_settings import StationSettings
 from tests.simulator.car import Car
 from tests.simulator.haste import HASTE, Clock
 from tests.simulator.makes import MAKES, Make

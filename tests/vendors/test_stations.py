@@ -14,7 +14,8 @@ from custom_components.ocpp.csms.evses.status import ConnectorStatus
 from custom_components.ocpp.csms.model import Evse, Limit
 from custom_components.ocpp.csms.operations.start_transaction import Started, start
 from custom_components.ocpp.csms.operations.stop_transaction import Outcome, stop
-from custom_components.ocpp.csms.station import ChargingStation, StationSettings
+from custom_components.ocpp.csms.station import ChargingStation
+from custom_components.ocpp.csms.station_settings import StationSettings
 from tests.simulator.car import Car
 from tests.simulator.haste import HASTE, Clock
 from tests.simulator.station2 import SimulatedStation, simulated_station

@@ -24,7 +24,7 @@ from ..csms.devices.capabilities import Traits
 from ..csms.devices.capability_types import owner_traits
 from ..csms.model import LastResort
 from ..csms.pki.security_profiles import Access
-from ..csms.station import StationSettings
+from ..csms.station_settings import StationSettings
 from ..surplus.model import Connection
 from .accepted import AcceptedFault, accepted_faults
 from .circuits import connection_of

@@ -39,7 +39,8 @@ from .server.admission import ConnectionLimits, ConnectionPolicy
 from .server.handshake import Negotiation
 from .server.server import ChargerServer
 from .server.websocket import ChargerSocket
-from .station import ChargingStation, StationSettings
+from .station import ChargingStation
+from .station_settings import StationSettings
 from .surroundings import Surroundings
 from .timeouts import Timeouts
 from .tokens.authorization import Authority, Authorization, Place, TokenStatus
@@ -218,6 +219,7 @@ class CentralSystem:
                 self._timeouts,
                 lambda: self.certificate_authority is not None,
                 self._cost_of,
+                self._server.port_for,
             ),
         )
         station.subscribe_all_events(lambda event: self._on_event(station, event))
@@ -357,14 +359,14 @@ class CentralSystem:
                 self._run_for(station, self._greeter.meet(station))
             case TransactionStarted():
                 self._tasks.run_in_turn(station.identity, UPHOLD, station.limits.uphold)
-            case CertificateRequested(request=request):
+            case CertificateRequested():
                 if (authority := self.certificate_authority) is not None:
                     self._tasks.run_in_turn(
                         station.identity,
                         "sign",
                         lambda: signing.sign(
                             station,
-                            request,
+                            event,
                             authority,
                             self._clock(),
                             partial(self._access.note_signed, station),

@@ -8,6 +8,7 @@ from .evses.status import StatusDetails
 from .evses.transaction import Transaction
 from .files.firmware import FirmwareStatus
 from .files.logs import LogStatus
+from .pki.certificates import CertificatePurpose
 from .pki.signing_requests import SigningRequest
 from .tokens.authorization import TokenStatus
 
@@ -118,10 +119,15 @@ class CertificatesChanged:
 
 @dataclass(frozen=True, slots=True)
 class CertificateRequested:
-    """The charger asks for its certificate to be signed; `request` is its signing request, which may be signed."""
+    """The charger asks for its certificate to be signed; `request` is its signing request, which may be signed.
+
+    `number` is that of the request, where the charger tells one.
+    """
 
     identity: str
     request: SigningRequest
+    purpose: CertificatePurpose = CertificatePurpose.CENTRAL_SYSTEM
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,13 @@ A station outlives its connections. The newest connection is in charge; the end 
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 import logging
 
 from .claims import Claims
 from .commands import Commands
-from .connection import CALL_TIMEOUT_S
+from .connections.connection import CALL_TIMEOUT_S
 from .devices.capabilities import Capabilities, PauseBy, Traits, resolve
 from .devices.settings import Provisioned
 from .devices.station_info import StationInfo
@@ -20,18 +20,19 @@ from .errors import NotConnectedError
 from .events import Event, MemoryChanged
 from .evses.transaction import Transaction
 from .learned.behaviour import Learned
-from .limits.charging_profile import MAX_CURRENT_A, Electrics
+from .limits.charging_profile import Electrics
 from .limits.least_draw import LearnedLeast
 from .limits.limiter import Limiter
 from .limits.safety.learned import LearnedKeeping
 from .memory import Memory, recall, remember
-from .model import Evse, LastResort, Registration, Snapshot
+from .model import Evse, Registration, Snapshot
 from .numbering import NumbersOfOne
 from .observers import Observers, Unsubscribe
 from .ocppj.framing import Payload
 from .ocppj.message_log import MessageLog
 from .ocppj.violations import Fault, Faults
-from .pki.security_profiles import Access
+from .pki.security_profiles import SecurityProfile
+from .station_settings import StationSettings
 from .surroundings import Socket, Surroundings
 from .texts import plain
 from .token_sync import TokenKeeper
@@ -43,28 +44,6 @@ from .versions import Command, Context, Version
 from .versions.plausibility import note_all
 
 _LOGGER = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class StationSettings:
-    """The owner's decisions about a charger.
-
-    `phases` is how many it is wired with; `safe_current_a` what it falls back to when nobody is in control;
-    `max_current_a` the most that it may carry; `access` what it takes to connect in its name. Data of the vendors in
-    `data_vendors` is taken with thanks, that of others noted. With `local_list` it is sent the id tokens, to go by them
-    alone; with `starts_cars` every car is started, with None only where the charger needs that. `traits` are what the
-    owner knows better than anybody else; `last_resort` is what may be done to stop a session.
-    """
-
-    phases: int = 3
-    safe_current_a: float = 6.0
-    access: Access = field(default_factory=Access)
-    data_vendors: frozenset[str] = frozenset()
-    local_list: bool = False
-    traits: Traits = field(default_factory=Traits)
-    last_resort: LastResort = LastResort.NOTHING
-    max_current_a: float = MAX_CURRENT_A
-    starts_cars: bool | None = None
 
 
 class ChargingStation:
@@ -164,6 +143,14 @@ class ChargingStation:
     def own_host(self) -> str:
         """The address at which the charger reaches this system."""
         return self._live().own_host
+
+    def url_for(self, profile: SecurityProfile) -> str | None:
+        """Return the URL, without its identity, at which the charger can connect with a security profile, if any."""
+        if (port := self._surroundings.port_for(profile)) is None:
+            return None
+        host = self.own_host
+        scheme = "wss" if profile.asks_for_encryption else "ws"
+        return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}/"
 
     @property
     def version(self) -> Version:

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from .connection import Connection
+from .connections.connection import Connection
 from .devices.station_info import StationInfo
 from .devices.vendors import KnownModel
 from .evses.transaction import Transaction
 from .numbering import UniqueNumbers
+from .pki.security_profiles import SecurityProfile
 from .timeouts import Timeouts
 from .tokens.authorization import Authorization, Place
 from .tokens.token import Token
@@ -22,7 +23,7 @@ class Surroundings:
     `clock` tells the time; `authorize`, whether an id token that is shown at a place may charge there; `recognise`,
     what is known of a make of charger; `signs_certificates`, whether there is somebody who does. `transaction_numbers`
     are those that versions whose transaction ids are made here make them of. `cost_of` returns what a session at a charger
-    has cost so far; None where that is unknown.
+    has cost so far; None where that is unknown. `port_for` tells the port to connect to with a security profile.
     """
 
     clock: Callable[[], datetime]
@@ -32,6 +33,7 @@ class Surroundings:
     timeouts: Timeouts = field(default_factory=Timeouts)
     signs_certificates: Callable[[], bool] = lambda: False
     cost_of: Callable[[str, Transaction], float | None] = lambda _, __: None
+    port_for: Callable[[SecurityProfile], int | None] = lambda _: None
 
 
 class Socket(Protocol):

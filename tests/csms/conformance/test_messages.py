@@ -20,7 +20,7 @@ from custom_components.ocpp.csms.limits.charging_profile import Unit
 from custom_components.ocpp.csms.limits.composite_schedule import Period, Schedule
 from custom_components.ocpp.csms.model import Address, Availability, Limit, ResetKind
 from custom_components.ocpp.csms.operations import reserve as reserving
-from custom_components.ocpp.csms.station import StationSettings
+from custom_components.ocpp.csms.station_settings import StationSettings
 from custom_components.ocpp.csms.tokens.authorization import (
     REMOTE_ID_TOKEN,
     Authority,

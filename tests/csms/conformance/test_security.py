@@ -19,6 +19,7 @@ from custom_components.ocpp.csms.pki.certificate_authority import (
 )
 from custom_components.ocpp.csms.pki.certificates import (
     CertificateHash,
+    CertificatePurpose,
     CertificateUse,
     HashAlgorithm,
 )
@@ -34,7 +35,7 @@ from custom_components.ocpp.csms.server.tls import (
     server_context,
     written,
 )
-from custom_components.ocpp.csms.station import StationSettings
+from custom_components.ocpp.csms.station_settings import StationSettings
 from tests.pki import (
     authority,
     charger_context,
@@ -120,7 +121,9 @@ def send_certificate(chain: str, status: str) -> Ask:
     """Return the command to give the charger a certificate."""
     return Ask(
         lambda station: station.request(
-            lambda version: version.security.send_certificate(chain)
+            lambda version: version.security.send_certificate(
+                chain, CertificatePurpose.CENTRAL_SYSTEM, None
+            )
         ),
         "CertificateSigned",
         {"certificateChain": chain},

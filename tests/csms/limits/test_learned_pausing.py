@@ -12,7 +12,7 @@ from custom_components.ocpp.csms.limits.pausing.restarts import MOST_TRIES
 from custom_components.ocpp.csms.limits.pausing.watch import SETTLES_AFTER
 from custom_components.ocpp.csms.model import Limit
 from custom_components.ocpp.csms.operations.free_vend import FreeVend
-from custom_components.ocpp.csms.station import StationSettings
+from custom_components.ocpp.csms.station_settings import StationSettings
 from tests.csms.bench import MINUTE, Bench
 from tests.simulator.charger import ChargePointStatus, SimulatedCharger
 from tests.waiting import until

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from custom_components.ocpp.csms.model import Limit
-from custom_components.ocpp.csms.station import StationSettings
+from custom_components.ocpp.csms.station_settings import StationSettings
 from tests.csms.bench import Bench
 from tests.simulator.charger import Payload, SimulatedCharger
 

@@ -16,7 +16,7 @@ from custom_components.ocpp.csms.devices.capabilities import (
 from custom_components.ocpp.csms.evses.status import Connector, ConnectorStatus
 from custom_components.ocpp.csms.limits.station_maximum import lowest_limit
 from custom_components.ocpp.csms.model import Evse, Limit
-from custom_components.ocpp.csms.station import StationSettings
+from custom_components.ocpp.csms.station_settings import StationSettings
 from tests.csms.bench import MINUTE, Bench
 from tests.simulator.charger import Payload, SimulatedCharger
 from tests.waiting import until

@@ -11,7 +11,7 @@ from custom_components.ocpp.csms.devices.settings import Provisioned, write_step
 from custom_components.ocpp.csms.devices.variables import VariableId
 from custom_components.ocpp.csms.evses.status import ConnectorStatus
 from custom_components.ocpp.csms.model import Limit
-from custom_components.ocpp.csms.station import StationSettings
+from custom_components.ocpp.csms.station_settings import StationSettings
 from custom_components.ocpp.csms.timeouts import Timeouts
 from custom_components.ocpp.csms.versions.v16 import VERSION as V16
 from tests.csms.bench import MINUTE, Bench

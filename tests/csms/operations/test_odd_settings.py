@@ -12,7 +12,7 @@ from custom_components.ocpp.csms.errors import TooManyPeriodsError
 from custom_components.ocpp.csms.evses.status import ConnectorStatus
 from custom_components.ocpp.csms.model import LastResort, Limit, ResetKind
 from custom_components.ocpp.csms.ocppj.framing import Json, Payload
-from custom_components.ocpp.csms.station import StationSettings
+from custom_components.ocpp.csms.station_settings import StationSettings
 from tests.csms.bench import Bench
 from tests.simulator.charger import SimulatedCharger, reconnected
 from tests.waiting import until

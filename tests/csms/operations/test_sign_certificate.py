@@ -21,7 +21,7 @@ from custom_components.ocpp.csms.pki.certificate_authority import (
 )
 from custom_components.ocpp.csms.pki.certificates import ClientCertificate
 from custom_components.ocpp.csms.pki.security_profiles import Access, SecurityProfile
-from custom_components.ocpp.csms.station import StationSettings
+from custom_components.ocpp.csms.station_settings import StationSettings
 from custom_components.ocpp.csms.timeouts import Timeouts
 from tests.csms.conformance.peer import ACCEPTED, Message
 from tests.csms.conformance.script import running

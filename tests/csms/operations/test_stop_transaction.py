@@ -17,7 +17,7 @@ from custom_components.ocpp.csms.operations.stop_transaction import (
     resume,
     stop,
 )
-from custom_components.ocpp.csms.station import StationSettings
+from custom_components.ocpp.csms.station_settings import StationSettings
 from tests.csms.bench import MINUTE, PATIENT, Bench
 from tests.simulator.charger import ChargePointStatus
 from tests.waiting import until

@@ -17,7 +17,7 @@ from custom_components.ocpp.csms.pki.security_profiles import (
 )
 from custom_components.ocpp.csms.server.authentication import objection
 from custom_components.ocpp.csms.server.refusals import RefusalReason
-from custom_components.ocpp.csms.station import StationSettings
+from custom_components.ocpp.csms.station_settings import StationSettings
 from tests.simulator.charger import simulated_charger
 
 SECRET = "a1B2c3D4e5F6g7H8i9J0"

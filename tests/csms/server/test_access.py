@@ -16,7 +16,8 @@ from custom_components.ocpp.csms.pki.security_profiles import (
     PasswordDigest,
     SecurityProfile,
 )
-from custom_components.ocpp.csms.station import ChargingStation, StationSettings
+from custom_components.ocpp.csms.station import ChargingStation
+from custom_components.ocpp.csms.station_settings import StationSettings
 from tests.pki import authority, charger_context, client_files, encryption
 
 from .test_listener import PASSWORD, heartbeat, serving

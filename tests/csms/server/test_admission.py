@@ -27,7 +27,7 @@ from custom_components.ocpp.csms.server.refusals import (
     RefusalReason,
     RefusedConnection,
 )
-from custom_components.ocpp.csms.station import StationSettings
+from custom_components.ocpp.csms.station_settings import StationSettings
 
 PASSWORD = "a1B2c3D4e5F6g7H8i9J0"
 DIGEST = PasswordDigest.of(PASSWORD)

@@ -7,7 +7,7 @@ from typing import Any
 from custom_components.ocpp.csms.devices.capabilities import Traits
 from custom_components.ocpp.csms.devices.station_info import StationInfo
 from custom_components.ocpp.csms.devices.vendor_files import load
-from custom_components.ocpp.csms.station import StationSettings
+from custom_components.ocpp.csms.station_settings import StationSettings
 from tests.csms.raw_charger import RawCharger, accepting, raw_charger
 from tests.timers import Timers
 from tests.waiting import until

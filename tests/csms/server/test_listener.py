@@ -36,7 +36,7 @@ from custom_components.ocpp.csms.server.admission import ConnectionLimits
 from custom_components.ocpp.csms.server.listener import MAX_OPENING_ENCRYPTED
 from custom_components.ocpp.csms.server.refusals import RefusalReason, RefusedConnection
 from custom_components.ocpp.csms.server.tls import CertificateFiles, TlsVersion
-from custom_components.ocpp.csms.station import StationSettings
+from custom_components.ocpp.csms.station_settings import StationSettings
 from custom_components.ocpp.csms.timeouts import Timeouts
 from tests.pki import authority, charger_context, client_files, encryption, server_files
 from tests.simulator.dead_peer import masked

@@ -9,7 +9,7 @@ from websockets.typing import Subprotocol
 
 from custom_components.ocpp.csms.central_system import CentralSystem
 from custom_components.ocpp.csms.devices.capabilities import ProtocolVersion, Traits
-from custom_components.ocpp.csms.station import StationSettings
+from custom_components.ocpp.csms.station_settings import StationSettings
 from tests.simulator.station2 import simulated_station
 from tests.simulator.station2.build import Build
 from tests.simulator.station2.wire.link import ConnectionLost

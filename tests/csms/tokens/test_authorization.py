@@ -6,7 +6,7 @@ import pytest
 
 from custom_components.ocpp.csms.central_system import CentralSystem
 from custom_components.ocpp.csms.devices.capabilities import Traits
-from custom_components.ocpp.csms.station import StationSettings
+from custom_components.ocpp.csms.station_settings import StationSettings
 from custom_components.ocpp.csms.tokens.authorization import (
     REMOTE_ID_TOKEN,
     Authority,

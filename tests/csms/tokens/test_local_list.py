@@ -10,7 +10,7 @@ import pytest
 
 from custom_components.ocpp.csms.devices.variables import VariableId
 from custom_components.ocpp.csms.errors import CallFailedError, RejectedError
-from custom_components.ocpp.csms.station import StationSettings
+from custom_components.ocpp.csms.station_settings import StationSettings
 from custom_components.ocpp.csms.tokens.authorization import (
     REMOTE_ID_TOKEN,
     Authority,

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from custom_components.ocpp.csms.connections.exchanges import MOST_PARTS, Exchanges
 from custom_components.ocpp.csms.devices.settings import Setting
 from custom_components.ocpp.csms.devices.variables import VariableId
 from custom_components.ocpp.csms.errors import (
@@ -12,7 +13,6 @@ from custom_components.ocpp.csms.errors import (
     NotConnectedError,
     RejectedError,
 )
-from custom_components.ocpp.csms.exchanges import MOST_PARTS, Exchanges
 from custom_components.ocpp.csms.ocppj.framing import Payload
 from custom_components.ocpp.csms.versions import Request
 from custom_components.ocpp.csms.versions.requests import Exchange

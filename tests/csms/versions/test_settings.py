@@ -8,7 +8,7 @@ import pytest
 from custom_components.ocpp.csms.devices.capabilities import Traits
 from custom_components.ocpp.csms.devices.variables import VariableId
 from custom_components.ocpp.csms.ocppj.framing import Payload
-from custom_components.ocpp.csms.station import StationSettings
+from custom_components.ocpp.csms.station_settings import StationSettings
 from tests.csms.bench import Bench, until
 
 from .stub import STUB, StubCharger, answering, stub_charger

@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 import logging
 
+from ..connections.exchanges import Hearing
 from ..errors import CallFailedError, CallTimeoutError, RejectedError
-from ..exchanges import Hearing
 from ..station import ChargingStation
 
 _LOGGER = logging.getLogger(__name__)

@@ -9,10 +9,14 @@ from datetime import datetime, timedelta
 import logging
 
 from ..errors import CertificateNotRenewedError, CsmsError
-from ..events import CertificateSettled, Event
+from ..events import CertificateRequested, CertificateSettled, Event
 from ..pki.certificate_authority import ORGANISATION, RENEWAL, CertificateAuthority
-from ..pki.certificates import ClientCertificate, serial_number_of, to_pem
-from ..pki.signing_requests import SigningRequest
+from ..pki.certificates import (
+    CertificatePurpose,
+    ClientCertificate,
+    serial_number_of,
+    to_pem,
+)
 from ..station import ChargingStation
 
 _LOGGER = logging.getLogger(__name__)
@@ -23,23 +27,28 @@ REMINDER_INTERVAL = timedelta(days=1)
 
 async def sign(
     station: ChargingStation,
-    request: SigningRequest,
+    requested: CertificateRequested,
     authority: CertificateAuthority,
     now: datetime,
     on_signed: Callable[[str], None],
 ) -> None:
     """Sign a charger's certificate and send it, and tell what came of it.
 
-    `on_signed` is told the serial number of the certificate before it is sent.
+    `on_signed` is told the serial number of a certificate that the charger connects with before it is sent.
     """
     certificate = await asyncio.to_thread(
-        authority.certify_client, request, station.identity, now
+        authority.certify_client, requested.request, station.identity, now
     )
-    on_signed(serial_number_of(certificate))
+    if requested.purpose.is_for_connecting:
+        on_signed(serial_number_of(certificate))
     # Some chargers know how to check it only with the root certificate beside it.
     chain = to_pem(certificate) + authority.pem
     try:
-        await station.request(lambda version: version.security.send_certificate(chain))
+        await station.request(
+            lambda version: version.security.send_certificate(
+                chain, requested.purpose, requested.number
+            )
+        )
     except CsmsError as err:
         _settle(station, f"It does not take its new certificate: {err}")
         return
@@ -56,7 +65,10 @@ def _settle(station: ChargingStation, problem: str | None = None) -> None:
     station.change(station.snapshot, settled)
 
 
-async def ask_to_renew(station: ChargingStation) -> None:
+async def ask_to_renew(
+    station: ChargingStation,
+    purpose: CertificatePurpose = CertificatePurpose.CENTRAL_SYSTEM,
+) -> None:
     """Have a charger ask for a new certificate.
 
     Raises:
@@ -67,10 +79,13 @@ async def ask_to_renew(station: ChargingStation) -> None:
     organisation = settings.get(variable)
     if organisation is not None and not organisation.value:
         await station.commands.change_setting(variable, ORGANISATION)
-    await station.request(lambda version: version.security.request_certificate())
+    await station.request(lambda version: version.security.request_certificate(purpose))
 
 
-async def renew(station: ChargingStation) -> None:
+async def renew(
+    station: ChargingStation,
+    purpose: CertificatePurpose = CertificatePurpose.CENTRAL_SYSTEM,
+) -> None:
     """Have a charger ask for a new certificate, and wait until it has that.
 
     Raises:
@@ -85,7 +100,7 @@ async def renew(station: ChargingStation) -> None:
 
     unsubscribe = station.subscribe_all_events(on_event)
     try:
-        await ask_to_renew(station)
+        await ask_to_renew(station, purpose)
         async with asyncio.timeout(station.timeouts.certificate_s):
             problem = await settled
     except TimeoutError as err:

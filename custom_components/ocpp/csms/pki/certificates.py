@@ -49,6 +49,23 @@ class CertificateHash:
         )
 
 
+class CertificatePurpose(StrEnum):
+    """The purpose of a charger's own certificate."""
+
+    CENTRAL_SYSTEM = "central_system"
+    """It proves itself to the central system."""
+    VEHICLE = "vehicle"
+    """It proves itself to vehicles, by ISO 15118-2."""
+    VEHICLE_ISO_15118_20 = "vehicle_iso_15118_20"
+    BOTH = "both"
+    """It proves itself to vehicles and to the central system."""
+
+    @property
+    def is_for_connecting(self) -> bool:
+        """True if the charger connects with such a certificate."""
+        return self in (CertificatePurpose.CENTRAL_SYSTEM, CertificatePurpose.BOTH)
+
+
 class CertificateUse(StrEnum):
     """The purpose for which a charger trusts a root certificate."""
 

@@ -125,6 +125,17 @@ class Access:
 
 
 @dataclass(frozen=True, slots=True)
+class Destination:
+    """The central system as a charger shall connect to it.
+
+    `url` is without the charger's identity; None if no port is open for the profile.
+    """
+
+    url: str | None
+    profile: SecurityProfile
+
+
+@dataclass(frozen=True, slots=True)
 class Credentials:
     """The credentials in a request to connect.
 

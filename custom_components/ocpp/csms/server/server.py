@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 import ssl
 
 from ..ocppj.violations import Fault
+from ..pki.security_profiles import SecurityProfile
 from ..station import ChargingStation
 from ..timeouts import Timeouts
 from . import handshake
@@ -66,6 +67,16 @@ class ChargerServer:
     def ports(self) -> list[int]:
         """The ports that are open, in the order in which they were opened."""
         return [listener.port for listener in self._listeners]
+
+    def port_for(self, profile: SecurityProfile) -> int | None:
+        """Return the port to connect to with a security profile; None if none is open."""
+        encrypted = profile.asks_for_encryption
+        fitting = (
+            listener.port
+            for listener in self._listeners
+            if (listener.tls is not None) is encrypted
+        )
+        return next(fitting, None)
 
     async def open(self, host: str, port: int, tls: ssl.SSLContext | None) -> int:
         """Open a port, encrypted or not, and return its number.

@@ -12,7 +12,7 @@ from websockets.exceptions import ConnectionClosed, ConnectionClosedOK
 from ..allowances.paces import Paces
 from ..allowances.rate_limit import TokenBucket
 from ..claims import AnotherDeviceError
-from ..connection import Connection
+from ..connections.connection import Connection
 from ..devices.station_info import StationInfo
 from ..errors import CallFailedError, CsmsError, NotConnectedError, RejectedError
 from ..model import STATION, Registration, Trigger

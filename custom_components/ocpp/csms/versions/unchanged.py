@@ -14,6 +14,7 @@ from ..files.firmware import FirmwareStatus, reported
 from ..files.logs import LogStatus
 from ..model import Registration, Snapshot
 from ..ocppj.framing import Payload
+from ..pki.certificates import CertificatePurpose
 from ..pki.signing_requests import InvalidRequestError, read_request
 from .incoming import Context, Handled, of_adopted
 from .instants import moment_of
@@ -85,7 +86,13 @@ def security_event_notification(
     return Handled({}, snapshot, of_adopted(context, event))
 
 
-def sign_certificate(payload: Payload, snapshot: Snapshot, context: Context) -> Handled:
+def certificate_requested(
+    csr: str,
+    purpose: CertificatePurpose,
+    number: int | None,
+    snapshot: Snapshot,
+    context: Context,
+) -> Handled:
     """Accept a request for a certificate, which is signed after the answer, if it may be signed."""
     rejected: Payload = {"status": "Rejected"}
     adopted = context.registration is Registration.ACCEPTED
@@ -94,9 +101,9 @@ def sign_certificate(payload: Payload, snapshot: Snapshot, context: Context) -> 
     serial_number = None if snapshot.info is None else snapshot.info.serial_number
     names = [name for name in (snapshot.identity, serial_number) if name]
     try:
-        request = read_request(str(payload.get("csr", "")), names)
+        request = read_request(csr, names)
     except InvalidRequestError as err:
         refused = CertificateSettled(snapshot.identity, str(err))
         return Handled(rejected, snapshot, (refused,))
-    requested = CertificateRequested(snapshot.identity, request)
+    requested = CertificateRequested(snapshot.identity, request, purpose, number)
     return Handled({"status": "Accepted"}, snapshot, (requested,))

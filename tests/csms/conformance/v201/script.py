@@ -10,6 +10,7 @@ from typing import Any
 from websockets.asyncio.client import ClientConnection
 
 from custom_components.ocpp.csms.central_system import CentralSystem
+from custom_components.ocpp.csms.devices.variables import VariableId
 from custom_components.ocpp.csms.model import Evse, Registration
 from custom_components.ocpp.csms.station import ChargingStation
 from custom_components.ocpp.csms.timeouts import Timeouts
@@ -241,25 +242,30 @@ def energy(value_wh: float, context: str = "Sample.Periodic") -> Message:
 
 
 def names_of(name: str) -> Message:
-    """Return the fields that name a variable of a component, as `Component#EVSE.Variable[Instance]`."""
-    of_component, _, of_variable = name.partition(".")
-    component_name, _, evse = of_component.partition("#")
-    variable_name, _, instance = of_variable.removesuffix("]").partition("[")
-    component: Message = {"name": component_name}
-    variable = {"name": variable_name}
-    if evse:
-        component["evse"] = {"id": int(evse)}
-    if instance:
-        variable["instance"] = instance
-    return {"component": component, "variable": variable}
+    """Return the fields that name a variable of a component."""
+    variable = VariableId.parse(name)
+    component: Message = {"name": variable.component}
+    named: Message = {"name": variable.variable}
+    if variable.component_instance is not None:
+        component["instance"] = variable.component_instance
+    if variable.evse is not None:
+        component["evse"] = {"id": variable.evse}
+    if variable.instance is not None:
+        named["instance"] = variable.instance
+    return {"component": component, "variable": named}
 
 
 def name_of(item: Mapping[str, Any]) -> str:
     """Return the name of the variable that an item of a message is about."""
     component, variable = item["component"], item["variable"]
-    evse = f"#{component['evse']['id']}" if "evse" in component else ""
-    instance = f"[{variable['instance']}]" if "instance" in variable else ""
-    return f"{component['name']}{evse}.{variable['name']}{instance}"
+    named = VariableId(
+        variable["name"],
+        component["name"],
+        variable.get("instance"),
+        component.get("instance"),
+        component.get("evse", {}).get("id"),
+    )
+    return str(named)
 
 
 def notify_report(

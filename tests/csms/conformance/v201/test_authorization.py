@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from custom_components.ocpp.csms.devices.variables import VariableId
-from custom_components.ocpp.csms.station import StationSettings
+from custom_components.ocpp.csms.station_settings import StationSettings
 from custom_components.ocpp.csms.tokens.authorization import (
     REMOTE_ID_TOKEN,
     Authority,
@@ -234,7 +235,7 @@ async def updates(
     bench: StationBench, charger: Station, *steps: Sequence[KnownToken]
 ) -> list[Message]:
     """Have the charging station keep a list that changes, and return what it is sent."""
-    version, sent = 0, charger.called("SendLocalList")
+    version = 0
 
     def get_version(_: Message) -> Message:
         return {"versionNumber": version}
@@ -244,18 +245,15 @@ async def updates(
         version = payload["versionNumber"]
         return {"status": "Accepted"}
 
+    def has_sent(count: int) -> bool:
+        return len(charger.called("SendLocalList")) == count
+
     charger.answers |= {"GetLocalListVersion": get_version, "SendLocalList": send}
-    for tokens in steps:
+    for count, tokens in enumerate(steps, 1):
         knowing(bench, *tokens)
         bench.system.adopt("CP1", StationSettings(local_list=True))
-        await _comes_after(charger, len(sent))
-        sent = charger.called("SendLocalList")
-    return sent
-
-
-async def _comes_after(charger: Station, sent: int) -> None:
-    """Wait for a list after so many of them."""
-    await until(lambda: len(charger.called("SendLocalList")) == sent + 1)
+        await until(partial(has_sent, count))
+    return charger.called("SendLocalList")
 
 
 async def test_TC_D_02(bench: StationBench, charger: Station) -> None:

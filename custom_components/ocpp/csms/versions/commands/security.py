@@ -1,11 +1,13 @@
 """A charger's password, certificates and security profile, in every protocol version."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from typing import ClassVar
 
+from ...devices.settings import Settings
 from ...devices.variables import VariableId
-from ...pki.certificates import CertificateHash, CertificateUse
-from ...pki.security_profiles import SecurityProfile
+from ...pki.certificates import CertificateHash, CertificatePurpose, CertificateUse
+from ...pki.security_profiles import Destination
 from ..requests import Request
 
 
@@ -19,17 +21,34 @@ class SecurityMessages(ABC):
     def set_password(self, password: str) -> Request[bool]:
         """Give the charger another password; the answer tells whether a reboot is needed for it."""
 
-    @abstractmethod
-    def set_profile(self, profile: SecurityProfile) -> Request[bool]:
-        """Have the charger connect in a more secure way; the answer tells whether a reboot is needed for it."""
+    connection_settings: ClassVar[tuple[VariableId, ...]] = ()
+    """The settings that tell how the charger connects."""
 
     @abstractmethod
-    def request_certificate(self) -> Request[None]:
-        """Ask the charger to request a certificate."""
+    def set_profile(
+        self, destination: Destination, settings: Settings
+    ) -> Sequence[Request[bool]]:
+        """Return the commands, in order, that have the charger connect in a more secure way.
+
+        Each is answered with whether a reboot is needed for it. `settings` are those that tell how it connects now.
+        """
 
     @abstractmethod
-    def send_certificate(self, chain: str) -> Request[None]:
-        """Give the charger its certificate, in PEM, followed by those of its issuers."""
+    def request_certificate(self, purpose: CertificatePurpose) -> Request[None]:
+        """Ask the charger to request a certificate.
+
+        Raises:
+            RejectedError: when the version knows no such certificates.
+        """
+
+    @abstractmethod
+    def send_certificate(
+        self, chain: str, purpose: CertificatePurpose, number: int | None
+    ) -> Request[None]:
+        """Give the charger its certificate, in PEM, followed by those of its issuers.
+
+        `number` is that of its request, if it has told one.
+        """
 
     @abstractmethod
     def install_certificate(

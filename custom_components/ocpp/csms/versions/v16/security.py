@@ -3,20 +3,25 @@
 Source: OCPP 1.6 security whitepaper, edition 3, sections 3 to 6.
 """
 
+from collections.abc import Sequence
 from typing import NotRequired, TypedDict, cast, override
 
 from ocpp.v16 import call
 from ocpp.v16.enums import CertificateUse as CertificateUseType, MessageTrigger
 
+from ...devices.settings import Settings
 from ...devices.variables import VariableId
 from ...errors import RejectedError
+from ...model import Snapshot
 from ...ocppj.framing import Payload
-from ...pki.certificates import CertificateHash, CertificateUse
-from ...pki.security_profiles import SecurityProfile, authorization_key
+from ...pki.certificates import CertificateHash, CertificatePurpose, CertificateUse
+from ...pki.security_profiles import Destination, authorization_key
 from ..certificate_hashes import HashPayload, hash_payload, hashes_of
 from ..commands.security import SecurityMessages
 from ..encoding import to_payload
+from ..incoming import Context, Handled
 from ..requests import Request
+from ..unchanged import certificate_requested
 from .commands import command
 from .settings import SETTINGS
 
@@ -31,6 +36,12 @@ class _InstalledCertificates(TypedDict):
     certificateHashData: NotRequired[list[HashPayload]]
 
 
+def sign_certificate(payload: Payload, snapshot: Snapshot, context: Context) -> Handled:
+    """Accept a request for the charger's certificate, which is signed after the answer, if it may be signed."""
+    csr, purpose = str(payload.get("csr", "")), CertificatePurpose.CENTRAL_SYSTEM
+    return certificate_requested(csr, purpose, None, snapshot, context)
+
+
 class V16Security(SecurityMessages):
     """The messages of the security whitepaper."""
 
@@ -43,16 +54,23 @@ class V16Security(SecurityMessages):
         )
 
     @override
-    def set_profile(self, profile: SecurityProfile) -> Request[bool]:
-        return SETTINGS.change(VariableId("SecurityProfile"), str(profile.value))
+    def set_profile(
+        self, destination: Destination, settings: Settings
+    ) -> Sequence[Request[bool]]:
+        profile = str(destination.profile.value)
+        return [SETTINGS.change(VariableId("SecurityProfile"), profile)]
 
     @override
-    def request_certificate(self) -> Request[None]:
+    def request_certificate(self, purpose: CertificatePurpose) -> Request[None]:
+        if purpose is not CertificatePurpose.CENTRAL_SYSTEM:
+            raise RejectedError("ExtendedTriggerMessage", "NotImplemented")
         trigger = MessageTrigger.sign_charge_point_certificate
         return command(call.ExtendedTriggerMessage(trigger))
 
     @override
-    def send_certificate(self, chain: str) -> Request[None]:
+    def send_certificate(
+        self, chain: str, purpose: CertificatePurpose, number: int | None
+    ) -> Request[None]:
         return command(call.CertificateSigned(chain))
 
     @override

@@ -14,7 +14,6 @@ from ..unchanged import (
     firmware_status_notification,
     log_status_notification,
     security_event_notification,
-    sign_certificate,
 )
 from ..version import MalformedCode, Version
 from .authorizing import authorize
@@ -27,7 +26,7 @@ from .logs import V16Logs, diagnostics_status_notification
 from .meter_values import meter_values
 from .notifications import boot_notification, heartbeat, status_notification
 from .reservations import V16Reservations
-from .security import V16Security
+from .security import V16Security, sign_certificate
 from .settings import SETTINGS
 from .terms import with_own_names
 from .tokens import V16Tokens

@@ -25,6 +25,7 @@ _FOLLOW: Mapping[str, str] = {
 _TRIGGERED: Mapping[str, str] = {
     "SignChargingStationCertificate": "SignCertificate",
     "SignCombinedCertificate": "SignCertificate",
+    "SignV2G20Certificate": "SignCertificate",
     "SignV2GCertificate": "SignCertificate",
 }
 """Messages that a station is asked for under another name."""

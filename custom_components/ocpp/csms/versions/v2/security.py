@@ -3,24 +3,42 @@
 Source: OCPP 2.0.1 part 2, chapters A and M.
 """
 
+from collections.abc import Sequence
 from typing import NotRequired, TypedDict, cast, override
 
+from ...devices.settings import Settings
 from ...devices.variables import VariableId
 from ...errors import RejectedError
+from ...model import Snapshot
 from ...ocppj.framing import Payload
-from ...pki.certificates import CertificateHash, CertificateUse
-from ...pki.security_profiles import SecurityProfile
+from ...pki.certificates import CertificateHash, CertificatePurpose, CertificateUse
+from ...pki.security_profiles import Destination
 from ..certificate_hashes import HashPayload, hash_payload, hashes_of
 from ..commands.security import SecurityMessages
+from ..incoming import Context, Handled
 from ..requests import Request
+from ..unchanged import certificate_requested
 from .commands import command
 from .device_model.settings import SETTINGS
+from .network import CONNECTION_SETTINGS, NetworkTerms, connection_changes
 
 _USES = {
     CertificateUse.CENTRAL_SYSTEM_ROOT: "CSMSRootCertificate",
     CertificateUse.MANUFACTURER_ROOT: "ManufacturerRootCertificate",
 }
-_OWN = "ChargingStationCertificate"
+_TYPES = {
+    CertificatePurpose.CENTRAL_SYSTEM: "ChargingStationCertificate",
+    CertificatePurpose.VEHICLE: "V2GCertificate",
+    CertificatePurpose.VEHICLE_ISO_15118_20: "V2G20Certificate",
+}
+"""The kinds of certificates; one for all purposes is told by leaving it out."""
+_TRIGGERS = {
+    CertificatePurpose.BOTH: "SignCombinedCertificate",
+    CertificatePurpose.CENTRAL_SYSTEM: "SignChargingStationCertificate",
+    CertificatePurpose.VEHICLE: "SignV2GCertificate",
+    CertificatePurpose.VEHICLE_ISO_15118_20: "SignV2G20Certificate",
+}
+_PURPOSES = {name: purpose for purpose, name in _TYPES.items()}
 
 
 class _CertificateChain(TypedDict):
@@ -32,10 +50,31 @@ class _InstalledCertificates(TypedDict):
     certificateHashDataChain: NotRequired[list[_CertificateChain]]
 
 
+class _SigningRequest(TypedDict):
+    csr: NotRequired[str]
+    certificateType: NotRequired[str]
+    requestId: NotRequired[int]
+
+
+def sign_certificate(payload: Payload, snapshot: Snapshot, context: Context) -> Handled:
+    """Accept a request for a certificate, which is signed after the answer, if it may be signed."""
+    told = cast(_SigningRequest, payload)
+    kind = told.get("certificateType")
+    purpose = CertificatePurpose.BOTH if kind is None else _PURPOSES[kind]
+    return certificate_requested(
+        told.get("csr", ""), purpose, told.get("requestId"), snapshot, context
+    )
+
+
 class V2Security(SecurityMessages):
     """Commands about the mutual authentication of charging station and central system."""
 
     organisation_setting = VariableId.parse("SecurityCtrlr.OrganizationName")
+    connection_settings = CONNECTION_SETTINGS
+
+    def __init__(self, network: NetworkTerms) -> None:
+        """Initialize with the version's words for a network."""
+        self._network = network
 
     @override
     def set_password(self, password: str) -> Request[bool]:
@@ -44,17 +83,24 @@ class V2Security(SecurityMessages):
         )
 
     @override
-    def set_profile(self, profile: SecurityProfile) -> Request[bool]:
-        raise RejectedError("SetNetworkProfile", "NotSupported")
+    def set_profile(
+        self, destination: Destination, settings: Settings
+    ) -> Sequence[Request[bool]]:
+        return connection_changes(self._network, destination, settings)
 
     @override
-    def request_certificate(self) -> Request[None]:
-        payload: Payload = {"requestedMessage": "SignChargingStationCertificate"}
-        return command("TriggerMessage", payload)
+    def request_certificate(self, purpose: CertificatePurpose) -> Request[None]:
+        return command("TriggerMessage", {"requestedMessage": _TRIGGERS[purpose]})
 
     @override
-    def send_certificate(self, chain: str) -> Request[None]:
-        payload: Payload = {"certificateChain": chain, "certificateType": _OWN}
+    def send_certificate(
+        self, chain: str, purpose: CertificatePurpose, number: int | None
+    ) -> Request[None]:
+        payload: Payload = {"certificateChain": chain}
+        if purpose in _TYPES:
+            payload["certificateType"] = _TYPES[purpose]
+        if number is not None:
+            payload["requestId"] = number
         return command("CertificateSigned", payload)
 
     @override

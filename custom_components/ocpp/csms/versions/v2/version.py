@@ -14,7 +14,6 @@ from ..unchanged import (
     firmware_status_notification,
     log_status_notification,
     security_event_notification,
-    sign_certificate,
 )
 from ..version import MalformedCode, Version
 from .admission import for_adopted, invites
@@ -34,10 +33,11 @@ from .iso15118 import (
     notify_ev_charging_schedule,
 )
 from .logs import V2Logs
+from .network import NetworkTerms
 from .notifications import boot_notification, heartbeat, status_notification
 from .reports import acknowledge, reservation_status_update
 from .reservations import V2Reservations
-from .security import V2Security
+from .security import V2Security, sign_certificate
 from .sessions.events import transaction_event
 from .sessions.meter_values import meter_values
 from .sessions.transactions import V2Transactions
@@ -81,6 +81,7 @@ def version_of(
     package: str,
     actions: Iterable[str],
     words: frozenset[str],
+    network: NetworkTerms,
     handlers: Mapping[str, Handler] = HANDLERS,
     message_types: frozenset[MessageType] = CALLS_AND_ANSWERS,
 ) -> Version:
@@ -91,6 +92,7 @@ def version_of(
         package: the package of the `ocpp` library with its schemas.
         actions: the names of its messages.
         words: the words of its enumerations, and the names of its components and variables.
+        network: its words for a network.
         handlers: what a charging station may send.
         message_types: the kinds of frames that it knows.
     """
@@ -133,7 +135,7 @@ def version_of(
         logs=V2Logs(),
         profiles=V2Profiles(),
         reservations=V2Reservations(),
-        security=V2Security(),
+        security=V2Security(network),
         settings=SETTINGS,
         tokens=V2Tokens(),
         transactions=V2Transactions(),

@@ -8,6 +8,7 @@ from ocpp.v201 import enums as earlier
 
 from ...ocppj.framing import ALL_MESSAGE_TYPES
 from ..incoming import Handler
+from ..v2.network import NetworkTerms
 from ..v2.reports import acknowledge
 from ..v2.version import HANDLERS, version_of
 from ..v2.words import words_in
@@ -41,6 +42,7 @@ V21 = version_of(
     Action,
     # The names of variables stand among those of 2.0.1 only.
     words_in(enums) | words_in(earlier),
+    NetworkTerms("OCPP21", "Any"),
     _HANDLERS,
     ALL_MESSAGE_TYPES,
 )

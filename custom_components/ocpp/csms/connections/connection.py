@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 import logging
 from uuid import uuid4
 
-from .allowances.defects import note_defect
-from .errors import (
+from ..allowances.defects import note_defect
+from ..errors import (
     CallFailedError,
     CallTimeoutError,
     InvalidCallError,
@@ -19,11 +19,10 @@ from .errors import (
     Objection,
     word,
 )
-from .exchanges import Exchanges, Hearing
-from .ocppj.answered_calls import AnsweredCalls
-from .ocppj.density import message_id_of
-from .ocppj.disclosure import without_echo
-from .ocppj.framing import (
+from ..ocppj.answered_calls import AnsweredCalls
+from ..ocppj.density import message_id_of
+from ..ocppj.disclosure import without_echo
+from ..ocppj.framing import (
     Call,
     CallError,
     CallResult,
@@ -38,16 +37,17 @@ from .ocppj.framing import (
     UnknownMessageTypeError,
     encode,
 )
-from .ocppj.nested import unwrapped
-from .ocppj.odd_frames import is_answer, understand
-from .ocppj.reading import read
-from .ocppj.schemas.mending import Mended, Schema, UnusableError, mend
-from .ocppj.trimming import LARGE_FRAME_CHARS, TooManyValuesError, trimmed
-from .ocppj.violations import Fault, Faults
-from .texts import is_plain, plain, tidied
-from .versions import NotAdmittedError, Version
-from .versions.requests import Batch, Command, Exchange, Request
-from .versions.version import MalformedCode
+from ..ocppj.nested import unwrapped
+from ..ocppj.odd_frames import is_answer, understand
+from ..ocppj.reading import read
+from ..ocppj.schemas.mending import Mended, Schema, UnusableError, mend
+from ..ocppj.trimming import LARGE_FRAME_CHARS, TooManyValuesError, trimmed
+from ..ocppj.violations import Fault, Faults
+from ..texts import is_plain, plain, tidied
+from ..versions import NotAdmittedError, Version
+from ..versions.requests import Batch, Command, Exchange, Request
+from ..versions.version import MalformedCode
+from .exchanges import Exchanges, Hearing
 
 _LOGGER = logging.getLogger(__name__)
 

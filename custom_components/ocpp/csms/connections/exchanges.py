@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
-from .errors import IncompleteAnswerError, NotConnectedError
-from .ocppj.framing import Payload
-from .versions.parts import Part, Parts
-from .versions.requests import Exchange, Request
+from ..errors import IncompleteAnswerError, NotConnectedError
+from ..ocppj.framing import Payload
+from ..versions.parts import Part, Parts
+from ..versions.requests import Exchange, Request
 
 MOST_PARTS = 5_000
 """The greatest number of messages of an answer; a charger with more sends them without end."""

@@ -1,0 +1,1 @@
+"""Connections: calls and answers in both directions, over one open websocket each."""
