@@ -37,8 +37,10 @@ class Issues:
 
     @callback
     def async_set(self, issue_id: str, issue: Issue | None) -> None:
-        """Create or update an issue, or delete it."""
-        if self._open.get(issue_id) == issue:
+        """Create or update an issue, or delete it; a fix deletes it, too, and here it comes again if it was in vain."""
+        if self._open.get(issue_id) == issue and (
+            issue is None or self._is_there(issue_id)
+        ):
             return
         if issue is None:
             del self._open[issue_id]
@@ -61,6 +63,9 @@ class Issues:
                 **{name: neutral(text) for name, text in issue.placeholders.items()},
             },
         )
+
+    def _is_there(self, issue_id: str) -> bool:
+        return ir.async_get(self._hass).async_get_issue(DOMAIN, issue_id) is not None
 
     @callback
     def async_replace(self, issues: Mapping[str, Issue]) -> None:

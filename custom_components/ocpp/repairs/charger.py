@@ -13,7 +13,7 @@ from .connectors import ConnectorRepairs
 from .faults import charger_fault
 from .identity import rival_issue
 from .known_faults import known_faults_issues
-from .restart import restart_issue
+from .restart import restart_fix, restart_issue
 from .safe_current import safe_current_issue
 
 OFFLINE_AFTER_S = 300.0
@@ -76,10 +76,13 @@ class ChargerRepairs:
         safe = safe_current_issue(self._charger)
         self._issues.async_set(f"no_safe_current_{self._charger.identity}", safe)
         self._issues.async_set(f"charger_mute_{self._charger.identity}", mute)
+        restart = restart_fix(self._charger)
         for overuse in Overuse:
-            exceeded = overuse in snapshot.overuses
-            issue = Issue(f"overuse_{overuse}", placeholders) if exceeded else None
-            self._issues.async_set(f"overuse_{overuse}_{self._charger.identity}", issue)
+            issue = Issue(f"overuse_{overuse}", placeholders, fix_data=restart)
+            self._issues.async_set(
+                f"overuse_{overuse}_{self._charger.identity}",
+                issue if overuse in snapshot.overuses else None,
+            )
         fault = charger_fault(snapshot, self._charger.name)
         self._issues.async_set(f"charger_faulted_{self._charger.identity}", fault)
         if snapshot.connected:

@@ -23,6 +23,7 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from tests.integration.conftest import Connect, connected, state
+from tests.integration.repairs.flows import fix
 from tests.integration.world import World, world
 from tests.simulator.charger import SimulatedCharger, reconnected
 from tests.timers import Timers
@@ -255,6 +256,13 @@ async def test_a_clock_that_stays_wrong_is_told(
         await charger.meter()
         assert issues(hass) == set()
         wall_clock.tick(PATIENCE)
+        await charger.meter()
+        await until(lambda: issues(hass) == {"clock_off"})
+        charger.received.clear()
+        await fix(hass, "clock_off", {})
+        assert "Reset" in charger.received_names
+        assert issues(hass) == set()
+        # In vain.
         await charger.meter()
         await until(lambda: issues(hass) == {"clock_off"})
         error = timedelta()

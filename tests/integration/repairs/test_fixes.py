@@ -4,8 +4,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ocpp.repairs.phases import PATIENCE
 from homeassistant.data_entry_flow import FlowResultType
-from tests.integration.conftest import state
-from tests.integration.repairs.flows import choose_way, shown
+from tests.integration.conftest import GRID, state
+from tests.integration.repairs.flows import choose_way, fix, shown
 from tests.integration.world import World, world
 from tests.simulator.car import Car
 
@@ -128,3 +128,23 @@ async def test_what_was_accepted_is_told_again_once_it_is_forgotten(
     await world.pass_time(20, 0)
     await _wait(world)
     assert "one_phase" in shown(world.hass)
+
+
+async def test_a_grid_meter_that_has_stopped_is_replaced(
+    running: MockConfigEntry, world: World
+) -> None:
+    await world.select("pv_priority")
+    await world.pass_time(120, 6000)
+    world.shown = False
+    for _ in range(20):
+        await world.pass_time(60, 6000)
+        if "source_stuck" in shown(world.hass):
+            break
+    told = shown(world.hass)["source_stuck"].translation_placeholders
+    assert told == {"entity": GRID}
+    attributes = {"unit_of_measurement": "W"}
+    world.hass.states.async_set("sensor.other", "0", attributes)
+    await fix(world.hass, "source_stuck", {"sensor": "sensor.other"})
+    assert running.options["grid_power"] == "sensor.other"
+    await world.pass_time(20, 6000)
+    assert "source_stuck" not in shown(world.hass)
