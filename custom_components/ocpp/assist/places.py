@@ -62,8 +62,8 @@ def place_of(intent: Intent, name: str | None) -> Place:
             raise WhichPlaceError("not_here", car=name)
         if not found:
             raise WhichPlaceError("no_charger", name=name)
-    for choice in (_nearby(intent, found), _occupied(found)):
-        found = choice or found
+    found = _nearby(intent, found) or found
+    found = _occupied(found) or found
     if len(found) > 1:
         raise WhichPlaceError("which", names=", ".join(map(place_name, found)))
     return found[0]

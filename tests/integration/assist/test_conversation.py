@@ -229,6 +229,31 @@ class TestSeveral:
             )
             assert (await ask(hass, "charge now")).startswith("The car at Charger")
 
+    async def test_by_the_room_of_the_speaker(
+        self, hass: HomeAssistant, charger: SimulatedCharger, connect: Connect
+    ) -> None:
+        satellite = MockConfigEntry(domain="satellite")
+        satellite.add_to_hass(hass)
+        devices, areas = dr.async_get(hass), ar.async_get(hass)
+        speaker = devices.async_get_or_create(
+            config_entry_id=satellite.entry_id, identifiers={("satellite", "1")}
+        )
+        async with connected(hass, connect, "CP2") as other:
+            for each in (charger, other):
+                await each.plug_in()
+            plugs = ("charger_plugged_in", "wallbox_left_plugged_in")
+            await until(
+                lambda: all(state(hass, f"binary_sensor.{p}") == "on" for p in plugs)
+            )
+            said = await ask(hass, "charge now", device_id=speaker.id)
+            assert said.startswith("There are several chargers.")
+            barn = areas.async_create("Barn").id
+            hub = hass.config_entries.async_entries("ocpp")[0].runtime_data
+            for device_id in (hub.chargers["CP2"].device_id, speaker.id):
+                devices.async_update_device(device_id, area_id=barn)
+            said = await ask(hass, "charge now", device_id=speaker.id)
+            assert said.startswith("The car at Wallbox (left) is going")
+
 
 @pytest.mark.parametrize("code", languages())
 def test_each_language_says_everything(code: str) -> None:
