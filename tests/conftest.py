@@ -8,6 +8,7 @@ from pathlib import Path
 import time
 from typing import Any
 
+from coverage import Coverage
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -28,6 +29,12 @@ settings.register_profile("repeatable", derandomize=True, **ANY_SPEED)
 # More cases, and new ones in every run: `scripts/test tests/surplus --hypothesis-profile=random`.
 settings.register_profile("random", max_examples=1000, derandomize=False, **ANY_SPEED)
 settings.load_profile("repeatable")
+
+
+def pytest_sessionfinish() -> None:
+    """Save what `scripts/coverage` measures: a worker may be ended before it would do so by itself."""
+    if (measured := Coverage.current()) is not None:
+        measured.save()
 
 
 @pytest.fixture(scope="session")
