@@ -1,4 +1,4 @@
-"""The frame that message costs are measured with: MeterValues with 14 samples, as a three-phase charger sends them."""
+"""The frames that message costs are measured with: 14 samples, as a three-phase charger sends them."""
 
 from datetime import UTC, datetime
 import json
@@ -20,6 +20,12 @@ _SAMPLES = (
     ("Temperature", None, "Celsius", 31.0),
     ("SoC", None, "Percent", 40.0),
 )
+
+_SAMPLES_OF_2_X = [
+    # It has no temperature.
+    ("Frequency", None, "Hz", 50.0) if sample[0] == "Temperature" else sample
+    for sample in _SAMPLES
+]
 
 
 def meter_values(number: int, connector_id: int = 1) -> str:
@@ -43,3 +49,29 @@ def meter_values(number: int, connector_id: int = 1) -> str:
         "meterValue": [{"timestamp": taken_at, "sampledValue": sampled}],
     }
     return json.dumps([2, f"m{number}", "MeterValues", payload])
+
+
+def transaction_event(number: int) -> str:
+    """Return the TransactionEvent of OCPP 2.x with the same samples."""
+    shift, taken_at = number % 1000 / 100, datetime.now(UTC).isoformat()
+    sampled: list[dict[str, Any]] = [
+        {
+            "value": round(value + shift, 2),
+            "context": "Sample.Periodic",
+            "measurand": measurand,
+            "location": "Outlet",
+            "unitOfMeasure": {"unit": unit},
+            **({"phase": phase} if phase else {}),
+        }
+        for measurand, phase, unit, value in _SAMPLES_OF_2_X
+    ]
+    payload = {
+        "eventType": "Updated",
+        "timestamp": taken_at,
+        "triggerReason": "MeterValuePeriodic",
+        "seqNo": number,
+        "transactionInfo": {"transactionId": "tx-1", "chargingState": "Charging"},
+        "evse": {"id": 1, "connectorId": 1},
+        "meterValue": [{"timestamp": taken_at, "sampledValue": sampled}],
+    }
+    return json.dumps([2, f"m{number}", "TransactionEvent", payload])

@@ -13,8 +13,9 @@ from custom_components.ocpp.csms.station import ChargingStation
 from custom_components.ocpp.csms.station_settings import StationSettings
 from custom_components.ocpp.csms.surroundings import Surroundings
 from custom_components.ocpp.csms.tokens.authorization import NOT_AUTHORIZED
+from custom_components.ocpp.csms.versions import Version, dialect_named
 from custom_components.ocpp.csms.versions.v16 import VERSION
-from tests.bench.frames import meter_values
+from tests.bench.frames import meter_values, transaction_event
 from tests.csms.bench import Clock
 from tests.csms.hostile_frames import hostile_frames
 from tests.work import work_of
@@ -27,7 +28,7 @@ async def _nothing(_: str) -> None:
     """Send nothing."""
 
 
-def _charger() -> tuple[Connection, ChargingStation]:
+def _charger(version: Version = VERSION) -> tuple[Connection, ChargingStation]:
     """Return a connection and the adopted charger at its end."""
     clock = Clock()
     station = ChargingStation(
@@ -44,17 +45,17 @@ def _charger() -> tuple[Connection, ChargingStation]:
     )
     connection = Connection(
         "CP1",
-        VERSION,
-        lambda action, payload: station.handle(VERSION, action, payload),
+        version,
+        lambda action, payload: station.handle(version, action, payload),
         _nothing,
         Faults(),
     )
     return connection, station
 
 
-def _receiver(evses: int) -> Callable[[str], None]:
+def _receiver(evses: int, version: Version = VERSION) -> Callable[[str], None]:
     """Return what takes in a frame of a charger, each of whose EVSEs somebody listens to."""
-    connection, station = _charger()
+    connection, station = _charger(version)
 
     def receive(frame: str) -> None:
         (answer,) = connection.receive(frame)
@@ -63,7 +64,8 @@ def _receiver(evses: int) -> Callable[[str], None]:
 
     for evse_id in range(1, evses + 1):
         station.subscribe_evse(evse_id, lambda evse: None)
-        receive(meter_values(evse_id, evse_id))
+        if version is VERSION:
+            receive(meter_values(evse_id, evse_id))
     return receive
 
 
@@ -81,6 +83,14 @@ def test_a_message_takes_a_bounded_number_of_steps() -> None:
 def test_a_message_takes_no_more_steps_beside_other_evses(evses: int) -> None:
     # They are compared with what they were before, which is all.
     assert _work(evses) <= _work(1) + 8 * evses
+
+
+@pytest.mark.parametrize("name", ["2.0.1", "2.1"])
+def test_an_event_of_2_x_takes_little_more_work_than_values_of_1_6(name: str) -> None:
+    receive = _receiver(1, dialect_named(name).load())
+    receive(transaction_event(101))
+    frame = transaction_event(102)
+    assert work_of(lambda: receive(frame)) <= 1.3 * _work(1)
 
 
 MOST_FOR_ANY = 200

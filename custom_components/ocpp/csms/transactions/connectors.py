@@ -6,6 +6,7 @@ from datetime import datetime
 from ..evses.rest import NO_REST
 from ..evses.status import CHARGING, ChargingState, Connector, ConnectorStatus
 from ..model import Evse, Snapshot
+from ..records import changed
 from ..tokens.reservations import shown, without_shown
 from .resting import rested, roused
 
@@ -42,7 +43,9 @@ def note_charging_state(
     """Return an EVSE after the state of its car was reported, if it was."""
     if charging_state is None:
         return evse
-    return _with_flow(evse, replace(evse, charging_state=charging_state), now)
+    if charging_state is evse.charging_state and evse.status_at is not None:
+        return evse
+    return _with_flow(evse, changed(evse, charging_state=charging_state), now)
 
 
 def _with_flow(before: Evse, evse: Evse, now: datetime) -> Evse:

@@ -160,7 +160,7 @@ def _heard(
     if seq_no is not None:
         if running.seq_no is not None and seq_no <= running.seq_no:
             return replace(evse, transaction=running, heard_at=now)
-        running = replace(running, seq_no=seq_no)
+        running = changed(running, seq_no=seq_no)
     evse = changed(evse, transaction=running, heard_at=now)
     return note_charging_state(evse, reference.charging_state, now)
 

@@ -1,7 +1,6 @@
 """TransactionEvent: sessions from their start to their end."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from ....evses.status import ChargingState
 from ....model import Snapshot
@@ -28,11 +27,12 @@ def transaction_event(
         return Handled({}, snapshot, faults=(Fault.UNKNOWN_TRANSACTION,))
     answered = _answered(report, snapshot, context)
     told = _taken_in(report, answered.snapshot, context)
-    return replace(
-        told,
-        answer=answered.answer | told.answer,
-        events=(*answered.events, *told.events),
-        faults=(*_gaps(report, snapshot), *told.faults),
+    return Handled(
+        answered.answer | told.answer,
+        told.snapshot,
+        (*answered.events, *told.events),
+        told.dropped_values,
+        (*_gaps(report, snapshot), *told.faults),
     )
 
 

@@ -48,7 +48,9 @@ def meter_values_of(
                     Sample,
                     (
                         sampled.get("measurand", REGISTER),
-                        _scaled(sampled["value"], unit),
+                        sampled["value"]
+                        if "multiplier" not in unit
+                        else _scaled(sampled["value"], unit["multiplier"]),
                         unit.get("unit"),
                         sampled.get("phase"),
                         sampled.get("context"),
@@ -66,11 +68,8 @@ def meter_values_of(
 _NO_UNIT: _UnitOfMeasure = {}
 
 
-def _scaled(value: float, unit: _UnitOfMeasure) -> float:
+def _scaled(value: float, multiplier: int) -> float:
     """Return a value as it is in its unit, without the power of ten that stands beside it."""
-    multiplier = unit.get("multiplier", 0)
-    if not multiplier:
-        return value
     return value * 10.0 ** max(
         -_GREATEST_MULTIPLIER, min(multiplier, _GREATEST_MULTIPLIER)
     )
