@@ -21,6 +21,7 @@ from .events import (
     CertificateRequested,
     CertificateSettled,
     Event,
+    ProfileAwaited,
     StrangerLeft,
     TransactionStarted,
 )
@@ -359,6 +360,8 @@ class CentralSystem:
                 self._run_for(station, self._greeter.meet(station))
             case TransactionStarted():
                 self._tasks.run_in_turn(station.identity, UPHOLD, station.limits.uphold)
+            case ProfileAwaited(evse_id=evse_id):
+                self._run_for(station, station.limits.tell_again(evse_id))
             case CertificateRequested():
                 if (authority := self.certificate_authority) is not None:
                     self._tasks.run_in_turn(

@@ -25,6 +25,7 @@ from .errors import CsmsError, NotConnectedError, NoTransactionError
 from .events import Event
 from .limits.charging_profile import Profile
 from .limits.composite_schedule import Schedule
+from .limits.held_profiles import HeldProfile, ProfileFilter
 from .model import STATION, Address, Availability, ResetKind, Snapshot, Trigger
 from .numbering import UniqueNumbers
 from .ocppj.framing import Payload
@@ -131,9 +132,12 @@ class Commands:
         )
 
     async def start_transaction(
-        self, evse_id: int, id_token: str | None = None
+        self,
+        evse_id: int,
+        id_token: str | None = None,
+        profile: Profile | None = None,
     ) -> None:
-        """Ask the charger to start a session; without an id token, with the one that it knows as ours."""
+        """Ask the charger to start a session, with a profile for it; without an id token, with the one that it knows as ours."""
         token = id_token or self._station.remote_id_token
         # It may ask about the token, as if somebody had shown it.
         start_id = self._numbers.take()
@@ -144,7 +148,7 @@ class Commands:
         try:
             await self._station.request(
                 lambda version: version.transactions.start(
-                    evse_id, Token(token), start_id
+                    evse_id, Token(token), start_id, profile
                 )
             )
         except CsmsError:
@@ -219,6 +223,17 @@ class Commands:
         """Clear the charging profiles of an EVSE, or of all; those for one purpose, or for any."""
         await self._station.request(
             lambda version: version.profiles.clear(evse_id, purpose)
+        )
+
+    async def get_profiles(self, wanted: ProfileFilter) -> tuple[HeldProfile, ...]:
+        """Read the charging profiles that the charger holds, whoever has set them.
+
+        Raises:
+            RejectedError: when its version cannot tell.
+        """
+        number = self._numbers.take()
+        return await self._station.request(
+            lambda version: version.profiles.get(wanted, number)
         )
 
     async def get_composite_schedule(

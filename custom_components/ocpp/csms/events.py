@@ -156,6 +156,14 @@ class FirmwareReported:
 
 
 @dataclass(frozen=True, slots=True)
+class ProfileAwaited:
+    """A car waits for the charging profile of its session, since it has told its needs or wants more than it may."""
+
+    identity: str
+    evse_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class MemoryChanged:
     """Something changed that must survive a restart and that no other event reports."""
 
@@ -176,6 +184,7 @@ type Event = (
     | LogReported
     | FirmwareReported
     | MemoryChanged
+    | ProfileAwaited
     | SecurityRaised
     | CertificateRequested
     | CertificateSettled

@@ -11,6 +11,8 @@ from enum import StrEnum
 
 from .devices.claimants import Claimant
 from .devices.station_info import StationInfo
+from .evses.external_limit import ExternalLimit
+from .evses.needs import ChargingNeeds
 from .evses.rest import NO_REST, Rest
 from .evses.status import (
     ChargingState,
@@ -130,7 +132,8 @@ class Evse:
     one; `rest`, what it reported of flows; `clock` is its clock beside ours;
     `register_unit`, the unit of its register; `ended_ids` are the ids of the latest sessions that have ended.
     `external_profile` is set while a charging profile that somebody else composed is in force, which must not be
-    overwritten; `ignores_limits`, once the car draws more than it may whatever the charger is told; `refuses_limits`,
+    overwritten; `external_limits` are those that others impose, as the charger reports; `needs`, what the car has told of
+    the present session; `ignores_limits`, once the car draws more than it may whatever the charger is told; `refuses_limits`,
     while the charger has not accepted the limit of a session for long; `stopped_for_pause`, while a pause has ended the
     session; `stays_stopped`, when it could not be started again; `sums_currents`, once the current that the charger
     tells was seen to be that of all phases together; `paused_instead_of_stop`, while a session is paused that was to be
@@ -152,6 +155,8 @@ class Evse:
     superseded: SupersededTransaction | None = None
     ended_ids: tuple[str, ...] = ()
     limit: Limit | None = None
+    external_limits: tuple[ExternalLimit, ...] = ()
+    needs: ChargingNeeds | None = None
     external_profile: bool = field(
         default=False, metadata={"stored_as": "foreign_profile"}
     )

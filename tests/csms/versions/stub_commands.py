@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import ClassVar, override
 
 from custom_components.ocpp.csms.errors import RejectedError
+from custom_components.ocpp.csms.limits.charging_profile import Profile
 from custom_components.ocpp.csms.model import Address, Availability, ResetKind, Trigger
 from custom_components.ocpp.csms.ocppj.framing import Payload
 from custom_components.ocpp.csms.tokens.token import Token
@@ -59,7 +60,13 @@ class StubTransactions(V16Transactions):
     """Transactions on demand, and a question about them."""
 
     @override
-    def start(self, evse_id: int, token: Token, remote_start_id: int) -> Request[None]:
+    def start(
+        self,
+        evse_id: int,
+        token: Token,
+        remote_start_id: int,
+        profile: Profile | None = None,
+    ) -> Request[None]:
         payload: Payload = {
             "evseId": evse_id,
             "remoteStartId": remote_start_id,

@@ -19,6 +19,7 @@ from .charging_profile import (
     WHOLE_STATION,
     BelowMinimum,
     Electrics,
+    Profile,
     check,
     feasible,
     offering_safely,
@@ -206,6 +207,10 @@ class Limiter:
             )
             self._compliance.note_cleared(WHOLE_STATION, Purpose.CHARGE_POINT_MAX)
 
+    def profile_at_start(self, evse_id: int) -> Profile | None:
+        """Return the profile with the limit of a session that is to be started, if there is a limit."""
+        return self._upkeep.profile_at_start(self._station.snapshot.evse(evse_id))
+
     # Upkeep.
 
     @property
@@ -226,6 +231,20 @@ class Limiter:
         )
         for failure in filter(None, results):
             raise failure
+
+    async def tell_again(self, evse_id: int) -> None:
+        """Send the limit of a session again, to a car that waits for it; where there is none, the safe current.
+
+        Raises:
+            RejectedError, CallFailedError: when the charger takes it in none of the known variants.
+        """
+        async with self._locks.one(evse_id):
+            evse = self._station.snapshot.evse(evse_id)
+            if evse.running_transaction is None or not evse.limitable:
+                return
+            self._compliance.note_cleared(evse_id, Purpose.TX)
+            safe = Limit(self._upkeep.electrics.safe_current_a)
+            await self._upkeep.apply(evse, evse.limit or safe)
 
     async def _uphold(self, evse_id: int) -> None:
         async with self._locks.one(evse_id):

@@ -16,7 +16,7 @@ from .composite_schedule import Schedule
 from .deposits import ClearCommands, Deposits
 from .in_force import InForce
 from .patience.searches import VariantSearches
-from .profile_variants import ProfileVariant
+from .profile_variants import ProfileVariant, transaction_variants
 from .verification import plans_more
 
 _LOGGER = logging.getLogger(__name__)
@@ -118,6 +118,17 @@ class ProfileSender:
             RejectedError, CallFailedError, CallTimeoutError: when the charger takes it in none of the known variants.
         """
         return await self._try(evse_id, limit, None, self._compliance.safe_variants())
+
+    def profile_at_start(self, evse_id: int, limit: Limit) -> Profile | None:
+        """Return the profile with the limit of a session that has no id yet; None where sessions take none."""
+        capabilities, now = self._compliance.capabilities, self._clock()
+        for variant in transaction_variants(capabilities):
+            if variant.purpose is Purpose.TX and not self._compliance.is_ignored(
+                variant
+            ):
+                limit = feasible(limit, capabilities)
+                return profile(limit, variant, evse_id, None, self.electrics, now)
+        return None
 
     def _must_repeat(self, before: InForce | None, now: InForce) -> bool:
         """Return whether a pause has ended at a charger that forgets the first limit after one."""

@@ -11,7 +11,7 @@ from ..devices.capabilities import Purpose
 from ..errors import CallFailedError, CallTimeoutError, RejectedError
 from ..model import Evse, Limit, Snapshot
 from . import supervision
-from .charging_profile import WHOLE_STATION, Electrics, feasible
+from .charging_profile import WHOLE_STATION, Electrics, Profile, feasible
 from .compliance import ProfileCompliance
 from .in_force import InForce
 from .patience.transaction_grace import TransactionGrace
@@ -209,6 +209,16 @@ class Upkeep:
                 self._check.note_limited(evse.id)
         elif transaction is None:
             await self._send_ahead(evse, limit)
+
+    def profile_at_start(self, evse: Evse) -> Profile | None:
+        """Return the profile with the limit of a session that is to be started, if there is a limit."""
+        if (
+            evse.limit is None
+            or not evse.limitable
+            or self._pauses.stops_for(evse.limit)
+        ):
+            return None
+        return self._sender.profile_at_start(evse.id, evse.limit)
 
     async def make_way(self, evse_ids: Iterable[int], purpose: Purpose | None) -> None:
         """Clear what would overrule a profile that somebody else is about to set, or cap it."""

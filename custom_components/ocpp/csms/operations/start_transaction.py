@@ -1,8 +1,9 @@
 """Starting of sessions: a new one, or the one that could only be paused."""
 
+from contextlib import suppress
 from enum import StrEnum
 
-from ..errors import RejectedError
+from ..errors import CallFailedError, RejectedError
 from ..model import Evse
 from ..station import ChargingStation
 from .stop_transaction import resume
@@ -34,13 +35,23 @@ async def start(
     if _charges(evse):
         return Started.RUNNING
     try:
-        await station.commands.start_transaction(evse_id, id_token)
+        await _ask(station, evse_id, id_token)
     except RejectedError:
         # The car may have started by itself meanwhile.
         if not _charges(station.snapshot.evse(evse_id)):
             raise
         return Started.RUNNING
     return Started.STARTED
+
+
+async def _ask(station: ChargingStation, evse_id: int, id_token: str | None) -> None:
+    """Ask for a session with its limit, or if the charger does not take that, for one without."""
+    ask = station.commands.start_transaction
+    profile = station.limits.profile_at_start(evse_id)
+    if profile is not None and station.version.transactions.starts_with_profile:
+        with suppress(RejectedError, CallFailedError):
+            return await ask(evse_id, id_token, profile)
+    return await ask(evse_id, id_token)
 
 
 def _charges(evse: Evse) -> bool:

@@ -68,6 +68,7 @@ def conclude(
         unsettled_since=None,
         charging_state=_state_after_end(evse),
         external_profile=False,
+        needs=None,
         limit=evse.limit
         if evse.paused_instead_of_stop is None
         else evse.paused_instead_of_stop.limit,

@@ -7,8 +7,9 @@ from typing import ClassVar
 from ...devices.capabilities import Purpose, Unit
 from ...limits.charging_profile import Profile
 from ...limits.composite_schedule import Schedule
+from ...limits.held_profiles import HeldProfile, ProfileFilter
 from ...ocppj.framing import Payload
-from ..requests import Request
+from ..requests import Command, Request
 
 
 class ProfileMessages(ABC):
@@ -44,6 +45,16 @@ class ProfileMessages(ABC):
     @abstractmethod
     def clear(self, evse_id: int | None, purpose: Purpose | None) -> Request[None]:
         """Clear the charging profiles of an EVSE, or of all; those for one purpose, or for any."""
+
+    @abstractmethod
+    def get(
+        self, wanted: ProfileFilter, request_id: int
+    ) -> Command[tuple[HeldProfile, ...]]:
+        """Ask for the charging profiles that a charger holds.
+
+        Raises:
+            RejectedError: when the version cannot ask for them.
+        """
 
     @abstractmethod
     def get_composite_schedule(

@@ -1,7 +1,9 @@
 """Transactions on demand, in every protocol version."""
 
 from abc import ABC, abstractmethod
+from typing import ClassVar
 
+from ...limits.charging_profile import Profile
 from ...tokens.token import Token
 from ...transactions.reports import TransactionStatus
 from ..requests import Request
@@ -10,9 +12,18 @@ from ..requests import Request
 class TransactionMessages(ABC):
     """Commands that start and stop transactions, and a question about them."""
 
+    starts_with_profile: ClassVar[bool]
+    """Whether chargers are known to take a charging profile with the command to start."""
+
     @abstractmethod
-    def start(self, evse_id: int, token: Token, remote_start_id: int) -> Request[None]:
-        """Start a transaction remotely; reports of it may name the command by its number."""
+    def start(
+        self,
+        evse_id: int,
+        token: Token,
+        remote_start_id: int,
+        profile: Profile | None = None,
+    ) -> Request[None]:
+        """Start a transaction remotely, with a charging profile for it; reports of it may name the command by its number."""
 
     @abstractmethod
     def stop(self, transaction_id: str) -> Request[None]:

@@ -14,13 +14,15 @@ from ocpp.v16.enums import (
 )
 
 from ...devices.capabilities import Purpose, Unit
+from ...errors import RejectedError
 from ...limits.charging_profile import Profile
 from ...limits.composite_schedule import Schedule
+from ...limits.held_profiles import HeldProfile, ProfileFilter
 from ...ocppj.framing import Payload
 from ..commands.charging_profiles import ProfileMessages
 from ..encoding import timestamp, to_payload
 from ..instants import instant_of
-from ..requests import Request
+from ..requests import Command, Request
 from .commands import command
 from .composite_schedule import read_schedule
 
@@ -86,6 +88,12 @@ class V16Profiles(ProfileMessages):
             charging_profile_purpose=None if purpose is None else _PURPOSES[purpose],
         )
         return command(message, "Accepted", "Unknown")
+
+    @override
+    def get(
+        self, wanted: ProfileFilter, request_id: int
+    ) -> Command[tuple[HeldProfile, ...]]:
+        raise RejectedError("GetChargingProfiles", "NotSupported")
 
     @override
     def get_composite_schedule(

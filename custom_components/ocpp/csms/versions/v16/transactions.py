@@ -5,6 +5,7 @@ from typing import NotRequired, TypedDict, cast, override
 from ocpp.v16 import call, call_result
 from ocpp.v16.datatypes import IdTagInfo
 
+from ...limits.charging_profile import Profile
 from ...model import Registration, Snapshot
 from ...ocppj.framing import Payload
 from ...ocppj.violations import Fault
@@ -133,8 +134,17 @@ def _stopped_id(told: _StopTransaction, snapshot: Snapshot) -> str | None:
 class V16Transactions(TransactionMessages):
     """RemoteStartTransaction and RemoteStopTransaction."""
 
+    # Few chargers read the one that the specification provides for.
+    starts_with_profile = False
+
     @override
-    def start(self, evse_id: int, token: Token, remote_start_id: int) -> Request[None]:
+    def start(
+        self,
+        evse_id: int,
+        token: Token,
+        remote_start_id: int,
+        profile: Profile | None = None,
+    ) -> Request[None]:
         return command(call.RemoteStartTransaction(token.value, evse_id))
 
     @override

@@ -1,18 +1,8 @@
-"""ISO 15118: what a vehicle needs, and the certificates that it asks for."""
+"""ISO 15118: the certificates that a vehicle asks for."""
 
 from ...model import Snapshot
 from ...ocppj.framing import Payload
 from ..incoming import Context, Handled
-
-
-def notify_ev_charging_needs(_: Payload, snapshot: Snapshot, __: Context) -> Handled:
-    """Take note of what a vehicle needs; a charging profile is on its way in any case."""
-    return Handled({"status": "Accepted"}, snapshot)
-
-
-def notify_ev_charging_schedule(_: Payload, snapshot: Snapshot, __: Context) -> Handled:
-    """Take note of how a vehicle wants to charge."""
-    return Handled({"status": "Accepted"}, snapshot)
 
 
 def get_15118_ev_certificate(_: Payload, snapshot: Snapshot, __: Context) -> Handled:

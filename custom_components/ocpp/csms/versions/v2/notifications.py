@@ -1,5 +1,6 @@
 """Notifications: boot, heartbeat and status."""
 
+from dataclasses import replace
 from typing import NotRequired, TypedDict, cast
 
 from ...devices.station_info import StationInfo
@@ -23,6 +24,10 @@ _STATES_OF_1_6 = {
 """Words of 1.6 that chargers use on."""
 
 
+_ASKED_FOR = "Triggered"
+"""The reason for a boot notification that no boot has preceded."""
+
+
 class _ChargingStation(TypedDict):
     vendorName: NotRequired[str]
     model: NotRequired[str]
@@ -31,6 +36,7 @@ class _ChargingStation(TypedDict):
 
 
 class _BootNotification(TypedDict):
+    reason: NotRequired[str]
     chargingStation: NotRequired[_ChargingStation]
 
 
@@ -44,7 +50,8 @@ def boot_notification(
     payload: Payload, snapshot: Snapshot, context: Context
 ) -> Handled:
     """Take in a charger's identification, and answer with its registration."""
-    boot = cast(_BootNotification, payload).get("chargingStation", {})
+    told = cast(_BootNotification, payload)
+    boot = told.get("chargingStation", {})
     known = snapshot.info
     info = StationInfo(
         vendor=boot.get("vendorName", "" if known is None else known.vendor),
@@ -57,7 +64,17 @@ def boot_notification(
         "interval": interval_s(context),
         "status": context.registration.value,
     }
+    if told.get("reason") != _ASKED_FOR:
+        snapshot = _without_external_limits(snapshot)
     return introduced(snapshot, info, context, answer)
+
+
+def _without_external_limits(snapshot: Snapshot) -> Snapshot:
+    """Return the snapshot of a charger that has rebooted, and tells anew what others impose."""
+    evses = {
+        evse.id: replace(evse, external_limits=()) for evse in snapshot.evses.values()
+    }
+    return replace(snapshot, evses=evses)
 
 
 def heartbeat(_: Payload, snapshot: Snapshot, context: Context) -> Handled:

@@ -19,19 +19,16 @@ from ..version import MalformedCode, Version
 from .admission import for_adopted, invites
 from .authorization.authorizing import authorize
 from .authorization.tokens import V2Tokens
-from .charging_profiles import V2Profiles
+from .charging.external_limits import cleared_charging_limit, notify_charging_limit
+from .charging.needs import notify_ev_charging_needs, notify_ev_charging_schedule
+from .charging.profiles import V2Profiles
 from .control import V2Control
 from .data_transfer import V2Data, data_transfer
 from .device_model.settings import SETTINGS
 from .disclosure import disclosure_of
 from .faults import notify_event
 from .firmware import V2Firmware
-from .iso15118 import (
-    get_15118_ev_certificate,
-    get_certificate_status,
-    notify_ev_charging_needs,
-    notify_ev_charging_schedule,
-)
+from .iso15118 import get_15118_ev_certificate, get_certificate_status
 from .logs import V2Logs
 from .network import NetworkTerms
 from .notifications import boot_notification, heartbeat, status_notification
@@ -49,7 +46,7 @@ _BOOT = "BootNotification"
 HANDLERS: Mapping[str, Handler] = {
     "Authorize": authorize,
     _BOOT: boot_notification,
-    "ClearedChargingLimit": acknowledge,
+    "ClearedChargingLimit": cleared_charging_limit,
     "DataTransfer": data_transfer,
     "FirmwareStatusNotification": firmware_status_notification,
     "Get15118EVCertificate": get_15118_ev_certificate,
@@ -57,7 +54,7 @@ HANDLERS: Mapping[str, Handler] = {
     "Heartbeat": heartbeat,
     "LogStatusNotification": log_status_notification,
     "MeterValues": meter_values,
-    "NotifyChargingLimit": acknowledge,
+    "NotifyChargingLimit": notify_charging_limit,
     "NotifyCustomerInformation": acknowledge,
     "NotifyDisplayMessages": acknowledge,
     "NotifyEVChargingNeeds": notify_ev_charging_needs,

@@ -2,25 +2,37 @@
 
 from typing import override
 
+from ....limits.charging_profile import Profile
 from ....ocppj.framing import Payload
 from ....tokens.token import Token
 from ....transactions.reports import TransactionStatus
 from ...commands.transactions import TransactionMessages
 from ...requests import Request
 from ..authorization.id_tokens import token_payload
+from ..charging.profiles import profile_payload
 from ..commands import command
 
 
 class V2Transactions(TransactionMessages):
     """Transactions on demand, and a question about them."""
 
+    starts_with_profile = True
+
     @override
-    def start(self, evse_id: int, token: Token, remote_start_id: int) -> Request[None]:
+    def start(
+        self,
+        evse_id: int,
+        token: Token,
+        remote_start_id: int,
+        profile: Profile | None = None,
+    ) -> Request[None]:
         payload: Payload = {
             "evseId": evse_id,
             "remoteStartId": remote_start_id,
             "idToken": token_payload(token),
         }
+        if profile is not None:
+            payload["chargingProfile"] = profile_payload(profile)
         return command("RequestStartTransaction", payload)
 
     @override

@@ -4,17 +4,19 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import override
 
-from ...devices.capabilities import Kind, Purpose, Unit
-from ...errors import RejectedError
-from ...limits.charging_profile import Profile
-from ...limits.composite_schedule import Schedule
-from ...ocppj.framing import Json, Payload
-from ..commands.charging_profiles import ProfileMessages
-from ..encoding import timestamp
-from ..instants import instant_of
-from ..requests import Request
-from ..schedules import schedule_in
-from .commands import command
+from ....devices.capabilities import Kind, Purpose, Unit
+from ....errors import RejectedError
+from ....limits.charging_profile import Profile
+from ....limits.composite_schedule import Schedule
+from ....limits.held_profiles import HeldProfile, ProfileFilter
+from ....ocppj.framing import Json, Payload
+from ...commands.charging_profiles import ProfileMessages
+from ...encoding import timestamp
+from ...instants import instant_of
+from ...requests import Command, Request
+from ...schedules import schedule_in
+from ..commands import command
+from .held_profiles import get_profiles
 
 _PURPOSES = {
     Purpose.TX_DEFAULT: "TxDefaultProfile",
@@ -35,7 +37,7 @@ class V2Profiles(ProfileMessages):
         if is_maximum and profile.kind is Kind.RELATIVE:
             # It has no session to begin with (K01.FR.38).
             raise RejectedError(_SET, "NotSupported")
-        return self.set_external(profile.evse_id, _charging_profile(profile))
+        return self.set_external(profile.evse_id, profile_payload(profile))
 
     @override
     def set_external(self, evse_id: int, profile: Payload) -> Request[None]:
@@ -85,6 +87,12 @@ class V2Profiles(ProfileMessages):
         return command("ClearChargingProfile", payload, "Accepted", "Unknown")
 
     @override
+    def get(
+        self, wanted: ProfileFilter, request_id: int
+    ) -> Command[tuple[HeldProfile, ...]]:
+        return get_profiles(wanted, _PURPOSES, request_id)
+
+    @override
     def get_composite_schedule(
         self, evse_id: int, duration: timedelta, unit: Unit | None, now: datetime
     ) -> Request[Schedule | None]:
@@ -124,7 +132,8 @@ def _moment(told: object) -> datetime | None:
     return instant_of(told) if isinstance(told, str) else None
 
 
-def _charging_profile(profile: Profile) -> Payload:
+def profile_payload(profile: Profile) -> Payload:
+    """Return a charging profile as chargers read it."""
     periods: list[Json] = [_period(timedelta(), profile.limit, profile.phases)]
     if (then := profile.then) is not None and then.limit is not None:
         periods.append(_period(then.start, then.limit, then.phases))

@@ -1,0 +1,1 @@
+"""Smart charging: profiles, limits that others impose, and the needs of cars."""
