@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.ocpp.csms.ocppj.framing import Payload
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 from tests.csms.versions.stub import StubCharger, stub_charger
@@ -23,8 +24,11 @@ def options(hass: HomeAssistant) -> dict[str, Any]:
 async def event(charger: StubCharger, kind: str, energy_wh: float) -> dict[str, Any]:
     """Report on a session, and return the answer."""
     now = dt_util.utcnow().isoformat()
-    sampled = {"value": energy_wh, "measurand": "Energy.Active.Import.Register"}
-    payload = {
+    sampled: Payload = {
+        "value": energy_wh,
+        "measurand": "Energy.Active.Import.Register",
+    }
+    payload: Payload = {
         "eventType": kind,
         "timestamp": now,
         "triggerReason": "ChargingStateChanged",
@@ -40,8 +44,8 @@ async def test_the_end_of_a_session_is_answered_with_its_cost(
     running: MockConfigEntry, port: int
 ) -> None:
     async with stub_charger(f"ws://127.0.0.1:{port}", "CP1", "ocpp2.0.1") as charger:
-        station = {"vendorName": "Sunny", "model": "Wallbox 22"}
-        boot = {"reason": "PowerUp", "chargingStation": station}
+        station: Payload = {"vendorName": "Sunny", "model": "Wallbox 22"}
+        boot: Payload = {"reason": "PowerUp", "chargingStation": station}
         await charger.call("BootNotification", boot)
         assert await event(charger, "Started", 1000) == {}
         assert await event(charger, "Updated", 2500) == {}
