@@ -39,7 +39,7 @@ async def take(folder: Path) -> None:
             await browser.save(folder / "charging-dark.png", 390, 1400)
             await browser.page.emulate_media(color_scheme="light")
             await browser.open(f"/config/devices/device/{await _charger_device(demo)}")
-            await browser.save(folder / "charger.png", 1280, 960)
+            await browser.save(folder / "charger.png", 1560, 900)
             await browser.open("/config/integrations/integration/ocpp")
             await browser.save(folder / "integration.png", 1180, 640)
     finally:

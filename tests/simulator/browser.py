@@ -1,5 +1,6 @@
 """A headless Chromium that is logged in to a Home Assistant."""
 
+import fcntl
 import json
 from pathlib import Path
 import shutil
@@ -28,14 +29,16 @@ def executable() -> str:
     node = shutil.which("node")
     if node is None or not (PACKAGES / "@sparticuz").exists():
         raise FileNotFoundError("Chromium is needed: scripts/frontend fetches it")
-    unpacked = subprocess.run(
-        [node, "-e", _UNPACK],
-        cwd=PACKAGES.parent,
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=120,
-    )
+    with (PACKAGES / ".unpacking").open("w") as one_at_a_time:
+        fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
+        unpacked = subprocess.run(
+            [node, "-e", _UNPACK],
+            cwd=PACKAGES.parent,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=120,
+        )
     return unpacked.stdout.strip()
 
 
