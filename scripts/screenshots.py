@@ -1,4 +1,4 @@
-"""Takes the pictures of the documentation: the discovered card, the charger's page, the dashboard."""
+"""Takes the pictures of the documentation: the discovered card, the dashboard, the page of the integration."""
 
 import argparse
 import asyncio
@@ -38,8 +38,6 @@ async def take(folder: Path) -> None:
             await browser.page.emulate_media(color_scheme="dark")
             await browser.save(folder / "charging-dark.png", 390, 1400)
             await browser.page.emulate_media(color_scheme="light")
-            await browser.open(f"/config/devices/device/{await _charger_device(demo)}")
-            await browser.save(folder / "charger.png", 1560, 900)
             await browser.open("/config/integrations/integration/ocpp")
             await browser.save(folder / "integration.png", 1180, 640)
     finally:
@@ -50,11 +48,6 @@ async def _play(demo: Demo) -> None:
     async for moment in demo.play():
         if moment.at_s >= PLAYED_S:
             break
-
-
-async def _charger_device(demo: Demo) -> str:
-    devices = await demo.api.command("config/device_registry/list")
-    return next(str(device["id"]) for device in devices if device["name"] == "Charger")
 
 
 def main() -> None:
