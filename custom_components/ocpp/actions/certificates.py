@@ -1,6 +1,5 @@
 """Actions on certificates and security profiles."""
 
-from collections.abc import Mapping
 from typing import cast
 
 from cryptography import x509
@@ -34,11 +33,10 @@ ATTR_ISSUER_NAME_HASH = "issuer_name_hash"
 ATTR_ISSUER_KEY_HASH = "issuer_key_hash"
 ATTR_SERIAL_NUMBER = "serial_number"
 
-_CERTIFICATE_TYPE: Mapping[probatio.Marker, object] = {
-    probatio.Optional(
-        ATTR_CERTIFICATE_TYPE, default=CertificateUse.CENTRAL_SYSTEM_ROOT
-    ): fields.option(CertificateUse)
-}
+_CERTIFICATE_TYPE = probatio.Optional(
+    ATTR_CERTIFICATE_TYPE, default=CertificateUse.CENTRAL_SYSTEM_ROOT
+)
+_ROOTS = [use for use in CertificateUse if use is not CertificateUse.V2G_CHAIN]
 
 
 async def _get_ca_certificate(call: ServiceCall) -> ServiceResponse:
@@ -78,9 +76,9 @@ async def _get_installed_certificates(call: ServiceCall) -> ServiceResponse:
     use: CertificateUse = call.data[ATTR_CERTIFICATE_TYPE]
     with translated_errors(target.charger):
         found = await target.charger.station.request(
-            lambda version: version.security.get_certificates(use)
+            lambda version: version.security.get_certificates((use,))
         )
-    certificates = [_listed(target, item) for item in found]
+    certificates = [_listed(target, item.hash) for item in found]
     return {"certificates": cast(list[JsonValueType], certificates)}
 
 
@@ -164,13 +162,16 @@ ACTIONS = (
         "install_certificate",
         _install_certificate,
         administrators,
-        {**_CERTIFICATE_TYPE, probatio.Optional(ATTR_CERTIFICATE): fields.text()},
+        {
+            _CERTIFICATE_TYPE: fields.option(_ROOTS),
+            probatio.Optional(ATTR_CERTIFICATE): fields.text(),
+        },
     ),
     Action(
         "get_installed_certificates",
         _get_installed_certificates,
         administrators,
-        _CERTIFICATE_TYPE,
+        {_CERTIFICATE_TYPE: fields.option(CertificateUse)},
         SupportsResponse.ONLY,
     ),
     Action(

@@ -22,6 +22,7 @@ from custom_components.ocpp.csms.pki.certificates import (
     CertificatePurpose,
     CertificateUse,
     HashAlgorithm,
+    InstalledCertificate,
 )
 from custom_components.ocpp.csms.pki.security_profiles import (
     Access,
@@ -162,12 +163,12 @@ def list_certificates(
     """Return the command to list the installed certificates."""
     return Ask(
         lambda station: station.request(
-            lambda version: version.security.get_certificates(use)
+            lambda version: version.security.get_certificates((use,))
         ),
         "GetInstalledCertificateIds",
         {"certificateType": KINDS[use]},
         answer,
-        heard,
+        [InstalledCertificate(use, each) for each in heard],
     )
 
 

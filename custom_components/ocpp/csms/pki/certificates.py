@@ -67,10 +67,26 @@ class CertificatePurpose(StrEnum):
 
 
 class CertificateUse(StrEnum):
-    """The purpose for which a charger trusts a root certificate."""
+    """The purpose for which a charger trusts a root certificate, or shows its own to vehicles.
+
+    The roots of V2G are those of Plug and Charge, those of contracts and of vehicles belong to its companies.
+    """
 
     CENTRAL_SYSTEM_ROOT = "central_system_root"
     MANUFACTURER_ROOT = "manufacturer_root"
+    V2G_ROOT = "v2g_root"
+    CONTRACT_ROOT = "contract_root"
+    VEHICLE_ROOT = "vehicle_root"
+    V2G_CHAIN = "v2g_chain"
+
+
+@dataclass(frozen=True, slots=True)
+class InstalledCertificate:
+    """A certificate that a charger has installed, with those of its chain below it."""
+
+    use: CertificateUse
+    hash: CertificateHash
+    below: tuple[CertificateHash, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,12 @@ from ..ocppj.repeated_calls import Repetition
 from ..ocppj.spelling import by_spelling, spelling
 from .commands.charging_profiles import ProfileMessages
 from .commands.control import ControlMessages
+from .commands.customers import CustomerMessages
 from .commands.data_transfer import DataMessages
+from .commands.displays import DisplayMessages
 from .commands.firmware import FirmwareMessages
 from .commands.logs import LogMessages
+from .commands.monitoring import MonitorMessages
 from .commands.reservations import ReservationMessages
 from .commands.security import SecurityMessages
 from .commands.settings import SettingMessages
@@ -68,9 +71,12 @@ class Version:
     disclosure: Disclosure
 
     control: ControlMessages
+    customers: CustomerMessages
     data: DataMessages
+    displays: DisplayMessages
     firmware: FirmwareMessages
     logs: LogMessages
+    monitors: MonitorMessages
     profiles: ProfileMessages
     reservations: ReservationMessages
     security: SecurityMessages

@@ -1,14 +1,19 @@
 """A charger's password, certificates and security profile, in every protocol version."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import ClassVar
 
 from ...devices.settings import Settings
 from ...devices.variables import VariableId
-from ...pki.certificates import CertificateHash, CertificatePurpose, CertificateUse
+from ...pki.certificates import (
+    CertificateHash,
+    CertificatePurpose,
+    CertificateUse,
+    InstalledCertificate,
+)
 from ...pki.security_profiles import Destination
-from ..requests import Request
+from ..requests import Command, Request
 
 
 class SecurityMessages(ABC):
@@ -54,11 +59,21 @@ class SecurityMessages(ABC):
     def install_certificate(
         self, use: CertificateUse, certificate: str
     ) -> Request[None]:
-        """Have the charger trust a root certificate, in PEM."""
+        """Have the charger trust a root certificate, in PEM.
+
+        Raises:
+            RejectedError: when the version knows of no such use.
+        """
 
     @abstractmethod
-    def get_certificates(self, use: CertificateUse) -> Request[list[CertificateHash]]:
-        """Ask for the root certificates that the charger trusts."""
+    def get_certificates(
+        self, uses: Collection[CertificateUse]
+    ) -> Command[list[InstalledCertificate]]:
+        """Ask for the certificates that the charger has installed for some uses; without any, for all.
+
+        Raises:
+            RejectedError: when the version knows of no such use.
+        """
 
     @abstractmethod
     def delete_certificate(self, certificate: CertificateHash) -> Request[None]:

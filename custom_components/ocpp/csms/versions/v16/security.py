@@ -3,7 +3,7 @@
 Source: OCPP 1.6 security whitepaper, edition 3, sections 3 to 6.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NotRequired, TypedDict, cast, override
 
 from ocpp.v16 import call
@@ -14,13 +14,18 @@ from ...devices.variables import VariableId
 from ...errors import RejectedError
 from ...model import Snapshot
 from ...ocppj.framing import Payload
-from ...pki.certificates import CertificateHash, CertificatePurpose, CertificateUse
+from ...pki.certificates import (
+    CertificateHash,
+    CertificatePurpose,
+    CertificateUse,
+    InstalledCertificate,
+)
 from ...pki.security_profiles import Destination, authorization_key
 from ..certificate_hashes import HashPayload, hash_payload, hashes_of
 from ..commands.security import SecurityMessages
 from ..encoding import to_payload
 from ..incoming import Context, Handled
-from ..requests import Request
+from ..requests import Command, Request, in_batches
 from ..unchanged import certificate_requested
 from .commands import command
 from .settings import SETTINGS
@@ -77,22 +82,42 @@ class V16Security(SecurityMessages):
     def install_certificate(
         self, use: CertificateUse, certificate: str
     ) -> Request[None]:
+        if use not in _USES:
+            raise RejectedError("InstallCertificate", "NotSupported")
         return command(call.InstallCertificate(_USES[use], certificate))
 
     @override
-    def get_certificates(self, use: CertificateUse) -> Request[list[CertificateHash]]:
-        message = call.GetInstalledCertificateIds(_USES[use])
-        action = type(message).__name__
-        return Request(action, to_payload(message), _read_certificates)
+    def get_certificates(
+        self, uses: Collection[CertificateUse]
+    ) -> Command[list[InstalledCertificate]]:
+        return in_batches([*(uses or _USES)], 1, _get_certificates, _joined)
 
     @override
     def delete_certificate(self, certificate: CertificateHash) -> Request[None]:
         return command(call.DeleteCertificate(hash_payload(certificate)))
 
 
-def _read_certificates(answer: Payload) -> list[CertificateHash]:
-    told = cast(_InstalledCertificates, answer)
-    # NotFound means that there are none.
-    if (status := told.get("status")) not in ("Accepted", "NotFound"):
-        raise RejectedError("GetInstalledCertificateIds", str(status))
-    return hashes_of(told.get("certificateHashData", []))
+def _get_certificates(
+    uses: Sequence[CertificateUse],
+) -> Request[list[InstalledCertificate]]:
+    """Ask for the certificates of one use, which is all that a call can name."""
+    (use,) = uses
+    if use not in _USES:
+        raise RejectedError("GetInstalledCertificateIds", "NotSupported")
+
+    def read(answer: Payload) -> list[InstalledCertificate]:
+        told = cast(_InstalledCertificates, answer)
+        # NotFound means that there are none.
+        if (status := told.get("status")) not in ("Accepted", "NotFound"):
+            raise RejectedError("GetInstalledCertificateIds", str(status))
+        hashes = hashes_of(told.get("certificateHashData", []))
+        return [InstalledCertificate(use, each) for each in hashes]
+
+    message = call.GetInstalledCertificateIds(_USES[use])
+    return Request(type(message).__name__, to_payload(message), read)
+
+
+def _joined(
+    answers: Sequence[list[InstalledCertificate]],
+) -> list[InstalledCertificate]:
+    return [each for some in answers for each in some]

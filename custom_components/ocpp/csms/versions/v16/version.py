@@ -16,6 +16,9 @@ from ..unchanged import (
     security_event_notification,
 )
 from ..version import MalformedCode, Version
+from .absent.customers import V16Customers
+from .absent.displays import V16Displays
+from .absent.monitoring import V16Monitors
 from .authorizing import authorize
 from .charging_profiles import V16Profiles
 from .control import V16Control
@@ -87,9 +90,12 @@ V16 = Version(
     load_schemas=partial(load, "ocpp.v16", ""),
     disclosure=DISCLOSURE,
     control=V16Control(),
+    customers=V16Customers(),
     data=V16Data(),
+    displays=V16Displays(),
     firmware=V16Firmware(),
     logs=V16Logs(),
+    monitors=V16Monitors(),
     profiles=V16Profiles(),
     reservations=V16Reservations(),
     security=V16Security(),

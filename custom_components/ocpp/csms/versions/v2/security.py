@@ -3,7 +3,7 @@
 Source: OCPP 2.0.1 part 2, chapters A and M.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NotRequired, TypedDict, cast, override
 
 from ...devices.settings import Settings
@@ -11,7 +11,12 @@ from ...devices.variables import VariableId
 from ...errors import RejectedError
 from ...model import Snapshot
 from ...ocppj.framing import Payload
-from ...pki.certificates import CertificateHash, CertificatePurpose, CertificateUse
+from ...pki.certificates import (
+    CertificateHash,
+    CertificatePurpose,
+    CertificateUse,
+    InstalledCertificate,
+)
 from ...pki.security_profiles import Destination
 from ..certificate_hashes import HashPayload, hash_payload, hashes_of
 from ..commands.security import SecurityMessages
@@ -24,7 +29,12 @@ from .network import CONNECTION_SETTINGS, NetworkTerms, connection_changes
 
 _USES = {
     CertificateUse.CENTRAL_SYSTEM_ROOT: "CSMSRootCertificate",
+    CertificateUse.CONTRACT_ROOT: "MORootCertificate",
     CertificateUse.MANUFACTURER_ROOT: "ManufacturerRootCertificate",
+    CertificateUse.V2G_CHAIN: "V2GCertificateChain",
+    CertificateUse.V2G_ROOT: "V2GRootCertificate",
+    # 2.1 alone has it.
+    CertificateUse.VEHICLE_ROOT: "OEMRootCertificate",
 }
 _TYPES = {
     CertificatePurpose.CENTRAL_SYSTEM: "ChargingStationCertificate",
@@ -39,10 +49,13 @@ _TRIGGERS = {
     CertificatePurpose.VEHICLE_ISO_15118_20: "SignV2G20Certificate",
 }
 _PURPOSES = {name: purpose for purpose, name in _TYPES.items()}
+_USES_BY_NAME = {name: use for use, name in _USES.items()}
 
 
 class _CertificateChain(TypedDict):
+    certificateType: NotRequired[str]
     certificateHashData: NotRequired[HashPayload]
+    childCertificateHashData: NotRequired[list[HashPayload]]
 
 
 class _InstalledCertificates(TypedDict):
@@ -107,12 +120,19 @@ class V2Security(SecurityMessages):
     def install_certificate(
         self, use: CertificateUse, certificate: str
     ) -> Request[None]:
+        if use is CertificateUse.V2G_CHAIN:
+            # It is signed on request, never installed.
+            raise RejectedError("InstallCertificate", "NotSupported")
         payload: Payload = {"certificateType": _USES[use], "certificate": certificate}
         return command("InstallCertificate", payload)
 
     @override
-    def get_certificates(self, use: CertificateUse) -> Request[list[CertificateHash]]:
-        payload: Payload = {"certificateType": [_USES[use]]}
+    def get_certificates(
+        self, uses: Collection[CertificateUse]
+    ) -> Request[list[InstalledCertificate]]:
+        payload: Payload = (
+            {"certificateType": [_USES[use] for use in uses]} if uses else {}
+        )
         return Request("GetInstalledCertificateIds", payload, _read_certificates)
 
     @override
@@ -121,14 +141,17 @@ class V2Security(SecurityMessages):
         return command("DeleteCertificate", payload)
 
 
-def _read_certificates(answer: Payload) -> list[CertificateHash]:
+def _read_certificates(answer: Payload) -> list[InstalledCertificate]:
     told = cast(_InstalledCertificates, answer)
     # NotFound means that there are none.
     if (status := told.get("status")) not in ("Accepted", "NotFound"):
         raise RejectedError("GetInstalledCertificateIds", str(status))
-    chains = told.get("certificateHashDataChain", [])
-    return hashes_of(
-        chain["certificateHashData"]
-        for chain in chains
-        if "certificateHashData" in chain
-    )
+    return [
+        InstalledCertificate(
+            use, each, tuple(hashes_of(chain.get("childCertificateHashData", [])))
+        )
+        for chain in told.get("certificateHashDataChain", [])
+        if (use := _USES_BY_NAME.get(chain.get("certificateType", ""))) is not None
+        and "certificateHashData" in chain
+        for each in hashes_of([chain["certificateHashData"]])
+    ]

@@ -18,15 +18,18 @@ from ..unchanged import (
 from ..version import MalformedCode, Version
 from .admission import for_adopted, invites
 from .authorization.authorizing import authorize
+from .authorization.customers import V2Customers
 from .authorization.tokens import V2Tokens
 from .charging.external_limits import cleared_charging_limit, notify_charging_limit
 from .charging.needs import notify_ev_charging_needs, notify_ev_charging_schedule
 from .charging.profiles import V2Profiles
 from .control import V2Control
 from .data_transfer import V2Data, data_transfer
+from .device_model.monitoring import V2Monitors
 from .device_model.settings import SETTINGS
 from .disclosure import disclosure_of
 from .faults import notify_event
+from .displays import V2Displays
 from .firmware import V2Firmware
 from .iso15118 import get_15118_ev_certificate, get_certificate_status
 from .logs import V2Logs
@@ -127,9 +130,12 @@ def version_of(
         load_schemas=partial(load, package, "Request"),
         disclosure=disclosure_of(package, known, words),
         control=V2Control(),
+        customers=V2Customers(),
         data=V2Data(),
+        displays=V2Displays(),
         firmware=V2Firmware(),
         logs=V2Logs(),
+        monitors=V2Monitors(),
         profiles=V2Profiles(),
         reservations=V2Reservations(),
         security=V2Security(network),
