@@ -164,6 +164,15 @@ class UploadFailedError(CsmsError):
         self.reason = reason
 
 
+class PublicationFailedError(CsmsError):
+    """Firmware is not offered to the chargers behind a local controller; `reason` is its word for it, or ours."""
+
+    def __init__(self, identity: str, reason: str) -> None:
+        """Say why."""
+        super().__init__(f"{identity} does not offer the firmware: {reason}")
+        self.reason = reason
+
+
 class CertificateNotRenewedError(CsmsError):
     """A charger has not got the certificate that it was to request; `reason` is in words."""
 

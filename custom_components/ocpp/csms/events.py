@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from .devices.monitors import ValueReason
 from .devices.station_info import StationInfo
+from .devices.variables import VariableId
 from .evses.status import StatusDetails
 from .evses.transaction import Transaction
-from .files.firmware import FirmwareStatus
+from .files.firmware import FirmwareStatus, PublicationStatus
 from .files.logs import LogStatus
 from .pki.certificates import CertificatePurpose
 from .pki.signing_requests import SigningRequest
@@ -164,6 +166,36 @@ class ProfileAwaited:
 
 
 @dataclass(frozen=True, slots=True)
+class PublicationReported:
+    """Firmware for the chargers behind a local controller is further on its way, or offered at `locations`."""
+
+    identity: str
+    status: PublicationStatus
+    request_id: int | None = None
+    locations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ValueReported:
+    """The charger tells the value of a variable by itself, by its own clock.
+
+    An alert is `cleared` once its reason is gone. `monitor_id` is the monitor that tells it, `transaction_id` the session
+    that it concerns; `severity` counts from 0, a danger, to 9.
+    """
+
+    identity: str
+    variable: VariableId
+    value: str
+    reason: ValueReason
+    occurred_at: datetime
+    cleared: bool = False
+    code: str | None = None
+    monitor_id: int | None = None
+    transaction_id: str | None = None
+    severity: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class MemoryChanged:
     """Something changed that must survive a restart and that no other event reports."""
 
@@ -183,6 +215,8 @@ type Event = (
     | DataReceived
     | LogReported
     | FirmwareReported
+    | PublicationReported
+    | ValueReported
     | MemoryChanged
     | ProfileAwaited
     | SecurityRaised

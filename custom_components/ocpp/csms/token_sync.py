@@ -20,6 +20,7 @@ from .tokens.local_list import (
     ListRoom,
     ListUpdate,
     LocalList,
+    UpdateKind,
     applied,
     full_updates,
     updates,
@@ -27,6 +28,7 @@ from .tokens.local_list import (
 )
 from .tokens.reservations import held
 from .tokens.state import TokenState
+from .tokens.token import same_token
 from .versions import Request, Version
 
 _LOGGER = logging.getLogger(__name__)
@@ -118,6 +120,24 @@ class TokenKeeper:
             await self._send(full_updates(version + 1, wanted, room))
             assert self._book.local_list is not None
             return self._book.local_list
+
+    async def take_off(self, id_token: str) -> None:
+        """Take an id token off the list that the charger was sent; as long as it is valid, the next list has it again.
+
+        Raises:
+            RejectedError, CallFailedError: when it takes no list.
+        """
+        async with self._lock:
+            present = self._book.local_list
+            removals = tuple(
+                ListEntry(entry.id_token, status=None)
+                for entry in (() if present is None else present.entries)
+                if same_token(entry.id_token, id_token)
+            )
+            if removals:
+                version = await self._list_version()
+                kind = UpdateKind.DIFFERENTIAL
+                await self._send([ListUpdate(kind, version + 1, removals)])
 
     async def _clear_outdated_cache(self) -> None:
         try:

@@ -21,6 +21,14 @@ class MonitorKind(StrEnum):
     RELATIVE_TARGET_DIFFERENCE = "relative_target_difference"
 
 
+class ValueReason(StrEnum):
+    """The reason for which a charger tells a value by itself."""
+
+    ALERT = "alert"
+    CHANGE = "change"
+    INTERVAL = "interval"
+
+
 class MonitorGroup(StrEnum):
     """Kinds of monitors that reports are asked for."""
 

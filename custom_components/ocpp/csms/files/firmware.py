@@ -124,3 +124,46 @@ def booted(
     ):
         return progress
     return replace(progress, status=FirmwareStatus.INSTALLED, changed_at=now)
+
+
+class PublicationStatus(StrEnum):
+    """The status of firmware that a local controller offers to chargers (OCPP's PublishFirmwareStatusEnumType)."""
+
+    IDLE = "Idle"
+    DOWNLOAD_SCHEDULED = "DownloadScheduled"
+    DOWNLOADING = "Downloading"
+    DOWNLOAD_PAUSED = "DownloadPaused"
+    DOWNLOADED = "Downloaded"
+    DOWNLOAD_FAILED = "DownloadFailed"
+    CHECKSUM_VERIFIED = "ChecksumVerified"
+    INVALID_CHECKSUM = "InvalidChecksum"
+    PUBLISHED = "Published"
+    PUBLISH_FAILED = "PublishFailed"
+
+    @property
+    def failed(self) -> bool:
+        """True if the firmware will not be offered."""
+        return self in _NOT_PUBLISHED
+
+
+_NOT_PUBLISHED = frozenset(
+    {
+        PublicationStatus.DOWNLOAD_FAILED,
+        PublicationStatus.INVALID_CHECKSUM,
+        PublicationStatus.PUBLISH_FAILED,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """Firmware that a local controller is to fetch from `location`, and to offer to the chargers behind it.
+
+    `checksum` is its MD5, in hexadecimal digits.
+    """
+
+    id: int
+    location: str
+    checksum: str
+    retries: int | None = None
+    retry_interval: timedelta | None = None

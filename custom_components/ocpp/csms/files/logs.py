@@ -25,6 +25,7 @@ class LogStatus(StrEnum):
     BAD_MESSAGE = "BadMessage"
     NOT_SUPPORTED = "NotSupportedOperation"
     PERMISSION_DENIED = "PermissionDenied"
+    CANCELED = "AcceptedCanceled"
 
     @property
     def failed(self) -> bool:
@@ -38,6 +39,7 @@ _FAILED = frozenset(
         LogStatus.BAD_MESSAGE,
         LogStatus.NOT_SUPPORTED,
         LogStatus.PERMISSION_DENIED,
+        LogStatus.CANCELED,
     }
 )
 

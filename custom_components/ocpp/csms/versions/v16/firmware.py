@@ -4,7 +4,8 @@ from typing import override
 
 from ocpp.v16 import call
 
-from ...files.firmware import FirmwareUpdate, Signature
+from ...errors import RejectedError
+from ...files.firmware import FirmwareUpdate, Publication, Signature
 from ..commands.firmware import FirmwareMessages
 from ..encoding import timestamp, to_payload
 from ..requests import Request
@@ -19,6 +20,14 @@ class V16Firmware(FirmwareMessages):
         if update.signature is None:
             return _update(update)
         return _signed_update(update, update.signature)
+
+    @override
+    def publish(self, publication: Publication) -> Request[None]:
+        raise RejectedError("PublishFirmware", "NotSupported")
+
+    @override
+    def unpublish(self, checksum: str) -> Request[None]:
+        raise RejectedError("UnpublishFirmware", "NotSupported")
 
 
 def _update(update: FirmwareUpdate) -> Request[None]:

@@ -9,7 +9,7 @@ from typing import NotRequired, TypedDict, cast, override
 from ocpp.v16 import call
 from ocpp.v16.enums import CertificateUse as CertificateUseType, MessageTrigger
 
-from ...devices.settings import Settings
+from ...devices.settings import MessageBounds, Settings
 from ...devices.variables import VariableId
 from ...errors import RejectedError
 from ...model import Snapshot
@@ -90,7 +90,9 @@ class V16Security(SecurityMessages):
     def get_certificates(
         self, uses: Collection[CertificateUse]
     ) -> Command[list[InstalledCertificate]]:
-        return in_batches([*(uses or _USES)], 1, _get_certificates, _joined)
+        return in_batches(
+            [*(uses or _USES)], MessageBounds(1), _get_certificates, _joined
+        )
 
     @override
     def delete_certificate(self, certificate: CertificateHash) -> Request[None]:

@@ -45,14 +45,19 @@ class _NotifyEvent(TypedDict):
     eventData: NotRequired[list[_Event]]
 
 
-def notify_event(payload: Payload, snapshot: Snapshot, context: Context) -> Handled:
-    """Take in the faults of components, and that they are over; other events say nothing that is needed."""
+def note_faults(payload: Payload, snapshot: Snapshot, context: Context) -> Handled:
+    """Take in the faults of components, and that they are over; other events say nothing of faults."""
     handled = Handled({}, snapshot)
     for event in cast(_NotifyEvent, payload).get("eventData", []):
-        if event["variable"]["name"].casefold() in _FAULTS:
+        if is_fault(event["variable"]):
             after = _taken_in(event, handled.snapshot, context)
             handled = replace(after, events=(*handled.events, *after.events))
     return handled
+
+
+def is_fault(variable: VariablePayload) -> bool:
+    """Return whether a variable tells a fault of its component."""
+    return variable["name"].casefold() in _FAULTS
 
 
 def _taken_in(event: _Event, snapshot: Snapshot, context: Context) -> Handled:

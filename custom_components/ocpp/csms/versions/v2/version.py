@@ -25,12 +25,12 @@ from .charging.needs import notify_ev_charging_needs, notify_ev_charging_schedul
 from .charging.profiles import V2Profiles
 from .control import V2Control
 from .data_transfer import V2Data, data_transfer
+from .device_model.events import notify_event
 from .device_model.monitoring import V2Monitors
 from .device_model.settings import SETTINGS
 from .disclosure import disclosure_of
-from .faults import notify_event
 from .displays import V2Displays
-from .firmware import V2Firmware
+from .firmware import V2Firmware, publish_firmware_status_notification
 from .iso15118 import get_15118_ev_certificate, get_certificate_status
 from .logs import V2Logs
 from .network import NetworkTerms
@@ -65,7 +65,7 @@ HANDLERS: Mapping[str, Handler] = {
     "NotifyEvent": notify_event,
     "NotifyMonitoringReport": acknowledge,
     "NotifyReport": acknowledge,
-    "PublishFirmwareStatusNotification": acknowledge,
+    "PublishFirmwareStatusNotification": publish_firmware_status_notification,
     "ReportChargingProfiles": acknowledge,
     "ReservationStatusUpdate": reservation_status_update,
     "SecurityEventNotification": security_event_notification,

@@ -14,7 +14,7 @@ from ....devices.monitors import (
     MonitorQuery,
     MonitorResult,
 )
-from ....devices.settings import Settings
+from ....devices.settings import MessageBounds, Settings
 from ....devices.variables import VariableId
 from ....errors import RejectedError
 from ....ocppj.framing import Payload
@@ -53,9 +53,6 @@ _KINDS = {
 }
 _KINDS_BY_NAME = {name: kind for kind, name in _KINDS.items()}
 _LEAST_SEVERE = 9
-
-_FRAME_CHARS = 80
-"""The length of a frame around the numbers of the monitors."""
 
 
 class _Monitoring(TypedDict):
@@ -123,20 +120,10 @@ class V2Monitors(MonitorMessages):
     def clear(
         self, monitor_ids: Sequence[int], bounds: Settings
     ) -> Command[list[MonitorResult]]:
-        most = _most_cleared(monitor_ids, bounds)
+        most = MessageBounds(
+            _bound(bounds, _MOST_CLEARED), _bound(bounds, _LONGEST_CLEARING)
+        )
         return in_batches(monitor_ids, most, _clearing, _joined)
-
-
-def _most_cleared(monitor_ids: Sequence[int], bounds: Settings) -> int | None:
-    """Return how many of the monitors one call may name: the least of what the charger says; None if it does not."""
-    items = _bound(bounds, _MOST_CLEARED)
-    room = _bound(bounds, _LONGEST_CLEARING)
-    most = [] if items is None else [items]
-    if room is not None:
-        # With the comma behind it.
-        longest = max(len(str(each)) for each in monitor_ids) + 1
-        most.append(max(1, (room - _FRAME_CHARS) // longest))
-    return min(most, default=None)
 
 
 def _bound(bounds: Settings, variable: VariableId) -> int | None:

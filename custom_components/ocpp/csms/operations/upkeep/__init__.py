@@ -1,0 +1,1 @@
+"""Upkeep of chargers by their owners, beyond charging."""
