@@ -54,7 +54,7 @@ ROOMS = {
         "binary_sensor button condition datetime event intent logbook number select sensor switch trigger update device_trigger",
     ),
     "custom_components.ocpp.csms": (
-        "errors timeouts numbering records ocppj texts files metering pki tokens devices evses",
+        "errors timeouts numbering records link ocppj texts files metering pki tokens devices evses",
         "model events allowances transactions limits versions",
         "connections learned memory observers claims commands token_sync station_settings surroundings station",
         "server operations background housekeeping central_system",

@@ -32,6 +32,7 @@ from .entities.circuits import async_add_circuit_sensors
 from .entities.described import DescribedSensor
 from .entities.energy import EnergyDescription
 from .entities.energy_accounts import async_add_account_sensors
+from .entities.link import LAST_HEARD, LATENCY, RECONNECTIONS, LatencySensor, LinkSensor
 from .entities.meter_check import METER_CHECK, MeterCheckSensor
 from .entities.meter_descriptions import (
     INTERVALS,
@@ -195,6 +196,9 @@ async def async_setup_entry(
 
 def _sensors(charger: Charger) -> Iterator[SensorEntity]:
     yield MakeSensor(charger, MAKE)
+    yield LatencySensor(charger, LATENCY)
+    for figure in (RECONNECTIONS, LAST_HEARD):
+        yield LinkSensor(charger, figure)
     for evse_id in charger.evse_ids:
         for description in SENSORS:
             yield EvseSensor(charger, evse_id, description)

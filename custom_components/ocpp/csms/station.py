@@ -24,6 +24,7 @@ from .limits.charging_profile import Electrics
 from .limits.least_draw import LearnedLeast
 from .limits.limiter import Limiter
 from .limits.safety.learned import LearnedKeeping
+from .link.record import LinkRecord
 from .memory import Memory, recall, remember
 from .model import Evse, Registration, Snapshot
 from .numbering import NumbersOfOne
@@ -76,6 +77,7 @@ class ChargingStation:
         self._transaction_numbers = NumbersOfOne(
             surroundings.transaction_numbers, memory.last_transaction_id
         )
+        self.link = LinkRecord()
         self._socket: Socket | None = None
         self.commands = Commands(self)
         """Commands that it can be given with a single call."""
@@ -359,8 +361,7 @@ class ChargingStation:
     @property
     def _invited(self) -> frozenset[str]:
         """The messages that it was asked for on the present connection."""
-        socket = self._socket
-        return frozenset() if socket is None else socket.connection.hearing.invited
+        return self._socket.connection.hearing.invited if self._socket else frozenset()
 
     def ensure_connected(self) -> None:
         """Raise `NotConnectedError` unless the charger can be asked for something."""

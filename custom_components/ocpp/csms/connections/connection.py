@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 import logging
+import time
 from uuid import uuid4
 
 from ..allowances.defects import note_defect
@@ -99,6 +100,8 @@ class Connection:
         self._exchanges = Exchanges(identity)
         self.hearing = Hearing()
         """The calls that it answered, and those that it did not."""
+        self.on_round_trip: Callable[[float], None] = lambda _: None
+        """Is told how long each answer took."""
         self._closed = False
 
     def receive(self, data: str | bytes) -> list[str]:
@@ -192,10 +195,13 @@ class Connection:
             message_id = str(uuid4())
             answer = asyncio.get_running_loop().create_future()
             self._outstanding = _Outstanding(message_id, answer)
+            began_s = time.monotonic()
             try:
                 async with asyncio.timeout(timeout_s):
                     await self._send(encode(Call(message_id, action, payload)))
                     frame = await answer
+                if frame is not None:
+                    self.on_round_trip(time.monotonic() - began_s)
             except TimeoutError as err:
                 self._unanswered_id = message_id
                 self.note(Fault.NO_ANSWER, action)

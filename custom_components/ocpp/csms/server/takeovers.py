@@ -254,6 +254,7 @@ class Takeovers:
         socket.welcome()
         self._sockets[station.identity] = socket
         station.claims.note_served(socket.address)
+        station.link.note_connected()
         station.attach(socket)
         self._on_open(station, socket)
         if probation is None:

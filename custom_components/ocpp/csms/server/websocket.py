@@ -77,6 +77,7 @@ class ChargerSocket:
             self._send,
             station.faults,
         )
+        self.connection.on_round_trip = self._on_round_trip
         self.last_heard = time.monotonic()
         self.booted = False
         self.reminded_at: datetime | None = None
@@ -208,8 +209,18 @@ class ChargerSocket:
 
     def _on_pong(self, pong: asyncio.Future[float]) -> None:
         if not pong.cancelled() and pong.exception() is None:
-            self.last_heard = time.monotonic()
+            self._note_heard()
+            self._on_round_trip(pong.result())
             self._has_ponged = True
+
+    def _on_round_trip(self, lasted_s: float) -> None:
+        if self.probation is None:
+            self.station.link.note_round_trip(lasted_s)
+
+    def _note_heard(self) -> None:
+        self.last_heard = time.monotonic()
+        if self.probation is None:
+            self.station.link.note_heard(self.station.now)
 
     def _handle(self, action: str, payload: Payload) -> Payload:
         if self.probation is None:
@@ -232,7 +243,7 @@ class ChargerSocket:
         )
 
     async def _receive(self, text: bytes) -> None:
-        self.last_heard = time.monotonic()
+        self._note_heard()
         await self._keep_pace(len(text))
         await self._turns.take(self.lane)
         if self.probation is not None:
