@@ -193,3 +193,35 @@ async def test_evses_of_a_station_are_devices(
         plugged_in = "binary_sensor.charger_connector_2_plugged_in"
         await until(lambda: state(hass, plugged_in) == "on")
         assert state(hass, "binary_sensor.charger_plugged_in") == "off"
+
+
+async def test_a_charger_moves_to_a_newer_version(
+    hass: HomeAssistant, running: MockConfigEntry, port: int, connect: Connect
+) -> None:
+    async with connected(hass, connect) as charger:
+        await charger.plug_in(Car())
+        await charger.start_session()
+        charger.connectors[1].energy_wh = 5000.0
+        await charger.meter()
+        await charger.unplug()
+        await until(lambda: state(hass, "sensor.charger_energy") == "5.0")
+    await until(lambda: state(hass, "binary_sensor.charger_connected") == "off")
+    before = {state.entity_id for state in hass.states.async_all()}
+    build = Build(vendor="Sunny", model="Wallbox 11", serial_number="SN-CP1")
+    async with simulated_station(
+        f"ws://127.0.0.1:{port}", "CP1", build=build
+    ) as station:
+        station.evses[1].energy_wh = 5000.0
+        await station.boot("FirmwareUpdate")
+        await until(lambda: state(hass, "sensor.charger_status") == "available")
+        await station.start_session(car=Car())
+        await until(lambda: state(hass, "binary_sensor.charger_plugged_in") == "on")
+        station.evses[1].energy_wh = 7000.0
+        await station.meter()
+        await until(lambda: state(hass, "sensor.charger_energy") == "7.0")
+        assert before <= {state.entity_id for state in hass.states.async_all()}
+        await hass.services.async_call(
+            "ocpp", "set_charge_rate", {"limit_amps": 8}, blocking=True
+        )
+        await until(lambda: station.offered_a() == 8)
+        assert station.violations == []

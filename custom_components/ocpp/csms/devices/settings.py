@@ -137,9 +137,11 @@ class Provisioned:
     those that it does not take, or does not keep; `harmful` the steps after which it has rebooted, and `reboots` for how
     long they are left out. `most_read` is the number of settings that it can be asked for in one call, and `most_read_bytes` the bytes that this may have, if it says so.
     `awaits_restart_since` is when a setting was written that takes effect after a restart; None once that has been.
-    `told` is what its settings said of its capabilities.
+    `told` is what its settings said of its capabilities; `version` is the one of OCPP that it spoke, which is not known
+    of what was found before there were several.
     """
 
+    version: str | None = None
     complete: bool = False
     taken: Mapping[str, str] = field(default_factory=dict)
     refused: Mapping[str, frozenset[str]] = field(default_factory=dict)

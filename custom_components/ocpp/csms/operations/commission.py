@@ -19,6 +19,7 @@ from ..evses.status import CHARGING
 from ..model import Address, Registration, Trigger
 from ..ocppj.violations import Fault
 from ..station import ChargingStation
+from ..versions import DEFAULT_DIALECT
 from .reboots import RebootEvidence
 from .wait_for import comes_true
 
@@ -69,8 +70,17 @@ class Commissioner:
             if self._running is asyncio.current_task():
                 self._running = None
 
+    def _note_version(self) -> None:
+        """Start anew with a charger that speaks another version: settings and limits have other names there."""
+        station = self._station
+        name = station.version.name
+        if (station.provisioned.version or DEFAULT_DIALECT.name) != name:
+            station.forget_learned()
+        station.provisioned = replace(station.provisioned, version=name)
+
     async def _commission(self) -> None:
         station = self._station
+        self._note_version()
         settings = await self._read_settings()
         version = station.version
         bounds = version.settings.bounds_in(settings)
