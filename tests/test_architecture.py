@@ -56,7 +56,7 @@ ROOMS = {
     "custom_components.ocpp.csms": (
         "errors timeouts numbering records link ocppj texts files metering pki tokens devices evses",
         "model events allowances transactions limits versions",
-        "connections learned memory observers claims commands token_sync station_settings surroundings station",
+        "connections learned memory observers claims commands token_sync station_settings surroundings intake station",
         "server operations background housekeeping central_system",
     ),
     "custom_components.ocpp.surplus": (

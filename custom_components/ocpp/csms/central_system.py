@@ -35,6 +35,7 @@ from .ocppj.message_log import MAX_BYTES, MAX_BYTES_OF_UNKNOWN, Direction
 from .operations import sign_certificate as signing
 from .operations.greet import Greeter
 from .pki.certificate_authority import CertificateAuthority
+from .pki.contracts.verifier import ContractVerifier
 from .server.access import AccessUpkeep
 from .server.admission import ConnectionLimits, ConnectionPolicy
 from .server.handshake import Negotiation
@@ -47,7 +48,7 @@ from .timeouts import Timeouts
 from .tokens.authorization import Authority, Authorization, Place, TokenStatus
 from .tokens.token import Token
 from .transactions.clock_steps import ClockWatch
-from .transactions.settling import holds_token
+from .transactions.settling import is_in_use_elsewhere
 from .versions import DIALECTS, Dialect
 
 type FrameObserver = Callable[[str, Direction, str], None]
@@ -85,6 +86,8 @@ class CentralSystem:
         self._authority = Authority()
         self.certificate_authority: CertificateAuthority | None = None
         """The authority that signs the certificates of chargers, if there is one."""
+        self.contracts: ContractVerifier | None = None
+        """The check of contracts of vehicles, if there is one."""
         self.last_unknown_token: str | None = None
         """The id token that was shown last and that the authority does not know."""
         self.cost_of: Callable[[str, Transaction], float | None] = lambda _, __: None
@@ -221,6 +224,7 @@ class CentralSystem:
                 lambda: self.certificate_authority is not None,
                 self._cost_of,
                 self._server.port_for,
+                lambda: self.contracts,
             ),
         )
         station.subscribe_all_events(lambda event: self._on_event(station, event))
@@ -244,7 +248,9 @@ class CentralSystem:
                 return Authorization(TokenStatus.ACCEPTED)
             self.last_unknown_token = id_token
         if evse_id is not None and self.authority.knows(id_token):
-            if answer.status is TokenStatus.ACCEPTED and self._in_use(place, token):
+            known = (station.snapshot for station in self._stations.values())
+            is_accepted = answer.status is TokenStatus.ACCEPTED
+            if is_accepted and is_in_use_elsewhere(token, place, known):
                 return replace(answer, status=TokenStatus.CONCURRENT_TX)
         return answer
 
@@ -252,14 +258,6 @@ class CentralSystem:
         """Return what a session has cost so far, as chargers show it."""
         cost = self.cost_of(identity, transaction)
         return None if cost is None else round(cost, 2)
-
-    def _in_use(self, place: Place, token: Token) -> bool:
-        """Return whether a token has a session at another place than this."""
-        return any(
-            (station.identity, evse.id) != place and holds_token(evse, token)
-            for station in self._stations.values()
-            for evse in station.snapshot.evses.values()
-        )
 
     # Listening.
 

@@ -4,7 +4,7 @@ A station outlives its connections. The newest connection is in charge; the end 
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
 import logging
@@ -19,6 +19,7 @@ from .devices.vendors import KnownModel
 from .errors import NotConnectedError
 from .events import Event, MemoryChanged
 from .evses.transaction import Transaction
+from .intake import Intake
 from .learned.behaviour import Learned
 from .limits.charging_profile import Electrics
 from .limits.least_draw import LearnedLeast
@@ -41,8 +42,7 @@ from .tokens.authorization import REMOTE_ID_TOKEN
 from .tokens.token import same_token
 from .transactions.clock_steps import ClockStep, corrected
 from .transactions.lifecycle import connect
-from .versions import Command, Context, Version
-from .versions.plausibility import note_all
+from .versions import Command, Handled, Version
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -77,6 +77,7 @@ class ChargingStation:
         self._transaction_numbers = NumbersOfOne(
             surroundings.transaction_numbers, memory.last_transaction_id
         )
+        self._intake = Intake(self, surroundings, self._transaction_numbers.take)
         self.link = LinkRecord()
         self._socket: Socket | None = None
         self.commands = Commands(self)
@@ -249,27 +250,19 @@ class ChargingStation:
         )
         self.limits.configure(self.capabilities, electrics)
 
-    def handle(self, version: Version, action: str, payload: Payload) -> Payload:
-        """Take in a call of the charger's and return the answer; `publish` must follow. See `Claims.check`, too."""
-        system = self._surroundings
-        context = Context(
-            self.now,
-            self._snapshot.registration,
-            self._transaction_numbers.take,
-            lambda token, evse_id: system.authorize((self.identity, evse_id), token),
-            self.settings.data_vendors,
-            self.settings.phases,
-            system.signs_certificates(),
-            self._invited,
-            self.starts_with,
-            self.cost_of,
-        )
-        handled = version.handlers[action](payload, self._snapshot, context)
-        self.claims.check(handled.events)
-        note_all(self.faults, action, payload, self._snapshot, handled, context.now)
+    def handle(
+        self, version: Version, action: str, payload: Payload
+    ) -> Payload | Awaitable[Payload]:
+        """Take in a call of the charger's and return the answer, perhaps one that comes later; `publish` must follow.
+
+        See `Claims.check`, too.
+        """
+        return self._intake.handle(version, action, payload)
+
+    def take_over(self, handled: Handled) -> None:
+        """Take over what follows from a message; `publish` must follow."""
         self._snapshot = handled.snapshot
         self._observers.note(handled.events)
-        return handled.answer
 
     @property
     def has_events(self) -> bool:
@@ -359,7 +352,7 @@ class ChargingStation:
         return await connection.request(command, self.capabilities.call_timeout_s)
 
     @property
-    def _invited(self) -> frozenset[str]:
+    def invited(self) -> frozenset[str]:
         """The messages that it was asked for on the present connection."""
         return self._socket.connection.hearing.invited if self._socket else frozenset()
 

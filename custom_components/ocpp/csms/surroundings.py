@@ -10,6 +10,7 @@ from .devices.station_info import StationInfo
 from .devices.vendors import KnownModel
 from .evses.transaction import Transaction
 from .numbering import UniqueNumbers
+from .pki.contracts.verifier import ContractVerifier
 from .pki.security_profiles import SecurityProfile
 from .timeouts import Timeouts
 from .tokens.authorization import Authorization, Place
@@ -23,7 +24,8 @@ class Surroundings:
     `clock` tells the time; `authorize`, whether an id token that is shown at a place may charge there; `recognise`,
     what is known of a make of charger; `signs_certificates`, whether there is somebody who does. `transaction_numbers`
     are those that versions whose transaction ids are made here make them of. `cost_of` returns what a session at a charger
-    has cost so far; None where that is unknown. `port_for` tells the port to connect to with a security profile.
+    has cost so far; None where that is unknown. `port_for` tells the port to connect to with a security profile;
+    `contracts` returns who checks the contracts of vehicles, if anybody does.
     """
 
     clock: Callable[[], datetime]
@@ -34,6 +36,7 @@ class Surroundings:
     signs_certificates: Callable[[], bool] = lambda: False
     cost_of: Callable[[str, Transaction], float | None] = lambda _, __: None
     port_for: Callable[[SecurityProfile], int | None] = lambda _: None
+    contracts: Callable[[], ContractVerifier | None] = lambda: None
 
 
 class Socket(Protocol):

@@ -6,7 +6,7 @@ MOST = 255
 """The length of the longest short text in any version of OCPP."""
 MOST_LONG = 10_000
 
-_LONG = frozenset({"csr", "data", "value"})
+_LONG = frozenset({"certificate", "csr", "data", "value"})
 """The fields that hold more than a short text, in which line breaks mean something."""
 
 

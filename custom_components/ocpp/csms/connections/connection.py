@@ -6,7 +6,8 @@ right CallError for every malformed frame. The meaning of messages is left to th
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 import logging
 import time
 from uuid import uuid4
@@ -42,13 +43,14 @@ from ..ocppj.nested import unwrapped
 from ..ocppj.odd_frames import is_answer, understand
 from ..ocppj.reading import read
 from ..ocppj.schemas.mending import Mended, Schema, UnusableError, mend
-from ..ocppj.trimming import LARGE_FRAME_CHARS, TooManyValuesError, trimmed
+from ..ocppj.trimming import LARGE_FRAME_CHARS, trimmed_frame
 from ..ocppj.violations import Fault, Faults
 from ..texts import is_plain, plain, tidied
 from ..versions import NotAdmittedError, Version
 from ..versions.requests import Batch, Command, Exchange, Request
 from ..versions.version import MalformedCode
-from .exchanges import Exchanges, Hearing
+from .exchanges import Exchanges, Hearing, Outstanding
+from .late_answers import LateAnswers
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -58,14 +60,6 @@ CALL_TIMEOUT_S = 30.0
 _DESCRIPTION_LENGTH = 255
 
 
-@dataclass(slots=True)
-class _Outstanding:
-    """The call that waits for the charger's answer, which is None after the socket has closed."""
-
-    message_id: str
-    answer: asyncio.Future[CallResult | CallError | None]
-
-
 class Connection:
     """OCPP-J with one charger over one open websocket."""
 
@@ -73,7 +67,7 @@ class Connection:
         self,
         identity: str,
         version: Version,
-        handle: Callable[[str, Payload], Payload],
+        handle: Callable[[str, Payload], Payload | Awaitable[Payload]],
         send: Callable[[str], Awaitable[None]],
         faults: Faults,
     ) -> None:
@@ -82,7 +76,7 @@ class Connection:
         Args:
             identity: the charger's identity, for messages to humans.
             version: the protocol version that was agreed on.
-            handle: answers the charger's calls; it may raise `UnusableError`.
+            handle: answers the charger's calls, perhaps later; it may raise `UnusableError`.
             send: puts a frame on the wire.
             faults: counts the charger's faults.
         """
@@ -94,10 +88,11 @@ class Connection:
         self.log_level = logging.WARNING
         """The level at which faults are logged."""
         self._lock = asyncio.Lock()
-        self._outstanding: _Outstanding | None = None
+        self._outstanding: Outstanding | None = None
         self._unanswered_id: str | None = None
         self._answered = AnsweredCalls()
         self._exchanges = Exchanges(identity)
+        self._late = LateAnswers(send)
         self.hearing = Hearing()
         """The calls that it answered, and those that it did not."""
         self.on_round_trip: Callable[[float], None] = lambda _: None
@@ -137,7 +132,8 @@ class Connection:
             frame = self._trimmed(frame)
         match frame:
             case Call():
-                return [self._answer(frame, data)]
+                answer = self._answer(frame, data)
+                return [] if answer is None else [answer]
             case CallResult() | CallError():
                 self._settle(frame)
             case Send():
@@ -194,7 +190,7 @@ class Connection:
             self.hearing.invited |= self.version.invites(action, payload)
             message_id = str(uuid4())
             answer = asyncio.get_running_loop().create_future()
-            self._outstanding = _Outstanding(message_id, answer)
+            self._outstanding = Outstanding(message_id, answer)
             began_s = time.monotonic()
             try:
                 async with asyncio.timeout(timeout_s):
@@ -217,6 +213,7 @@ class Connection:
         if self._outstanding is not None and not self._outstanding.answer.done():
             self._outstanding.answer.set_result(None)
         self._exchanges.close()
+        self._late.stop()
 
     def disown(self) -> None:
         """Count faults no longer against the charger: they are somebody else's."""
@@ -247,19 +244,13 @@ class Connection:
         schema.check(action, payload)
 
     def _trimmed(self, frame: Frame) -> Frame:
-        """Return a large frame with as much of its payload as can be looked at; it is worth an answer in any case."""
-        if isinstance(frame, CallError | CallResultError):
-            return frame
-        try:
-            payload = trimmed(frame.payload)
-        except TooManyValuesError:
-            payload = {}
-        if payload is frame.payload:
-            return frame
-        self.note(Fault.OVERSIZED_FRAME, "more values than can be looked at")
-        return replace(frame, payload=payload)
+        smaller = trimmed_frame(frame)
+        if smaller is not frame:
+            self.note(Fault.OVERSIZED_FRAME, "more values than can be looked at")
+        return smaller
 
-    def _answer(self, call: Call, text: str | bytes) -> str:
+    def _answer(self, call: Call, text: str | bytes) -> str | None:
+        """Return the answer to a call; None if it comes later."""
         action = self.version.action_of(call.action)
         if action != call.action:
             self.note(Fault.SCHEMA_VIOLATION, f"{action}: it is called otherwise")
@@ -278,6 +269,9 @@ class Connection:
             return self._unknown_action(call)
         try:
             payload = self._take_in(call, schema, text)
+            if isinstance(payload, Awaitable):
+                self._late.give(call.message_id, payload, partial(self._fail, call))
+                return None
             answer = encode(CallResult(call.message_id, payload))
         except UnusableError as err:
             self.note(Fault.UNUSABLE_PAYLOAD, f"{call.action}: {err}")
@@ -286,15 +280,19 @@ class Connection:
             return self._refuse(call.message_id, MalformedCode.SECURITY, "Not accepted")
         except Exception as err:  # noqa: BLE001
             # A defect of ours must not cost the charger its connection, nor the user the traceback.
-            self.note_defect(call.action, err)
-            return self._refuse(call.message_id, MalformedCode.INTERNAL, "")
+            return self._fail(call, err)
         once_only = call.action in self.version.once_only
         self._answered.remember(call.message_id, text, answer if once_only else None)
         return answer
 
+    def _fail(self, call: Call, err: Exception) -> str:
+        """Return the answer to a call where a defect of ours has prevented one."""
+        self.note_defect(call.action, err)
+        return self._refuse(call.message_id, MalformedCode.INTERNAL, "")
+
     def _take_in(
         self, message: Call | Send, schema: Schema, text: str | bytes
-    ) -> Payload:
+    ) -> Payload | Awaitable[Payload]:
         # What is missing may be known from elsewhere: the handler sees to that.
         mended = self._mended(message.action, schema, message.payload)
         self._note_violations(message.action, mended)

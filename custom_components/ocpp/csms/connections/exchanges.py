@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 
 from ..errors import IncompleteAnswerError, NotConnectedError
-from ..ocppj.framing import Payload
+from ..ocppj.framing import CallError, CallResult, Payload
 from ..versions.parts import Part, Parts
 from ..versions.requests import Exchange, Request
 
@@ -14,6 +15,14 @@ MOST_PARTS = 5_000
 
 _MAX_TIMEOUT_FACTOR = 4
 """The factor by which timeouts grow at most for a charger that has answered too late."""
+
+
+@dataclass(slots=True)
+class Outstanding:
+    """The call that waits for the charger's answer, which is None after the socket has closed."""
+
+    message_id: str
+    answer: asyncio.Future[CallResult | CallError | None]
 
 
 class Hearing:

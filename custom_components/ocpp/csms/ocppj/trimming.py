@@ -4,7 +4,9 @@ The time for a message grows with the values in it. Chargers report hundreds of 
 of a whole day; what nobody could use is cut off before it is looked at.
 """
 
-from .framing import Json, Payload
+from dataclasses import replace
+
+from .framing import CallError, CallResultError, Frame, Json, Payload
 
 LARGE_FRAME_CHARS = 8_000
 """The length of a frame beyond which its payload may have too many values."""
@@ -86,3 +88,14 @@ class _Trimming:
         self.has_cut = True
         half = self._most_items // 2
         return items[:half] + items[-half:]
+
+
+def trimmed_frame(frame: Frame) -> Frame:
+    """Return a frame with as much of its payload as can be looked at; it is worth an answer in any case."""
+    if isinstance(frame, CallError | CallResultError):
+        return frame
+    try:
+        payload = trimmed(frame.payload)
+    except TooManyValuesError:
+        payload = {}
+    return frame if payload is frame.payload else replace(frame, payload=payload)

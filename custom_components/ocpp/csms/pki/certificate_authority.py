@@ -19,7 +19,6 @@ from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
-    PublicFormat,
     load_pem_private_key,
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
@@ -28,6 +27,7 @@ from .certificates import (
     CertificateHash,
     HashAlgorithm,
     PublicKey,
+    key_bits,
     name_of_owner,
     to_pem,
 )
@@ -107,17 +107,10 @@ class CertificateAuthority:
     @property
     def hash(self) -> CertificateHash:
         """The hash by which a charger names the root certificate among those that it has installed."""
-        key = self.key.public_key()
-        # The hash is over the key itself, without the frame that says of what kind it is.
-        key_bits = (
-            key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-            if isinstance(key, ec.EllipticCurvePublicKey)
-            else key.public_bytes(Encoding.DER, PublicFormat.PKCS1)
-        )
         return CertificateHash(
             HashAlgorithm.SHA256,
             sha256(self.certificate.issuer.public_bytes()).hexdigest(),
-            sha256(key_bits).hexdigest(),
+            sha256(key_bits(self.key.public_key())).hexdigest(),
             f"{self.certificate.serial_number:x}",
         )
 

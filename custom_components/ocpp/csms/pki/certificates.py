@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
 
 type PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
@@ -113,6 +113,13 @@ class ClientCertificate:
 def serial_number_of(certificate: x509.Certificate) -> str:
     """Return the serial number of a certificate in hexadecimal digits."""
     return f"{certificate.serial_number:x}"
+
+
+def key_bits(key: PublicKey) -> bytes:
+    """Return a key as it is hashed: itself, without the frame that says of what kind it is."""
+    if isinstance(key, ec.EllipticCurvePublicKey):
+        return key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    return key.public_bytes(Encoding.DER, PublicFormat.PKCS1)
 
 
 def to_pem(certificate: x509.Certificate) -> str:

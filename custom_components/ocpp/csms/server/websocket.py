@@ -1,7 +1,7 @@
 """One open websocket of a charger."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 import logging
@@ -222,13 +222,15 @@ class ChargerSocket:
         if self.probation is None:
             self.station.link.note_heard(self.station.now)
 
-    def _handle(self, action: str, payload: Payload) -> Payload:
+    def _handle(self, action: str, payload: Payload) -> Payload | Awaitable[Payload]:
         if self.probation is None:
             try:
                 answer = self.station.handle(self.version, action, payload)
             except AnotherDeviceError as err:
                 self._on_exposed(self, err.info)
             else:
+                if isinstance(answer, Awaitable):
+                    return answer
                 self._is_unnoticed |= self._repeated.take(
                     action, payload, answer, self.last_heard
                 )

@@ -4,12 +4,14 @@ Protocol versions differ in what they do about a session that is stale: where th
 end is concluded.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from ..evses.status import CHARGING, IDLE
 from ..evses.transaction import Transaction
-from ..model import Evse
+from ..model import Evse, Snapshot
+from ..tokens.authorization import Place
 from ..tokens.token import Token
 from .succession import EvseUpdate, conclude, confirm, is_middle_of, take_up
 
@@ -63,6 +65,17 @@ def holds_token(evse: Evse, token: Token) -> bool:
         return True
     began_idle = evse.heard_at is None or evse.status_at > evse.heard_at
     return not began_idle
+
+
+def is_in_use_elsewhere(
+    token: Token, place: Place, snapshots: Iterable[Snapshot]
+) -> bool:
+    """Return whether a token has a session at another place than this."""
+    return any(
+        (snapshot.identity, evse.id) != place and holds_token(evse, token)
+        for snapshot in snapshots
+        for evse in snapshot.evses.values()
+    )
 
 
 def _is_stale(evse: Evse, now: datetime) -> bool:

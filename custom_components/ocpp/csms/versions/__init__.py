@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 
 from ..model import Trigger
-from .incoming import Context, Handled, NotAdmittedError
+from .incoming import Context, Handled, NotAdmittedError, UncheckedContractError
 from .requests import Command, Request
 from .version import Version
 
@@ -96,6 +96,7 @@ __all__ = [
     "Handled",
     "NotAdmittedError",
     "Request",
+    "UncheckedContractError",
     "Version",
 ]
 

@@ -9,6 +9,7 @@ from ..evses.transaction import Transaction
 from ..model import Registration, Snapshot
 from ..ocppj.framing import Payload
 from ..ocppj.violations import Fault
+from ..pki.contracts.proofs import ContractProof, ContractStatus
 from ..tokens.authorization import Authorization
 from ..tokens.token import Token
 
@@ -22,7 +23,8 @@ class Context:
     `data_vendors` are those whose own data is accepted. `wired` is the number of phases that the charger has.
     `signs_certificates` is true if there is a certificate authority; `starts_with` returns whether an id token is that
     of sessions that are started from here. `invited` are the messages that the charger was asked for. `cost_of` returns
-    the cost of a session so far, if that is known.
+    the cost of a session so far, if that is known. With `checks_contracts` there is somebody who checks those of vehicles;
+    `contract` is then the result for this message.
     """
 
     now: datetime
@@ -35,6 +37,8 @@ class Context:
     invited: frozenset[str] = frozenset()
     starts_with: Callable[[str], bool] = lambda _: False
     cost_of: Callable[[Transaction], float | None] = lambda _: None
+    checks_contracts: bool = False
+    contract: ContractStatus | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,15 @@ class Handled:
     events: tuple[Event, ...] = ()
     dropped_values: int = 0
     faults: tuple[Fault, ...] = ()
+
+
+class UncheckedContractError(Exception):
+    """A message whose meaning depends on a contract that must be checked first."""
+
+    def __init__(self, proof: ContractProof) -> None:
+        """Initialize with the contract."""
+        super().__init__(proof.contract_id)
+        self.proof = proof
 
 
 class NotAdmittedError(Exception):

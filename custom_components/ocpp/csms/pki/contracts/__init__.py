@@ -1,0 +1,1 @@
+"""Contracts of vehicles that identify themselves by certificates (Plug and Charge)."""
