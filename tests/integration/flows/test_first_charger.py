@@ -305,6 +305,19 @@ async def test_the_central_system_stops_while_a_password_is_shown(
         assert result["reason"] == "not_running"
 
 
+async def test_a_charger_is_adopted_elsewhere_while_its_form_is_open(
+    hass: HomeAssistant, running: MockConfigEntry, connect: Connect
+) -> None:
+    async with connect("NEW") as charger:
+        await charger.boot()
+        await until(lambda: hass.config_entries.flow.async_progress_by_handler(DOMAIN))
+        late, early = [await add_charger(hass, running) for _ in range(2)]
+        await fill_in(hass, early, adoption())
+        result = await fill_in(hass, late, adoption(name="Garage"))
+        assert result["reason"] == "already_adopted"
+        await at_step(hass, early, "unplugged")
+
+
 async def test_a_charger_is_adopted_elsewhere_while_a_password_is_shown(
     hass: HomeAssistant, running: MockConfigEntry, connect: Connect
 ) -> None:
