@@ -1,15 +1,20 @@
 """From a charger that was adopted to a car that charges."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
 
 from custom_components.ocpp.const import DOMAIN
 from custom_components.ocpp.flows.adoption.adopted import AdoptedCharger
 from homeassistant.config_entries import SOURCE_USER, SubentryFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.util.dt import utcnow
 from tests.integration.conftest import Connect, state
 from tests.waiting import until
 
@@ -104,6 +109,22 @@ async def test_a_discovered_charger_is_shown_live_too(
         assert menu["step_id"] == "offline"
         finished = await step(hass, flow_id, "finish")
         assert finished["reason"] == "adopted"
+
+
+async def test_a_discovered_charger_is_not_shown_for_ever(
+    hass: HomeAssistant, running: MockConfigEntry, connect: Connect
+) -> None:
+    flows = hass.config_entries.flow
+    async with connect("NEW") as charger:
+        await charger.boot()
+        await until(lambda: flows.async_progress_by_handler(DOMAIN))
+        (card,) = flows.async_progress_by_handler(DOMAIN)
+        result = await flows.async_configure(card["flow_id"], adoption())
+        _, flow_id = result["next_flow"]
+        (only,) = flows.async_progress_by_handler(DOMAIN)
+        assert only["flow_id"] == flow_id
+        async_fire_time_changed(hass, utcnow() + timedelta(days=1, seconds=1))
+        assert not flows.async_progress_by_handler(DOMAIN)
 
 
 async def test_the_central_system_stops_before_the_first_charge(
