@@ -47,7 +47,7 @@ def _imports(file: Path) -> Iterator[str]:
 ROOMS = {
     "custom_components.ocpp": (
         "csms surplus const texts numerals quantities chapters issues following pauses config",
-        "chargers errors storage files repairs tags planning site server sessions vehicles",
+        "chargers errors storage migration files repairs tags planning site server sessions vehicles",
         "hub",
         "actions entities flows dashboard automation assist",
         "config_flow services backup diagnostics system_health",

@@ -1,10 +1,12 @@
 """OCPP chargers that charge from the sun."""
 
+import probatio
+
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_PORT, EVENT_HOMEASSISTANT_STOP, Platform
 from homeassistant.core import Event, HomeAssistant
 from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady
-from homeassistant.helpers import config_validation as cv, device_registry as dr
+from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.typing import ConfigType
 
 from .assist.sentences import Sentences
@@ -24,6 +26,11 @@ from .dashboard.commands import async_setup_commands
 from .files.firmware import async_setup_firmware
 from .files.uploads import async_setup_uploads
 from .hub import Hub, OcppConfigEntry
+from .migration.backup import stored_backup
+from .migration.issues import async_forget_issues, async_show_yaml
+from .migration.moving import async_move_in, is_old
+from .migration.stand_in import async_stop_stand_in
+from .migration.yaml_tags import YAML_TAGS, read_yaml
 from .pauses import older_garbage_left_alone
 from .planning.forecast_inputs import stored_expectation, stored_forecasts
 from .repairs.storage import async_forget_damage
@@ -51,11 +58,18 @@ PLATFORMS = [
     Platform.UPDATE,
 ]
 
-CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+CONFIG_SCHEMA = probatio.Schema(
+    # The community integration's tags; what cannot be read there must not stop anything.
+    {probatio.Optional(DOMAIN): object},
+    extra=probatio.ALLOW_EXTRA,
+)
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register the actions and the dashboard, and let chargers transfer files."""
+    if DOMAIN in config:
+        hass.data[YAML_TAGS] = read_yaml(config[DOMAIN])
+        async_show_yaml(hass)
     async_setup_services(hass)
     async_setup_commands(hass)
     await async_setup_cards(hass)
@@ -119,9 +133,12 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
         stored_limit,
         stored_vehicles,
         stored_checks,
+        stored_backup,
     ):
         await stored(hass, entry.entry_id).async_remove()
     async_forget_damage(hass, entry.entry_id)
+    await async_stop_stand_in(hass, entry.entry_id)
+    async_forget_issues(hass, entry.entry_id)
 
 
 async def async_remove_config_entry_device(
@@ -132,9 +149,9 @@ async def async_remove_config_entry_device(
 
 
 async def async_migrate_entry(hass: HomeAssistant, entry: OcppConfigEntry) -> bool:
-    """Migrate an entry of an earlier release."""
-    if entry.version != 3:
-        return False
+    """Migrate an entry of an earlier release, or of the community integration."""
+    if is_old(entry):
+        return await async_move_in(hass, entry)
     data = dict(entry.data)
     if entry.minor_version < 2 and CONF_CERTIFICATE in data:
         # There was only one port; with a certificate, it was encrypted.

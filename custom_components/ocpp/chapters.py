@@ -56,6 +56,7 @@ _CHAPTERS: Mapping[str, tuple[str, ...]] = {
         "safe_currents_exceed_fuse",
     ),
     "tariffs.md": ("price_",),
+    "moving-in.md": ("moved_in", "moving_failed", "yaml_moved"),
     f"{_TROUBLESHOOTING}#files": ("storage_",),
 }
 """The chapters, with the beginnings of the translation keys of the repairs that they explain; the first one counts."""

@@ -57,6 +57,7 @@ from .flows.server import (
 from .flows.tag import TagFlow
 from .flows.vehicle import VehicleFlow
 from .hub import Hub
+from .migration.moving import is_old
 from .texts import neutral
 
 TITLE = "OCPP"
@@ -177,7 +178,10 @@ class OcppConfigFlow(
     ) -> None:
         """Abort if another central system has one of these ports."""
         for other in self._async_current_entries(include_ignore=False):
-            if other is not entry and ports & ports_of(other.data):
+            # One of another integration's, which could not be moved in, is no central system.
+            if other is entry or is_old(other):
+                continue
+            if ports & ports_of(other.data):
                 raise AbortFlow("already_configured")
 
     @override

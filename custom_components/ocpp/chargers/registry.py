@@ -35,6 +35,7 @@ from ..csms.observers import Listeners
 from ..csms.station import ChargingStation
 from .charger import Charger
 from .departed_cars import note_cars
+from .former_preferences import former_preferences
 from .record import Record
 
 CONNECTORS_SETTLE = timedelta(seconds=5)
@@ -198,7 +199,12 @@ class Chargers(Mapping[str, Charger]):
         config = ChargerConfig.of(subentry, self._entry.options)
         station = self._central_system.adopt(identity, config.station, record.memory)
         charger = Charger(
-            subentry, config, station, device.id, record.preferences, record.offer
+            subentry,
+            config,
+            station,
+            device.id,
+            {**former_preferences(config), **record.preferences},
+            record.offer,
         )
         self._chargers[identity] = charger
         self._async_describe(charger, station.snapshot.info)

@@ -28,6 +28,7 @@ from ..csms.station_settings import StationSettings
 from ..surplus.model import Connection
 from .accepted import AcceptedFault, accepted_faults
 from .circuits import connection_of
+from .former import Former, former_of
 from .phase_switch import PhaseSwitch, phase_switch_of
 from .security import access_of
 
@@ -49,6 +50,7 @@ class ChargerConfig:
     phase_switch: PhaseSwitch | None = None
     starts_cars: bool | None = None
     accepted: frozenset[AcceptedFault] = frozenset()
+    former: Former | None = None
 
     @classmethod
     def of(cls, subentry: ConfigSubentry, options: Mapping[str, Any]) -> ChargerConfig:
@@ -70,6 +72,7 @@ class ChargerConfig:
             phase_switch=phase_switch_of(data),
             starts_cars=data.get(CONF_STARTS_CARS),
             accepted=accepted_faults(data),
+            former=former_of(data),
         )
 
     @property

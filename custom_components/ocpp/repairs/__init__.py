@@ -8,6 +8,7 @@ from homeassistant.core import HomeAssistant
 from ..issues import FixData
 from .fixes.certificate import CERTIFICATE, certificate_flow
 from .fixes.limits import LIMITS, limits_flow
+from .fixes.moved_in import MOVED_IN, moved_in_flow
 from .fixes.password import WRONG_PASSWORD, password_flow
 from .fixes.phases import ONE_PHASE, phases_flow
 from .fixes.sensor import SENSOR, sensor_flow
@@ -21,6 +22,7 @@ _FLOWS: Mapping[str, Callable[[FixData], RepairsFlow]] = {
     IDENTITY_DISPUTED: identity_flow,
     LIMITS: limits_flow,
     METER: meter_flow,
+    MOVED_IN: moved_in_flow,
     ONE_PHASE: phases_flow,
     PORT_IN_USE: port_flow,
     RESTART_REQUIRED: restart_flow,
