@@ -5,6 +5,7 @@ from datetime import datetime
 from ..chargers.charger import Charger
 from ..chargers.external_schedule import limit_at
 from ..config.vehicle import Vehicle
+from ..csms.evses.external_limit import lowest_a
 from ..csms.evses.status import ConnectorStatus
 from ..csms.model import Evse
 from ..surplus.model import ChargerReading, ChargerSettings
@@ -26,6 +27,9 @@ def read_charger(
     scheduled_a = limit_at(preferences.schedule, now)
     if scheduled_a is not None:
         maximum_a, mode = min(maximum_a, scheduled_a), FULL_POWER_MODE
+    imposed_a = lowest_a(evse.external_limits, now)
+    if imposed_a is not None:
+        maximum_a = min(maximum_a, imposed_a)
     vehicle = charger.vehicle_of(evse_id)
     maximum_a = min(maximum_a, vehicle.max_current_a or maximum_a)
     minimum_a = least_current_a(charger.minimum_current_a, vehicle, maximum_a)

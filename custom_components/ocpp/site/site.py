@@ -346,7 +346,7 @@ class Site:
 
 
 class _EvseWatch:
-    """Has the site reevaluated when a car, a session or an external profile comes or goes.
+    """Has the site reevaluated when a car, a session, an external profile or limit comes or goes.
 
     A meter value alone waits for the next sample of the grid.
     """
@@ -363,7 +363,12 @@ class _EvseWatch:
 
 def _situation(evse: Evse) -> tuple[object, ...]:
     transaction = evse.running_transaction
-    return evse.status, transaction.id if transaction else None, evse.external_profile
+    return (
+        evse.status,
+        transaction.id if transaction else None,
+        evse.external_profile,
+        evse.external_limits,
+    )
 
 
 def _maximum(charger: Charger, evse_id: int) -> Limit:
