@@ -7,8 +7,6 @@ from tests.integration.conftest import show_grid
 from tests.simulator.station2 import simulated_station
 from tests.waiting import until
 
-from ..conftest import show_grid
-
 MAXIMUM_A, IMPOSED_A = 16.0, 10.0
 
 
