@@ -174,6 +174,8 @@ SCHEMAS = ("ocpp.v16", "ocpp.v201", "ocpp.v21")
 WIRE_NAMES_ALLOWED = {
     # A charger that is known to take no limits is not asked; the refusal is that of a message of all versions.
     "csms/limits/profile_sender.py": {"SetChargingProfile"},
+    # The names are those of transparency software, too.
+    "sessions/transparency.py": {"publicKey", "transactionId"},
 }
 """Names of OCPP outside the versions, by file, each with its reason."""
 

@@ -19,6 +19,7 @@ from ..const import DOMAIN
 from ..csms.files.private import make_folder
 from ..errors import failure, validation_error
 from ..sessions.records import SessionFilter, SessionRecord, table, totals
+from ..sessions.transparency import signed_values
 from . import fields
 from .base import Action, period
 from .permissions import (
@@ -40,7 +41,7 @@ ATTR_START = "start"
 ATTR_END = "end"
 ATTR_FORMAT = "format"
 ATTR_FILENAME = "filename"
-JSON, CSV = "json", "csv"
+JSON, CSV, XML = "json", "csv", "xml"
 FOLDER = "sessions"
 """The folder for tables that are given no path, within the integration's own folder."""
 
@@ -63,6 +64,9 @@ async def _get_sessions(call: ServiceCall) -> ServiceResponse:
     if call.data[ATTR_FORMAT] == CSV:
         text = await call.hass.async_add_executor_job(table, records)
         return {"csv": text, "count": len(records)}
+    if call.data[ATTR_FORMAT] == XML:
+        text = await call.hass.async_add_executor_job(signed_values, records)
+        return {"xml": text, "count": len(records)}
     return await call.hass.async_add_executor_job(_listed, records)
 
 
@@ -148,7 +152,9 @@ ACTIONS = (
             probatio.Optional(ATTR_VEHICLE): fields.text(),
             probatio.Optional(ATTR_START): fields.moment,
             probatio.Optional(ATTR_END): fields.moment,
-            probatio.Optional(ATTR_FORMAT, default=JSON): fields.option((JSON, CSV)),
+            probatio.Optional(ATTR_FORMAT, default=JSON): fields.option(
+                (JSON, CSV, XML)
+            ),
             probatio.Optional(ATTR_FILENAME): fields.text(),
         },
         SupportsResponse.OPTIONAL,

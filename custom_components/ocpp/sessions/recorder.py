@@ -279,6 +279,7 @@ class SessionRecorder:
             self._hass.config.currency,
             account,
             names.vehicle_id,
+            transaction.signed,
         )
 
 

@@ -9,6 +9,7 @@ import re
 
 from homeassistant.util import dt as dt_util
 
+from ..csms.metering.signed import SignedValue
 from ..surplus.accounts.accounts import Account, total
 
 type Row = dict[str, str | int | float | None]
@@ -25,7 +26,7 @@ class SessionRecord:
     """A session, with the names of charger, tag and vehicle at its time.
 
     `vehicle_id` is that of a vehicle that is set up, or of any guest. `ended_at` is None while it runs. `reason` is the stop reason in the words of OCPP; None if the charger has not reported
-    the end.
+    the end. `signed` are its signed meter values.
     """
 
     charger_id: str
@@ -41,6 +42,7 @@ class SessionRecord:
     currency: str = ""
     account: Account = field(default_factory=Account)
     vehicle_id: str | None = None
+    signed: tuple[SignedValue, ...] = ()
 
     @property
     def row(self) -> Row:
@@ -60,6 +62,7 @@ class SessionRecord:
             "vehicle_id": self.vehicle_id,
             **amounts(self.account),
             "currency": self.currency,
+            "signed_values": len(self.signed),
         }
 
 

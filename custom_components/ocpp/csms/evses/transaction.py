@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from ..metering.signed import SignedValue
+
 
 # Without slots: see `records`.
 @dataclass(frozen=True)
@@ -15,7 +17,7 @@ class Transaction:
     `meter_start_wh` is the register at the start as reported by the charger, `total_start_wh` the ledger's total at that
     time; both are None until they are known. `told_s` is the time of the start by the charger's clock, however wrong, in
     seconds since 1970: nobody but the charger sets that.
-    `seq_no` is the number of the latest report of it, where reports have one.
+    `seq_no` is the number of the latest report of it, where reports have one; `signed` are its signed meter values.
     """
 
     id: str
@@ -33,6 +35,7 @@ class Transaction:
     joined_midway: bool = field(default=False, metadata={"stored_as": "adopted"})
     seq_no: int | None = None
     told_s: float | None = None
+    signed: tuple[SignedValue, ...] = ()
 
     def is_called(self, transaction_id: str) -> bool:
         """Return True if the charger uses this id for the session."""

@@ -24,6 +24,7 @@ from ..metering.readings import Metered, read
 from ..metering.register_slope import RegisterSlope
 from ..metering.register_unit import Evidence, RegisterUnit, weighed
 from ..metering.samples import Sample
+from ..metering.signed import SignedValue, with_values
 from ..metering.summed import shared
 from ..model import Evse
 from ..records import changed
@@ -38,12 +39,13 @@ _A_MOMENT = timedelta(microseconds=1)
 class MeterValue:
     """Samples that were taken at once, at a time by the charger's clock.
 
-    `told_at` is the time that it told, where that cannot be.
+    `told_at` is the time that it told, where that cannot be; `signed` are those that are signed.
     """
 
     measured_at: datetime
     samples: Sequence[Sample]
     told_at: datetime | None = None
+    signed: Sequence[SignedValue] = ()
 
     @property
     def clock_at(self) -> datetime:
@@ -92,7 +94,17 @@ def book(
             factor = evse.register_unit.factor
             evse = _dated_back(evse, metered.begin_wh * factor)
         dropped += metered.dropped
-    return Booked(evse, dropped)
+    return Booked(_with_signed(evse, values), dropped)
+
+
+def _with_signed(evse: Evse, values: Iterable[MeterValue]) -> Evse:
+    """Return an EVSE with the signed values of its session."""
+    new = [signed for value in values for signed in value.signed]
+    transaction = evse.transaction
+    if not new or transaction is None:
+        return evse
+    signed = with_values(transaction.signed, new)
+    return replace(evse, transaction=replace(transaction, signed=signed))
 
 
 def book_closing(
@@ -117,7 +129,7 @@ def book_closing(
         dropped += metered.dropped
         if metered.begin_wh is not None:
             evse = _dated_back(evse, metered.begin_wh)
-    return Booked(evse, dropped)
+    return Booked(_with_signed(evse, meter_values), dropped)
 
 
 def book_end(evse: Evse, register_wh: float, at: datetime) -> Evse:

@@ -5,11 +5,16 @@ from datetime import datetime
 from typing import NotRequired, TypedDict
 
 from ...metering.samples import REGISTER, Sample
+from ...metering.signed import SignedValue
 from ...transactions.accounting import MeterValue
 from ..instants import incredible_moment_of, moment_of
 
 # `Sample(...)` would take as long as all that is read here.
 _sample = tuple.__new__
+
+
+_SIGNED = "SignedData"
+_OCMF = "OCMF"
 
 
 class _SampledValue(TypedDict):
@@ -32,7 +37,7 @@ class MeterValuePayload(TypedDict):
 def meter_values_of(
     payload: Sequence[MeterValuePayload], now: datetime
 ) -> list[MeterValue]:
-    """Return meter values that a charger reports; signed data among them are for the authorities, and no numbers."""
+    """Return meter values that a charger reports; signed data among them are no numbers."""
     return [
         MeterValue(
             moment_of(meter_value.get("timestamp"), now),
@@ -50,8 +55,20 @@ def meter_values_of(
                     ),
                 )
                 for sampled in meter_value["sampledValue"]
-                if sampled.get("format") != "SignedData"
+                if sampled.get("format") != _SIGNED
+            ],
+            signed=[
+                _signed(sampled, moment_of(meter_value.get("timestamp"), now))
+                for sampled in meter_value["sampledValue"]
+                if sampled.get("format") == _SIGNED
             ],
         )
         for meter_value in payload
     ]
+
+
+def _signed(sampled: _SampledValue, at: datetime) -> SignedValue:
+    data = sampled["value"].strip()
+    # Its format is told nowhere else.
+    kind = _OCMF if data.startswith(_OCMF) else None
+    return SignedValue(at, sampled.get("context", ""), data, kind)

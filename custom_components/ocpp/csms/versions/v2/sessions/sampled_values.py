@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NotRequired, TypedDict
 
 from ....metering.samples import REGISTER, Sample
+from ....metering.signed import SignedValue
 from ....transactions.accounting import MeterValue
 from ...instants import incredible_moment_of, moment_of
 
@@ -19,6 +20,12 @@ class _UnitOfMeasure(TypedDict):
     multiplier: NotRequired[int]
 
 
+class _SignedMeterValue(TypedDict):
+    signedMeterData: NotRequired[str]
+    encodingMethod: NotRequired[str]
+    publicKey: NotRequired[str]
+
+
 class _SampledValue(TypedDict):
     value: float
     context: NotRequired[str]
@@ -26,6 +33,7 @@ class _SampledValue(TypedDict):
     phase: NotRequired[str]
     location: NotRequired[str]
     unitOfMeasure: NotRequired[_UnitOfMeasure]
+    signedMeterValue: NotRequired[_SignedMeterValue]
 
 
 class MeterValuePayload(TypedDict):
@@ -60,12 +68,28 @@ def meter_values_of(
                 for sampled in meter_value.get("sampledValue", ())
                 for unit in (sampled.get("unitOfMeasure", _NO_UNIT),)
             ],
+            signed=[
+                _signed(sampled, moment_of(meter_value.get("timestamp"), now))
+                for sampled in meter_value.get("sampledValue", ())
+                if "signedMeterValue" in sampled
+            ],
         )
         for meter_value in payload
     ]
 
 
 _NO_UNIT: _UnitOfMeasure = {}
+
+
+def _signed(sampled: _SampledValue, at: datetime) -> SignedValue:
+    told = sampled.get("signedMeterValue", {})
+    return SignedValue(
+        at,
+        sampled.get("context", ""),
+        told.get("signedMeterData", ""),
+        told.get("encodingMethod") or None,
+        told.get("publicKey") or None,
+    )
 
 
 def _scaled(value: float, multiplier: int) -> float:
