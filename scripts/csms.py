@@ -67,6 +67,7 @@ from scripts.csms_security import (
     authority_in,
     encryption,
     read_chargers,
+    read_contract_roots,
     set_password,
 )
 
@@ -357,6 +358,8 @@ async def run(arguments: argparse.Namespace, log: IO[str]) -> None:
         for identity, settings in read_chargers(arguments.chargers).items():
             system.adopt(identity, settings)
     await listen(system, arguments.host, arguments.port)
+    if arguments.contract_roots is not None:
+        system.contracts = read_contract_roots(arguments.contract_roots)
     if arguments.authority is not None:
         await secure(system, arguments)
     commands = asyncio.create_task(obey(system))
@@ -434,6 +437,12 @@ def _arguments() -> argparse.Namespace:
         "--certificate",
         metavar="FILE.pem",
         help="certificate for it (default one of the authority's)",
+    )
+    add(
+        "--contract-roots",
+        type=Path,
+        metavar="FILE.pem",
+        help="certificates of those who may sign the contracts of vehicles that plug and charge",
     )
     add("--key", metavar="FILE.pem", help="and its private key")
     add(

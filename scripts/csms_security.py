@@ -8,6 +8,8 @@ from ipaddress import ip_address
 from pathlib import Path
 import ssl
 
+import aiohttp
+from cryptography import x509
 import jsonschema_rs
 import orjson
 
@@ -17,6 +19,8 @@ from custom_components.ocpp.csms.pki.certificate_authority import (
     ServerNames,
     new_key,
 )
+from custom_components.ocpp.csms.pki.contracts.responders import ask_over_http
+from custom_components.ocpp.csms.pki.contracts.verifier import ContractVerifier
 from custom_components.ocpp.csms.pki.security_profiles import (
     Access,
     PasswordDigest,
@@ -69,6 +73,24 @@ def _access(item: Mapping[str, str | int]) -> Access:
     password = item.get("password")
     digest = None if password is None else PasswordDigest.of(str(password))
     return Access(SecurityProfile(int(item["security_profile"])), digest)
+
+
+def read_contract_roots(path: Path) -> ContractVerifier:
+    """Return the check of contracts against the certificates in a file.
+
+    Raises:
+        SecurityFileError: when there are none in it.
+    """
+    try:
+        roots = x509.load_pem_x509_certificates(path.read_bytes())
+    except ValueError as err:
+        raise SecurityFileError(f"{path} holds no certificates") from err
+    return ContractVerifier(roots, _ask, lambda: datetime.now(UTC))
+
+
+async def _ask(url: str, question: bytes) -> bytes:
+    async with aiohttp.ClientSession() as session:
+        return await ask_over_http(session, url, question)
 
 
 async def set_password(station: ChargingStation, password: str) -> bool:

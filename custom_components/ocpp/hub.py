@@ -36,6 +36,7 @@ from .repairs.storage import StorageRepairs
 from .server.addresses import async_charger_url
 from .server.certificate import ServerCertificate, key_kind
 from .server.certificate_authority import AuthorityStorage
+from .server.contracts import async_contract_verifier
 from .server.ports import Ports
 from .sessions.journal import SessionJournal
 from .sessions.recorder import SessionRecorder
@@ -139,6 +140,7 @@ class Hub:
         certificate = ServerCertificate(
             self.hass, data, authorities, lambda: self.chargers.may_need_certificates
         )
+        self.central_system.contracts = await async_contract_verifier(self.hass, data)
         self.ports = Ports(self.hass, self.entry, self.central_system, certificate)
         self._refusals = RefusalRepairs(
             self.hass,

@@ -20,6 +20,7 @@ from homeassistant.util import dt as dt_util
 from ..config.free_ports import MOST_PORT, PORTS, async_try_port, ports_of
 from ..const import (
     CONF_CERTIFICATE,
+    CONF_CONTRACT_ROOTS,
     CONF_KEY_KIND,
     CONF_OLDEST_TLS,
     CONF_PRIVATE_KEY,
@@ -31,6 +32,7 @@ from ..const import (
 from ..csms.pki.certificate_authority import KeyKind
 from ..csms.server.tls import TlsVersion, UnusableCertificateError, server_context
 from ..server.certificate import certificate_files
+from ..server.contracts import async_contract_roots
 from .selectors import TEXTS, choice, collapsed, values
 
 SECTION_ADVANCED = "advanced"
@@ -45,6 +47,7 @@ _ADVANCED = probatio.Schema(
         probatio.Optional(CONF_CERTIFICATE): TextSelector(),
         probatio.Optional(CONF_PRIVATE_KEY): TextSelector(),
         probatio.Optional(CONF_SERVER_NAMES): TEXTS,
+        probatio.Optional(CONF_CONTRACT_ROOTS): TextSelector(),
         probatio.Required(CONF_KEY_KIND, default=KeyKind.ECDSA.value): choice(
             values(KeyKind), "key_kind"
         ),
@@ -71,7 +74,8 @@ def server_data(user_input: Mapping[str, Any]) -> dict[str, Any]:
             data[key] = int(data[key])
     if not any(key in data for key in _TLS):
         # Without its port, the defaults of encryption have no effect; a certificate is kept so that its error is shown.
-        return {key: data[key] for key in (CONF_HOST, CONF_PORT) if key in data}
+        kept = (CONF_HOST, CONF_PORT, CONF_CONTRACT_ROOTS)
+        return {key: data[key] for key in kept if key in data}
     return data
 
 
@@ -99,6 +103,7 @@ async def async_server_errors(
         _port_errors(data)
         or _version_errors(data)
         or await _async_certificate_errors(hass, data)
+        or await _async_contract_errors(hass, data)
     )
     if errors:
         return errors
@@ -147,4 +152,14 @@ async def _async_certificate_errors(
         return {"base": err.problem.value}
     except OSError:
         return {"base": "certificate_invalid"}
+    return {}
+
+
+async def _async_contract_errors(
+    hass: HomeAssistant, data: Mapping[str, Any]
+) -> dict[str, str]:
+    try:
+        await async_contract_roots(hass, data)
+    except OSError, ValueError:
+        return {"base": "contract_roots_invalid"}
     return {}

@@ -14,6 +14,7 @@ import pytest
 from custom_components.ocpp.csms.pki.certificate_authority import key_to_pem
 from custom_components.ocpp.csms.pki.certificates import to_pem
 from homeassistant.core import HomeAssistant
+from tests.pki import authority
 
 from .conftest import faults, step
 from .steps import begin, server, suggested
@@ -112,3 +113,21 @@ async def test_an_old_version_of_tls_that_this_machine_lacks_is_told(
     oldest = server(port, tls_port=port + 1, oldest_tls="tls_1_0")
     flow = await step(hass, flow["flow_id"], oldest)
     assert faults(flow) == {"base": "tls_version_missing"}
+
+
+async def test_contracts_are_checked_against_the_roots_in_a_file(
+    hass: HomeAssistant, port: int, tmp_path: Path
+) -> None:
+    flow = await begin(hass)
+    roots = tmp_path / "roots.pem"
+    for unusable in (None, "no certificate"):
+        if unusable is not None:
+            roots.write_text(unusable)
+        flow = await step(
+            hass, flow["flow_id"], server(port, contract_roots=str(roots))
+        )
+        assert faults(flow) == {"base": "contract_roots_invalid"}
+    roots.write_text(authority().pem)
+    flow = await step(hass, flow["flow_id"], server(port, contract_roots=str(roots)))
+    assert flow["step_id"] == "energy"
+    hass.config_entries.flow.async_abort(flow["flow_id"])
