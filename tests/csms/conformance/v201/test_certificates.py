@@ -130,3 +130,27 @@ async def test_a_chain_of_its_own_is_not_installed(charger: Station) -> None:
             lambda version: version.security.install_certificate(Use.V2G_CHAIN, ROOT)
         )
     assert charger.called("InstallCertificate") == []
+
+
+# What a charging station asks for, and nobody here has to give.
+
+
+async def test_TC_M_24_revocation_is_not_looked_up(charger: Station) -> None:
+    request = {**hash_data(HASH), "responderURL": "http://ocsp.example.org"}
+    answer = await charger.tell("GetCertificateStatus", ocspRequestData=request)
+    assert answer == {"status": "Failed"}
+
+
+@pytest.mark.parametrize(
+    "action",
+    [pytest.param("Install", id="TC_M_26"), pytest.param("Update", id="TC_M_28")],
+)
+async def test_there_are_no_contracts(charger: Station, action: str) -> None:
+    payload: Message = {
+        "iso15118SchemaVersion": "urn:iso:15118:2:2013:MsgDef",
+        "action": action,
+        "exiRequest": "gJgC",
+    }
+    kind, _, answer = await charger.call("Get15118EVCertificate", payload)
+    assert kind == 3
+    assert answer == {"status": "Failed", "exiResponse": ""}

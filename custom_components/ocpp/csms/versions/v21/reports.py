@@ -1,10 +1,15 @@
 """Messages that only OCPP 2.1 has, and that ask for more than an acknowledgement."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from ...model import Snapshot
 from ...ocppj.framing import Json, Payload
+from ..encoding import timestamp
 from ..incoming import Context, Handled
+
+_NEWS_AFTER = timedelta(days=1)
+"""The time after which it is worth asking again."""
 
 
 def battery_swap(_: Payload, snapshot: Snapshot, __: Context) -> Handled:
@@ -13,13 +18,14 @@ def battery_swap(_: Payload, snapshot: Snapshot, __: Context) -> Handled:
 
 
 def certificate_chain_status(
-    payload: Payload, snapshot: Snapshot, _: Context
+    payload: Payload, snapshot: Snapshot, context: Context
 ) -> Handled:
     """Tell that nothing is known of the revocation of each certificate of a chain."""
-    return Handled({"certificateStatus": [*_unknown(payload)]}, snapshot)
+    next_update = timestamp(context.now + _NEWS_AFTER)
+    return Handled({"certificateStatus": [*_unknown(payload, next_update)]}, snapshot)
 
 
-def _unknown(payload: Payload) -> Iterator[Json]:
+def _unknown(payload: Payload, next_update: str) -> Iterator[Json]:
     match payload.get("certificateStatusRequests"):
         case list(requests):
             for request in requests:
@@ -32,6 +38,7 @@ def _unknown(payload: Payload) -> Iterator[Json]:
                             "certificateHashData": hashes,
                             "source": source,
                             "status": "Unknown",
+                            "nextUpdate": next_update,
                         }
 
 
