@@ -180,7 +180,7 @@ def parse(command: Json) -> Command:
         }:
             return Command(station, RenewCertificate(CertificatePurpose(purpose)))
         case {"station": str(station), "variables": dict(values)}:
-            texts = {name: str(value) for name, value in values.items()}
+            texts = {name: _text(value) for name, value in values.items()}
             return Command(station, ChangeSettings(texts))
         case dict():
             raise CommandError(
@@ -189,6 +189,11 @@ def parse(command: Json) -> Command:
             )
         case _:
             raise CommandError("a command is a JSON object")
+
+
+def _text(value: Json) -> str:
+    """Return a value as settings have it."""
+    return value if isinstance(value, str) else orjson.dumps(value).decode()
 
 
 async def execute(system: CentralSystem, command: Command) -> Json:

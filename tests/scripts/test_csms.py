@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from websockets.exceptions import InvalidStatus
 
+from tests.csms.versions.stub import answering, stub_charger
 from tests.simulator.charger import call, open_socket, reconnected, simulated_charger
 from tests.simulator.secure_charger import secure_charger
 from tests.waiting import LONGEST_S, until
@@ -313,3 +314,52 @@ async def test_a_file_that_holds_no_chargers_is_told(
     _, errors = await process.communicate()
     assert process.returncode == 1
     assert "is no list of chargers" in errors.decode()
+
+
+BOOT: Any = {
+    "reason": "PowerUp",
+    "chargingStation": {"vendorName": "Sunny", "model": "Wallbox 22"},
+}
+
+
+async def test_a_charger_is_accepted_once_it_has_told_of_itself(
+    unused_tcp_port: int,
+) -> None:
+    async with (
+        running(unused_tcp_port, "--pending") as csms,
+        stub_charger(csms.url, "CP1", "ocpp2.0.1") as charger,
+    ):
+        charger.answers["TriggerMessage"] = answering("Accepted")
+        answer = await charger.call("BootNotification", BOOT)
+        assert answer["status"] == "Pending"
+        await until(lambda: "TriggerMessage" in dict(charger.calls))
+        assert "GetBaseReport" in dict(charger.calls)
+        answer = await charger.call("BootNotification", BOOT)
+        assert answer["status"] == "Accepted"
+
+
+async def test_several_settings_are_changed(unused_tcp_port: int, log: Path) -> None:
+    async def taken(payload: Any) -> Any:
+        results = [
+            {
+                "component": item["component"],
+                "variable": item["variable"],
+                "attributeStatus": "Accepted",
+            }
+            for item in payload["setVariableData"]
+        ]
+        return {"setVariableResult": results}
+
+    async with (
+        running(unused_tcp_port, "--log", str(log)) as csms,
+        stub_charger(csms.url, "CP1", "ocpp2.0.1") as charger,
+    ):
+        charger.answers["SetVariables"] = taken
+        await charger.call("BootNotification", BOOT)
+        names = ["AlignedDataCtrlr.Interval", "TxCtrlr.StopTxOnInvalidId"]
+        values = {names[0]: "900", names[1]: True}
+        reply = await csms.ask({"id": 1, "station": "CP1", "variables": values})
+        assert reply == {"id": 1, "reply": dict.fromkeys(names, "Accepted")}
+        sent = [item for action, item in charger.calls if action == "SetVariables"]
+        told: Any = sent[-1]["setVariableData"]
+        assert [item["attributeValue"] for item in told] == ["900", "true"]

@@ -9,6 +9,9 @@ MOST_LONG = 10_000
 _LONG = frozenset({"certificate", "csr", "data", "value"})
 """The fields that hold more than a short text, in which line breaks mean something."""
 
+_ADDRESS = "URL"
+"""The end of the names of fields with an address, which leads elsewhere if it is cut off."""
+
 
 def plain(text: str, most: int = MOST) -> str:
     """Return a text without characters that break a line, hide, or turn the direction of writing, and cut off."""
@@ -36,6 +39,8 @@ def _tidied(value: Json, key: str) -> Json:
     match value:
         case str() if key in _LONG:
             return value[:MOST_LONG]
+        case str() if key.endswith(_ADDRESS):
+            return plain(value, MOST_LONG)
         case str():
             return plain(value)
         case list():

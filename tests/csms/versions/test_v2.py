@@ -10,8 +10,11 @@ from custom_components.ocpp.csms.evses.status import ConnectorStatus
 from custom_components.ocpp.csms.model import Evse, Limit, Registration
 from custom_components.ocpp.csms.ocppj.framing import Payload
 from custom_components.ocpp.csms.ocppj.violations import Fault
+from custom_components.ocpp.csms.operations.upgrade_security import raise_profile
+from custom_components.ocpp.csms.pki.security_profiles import SecurityProfile
 from custom_components.ocpp.csms.station import ChargingStation
 from custom_components.ocpp.csms.timeouts import Timeouts
+from tests.pki import authority, encryption, pem, signing_request
 from tests.waiting import until
 
 from .stub import StubCharger, answering, stub_charger
@@ -28,12 +31,13 @@ class Pair:
     def __init__(self, charger: StubCharger, system: CentralSystem) -> None:
         """Initialize on an open socket."""
         self.charger = charger
-        self._system = system
+        self.system = system
+        """The central system."""
 
     @property
     def station(self) -> ChargingStation:
         """The station, as the central system sees it."""
-        return self._system.stations["CP1"]
+        return self.system.stations["CP1"]
 
     @property
     def evse(self) -> Evse:
@@ -194,6 +198,51 @@ async def test_a_session_finds_its_place_later(pair: Pair) -> None:
     running = pair.station.snapshot.evse(2).running_transaction
     assert running is not None
     assert running.id_token == "04AB12"
+
+
+async def test_a_certificate_names_its_request(pair: Pair) -> None:
+    pair.charger.answers["CertificateSigned"] = answering("Accepted")
+    await pair.charger.call("BootNotification", BOOT)
+    pair.system.certificate_authority = authority()
+    numbered = {"requestId": 7} if pair.station.version.name == "2.1" else {}
+    kind = {"certificateType": "V2GCertificate"}
+    request = pem(signing_request("CP1"))
+    asked: Payload = {"csr": request, **kind, **numbered}
+    assert await pair.charger.call("SignCertificate", asked) == {"status": "Accepted"}
+    await until(lambda: pair.called("CertificateSigned"))
+    (signed,) = pair.called("CertificateSigned")
+    assert signed.pop("certificateChain")
+    assert signed == {**kind, **numbered}
+
+
+async def test_a_security_profile_is_that_of_a_network_profile(pair: Pair) -> None:
+    accepted = answering("Accepted")
+    pair.charger.answers |= {"SetNetworkProfile": accepted, "SetVariables": variables}
+    await pair.charger.call("BootNotification", BOOT)
+    port = await pair.system.start("127.0.0.1", 0, encryption())
+    await raise_profile(pair.station, SecurityProfile.ENCRYPTED_PASSWORD)
+    (sent,) = pair.called("SetNetworkProfile")
+    data = sent["connectionData"]
+    assert data["ocppCsmsUrl"] == f"wss://127.0.0.1:{port}/"
+    is_older = pair.station.version.name == "2.0.1"
+    expected = ("OCPP20", "Wired0") if is_older else ("OCPP21", "Any")
+    assert (data["ocppVersion"], data["ocppInterface"]) == expected
+    # Nothing is known of the slots in use: the first is spared.
+    assert sent["configurationSlot"] == 2
+
+
+async def variables(payload: Payload) -> Payload:
+    """Take any value of a variable."""
+    data: Any = payload["setVariableData"]
+    results = [
+        {
+            "component": item["component"],
+            "variable": item["variable"],
+            "attributeStatus": "Accepted",
+        }
+        for item in data
+    ]
+    return {"setVariableResult": [*results]}
 
 
 async def test_missing_events_are_counted(pair: Pair) -> None:

@@ -195,3 +195,14 @@ async def test_nobody_checks_contracts(bench: StationBench, charger: Station) ->
     )
     assert answer["certificateStatus"] == "CertChainError"
     assert answer["idTokenInfo"]["status"] == "Invalid"
+
+
+async def test_a_long_address_of_a_responder_is_kept(
+    charger: Station, operator: Operator
+) -> None:
+    operator.url += f"?{'a' * 400}"
+    hashes = [operator.hash_data(operator.contract(CONTRACT))]
+    answer = await charger.tell(
+        "Authorize", idToken=TOKEN, iso15118CertificateHashData=hashes
+    )
+    assert answer["certificateStatus"] == "Accepted"
