@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import TypedDict
 
 from ..config.vehicle import Vehicle
+from ..csms.evses.needs import ChargingNeeds
 
 CHARGING_EFFICIENCY = 0.9
 """The part of the drawn energy that reaches the battery."""
@@ -61,6 +62,22 @@ def next_departure(
         return goal.departure.astimezone(now.tzinfo)
     candidates = [*_weekly(vehicle.weekly, now), in_calendar]
     return min((at for at in candidates if at is not None and at > now), default=None)
+
+
+def own_departure(needs: ChargingNeeds | None, now: datetime) -> datetime | None:
+    """Return the departure that a car has told by itself, in local time like `now`; None without one to come."""
+    if needs is None or needs.departs_at is None or needs.departs_at <= now:
+        return None
+    return needs.departs_at.astimezone(now.tzinfo)
+
+
+def with_needs(goal: Goal, vehicle: Vehicle, needs: ChargingNeeds | None) -> Goal:
+    """Return a goal with the energy that the car has told it needs, unless its owner wants something of it."""
+    if needs is None or needs.energy_wh is None or goal.energy_wh is not None:
+        return goal
+    if goal.soc_percent is not None or vehicle.weekly:
+        return goal
+    return replace(goal, energy_wh=needs.charged_wh + needs.energy_wh)
 
 
 def _weekly(weekly: Mapping[int, time], now: datetime) -> list[datetime]:

@@ -15,7 +15,9 @@ from ..chargers.departures import (
     is_at_limit,
     needed_wh,
     next_departure,
+    own_departure,
     progressed,
+    with_needs,
 )
 from ..chargers.external_schedule import scheduled_limits
 from ..chargers.state_of_charge import (
@@ -121,7 +123,8 @@ class GoalTracker:
         goal = ChargingGoal(
             math.inf, None, power_range, limit, self._progress.delivered_wh, window
         )
-        energy_wh = needed_wh(self._goal, self.vehicle, self._progress)
+        wanted = with_needs(self._goal, self.vehicle, self._evse.needs)
+        energy_wh = needed_wh(wanted, self.vehicle, self._progress)
         if self._is_at_limit:
             return None if window is None else replace(goal, energy_wh=0.0)
         if energy_wh is not None and self._progress.departure is not None:
@@ -138,7 +141,8 @@ class GoalTracker:
             self._progress,
             None if session is None else session.id,
             self.delivered_wh,
-            next_departure(self._goal, self.vehicle, in_calendar, now),
+            next_departure(self._goal, self.vehicle, in_calendar, now)
+            or own_departure(self._evse.needs, now),
             now,
         )
         occupant, source = self._charger.occupant_of(self._evse_id), self._source

@@ -1,6 +1,6 @@
 """Departure times, and the energy still to be charged by then."""
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,10 +14,13 @@ from custom_components.ocpp.chargers.departures import (
     is_at_limit,
     needed_wh,
     next_departure,
+    own_departure,
     progressed,
     target_percent,
+    with_needs,
 )
 from custom_components.ocpp.config.vehicle import Vehicle
+from custom_components.ocpp.csms.evses.needs import ChargingNeeds
 
 BERLIN = ZoneInfo("Europe/Berlin")
 WEDNESDAY_NOON = datetime(2026, 6, 10, 12, tzinfo=BERLIN)
@@ -153,3 +156,41 @@ def test_a_car_that_is_charged_to_its_limit_stays_so_for_a_while() -> None:
     assert not is_at_limit(vehicle, 77, was_at_limit=True)
     assert not is_at_limit(vehicle, None, was_at_limit=True)
     assert not is_at_limit(Vehicle(), 100, was_at_limit=True)
+
+
+NEEDS = ChargingNeeds(
+    WEDNESDAY_NOON.astimezone(UTC),
+    20_000,
+    (WEDNESDAY_NOON + timedelta(hours=8)).astimezone(UTC),
+    charged_wh=500,
+)
+
+
+def test_a_car_that_tells_its_needs_sets_the_goal_itself() -> None:
+    goal = with_needs(Goal(), Vehicle(), NEEDS)
+    # It wants that from then on, when something was charged already.
+    assert goal == Goal(energy_wh=20_500)
+    departure = own_departure(NEEDS, WEDNESDAY_NOON)
+    assert departure == WEDNESDAY_NOON + timedelta(hours=8)
+    assert departure is not None
+    assert departure.tzinfo is BERLIN
+
+
+@pytest.mark.parametrize(
+    ("goal", "vehicle"),
+    [
+        (Goal(energy_wh=5_000), Vehicle()),
+        (Goal(soc_percent=80), Vehicle()),
+        (Goal(), COMMUTER),
+    ],
+)
+def test_its_owner_has_the_last_word(goal: Goal, vehicle: Vehicle) -> None:
+    assert with_needs(goal, vehicle, NEEDS) is goal
+
+
+def test_a_car_that_tells_nothing_needs_nothing() -> None:
+    assert with_needs(Goal(), Vehicle(), None) == Goal()
+    assert with_needs(Goal(), Vehicle(), ChargingNeeds(NEEDS.told_at)) == Goal()
+    assert own_departure(None, WEDNESDAY_NOON) is None
+    late = WEDNESDAY_NOON + timedelta(hours=9)
+    assert own_departure(NEEDS, late) is None

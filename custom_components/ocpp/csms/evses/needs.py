@@ -9,7 +9,7 @@ class ChargingNeeds:
     """The needs of a car in the present session; None for whatever it has not told.
 
     `energy_wh` is what it wants, from `told_at` on until it `departs_at`; the currents are per phase. `soc_percent` is its
-    state of charge at that time, `capacity_wh` that of its battery.
+    state of charge at that time, `capacity_wh` that of its battery; `charged_wh`, what the session had charged by then.
     """
 
     told_at: datetime
@@ -19,3 +19,4 @@ class ChargingNeeds:
     max_current_a: float | None = None
     soc_percent: float | None = None
     capacity_wh: float | None = None
+    charged_wh: float = 0.0

@@ -60,8 +60,13 @@ def notify_ev_charging_needs(
     evse_id = credible(told.get("evseId", only_evse_id(snapshot)))
     if evse_id is None:
         return Handled({"status": "Rejected"}, snapshot)
-    needs = _needs(told.get("chargingNeeds", {}), context.now)
-    after = snapshot.with_evse(replace(snapshot.evse(evse_id), needs=needs))
+    evse = snapshot.evse(evse_id)
+    running = evse.running_transaction
+    needs = replace(
+        _needs(told.get("chargingNeeds", {}), context.now),
+        charged_wh=0.0 if running is None else running.energy_wh or 0.0,
+    )
+    after = snapshot.with_evse(replace(evse, needs=needs))
     awaited = of_adopted(context, ProfileAwaited(snapshot.identity, evse_id))
     return Handled({"status": "Accepted"}, after, awaited)
 
