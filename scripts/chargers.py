@@ -101,6 +101,7 @@ CONSEQUENCES: Mapping[str, Callable[..., str]] = {
         "It is told what a session has cost so far.",
         "It is not told what a session has cost so far.",
     ),
+    "discharges": _either("It can discharge cars.", "It cannot discharge cars."),
     "measurands": lambda names: f"It is asked for {_listed(names)}.",
     "unwanted_measurands": lambda names: f"It is not asked for {_listed(names)}.",
     "sample_interval_s": _given("It is asked for values every {} s."),

@@ -19,6 +19,7 @@ from .feasible import feasible_limit, watts_per_ampere
 from .permissions import controllers_of_targets
 from .targets import ATTR_CHARGER_ID, Target, async_target
 
+CANNOT_DISCHARGE = "cannot_discharge"
 ATTR_TX_PROFILE = "tx_profile"
 ATTR_SCHEDULE = "schedule"
 ATTR_START_PERIOD = "start_period"
@@ -99,11 +100,24 @@ def _to_come(entries: list[_Entry], now: datetime) -> list[_Entry]:
 
 
 def _entry(target: Target, period: Mapping[str, Any], per_ampere: float) -> _Entry:
-    """Return an entry within the limits of the charger; to discharge a car is not supported and becomes a pause."""
+    """Return an entry within the limits of the charger; a negative one discharges the car, or pauses where that cannot be."""
     asked: float = period[ATTR_LIMIT]
-    feasible = feasible_limit(target.charger, asked / per_ampere)
     starts_at = dt_util.as_utc(period[ATTR_START_PERIOD])
+    if asked < 0:
+        return _discharging(target, asked, per_ampere, starts_at)
+    feasible = feasible_limit(target.charger, asked / per_ampere)
     limit = ScheduledLimit(starts_at, round(feasible.current_a, 1))
+    return _Entry(limit, asked, feasible.reason)
+
+
+def _discharging(
+    target: Target, asked: float, per_ampere: float, starts_at: datetime
+) -> _Entry:
+    charger = target.charger
+    if not charger.station.capabilities.discharges:
+        return _Entry(ScheduledLimit(starts_at, 0.0), asked, CANNOT_DISCHARGE)
+    feasible = feasible_limit(charger, -asked / per_ampere)
+    limit = ScheduledLimit(starts_at, round(-feasible.current_a, 1))
     return _Entry(limit, asked, feasible.reason)
 
 

@@ -13,7 +13,7 @@ VALID_AFTER_LAST = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class ScheduledLimit:
-    """A limit for each phase from an instant on; 0 A is a pause."""
+    """A limit for each phase from an instant on; 0 A is a pause, and less has the car feed in."""
 
     starts_at: datetime
     current_a: float

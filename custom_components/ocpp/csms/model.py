@@ -86,11 +86,13 @@ STATION = Address()
 class Limit:
     """The most a car may draw on each phase, and on how many phases; None leaves those to charger and car.
 
-    0 A pauses; nothing between 0 A and the 6 A of IEC 61851-1 can be signalled to a car.
+    0 A pauses; nothing between 0 A and the 6 A of IEC 61851-1 can be signalled to a car. `setpoint_a` is the current on
+    each phase that it is to keep to, where it can discharge; it does if that is negative.
     """
 
     current_a: float
     phases: int | None = None
+    setpoint_a: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

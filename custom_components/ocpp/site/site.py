@@ -31,6 +31,7 @@ from ..chargers.plugged_in_since import PluggedInSince
 from ..config.energy_sources import export_limit_of, grid_delay_s_of
 from ..csms.model import Evse, Limit
 from ..csms.observers import Listeners
+from ..planning.goals import vehicle_soc_report
 from ..planning.planner import Planner
 from ..repairs.cadence import CadenceRepairs
 from ..repairs.meterless import MeterlessRepairs
@@ -48,6 +49,7 @@ from ..surplus.sensing.told import ToldSite
 from .battery_hold import BatteryHold
 from .charger_reading import read_charger
 from .circuits import Circuits
+from .discharging import with_setpoint
 from .explanations import Explanations, Place
 from .gathered_events import GatheredEvents
 from .meter_checks import MeterChecks
@@ -220,6 +222,7 @@ class Site:
         state = self._state.chargers.get(key)
         decision = None if state is None else state.decision
         limit = _maximum(charger, evse_id) if decision is None else _limit(decision)
+        limit = self._with_setpoint(limit, key)
         if not self._senders[key].switches_phases_for(limit):
             await charger.station.limits.set(evse_id, limit)
 
@@ -293,7 +296,12 @@ class Site:
             reading = readings[key]
             if reading.connected and not reading.mode.policy.is_controlled:
                 limits[key] = _maximum(charger, evse_id)
-        return limits
+        return {key: self._with_setpoint(limit, key) for key, limit in limits.items()}
+
+    def _with_setpoint(self, limit: Limit, key: str) -> Limit:
+        charger, evse_id = self._places[key]
+        report = vehicle_soc_report(self._hass, charger, evse_id)
+        return with_setpoint(limit, charger, evse_id, report, dt_util.utcnow())
 
     def _reading_of(self, key: str, place: Place, now: datetime) -> ChargerReading:
         charger, evse_id = place

@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from homeassistant.config_entries import ConfigSubentryData
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, ServiceResponse
 from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 from tests.integration.conftest import (
@@ -26,7 +26,7 @@ from tests.integration.conftest import (
     state,
 )
 from tests.simulator.car import Car
-from tests.simulator.station2 import SimulatedStation, simulated_station
+from tests.simulator.station2 import SimulatedStation, V2xCar, simulated_station
 from tests.simulator.station2.build import Build
 from tests.waiting import until
 
@@ -225,3 +225,58 @@ async def test_a_charger_moves_to_a_newer_version(
         )
         await until(lambda: station.offered_a() == 8)
         assert station.violations == []
+
+
+async def _discharge(hass: HomeAssistant) -> ServiceResponse:
+    schedule = [{"start_period": dt_util.utcnow().isoformat(), "limit": -5000}]
+    return await hass.services.async_call(
+        "ocpp",
+        "set_tx_profile",
+        {"tx_profile": {"schedule": schedule}},
+        blocking=True,
+        return_response=True,
+    )
+
+
+async def test_a_car_feeds_in_where_the_charger_can(
+    hass: HomeAssistant,
+    running: MockConfigEntry,
+    port: int,
+    wall_clock: FrozenDateTimeFactory,
+) -> None:
+    build = Build(bidirectional=True)
+    async with simulated_station(
+        f"ws://127.0.0.1:{port}", "CP1", "2.1", build=build, clock=dt_util.utcnow
+    ) as station:
+        await station.boot()
+        charger = running.runtime_data.chargers["CP1"].station
+        await until(lambda: charger.capabilities.discharges)
+        station.evses[1].soc_percent = 60.0
+        await station.start_session(car=V2xCar())
+        await station.meter()
+        await _discharge(hass)
+
+        async def pass_one() -> None:
+            await station.elapse(1)
+            await station.heartbeat()
+
+        await _pass(wall_clock, hass, 60, pass_one)
+        assert station.evses[1].power_w == pytest.approx(-5000, abs=150)
+        assert station.evses[1].exported_wh > 40
+        # Its owner keeps a fifth of it.
+        station.evses[1].soc_percent = 19.0
+        await _pass(wall_clock, hass, 60, pass_one)
+        assert station.evses[1].power_w == 0
+        assert station.violations == []
+
+
+@VERSIONS
+async def test_other_chargers_say_that_they_cannot_discharge(
+    hass: HomeAssistant, running: MockConfigEntry, port: int, version: str
+) -> None:
+    async with simulated_station(f"ws://127.0.0.1:{port}", "CP1", version) as station:
+        await station.boot()
+        await station.wait_for("SetChargingProfile")
+        answer = await _discharge(hass)
+        assert answer is not None
+        assert "cannot_discharge" in str(answer["schedule"])

@@ -117,7 +117,7 @@ class Capabilities:
     Sessions: `pause_by` is the way to pause; with `repeat_after_pause`, the limit that ends a pause is sent twice, since
     the first is not obeyed; with `remote_start` a session starts only when asked for, with `id_token`, or with the token
     in `id_token_setting`. Without `change_availability` it is never put out of service. One that `shows_cost` is told what
-    a session has cost so far.
+    a session has cost so far; one that `discharges` lets a car feed in at a current that it is told.
 
     Meter values: only these `measurands`, if any are named, and never the `unwanted_measurands`; no more often than
     every `sample_interval_s`.
@@ -189,6 +189,7 @@ class Capabilities:
     id_token_setting: tuple[VariableId, ...] = ()
     change_availability: bool = True
     shows_cost: bool = False
+    discharges: bool = False
     measurands: tuple[str, ...] = ()
     unwanted_measurands: tuple[str, ...] = ()
     sample_interval_s: int = field(default=10, metadata=_described((1, 3600)))

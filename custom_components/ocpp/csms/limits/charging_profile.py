@@ -59,9 +59,8 @@ class Profile:
     """A charging profile in terms that all protocol versions share.
 
     `limit` is in `unit` and for so many `phases`; None leaves those to the charger. The schedule starts at `starts_at`
-    and ends after `duration`, if these are given; `then` is the period that follows, if there is one. The other figures
-    of OCPP 2.1, a setpoint and a limit of discharging, both signed, are fields of their own beside `limit`, which stays
-    a maximum and positive.
+    and ends after `duration`, if these are given; `then` is the period that follows, if there is one. `setpoint` is what
+    the car is to keep to, in `unit`; negative where it feeds in.
     """
 
     id: int
@@ -76,6 +75,7 @@ class Profile:
     duration: timedelta | None = None
     then: Period | None = None
     transaction_id: str | None = None
+    setpoint: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +102,8 @@ def check(limit: Limit) -> None:
         raise InvalidLimitError(
             f"A limit must lie between 0 A and {MAX_CURRENT_A:g} A, not {amps:g} A"
         )
+    if abs(limit.setpoint_a or 0.0) > MAX_CURRENT_A:
+        raise InvalidLimitError(f"No car feeds in {abs(limit.setpoint_a or 0.0):g} A")
     if limit.phases not in (None, 1, 2, 3):
         raise InvalidLimitError(
             f"A car charges on 1 to 3 phases, not on {limit.phases}"
@@ -179,6 +181,7 @@ def profile(
         duration=_ends(lasts, then),
         then=then,
         transaction_id=transaction.id if in_transaction and transaction else None,
+        setpoint=_setpoint(limit, variant.unit, electrics),
     )
 
 
@@ -210,6 +213,15 @@ def _ends(lasts: timedelta | None, then: Period | None) -> timedelta | None:
 def _safe_period(starts: timedelta, unit: Unit, electrics: Electrics) -> Period:
     safe = Limit(electrics.safe_current_a)
     return Period(starts, _in_unit(safe, unit, electrics))
+
+
+def _setpoint(limit: Limit, unit: Unit, electrics: Electrics) -> float | None:
+    if limit.setpoint_a is None:
+        return None
+    if unit is Unit.AMPERE:
+        return round(limit.setpoint_a, 1)
+    phases = limit.phases or electrics.phases
+    return float(round(limit.setpoint_a * phases * NOMINAL_VOLTAGE_V))
 
 
 def _in_unit(limit: Limit, unit: Unit, electrics: Electrics) -> float:

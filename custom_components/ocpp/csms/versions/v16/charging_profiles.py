@@ -42,6 +42,8 @@ class V16Profiles(ProfileMessages):
 
     @override
     def set(self, profile: Profile) -> Request[None]:
+        if profile.setpoint is not None:
+            raise RejectedError("SetChargingProfile", "NotSupported")
         message = call.SetChargingProfile(profile.evse_id, _charging_profile(profile))
         return command(message)
 

@@ -9,6 +9,7 @@ from functools import partial
 from ...ocppj.framing import CALLS_AND_ANSWERS, MessageType
 from ...ocppj.repeated_calls import Repetition
 from ...ocppj.schemas.compiled import load
+from ..commands.charging_profiles import ProfileMessages
 from ..incoming import Handler
 from ..unchanged import (
     firmware_status_notification,
@@ -82,6 +83,7 @@ def version_of(
     actions: Iterable[str],
     words: frozenset[str],
     network: NetworkTerms,
+    profiles: ProfileMessages = V2Profiles(),
     handlers: Mapping[str, Handler] = HANDLERS,
     message_types: frozenset[MessageType] = CALLS_AND_ANSWERS,
 ) -> Version:
@@ -136,7 +138,7 @@ def version_of(
         firmware=V2Firmware(),
         logs=V2Logs(),
         monitors=V2Monitors(),
-        profiles=V2Profiles(),
+        profiles=profiles,
         reservations=V2Reservations(),
         security=V2Security(network),
         settings=SETTINGS,

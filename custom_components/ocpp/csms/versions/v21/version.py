@@ -12,6 +12,7 @@ from ..v2.network import NetworkTerms
 from ..v2.reports import acknowledge
 from ..v2.version import HANDLERS, version_of
 from ..v2.words import words_in
+from .charging_profiles import V21Profiles
 from .reports import (
     battery_swap,
     certificate_chain_status,
@@ -43,6 +44,7 @@ V21 = version_of(
     # The names of variables stand among those of 2.0.1 only.
     words_in(enums) | words_in(earlier),
     NetworkTerms("OCPP21", "Any"),
+    V21Profiles(),
     _HANDLERS,
     ALL_MESSAGE_TYPES,
 )

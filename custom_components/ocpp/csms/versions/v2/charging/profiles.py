@@ -37,7 +37,17 @@ class V2Profiles(ProfileMessages):
         if is_maximum and profile.kind is Kind.RELATIVE:
             # It has no session to begin with (K01.FR.38).
             raise RejectedError(_SET, "NotSupported")
-        return self.set_external(profile.evse_id, profile_payload(profile))
+        return self.set_external(profile.evse_id, self.payload_of(profile))
+
+    def payload_of(self, profile: Profile) -> Payload:
+        """Return a charging profile as chargers read it.
+
+        Raises:
+            RejectedError: when the version has no words for it.
+        """
+        if profile.setpoint is not None:
+            raise RejectedError(_SET, "NotSupported")
+        return profile_payload(profile)
 
     @override
     def set_external(self, evse_id: int, profile: Payload) -> Request[None]:

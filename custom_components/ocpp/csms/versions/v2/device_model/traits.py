@@ -29,6 +29,8 @@ _PHASE_SWITCHING = VariableId.parse("SmartChargingCtrlr.ACPhaseSwitchingSupporte
 _COST_ENABLED = VariableId.parse("TariffCostCtrlr.Enabled[Cost]")
 _COST_AVAILABLE = VariableId.parse("TariffCostCtrlr.Available[Cost]")
 
+_OPERATION_MODES = VariableId.parse("V2XChargingCtrlr#1.SupportedOperationModes")
+
 NEEDED = (
     _ENABLED,
     _AVAILABLE,
@@ -39,6 +41,7 @@ NEEDED = (
     _PHASE_SWITCHING,
     _COST_ENABLED,
     _COST_AVAILABLE,
+    _OPERATION_MODES,
 )
 
 
@@ -52,8 +55,15 @@ def traits_in(settings: Settings) -> Traits:
             *_purposes(settings),
             *_phase_switching(settings),
             *_cost(settings),
+            *_discharge(settings),
         )
     )
+
+
+def _discharge(settings: Settings) -> Iterator[Traits]:
+    modes = (_text(settings, _OPERATION_MODES) or "").split(",")
+    if "CentralSetpoint" in [mode.strip() for mode in modes]:
+        yield Traits.of(discharges=True)
 
 
 def _units(settings: Settings) -> Iterator[Traits]:
