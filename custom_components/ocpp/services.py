@@ -5,6 +5,7 @@ from homeassistant.core import HomeAssistant, callback
 from .actions import (
     accounts,
     certificates,
+    displays,
     files,
     firmware,
     limits,
@@ -21,6 +22,7 @@ from .const import DOMAIN
 ACTIONS = (
     *accounts.ACTIONS,
     *certificates.ACTIONS,
+    *displays.ACTIONS,
     *files.ACTIONS,
     *firmware.ACTIONS,
     *limits.ACTIONS,

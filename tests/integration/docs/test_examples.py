@@ -19,6 +19,7 @@ from homeassistant.helpers.script import Script, async_validate_actions_config
 from homeassistant.setup import async_setup_component
 from tests.integration.conftest import charger_subentry, tag_subentry, vehicle_subentry
 from tests.simulator.secure_charger import SecureCharger, secure_charger
+from tests.simulator.station2 import simulated_station
 from tests.waiting import until
 
 from .blocks import ROOT, Block, Kind, blocks
@@ -30,6 +31,11 @@ CARDS = ROOT / "frontend" / "src"
 
 def _of(*kinds: Kind) -> Sequence[Block]:
     return [block for block in BLOCKS if block.kind in kinds]
+
+
+def _needs_screen(block: Block) -> bool:
+    """Return whether an example is for chargers with a screen, and so with OCPP 2.x."""
+    return "ocpp.show_message" in str(block.content)
 
 
 @pytest.fixture
@@ -108,10 +114,29 @@ def test_there_are_examples() -> None:
     }
 
 
-@pytest.mark.parametrize("block", _of(Kind.ACTIONS), ids=str)
+@pytest.mark.parametrize(
+    "block", [block for block in _of(Kind.ACTIONS) if not _needs_screen(block)], ids=str
+)
 async def test_actions_are_carried_out(
     hass: HomeAssistant, charger: SecureCharger, block: Block
 ) -> None:
+    await _carry_out(hass, block)
+
+
+@pytest.mark.parametrize(
+    "block", [block for block in _of(Kind.ACTIONS) if _needs_screen(block)], ids=str
+)
+async def test_screens_show_what_they_are_told(
+    hass: HomeAssistant, home: Home, port: int, block: Block
+) -> None:
+    async with simulated_station(f"ws://127.0.0.1:{port}", "CP1") as station:
+        await station.boot()
+        await until(lambda: hass.states.is_state("sensor.charger_status", "available"))
+        await _carry_out(hass, block)
+        assert station.violations == []
+
+
+async def _carry_out(hass: HomeAssistant, block: Block) -> None:
     _assert_entities_exist(hass, block)
     content = block.content
     await _run(hass, content if isinstance(content, list) else [content])
