@@ -13,6 +13,7 @@ from custom_components.ocpp.csms.pki.contracts.verifier import ContractVerifier
 from custom_components.ocpp.csms.tokens.authorization import Authority, KnownToken
 from tests.contracts import Operator, issue, responding
 from tests.csms.conformance.peer import NOW, Message
+from tests.waiting import until
 
 from .script import Station, StationBench
 
@@ -206,3 +207,31 @@ async def test_a_long_address_of_a_responder_is_kept(
         "Authorize", idToken=TOKEN, iso15118CertificateHashData=hashes
     )
     assert answer["certificateStatus"] == "Accepted"
+
+
+async def test_a_question_that_was_given_up_is_not_answered(
+    bench: StationBench, charger: Station
+) -> None:
+    operator, goes_on = Operator(NOW), asyncio.Event()
+    asked: list[str] = []
+
+    async def ask(url: str, question: bytes) -> bytes:
+        asked.append(url)
+        await goes_on.wait()
+        return operator.answer(question)
+
+    bench.system.contracts = ContractVerifier(
+        [operator.root.certificate], ask, lambda: NOW
+    )
+    chain = operator.chain(operator.contract(CONTRACT))
+    request: Message = {"idToken": TOKEN, "certificate": chain}
+    first = asyncio.create_task(charger.call("Authorize", request))
+    await until(lambda: len(asked) == 1)
+    second = asyncio.create_task(charger.call("Authorize", request))
+    await until(lambda: len(asked) == 2)
+    goes_on.set()
+    kind, *_ = await second
+    assert kind == 3
+    await charger.tell("Heartbeat")
+    assert not first.done()
+    first.cancel()
