@@ -15,8 +15,10 @@ from .chargers.charger import Charger
 from .entities.adding import (
     async_add_for_connectors,
     async_add_for_connectors_when_known,
+    async_add_former,
 )
 from .entities.base import PreferenceEntity
+from .entities.former.numbers import former_numbers
 from .entities.preference_numbers import preference_numbers, special_preference_numbers
 from .entities.site import async_add_site_numbers
 from .entities.vehicles.goals import async_add_vehicle_numbers
@@ -56,6 +58,9 @@ async def async_setup_entry(
         entry,
         async_add_entities,
         lambda charger, evse_id: special_preference_numbers(site, charger, evse_id),
+    )
+    await async_add_former(
+        entry, async_add_entities, lambda charger: former_numbers(site, charger)
     )
     async_add_vehicle_numbers(entry, async_add_entities)
     async_add_site_numbers(entry, async_add_entities)

@@ -26,12 +26,14 @@ from .entities.adding import (
     async_add_for_connectors,
     async_add_for_connectors_when_known,
     async_add_for_site_when_known,
+    async_add_former,
 )
 from .entities.base import ChargerEntity, EvseEntity, HubEntity, MeasuringEntity
 from .entities.circuits import async_add_circuit_sensors
 from .entities.described import DescribedSensor
 from .entities.energy import EnergyDescription
 from .entities.energy_accounts import async_add_account_sensors
+from .entities.former.sensors import former_sensors
 from .entities.link import LAST_HEARD, LATENCY, RECONNECTIONS, LatencySensor, LinkSensor
 from .entities.meter_check import METER_CHECK, MeterCheckSensor
 from .entities.meter_descriptions import (
@@ -173,6 +175,7 @@ async def async_setup_entry(
     )
     await async_add_account_sensors(hass, entry, async_add_entities)
     await async_add_for_chargers(entry, async_add_entities, _sensors)
+    await async_add_former(entry, async_add_entities, former_sensors)
     site = entry.runtime_data.site
     await async_add_for_connectors(
         entry,

@@ -50,6 +50,27 @@ async def async_add_for_connectors(
     )
 
 
+async def async_add_former(
+    entry: OcppConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    create: Callable[[Charger], Iterable[ChargerEntity]],
+) -> None:
+    """Add the entities with which chargers moved in; no others get them."""
+    platform = entity_platform.async_get_current_platform()
+    find = er.async_get(platform.hass).async_get_entity_id
+
+    await async_add_for_chargers(
+        entry,
+        async_add_entities,
+        lambda charger: [
+            entity
+            for entity in create(charger)
+            if charger.config.former is not None
+            and find(platform.domain, DOMAIN, str(entity.unique_id))
+        ],
+    )
+
+
 @callback
 def follow_connector(
     charger: Charger, evse_id: int, check: CALLBACK_TYPE

@@ -43,13 +43,17 @@ _SENSORS: Mapping[str, str] = {
     "energy_meter_start": "former_energy_meter_start",
 }
 """The sensors of connectors that go on, under the key of one of ours, or as a compatibility sensor."""
+_AS_BEFORE = (
+    *("status", "error_code", "id_tag", "status_firmware", "connectors"),
+    *("id", "vendor", "model", "serial", "version_firmware"),
+)
 _STATION_SENSORS: Mapping[str, str] = {
-    key: f"former_{key}"
-    for key in (
-        *("status", "error_code", "id_tag", "status_firmware", "connectors"),
-        *("id", "vendor", "model", "serial", "version_firmware"),
-    )
+    **{key: f"former_{key}" for key in _AS_BEFORE},
+    "latency_pong": "latency",
+    "reconnects": "reconnections",
+    "heartbeat": "last_heard",
 }
+"""Likewise, those of chargers as a whole."""
 _OTHERS: Mapping[tuple[str, str], str] = {
     ("number", "maximum_current"): "maximum_current",
     ("switch", "charge_control"): "charge_control",

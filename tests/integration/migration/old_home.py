@@ -81,6 +81,8 @@ class OldHome:
         )
         for charger in self.chargers:
             self._register(entry, charger)
+        # As after a restart, nobody has spoken of these devices yet.
+        dr.async_get(self.hass).async_config_entry_unloaded(entry.entry_id)
         return entry
 
     def _data(self) -> dict[str, Any]:
@@ -184,3 +186,11 @@ class OldHome:
             )
             .entity_id
         )
+
+
+async def moved_in(hass: HomeAssistant, home: OldHome) -> MockConfigEntry:
+    """Set an old home up with this integration."""
+    entry = home.move_into()
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    return entry

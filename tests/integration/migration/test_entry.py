@@ -1,14 +1,9 @@
 """What becomes of the entry."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from pytest_homeassistant_custom_component.common import (
-    MockConfigEntry,
-    mock_restore_cache,
-)
+from pytest_homeassistant_custom_component.common import mock_restore_cache
 
 from custom_components.ocpp.const import DOMAIN, MINOR_VERSION, SUBENTRY_CHARGER
 from homeassistant.config_entries import ConfigEntryState
@@ -18,7 +13,7 @@ from homeassistant.setup import async_setup_component
 from tests.integration.conftest import Connect, state
 from tests.waiting import until
 
-from .old_home import OldChargerAtHome, OldHome
+from .old_home import OldChargerAtHome, OldHome, moved_in
 
 ONE = (OldChargerAtHome("CP1", "charger"),)
 THREE = (
@@ -32,28 +27,6 @@ VERSIONS = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def _folder(hass: HomeAssistant, tmp_path: Path) -> None:
-    hass.config.config_dir = str(tmp_path)
-
-
-@pytest.fixture
-async def unloaded(hass: HomeAssistant) -> AsyncIterator[None]:
-    """Unload what a test has set up."""
-    yield
-    for entry in hass.config_entries.async_loaded_entries(DOMAIN):
-        await hass.config_entries.async_unload(entry.entry_id)
-
-
-async def moved(hass: HomeAssistant, home: OldHome) -> MockConfigEntry:
-    """Set an old home up with this integration."""
-    entry = home.move_into()
-    await hass.config_entries.async_setup(entry.entry_id)
-    await hass.async_block_till_done()
-    return entry
-
-
-@pytest.mark.usefixtures("unloaded")
 @pytest.mark.parametrize(("version", "minor", "chargers"), VERSIONS)
 async def test_every_version_moves_in(
     hass: HomeAssistant,
@@ -62,7 +35,7 @@ async def test_every_version_moves_in(
     minor: int,
     chargers: tuple[OldChargerAtHome, ...],
 ) -> None:
-    entry = await moved(hass, OldHome(hass, port, version, minor, chargers))
+    entry = await moved_in(hass, OldHome(hass, port, version, minor, chargers))
     assert entry.state is ConfigEntryState.LOADED
     assert (entry.version, entry.minor_version) == (3, MINOR_VERSION)
     assert entry.data == {"host": "127.0.0.1", "port": port}
@@ -74,12 +47,11 @@ async def test_every_version_moves_in(
     assert issues.async_get_issue(DOMAIN, f"moved_in_{entry.entry_id}")
 
 
-@pytest.mark.usefixtures("unloaded")
 async def test_encryption_and_a_pinned_version_are_kept(
     hass: HomeAssistant, port: int
 ) -> None:
     extra = {"ssl": True, "ocpp_version": "2.0.1"}
-    entry = await moved(hass, OldHome(hass, port, extra=extra))
+    entry = await moved_in(hass, OldHome(hass, port, extra=extra))
     assert entry.data == {
         "host": "127.0.0.1",
         "tls_port": port,
@@ -90,12 +62,11 @@ async def test_encryption_and_a_pinned_version_are_kept(
     assert charger.data["traits"] == {"version": "ocpp_2_0_1"}
 
 
-@pytest.mark.usefixtures("unloaded")
 async def test_a_charger_goes_on_as_its_owner_has_set_it(
     hass: HomeAssistant, port: int, connect: Connect
 ) -> None:
     mock_restore_cache(hass, [State("number.charger_maximum_current", "13")])
-    await moved(hass, OldHome(hass, port))
+    await moved_in(hass, OldHome(hass, port))
     assert state(hass, "number.charger_maximum_current") == "13.0"
     assert {
         each.state
@@ -121,7 +92,6 @@ async def _issue_keys(hass: HomeAssistant) -> set[str]:
     }
 
 
-@pytest.mark.usefixtures("unloaded")
 async def test_yaml_tags_become_tags(hass: HomeAssistant, port: int) -> None:
     home = OldHome(hass, port)
     entry = home.move_into()
