@@ -11,13 +11,15 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.const import EntityCategory, UnitOfTime
+from homeassistant.const import EntityCategory, UnitOfElectricCurrent, UnitOfTime
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
+from homeassistant.util import dt as dt_util
 
 from .chargers.charger import Charger
 from .csms.events import Booted
+from .csms.evses.external_limit import lowest_a
 from .csms.evses.status import StatusDetails
 from .csms.metering.meter import Measurement
 from .csms.model import Evse
@@ -130,6 +132,17 @@ PHASES_IN_USE = EvseSensorDescription(
     value_fn=lambda evse: evse.meter.phases_in_use,
 )
 
+EXTERNAL_LIMIT = EvseSensorDescription(
+    key="external_limit",
+    translation_key="external_limit",
+    entity_category=EntityCategory.DIAGNOSTIC,
+    device_class=SensorDeviceClass.CURRENT,
+    state_class=SensorStateClass.MEASUREMENT,
+    native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
+    suggested_display_precision=1,
+    value_fn=lambda evse: lowest_a(evse.external_limits, dt_util.utcnow()),
+)
+
 PLANNED_START = SensorEntityDescription(
     key="planned_start",
     translation_key="planned_start",
@@ -220,6 +233,7 @@ def _sensors_once_known(charger: Charger, evse_id: int) -> Iterator[EvseEntity]:
         for phase in range(1, charger.config.phases + 1):
             yield PhaseSensor(charger, evse_id, on_phase, f"l{phase}")
     yield EvseSensor(charger, evse_id, PHASES_IN_USE)
+    yield EvseSensor(charger, evse_id, EXTERNAL_LIMIT)
 
 
 class MakeSensor(ChargerEntity, DescribedSensor):

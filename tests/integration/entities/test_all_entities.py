@@ -15,12 +15,14 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.ocpp.csms.metering.meter import Measurand
+from custom_components.ocpp.csms.ocppj.framing import Payload
 from custom_components.ocpp.entities.meter_descriptions import PHASES
 from homeassistant.components.sensor import DOMAIN as SENSOR
 from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util.dt import utcnow
+from tests.csms.versions.stub import stub_charger
 from tests.integration.actions import act
 from tests.integration.conftest import (
     GRID,
@@ -32,6 +34,7 @@ from tests.integration.conftest import (
     vehicle_subentry,
 )
 from tests.simulator.charger import SimulatedCharger
+from tests.waiting import until
 
 from .test_meter_descriptions import REPORTED
 
@@ -92,12 +95,14 @@ def options() -> dict[str, Any]:
 async def everything(
     hass: HomeAssistant,
     running: MockConfigEntry,
+    port: int,
     connect: Connect,
     wall_clock: FrozenDateTimeFactory,
 ) -> list[er.RegistryEntry]:
     """The entities of a home in which everything has happened."""
     _show_home(hass)
     _offer_firmware_file(hass)
+    await _limit_from_outside(hass, port)
     async with connected(hass, connect) as charger:
         await _want(hass)
         await _charge(charger)
@@ -124,6 +129,30 @@ async def everything(
         for entity in er.async_entries_for_config_entry(registry, running.entry_id)
         if ".carport_" not in entity.entity_id
     ]
+
+
+async def _limit_from_outside(hass: HomeAssistant, port: int) -> None:
+    """Report the limit of the operator of the grid, which only OCPP 2.x has a message for."""
+    async with stub_charger(f"ws://127.0.0.1:{port}", "CP1", "ocpp2.0.1") as charger:
+        status: Payload = {
+            "timestamp": utcnow().isoformat(),
+            "connectorStatus": "Available",
+            "evseId": 1,
+            "connectorId": 1,
+        }
+        await charger.call("StatusNotification", status)
+        schedule: Payload = {
+            "id": 1,
+            "chargingRateUnit": "A",
+            "chargingSchedulePeriod": [{"startPeriod": 0, "limit": 10}],
+        }
+        limit: Payload = {
+            "evseId": 1,
+            "chargingLimit": {"chargingLimitSource": "SO"},
+            "chargingSchedule": [schedule],
+        }
+        await charger.call("NotifyChargingLimit", limit)
+        await until(lambda: hass.states.get("sensor.charger_external_limit"))
 
 
 async def _pass_minute(

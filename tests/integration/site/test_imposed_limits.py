@@ -3,11 +3,12 @@
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from homeassistant.core import HomeAssistant
-from tests.integration.conftest import show_grid
+from tests.integration.conftest import show_grid, state
 from tests.simulator.station2 import simulated_station
 from tests.waiting import until
 
 MAXIMUM_A, IMPOSED_A = 16.0, 10.0
+SENSOR = "sensor.charger_external_limit"
 
 
 async def test_a_limit_that_others_impose_is_the_most_that_a_car_gets(
@@ -30,8 +31,11 @@ async def test_a_limit_that_others_impose_is_the_most_that_a_car_gets(
         told = {"evseId": 1, "chargingLimit": limit, "chargingSchedule": [schedule]}
         await station.link.call("NotifyChargingLimit", told)
         await until(lambda: station.offered_a() == IMPOSED_A)
+        await until(lambda: hass.states.get(SENSOR) is not None)
+        assert float(state(hass, SENSOR)) == IMPOSED_A
         await station.link.call(
             "ClearedChargingLimit", {"evseId": 1, "chargingLimitSource": "SO"}
         )
         await until(lambda: station.offered_a() == MAXIMUM_A)
+        await until(lambda: state(hass, SENSOR) == "unknown")
         assert station.violations == []

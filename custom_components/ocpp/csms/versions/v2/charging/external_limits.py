@@ -21,6 +21,7 @@ from ....model import Evse, Snapshot
 from ....ocppj.framing import Json, Payload
 from ...incoming import Context, Handled
 from ...schedules import schedule_in
+from ..terms import credible
 
 _WITHOUT_END = timedelta(days=1)
 """The time for which a schedule is taken to be told that names no duration."""
@@ -72,9 +73,12 @@ def _at(
     evse_id: int | None, snapshot: Snapshot, change: Callable[[Evse], Evse]
 ) -> Snapshot:
     """Return the snapshot with an EVSE changed, or all of them where the charger as a whole is meant."""
-    for evse in snapshot.evses.values():
-        if not evse_id or evse.id == evse_id:
-            snapshot = snapshot.with_evse(change(evse))
+    place = credible(evse_id)
+    if evse_id and place is None:
+        return snapshot
+    affected = snapshot.evses if place is None else [place]
+    for each in affected:
+        snapshot = snapshot.with_evse(change(snapshot.evse(each)))
     return snapshot
 
 
