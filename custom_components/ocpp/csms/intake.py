@@ -21,10 +21,6 @@ class Station(Protocol):
     """The charger, as its messages need it."""
 
     @property
-    def identity(self) -> str:
-        """Its identity."""
-
-    @property
     def snapshot(self) -> Snapshot:
         """The present snapshot of it."""
 
@@ -82,7 +78,9 @@ class Intake:
     ) -> Payload | Awaitable[Payload]:
         """Take in a call and return the answer, or what will be the answer."""
         try:
-            return self._take_in(version, action, payload, self._context())
+            return self._take_in(
+                version, action, payload, self._context(self._station.snapshot)
+            )
         except UncheckedContractError as err:
             return self._take_in_later(version, action, payload, err.proof)
 
@@ -94,18 +92,18 @@ class Intake:
         status = ContractStatus.UNCONFIRMED
         if contracts is not None:
             status = await contracts.check(proof)
-        context = replace(self._context(), contract=status)
+        context = replace(self._context(self._station.snapshot), contract=status)
         answer = self._take_in(version, action, payload, context)
         # Observers are told once the answer is on its way.
         asyncio.get_running_loop().call_soon(self._station.publish)
         return answer
 
-    def _context(self) -> Context:
+    def _context(self, snapshot: Snapshot) -> Context:
         station, system = self._station, self._surroundings
-        place = station.identity
+        place = snapshot.identity
         return Context(
             system.clock(),
-            station.snapshot.registration,
+            snapshot.registration,
             self._take_transaction_number,
             lambda token, evse_id: system.authorize((place, evse_id), token),
             station.settings.data_vendors,
@@ -121,10 +119,9 @@ class Intake:
         self, version: Version, action: str, payload: Payload, context: Context
     ) -> Payload:
         station = self._station
-        handled = version.handlers[action](payload, station.snapshot, context)
+        snapshot = station.snapshot
+        handled = version.handlers[action](payload, snapshot, context)
         station.claims.check(handled.events)
-        note_all(
-            station.faults, action, payload, station.snapshot, handled, context.now
-        )
+        note_all(station.faults, action, payload, snapshot, handled, context.now)
         station.take_over(handled)
         return handled.answer

@@ -269,7 +269,7 @@ class Connection:
             return self._unknown_action(call)
         try:
             payload = self._take_in(call, schema, text)
-            if isinstance(payload, Awaitable):
+            if not isinstance(payload, dict):
                 self._late.give(call.message_id, payload, partial(self._fail, call))
                 return None
             answer = encode(CallResult(call.message_id, payload))

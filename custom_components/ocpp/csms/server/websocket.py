@@ -229,7 +229,7 @@ class ChargerSocket:
             except AnotherDeviceError as err:
                 self._on_exposed(self, err.info)
             else:
-                if isinstance(answer, Awaitable):
+                if not isinstance(answer, dict):
                     return answer
                 self._is_unnoticed |= self._repeated.take(
                     action, payload, answer, self.last_heard
