@@ -12,7 +12,6 @@ import pytest
 from custom_components.ocpp.csms.central_system import CentralSystem
 from custom_components.ocpp.csms.devices.capabilities import Traits
 from custom_components.ocpp.csms.model import Registration
-from custom_components.ocpp.csms.ocppj.schemas.compiled import Schemas, load
 from custom_components.ocpp.csms.server.admission import ConnectionLimits
 from custom_components.ocpp.csms.station_settings import StationSettings
 from custom_components.ocpp.csms.timeouts import Timeouts
@@ -41,12 +40,6 @@ def _real_sockets(socket_enabled: None) -> None:
 def seed() -> int:
     """The seed of the random frames."""
     return SEED
-
-
-@pytest.fixture(scope="module")
-def schemas() -> Schemas:
-    """The schemas of calls and results."""
-    return load("ocpp.v16", "")
 
 
 @pytest.fixture

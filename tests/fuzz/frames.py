@@ -14,27 +14,9 @@ from typing import Any
 from custom_components.ocpp.csms.ocppj.tolerant import MAX_LENGTH
 
 from . import junk
+from .dialects import Dialect
 
-HANDLED = (
-    *("Authorize", "BootNotification", "DataTransfer"),
-    *("DiagnosticsStatusNotification", "FirmwareStatusNotification", "Heartbeat"),
-    *("LogStatusNotification", "MeterValues", "SecurityEventNotification"),
-    *("SignCertificate", "SignedFirmwareStatusNotification", "StartTransaction"),
-    *("StatusNotification", "StopTransaction"),
-)
-"""Calls that always get a result."""
-
-MAX_CONNECTORS = 16
 LARGEST_BYTES = 2**19
-
-_WEIGHTS = {
-    "BootNotification": 1,
-    "MeterValues": 80,
-    "StartTransaction": 40,
-    "StatusNotification": 40,
-    "StopTransaction": 40,
-}
-"""The weight of each action; ten if it is not listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +45,21 @@ STRAY = ("-1", "1", "x", "\ufffd", None, 1.5)
 class Frames:
     """An endless supply of frames."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, dialect: Dialect) -> None:
         """Read the schemas, and start from a seed."""
         self._random = random.Random(seed)
-        self._schemas = _schemas("ocpp.v16")
+        self._dialect = dialect
+        self._handled = dialect.handled
+        self._schemas = _schemas(dialect.package)
         self._foreign = sorted(
-            {
-                name.removesuffix("Request")
-                for name in _schemas("ocpp.v201")
-                if name.endswith("Request")
-            }
-            - self._schemas.keys()
+            name
+            for name in _schemas(dialect.foreign).keys() - self._schemas.keys()
+            if not name.endswith("Response")
         )
         self._commands = sorted(
             name
             for name in self._schemas
-            if not name.endswith("Response") and name not in HANDLED
+            if not name.endswith("Response") and name not in self._handled
         )
         self._count = 0
         self._recent: list[Frame] = []
@@ -212,17 +193,22 @@ class Frames:
         return replace(first, wire=wire, behind=(second,))
 
     def _lenient(self, action: str, wire: str | bytes) -> Frame:
-        """Return a call that must get a result all the same, if it is not too long."""
-        usable = len(wire) <= MAX_LENGTH
+        """Return a call that must get a result all the same; of those that are too long for that, another one."""
+        if len(wire) > MAX_LENGTH:
+            return self._valid()
+        usable = action not in self._dialect.refused
         return Frame(wire, f"f{self._count}", action, usable, is_text=True)
 
     def _two_starts(self) -> Frame:
         """Start twice on one connector within a second, and perhaps tell the first one again."""
-        payload = self._payload("StartTransaction")
-        first = self._call("StartTransaction", payload, usable=True)
-        if self._random.random() < 0.5:
+        start = self._dialect.start
+        payload = self._payload(start)
+        if "eventType" in payload:
+            payload["eventType"] = "Started"
+        first = self._call(start, payload, usable=True)
+        if "idTag" in payload and self._random.random() < 0.5:
             payload = {**payload, "idTag": "OTHER"}
-        self._more.append(self._call("StartTransaction", payload, usable=True))
+        self._more.append(self._call(start, payload, usable=True))
         return first
 
     def _repeated(self) -> Frame:
@@ -322,7 +308,7 @@ class Frames:
         """Answer a call that nobody has made."""
         # An error that names no call would end the one that is outstanding.
         message_id: Any = self._random.choice((self._id(), "0", 7))
-        payload: Any = self._of(self._schemas["GetConfigurationResponse"])
+        payload: Any = self._of(self._schemas["ClearCacheResponse"])
         frame = self._random.choice(
             (
                 [3, message_id, payload],
@@ -389,7 +375,8 @@ class Frames:
 
     def _action(self) -> str:
         (action,) = self._random.choices(
-            HANDLED, weights=[_WEIGHTS.get(name, 10) for name in HANDLED]
+            self._handled,
+            weights=[self._dialect.weights.get(name, 10) for name in self._handled],
         )
         return action
 
@@ -420,6 +407,8 @@ class Frames:
                 ]
             case "integer":
                 return self._integer(name)
+            case "number" if name == "value":
+                return round(self._reading(), 1)
             case "number":
                 return round(self._random.uniform(0, 100), 1)
             case "boolean":
@@ -430,8 +419,11 @@ class Frames:
     def _integer(self, name: str) -> int:
         choice = self._random.random()
         match name:
-            case "connectorId":
-                return self._random.randint(0, 2 if choice < 0.8 else MAX_CONNECTORS)
+            case "connectorId" | "evseId":
+                most = self._dialect.most_evses
+                return self._random.randint(0, 2 if choice < 0.8 else most)
+            case "id":
+                return self._random.choice((0, 1, 1, 2))
             case "transactionId" if choice < 0.7:
                 return self._transaction_id - self._random.randint(0, 3)
             case "transactionId":
@@ -448,6 +440,8 @@ class Frames:
             if self._random.random() < 0.3:
                 return self._random.choice(junk.READINGS)
             return f"{self._reading():.1f}"
+        if name == "transactionId":
+            return f"tx-{self._random.randint(0, 3)}"
         text = self._random.choice(("TAG", "A1B2C3D4", "\u00fcber", "x" * 500))
         return text[: schema.get("maxLength", 500)]
 
@@ -529,8 +523,12 @@ class Frames:
 
 
 def _schemas(package: str) -> dict[str, Any]:
+    """Return the schemas of a version by action, those of answers by its name and `Response`."""
+    suffix = "" if package == "ocpp.v16" else "Request"
     return {
-        file.name.removesuffix(".json"): json.loads(file.read_text("utf-8-sig"))
+        file.name.removesuffix(".json").removesuffix(suffix): json.loads(
+            file.read_text("utf-8-sig")
+        )
         for file in sorted(
             (files(package) / "schemas").iterdir(), key=lambda file: file.name
         )

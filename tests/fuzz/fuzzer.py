@@ -12,16 +12,17 @@ from websockets.frames import Opcode
 from websockets.typing import Subprotocol
 
 from custom_components.ocpp.csms.devices.station_info import StationInfo
-from custom_components.ocpp.csms.ocppj.schemas.compiled import MessageSchema, Schemas
-from custom_components.ocpp.csms.versions.v16 import VERSION
+from custom_components.ocpp.csms.ocppj.schemas.compiled import MessageSchema
 from tests.simulator.dead_peer import masked
 
+from .dialects import Dialect
 from .frames import STRAY, Frame, Frames
 
 ERROR_CODES = {
     *("NotImplemented", "NotSupported", "InternalError", "ProtocolError"),
     *("SecurityError", "FormationViolation", "PropertyConstraintViolation"),
     *("OccurenceConstraintViolation", "TypeConstraintViolation", "GenericError"),
+    *("FormatViolation", "OccurrenceConstraintViolation"),
 }
 
 
@@ -29,17 +30,18 @@ class Fuzzer:
     """The charger that sends the frames, and reads everything that comes back."""
 
     def __init__(
-        self, url: str, seed: int, schemas: Schemas, identity: str = "FUZZER"
+        self, url: str, seed: int, dialect: Dialect, identity: str = "FUZZER"
     ) -> None:
         """Load."""
         self.objections: list[str] = []
         self.anonymous = 0
         self._url = url
         self._identity = identity
-        self._frames = Frames(seed)
+        self._dialect = dialect
+        self._frames = Frames(seed, dialect)
         # With chance of its own, since when a call comes is no matter of the seed.
-        self._replies = Frames(seed + 1)
-        self._schemas = schemas
+        self._replies = Frames(seed + 1, dialect)
+        self._schemas = dialect.version.schemas
         self._pending: deque[str] = deque()
         self._bursts = 0
         self._websocket: ClientConnection | None = None
@@ -47,19 +49,15 @@ class Fuzzer:
     async def connect(self) -> None:
         """Dial, or dial again."""
         self._pending.clear()
-        self._websocket = await raw(self._url, self._identity)
+        subprotocol = self._dialect.version.subprotocol
+        self._websocket = await raw(self._url, self._identity, subprotocol)
 
     async def introduce(self, info: StationInfo | None) -> None:
         """Boot as the device that it was before, or else it is taken for another one and not listened to."""
         assert self._websocket is not None
         if info is None:
             return
-        payload = {
-            "chargePointVendor": info.vendor,
-            "chargePointModel": info.model,
-            "chargePointSerialNumber": info.serial_number,
-        }
-        told = {name: text for name, text in payload.items() if text is not None}
+        told = self._dialect.boot(info)
         self._bursts += 1
         message_id = f"b{self._bursts}"
         boot = json.dumps([2, message_id, "BootNotification", told])
@@ -120,6 +118,9 @@ class Fuzzer:
                     answers.append(frame)
                     if message_id == last_id:
                         return answers
+                case [5, _, str(code), str(), dict()] if code in ERROR_CODES:
+                    # An answer of ours lacks something.
+                    pass
                 case [4, _, str(code), str(description), dict()] if (
                     code in ERROR_CODES and len(description) <= 255
                 ):
@@ -147,9 +148,9 @@ class Fuzzer:
         for frame, answer in zip(called, known, strict=True):
             wire = f"{frame.wire[:400]!r} -> {answer!r:.300}"
             if answer[0] == 3:
-                action = VERSION.action_of(frame.action)
+                action = self._dialect.version.action_of(frame.action)
                 self._check(self._schemas.responses[action], answer[2], wire)
-                if "transactionId" in answer[2]:
+                if isinstance(answer[2].get("transactionId"), int):
                     self._frames.learn(answer[2]["transactionId"])
             elif frame.usable or answer[2] == "InternalError":
                 self.objections.append(wire)
@@ -168,12 +169,14 @@ def _refuse(token: str) -> float:
     raise ValueError(f"{token} is no JSON")
 
 
-async def raw(url: str, identity: str = "FUZZER", **options: Any) -> ClientConnection:
+async def raw(
+    url: str, identity: str = "FUZZER", subprotocol: str = "ocpp1.6", **options: Any
+) -> ClientConnection:
     """Connect without any charger behind."""
     options.setdefault("compression", None)
     return await connect(
         f"{url}/{identity}",
-        subprotocols=[Subprotocol("ocpp1.6")],
+        subprotocols=[Subprotocol(subprotocol)],
         ping_interval=None,
         max_queue=None,
         **options,

@@ -24,44 +24,33 @@ from custom_components.ocpp.csms.model import (
     Snapshot,
     Trigger,
 )
-from custom_components.ocpp.csms.ocppj.schemas.compiled import Schemas
-from custom_components.ocpp.csms.ocppj.violations import Fault
 from custom_components.ocpp.csms.station import ChargingStation
 
-from .frames import MAX_CONNECTORS
+from .dialects import DIALECTS, Dialect
 from .fuzzer import Fuzzer
 from .neighbour import Neighbour
 
 FRAMES = int(os.environ.get("FUZZ_FRAMES", "10000"))
-WRONGS = (
-    Fault.MALFORMED_FRAME,
-    Fault.UNKNOWN_MESSAGE_TYPE,
-    Fault.UNKNOWN_ACTION,
-    Fault.SCHEMA_VIOLATION,
-    Fault.UNUSABLE_VALUE,
-    Fault.DUPLICATE_MESSAGE_ID,
-    Fault.LATE_ANSWER,
-    Fault.WRONG_CLOCK,
-    Fault.UNKNOWN_TRANSACTION,
-    Fault.UNENDED_TRANSACTION,
-)
-"""The faults that frames always contain by their number, and that must be named; others come by chance."""
 BURST = 400
 """The number of frames that are sent without waiting for an answer."""
 
 
-HEARTBEAT = VariableId("HeartbeatInterval")
+IN_ALL_DIALECTS = pytest.mark.parametrize(
+    "dialect", DIALECTS, ids=lambda dialect: dialect.version.name
+)
 
 
-def _commands(station: ChargingStation) -> Iterator[Callable[[], Awaitable[object]]]:
+def _commands(
+    station: ChargingStation, heartbeat: VariableId
+) -> Iterator[Callable[[], Awaitable[object]]]:
     """Yield everything that a charger can be asked for, for ever."""
     while True:
         for current_a in (0.0, 6.0, 16.0):
             yield lambda: station.limits.set(1, Limit(current_a))  # noqa: B023
             yield station.limits.uphold
         yield lambda: station.limits.set(2, Limit(10))
-        yield station.commands.get_settings
-        yield lambda: station.commands.change_setting(HEARTBEAT, "60")
+        yield lambda: station.commands.get_settings(heartbeat)
+        yield lambda: station.commands.change_setting(heartbeat, "60")
         yield lambda: station.commands.start_transaction(1)
         yield lambda: station.commands.stop_transaction(1)
         yield lambda: station.commands.unlock(Address(1))
@@ -77,12 +66,12 @@ async def _attempt(command: Callable[[], Awaitable[object]]) -> None:
         await command()
 
 
-def _check_sanity(before: Snapshot, now: Snapshot) -> None:
+def _check_sanity(before: Snapshot, now: Snapshot, most_evses: int) -> None:
     """Check what must hold whatever a charger sends."""
-    assert len(now.evses) <= MAX_CONNECTORS
+    assert len(now.evses) <= most_evses
     for evse_id, evse in now.evses.items():
         assert evse_id == evse.id
-        assert 1 <= evse_id <= MAX_CONNECTORS
+        assert 1 <= evse_id <= most_evses
         total_wh = evse.ledger.total_wh
         if total_wh is not None:
             assert math.isfinite(total_wh)
@@ -93,28 +82,30 @@ def _check_sanity(before: Snapshot, now: Snapshot) -> None:
 
 
 @pytest.mark.timeout(300)
+@IN_ALL_DIALECTS
 async def test_a_storm_of_frames_does_no_harm(
     central_system: CentralSystem,
     url: str,
     neighbour: Neighbour,
-    schemas: Schemas,
+    dialect: Dialect,
     seed: int,
 ) -> None:
-    fuzzer = Fuzzer(url, seed, schemas)
+    fuzzer = Fuzzer(url, seed, dialect)
     await fuzzer.connect()
     await fuzzer.send_burst(1)
     station = central_system.stations["FUZZER"]
-    commands = _commands(station)
+    commands = _commands(station, dialect.heartbeat_setting)
     commanding = asyncio.create_task(_attempt(next(commands)))
+    frames = int(FRAMES * dialect.share)
     sent = burst = 0
-    while sent < FRAMES:
+    while sent < frames:
         before = station.snapshot
         async with asyncio.TaskGroup() as group:
             group.create_task(neighbour.live())
-            group.create_task(fuzzer.send_burst(min(BURST, FRAMES - sent)))
+            group.create_task(fuzzer.send_burst(min(BURST, frames - sent)))
             if burst % 10 == 5:
                 group.create_task(neighbour.limit(6.0 + burst % 9))
-        _check_sanity(before, station.snapshot)
+        _check_sanity(before, station.snapshot, dialect.most_evses)
         if commanding.done():
             commanding.result()
             commanding = asyncio.create_task(_attempt(next(commands)))
@@ -131,17 +122,18 @@ async def test_a_storm_of_frames_does_no_harm(
     await neighbour.live()
     assert fuzzer.objections[:5] == [], f"{len(fuzzer.objections)}, FUZZ_SEED={seed}"
     assert fuzzer.anonymous >= 0
-    assert {fault for fault in WRONGS if not station.faults[fault]} == set()
+    assert {fault for fault in dialect.wrongs if not station.faults[fault]} == set()
 
 
 @pytest.mark.timeout(300)
+@IN_ALL_DIALECTS
 async def test_commands_end_whatever_comes_back(
-    central_system: CentralSystem, url: str, schemas: Schemas, seed: int
+    central_system: CentralSystem, url: str, dialect: Dialect, seed: int
 ) -> None:
-    fuzzer = Fuzzer(url, seed, schemas)
+    fuzzer = Fuzzer(url, seed, dialect)
     await fuzzer.connect()
     await fuzzer.send_burst(0)
-    commands = _commands(central_system.stations["FUZZER"])
+    commands = _commands(central_system.stations["FUZZER"], dialect.heartbeat_setting)
     for _ in range(10):
         await fuzzer.send_burst(20)
         for _ in range(20):

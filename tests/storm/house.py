@@ -28,13 +28,13 @@ from homeassistant.config_entries import (
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import recorder
 from homeassistant.setup import async_setup_component
-from tests.fuzz.frames import MAX_CONNECTORS
+from tests.fuzz.dialects import DIALECTS
 
 from .measures import Meter
 
 CHARGERS, FUZZERS = "chargers", "fuzzers"
 """The central system of the chargers, and the one of the fuzzers, which is added only for them."""
-A_FUZZER = {"connectors": MAX_CONNECTORS, "traits": {"answer_delay": 0.0}}
+A_FUZZER = {"connectors": DIALECTS[0].most_evses, "traits": {"answer_delay": 0.0}}
 """The settings of a fuzzer, which repeats much, by which answers would be found to have to wait."""
 INTEGRATION = Path(custom_components.ocpp.__file__).parent
 

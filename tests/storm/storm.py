@@ -12,7 +12,7 @@ from statistics import quantiles
 import sys
 from typing import Any
 
-from custom_components.ocpp.csms.ocppj.schemas.compiled import load
+from tests.fuzz.dialects import DIALECTS
 from tests.fuzz.fuzzer import Fuzzer
 
 from .chargers import Chargers
@@ -211,12 +211,12 @@ class _Storm:
         chargers.set_clocks(0)
 
     async def _phases_of_strangers(self) -> None:
-        options, schemas = self._options, load("ocpp.v16", "")
+        options, dialect = self._options, DIALECTS[0]
         await self._phase("strangers", self._strangers.storm(options.hostile_s))
         self._report.outcomes = self._strangers.outcomes
         await self._phase("add fuzzers", asyncio.sleep(0), "add fuzzers")
         fuzzers = [
-            Fuzzer(self._fuzzers_url, options.seed + number, schemas, identity)
+            Fuzzer(self._fuzzers_url, options.seed + number, dialect, identity)
             for number, identity in enumerate(fuzzer_identities(FUZZERS))
         ]
         await self._phase("fuzzers", fuzz(fuzzers, options.frames))

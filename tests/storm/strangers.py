@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from itertools import count
 import random
+from typing import Any
 
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import InvalidStatus, WebSocketException
@@ -72,7 +73,7 @@ class Strangers:
 
     @asynccontextmanager
     async def _visit(
-        self, identity: str | None = None, **options: object
+        self, identity: str | None = None, **options: Any
     ) -> AsyncIterator[ClientConnection]:
         who = identity or f"STRANGER{next(self._numbers)}"
         address = (random.choice(ADDRESSES), 0)

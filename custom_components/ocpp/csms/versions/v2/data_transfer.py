@@ -1,8 +1,7 @@
 """DataTransfer, in both directions."""
 
+import json
 from typing import NotRequired, TypedDict, cast, override
-
-import orjson
 
 from ...events import DataReceived
 from ...model import DataAnswer, Snapshot
@@ -56,4 +55,8 @@ def _answer(answer: Payload) -> DataAnswer:
 def _as_text(data: Json) -> str | None:
     if data is None or isinstance(data, str):
         return data
-    return orjson.dumps(data).decode()
+    try:
+        return json.dumps(data, separators=(",", ":"), ensure_ascii=False)
+    except RecursionError:
+        # It is nested more deeply than anybody could read.
+        return None

@@ -72,8 +72,9 @@ class _SigningRequest(TypedDict):
 def sign_certificate(payload: Payload, snapshot: Snapshot, context: Context) -> Handled:
     """Accept a request for a certificate, which is signed after the answer, if it may be signed."""
     told = cast(_SigningRequest, payload)
-    kind = told.get("certificateType")
-    purpose = CertificatePurpose.BOTH if kind is None else _PURPOSES[kind]
+    # A kind that nobody knows is as good as none.
+    kind = told.get("certificateType", "")
+    purpose = _PURPOSES.get(kind, CertificatePurpose.BOTH)
     return certificate_requested(
         told.get("csr", ""), purpose, told.get("requestId"), snapshot, context
     )

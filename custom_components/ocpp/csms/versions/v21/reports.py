@@ -1,15 +1,29 @@
 """Messages that only OCPP 2.1 has, and that ask for more than an acknowledgement."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from typing import NotRequired, TypedDict, cast
 
 from ...model import Snapshot
 from ...ocppj.framing import Json, Payload
+from ...ocppj.schemas.mending import UnusableError
+from ..certificate_hashes import HashPayload, hash_payload, hashes_of
 from ..encoding import timestamp
 from ..incoming import Context, Handled
+from ..v2.terms import MAX_EVSES
 
+_LONGEST_VAT_NUMBER = 20
 _NEWS_AFTER = timedelta(days=1)
 """The time after which it is worth asking again."""
+
+
+class _StatusRequest(TypedDict):
+    certificateHashData: NotRequired[HashPayload]
+    source: NotRequired[str]
+
+
+class _ChainStatus(TypedDict):
+    certificateStatusRequests: NotRequired[list[_StatusRequest]]
 
 
 def battery_swap(_: Payload, snapshot: Snapshot, __: Context) -> Handled:
@@ -22,24 +36,26 @@ def certificate_chain_status(
 ) -> Handled:
     """Tell that nothing is known of the revocation of each certificate of a chain."""
     next_update = timestamp(context.now + _NEWS_AFTER)
-    return Handled({"certificateStatus": [*_unknown(payload, next_update)]}, snapshot)
+    told = cast(_ChainStatus, payload).get("certificateStatusRequests") or []
+    unknown: list[Json] = [*_unknown(told, next_update)]
+    if not unknown:
+        raise UnusableError("no certificate is named")
+    return Handled({"certificateStatus": unknown}, snapshot)
 
 
-def _unknown(payload: Payload, next_update: str) -> Iterator[Json]:
-    match payload.get("certificateStatusRequests"):
-        case list(requests):
-            for request in requests:
-                match request:
-                    case {
-                        "certificateHashData": dict(hashes),
-                        "source": source,
-                    }:
-                        yield {
-                            "certificateHashData": hashes,
-                            "source": source,
-                            "status": "Unknown",
-                            "nextUpdate": next_update,
-                        }
+def _unknown(requests: Sequence[_StatusRequest], next_update: str) -> Iterator[Payload]:
+    """Yield the status of each certificate that is named in full, by what was told of it."""
+    for request in requests:
+        named = request.get("certificateHashData")
+        source = request.get("source")
+        if named and HashPayload.__required_keys__ <= named.keys() and source:
+            for certificate in hashes_of([named]):
+                yield {
+                    "certificateHashData": hash_payload(certificate),
+                    "source": source,
+                    "status": "Unknown",
+                    "nextUpdate": next_update,
+                }
 
 
 def open_periodic_event_stream(_: Payload, snapshot: Snapshot, __: Context) -> Handled:
@@ -56,7 +72,9 @@ def pull_dynamic_schedule_update(
 
 def vat_number_validation(payload: Payload, snapshot: Snapshot, _: Context) -> Handled:
     """Tell that VAT numbers are not checked here."""
-    answer: Payload = {"vatNumber": payload.get("vatNumber", ""), "status": "Rejected"}
-    if "evseId" in payload:
-        answer["evseId"] = payload["evseId"]
+    number = str(payload.get("vatNumber", ""))[:_LONGEST_VAT_NUMBER]
+    answer: Payload = {"vatNumber": number, "status": "Rejected"}
+    match payload.get("evseId"):
+        case int(evse_id) if 0 <= evse_id <= MAX_EVSES:
+            answer["evseId"] = evse_id
     return Handled(answer, snapshot)
