@@ -22,7 +22,13 @@ from .found import currents_a, identities, last_states, mentioned_ids
 from .issues import async_show_failure, async_show_moved
 from .new_entry import MovedEntry, identity_of, moved_entry
 from .old_entry import OLD_VERSIONS, OldSystem, read_old
-from .registries import Registries, async_put_back, device_rows, entity_rows
+from .registries import (
+    Registries,
+    async_end_others,
+    async_put_back,
+    device_rows,
+    entity_rows,
+)
 from .registry_moves import registry_moves
 from .stand_in import async_stand_in
 from .unique_ids import MovingCharger
@@ -131,6 +137,7 @@ async def async_move_out(hass: HomeAssistant, entry: ConfigEntry) -> bool:
         return False
     await hass.config_entries.async_unload(entry.entry_id)
     async_put_back(hass, entry, backup.moves)
+    async_end_others(hass, entry, backup.entities)
     for subentry_id in tuple(entry.subentries):
         _async_remove(hass, entry, subentry_id)
     _async_restore(hass, entry, backup)

@@ -1,6 +1,6 @@
 """The registries of Home Assistant: their rows, and moves that can be undone."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 
 from homeassistant.components.sensor import DOMAIN as SENSOR
@@ -141,7 +141,9 @@ def async_put_back(
             new_unique_id=_if_changed(row.unique_id, move.unique_id),
         )
         if move.unit is not None:
-            entities.async_update_entity_options(entity_id, SENSOR, None)
+            options = dict(entities.entities[entity_id].options.get(SENSOR, {}))
+            options.pop(CONF_UNIT_OF_MEASUREMENT, None)
+            entities.async_update_entity_options(entity_id, SENSOR, options)
         if move.replaces is not None:
             if move.under_its_id:
                 entities.async_update_entity(entity_id, new_entity_id=row.entity_id)
@@ -153,6 +155,17 @@ def async_put_back(
                 new_identifiers=identifiers_of(device.row),
                 new_config_subentry_id=device.row.subentry_id,
             )
+
+
+@callback
+def async_end_others(
+    hass: HomeAssistant, entry: ConfigEntry, former: Iterable[EntityRow]
+) -> None:
+    """Remove the entities that an entry has gained."""
+    kept = {(row.domain, row.unique_id) for row in former}
+    for row in entity_rows(hass, entry):
+        if (row.domain, row.unique_id) not in kept:
+            er.async_get(hass).async_remove(row.entity_id)
 
 
 @callback
