@@ -4,13 +4,15 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from custom_components.ocpp.csms.timeouts import Timeouts
+
 from .script import Station, StationBench, running
 
 
 @pytest.fixture
 async def bench() -> AsyncIterator[StationBench]:
     """A central system that accepts everybody."""
-    async with running() as bench:
+    async with running(timeouts=Timeouts(transaction_grace_s=0.01)) as bench:
         yield bench
 
 
