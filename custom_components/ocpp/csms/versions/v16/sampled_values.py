@@ -1,6 +1,6 @@
 """The sampled values in MeterValues and StopTransaction."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NotRequired, TypedDict
 
@@ -38,33 +38,36 @@ def meter_values_of(
     payload: Sequence[MeterValuePayload], now: datetime
 ) -> list[MeterValue]:
     """Return meter values that a charger reports; signed data among them are no numbers."""
-    return [
-        MeterValue(
-            moment_of(meter_value.get("timestamp"), now),
-            told_at=incredible_moment_of(meter_value.get("timestamp"), now),
-            samples=[
-                _sample(
-                    Sample,
-                    (
-                        sampled.get("measurand", REGISTER),
-                        sampled["value"],
-                        sampled.get("unit"),
-                        sampled.get("phase"),
-                        sampled.get("context"),
-                        sampled.get("location"),
-                    ),
-                )
-                for sampled in meter_value["sampledValue"]
-                if sampled.get("format") != _SIGNED
-            ],
-            signed=[
-                _signed(sampled, moment_of(meter_value.get("timestamp"), now))
-                for sampled in meter_value["sampledValue"]
-                if sampled.get("format") == _SIGNED
-            ],
+    return [_meter_value(meter_value, now) for meter_value in payload]
+
+
+def _meter_value(told: MeterValuePayload, now: datetime) -> MeterValue:
+    values, at = told["sampledValue"], moment_of(told.get("timestamp"), now)
+    samples = [
+        _sample(
+            Sample,
+            (
+                sampled.get("measurand", REGISTER),
+                sampled["value"],
+                sampled.get("unit"),
+                sampled.get("phase"),
+                sampled.get("context"),
+                sampled.get("location"),
+            ),
         )
-        for meter_value in payload
+        for sampled in values
+        if sampled.get("format") != _SIGNED
     ]
+    # Most have none, and are not looked through again for that.
+    signed = [] if len(samples) == len(values) else [*_signed_among(values, at)]
+    told_at = incredible_moment_of(told.get("timestamp"), now)
+    return MeterValue(at, samples, told_at, signed)
+
+
+def _signed_among(values: list[_SampledValue], at: datetime) -> Iterator[SignedValue]:
+    for sampled in values:
+        if sampled.get("format") == _SIGNED:
+            yield _signed(sampled, at)
 
 
 def _signed(sampled: _SampledValue, at: datetime) -> SignedValue:
