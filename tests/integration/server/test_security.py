@@ -344,10 +344,10 @@ async def test_what_was_set_up_with_one_port_goes_on(
     await hass.config_entries.async_unload(entry.entry_id)
 
 
-async def test_what_another_integration_has_set_up_is_left_alone(
+async def test_what_a_newer_release_has_set_up_is_left_alone(
     hass: HomeAssistant,
 ) -> None:
-    entry = MockConfigEntry(domain=DOMAIN, version=2, data={"csid": "central"})
+    entry = MockConfigEntry(domain=DOMAIN, version=99, data={"csid": "central"})
     entry.add_to_hass(hass)
     assert not await hass.config_entries.async_setup(entry.entry_id)
     assert entry.state is ConfigEntryState.MIGRATION_ERROR
@@ -806,9 +806,10 @@ async def test_what_was_told_goes_with_the_central_system(
 async def test_there_are_words_for_every_trouble(hass: HomeAssistant) -> None:
     words = await async_get_translations(hass, "en", "issues", [DOMAIN])
     for reason in RefusalReason:
-        for part in ("title", "description"):
-            text = words[f"component.{DOMAIN}.issues.refused_{reason}.{part}"]
-            text.format(address="a", charger="c", reason="r", url="ws://a:1/")
+        key = f"component.{DOMAIN}.issues.refused_{reason}"
+        described = [f"{key}.description", f"{key}.fix_flow.step.init.description"]
+        for name in (f"{key}.title", next(name for name in described if name in words)):
+            words[name].format(address="a", charger="c", reason="r", url="ws://a:1/")
 
 
 async def test_no_secret_leaves_the_house(
