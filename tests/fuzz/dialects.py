@@ -6,6 +6,7 @@ from typing import Any
 
 from custom_components.ocpp.csms.devices.station_info import StationInfo
 from custom_components.ocpp.csms.devices.variables import VariableId
+from custom_components.ocpp.csms.ocppj.tolerant import MAX_LENGTH
 from custom_components.ocpp.csms.ocppj.violations import Fault
 from custom_components.ocpp.csms.versions import Version
 from custom_components.ocpp.csms.versions.v16 import VERSION as V16
@@ -42,6 +43,8 @@ class Dialect:
     share: float
     weights: Mapping[str, int] = field(default_factory=dict)
     refused: frozenset[str] = frozenset()
+    longest: int = MAX_LENGTH
+    """The length of a frame that is understood in whatever form; those of 1.6 are that short by themselves."""
 
     @property
     def handled(self) -> tuple[str, ...]:
@@ -97,6 +100,7 @@ DIALECTS = (
             "StatusNotification": 40,
             "StopTransaction": 40,
         },
+        longest=2**19,
     ),
     Dialect(
         V201,

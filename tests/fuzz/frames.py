@@ -16,8 +16,6 @@ from custom_components.ocpp.csms.ocppj.tolerant import MAX_LENGTH
 from . import junk
 from .dialects import Dialect
 
-LARGEST_BYTES = 2**19
-
 
 @dataclass(frozen=True, slots=True)
 class Frame:
@@ -89,7 +87,7 @@ class Frames:
     def next(self) -> Frame:
         """Return another frame; none is so large that the socket would have to be closed."""
         frame = self._next()
-        while len(frame.wire) > LARGEST_BYTES:
+        while len(frame.wire) > self._dialect.longest:
             frame = self._next()
         if isinstance(frame.wire, str) and self._random.random() < 0.02:
             frame = replace(frame, wire=frame.wire.encode(), is_text=False)

@@ -12,7 +12,7 @@ from ..encoding import timestamp
 from ..incoming import Context, Handled
 from ..v2.terms import MAX_EVSES
 
-_LONGEST_VAT_NUMBER = 20
+_LONGEST_VAT_NUMBER, _LONGEST_SERIAL_NUMBER, _LONGEST_HASH = 20, 40, 128
 _NEWS_AFTER = timedelta(days=1)
 """The time after which it is worth asking again."""
 
@@ -50,6 +50,12 @@ def _unknown(requests: Sequence[_StatusRequest], next_update: str) -> Iterator[P
         source = request.get("source")
         if named and HashPayload.__required_keys__ <= named.keys() and source:
             for certificate in hashes_of([named]):
+                if len(certificate.serial_number) > _LONGEST_SERIAL_NUMBER:
+                    continue
+                if len(certificate.issuer_name_hash) > _LONGEST_HASH:
+                    continue
+                if len(certificate.issuer_key_hash) > _LONGEST_HASH:
+                    continue
                 yield {
                     "certificateHashData": hash_payload(certificate),
                     "source": source,
