@@ -13,6 +13,7 @@ from ..incoming import Context, Handled
 from ..v2.terms import MAX_EVSES
 
 _LONGEST_VAT_NUMBER, _LONGEST_SERIAL_NUMBER, _LONGEST_HASH = 20, 40, 128
+_SOURCES = frozenset({"CRL", "OCSP"})
 _NEWS_AFTER = timedelta(days=1)
 """The time after which it is worth asking again."""
 
@@ -48,7 +49,9 @@ def _unknown(requests: Sequence[_StatusRequest], next_update: str) -> Iterator[P
     for request in requests:
         named = request.get("certificateHashData")
         source = request.get("source")
-        if named and HashPayload.__required_keys__ <= named.keys() and source:
+        if source not in _SOURCES:
+            continue
+        if named and HashPayload.__required_keys__ <= named.keys():
             for certificate in hashes_of([named]):
                 if len(certificate.serial_number) > _LONGEST_SERIAL_NUMBER:
                     continue
