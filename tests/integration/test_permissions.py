@@ -68,9 +68,11 @@ FOR_CONTROLLERS: list[tuple[str, dict[str, Any]]] = [
     # What concerns a charger as a whole.
     ("cancel_reservation", {"reservation_id": 1}),
     ("clear_cache", {}),
+    ("clear_message", {"message_id": 1}),
     ("get_conformance_report", {}),
     ("reset", {}),
     ("send_local_list", {}),
+    ("show_message", {"message_id": 1, "message": "Waiting for the sun"}),
 ]
 FOR_CONTROLLERS_OF_EVERYTHING: list[tuple[str, dict[str, Any]]] = [
     ("clear_site_limit", {}),
