@@ -891,8 +891,12 @@ async def test_every_entity_has_a_name(
         # Whoever has moved in has others besides.
         if not key.startswith("former_")
     }
-    # The battery has given nothing to the car yet.
-    later = {("sensor", "battery_energy"), ("sensor", "session_battery_energy")}
+    # The battery has given nothing to the car yet, and nobody has imposed a limit.
+    later = {
+        ("sensor", "battery_energy"),
+        ("sensor", "session_battery_energy"),
+        ("sensor", "external_limit"),
+    }
     assert used | later == set(described)
     # What has no name there is named by its device class.
     assert all(
