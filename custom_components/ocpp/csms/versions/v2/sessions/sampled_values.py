@@ -1,7 +1,9 @@
 """The sampled values in TransactionEvent and MeterValues."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import repeat
+from operator import contains
 from typing import NotRequired, TypedDict
 
 from ....metering.samples import REGISTER, Sample
@@ -13,6 +15,7 @@ from ...instants import incredible_moment_of, moment_of
 _sample = tuple.__new__
 
 _GREATEST_MULTIPLIER = 12
+_SIGNED = "signedMeterValue"
 
 
 class _UnitOfMeasure(TypedDict):
@@ -47,35 +50,39 @@ def meter_values_of(
     payload: Sequence[MeterValuePayload], now: datetime
 ) -> list[MeterValue]:
     """Return meter values that a charger reports."""
-    return [
-        MeterValue(
-            moment_of(meter_value.get("timestamp"), now),
-            told_at=incredible_moment_of(meter_value.get("timestamp"), now),
-            samples=[
-                _sample(
-                    Sample,
-                    (
-                        sampled.get("measurand", REGISTER),
-                        sampled["value"]
-                        if "multiplier" not in unit
-                        else _scaled(sampled["value"], unit["multiplier"]),
-                        unit.get("unit"),
-                        sampled.get("phase"),
-                        sampled.get("context"),
-                        sampled.get("location"),
-                    ),
-                )
-                for sampled in meter_value.get("sampledValue", ())
-                for unit in (sampled.get("unitOfMeasure", _NO_UNIT),)
-            ],
-            signed=[
-                _signed(sampled, moment_of(meter_value.get("timestamp"), now))
-                for sampled in meter_value.get("sampledValue", ())
-                if "signedMeterValue" in sampled
-            ],
+    return [_meter_value(meter_value, now) for meter_value in payload]
+
+
+def _meter_value(told: MeterValuePayload, now: datetime) -> MeterValue:
+    values, at = told.get("sampledValue", []), moment_of(told.get("timestamp"), now)
+    samples = [
+        _sample(
+            Sample,
+            (
+                sampled.get("measurand", REGISTER),
+                sampled["value"]
+                if "multiplier" not in unit
+                else _scaled(sampled["value"], unit["multiplier"]),
+                unit.get("unit"),
+                sampled.get("phase"),
+                sampled.get("context"),
+                sampled.get("location"),
+            ),
         )
-        for meter_value in payload
+        for sampled in values
+        for unit in (sampled.get("unitOfMeasure", _NO_UNIT),)
     ]
+    # Most have none, which takes no step of ours to see.
+    has_signed = any(map(contains, values, repeat(_SIGNED)))
+    signed = [*_signed_among(values, at)] if has_signed else []
+    told_at = incredible_moment_of(told.get("timestamp"), now)
+    return MeterValue(at, samples, told_at, signed)
+
+
+def _signed_among(values: list[_SampledValue], at: datetime) -> Iterator[SignedValue]:
+    for sampled in values:
+        if _SIGNED in sampled:
+            yield _signed(sampled, at)
 
 
 _NO_UNIT: _UnitOfMeasure = {}
