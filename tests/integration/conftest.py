@@ -39,6 +39,15 @@ GRID = "sensor.grid_power"
 type Connect = Callable[..., AbstractAsyncContextManager[SimulatedCharger]]
 
 
+_LONG = ("test_recorder_rows.py", "test_dirty_meters.py", "test_many_chargers.py")
+"""The modules with the longest tests, which begin first so that nobody waits for them in the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest tests first."""
+    items.sort(key=lambda item: item.path.name not in _LONG)
+
+
 @pytest.fixture(autouse=True)
 def _custom_integration(
     recorder_db_url: str, enable_custom_integrations: None, socket_enabled: None
