@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 import re
 
-from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import restore_state
+from homeassistant.core import HomeAssistant, State
+from homeassistant.helpers.restore_state import RestoreEntity
 from homeassistant.helpers.storage import STORAGE_DIR
 
 from .old_entry import OldSystem
@@ -19,16 +19,21 @@ _NO_STATE = {"unknown", "unavailable", ""}
 _ENTITY_ID = re.compile(r"\b(?:sensor|number|switch|button)\.[a-z0-9_]+")
 
 
-@callback
-def last_states(hass: HomeAssistant, rows: Iterable[EntityRow]) -> dict[str, str]:
+async def last_states(hass: HomeAssistant, rows: Iterable[EntityRow]) -> dict[str, str]:
     """Return the last states of entities from before the restart, where they are known."""
-    stored = restore_state.async_get(hass).last_states
-    states = {
-        row.entity_id: stored[row.entity_id].state.state
-        for row in rows
-        if row.entity_id in stored
+    states = {row.entity_id: await _last_state(hass, row.entity_id) for row in rows}
+    return {
+        entity_id: state.state
+        for entity_id, state in states.items()
+        if state is not None and state.state not in _NO_STATE
     }
-    return {id_: state for id_, state in states.items() if state not in _NO_STATE}
+
+
+async def _last_state(hass: HomeAssistant, entity_id: str) -> State | None:
+    # How they are kept differs between releases; an entity can ask in all of them.
+    asking = RestoreEntity()
+    asking.hass, asking.entity_id = hass, entity_id
+    return await asking.async_get_last_state()
 
 
 def identities(

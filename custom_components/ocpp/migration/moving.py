@@ -71,7 +71,7 @@ async def async_move_in(hass: HomeAssistant, entry: ConfigEntry) -> bool:
 async def _async_plan(hass: HomeAssistant, entry: ConfigEntry) -> _Plan:
     old = read_old(entry.data)
     entities, devices = entity_rows(hass, entry), device_rows(hass, entry)
-    states = last_states(hass, entities)
+    states = await last_states(hass, entities)
     known = identities(old, entities, devices, states)
     moving = _moving(old, known)
     tags = tags_in_yaml(hass)
