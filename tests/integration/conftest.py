@@ -39,7 +39,13 @@ GRID = "sensor.grid_power"
 type Connect = Callable[..., AbstractAsyncContextManager[SimulatedCharger]]
 
 
-_LONG = ("test_recorder_rows.py", "test_dirty_meters.py", "test_many_chargers.py")
+_LONG = (
+    "test_recorder_rows.py",
+    "test_object_ids.py",
+    "test_whereabouts.py",
+    "test_first_charge.py",
+    "test_many_chargers.py",
+)
 """The modules with the longest tests, which begin first so that nobody waits for them in the end."""
 
 
