@@ -45,7 +45,7 @@ POWER_SUN = {**ENERGY_SUN, "stat_rate": "sensor.inverter_power"}
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """What a newcomer has: meters or none, an Energy dashboard or none, a language and a screen."""
+    """The home of a newcomer: meters or none, an Energy dashboard or none, a language and a screen."""
 
     name: str
     language: str

@@ -67,7 +67,7 @@ class Trigger(StrEnum):
     LOG_STATUS = "log status"
     METER_VALUES = "meter values"
     SESSION = "session"
-    """Whatever names the session that goes on, with its meter values."""
+    """The message that names the session that goes on, with its meter values."""
     STATUS = "status"
 
 

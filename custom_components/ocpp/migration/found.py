@@ -1,4 +1,4 @@
-"""What Home Assistant knows of an old entry besides its data: identities, currents in force, and ids that are in use."""
+"""Knowledge of Home Assistant about an old entry besides its data: identities, currents in force, and ids that are in use."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping

@@ -80,7 +80,7 @@ class MovingCharger:
 
 @dataclass(frozen=True, slots=True)
 class OldKey:
-    """What an old unique id is made of; `connector` is None where it names none."""
+    """The parts of an old unique id; `connector` is None where it names none."""
 
     charger: MovingCharger
     connector: int | None

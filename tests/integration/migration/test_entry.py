@@ -1,4 +1,4 @@
-"""What becomes of the entry."""
+"""The entry of the community integration, moved in."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What becomes of entities and devices."""
+"""Entities and devices of the community integration, moved in."""
 
 import asyncio
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What a charger knows of a person who has charged there.
+"""Knowledge of a charger about a person who has charged there.
 
 Source: OCPP 2.0.1 part 2, use cases N09 and N10.
 """

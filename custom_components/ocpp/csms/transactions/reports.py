@@ -77,7 +77,7 @@ class TransactionReference:
 
 @dataclass(frozen=True, slots=True)
 class TransactionStatus:
-    """What a charger answers about a session, or about all of them, of which then none `is_ongoing`.
+    """The answer of a charger about a session, or about all of them, of which then none `is_ongoing`.
 
     It `has_unsent_reports` while some have not been sent yet.
     """

@@ -181,7 +181,7 @@ class Session:
 
     @property
     def is_running(self) -> bool:
-        """Whether the central system takes it for one that goes on."""
+        """True if the central system takes it for one that goes on."""
         running = self._charger.evse.running_transaction
         return running is not None and running.id == self.transaction_id
 

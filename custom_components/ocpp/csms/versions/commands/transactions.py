@@ -13,7 +13,7 @@ class TransactionMessages(ABC):
     """Commands that start and stop transactions, and a question about them."""
 
     starts_with_profile: ClassVar[bool]
-    """Whether chargers are known to take a charging profile with the command to start."""
+    """True if chargers take a charging profile with the command to start."""
 
     @abstractmethod
     def start(

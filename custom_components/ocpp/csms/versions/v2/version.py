@@ -1,4 +1,4 @@
-"""What the versions of OCPP 2.x are made of.
+"""The parts that the versions of OCPP 2.x are made of.
 
 Source: OCPP 2.0.1 and 2.1, part 2.
 """

@@ -1,1 +1,1 @@
-"""What later versions have and 1.6 has not."""
+"""Commands that later versions have and 1.6 has not."""

@@ -26,7 +26,7 @@ class _Report(TypedDict):
 
 
 class V2Customers(CustomerMessages):
-    """What a charging station knows of persons."""
+    """Knowledge of a charging station about persons."""
 
     @override
     def ask(self, request: CustomerRequest) -> Exchange[str]:

@@ -6,7 +6,6 @@ from ....evses.status import ChargingState
 from ....model import Snapshot
 from ....ocppj.framing import Payload
 from ....ocppj.violations import Fault
-from ....tokens.authorization import TokenStatus
 from ....tokens.reservations import after_start
 from ....tokens.state import PRESENTED_FOR, PresentedToken
 from ....transactions.accounting import book
@@ -69,10 +68,8 @@ def _answered(
     is_known = _is_known(report, snapshot)
     if is_told or is_old or is_known or report.phase is Phase.ENDED:
         return Handled(info, snapshot)
-    status = TokenStatus(answer.status)
-    return Handled(
-        info, snapshot, shown(token, status, snapshot, context, report.evse_id)
-    )
+    events = shown(token, answer.status, snapshot, context, report.evse_id)
+    return Handled(info, snapshot, events)
 
 
 def _is_known(report: TransactionReport, snapshot: Snapshot) -> bool:
