@@ -15,6 +15,7 @@ from homeassistant.core import callback
 
 from ..chargers.charger import Charger, Preferences
 from ..chargers.departures import target_percent
+from ..errors import translated_errors
 from ..planning.carbon_intensity import UNIT
 from ..planning.goals import tells_soc
 from ..site.site import Site
@@ -247,3 +248,45 @@ class SolarShare(PreferenceNumber):
     def available(self) -> bool:
         """True if the present mode uses it."""
         return self.native_value is not None
+
+
+class MaximumCurrent(PreferenceEntity, NumberEntity):
+    """The greatest current that a connector may offer; less than 6 A pauses it."""
+
+    def __init__(
+        self,
+        site: Site,
+        charger: Charger,
+        evse_id: int,
+        description: NumberEntityDescription,
+    ) -> None:
+        """Initialize."""
+        super().__init__(charger, evse_id, description)
+        self._site = site
+
+    @property
+    @override
+    def native_max_value(self) -> float:
+        """The greatest current of the charger."""
+        return self.charger.config.max_current_a
+
+    @property
+    @override
+    def native_value(self) -> float:
+        """The greatest current that may be offered now."""
+        return self.charger.maximum_current_a(self.evse_id)
+
+    @override
+    async def async_set_native_value(self, value: float) -> None:
+        """Set the current, and send it to a connected charger at once."""
+        await async_set_maximum(self._site, self.charger, self.evse_id, value)
+
+
+async def async_set_maximum(
+    site: Site, charger: Charger, evse_id: int, current_a: float
+) -> None:
+    """Set the greatest current of a connector, and send it to a connected charger at once."""
+    charger.async_set_maximum(evse_id, current_a)
+    if charger.station.connected:
+        with translated_errors(charger):
+            await site.async_enforce(charger, evse_id)

@@ -11,9 +11,9 @@ from homeassistant.components.number import (
 from homeassistant.const import EntityCategory, UnitOfElectricCurrent
 
 from ...chargers.charger import Charger
-from ...errors import translated_errors
 from ...site.site import Site
-from ..base import ChargerEntity, PreferenceEntity
+from ..base import ChargerEntity
+from ..preference_numbers import MaximumCurrent, async_set_maximum
 
 
 def _slider(key: str) -> NumberEntityDescription:
@@ -36,42 +36,8 @@ def former_numbers(site: Site, charger: Charger) -> Iterator[ChargerEntity]:
     """Yield all numbers that a charger may have moved in with."""
     yield FormerMaximumOfAll(site, charger)
     for evse_id in charger.evse_ids:
-        yield FormerSessionLimit(site, charger, evse_id)
-
-
-async def _async_limit(
-    site: Site, charger: Charger, evse_id: int, current_a: float
-) -> None:
-    charger.async_set_maximum(evse_id, current_a)
-    if charger.station.connected:
-        with translated_errors(charger):
-            await site.async_enforce(charger, evse_id)
-
-
-class FormerSessionLimit(PreferenceEntity, NumberEntity):
-    """The limit of sessions, which is the maximum current here."""
-
-    def __init__(self, site: Site, charger: Charger, evse_id: int) -> None:
-        """Initialize."""
-        super().__init__(charger, evse_id, SESSION)
-        self._site = site
-
-    @property
-    @override
-    def native_max_value(self) -> float:
-        """The greatest current of the charger."""
-        return self.charger.config.max_current_a
-
-    @property
-    @override
-    def native_value(self) -> float:
-        """The greatest current that may be offered now."""
-        return self.charger.maximum_current_a(self.evse_id)
-
-    @override
-    async def async_set_native_value(self, value: float) -> None:
-        """Set the current, and send it to a connected charger at once."""
-        await _async_limit(self._site, self.charger, self.evse_id, value)
+        # The limit of sessions is the maximum current here.
+        yield MaximumCurrent(site, charger, evse_id, SESSION)
 
 
 class FormerMaximumOfAll(ChargerEntity, NumberEntity):
@@ -109,4 +75,4 @@ class FormerMaximumOfAll(ChargerEntity, NumberEntity):
     async def async_set_native_value(self, value: float) -> None:
         """Set the current of all connectors."""
         for evse_id in self.charger.evse_ids:
-            await _async_limit(self._site, self.charger, evse_id, value)
+            await async_set_maximum(self._site, self.charger, evse_id, value)
