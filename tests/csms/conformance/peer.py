@@ -3,6 +3,7 @@
 Whatever the central system sends the charger, call or answer, is held against the schemas of the `ocpp` library.
 """
 
+from abc import ABC, abstractmethod
 import asyncio
 from base64 import b64encode
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
@@ -39,7 +40,7 @@ def text(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-class Peer:
+class Peer(ABC):
     """A charger that says what it is told to say, and notes what it is asked."""
 
     def __init__(
@@ -71,6 +72,10 @@ class Peer:
         self._replies: dict[str, asyncio.Future[list[Any]]] = {}
         self._telling: set[asyncio.Task[None]] = set()
         self._ids = count(1)
+
+    @abstractmethod
+    async def boot(self) -> None:
+        """Announce itself and all its connectors, and let itself be set up."""
 
     async def serve(self) -> None:
         """Take what comes until the socket closes."""
@@ -182,6 +187,13 @@ class PeerBench[P: Peer]:
         assert charger.objections == []
         assert not station.faults
         await until(lambda: not station.connected)
+
+    @asynccontextmanager
+    async def in_service(self) -> AsyncIterator[P]:
+        """Connect the charger, booted and set up."""
+        async with self.connected() as charger:
+            await charger.boot()
+            yield charger
 
 
 # Scripts: what an operator asks for and hears, and what the charger tells of it.

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 import ssl
-from typing import Any
+from typing import Any, override
 
 from websockets.asyncio.client import ClientConnection
 
@@ -51,6 +51,7 @@ class Charger(Peer):
         """The first connector, as the central system sees it."""
         return self.station.snapshot.evse(1)
 
+    @override
     async def boot(self) -> None:
         """Announce itself and all its connectors, and let itself be set up."""
         before = len(self.calls)
@@ -135,13 +136,6 @@ class ScriptedSystem(PeerBench[Charger]):
     def __init__(self, system: CentralSystem) -> None:
         """Initialize."""
         super().__init__(system, "ocpp1.6", Charger)
-
-    @asynccontextmanager
-    async def in_service(self) -> AsyncIterator[Charger]:
-        """Connect the charger, booted and set up."""
-        async with self.connected() as charger:
-            await charger.boot()
-            yield charger
 
 
 @asynccontextmanager

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 import ssl
 
 from cryptography import x509
@@ -25,8 +25,6 @@ from custom_components.ocpp.csms.pki.certificates import (
     InstalledCertificate,
 )
 from custom_components.ocpp.csms.pki.security_profiles import (
-    Access,
-    PasswordDigest,
     SecurityProfile,
     authorization_key,
     new_password,
@@ -36,7 +34,6 @@ from custom_components.ocpp.csms.server.tls import (
     server_context,
     written,
 )
-from custom_components.ocpp.csms.station_settings import StationSettings
 from tests.pki import (
     authority,
     charger_context,
@@ -48,10 +45,10 @@ from tests.pki import (
 )
 from tests.waiting import until
 
+from .credentials import INVALID_CERTIFICATES, PASSWORD, demanding
 from .peer import ACCEPTED, NOW, REJECTED, Ask, Message, Tell, text
 from .script import Charger, ScriptedSystem, Step, running
 
-PASSWORD = "FirstPassword1234567"
 ROOT = authority().pem
 HASH = CertificateHash(HashAlgorithm.SHA256, "1a" * 32, "2b" * 32, "3c")
 HASH_DATA: Message = {
@@ -77,14 +74,6 @@ async def charger(bench: ScriptedSystem) -> AsyncIterator[Charger]:
     """A charger that has booted and is set up."""
     async with bench.in_service() as charger:
         yield charger
-
-
-def demanding(
-    profile: SecurityProfile, password: str | None = PASSWORD
-) -> StationSettings:
-    """Return settings by which a charger must prove itself."""
-    digest = None if password is None else PasswordDigest.of(password)
-    return StationSettings(access=Access(profile, digest))
 
 
 # Passwords.
@@ -420,17 +409,7 @@ async def test_tc_087_a_charger_with_its_certificate() -> None:
         await charge_over_tls(bench, tls)
 
 
-@pytest.mark.parametrize(
-    "files",
-    [
-        pytest.param(lambda: client_files("CP2", authority()), id="another's"),
-        pytest.param(lambda: client_files("CP1", authority("other")), id="foreign"),
-        pytest.param(
-            lambda: client_files("CP1", authority(), NOW - timedelta(days=2000)),
-            id="expired",
-        ),
-    ],
-)
+@INVALID_CERTIFICATES
 async def test_tc_087_an_invalid_certificate_is_refused(
     files: Callable[[], AbstractContextManager[CertificateFiles]],
 ) -> None:

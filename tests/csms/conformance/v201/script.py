@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from itertools import count
 import ssl
-from typing import Any
+from typing import Any, override
 
 from websockets.asyncio.client import ClientConnection
 
@@ -100,6 +100,7 @@ class Station(Peer):
         """The first EVSE, as the central system sees it."""
         return self.station.snapshot.evse(1)
 
+    @override
     async def boot(self) -> None:
         """Announce itself and all its connectors, and let itself be set up."""
         before = len(self.calls)
@@ -192,13 +193,6 @@ class StationBench(PeerBench[Station]):
     def __init__(self, system: CentralSystem) -> None:
         """Initialize."""
         super().__init__(system, "ocpp2.0.1", Station)
-
-    @asynccontextmanager
-    async def in_service(self) -> AsyncIterator[Station]:
-        """Connect the charging station, booted and set up."""
-        async with self.connected() as charger:
-            await charger.boot()
-            yield charger
 
 
 @asynccontextmanager

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import timedelta
 import ssl
 
 from cryptography import x509
@@ -15,14 +14,12 @@ from custom_components.ocpp.csms.operations.sign_certificate import ask_to_renew
 from custom_components.ocpp.csms.operations.upgrade_security import raise_profile
 from custom_components.ocpp.csms.pki.certificates import CertificatePurpose
 from custom_components.ocpp.csms.pki.security_profiles import (
-    Access,
-    PasswordDigest,
     SecurityProfile,
     new_password,
 )
 from custom_components.ocpp.csms.server.tls import CertificateFiles
-from custom_components.ocpp.csms.station_settings import StationSettings
 from scripts.csms_security import set_password
+from tests.csms.conformance.credentials import INVALID_CERTIFICATES, PASSWORD, demanding
 from tests.csms.conformance.peer import ACCEPTED, NOW, REJECTED, Message, text
 from tests.pki import (
     authority,
@@ -36,17 +33,8 @@ from tests.waiting import until
 
 from .script import CARD, Station, StationBench, names_of, running
 
-PASSWORD = "FirstPassword1234567"
 OWN_PASSWORD = "SecurityCtrlr.BasicAuthPassword"
 PRIORITY = "OCPPCommCtrlr.NetworkConfigurationPriority"
-
-
-def demanding(
-    profile: SecurityProfile, password: str | None = PASSWORD
-) -> StationSettings:
-    """Return settings by which a charging station must prove itself."""
-    digest = None if password is None else PasswordDigest.of(password)
-    return StationSettings(access=Access(profile, digest))
 
 
 async def charge(charger: Station) -> None:
@@ -146,17 +134,7 @@ async def test_TC_A_07() -> None:
             await charge(charger)
 
 
-@pytest.mark.parametrize(
-    "files",
-    [
-        pytest.param(lambda: client_files("CP2", authority()), id="another's"),
-        pytest.param(lambda: client_files("CP1", authority("other")), id="foreign"),
-        pytest.param(
-            lambda: client_files("CP1", authority(), NOW - timedelta(days=2000)),
-            id="expired",
-        ),
-    ],
-)
+@INVALID_CERTIFICATES
 async def test_TC_A_08(
     files: Callable[[], AbstractContextManager[CertificateFiles]],
 ) -> None:
