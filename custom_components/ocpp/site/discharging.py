@@ -21,7 +21,8 @@ def with_setpoint(
 ) -> Limit:
     """Return a limit with the current that the car of a connector is to feed in, if it may.
 
-    It never does below the state of charge that its owner keeps, nor while it is not certain to have more.
+    It never does below the state of charge that its owner keeps, nor while it is not certain to have more. The maximum
+    that the owner has set holds in both directions; 0 A pauses.
     """
     scheduled_a = limit_at(charger.preferences_of(evse_id).schedule, now)
     if scheduled_a is None or scheduled_a >= 0 or limit.current_a > 0:
@@ -29,6 +30,8 @@ def with_setpoint(
     reserve_percent = charger.soc_floor_percent(evse_id)
     is_fresh = soc is not None and now.timestamp() - soc.told_s < FRESH_S
     known_percent = soc.percent if soc is not None and is_fresh else 0.0
-    if not charger.station.capabilities.discharges or known_percent < reserve_percent:
+    maximum_a = charger.maximum_current_a(evse_id)
+    may = charger.station.capabilities.discharges and known_percent >= reserve_percent
+    if not may or maximum_a == 0:
         return limit
-    return replace(limit, setpoint_a=scheduled_a)
+    return replace(limit, setpoint_a=max(scheduled_a, -maximum_a))

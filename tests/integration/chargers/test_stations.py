@@ -263,6 +263,24 @@ async def test_a_car_feeds_in_where_the_charger_can(
         await _pass(wall_clock, hass, 60, pass_one)
         assert station.evses[1].power_w == pytest.approx(-5000, abs=150)
         assert station.evses[1].exported_wh > 40
+        # The owner's maximum holds in this direction, too.
+        for maximum_a, least_w in ((6, -6 * 690 - 150), (0, 0)):
+            await hass.services.async_call(
+                "number",
+                "set_value",
+                {"entity_id": "number.charger_maximum_current", "value": maximum_a},
+                blocking=True,
+            )
+            await _pass(wall_clock, hass, 30, pass_one)
+            assert least_w <= station.evses[1].power_w <= 0
+        await hass.services.async_call(
+            "number",
+            "set_value",
+            {"entity_id": "number.charger_maximum_current", "value": 16},
+            blocking=True,
+        )
+        await _pass(wall_clock, hass, 30, pass_one)
+        assert station.evses[1].power_w == pytest.approx(-5000, abs=150)
         # Its owner keeps a fifth of it.
         station.evses[1].soc_percent = 19.0
         await _pass(wall_clock, hass, 60, pass_one)
